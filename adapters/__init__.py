@@ -1,0 +1,1 @@
+"""The technologies: one module or package each, which implements ports and never imports a sibling."""

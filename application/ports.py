@@ -1,0 +1,268 @@
+"""What the use cases need from the world, named by capability. Every adapter is held to the same contract tests.
+
+Expected refusals are `Result` failures or `None`. An outage is the exception `Unavailable`: use cases that answer
+a user let it pass, the worker waits and tries again.
+"""
+
+from asyncio import Event
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from attrs import field, frozen
+from returns.result import Result
+
+from domain.body import Body
+from domain.execution import Execution, Failed, Finished, Pending, Running, State
+from domain.limits import Limits
+from domain.outcome import Logs, Run
+from domain.script import Script, ScriptName, ScriptVersion, Source
+
+ScriptKey: TypeAlias = UUID | ScriptName
+"""What a user may call a script by: its id or its name."""
+
+
+class Unavailable(Exception):  # noqa: N818 - it names the condition, as the HTTP status does
+    """Something that the service stands on (the database, the sandbox) does not answer; trying later may help."""
+
+
+@frozen
+class NameTaken:
+    """Another script has the name; archived ones keep theirs."""
+
+    name: ScriptName
+
+
+@frozen
+class Outdated:
+    """What was read has changed since (another version came first, or the script was archived): read again."""
+
+
+@frozen
+class MalformedJson:
+    """The bytes are no JSON text. `at` is the byte offset where that shows, if it is known."""
+
+    reason: str
+    at: int | None
+
+
+@frozen
+class ScriptFault:
+    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
+
+    detail: str
+    line: int | None = None
+    column: int | None = None
+
+
+@frozen
+class NotRunnable:
+    """The sandbox tried the source and refused it."""
+
+    faults: tuple[ScriptFault, ...]
+
+
+@frozen
+class SandboxLost:
+    """The sandbox itself died, by no fault of the script that it ran: nothing is known of the run."""
+
+
+@frozen
+class ExecutionFilter:
+    """Which executions a list shows. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
+
+    script: UUID | None = None
+    version: int | None = None
+    state: State | None = None
+    submitted_from: datetime | None = None
+    submitted_to: datetime | None = None
+
+
+@frozen
+class Report:
+    """An execution with what its ending left. `result` is absent when there is none or it is over the asked size."""
+
+    execution: Execution
+    logs: Logs
+    result: Body | None
+
+
+@frozen
+class Claimed:
+    """An execution that this worker holds, with all that its run needs."""
+
+    running: Running
+    source: Source = field(repr=False)
+    dataset: Body
+
+
+@frozen
+class Ending:
+    """The end of an attempt that `claim_id` held, with what is to be kept of it."""
+
+    claim_id: UUID
+    execution: Finished
+    logs: Logs
+    result: Body | None
+
+
+@frozen
+class Return:
+    """An execution that goes back to the queue from the attempt that `claim_id` held."""
+
+    claim_id: UUID
+    execution: Pending
+
+
+class Clock(Protocol):
+    """The time now, aware, in UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+class NewId(Protocol):
+    """A fresh, time-ordered id (UUID version 7)."""
+
+    def __call__(self) -> UUID: ...
+
+
+class Bodies(Protocol):
+    """JSON text to and from its stored form, off the event loop."""
+
+    async def seal(self, text: bytes) -> Body:
+        """The stored form of text that is known to be JSON."""
+        ...
+
+    async def seal_dataset(self, text: bytes) -> Result[Body, MalformedJson]:
+        """The stored form of text that a user sent, if it is JSON in UTF-8."""
+        ...
+
+    async def open(self, body: Body) -> bytes:
+        """The text again."""
+        ...
+
+
+class Scripts(Protocol):
+    """The hosted scripts and their versions."""
+
+    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
+        """Keep a new script with its first version."""
+        ...
+
+    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+        """Keep the next version, unless its number is taken or the script has been archived meanwhile."""
+        ...
+
+    async def set_archived_at(self, script: Script) -> None:
+        """Keep the script's `archived_at`."""
+        ...
+
+    async def find(self, key: ScriptKey) -> Script | None:
+        """The script of that id or name."""
+        ...
+
+    async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
+        """One version of a script."""
+        ...
+
+    async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
+        """Up to `limit` scripts, newest first, whose ids come before `before`."""
+        ...
+
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
+        """Up to `limit` versions of a script, newest first, whose numbers are less than `before`."""
+        ...
+
+
+class Executions(Protocol):
+    """The record of every execution, for those who submit and read."""
+
+    async def add(self, pending: Pending, dataset: Body) -> None:
+        """Keep a new execution and its dataset, durably, and wake a worker."""
+        ...
+
+    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+        """The execution, its logs, and its result if that is at most `result_up_to` bytes long."""
+        ...
+
+    async def dataset(self, execution_id: UUID) -> Body | None:
+        """The dataset of an execution."""
+        ...
+
+    async def result(self, execution_id: UUID) -> Body | None:
+        """The result of an execution that has succeeded."""
+        ...
+
+    async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
+        """Up to `limit` executions that the filter shows, newest first, whose ids come before `before`."""
+        ...
+
+
+class Queue(Protocol):
+    """The same record as the workers see it: the executions that wait, and those that are held.
+
+    Whoever claims gets a lease. While it is renewed nobody else gets the execution; once it has run out,
+    `reclaim` takes the execution away. All of them work on batches.
+    """
+
+    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        """Up to `count` waiting executions, each through `start`, which gets the store's own time."""
+        ...
+
+    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        """Keep the endings whose claims still hold and wake those who wait for them; the claim ids of the rest."""
+        ...
+
+    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+        """Put executions whose claims still hold back in the queue; the claim ids of the rest."""
+        ...
+
+    async def renew(self, claim_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Extend the leases and say that this worker lives; the claim ids that hold no longer."""
+        ...
+
+    async def reclaim(
+        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
+    ) -> Sequence[Pending | Failed]:
+        """Up to `count` executions whose leases have run out, each through `lose`."""
+        ...
+
+
+class Endings(Protocol):
+    """The signal that an execution has ended."""
+
+    def watch(self, execution_id: UUID) -> AbstractContextManager[Event]:
+        """An event that is set when the execution ends from now on, or when waiting has become pointless."""
+        ...
+
+
+@frozen
+class Readiness:
+    """Whether the service can work: `trouble` is empty then. `workers` counts those seen within a lease's time."""
+
+    trouble: str
+    workers: int
+
+
+class CheckReadiness(Protocol):
+    """A look at what the service stands on. It never raises."""
+
+    async def __call__(self) -> Readiness: ...
+
+
+class RunScript(Protocol):
+    """The sandbox that runs scripts."""
+
+    async def __call__(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+        """Run the source over the dataset within the limits. Cancelling the call ends the run at once."""
+        ...
+
+
+class CheckScript(Protocol):
+    """The sandbox that tries whether a source can be hosted."""
+
+    async def __call__(self, source: Source, limits: Limits) -> Result[None, NotRunnable]:
+        """Whether the source parses, its top level ends within the limits, and `process` is a function then."""
+        ...

@@ -1,0 +1,34 @@
+"""Host a new script: its name, its first version, and the proof that it can run at all."""
+
+from typing import TypeAlias
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result
+
+from application.ports import CheckScript, Clock, NameTaken, NewId, NotRunnable, Scripts
+from domain.limits import Limits
+from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register
+
+RegistrationRefused: TypeAlias = NameTaken | NotRunnable
+
+
+async def register_script(
+    scripts: Scripts,
+    check: CheckScript,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    name: ScriptName,
+    description: Description,
+    source: Source,
+    limits: Limits,
+) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
+    """The script and its version 1, kept; a taken name is found before the source is tried."""
+    if await scripts.find(name) is not None:
+        return Failure(NameTaken(name))
+    checked = await check(source, limits)
+    if not is_successful(checked):
+        return Failure(checked.failure())
+    script, version = register(new_id(), name, description, source, limits, clock())
+    added = await scripts.add(script, version)
+    return added.map(lambda _: (script, version))

@@ -1,0 +1,61 @@
+"""Give a script its next version, or open and close it to new work."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.ports import CheckScript, Clock, NotRunnable, ScriptKey, Scripts
+from application.read_script import UnknownScript, VersionNotFound, read_script, read_version
+from domain.limits import Limits
+from domain.script import Revised, Revision, Script, ScriptArchived, Source, archive, revise, unarchive
+
+RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
+
+
+async def revise_script(
+    scripts: Scripts, check: CheckScript, clock: Clock, *, key: ScriptKey, source: Source, limits: Limits
+) -> Result[Revision, RevisionRefused]:
+    """The next version, kept, or the latest one if nothing differs from it.
+
+    Two revisions at once get two numbers: the one that comes second reads again and decides anew.
+    """
+    checked = False
+    while True:
+        found = await read_version(scripts, key, None)
+        if not is_successful(found):
+            return Failure(found.failure())
+        script, latest = found.unwrap()
+        decided = revise(script, latest, source, limits, clock())
+        if not is_successful(decided):
+            return Failure(decided.failure())
+        revision = decided.unwrap()
+        if not isinstance(revision, Revised):
+            return Success(revision)
+        if not checked:
+            tried = await check(source, limits)
+            if not is_successful(tried):
+                return Failure(tried.failure())
+            checked = True
+        if is_successful(await scripts.add_version(revision.version)):
+            return Success(revision)
+
+
+async def archive_script(scripts: Scripts, clock: Clock, key: ScriptKey) -> Result[Script, UnknownScript]:
+    """The script closed to new versions and executions; its history stays."""
+    return await _set_archived(scripts, key, lambda script: archive(script, clock()))
+
+
+async def unarchive_script(scripts: Scripts, key: ScriptKey) -> Result[Script, UnknownScript]:
+    """The script open again."""
+    return await _set_archived(scripts, key, unarchive)
+
+
+async def _set_archived(
+    scripts: Scripts, key: ScriptKey, change: Callable[[Script], Script]
+) -> Result[Script, UnknownScript]:
+    found = (await read_script(scripts, key)).map(change)
+    if is_successful(found):
+        await scripts.set_archived_at(found.unwrap())
+    return found

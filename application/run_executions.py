@@ -1,0 +1,189 @@
+"""The worker: claim, run, finish, over and over, and what keeps that safe when something dies.
+
+Four things go on at once: one claims for every free slot, one task a slot runs, one settles what the runs gave in
+batches, and two clocks tick (renewing this worker's leases, reclaiming those of the dead). A claim is renewed until
+its end is kept, so a slow database never makes a live worker look dead before its lease is over.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final, TypeAlias, TypeVar
+from uuid import UUID
+
+from attrs import frozen
+from returns.pipeline import is_successful
+
+from application.ports import Claimed, Ending, NewId, Queue, Return, RunScript, Unavailable
+from domain.execution import Claim, Failed, Pending, Running
+from domain.outcome import Logs, Produced, Run
+from domain.transitions import finish, lose, release, start
+
+log: Final = logging.getLogger(__name__)
+
+Settlement: TypeAlias = Ending | Return
+_S = TypeVar("_S", Ending, Return)
+
+_RECLAIM_BATCH: Final = 100
+
+
+@frozen
+class Policy:
+    """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds."""
+
+    worker: str
+    slots: int
+    max_attempts: int = 3
+    renew_seconds: float = 5
+    reclaim_seconds: float = 5
+    poll_seconds: float = 2
+    retry_seconds: float = 0.5
+    grace_seconds: float = 20
+
+
+class Worker:
+    """One worker. `wake` is set by whoever knows that executions may be waiting; `stop` ends it cleanly."""
+
+    def __init__(
+        self, queue: Queue, run_script: RunScript, new_id: NewId, monotonic: Callable[[], float], policy: Policy
+    ) -> None:
+        self._queue, self._run_script, self._new_id, self._monotonic = queue, run_script, new_id, monotonic
+        self._policy = policy
+        self.wake: Final = asyncio.Event()
+        self._stopping = False
+        self._runs: dict[UUID, asyncio.Task[None]] = {}
+        self._claims: set[UUID] = set()
+        self._settled: asyncio.Queue[Settlement] = asyncio.Queue()
+
+    def stop(self) -> None:
+        """Claim no more; finish what runs within the grace time and give the rest back."""
+        self._stopping = True
+        self.wake.set()
+
+    async def run(self) -> None:
+        """Work until `stop` is called and all that was claimed is finished or given back."""
+        async with asyncio.TaskGroup() as group:
+            clocks = [
+                group.create_task(self._settle_all()),
+                group.create_task(self._every(self._policy.renew_seconds, self._renew)),
+                group.create_task(self._every(self._policy.reclaim_seconds, self._reclaim)),
+            ]
+            await self._claim_until_stopped(group)
+            await self._wind_up()
+            for clock in clocks:
+                clock.cancel()
+
+    async def _claim_until_stopped(self, group: asyncio.TaskGroup) -> None:
+        while not self._stopping:
+            self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
+            free = self._policy.slots - len(self._runs)
+            claimed = await self._claim(free)
+            for one in claimed:
+                self._claims.add(one.running.claim.id)
+                self._runs[one.running.claim.id] = group.create_task(self._execute(one))
+            if free == 0 or len(claimed) < free:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), self._policy.poll_seconds)
+
+    async def _claim(self, free: int) -> list[Claimed]:
+        if free == 0:
+            return []
+        try:
+            return list(
+                await self._queue.claim(
+                    free,
+                    lambda pending, at: start(pending, Claim(id=self._new_id(), worker=self._policy.worker), at),
+                )
+            )
+        except Unavailable as error:
+            log.warning("claiming failed: %s", error)
+            await asyncio.sleep(self._policy.retry_seconds)
+            return []
+
+    async def _execute(self, claimed: Claimed) -> None:
+        running, began = claimed.running, self._monotonic()
+        try:
+            run = await self._run_script(claimed)
+            elapsed = timedelta(seconds=self._monotonic() - began)
+            settled = (
+                self._ended(running, run.unwrap(), elapsed) if is_successful(run) else self._lost(running, elapsed)
+            )
+        except asyncio.CancelledError:  # the claim was lost, or the worker stops: the store knows which
+            settled = Return(running.claim.id, release(running))
+        except Exception:
+            log.exception("the run of execution %s failed to end", running.submission.id)
+            settled = self._lost(running, timedelta(seconds=self._monotonic() - began))
+        del self._runs[running.claim.id]
+        self._settled.put_nowait(settled)
+        self.wake.set()
+
+    def _ended(self, running: Running, run: Run, elapsed: timedelta) -> Ending:
+        result = run.outcome.result if isinstance(run.outcome, Produced) else None
+        return Ending(running.claim.id, finish(running, run, elapsed), run.logs, result)
+
+    def _lost(self, running: Running, elapsed: timedelta) -> Settlement:
+        match lose(running, running.started_at + elapsed, self._policy.max_attempts):
+            case Pending() as pending:
+                return Return(running.claim.id, pending)
+            case Failed() as failed:
+                return Ending(running.claim.id, failed, Logs(), None)
+
+    async def _settle_all(self) -> None:
+        while True:
+            batch = [await self._settled.get()]
+            while not self._settled.empty():
+                batch.append(self._settled.get_nowait())
+            await self._settle(batch)
+            for settlement in batch:
+                self._claims.discard(settlement.claim_id)
+                self._settled.task_done()
+
+    async def _settle(self, batch: list[Settlement]) -> None:
+        endings = [one for one in batch if isinstance(one, Ending)]
+        returns = [one for one in batch if isinstance(one, Return)]
+        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
+        for claim_id in stale:
+            log.warning("the claim %s held no longer: what it gave was dropped", claim_id)
+
+    async def _persist(
+        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+    ) -> frozenset[UUID]:
+        while settlements:
+            try:
+                return await keep(settlements)
+            except Unavailable as error:
+                log.warning("%d settlements wait: %s", len(settlements), error)
+                await asyncio.sleep(self._policy.retry_seconds)
+        return frozenset()
+
+    async def _every(self, seconds: float, tick: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await tick()
+            except Unavailable as error:
+                log.warning("%s failed: %s", tick.__name__, error)
+            await asyncio.sleep(seconds)
+
+    async def _renew(self) -> None:
+        for claim_id in await self._queue.renew(tuple(self._claims)):
+            if claim_id in self._runs:
+                log.warning("the claim %s was lost: its run is ended", claim_id)
+                self._runs[claim_id].cancel()
+
+    async def _reclaim(self) -> None:
+        for execution in await self._queue.reclaim(
+            _RECLAIM_BATCH, lambda running, at: lose(running, at, self._policy.max_attempts)
+        ):
+            log.warning("execution %s was taken from a lost worker", execution.submission.id)
+
+    async def _wind_up(self) -> None:
+        if self._runs:
+            await asyncio.wait(self._runs.values(), timeout=self._policy.grace_seconds)
+        given_back = list(self._runs.values())
+        for run in given_back:
+            run.cancel()
+        await asyncio.gather(*given_back)
+        with suppress(TimeoutError):  # the database is away: the leases will run out instead
+            await asyncio.wait_for(self._settled.join(), self._policy.grace_seconds)

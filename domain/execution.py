@@ -1,0 +1,197 @@
+"""The life of an execution: one frozen class a state, and the legal ways between them.
+
+    pending --claim--> running
+    pending --cancel--> failed              (cancelled)
+    running --finish--> succeeded, failed   (as the run ended)
+    running --lose--> pending, failed       (another attempt, or worker_lost when none is left)
+    running --release--> pending            (given back by a worker that stops)
+    running --cancel--> failed              (cancelled)
+
+`TRANSITIONS` is the same as data; the functions are in `domain.transitions`. Where the state is not known,
+`as_pending`, `as_running` and `as_unfinished` narrow it and say why they cannot.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, TypeAlias, assert_never
+from uuid import UUID
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from domain.body import Digest
+from domain.limits import Limits
+from domain.outcome import Measures, ScriptError
+from domain.script import ScriptName
+
+
+@frozen
+class ScriptReference:
+    """The script version that an execution runs; `sha256` is its source's."""
+
+    id: UUID
+    name: ScriptName
+    version: int
+    sha256: str
+
+
+@frozen
+class Submission:
+    """What was asked for: true from the first moment and in every state."""
+
+    id: UUID
+    script: ScriptReference
+    dataset: Digest
+    limits: Limits
+    submitted_at: datetime
+
+
+@frozen
+class Claim:
+    """A worker's hold on one attempt. The id is fresh for each claim, so an older attempt cannot finish a newer one."""
+
+    id: UUID
+    worker: str
+
+
+@frozen
+class Provenance:
+    """What is known of the run behind an ending: the engine and what the run used."""
+
+    engine: str
+    measures: Measures
+
+
+@frozen
+class Pending:
+    """Waiting for a worker. `attempts` counts the ones that were lost before."""
+
+    submission: Submission
+    attempts: int = 0
+
+
+@frozen
+class Running:
+    """Held by a worker. `attempt` counts from 1."""
+
+    submission: Submission
+    attempt: int
+    claim: Claim
+    started_at: datetime
+
+
+@frozen
+class Succeeded:
+    """Ended with a result, which `output` names."""
+
+    submission: Submission
+    attempt: int
+    started_at: datetime
+    finished_at: datetime
+    output: Digest
+    provenance: Provenance
+
+
+@frozen
+class Failed:
+    """Ended without a result.
+
+    Cancelled while it waited: no `started_at`, and `attempt` counts those lost before. Not run to its end: no
+    `provenance`.
+    """
+
+    submission: Submission
+    attempt: int
+    started_at: datetime | None
+    finished_at: datetime
+    error: ScriptError
+    provenance: Provenance | None
+
+
+Unfinished: TypeAlias = Pending | Running
+Finished: TypeAlias = Succeeded | Failed
+Execution: TypeAlias = Unfinished | Finished
+
+
+@frozen
+class NotPending:
+    """A pending execution was needed."""
+
+    actual: Running | Finished
+
+
+@frozen
+class NotRunning:
+    """A running execution was needed."""
+
+    actual: Pending | Finished
+
+
+@frozen
+class AlreadyFinished:
+    """An execution that has not ended was needed."""
+
+    actual: Finished
+
+
+class State(StrEnum):
+    """The states' names. The values are the wire's and the database's words."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Event(StrEnum):
+    """What can happen to an execution."""
+
+    CLAIM = "claim"
+    FINISH = "finish"
+    LOSE = "lose"
+    RELEASE = "release"
+    CANCEL = "cancel"
+
+
+TRANSITIONS: Final[Mapping[tuple[State, Event], frozenset[State]]] = {
+    (State.PENDING, Event.CLAIM): frozenset({State.RUNNING}),
+    (State.PENDING, Event.CANCEL): frozenset({State.FAILED}),
+    (State.RUNNING, Event.FINISH): frozenset({State.SUCCEEDED, State.FAILED}),
+    (State.RUNNING, Event.LOSE): frozenset({State.PENDING, State.FAILED}),
+    (State.RUNNING, Event.RELEASE): frozenset({State.PENDING}),
+    (State.RUNNING, Event.CANCEL): frozenset({State.FAILED}),
+}
+"""Every legal pair of state and event, with the states that it can lead to. A pair that is not here is illegal."""
+
+
+def as_pending(execution: Execution) -> Result[Pending, NotPending]:
+    """The execution, if it is pending."""
+    return Success(execution) if isinstance(execution, Pending) else Failure(NotPending(execution))
+
+
+def as_running(execution: Execution) -> Result[Running, NotRunning]:
+    """The execution, if it is running."""
+    return Success(execution) if isinstance(execution, Running) else Failure(NotRunning(execution))
+
+
+def as_unfinished(execution: Execution) -> Result[Unfinished, AlreadyFinished]:
+    """The execution, if it has not ended."""
+    if isinstance(execution, Pending | Running):
+        return Success(execution)
+    return Failure(AlreadyFinished(execution))
+
+
+def state_of(execution: Execution) -> State:
+    """The name of the execution's state."""
+    match execution:
+        case Pending():
+            return State.PENDING
+        case Running():
+            return State.RUNNING
+        case Succeeded():
+            return State.SUCCEEDED
+        case Failed():
+            return State.FAILED
+        case _:
+            assert_never(execution)

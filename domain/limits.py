@@ -1,0 +1,53 @@
+"""What one run may use: wall time, engine memory, result size and log size, as validated values.
+
+CPU time is limited as wall time is, so it has no member of its own.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import asdict, evolve, frozen
+from returns.result import Failure, Result, Success
+
+MIB: Final = 1024 * 1024
+
+
+@frozen
+class Limits:
+    """Wall time in milliseconds; memory of the engine's heap, encoded result and console output in bytes."""
+
+    wall_ms: int
+    memory_bytes: int
+    result_bytes: int
+    log_bytes: int
+
+
+@frozen
+class LimitOutOfRange:
+    """A requested limit is not between `lowest` and `highest`, both allowed."""
+
+    name: str
+    value: int
+    lowest: int
+    highest: int
+
+
+DEFAULTS: Final = Limits(wall_ms=30_000, memory_bytes=512 * MIB, result_bytes=64 * MIB, log_bytes=64 * 1024)
+CEILINGS: Final = Limits(wall_ms=300_000, memory_bytes=1024 * MIB, result_bytes=64 * MIB, log_bytes=1 * MIB)
+FLOORS: Final = Limits(wall_ms=10, memory_bytes=4 * MIB, result_bytes=2, log_bytes=0)
+
+
+def choose_limits(
+    requested: Mapping[str, int], defaults: Limits, ceilings: Limits
+) -> Result[Limits, tuple[LimitOutOfRange, ...]]:
+    """The defaults with what was requested put in their place; every member out of range is reported.
+
+    `requested` names members of `Limits`; a name that is none is a bug of the caller (TypeError).
+    """
+    lowest, highest = asdict(FLOORS), asdict(ceilings)
+    refused = tuple(
+        LimitOutOfRange(name=name, value=value, lowest=lowest[name], highest=highest[name])
+        for name, value in requested.items()
+        if name in highest and not lowest[name] <= value <= highest[name]
+    )
+    return Failure(refused) if refused else Success(evolve(defaults, **requested))

@@ -1,0 +1,188 @@
+"""Scripts and their versions: what may be hosted, under which name, and how it is revised.
+
+A script is a name with a history; a version is one immutable source with the limits it runs under. The source
+is JavaScript text that defines `process(data)`; whether it does is found out in the sandbox, never here.
+"""
+
+import re
+from datetime import datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from attrs import evolve, field, frozen
+from returns.result import Failure, Result, Success
+
+from domain.body import Digest, digest
+from domain.limits import MIB, Limits
+
+NAME_PATTERN: Final = r"[a-z0-9][a-z0-9-]{0,62}"
+MAX_SOURCE_BYTES: Final = 1 * MIB
+MAX_DESCRIPTION_CHARACTERS: Final = 2_000
+
+_UUID_SHAPED: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+
+
+@frozen
+class ScriptName:
+    """A slug. Build it with `script_name`."""
+
+    value: str
+
+
+@frozen
+class Description:
+    """Free text about a script, possibly empty. Build it with `description`."""
+
+    value: str
+
+
+@frozen
+class Source:
+    """JavaScript source as it was sent, byte for byte, known to be UTF-8. Build it with `source`."""
+
+    data: bytes = field(repr=False)
+    digest: Digest
+
+
+@frozen
+class Script:
+    """A hosted script. `latest_version` is the number of its newest version, from 1."""
+
+    id: UUID
+    name: ScriptName
+    description: Description
+    latest_version: int
+    created_at: datetime
+    archived_at: datetime | None = None
+
+
+@frozen
+class ScriptVersion:
+    """One immutable source of a script, with the limits of its runs."""
+
+    script_id: UUID
+    number: int
+    source: Source
+    limits: Limits
+    created_at: datetime
+
+
+@frozen
+class InvalidName:
+    """The name is no slug, or has the shape of a UUID."""
+
+    name: str
+
+
+@frozen
+class InvalidDescription:
+    """The description is too long, or holds a character that text cannot hold (NUL, a lone surrogate)."""
+
+    at: int
+
+
+@frozen
+class EmptySource:
+    """There is nothing but white space."""
+
+
+@frozen
+class SourceTooLarge:
+    """The source's UTF-8 form is longer than the limit."""
+
+    size_bytes: int
+    limit_bytes: int
+
+
+@frozen
+class SourceNotUtf8:
+    """The bytes are not UTF-8 from offset `at` on."""
+
+    at: int
+
+
+@frozen
+class ScriptArchived:
+    """The script takes no new versions and no new executions."""
+
+    name: ScriptName
+
+
+InvalidSource: TypeAlias = EmptySource | SourceTooLarge | SourceNotUtf8
+
+
+@frozen
+class Unchanged:
+    """The revision asked for what the latest version already is."""
+
+    version: ScriptVersion
+
+
+@frozen
+class Revised:
+    """The script has a new latest version."""
+
+    script: Script
+    version: ScriptVersion
+
+
+Revision: TypeAlias = Unchanged | Revised
+
+
+def script_name(text: str) -> Result[ScriptName, InvalidName]:
+    """A name that is a slug of 1 to 63 characters and cannot be mistaken for an id."""
+    if re.fullmatch(NAME_PATTERN, text) and not _UUID_SHAPED.fullmatch(text):
+        return Success(ScriptName(text))
+    return Failure(InvalidName(text))
+
+
+def description(text: str) -> Result[Description, InvalidDescription]:
+    """A description of at most `MAX_DESCRIPTION_CHARACTERS` that every text store can hold."""
+    for at, character in enumerate(text):
+        if at == MAX_DESCRIPTION_CHARACTERS or character == "\0" or "\ud800" <= character <= "\udfff":
+            return Failure(InvalidDescription(at))
+    return Success(Description(text))
+
+
+def source(data: bytes, limit_bytes: int = MAX_SOURCE_BYTES) -> Result[Source, InvalidSource]:
+    """Source text that is UTF-8, not blank, and at most `limit_bytes` long."""
+    if len(data) > limit_bytes:
+        return Failure(SourceTooLarge(size_bytes=len(data), limit_bytes=limit_bytes))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Failure(SourceNotUtf8(error.start))
+    if not text.strip("\ufeff \t\r\n\v\f"):
+        return Failure(EmptySource())
+    return Success(Source(data=data, digest=digest(data)))
+
+
+def register(
+    script_id: UUID, name: ScriptName, about: Description, first: Source, limits: Limits, at: datetime
+) -> tuple[Script, ScriptVersion]:
+    """A new script and its version 1."""
+    script = Script(id=script_id, name=name, description=about, latest_version=1, created_at=at)
+    return script, ScriptVersion(script_id=script_id, number=1, source=first, limits=limits, created_at=at)
+
+
+def revise(
+    script: Script, latest: ScriptVersion, new: Source, limits: Limits, at: datetime
+) -> Result[Revision, ScriptArchived]:
+    """The next version, or the latest one again if neither source nor limits differ from it."""
+    if script.archived_at is not None:
+        return Failure(ScriptArchived(script.name))
+    if (latest.source.digest, latest.limits) == (new.digest, limits):
+        return Success(Unchanged(latest))
+    number = latest.number + 1
+    version = ScriptVersion(script_id=script.id, number=number, source=new, limits=limits, created_at=at)
+    return Success(Revised(script=evolve(script, latest_version=number), version=version))
+
+
+def archive(script: Script, at: datetime) -> Script:
+    """The script closed to new versions and executions; archiving twice keeps the first time."""
+    return script if script.archived_at is not None else evolve(script, archived_at=max(at, script.created_at))
+
+
+def unarchive(script: Script) -> Script:
+    """The script open again."""
+    return evolve(script, archived_at=None)

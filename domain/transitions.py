@@ -1,0 +1,116 @@
+"""The transitions of `domain.execution`'s states, one function an event.
+
+A transition takes the exact state that it starts from, so an illegal one does not type-check. Times are arguments,
+and none runs backwards: where a clock gives an earlier time than the one before it, the earlier one stands, so
+`submitted_at <= started_at <= finished_at` always holds.
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from returns.result import Failure, Result, Success
+
+from domain.body import Digest
+from domain.execution import (
+    Claim,
+    Failed,
+    Finished,
+    Pending,
+    Provenance,
+    Running,
+    ScriptReference,
+    Submission,
+    Succeeded,
+    Unfinished,
+)
+from domain.outcome import ErrorKind, Produced, Rejected, Run, ScriptError, script_error
+from domain.script import Script, ScriptArchived, ScriptVersion
+
+
+def submit(
+    execution_id: UUID, script: Script, version: ScriptVersion, dataset: Digest, at: datetime
+) -> Result[Pending, ScriptArchived]:
+    """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names."""
+    if script.archived_at is not None:
+        return Failure(ScriptArchived(script.name))
+    reference = ScriptReference(
+        id=script.id, name=script.name, version=version.number, sha256=version.source.digest.sha256
+    )
+    submission = Submission(id=execution_id, script=reference, dataset=dataset, limits=version.limits, submitted_at=at)
+    return Success(Pending(submission))
+
+
+def start(pending: Pending, claim: Claim, at: datetime) -> Running:
+    """The next attempt, held by `claim`."""
+    return Running(
+        submission=pending.submission,
+        attempt=pending.attempts + 1,
+        claim=claim,
+        started_at=max(at, pending.submission.submitted_at),
+    )
+
+
+def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
+    """The ending that `run` means. `elapsed` is monotonic time since the start; a negative one counts as none."""
+    finished_at = running.started_at + max(elapsed, timedelta())
+    provenance = Provenance(engine=run.engine, measures=run.measures)
+    match run.outcome:
+        case Produced(result=result):
+            return Succeeded(
+                submission=running.submission,
+                attempt=running.attempt,
+                started_at=running.started_at,
+                finished_at=finished_at,
+                output=result.digest,
+                provenance=provenance,
+            )
+        case Rejected(error=error):
+            return _failed(running, error, finished_at, provenance)
+        case _:
+            assert_never(run.outcome)
+
+
+def lose(running: Running, at: datetime, max_attempts: int) -> Pending | Failed:
+    """What becomes of an execution whose worker is gone: another attempt, or the end when none is left."""
+    if running.attempt < max_attempts:
+        return Pending(submission=running.submission, attempts=running.attempt)
+    message = f"the worker was lost in each of {running.attempt} attempts"
+    return _failed(running, script_error(ErrorKind.WORKER_LOST, message), max(at, running.started_at))
+
+
+def release(running: Running) -> Pending:
+    """The execution given back by a worker that stops cleanly, which costs no attempt."""
+    return Pending(submission=running.submission, attempts=running.attempt - 1)
+
+
+def cancel(unfinished: Unfinished, at: datetime) -> Failed:
+    """The execution ended on its user's wish."""
+    error = script_error(ErrorKind.CANCELLED, "the execution was cancelled")
+    match unfinished:
+        case Pending(submission=submission, attempts=attempts):
+            return Failed(
+                submission=submission,
+                attempt=attempts,
+                started_at=None,
+                finished_at=max(at, submission.submitted_at),
+                error=error,
+                provenance=None,
+            )
+        case Running():
+            return _failed(unfinished, error, max(at, unfinished.started_at))
+        case _:
+            assert_never(unfinished)
+
+
+def _failed(
+    running: Running, error: ScriptError, finished_at: datetime, provenance: Provenance | None = None
+) -> Failed:
+    return Failed(
+        submission=running.submission,
+        attempt=running.attempt,
+        started_at=running.started_at,
+        finished_at=finished_at,
+        error=error,
+        provenance=provenance,
+    )

@@ -1,0 +1,1 @@
+"""The composition roots: settings, wiring, and the processes."""
