@@ -219,7 +219,7 @@ class Queue(Protocol):
         """Put executions whose claims still hold back in the queue; the claim ids of the rest."""
         ...
 
-    async def renew(self, claim_ids: Collection[UUID]) -> frozenset[UUID]:
+    async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         """Extend the leases and say that this worker lives; the claim ids that hold no longer."""
         ...
 

@@ -54,7 +54,7 @@ class Worker:
         self.wake: Final = asyncio.Event()
         self._stopping = False
         self._runs: dict[UUID, asyncio.Task[None]] = {}
-        self._claims: set[UUID] = set()
+        self._held: dict[UUID, Running] = {}
         self._settled: asyncio.Queue[Settlement] = asyncio.Queue()
 
     def stop(self) -> None:
@@ -81,7 +81,7 @@ class Worker:
             free = self._policy.slots - len(self._runs)
             claimed = await self._claim(free)
             for one in claimed:
-                self._claims.add(one.running.claim.id)
+                self._held[one.running.claim.id] = one.running
                 self._runs[one.running.claim.id] = group.create_task(self._execute(one))
             if free == 0 or len(claimed) < free:
                 with suppress(TimeoutError):
@@ -137,7 +137,7 @@ class Worker:
                 batch.append(self._settled.get_nowait())
             await self._settle(batch)
             for settlement in batch:
-                self._claims.discard(settlement.claim_id)
+                del self._held[settlement.claim_id]
                 self._settled.task_done()
 
     async def _settle(self, batch: list[Settlement]) -> None:
@@ -167,7 +167,7 @@ class Worker:
             await asyncio.sleep(seconds)
 
     async def _renew(self) -> None:
-        for claim_id in await self._queue.renew(tuple(self._claims)):
+        for claim_id in await self._queue.renew(tuple(self._held.values())):
             if claim_id in self._runs:
                 log.warning("the claim %s was lost: its run is ended", claim_id)
                 self._runs[claim_id].cancel()

@@ -152,7 +152,7 @@ def source(data: bytes, limit_bytes: int = MAX_SOURCE_BYTES) -> Result[Source, I
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return Failure(SourceNotUtf8(error.start))
-    if not text.strip("\ufeff \t\r\n\v\f"):
+    if not text.lstrip("\ufeff").strip():
         return Failure(EmptySource())
     return Success(Source(data=data, digest=digest(data)))
 

@@ -1,0 +1,53 @@
+"""Connections: one bounded pool a process, the same settings on each, and outages as `Unavailable`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeAlias
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from application.ports import Unavailable
+
+Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
+Pool: TypeAlias = AsyncConnectionPool[Connection]
+
+_SETTINGS: Final = {
+    "timezone": "UTC",
+    # A plan made while the table was small would be kept when it is not.
+    "plan_cache_mode": "force_custom_plan",
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+def connection_parameters(name: str) -> dict[str, Any]:
+    """What every connection of this service has; `name` shows in `pg_stat_activity`."""
+    options = " ".join(f"-c {setting}={value}" for setting, value in _SETTINGS.items())
+    return {"options": options, "application_name": name, "connect_timeout": 5, "row_factory": dict_row}
+
+
+def open_pool(url: str, name: str, size: int) -> Pool:
+    """A pool of at most `size` connections; a context manager. A caller waits at most 10 s for its turn."""
+    return AsyncConnectionPool(
+        url,
+        connection_class=psycopg.AsyncConnection[DictRow],
+        kwargs=connection_parameters(name) | {"autocommit": True},
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        open=False,
+        name=name,
+    )
+
+
+@asynccontextmanager
+async def connection(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection in autocommit mode; an outage inside becomes `Unavailable`, which says no more than its kind."""
+    try:
+        async with pool.connection() as conn:
+            yield conn
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise Unavailable(f"the database: {type(error).__name__}") from error

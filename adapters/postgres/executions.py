@@ -1,0 +1,65 @@
+"""The port `Executions` on PostgreSQL: what those who submit and read need."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from attrs import asdict
+
+from adapters.postgres.connections import Pool, connection
+from adapters.postgres.queries import query
+from adapters.postgres.rows import body_from, execution_from, logs_from
+from application.ports import ExecutionFilter, Report
+from domain.body import Body
+from domain.execution import Execution, Pending, Succeeded
+
+
+class PostgresExecutions:
+    """Executions and their bodies. `announce` is called after each commit that leaves work waiting."""
+
+    def __init__(self, pool: Pool, announce: Callable[[], None]) -> None:
+        self._pool, self._announce = pool, announce
+
+    async def add(self, pending: Pending, dataset: Body) -> None:
+        submission = pending.submission
+        columns = {
+            "id": submission.id,
+            "script_id": submission.script.id,
+            "version": submission.script.version,
+            "submitted_at": submission.submitted_at,
+            "input_bytes": submission.dataset.size_bytes,
+            "input_sha256": bytes.fromhex(submission.dataset.sha256),
+            "encoding": dataset.encoding.value,
+            "body": dataset.data,
+        }
+        async with connection(self._pool) as conn:  # one statement: one transaction, one flush
+            await conn.execute(query("add_execution"), columns)
+        self._announce()
+
+    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+        parameters = {"id": execution_id, "result_up_to": result_up_to}
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query("report"), parameters, binary=True)).fetchone()
+        if row is None:
+            return None
+        execution, result = execution_from(row), None
+        if isinstance(execution, Succeeded) and row["result_body"] is not None:
+            result = body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
+        return Report(execution, logs_from(row["logs"], row["logs_truncated"]), result)
+
+    async def dataset(self, execution_id: UUID) -> Body | None:
+        return await self._body("dataset", execution_id)
+
+    async def result(self, execution_id: UUID) -> Body | None:
+        return await self._body("result", execution_id)
+
+    async def _body(self, name: str, execution_id: UUID) -> Body | None:
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query(name), {"id": execution_id}, binary=True)).fetchone()
+        return None if row is None else body_from(row["encoding"], row["body"], row["size_bytes"], row["sha256"])
+
+    async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
+        parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
+        return [execution_from(row) for row in rows]

@@ -1,0 +1,13 @@
+-- The connection plans with the parameters' values, so a filter that is null costs nothing.
+select e.*, f.*
+from executions e
+join version_facts f on f.of_script = e.script_id and f.of_version = e.version
+where
+    (%(script)s::uuid is null or e.script_id = %(script)s)
+    and (%(version)s::integer is null or e.version = %(version)s)
+    and (%(state)s::text is null or e.state = %(state)s)
+    and (%(submitted_from)s::timestamptz is null or e.submitted_at >= %(submitted_from)s)
+    and (%(submitted_to)s::timestamptz is null or e.submitted_at < %(submitted_to)s)
+    and (%(before)s::uuid is null or e.id < %(before)s)
+order by e.id desc
+limit %(limit)s

@@ -1,0 +1,1 @@
+update scripts set archived_at = %(archived_at)s where id = %(id)s

@@ -1,0 +1,10 @@
+-- One version of a script, or a page of them, newest first.
+select
+    script_id, number, source, sha256, wall_ms, memory_bytes, result_bytes, log_bytes, created_at
+from script_versions
+where
+    script_id = %(script_id)s
+    and (%(number)s::integer is null or number = %(number)s)
+    and (%(before)s::integer is null or number < %(before)s)
+order by number desc
+limit %(limit)s

@@ -1,0 +1,131 @@
+"""The port `Queue` on PostgreSQL: the same table, as the workers see it.
+
+A lease is set and compared by the database's clock alone, and a claim's id guards every write that ends it, so
+neither a machine's clock nor a worker that was thought dead can spoil an execution.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from adapters.postgres.connections import Connection, Pool, connection
+from adapters.postgres.queries import query
+from adapters.postgres.rows import (
+    SETTLED_COLUMNS,
+    Row,
+    body_from,
+    execution_from,
+    logs_json,
+    settled_row,
+    source_from,
+)
+from application.ports import Claimed, Ending, Return
+from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
+
+NOTIFIED_AT_ONCE: Final = 200
+"""Ids in one notification, whose payload must stay under 8,000 bytes."""
+
+
+class PostgresQueue:
+    """The queue for the worker of that name."""
+
+    def __init__(self, pool: Pool, worker: str, lease: timedelta) -> None:
+        self._pool, self._worker, self._lease = pool, worker, lease
+
+    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        async with connection(self._pool) as conn, conn.transaction():
+            # A claim that is lost in a crash is a row that is pending again: it need not be flushed.
+            async with conn.pipeline():
+                await conn.execute("set local synchronous_commit = off")
+                waiting = await conn.execute(query("claim"), {"count": count}, binary=True)
+            rows = await waiting.fetchall()
+            claimed = [_claimed(row, start) for row in rows]
+            if claimed:
+                await conn.execute(query("start"), self._start_columns([one.running for one in claimed]))
+        return claimed
+
+    def _start_columns(self, running: Sequence[Running]) -> dict[str, Any]:
+        return {
+            "lease": self._lease,
+            "ids": [one.submission.id for one in running],
+            "attempts": [one.attempt for one in running],
+            "started_at": [one.started_at for one in running],
+            "claim_ids": [one.claim.id for one in running],
+            "workers": [one.claim.worker for one in running],
+        }
+
+    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        async with connection(self._pool) as conn, conn.transaction():
+            kept = await _settle(conn, ((one.claim_id, one.execution) for one in endings))
+            await _add_results(conn, [one for one in endings if one.claim_id in kept])
+            await _announce(conn, [one.execution.submission.id for one in endings if one.claim_id in kept])
+        return frozenset(one.claim_id for one in endings) - kept
+
+    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+        async with connection(self._pool) as conn, conn.transaction():
+            kept = await _settle(conn, ((one.claim_id, one.execution) for one in returns))
+            await conn.execute(query("announce_work"))
+        return frozenset(one.claim_id for one in returns) - kept
+
+    async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
+        claim_ids = [one.claim.id for one in held]
+        parameters = {"lease": self._lease, "ids": [one.submission.id for one in held], "claim_ids": claim_ids}
+        async with connection(self._pool) as conn:
+            await conn.execute(query("worker_seen"), {"name": self._worker})
+            rows = await (await conn.execute(query("renew"), parameters)).fetchall()
+        return frozenset(claim_ids) - {row["claim_id"] for row in rows}
+
+    async def reclaim(
+        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
+    ) -> Sequence[Pending | Failed]:
+        async with connection(self._pool) as conn, conn.transaction():
+            rows = await (await conn.execute(query("expired"), {"count": count})).fetchall()
+            expired = [(as_running(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
+            lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
+            if lost:
+                await _settle(conn, lost)
+                await _announce(conn, [one.submission.id for _, one in lost if isinstance(one, Failed)])
+                await conn.execute(query("announce_work"))
+        return [execution for _, execution in lost]
+
+    async def leave(self) -> None:
+        """Say that this worker is gone."""
+        async with connection(self._pool) as conn:
+            await conn.execute(query("worker_gone"), {"name": self._worker})
+
+
+def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed:
+    pending = as_pending(execution_from(row)).unwrap()
+    return Claimed(
+        running=start(pending, row["read_at"]),
+        source=source_from(row["source"], row["source_sha256"]),
+        dataset=body_from(row["input_encoding"], row["input_body"], row["input_bytes"], row["input_sha256"]),
+    )
+
+
+async def _settle(conn: Connection, settled: Iterable[tuple[UUID, Execution]]) -> frozenset[UUID]:
+    """Write the states whose claims still hold; the claim ids of these."""
+    rows = [settled_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
+    columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
+    kept = await (await conn.execute(query("settle"), columns)).fetchall()
+    return frozenset(row["held_by"] for row in kept)
+
+
+async def _add_results(conn: Connection, endings: Sequence[Ending]) -> None:
+    kept = [one for one in endings if one.result is not None or one.logs.lines or one.logs.truncated]
+    columns = {
+        "execution_ids": [one.execution.submission.id for one in kept],
+        "encodings": [one.result and one.result.encoding.value for one in kept],
+        "bodies": [one.result and one.result.data for one in kept],
+        "logs": [logs_json(one.logs) for one in kept],
+        "truncated": [one.logs.truncated for one in kept],
+    }
+    if kept:
+        await conn.execute(query("add_results"), columns)
+
+
+async def _announce(conn: Connection, ended: Sequence[UUID]) -> None:
+    for first in range(0, len(ended), NOTIFIED_AT_ONCE):
+        ids = ",".join(str(one) for one in ended[first : first + NOTIFIED_AT_ONCE])
+        await conn.execute(query("announce_endings"), {"ids": ids})

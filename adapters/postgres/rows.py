@@ -1,0 +1,209 @@
+"""Rows to domain values and back. A row that the domain cannot express is a bug, or somebody else's hand."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from domain.body import Body, Digest, Encoding
+from domain.execution import (
+    Claim,
+    Execution,
+    Failed,
+    Pending,
+    Provenance,
+    Running,
+    ScriptReference,
+    State,
+    Submission,
+    Succeeded,
+    state_of,
+)
+from domain.limits import Limits
+from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, ScriptError
+from domain.script import Description, Script, ScriptName, ScriptVersion, Source
+
+Row: TypeAlias = Mapping[str, Any]
+
+SETTLED_COLUMNS: Final = (
+    "id",
+    "held_by",
+    "state",
+    "attempt",
+    "started_at",
+    "finished_at",
+    "output_bytes",
+    "output_sha256",
+    "error_kind",
+    "error_message",
+    "error_line",
+    "error_column",
+    "error_stack",
+    "engine",
+    "wall_ms",
+    "cpu_ms",
+    "peak_memory_bytes",
+)
+
+
+def script_from(row: Row) -> Script:
+    """A script from its row and its latest version's number."""
+    return Script(
+        id=row["id"],
+        name=ScriptName(row["name"]),
+        description=Description(row["description"]),
+        latest_version=row["latest_version"],
+        created_at=row["created_at"],
+        archived_at=row["archived_at"],
+    )
+
+
+def version_from(row: Row) -> ScriptVersion:
+    """A script version from its row."""
+    return ScriptVersion(
+        script_id=row["script_id"],
+        number=row["number"],
+        source=source_from(row["source"], row["sha256"]),
+        limits=Limits(
+            wall_ms=row["wall_ms"],
+            memory_bytes=row["memory_bytes"],
+            result_bytes=row["result_bytes"],
+            log_bytes=row["log_bytes"],
+        ),
+        created_at=row["created_at"],
+    )
+
+
+def source_from(data: bytes, sha256: bytes) -> Source:
+    """A source that was checked when it came in."""
+    return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
+
+
+def body_from(encoding: str, data: bytes, size_bytes: int, sha256: bytes) -> Body:
+    """A body as it is stored."""
+    return Body(digest=Digest(sha256=sha256.hex(), size_bytes=size_bytes), encoding=Encoding(encoding), data=data)
+
+
+def execution_from(row: Row) -> Execution:
+    """An execution from its row and its version's facts."""
+    submission = _submission_from(row)
+    match State(row["state"]):
+        case State.PENDING:
+            return Pending(submission=submission, attempts=row["attempt"])
+        case State.RUNNING:
+            return Running(
+                submission=submission,
+                attempt=row["attempt"],
+                claim=Claim(id=row["claim_id"], worker=row["worker"]),
+                started_at=row["started_at"],
+            )
+        case State.SUCCEEDED:
+            provenance = _provenance_from(row)
+            assert provenance is not None, "a CHECK says so"
+            return Succeeded(
+                submission=submission,
+                attempt=row["attempt"],
+                started_at=row["started_at"],
+                finished_at=row["finished_at"],
+                output=Digest(sha256=row["output_sha256"].hex(), size_bytes=row["output_bytes"]),
+                provenance=provenance,
+            )
+        case State.FAILED:
+            return Failed(
+                submission=submission,
+                attempt=row["attempt"],
+                started_at=row["started_at"],
+                finished_at=row["finished_at"],
+                error=_error_from(row),
+                provenance=_provenance_from(row),
+            )
+
+
+def settled_row(execution: Execution) -> dict[str, Any]:
+    """What a row holds of its state once nobody holds it: every column of `SETTLED_COLUMNS` but `held_by`."""
+    row: dict[str, Any] = dict.fromkeys(SETTLED_COLUMNS)
+    row |= {"id": execution.submission.id, "state": state_of(execution).value}
+    match execution:
+        case Pending(attempts=attempts):
+            return row | {"attempt": attempts}
+        case Running():
+            raise AssertionError("a running execution is held")
+        case Succeeded(output=output):
+            row |= {"output_bytes": output.size_bytes, "output_sha256": bytes.fromhex(output.sha256)}
+        case Failed(error=error):
+            row |= _error_columns(error)
+    row |= {
+        "attempt": execution.attempt,
+        "started_at": execution.started_at,
+        "finished_at": execution.finished_at,
+    }
+    return row | _provenance_columns(execution.provenance)
+
+
+def logs_from(logs: bytes | None, truncated: bool) -> Logs:
+    """Logs from the JSON they are kept as."""
+    lines: Sequence[tuple[str, str]] = json.loads(logs) if logs else ()
+    return Logs(tuple(LogLine(LogLevel(level), message) for level, message in lines), truncated)
+
+
+def logs_json(logs: Logs) -> bytes | None:
+    """The lines as a JSON array of [level, message], or nothing when there are none."""
+    return json.dumps([[line.level.value, line.message] for line in logs.lines]).encode() if logs.lines else None
+
+
+def _submission_from(row: Row) -> Submission:
+    return Submission(
+        id=row["id"],
+        script=ScriptReference(
+            id=row["script_id"],
+            name=ScriptName(row["script_name"]),
+            version=row["version"],
+            sha256=row["source_sha256"].hex(),
+        ),
+        dataset=Digest(sha256=row["input_sha256"].hex(), size_bytes=row["input_bytes"]),
+        limits=Limits(
+            wall_ms=row["wall_limit_ms"],
+            memory_bytes=row["memory_limit_bytes"],
+            result_bytes=row["result_limit_bytes"],
+            log_bytes=row["log_limit_bytes"],
+        ),
+        submitted_at=row["submitted_at"],
+    )
+
+
+def _provenance_from(row: Row) -> Provenance | None:
+    if row["engine"] is None:
+        return None
+    measures = Measures(row["wall_ms"], row["cpu_ms"], row["peak_memory_bytes"])
+    return Provenance(engine=row["engine"], measures=measures)
+
+
+def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
+    if provenance is None:
+        return {}
+    measures = provenance.measures
+    return {
+        "engine": provenance.engine,
+        "wall_ms": measures.wall_ms,
+        "cpu_ms": measures.cpu_ms,
+        "peak_memory_bytes": measures.peak_memory_bytes,
+    }
+
+
+def _error_from(row: Row) -> ScriptError:
+    return ScriptError(
+        kind=ErrorKind(row["error_kind"]),
+        message=row["error_message"],
+        line=row["error_line"],
+        column=row["error_column"],
+        stack=row["error_stack"],
+    )
+
+
+def _error_columns(error: ScriptError) -> dict[str, Any]:
+    return {
+        "error_kind": error.kind.value,
+        "error_message": error.message,
+        "error_line": error.line,
+        "error_column": error.column,
+        "error_stack": error.stack,
+    }

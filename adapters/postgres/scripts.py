@@ -1,0 +1,83 @@
+"""The port `Scripts` on PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from attrs import asdict
+from returns.result import Failure, Result, Success
+
+from adapters.postgres.connections import Pool, connection
+from adapters.postgres.queries import query
+from adapters.postgres.rows import script_from, version_from
+from application.ports import NameTaken, Outdated, ScriptKey
+from domain.script import Script, ScriptName, ScriptVersion
+
+
+class PostgresScripts:
+    """Scripts and versions in their two tables; a version's row is never updated."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
+        async with connection(self._pool) as conn, conn.transaction():
+            added = await conn.execute(query("add_script"), _script_columns(script))
+            if added.rowcount == 0:
+                return Failure(NameTaken(script.name))
+            await conn.execute(query("add_version"), _version_columns(version))
+            return Success(None)
+
+    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+        async with connection(self._pool) as conn:
+            added = await conn.execute(query("add_version"), _version_columns(version))
+            return Success(None) if added.rowcount == 1 else Failure(Outdated())
+
+    async def set_archived_at(self, script: Script) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(query("set_archived_at"), {"id": script.id, "archived_at": script.archived_at})
+
+    async def find(self, key: ScriptKey) -> Script | None:
+        found = await (self._scripts(name=key.value) if isinstance(key, ScriptName) else self._scripts(id=key))
+        return found[0] if found else None
+
+    async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
+        return await self._scripts(before=before, limit=limit)
+
+    async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
+        found = await self._versions(script_id=script_id, number=number)
+        return found[0] if found else None
+
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
+        return await self._versions(script_id=script_id, before=before, limit=limit)
+
+    async def _scripts(self, **wanted: Any) -> list[Script]:
+        parameters = {"id": None, "name": None, "before": None, "limit": 1} | wanted
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("scripts_page"), parameters)).fetchall()
+        return [script_from(row) for row in rows]
+
+    async def _versions(self, **wanted: Any) -> list[ScriptVersion]:
+        parameters = {"number": None, "before": None, "limit": 1} | wanted
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("versions_page"), parameters)).fetchall()
+        return [version_from(row) for row in rows]
+
+
+def _script_columns(script: Script) -> dict[str, Any]:
+    return {
+        "id": script.id,
+        "name": script.name.value,
+        "description": script.description.value,
+        "created_at": script.created_at,
+    }
+
+
+def _version_columns(version: ScriptVersion) -> dict[str, Any]:
+    return asdict(version.limits) | {
+        "script_id": version.script_id,
+        "number": version.number,
+        "source": version.source.data,
+        "sha256": bytes.fromhex(version.source.digest.sha256),
+        "created_at": version.created_at,
+    }

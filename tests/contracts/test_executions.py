@@ -1,0 +1,280 @@
+"""What every store of executions keeps, and what its queue promises to the workers."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from attrs import evolve
+
+from application.ports import Claimed, Ending, ExecutionFilter, Queue, Return
+from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
+from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
+from domain.script import ScriptVersion
+from domain.transitions import finish, lose, release, start
+from tests.contracts.conftest import OpenStore, Store
+from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
+
+EXPIRED = timedelta(0)
+LINES = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
+
+
+async def a_version(store: Store, name: str = "corporate-cards") -> ScriptVersion:
+    script, version = a_script(name)
+    (await store.scripts.add(script, version)).unwrap()
+    return version
+
+
+async def submitted(store: Store, count: int = 1, version: ScriptVersion | None = None) -> list[Pending]:
+    chosen = version or await a_version(store)
+    pending = [a_pending(chosen) for _ in range(count)]
+    for one in pending:
+        await store.executions.add(one, a_body())
+    return pending
+
+
+def starting(worker: str = "one") -> Callable[[Pending, datetime], Running]:
+    return lambda pending, at: start(pending, Claim(an_id(), worker), at)
+
+
+def losing(attempts: int = 3) -> Callable[[Running, datetime], Pending | Failed]:
+    return lambda running, at: lose(running, at, attempts)
+
+
+async def claim(queue: Queue, count: int = 1) -> Sequence[Claimed]:
+    return await queue.claim(count, starting())
+
+
+def ending(claimed: Claimed, run: Run | None = None) -> Ending:
+    chosen = run or a_run()
+    result = chosen.outcome.result if isinstance(chosen.outcome, Produced) else None
+    ended = finish(claimed.running, chosen, timedelta(milliseconds=5))
+    return Ending(claimed.running.claim.id, ended, chosen.logs, result)
+
+
+async def now(store: Store, pending: Pending) -> Execution:
+    report = await store.executions.report(pending.submission.id, 100)
+    assert report is not None
+    return report.execution
+
+
+async def test_a_submission_is_read_as_it_was_added(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        report = await store.executions.report(pending.submission.id, 100)
+        assert report is not None
+        assert (report.execution, report.logs, report.result) == (pending, Logs(), None)
+        assert await store.executions.dataset(pending.submission.id) == a_body()
+        assert await store.executions.result(pending.submission.id) is None
+
+
+async def test_what_was_never_submitted_is_not_found(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert await store.executions.report(an_id(), 100) is None
+        assert await store.executions.dataset(an_id()) is None
+        assert await store.executions.result(an_id()) is None
+        assert await store.executions.page(ExecutionFilter(), None, 10) == []
+
+
+async def test_a_claim_holds_all_that_a_run_needs(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        version = await a_version(store)
+        (pending,) = await submitted(store, version=version)
+        (claimed,) = await claim(store.queue)
+        assert claimed.running.submission == pending.submission
+        assert (claimed.source, claimed.dataset) == (version.source, a_body())
+        assert claimed.running.attempt == 1
+        assert await now(store, pending) == claimed.running
+        assert claimed.running.started_at > NOON
+
+
+async def test_a_claim_takes_the_oldest_and_no_more_than_asked(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 5)
+        claimed = [*await claim(store.queue, 2), *await claim(store.queue, 2), *await claim(store.queue, 2)]
+        assert [one.running.submission for one in claimed] == [one.submission for one in pending]
+
+
+async def test_claims_at_once_share_the_work_and_none_is_claimed_twice(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 12)
+        batches = await asyncio.gather(*(claim(queue, 3) for queue in (store.queue, store.rival) * 4))
+        taken = [one.running.submission.id for batch in batches for one in batch]
+        assert sorted(taken) == [one.submission.id for one in pending]
+
+
+@pytest.mark.parametrize("run", [a_run(lines=LINES), a_run(a_failure(), LINES), a_run(), a_run(a_failure())])
+async def test_an_ending_is_read_with_its_logs_and_result(open_store: OpenStore, run: Run) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (claimed,) = await claim(store.queue)
+        ended = ending(claimed, run)
+        assert await store.queue.finish([ended]) == frozenset()
+        report = await store.executions.report(pending.submission.id, 100)
+        assert report is not None
+        assert (report.execution, report.logs, report.result) == (ended.execution, ended.logs, ended.result)
+        assert await store.executions.result(pending.submission.id) == ended.result
+
+
+async def test_a_result_over_the_asked_size_is_left_out_of_the_report(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (claimed,) = await claim(store.queue)
+        await store.queue.finish([ending(claimed, a_run(Produced(a_body(b"[12345]"))))])
+        small, large = [await store.executions.report(pending.submission.id, size) for size in (6, 7)]
+        assert small is not None
+        assert large is not None
+        assert (small.result, large.result) == (None, a_body(b"[12345]"))
+
+
+async def test_a_batch_of_endings_is_kept_whole(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 300)
+        claimed = await claim(store.queue, 300)
+        runs = [a_run(a_failure(str(number))) if number % 3 else a_run(lines=LINES) for number in range(300)]
+        endings = [ending(one, run) for one, run in zip(claimed, runs, strict=True)]
+        assert await store.queue.finish(endings) == frozenset()
+        assert [await now(store, one) for one in pending] == [one.execution for one in endings]
+
+
+async def test_a_second_ending_of_one_claim_is_dropped(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (claimed,) = await claim(store.queue)
+        first, second = ending(claimed), ending(claimed, a_run(a_failure()))
+        await store.queue.finish([first])
+        assert await store.queue.finish([second]) == {claimed.running.claim.id}
+        assert await now(store, pending) == first.execution
+
+
+async def test_in_a_batch_only_the_stale_ending_is_dropped(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 3)
+        claimed = await claim(store.queue, 3)
+        await store.queue.give_back([Return(claimed[1].running.claim.id, release(claimed[1].running))])
+        assert await store.queue.finish([ending(one) for one in claimed]) == {claimed[1].running.claim.id}
+        states = [state_of(await now(store, one)) for one in pending]
+        assert states == [State.SUCCEEDED, State.PENDING, State.SUCCEEDED]
+
+
+async def test_what_is_given_back_can_be_claimed_again_and_the_old_claim_is_dead(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (old,) = await claim(store.queue)
+        assert await store.queue.give_back([Return(old.running.claim.id, release(old.running))]) == frozenset()
+        (new,) = await claim(store.rival)
+        assert new.running.attempt == 1
+        assert await store.queue.finish([ending(old)]) == {old.running.claim.id}
+        assert await store.queue.give_back([Return(old.running.claim.id, release(old.running))]) == {
+            old.running.claim.id
+        }
+        assert await store.rival.finish([ending(new)]) == frozenset()
+        assert await now(store, pending) == ending(new).execution
+
+
+async def test_a_lease_keeps_an_execution_until_it_runs_out(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        await submitted(store)
+        (claimed,) = await claim(store.queue)
+        assert await store.rival.reclaim(10, losing()) == []
+        assert await store.queue.renew([claimed.running]) == frozenset()
+
+
+async def test_an_expired_lease_gives_the_execution_to_another_and_the_late_finish_is_refused(
+    open_store: OpenStore,
+) -> None:
+    async with open_store(lease=EXPIRED) as store:
+        (pending,) = await submitted(store)
+        (lost,) = await claim(store.queue)
+        assert await store.rival.reclaim(10, losing()) == [Pending(pending.submission, attempts=1)]
+        assert await store.queue.renew([lost.running]) == {lost.running.claim.id}
+        (again,) = await claim(store.rival)
+        assert again.running.attempt == 2
+        assert await store.queue.finish([ending(lost)]) == {lost.running.claim.id}
+        assert await store.rival.finish([ending(again)]) == frozenset()
+        assert await now(store, pending) == ending(again).execution
+
+
+async def test_an_execution_lost_too_often_has_failed(open_store: OpenStore) -> None:
+    async with open_store(lease=EXPIRED) as store:
+        (pending,) = await submitted(store)
+        await claim(store.queue)
+        (failed,) = await store.rival.reclaim(10, losing(attempts=1))
+        assert isinstance(failed, Failed)
+        assert failed.error.kind is ErrorKind.WORKER_LOST
+        assert await now(store, pending) == failed
+        assert await claim(store.rival) == []
+
+
+async def test_reclaiming_takes_no_more_than_asked(open_store: OpenStore) -> None:
+    async with open_store(lease=EXPIRED) as store:
+        await submitted(store, 5)
+        await claim(store.queue, 5)
+        assert [len(await store.rival.reclaim(2, losing())) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def test_renewing_nothing_is_no_error(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert await store.queue.renew([]) == frozenset()
+        assert await store.queue.finish([]) == frozenset()
+        assert await store.queue.give_back([]) == frozenset()
+
+
+async def test_pages_go_from_the_newest_to_the_oldest_without_gap(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 7)
+        shown: list[Execution] = []
+        while page := await store.executions.page(ExecutionFilter(), shown[-1].submission.id if shown else None, 3):
+            shown += page
+        assert shown == pending[::-1]
+
+
+async def test_a_filter_shows_what_fits_all_its_members(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        version, other = await a_version(store), await a_version(store, "other")
+        mine = [
+            evolve(one, submission=evolve(one.submission, submitted_at=NOON + timedelta(hours=hour)))
+            for hour, one in enumerate([a_pending(version) for _ in range(4)])
+        ]
+        for one in [*mine, a_pending(other, "other")]:
+            await store.executions.add(one, a_body())
+        (claimed,) = await claim(store.queue)
+        await store.queue.finish([ending(claimed)])
+        ended = await now(store, mine[0])
+        assert isinstance(ended, Succeeded)
+
+        async def shown(wanted: ExecutionFilter) -> list[Execution]:
+            return list(await store.executions.page(wanted, None, 10))
+
+        own = ExecutionFilter(script=version.script_id)
+        assert await shown(own) == [*mine[:0:-1], ended]
+        assert await shown(evolve(own, version=1, state=State.SUCCEEDED)) == [ended]
+        assert await shown(evolve(own, version=2)) == []
+        assert await shown(ExecutionFilter(state=State.RUNNING)) == []
+        hours = [NOON + timedelta(hours=hour) for hour in range(4)]
+        assert await shown(evolve(own, submitted_from=hours[1], submitted_to=hours[3])) == [mine[2], mine[1]]
+        for earlier, later in pairwise(hours):
+            assert len(await shown(evolve(own, submitted_from=earlier, submitted_to=later))) == 1
+
+
+async def test_those_who_wait_are_woken_when_it_ends(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 2)
+        with (
+            store.endings.watch(pending[0].submission.id) as ended,
+            store.endings.watch(pending[1].submission.id) as other,
+        ):
+            (claimed,) = await claim(store.queue)
+            await store.queue.finish([ending(claimed)])
+            await asyncio.wait_for(ended.wait(), 5)
+            assert not other.is_set()
+
+
+async def test_those_who_wait_are_woken_when_it_is_lost_for_good(open_store: OpenStore) -> None:
+    async with open_store(lease=EXPIRED) as store:
+        (pending,) = await submitted(store)
+        with store.endings.watch(pending.submission.id) as ended:
+            await claim(store.queue)
+            await store.rival.reclaim(1, losing(attempts=1))
+            await asyncio.wait_for(ended.wait(), 5)

@@ -1,0 +1,111 @@
+"""What every store of scripts keeps."""
+
+import asyncio
+
+from attrs import evolve
+
+from application.ports import NameTaken, Outdated
+from domain.script import Description, ScriptName, ScriptVersion, archive, unarchive
+from tests.contracts.conftest import OpenStore
+from tests.values import NOON, a_script, a_source, an_id
+
+
+async def test_a_script_is_found_by_id_and_by_name_as_it_was_added(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, version = a_script(text="function process() { return '\0é'; }")
+        (await store.scripts.add(script, version)).unwrap()
+        assert await store.scripts.find(script.id) == script
+        assert await store.scripts.find(script.name) == script
+        assert await store.scripts.version(script.id, 1) == version
+
+
+async def test_what_was_never_added_is_not_found(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert await store.scripts.find(an_id()) is None
+        assert await store.scripts.find(ScriptName("nothing")) is None
+        assert await store.scripts.version(an_id(), 1) is None
+        assert await store.scripts.versions(an_id(), None, 10) == []
+        assert await store.scripts.page(None, 10) == []
+
+
+async def test_a_taken_name_is_refused_and_nothing_is_added(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, version = a_script()
+        other, other_version = a_script()
+        (await store.scripts.add(script, version)).unwrap()
+        assert (await store.scripts.add(other, other_version)).failure() == NameTaken(script.name)
+        assert await store.scripts.find(other.id) is None
+        assert await store.scripts.version(other.id, 1) is None
+
+
+async def test_of_registrations_at_once_one_gets_the_name(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        added = await asyncio.gather(*(store.scripts.add(*a_script()) for _ in range(8)))
+        assert sum(one.failure() == NameTaken(ScriptName("corporate-cards")) for one in added if one.value_or(1)) == 7
+        assert len(await store.scripts.page(None, 10)) == 1
+
+
+def next_version(version: ScriptVersion) -> ScriptVersion:
+    return evolve(version, number=version.number + 1, source=a_source(f"// {version.number + 1}"))
+
+
+async def test_a_next_version_is_the_latest(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, first = a_script()
+        await store.scripts.add(script, first)
+        second = next_version(first)
+        (await store.scripts.add_version(second)).unwrap()
+        assert await store.scripts.find(script.id) == evolve(script, latest_version=2)
+        assert await store.scripts.version(script.id, 2) == second
+        assert await store.scripts.version(script.id, 1) == first
+
+
+async def test_of_revisions_at_once_one_gets_the_number(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, first = a_script()
+        await store.scripts.add(script, first)
+        added = await asyncio.gather(*(store.scripts.add_version(next_version(first)) for _ in range(8)))
+        assert sum(one.value_or(Outdated()) is None for one in added) == 1
+
+
+async def test_an_archived_script_gets_no_version_until_it_is_open_again(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, first = a_script()
+        await store.scripts.add(script, first)
+        archived = archive(script, NOON)
+        await store.scripts.set_archived_at(archived)
+        assert await store.scripts.find(script.id) == archived
+        assert (await store.scripts.add_version(next_version(first))).failure() == Outdated()
+        await store.scripts.set_archived_at(unarchive(archived))
+        (await store.scripts.add_version(next_version(first))).unwrap()
+
+
+async def test_pages_go_from_the_newest_to_the_oldest_without_gap(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        scripts = [a_script(name=f"script-{number}") for number in range(5)]
+        for script, version in scripts:
+            await store.scripts.add(script, version)
+        first = await store.scripts.page(None, 2)
+        rest = await store.scripts.page(first[-1].id, 10)
+        assert [*first, *rest] == [script for script, _ in reversed(scripts)]
+
+
+async def test_versions_go_from_the_newest_to_the_oldest_without_gap(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, version = a_script()
+        await store.scripts.add(script, version)
+        versions = [version]
+        for _ in range(3):
+            versions.append(next_version(versions[-1]))
+            (await store.scripts.add_version(versions[-1])).unwrap()
+        first = await store.scripts.versions(script.id, None, 2)
+        rest = await store.scripts.versions(script.id, first[-1].number, 10)
+        assert [*first, *rest] == versions[::-1]
+
+
+async def test_a_description_is_kept_as_it_is(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, version = a_script()
+        script = evolve(script, description=Description("Cartões — 💳\n'; drop table scripts; --"))
+        await store.scripts.add(script, version)
+        assert await store.scripts.find(script.id) == script

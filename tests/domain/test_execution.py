@@ -1,0 +1,205 @@
+"""The state machine: what is legal, and what every walk through it keeps."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from returns.pipeline import is_successful
+from returns.result import Result
+
+import domain.execution
+from domain.execution import (
+    TRANSITIONS,
+    AlreadyFinished,
+    Claim,
+    Event,
+    Execution,
+    Failed,
+    NotPending,
+    NotRunning,
+    Pending,
+    Running,
+    State,
+    Succeeded,
+    as_pending,
+    as_running,
+    as_unfinished,
+    state_of,
+)
+from domain.outcome import ErrorKind, Produced, Run
+from domain.transitions import cancel, finish, lose, release, start
+from tests.values import (
+    NOON,
+    a_failure,
+    a_pending,
+    a_run,
+    a_script,
+    an_id,
+    claims,
+    elapsed,
+    pendings,
+    runnings,
+    runs,
+    times,
+)
+
+MAX_ATTEMPTS: Final = 3
+
+
+def any_execution() -> st.SearchStrategy[Execution]:
+    """An execution in any state."""
+    ended = st.builds(finish, runnings, runs, elapsed)
+    return pendings | runnings | ended | st.builds(cancel, pendings, times)
+
+
+def test_the_transitions_possible_by_type_are_the_table() -> None:
+    pending = a_pending(a_script()[1])
+    running = start(pending, Claim(an_id(), "worker"), NOON)
+    worn_out = Running(pending.submission, MAX_ATTEMPTS, running.claim, NOON)
+    reached: dict[tuple[State, Event], set[State]] = {}
+
+    def reach(before: Execution, event: Event, after: Execution) -> None:
+        reached.setdefault((state_of(before), event), set()).add(state_of(after))
+
+    reach(pending, Event.CLAIM, running)
+    reach(pending, Event.CANCEL, cancel(pending, NOON))
+    reach(running, Event.CANCEL, cancel(running, NOON))
+    reach(running, Event.RELEASE, release(running))
+    for run in (a_run(), a_run(a_failure())):
+        reach(running, Event.FINISH, finish(running, run, timedelta()))
+    for one in (running, worn_out):
+        reach(one, Event.LOSE, lose(one, NOON, MAX_ATTEMPTS))
+    assert {pair: frozenset(states) for pair, states in reached.items()} == TRANSITIONS
+
+
+def test_the_docstring_draws_the_table() -> None:
+    drawn = re.findall(r"^    (\w+) --(\w+)--> ([a-z, ]+?)(?: {2,}|$)", domain.execution.__doc__ or "", re.MULTILINE)
+    assert {
+        (State(before), Event(event)): frozenset(State(after) for after in states.strip().split(", "))
+        for before, event, states in drawn
+    } == TRANSITIONS
+
+
+def test_the_readme_draws_the_table() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    drawn: dict[tuple[State, Event], set[State]] = {}
+    for before, after, event in re.findall(r"^\s+(\w+) --> (\w+): (\w+)", text, re.MULTILINE):
+        drawn.setdefault((State(before), Event(event)), set()).add(State(after))
+    assert {pair: frozenset(states) for pair, states in drawn.items()} == TRANSITIONS
+
+
+@given(pendings, claims, times)
+def test_releasing_undoes_a_claim(pending: Pending, claim: Claim, at: datetime) -> None:
+    assert release(start(pending, claim, at)) == pending
+
+
+@given(runnings, times, st.integers(1, 6))
+def test_losing_gives_another_attempt_until_none_is_left(running: Running, at: datetime, attempts: int) -> None:
+    match lose(running, at, attempts):
+        case Pending(attempts=begun):
+            assert begun == running.attempt < attempts
+        case Failed(error=error, attempt=attempt):
+            assert error.kind is ErrorKind.WORKER_LOST
+            assert attempt == running.attempt >= attempts
+
+
+@given(runnings, runs, elapsed)
+def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: timedelta) -> None:
+    match finish(running, run, took):
+        case Succeeded(output=output, provenance=provenance):
+            assert isinstance(run.outcome, Produced)
+            assert output == run.outcome.result.digest
+        case Failed(error=error, provenance=provenance):
+            assert not isinstance(run.outcome, Produced)
+            assert error == run.outcome.error
+    assert provenance is not None
+    assert (provenance.engine, provenance.measures) == (run.engine, run.measures)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "fitting", "refusal"),
+    [
+        (as_pending, {State.PENDING}, NotPending),
+        (as_running, {State.RUNNING}, NotRunning),
+        (as_unfinished, {State.PENDING, State.RUNNING}, AlreadyFinished),
+    ],
+)
+def test_narrowing_gives_the_execution_or_says_what_it_is(
+    narrow: Callable[[Execution], Result[Execution, object]], fitting: set[State], refusal: type
+) -> None:
+    @given(any_execution())
+    def holds(execution: Execution) -> None:
+        narrowed = narrow(execution)
+        assert is_successful(narrowed) == (state_of(execution) in fitting)
+        if is_successful(narrowed):
+            assert narrowed.unwrap() is execution
+        else:
+            assert narrowed.failure() == refusal(execution)
+
+    holds()
+
+
+class Life(RuleBasedStateMachine):
+    """Any walk through the transitions, with clocks that jump as they like."""
+
+    execution: Execution
+
+    @initialize(pending=pendings)
+    def submitted(self, pending: Pending) -> None:
+        self.execution = Pending(pending.submission)
+
+    def moved(self, event: Event, after: Execution) -> None:
+        before = self.execution
+        assert state_of(after) in TRANSITIONS[state_of(before), event]
+        assert after.submission == before.submission
+        known = [after.submission.submitted_at, getattr(after, "started_at", None), getattr(after, "finished_at", None)]
+        in_order = [at for at in known if at is not None]
+        assert in_order == sorted(in_order)
+        self.execution = after
+
+    @precondition(lambda self: isinstance(self.execution, Pending))
+    @rule(claim=claims, at=times)
+    def claimed(self, claim: Claim, at: datetime) -> None:
+        assert isinstance(self.execution, Pending)
+        running = start(self.execution, claim, at)
+        assert running.attempt == self.execution.attempts + 1
+        self.moved(Event.CLAIM, running)
+
+    @precondition(lambda self: isinstance(self.execution, Running))
+    @rule(run=runs, took=elapsed)
+    def finished(self, run: Run, took: timedelta) -> None:
+        assert isinstance(self.execution, Running)
+        self.moved(Event.FINISH, finish(self.execution, run, took))
+
+    @precondition(lambda self: isinstance(self.execution, Running))
+    @rule(at=times)
+    def lost(self, at: datetime) -> None:
+        assert isinstance(self.execution, Running)
+        self.moved(Event.LOSE, lose(self.execution, at, MAX_ATTEMPTS))
+
+    @precondition(lambda self: isinstance(self.execution, Running))
+    @rule()
+    def released(self) -> None:
+        assert isinstance(self.execution, Running)
+        self.moved(Event.RELEASE, release(self.execution))
+
+    @precondition(lambda self: isinstance(self.execution, Pending | Running))
+    @rule(at=times)
+    def cancelled(self, at: datetime) -> None:
+        assert isinstance(self.execution, Pending | Running)
+        self.moved(Event.CANCEL, cancel(self.execution, at))
+
+    @precondition(lambda self: isinstance(self.execution, Succeeded | Failed))
+    @rule()
+    def stays_ended(self) -> None:
+        assert isinstance(self.execution, Succeeded | Failed)
+        assert not any(before is state_of(self.execution) for before, _ in TRANSITIONS)
+
+
+TestLife = Life.TestCase

@@ -1,0 +1,147 @@
+"""What may be hosted, and how a script is revised."""
+
+from datetime import datetime
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.pipeline import is_successful
+
+from domain.body import Digest, digest
+from domain.limits import CEILINGS, DEFAULTS
+from domain.script import (
+    MAX_DESCRIPTION_CHARACTERS,
+    MAX_SOURCE_BYTES,
+    EmptySource,
+    InvalidDescription,
+    InvalidName,
+    Revised,
+    ScriptArchived,
+    SourceNotUtf8,
+    SourceTooLarge,
+    Unchanged,
+    archive,
+    description,
+    revise,
+    script_name,
+    source,
+    unarchive,
+)
+from domain.transitions import submit
+from tests.values import NOON, a_script, a_source, an_id, digests, times
+
+
+@given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True))
+def test_a_slug_is_a_name(text: str) -> None:
+    assert script_name(text).unwrap().value == text
+
+
+@given(st.text())
+def test_a_name_is_refused_or_kept_as_it_is(text: str) -> None:
+    named = script_name(text)
+    assert named.unwrap().value == text if is_successful(named) else named.failure() == InvalidName(text)
+
+
+@pytest.mark.parametrize("text", ["", "-a", "A", "a b", "a_b", "a\n", "é", "a" * 64, "a/b", "."])
+def test_what_is_no_slug_is_no_name(text: str) -> None:
+    assert script_name(text).failure() == InvalidName(text)
+
+
+@given(st.uuids())
+def test_an_id_is_no_name(identity: object) -> None:
+    assert not is_successful(script_name(str(identity)))
+    assert not is_successful(script_name(str(identity).replace("-", "")))
+
+
+@given(st.binary(max_size=200))
+def test_a_source_is_kept_byte_for_byte_or_refused(data: bytes) -> None:
+    made = source(data, limit_bytes=100)
+    if is_successful(made):
+        assert made.unwrap().data == data
+        assert made.unwrap().digest == digest(data)
+        assert data.decode().strip()
+    else:
+        assert isinstance(made.failure(), EmptySource | SourceTooLarge | SourceNotUtf8)
+
+
+def test_a_source_may_be_just_as_long_as_the_limit() -> None:
+    assert is_successful(source(b"x" * MAX_SOURCE_BYTES))
+    refused = source(b"x" * (MAX_SOURCE_BYTES + 1)).failure()
+    assert refused == SourceTooLarge(size_bytes=MAX_SOURCE_BYTES + 1, limit_bytes=MAX_SOURCE_BYTES)
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t", "\ufeff\n".encode()])
+def test_a_blank_source_is_refused(data: bytes) -> None:
+    assert source(data).failure() == EmptySource()
+
+
+def test_a_source_that_is_not_utf8_is_refused_with_the_place() -> None:
+    assert source(b"let a = '\xff';").failure() == SourceNotUtf8(9)
+
+
+@given(st.text())
+def test_a_description_is_kept_as_it_is(text: str) -> None:
+    made = description(text)
+    storable = "\0" not in text
+    assert made.unwrap().value == text if storable else made.failure() == InvalidDescription(text.index("\0"))
+
+
+@pytest.mark.parametrize(
+    ("text", "at"), [("x" * (MAX_DESCRIPTION_CHARACTERS + 1), MAX_DESCRIPTION_CHARACTERS), ("a\ud800", 1)]
+)
+def test_a_description_too_long_or_not_text_is_refused_with_the_place(text: str, at: int) -> None:
+    assert description(text).failure() == InvalidDescription(at)
+
+
+def test_registration_makes_version_one() -> None:
+    script, version = a_script()
+    assert (script.latest_version, version.number, version.script_id) == (1, 1, script.id)
+    assert script.archived_at is None
+
+
+def test_a_revision_is_the_next_version() -> None:
+    script, version = a_script()
+    revised = revise(script, version, a_source("function process() { return 2; }"), DEFAULTS, NOON).unwrap()
+    assert isinstance(revised, Revised)
+    assert (revised.version.number, revised.script.latest_version) == (2, 2)
+    assert revised.version.source.data == b"function process() { return 2; }"
+
+
+def test_other_limits_are_a_revision_too() -> None:
+    script, version = a_script()
+    assert isinstance(revise(script, version, version.source, CEILINGS, NOON).unwrap(), Revised)
+
+
+def test_a_revision_without_a_difference_is_the_latest_version() -> None:
+    script, version = a_script()
+    assert revise(script, version, version.source, DEFAULTS, NOON).unwrap() == Unchanged(version)
+
+
+@given(times)
+def test_an_archived_script_takes_no_revision_and_no_submission(at: datetime) -> None:
+    script, version = a_script()
+    archived = archive(script, at)
+    refusal = ScriptArchived(script.name)
+    assert revise(archived, version, a_source("1"), DEFAULTS, NOON).failure() == refusal
+    assert submit(an_id(), archived, version, digest(b"1"), NOON).failure() == refusal
+    assert unarchive(archived) == script
+
+
+@given(times, times)
+def test_archiving_again_keeps_the_first_time_and_never_comes_before_creation(at: datetime, again: datetime) -> None:
+    script, _ = a_script()
+    archived = archive(script, at)
+    assert archived == evolve(script, archived_at=max(at, script.created_at))
+    assert archive(archived, again) == archived
+
+
+@given(digests, times)
+def test_a_submission_says_what_was_asked_for(dataset: Digest, at: datetime) -> None:
+    script, version = a_script()
+    pending = submit(an_id(), script, version, dataset, at).unwrap()
+    assert pending.attempts == 0
+    assert pending.submission.dataset == dataset
+    assert pending.submission.limits == version.limits
+    assert pending.submission.script.name == script.name
+    assert pending.submission.script.sha256 == version.source.digest.sha256

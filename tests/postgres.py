@@ -1,0 +1,55 @@
+"""A real PostgreSQL for tests: one server a run, an empty migrated database a test, and what waits for its signals."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from adapters.postgres.schema import migrate
+
+FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200")
+TEMPLATE: Final = "bateia_template"
+
+_numbers: Final = itertools.count(1)
+
+
+def make_template(server_url: str) -> None:
+    """A migrated database that others are copied from."""
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(f"create database {TEMPLATE}")
+    migrate(make_conninfo(server_url, dbname=TEMPLATE))
+
+
+def copy_template(server_url: str) -> str:
+    """The URL of a new database with the whole schema and no rows."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(f"create database {name} template {TEMPLATE}")
+    return make_conninfo(server_url, dbname=name)
+
+
+@asynccontextmanager
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run work that never ends beside the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def listening(url: str, channel: str, deadline_seconds: float = 10) -> None:
+    """Return when somebody listens on the channel of that database."""
+    sql = "select 1 from pg_stat_activity where datname = current_database() and application_name like %s"
+    async with asyncio.timeout(deadline_seconds), await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        while True:
+            found = await conn.execute(sql + " and query like 'listen%%' and state = 'idle'", [f"%{channel}"])
+            if await found.fetchone():
+                return
+            await asyncio.sleep(0.005)

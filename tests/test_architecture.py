@@ -1,0 +1,40 @@
+"""The layers, as far as import-linter cannot see them: what the inner ones take from outside the project."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PURE = {"attrs", "returns", "collections", "datetime", "enum", "hashlib", "re", "typing", "uuid", "domain"}
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level packages that a module names in its imports, wherever they stand."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            names.add((node.module or ".").partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "domain").glob("**/*.py")), ids=lambda path: path.stem)
+def test_the_domain_imports_nothing_that_could_do_io(path: Path) -> None:
+    assert imported(path) <= PURE
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "application").glob("**/*.py")), ids=lambda path: path.stem)
+def test_the_application_knows_no_technology(path: Path) -> None:
+    assert imported(path) <= PURE | {"application", "asyncio", "contextlib", "logging"}
+
+
+def test_the_domain_calls_no_clock() -> None:
+    calls = {
+        node.attr
+        for path in (ROOT / "domain").glob("**/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    assert not calls & {"now", "utcnow", "today", "uuid1", "uuid4"}

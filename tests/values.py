@@ -1,0 +1,117 @@
+"""Domain values for tests: plain ones by name, and Hypothesis strategies for any of them."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from adapters.system import uuid7
+from domain.body import Body, Encoding, digest
+from domain.execution import Claim, Pending, Running, ScriptReference, Submission
+from domain.limits import DEFAULTS, Limits
+from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
+from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register, source
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ENGINE = "an engine 1.0"
+MEASURES = Measures(wall_ms=2.5, cpu_ms=1.25, peak_memory_bytes=9_000_000)
+
+times = st.datetimes(
+    min_value=NOON.replace(tzinfo=None, year=2000),
+    max_value=NOON.replace(tzinfo=None, year=2100),
+    timezones=st.just(UTC),
+)
+elapsed = st.timedeltas(min_value=timedelta(seconds=-5), max_value=timedelta(days=2))
+digests = st.binary(min_size=1, max_size=20).map(digest)
+bodies = st.binary(min_size=1, max_size=50).map(lambda data: Body(digest(data), Encoding.IDENTITY, data))
+messages = st.text(max_size=40)
+measures = st.builds(
+    Measures,
+    wall_ms=st.floats(0, 1e6),
+    cpu_ms=st.floats(0, 1e6),
+    peak_memory_bytes=st.integers(0, 2**40),
+)
+errors = st.builds(
+    script_error,
+    kind=st.sampled_from(ErrorKind),
+    message=messages,
+    line=st.none() | st.integers(1, 10_000),
+    column=st.none() | st.integers(1, 10_000),
+    stack=st.none() | messages,
+)
+outcomes: st.SearchStrategy[Outcome] = st.builds(Produced, bodies) | st.builds(Rejected, errors)
+log_lines = st.builds(
+    LogLine, level=st.sampled_from(LogLevel), message=st.text(st.characters(codec="utf-8"), max_size=20)
+)
+logs = st.builds(Logs, lines=st.lists(log_lines, max_size=3).map(tuple), truncated=st.booleans())
+runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE))
+claims = st.builds(Claim, id=st.uuids(), worker=st.just("worker"))
+submissions = st.builds(
+    Submission,
+    id=st.uuids(),
+    script=st.builds(
+        ScriptReference,
+        id=st.uuids(),
+        name=st.just(ScriptName("corporate-cards")),
+        version=st.integers(1, 9),
+        sha256=st.just("0" * 64),
+    ),
+    dataset=digests,
+    limits=st.just(DEFAULTS),
+    submitted_at=times,
+)
+pendings = st.builds(Pending, submission=submissions, attempts=st.integers(0, 5))
+runnings = st.builds(
+    lambda pending, claim, late: Running(
+        submission=pending.submission,
+        attempt=pending.attempts + 1,
+        claim=claim,
+        started_at=pending.submission.submitted_at + late,
+    ),
+    pendings,
+    claims,
+    st.timedeltas(min_value=timedelta(), max_value=timedelta(days=1)),
+)
+
+
+def a_source(text: str = "function process(data) { return data; }") -> Source:
+    """A source that is known to be fine."""
+    return source(text.encode()).unwrap()
+
+
+def a_script(
+    name: str = "corporate-cards", text: str = "function process(data) { return data; }", limits: Limits = DEFAULTS
+) -> tuple[Script, ScriptVersion]:
+    """A new script and its first version."""
+    return register(uuid7(), ScriptName(name), Description("about it"), a_source(text), limits, NOON)
+
+
+def a_body(data: bytes = b"[1]") -> Body:
+    """A body that is kept as it is."""
+    return Body(digest(data), Encoding.IDENTITY, data)
+
+
+def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Body | None = None) -> Pending:
+    """A new execution of a version."""
+    reference = ScriptReference(
+        id=version.script_id, name=ScriptName(name), version=version.number, sha256=version.source.digest.sha256
+    )
+    body = dataset or a_body()
+    return Pending(
+        Submission(id=uuid7(), script=reference, dataset=body.digest, limits=version.limits, submitted_at=NOON)
+    )
+
+
+def a_run(outcome: Outcome | None = None, lines: tuple[LogLine, ...] = ()) -> Run:
+    """What a run gave: a result, unless another outcome is named."""
+    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), MEASURES, ENGINE)
+
+
+def a_failure(message: str = "boom") -> Rejected:
+    """A script that threw."""
+    return Rejected(script_error(ErrorKind.SCRIPT_ERROR, message, line=3, column=7, stack="at process"))
+
+
+def an_id() -> UUID:
+    """A fresh id."""
+    return uuid7()
