@@ -5,7 +5,7 @@ a user let it pass, the worker waits and tries again.
 """
 
 from asyncio import Event
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -255,7 +255,7 @@ class CheckReadiness(Protocol):
 class RunScript(Protocol):
     """The sandbox that runs scripts."""
 
-    async def __call__(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+    def __call__(self, claimed: Claimed, /) -> Awaitable[Result[Run, SandboxLost]]:
         """Run the source over the dataset within the limits. Cancelling the call ends the run at once."""
         ...
 
@@ -263,6 +263,6 @@ class RunScript(Protocol):
 class CheckScript(Protocol):
     """The sandbox that tries whether a source can be hosted."""
 
-    async def __call__(self, source: Source, limits: Limits) -> Result[None, NotRunnable]:
+    async def __call__(self, source: Source, limits: Limits, /) -> Result[None, NotRunnable]:
         """Whether the source parses, its top level ends within the limits, and `process` is a function then."""
         ...

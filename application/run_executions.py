@@ -17,7 +17,7 @@ from attrs import frozen
 from returns.pipeline import is_successful
 
 from application.ports import Claimed, Ending, NewId, Queue, Return, RunScript, Unavailable
-from domain.execution import Claim, Failed, Pending, Running
+from domain.execution import Claim, Pending, Running
 from domain.outcome import Logs, Produced, Run
 from domain.transitions import finish, lose, release, start
 
@@ -100,6 +100,7 @@ class Worker:
         except Unavailable as error:
             log.warning("claiming failed: %s", error)
             await asyncio.sleep(self._policy.retry_seconds)
+            self.wake.set()
             return []
 
     async def _execute(self, claimed: Claimed) -> None:
@@ -124,11 +125,10 @@ class Worker:
         return Ending(running.claim.id, finish(running, run, elapsed), run.logs, result)
 
     def _lost(self, running: Running, elapsed: timedelta) -> Settlement:
-        match lose(running, running.started_at + elapsed, self._policy.max_attempts):
-            case Pending() as pending:
-                return Return(running.claim.id, pending)
-            case Failed() as failed:
-                return Ending(running.claim.id, failed, Logs(), None)
+        after = lose(running, running.started_at + elapsed, self._policy.max_attempts)
+        if isinstance(after, Pending):
+            return Return(running.claim.id, after)
+        return Ending(running.claim.id, after, Logs(), None)
 
     async def _settle_all(self) -> None:
         while True:
@@ -144,6 +144,8 @@ class Worker:
         endings = [one for one in batch if isinstance(one, Ending)]
         returns = [one for one in batch if isinstance(one, Return)]
         stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
+        if returns:
+            self.wake.set()
         for claim_id in stale:
             log.warning("the claim %s held no longer: what it gave was dropped", claim_id)
 
@@ -167,10 +169,10 @@ class Worker:
             await asyncio.sleep(seconds)
 
     async def _renew(self) -> None:
-        for claim_id in await self._queue.renew(tuple(self._held.values())):
-            if claim_id in self._runs:
-                log.warning("the claim %s was lost: its run is ended", claim_id)
-                self._runs[claim_id].cancel()
+        lost = await self._queue.renew(tuple(self._held.values()))
+        for claim_id in lost & self._runs.keys():  # of the others the endings wait already, and will be dropped
+            log.warning("the claim %s was lost: its run is ended", claim_id)
+            self._runs[claim_id].cancel()
 
     async def _reclaim(self) -> None:
         for execution in await self._queue.reclaim(

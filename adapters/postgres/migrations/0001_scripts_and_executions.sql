@@ -38,8 +38,8 @@ create table executions (
     state text not null,
     attempt smallint not null check (attempt >= 0),
     submitted_at timestamptz not null,
-    started_at timestamptz check (started_at >= submitted_at),
-    finished_at timestamptz check (finished_at >= coalesce(started_at, submitted_at)),
+    started_at timestamptz,
+    finished_at timestamptz,
     input_bytes bigint not null check (input_bytes > 0),
     input_sha256 bytea not null check (octet_length(input_sha256) = 32),
     claim_id uuid,
@@ -59,6 +59,9 @@ create table executions (
 
     foreign key (script_id, version) references script_versions (script_id, number),
 
+    constraint times_are_in_order check (
+        started_at >= submitted_at and finished_at >= coalesce(started_at, submitted_at)
+    ),
     constraint state_is_known check (state in ('pending', 'running', 'succeeded', 'failed')),
     constraint pending_has_only_its_submission check (state <> 'pending' or (
         started_at is null and finished_at is null

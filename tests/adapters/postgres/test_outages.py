@@ -1,0 +1,58 @@
+"""A database that goes away: said as `Unavailable`, without its address, and used again when it is back."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from adapters.postgres.connections import Pool, open_pool
+from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.scripts import PostgresScripts
+from application.ports import Readiness, Unavailable
+from tests.values import a_script
+
+LEASE = timedelta(seconds=15)
+
+
+@pytest.fixture
+def url(new_database: Callable[[], str]) -> str:
+    return new_database()
+
+
+@pytest.fixture
+async def pool(url: str) -> AsyncIterator[Pool]:
+    async with open_pool(url, "tests", size=1) as opened:
+        yield opened
+
+
+def cut_connections(url: str) -> None:
+    cut = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database()"
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(cut + " and pid <> pg_backend_pid() and backend_type = 'client backend'")
+
+
+async def test_a_cut_connection_is_unavailable_and_the_next_one_works(pool: Pool, url: str) -> None:
+    scripts, (script, version) = PostgresScripts(pool), a_script()
+    await scripts.add(script, version)
+    cut_connections(url)
+    with pytest.raises(Unavailable) as outage:
+        await scripts.find(script.id)
+    assert "127.0.0.1" not in str(outage.value)
+    assert await scripts.find(script.id) == script
+
+
+async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
+    ready = PostgresReadiness(pool, LEASE)
+    assert await ready() == Readiness(trouble="", workers=0)
+    cut_connections(url)
+    assert "database" in (await ready()).trouble
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("delete from schema_migrations")
+    assert "run the migrations" in (await ready()).trouble
+
+
+async def test_readiness_counts_the_workers_seen_lately(pool: Pool, url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("insert into workers values ('a', now()), ('b', now() - interval '1 hour')")
+    assert await PostgresReadiness(pool, LEASE)() == Readiness(trouble="", workers=1)

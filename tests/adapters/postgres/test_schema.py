@@ -1,0 +1,78 @@
+"""Migrations: each once, one process at a time, never edited, and only where code and schema fit."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from attrs import evolve
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import dict_row
+
+from adapters.postgres.schema import MIGRATIONS, Migration, SchemaConflict, migrate, read_migrations, schema_trouble
+
+ONE = Migration(number=1, name="one", oldest_code=1, sql=b"create table one (n int);")
+TWO = Migration(number=2, name="two", oldest_code=1, sql=b"create table two (n int);")
+THREE = Migration(number=3, name="three", oldest_code=3, sql=b"drop table one;")
+
+
+@pytest.fixture
+def empty_database(postgres_server: str, request: pytest.FixtureRequest) -> str:
+    name = "empty_" + hashlib.sha256(request.node.name.encode()).hexdigest()[:12]
+    with psycopg.connect(postgres_server, autocommit=True) as conn:
+        conn.execute(f"create database {name} template template0")
+    return make_conninfo(postgres_server, dbname=name)
+
+
+async def trouble(url: str, migrations: tuple[Migration, ...]) -> str:
+    async with await psycopg.AsyncConnection.connect(url, row_factory=dict_row) as conn:
+        return await schema_trouble(conn, migrations)
+
+
+def test_what_is_missing_is_applied_once_and_in_order(empty_database: str) -> None:
+    assert migrate(empty_database, [ONE]) == (ONE,)
+    assert migrate(empty_database, [ONE, TWO, THREE]) == (TWO, THREE)
+    assert migrate(empty_database, [ONE, TWO, THREE]) == ()
+
+
+def test_processes_at_once_apply_it_once(empty_database: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        applied = list(threads.map(lambda _: migrate(empty_database, [ONE, TWO]), range(4)))
+    assert sorted(applied, key=len) == [(), (), (), (ONE, TWO)]
+
+
+def test_a_failing_migration_leaves_nothing_of_itself(empty_database: str) -> None:
+    broken = evolve(TWO, sql=b"create table two (n int); select 1 / 0;")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        migrate(empty_database, [ONE, broken])
+    assert migrate(empty_database, [ONE, TWO]) == (TWO,)
+
+
+def test_an_edited_migration_is_a_conflict(empty_database: str) -> None:
+    migrate(empty_database, [ONE])
+    with pytest.raises(SchemaConflict, match="migration 1 "):
+        migrate(empty_database, [evolve(ONE, sql=b"create table other (n int);")])
+
+
+async def test_code_and_schema_fit_or_say_which_is_too_old(empty_database: str) -> None:
+    assert "no schema yet" in await trouble(empty_database, (ONE,))
+    migrate(empty_database, [ONE])
+    assert await trouble(empty_database, (ONE,)) == ""
+    assert "run the migrations" in await trouble(empty_database, (ONE, TWO))
+    migrate(empty_database, [ONE, TWO])
+    assert await trouble(empty_database, (ONE,)) == ""
+    migrate(empty_database, [ONE, TWO, THREE])
+    assert "upgrade it" in await trouble(empty_database, (ONE, TWO))
+
+
+def test_the_migrations_are_numbered_from_one_without_gap(new_database: Callable[[], str]) -> None:
+    assert [one.number for one in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
+    assert migrate(new_database()) == ()
+
+
+def test_a_migration_must_say_its_oldest_code(tmp_path: Path) -> None:
+    (tmp_path / "0001_silent.sql").write_text("select 1;\n")
+    with pytest.raises(AssertionError, match="0001_silent"):
+        read_migrations(tmp_path)

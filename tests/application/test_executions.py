@@ -1,0 +1,145 @@
+"""Submitting a dataset, and reading what becomes of it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from returns.result import Result
+
+from adapters.memory import MemoryStore
+from adapters.system import utc_now, uuid7
+from application.ports import Ending, MalformedJson, Report
+from application.read_execution import (
+    HasFailed,
+    NotFinished,
+    UnknownExecution,
+    read_dataset,
+    read_execution,
+    read_result,
+)
+from application.read_script import UnknownScript, UnknownVersion
+from application.submit_execution import SubmissionRefused, submit_execution
+from domain.body import digest
+from domain.execution import Claim, Failed, Finished, Pending, Succeeded
+from domain.outcome import Outcome, Produced
+from domain.script import ScriptArchived, ScriptName, archive
+from domain.transitions import finish, start
+from tests.application.conftest import PlainBodies
+from tests.values import NOON, a_failure, a_run, a_script, an_id
+
+NAME = ScriptName("corporate-cards")
+BODIES = PlainBodies()
+
+
+async def submit(
+    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None
+) -> Result[Pending, SubmissionRefused]:
+    return await submit_execution(
+        store.scripts, store.executions, BODIES, utc_now, uuid7, key=NAME, version=version, dataset=dataset
+    )
+
+
+@pytest.fixture
+async def hosted(store: MemoryStore) -> MemoryStore:
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    return store
+
+
+async def end(store: MemoryStore, outcome: Outcome | None = None) -> Finished:
+    (claimed,) = await store.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at))
+    run = a_run(outcome)
+    result = run.outcome.result if isinstance(run.outcome, Produced) else None
+    ended = finish(claimed.running, run, timedelta(seconds=1))
+    await store.queue.finish([Ending(claimed.running.claim.id, ended, run.logs, result)])
+    return ended
+
+
+async def read(store: MemoryStore, pending: Pending, wait_seconds: float = 0) -> Report:
+    found = await read_execution(
+        store.executions, store.endings,
+        execution_id=pending.submission.id, result_up_to=100, wait_seconds=wait_seconds,
+    )  # fmt: skip
+    return found.unwrap()
+
+
+async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted, b'{"a": 1}')).unwrap()
+    assert (await read(hosted, pending)).execution == pending
+    assert (await read_dataset(hosted.executions, BODIES, pending.submission.id)).unwrap() == (
+        digest(b'{"a": 1}'),
+        b'{"a": 1}',
+    )
+
+
+async def test_what_cannot_be_run_is_refused_and_not_kept(hosted: MemoryStore) -> None:
+    script = await hosted.scripts.find(NAME)
+    assert script is not None
+    assert (await submit(hosted, version=2)).failure() == UnknownVersion(script, 2)
+    assert (await submit(hosted, b"")).failure() == MalformedJson("nothing is there", 0)
+    await hosted.scripts.set_archived_at(archive(script, NOON))
+    assert (await submit(hosted)).failure() == ScriptArchived(NAME)
+    assert await hosted.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at)) == []
+
+
+async def test_a_submission_for_no_script_is_refused(store: MemoryStore) -> None:
+    assert (await submit(store)).failure() == UnknownScript(NAME)
+
+
+async def test_what_was_never_submitted_is_unknown(store: MemoryStore) -> None:
+    unknown = UnknownExecution(an_id())
+    reading = read_execution(store.executions, store.endings, execution_id=unknown.id, result_up_to=1, wait_seconds=9)
+    assert (await reading).failure() == unknown
+    assert (await read_dataset(store.executions, BODIES, unknown.id)).failure() == unknown
+    assert (await read_result(store.executions, BODIES, unknown.id)).failure() == unknown
+
+
+async def test_a_result_is_there_when_the_execution_has_succeeded(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    execution_id = pending.submission.id
+    assert (await read_result(hosted.executions, BODIES, execution_id)).failure() == NotFinished(pending)
+    assert isinstance(await end(hosted), Succeeded)
+    assert (await read_result(hosted.executions, BODIES, execution_id)).unwrap() == (digest(b"[2]"), b"[2]")
+
+
+async def test_a_failed_execution_has_no_result(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    failed = await end(hosted, a_failure())
+    assert isinstance(failed, Failed)
+    assert (await read_result(hosted.executions, BODIES, pending.submission.id)).failure() == HasFailed(failed)
+
+
+async def test_a_waiting_reader_is_answered_when_it_ends(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    waiting = asyncio.create_task(read(hosted, pending, wait_seconds=30))
+    await until_watched(hosted, pending)
+    ended = await end(hosted)
+    assert (await asyncio.wait_for(waiting, 5)).execution == ended
+    assert hosted.endings.watched() == frozenset()
+
+
+async def test_a_reader_of_an_ended_execution_does_not_wait(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    ended = await end(hosted)
+    assert (await asyncio.wait_for(read(hosted, pending, wait_seconds=30), 5)).execution == ended
+
+
+async def test_a_reader_waits_no_longer_than_it_asked(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    assert (await asyncio.wait_for(read(hosted, pending, wait_seconds=0.01), 5)).execution == pending
+
+
+async def test_nobody_waits_on_a_process_that_stops(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    waiting = [asyncio.create_task(read(hosted, pending, wait_seconds=30)) for _ in range(2)]
+    await until_watched(hosted, pending)
+    hosted.endings.release()
+    waiting.append(asyncio.create_task(read(hosted, pending, wait_seconds=30)))
+    reports = await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    assert [one.execution for one in reports] == [pending] * 3
+
+
+async def until_watched(store: MemoryStore, pending: Pending) -> None:
+    async with asyncio.timeout(5):
+        while pending.submission.id not in store.endings.watched():
+            await asyncio.sleep(0)

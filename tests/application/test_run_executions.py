@@ -1,0 +1,287 @@
+"""The worker: every claimed execution ends or goes back, whatever the sandbox, the database or the operator do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TypeAlias
+from uuid import UUID
+
+import pytest
+from attrs import define, evolve, field
+from returns.result import Failure, Result, Success
+
+from adapters.memory import MemoryQueue, MemoryStore
+from adapters.system import utc_now, uuid7
+from application.ports import Claimed, Ending, Queue, Return, SandboxLost, Unavailable
+from application.run_executions import Policy, Worker
+from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
+from domain.outcome import ErrorKind, Run
+from domain.script import ScriptVersion
+from domain.transitions import start
+from tests.values import a_body, a_failure, a_pending, a_run, a_script, an_id
+
+QUICK = Policy("one", slots=2, renew_seconds=0.01, reclaim_seconds=0.01, poll_seconds=5, retry_seconds=0.01)
+RunOne: TypeAlias = Callable[[Claimed], Awaitable[Result[Run, SandboxLost]]]
+
+
+async def succeed(claimed: Claimed) -> Result[Run, SandboxLost]:
+    return Success(a_run())
+
+
+async def never_end(claimed: Claimed) -> Result[Run, SandboxLost]:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets it")
+
+
+async def submitted(store: MemoryStore, count: int) -> list[UUID]:
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    pending = [a_pending(version) for _ in range(count)]
+    for one in pending:
+        await store.executions.add(one, a_body())
+    return [one.submission.id for one in pending]
+
+
+async def now(store: MemoryStore, execution_id: UUID) -> Execution:
+    report = await store.executions.report(execution_id, 100)
+    assert report is not None
+    return report.execution
+
+
+async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State) -> list[Execution]:
+    async with asyncio.timeout(5):
+        while True:
+            executions = [await now(store, one) for one in execution_ids]
+            if all(state_of(one) is state for one in executions):
+                return executions
+            await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def working(queue: Queue, run: RunOne, policy: Policy = QUICK) -> AsyncIterator[Worker]:
+    worker = Worker(queue, run, uuid7, monotonic, policy)
+    task = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await asyncio.wait_for(task, 5)
+
+
+async def test_all_that_waits_is_run_and_ended(store: MemoryStore) -> None:
+    ids = await submitted(store, 7)
+    async with working(store.queue, succeed):
+        executions = await until(store, ids, State.SUCCEEDED)
+    assert {one.attempt for one in executions if not isinstance(one, Pending)} == {1}
+
+
+async def test_a_script_that_fails_is_ended_too(store: MemoryStore) -> None:
+    async def fail(claimed: Claimed) -> Result[Run, SandboxLost]:
+        return Success(a_run(a_failure("boom")))
+
+    ids = await submitted(store, 1)
+    async with working(store.queue, fail):
+        (failed,) = await until(store, ids, State.FAILED)
+    assert isinstance(failed, Failed)
+    assert failed.error.message == "boom"
+
+
+async def test_no_more_runs_go_on_at_once_than_there_are_slots(store: MemoryStore) -> None:
+    running = most = 0
+
+    async def count(claimed: Claimed) -> Result[Run, SandboxLost]:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return Success(a_run())
+
+    ids = await submitted(store, 20)
+    async with working(store.queue, count):
+        await until(store, ids, State.SUCCEEDED)
+    assert most == 2
+
+
+async def test_a_wake_up_is_heard_and_without_one_the_worker_looks_itself(store: MemoryStore) -> None:
+    async with working(store.queue, succeed) as worker:
+        ids = await submitted(store, 1)
+        worker.wake.set()
+        await until(store, ids, State.SUCCEEDED)
+    async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
+        later = a_pending(await latest(store))
+        await store.executions.add(later, a_body())
+        await until(store, [later.submission.id], State.SUCCEEDED)
+
+
+async def latest(store: MemoryStore) -> ScriptVersion:
+    (script,) = await store.scripts.page(None, 1)
+    version = await store.scripts.version(script.id, 1)
+    assert version is not None
+    return version
+
+
+async def test_a_lost_sandbox_costs_an_attempt_until_none_is_left(store: MemoryStore) -> None:
+    attempts = []
+
+    async def lose(claimed: Claimed) -> Result[Run, SandboxLost]:
+        attempts.append(claimed.running.attempt)
+        return Failure(SandboxLost())
+
+    ids = await submitted(store, 1)
+    async with working(store.queue, lose):
+        (failed,) = await until(store, ids, State.FAILED)
+    assert isinstance(failed, Failed)
+    assert failed.error.kind is ErrorKind.WORKER_LOST
+    assert attempts == [1, 2, 3]
+
+
+async def test_a_bug_in_a_run_is_logged_and_costs_an_attempt(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail_once(claimed: Claimed) -> Result[Run, SandboxLost]:
+        if claimed.running.attempt == 1:
+            raise ValueError("a bug")
+        return Success(a_run())
+
+    ids = await submitted(store, 1)
+    async with working(store.queue, fail_once):
+        await until(store, ids, State.SUCCEEDED)
+    assert "a bug" in caplog.text
+    assert str(ids[0]) in caplog.text
+
+
+async def test_stopping_waits_for_runs_within_the_grace_time(store: MemoryStore) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        begun.set()
+        await may_end.wait()
+        return Success(a_run())
+
+    ids = await submitted(store, 3)
+    async with working(store.queue, run, evolve(QUICK, slots=1)) as worker:
+        await begun.wait()
+        worker.stop()
+        may_end.set()
+    assert [state_of(await now(store, one)) for one in ids] == [State.SUCCEEDED, State.PENDING, State.PENDING]
+
+
+async def test_stopping_gives_back_what_does_not_end_in_time_and_costs_it_no_attempt(store: MemoryStore) -> None:
+    ids = await submitted(store, 1)
+    async with working(store.queue, never_end, evolve(QUICK, grace_seconds=0.01)):
+        await until(store, ids, State.RUNNING)
+    given_back = await now(store, ids[0])
+    assert isinstance(given_back, Pending)
+    assert given_back.attempts == 0
+
+
+async def test_a_run_whose_claim_was_lost_is_ended_and_the_slot_is_free_again(store: MemoryStore) -> None:
+    ids = await submitted(store, 1)
+    first = True
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        nonlocal first
+        if first:
+            first = False
+            await take_away(store, claimed.running)
+            await never_end(claimed)
+        return Success(a_run())
+
+    async with working(store.queue, run, evolve(QUICK, slots=1, poll_seconds=0.05)):
+        await until(store, ids, State.SUCCEEDED)
+
+
+async def take_away(store: MemoryStore, running: Running) -> None:
+    await store.queue.give_back([Return(running.claim.id, Pending(running.submission))])
+
+
+async def test_an_expired_lease_of_another_worker_is_reclaimed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
+    ids = await submitted(store, 1)
+    await store.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "dead"), at))
+    async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
+        (again,) = await until(store, ids, State.SUCCEEDED)
+    assert not isinstance(again, Pending)
+    assert again.attempt == 2
+    assert "lost worker" in caplog.text
+
+
+async def test_a_late_ending_is_dropped_and_said(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        if not caplog.text:
+            await take_away(store, claimed.running)
+        return Success(a_run())
+
+    ids = await submitted(store, 1)
+    async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)):
+        await until(store, ids, State.SUCCEEDED)
+    assert "held no longer" in caplog.text
+
+
+@define
+class Flaky:
+    """A queue whose every operation is unavailable the first time."""
+
+    queue: MemoryQueue
+    seen: set[str] = field(factory=set)
+
+    def _once(self, name: str) -> None:
+        if name not in self.seen:
+            self.seen.add(name)
+            raise Unavailable("no database")
+
+    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        self._once("claim")
+        return await self.queue.claim(count, start)
+
+    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        self._once("finish")
+        return await self.queue.finish(endings)
+
+    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+        self._once("give_back")
+        return await self.queue.give_back(returns)
+
+    async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
+        self._once("renew")
+        return await self.queue.renew(held)
+
+    async def reclaim(
+        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
+    ) -> Sequence[Pending | Failed]:
+        self._once("reclaim")
+        return await self.queue.reclaim(count, lose)
+
+
+async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> None:
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        return Success(a_run()) if claimed.running.attempt > 1 else Failure(SandboxLost())
+
+    ids = await submitted(store, 5)
+    flaky = Flaky(store.queue)
+    async with working(flaky, run):
+        await until(store, ids, State.SUCCEEDED)
+    assert flaky.seen == {"claim", "finish", "give_back", "renew", "reclaim"}
+
+
+async def test_stopping_without_a_database_ends_after_the_grace_time(store: MemoryStore) -> None:
+    class Away(Flaky):
+        def _once(self, name: str) -> None:
+            if name in {"finish", "give_back"}:
+                raise Unavailable("no database")
+
+    ids = await submitted(store, 1)
+    begun = asyncio.Event()
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        begun.set()
+        return Success(a_run())
+
+    async with working(Away(store.queue), run, evolve(QUICK, grace_seconds=0.01)):
+        await begun.wait()
+    assert state_of(await now(store, ids[0])) is State.RUNNING

@@ -1,0 +1,136 @@
+"""Hosting a script, revising it, closing it, finding it."""
+
+from attrs import evolve
+from returns.result import Result
+
+from adapters.memory import MemoryScripts, MemoryStore
+from adapters.system import utc_now, uuid7
+from application.ports import NameTaken, NotRunnable, Outdated, ScriptKey
+from application.read_script import UnknownScript, UnknownVersion, read_script, read_version
+from application.register_script import RegistrationRefused, register_script
+from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
+from domain.limits import DEFAULTS
+from domain.script import (
+    Description,
+    Revised,
+    Revision,
+    Script,
+    ScriptArchived,
+    ScriptName,
+    ScriptVersion,
+    Unchanged,
+)
+from tests.application.conftest import FAULT, Checker
+from tests.values import a_source
+
+NAME = ScriptName("corporate-cards")
+
+
+async def register(
+    store: MemoryStore, checker: Checker, text: str = "one"
+) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
+    return await register_script(
+        store.scripts, checker, utc_now, uuid7,
+        name=NAME, description=Description(""), source=a_source(text), limits=DEFAULTS,
+    )  # fmt: skip
+
+
+async def revise(
+    scripts: MemoryScripts, checker: Checker, text: str, key: ScriptKey = NAME
+) -> Result[Revision, RevisionRefused]:
+    return await revise_script(scripts, checker, utc_now, key=key, source=a_source(text), limits=DEFAULTS)
+
+
+async def test_a_registered_script_can_be_read_by_both_its_names(store: MemoryStore, checker: Checker) -> None:
+    script, version = (await register(store, checker)).unwrap()
+    assert (await read_script(store.scripts, NAME)).unwrap() == script
+    assert (await read_version(store.scripts, script.id, None)).unwrap() == (script, version)
+    assert (await read_version(store.scripts, script.id, 1)).unwrap() == (script, version)
+
+
+async def test_a_source_that_the_sandbox_refuses_is_not_registered(store: MemoryStore, checker: Checker) -> None:
+    assert (await register(store, checker, "{{{")).failure() == FAULT
+    assert (await read_script(store.scripts, NAME)).failure() == UnknownScript(NAME)
+
+
+async def test_a_taken_name_is_refused_before_the_source_is_tried(store: MemoryStore, checker: Checker) -> None:
+    await register(store, checker)
+    assert (await register(store, checker, "{{{")).failure() == NameTaken(NAME)
+    assert len(checker.asked) == 1
+
+
+async def test_a_name_that_is_taken_meanwhile_is_refused_too(store: MemoryStore, checker: Checker) -> None:
+    class TakesTheName(Checker):
+        async def __call__(self, *args: object) -> Result[None, NotRunnable]:
+            await register(store, checker)
+            return await checker(a_source(), DEFAULTS)
+
+    assert (await register(store, TakesTheName())).failure() == NameTaken(NAME)
+
+
+async def test_what_is_not_there_is_said(store: MemoryStore, checker: Checker) -> None:
+    script, _ = (await register(store, checker)).unwrap()
+    nobody = ScriptName("nobody")
+    assert (await read_version(store.scripts, nobody, 1)).failure() == UnknownScript(nobody)
+    assert (await read_version(store.scripts, NAME, 2)).failure() == UnknownVersion(script, 2)
+    assert (await revise(store.scripts, checker, "two", nobody)).failure() == UnknownScript(nobody)
+    assert (await archive_script(store.scripts, utc_now, nobody)).failure() == UnknownScript(nobody)
+
+
+async def test_a_revision_is_tried_and_kept(store: MemoryStore, checker: Checker) -> None:
+    await register(store, checker)
+    revised = (await revise(store.scripts, checker, "two")).unwrap()
+    assert isinstance(revised, Revised)
+    assert (await read_version(store.scripts, NAME, None)).unwrap() == (revised.script, revised.version)
+    assert len(checker.asked) == 2
+
+
+async def test_the_same_source_again_is_the_same_version_and_is_not_tried(store: MemoryStore, checker: Checker) -> None:
+    _, version = (await register(store, checker)).unwrap()
+    assert (await revise(store.scripts, checker, "one")).unwrap() == Unchanged(version)
+    assert len(checker.asked) == 1
+
+
+async def test_a_revision_that_the_sandbox_refuses_is_not_kept(store: MemoryStore, checker: Checker) -> None:
+    await register(store, checker)
+    assert (await revise(store.scripts, checker, "{{{")).failure() == FAULT
+    assert (await read_script(store.scripts, NAME)).unwrap().latest_version == 1
+
+
+class Rivalled(MemoryScripts):
+    """Another revision comes first, once, with the source `rival`."""
+
+    def __init__(self, scripts: MemoryScripts, rival: str) -> None:
+        self._inner, self._rival = scripts, rival
+        self.find, self.version = scripts.find, scripts.version  # type: ignore[method-assign]
+
+    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+        if version.number == 2:
+            (await self._inner.add_version(evolve(version, source=a_source(self._rival)))).unwrap()
+        return await self._inner.add_version(version)
+
+
+async def test_a_revision_that_came_second_gets_the_next_number(store: MemoryStore, checker: Checker) -> None:
+    await register(store, checker)
+    revised = (await revise(Rivalled(store.scripts, "rival"), checker, "two")).unwrap()
+    assert isinstance(revised, Revised)
+    assert (revised.version.number, revised.version.source) == (3, a_source("two"))
+    assert checker.asked == [a_source("one"), a_source("two")]
+
+
+async def test_of_two_equal_revisions_at_once_one_is_made(store: MemoryStore, checker: Checker) -> None:
+    await register(store, checker)
+    same = (await revise(Rivalled(store.scripts, "two"), checker, "two")).unwrap()
+    assert isinstance(same, Unchanged)
+    assert same.version.number == 2
+
+
+async def test_an_archived_script_takes_no_revision_until_it_is_open_again(
+    store: MemoryStore, checker: Checker
+) -> None:
+    script, _ = (await register(store, checker)).unwrap()
+    archived = (await archive_script(store.scripts, utc_now, NAME)).unwrap()
+    assert archived.archived_at is not None
+    assert (await revise(store.scripts, checker, "two")).failure() == ScriptArchived(NAME)
+    assert (await unarchive_script(store.scripts, script.id)).unwrap() == script
+    assert isinstance((await revise(store.scripts, checker, "two")).unwrap(), Revised)
