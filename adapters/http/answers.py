@@ -1,0 +1,51 @@
+"""Builds the answers that handlers give: documents, pages of lists, and bytes that are the user's own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Generic, TypeVar
+from urllib.parse import urlencode
+
+from attrs import frozen
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.http.documents import json_bytes
+from adapters.http.operations import JSON
+from domain.body import Digest
+
+_T = TypeVar("_T")
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+def document(shape: object, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
+    """An answer that is a shape's JSON."""
+    return Response(json_bytes(shape), status, headers, JSON)
+
+
+def stored(digest: Digest, data: bytes, media_type: str) -> Response:
+    """Bytes as they are kept. The tag is strong, since it is of these very bytes."""
+    headers = {"ETag": f'"{digest.sha256}"', "X-Content-Type-Options": "nosniff"}
+    return Response(data, 200, headers, media_type)
+
+
+@frozen
+class Page(Generic[_T]):
+    """Part of a list, and the cursor behind it if there is more."""
+
+    items: Sequence[_T]
+    next_cursor: str | None
+
+
+def page_of(found: Sequence[_T], limit: int, cursor: Callable[[_T], str]) -> Page[_T]:
+    """A page out of up to `limit + 1` items: the one too many says that there is a next page, and is not shown."""
+    items = found[:limit]
+    return Page(items, cursor(items[-1]) if len(found) > limit else None)
+
+
+def listed(request: Request, shape: object, next_cursor: str | None) -> Response:
+    """A list's answer, with the link to its next page (RFC 8288)."""
+    return document(shape, headers=_NO_HEADERS if next_cursor is None else {"Link": _next(request, next_cursor)})
+
+
+def _next(request: Request, cursor: str) -> str:
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f'<{request.scope["path"]}?{urlencode([*others, ("cursor", cursor)])}>; rel="next"'

@@ -1,0 +1,27 @@
+"""Builds the ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from adapters.http.correlation import Correlation
+from adapters.http.dependencies import Dependencies
+from adapters.http.endpoint import Endpoint, unknown_path
+from adapters.http.faults import Faults
+from adapters.http.openapi import openapi_text
+from adapters.http.routes import RESOURCES
+from adapters.http.unread_bodies import UnreadBodies
+
+
+def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
+    """The application over its dependencies. Outermost first: ids and log lines, unread bodies, exceptions, routes."""
+    app = Starlette(
+        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in RESOURCES],
+        middleware=[Middleware(Correlation, new_id=deps.new_id), Middleware(UnreadBodies), Middleware(Faults)],
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False  # a path with a slash too many is another path, and is not there
+    app.router.default = unknown_path
+    app.state.openapi = openapi_text().encode("utf-8")
+    return app

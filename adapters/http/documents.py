@@ -1,0 +1,53 @@
+"""JSON text to and from shapes, for the documents that the service itself reads and writes.
+
+Datasets and results are not documents here: they stay bytes, and a result is put into its execution as it is.
+"""
+
+import json
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+from returns.result import Failure, Result, Success
+
+from adapters.http.converter import structure, unstructure
+from adapters.http.mismatches import Fault
+from adapters.http.refusals import InvalidDocument
+from adapters.http.schemas.problems import FieldError
+from application.ports import MalformedJson
+
+_T = TypeVar("_T")
+
+
+def json_bytes(shape: object) -> bytes:
+    """The shape as compact JSON; a `msgspec.Raw` in it stands there byte for byte."""
+    return msgspec.json.encode(unstructure(shape))
+
+
+def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:
+    """The document that the text holds, if it is JSON and has the shape."""
+    parsed: Result[Any, MalformedJson | InvalidDocument] = _parse(text)
+    return parsed.bind(lambda value: structure(value, shape).alt(invalid_document))
+
+
+def invalid_document(faults: tuple[Fault, ...]) -> InvalidDocument:
+    """The refusal that lists the faults."""
+    return InvalidDocument(tuple(FieldError(pointer=one.pointer, detail=one.detail) for one in faults))
+
+
+def _parse(text: bytes) -> Result[Any, MalformedJson]:
+    """The JSON value. The standard library reads it, since it says where an error is and takes lone surrogates."""
+    try:
+        decoded = text.decode("utf-8")
+        return Success(json.loads(decoded, parse_constant=_no_constant))
+    except UnicodeDecodeError as error:
+        return Failure(MalformedJson("it is not UTF-8", error.start))
+    except json.JSONDecodeError as error:
+        return Failure(MalformedJson(error.msg, len(decoded[: error.pos].encode("utf-8"))))
+    except RecursionError:
+        return Failure(MalformedJson("it is nested too deeply", None))
+    except ValueError as error:  # NaN and Infinity, and integers of thousands of digits
+        return Failure(MalformedJson(str(error), None))
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

@@ -1,0 +1,66 @@
+"""One ASGI endpoint a resource: it finds the operation of the method, and does what RFC 9110 asks of every resource.
+
+HEAD is GET without the content, OPTIONS lists the methods, and any other method is refused with that same list. A
+resource is one endpoint since a route for each method would know only its own methods.
+"""
+
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from adapters.http.dependencies import Dependencies
+from adapters.http.operations import Answered, Call, Operation, Resource
+from adapters.http.problems import problem_response, refused
+from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
+from adapters.http.requests import read_query
+from adapters.http.results import fold, then
+
+
+class Endpoint:
+    """The endpoint of a resource."""
+
+    def __init__(self, resource: Resource, deps: Dependencies) -> None:
+        self.resource, self._deps = resource, deps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        if request.method == "HEAD":
+            response.body = b""  # the headers stay those of GET, its Content-Length included
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        allow = self.resource.allow
+        operation = self.resource.operations.get("GET" if request.method == "HEAD" else request.method)
+        if operation is not None:
+            answered = await _operate(operation, self._deps, request)
+            return fold(answered, _itself, partial(refuse, request.scope))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ", ".join(allow)})
+        return refuse(request.scope, MethodNotAllowed(request.method, allow))
+
+
+async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
+    """The endpoint of every path that no resource has."""
+    if scope["type"] == "http":
+        await refuse(scope, UnknownPath())(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+
+def refuse(scope: Scope, refusal: Refusal) -> Response:
+    """The answer to a request that is refused."""
+    return problem_response(refused(refusal), scope)
+
+
+async def _operate(operation: Operation[Any], deps: Dependencies, request: Request) -> Answered:
+    query = read_query(request, operation.query)
+    return await then(query, lambda checked: operation.handler(Call(deps, request, checked)))
+
+
+def _itself(response: Response) -> Response:
+    return response

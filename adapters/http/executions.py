@@ -1,0 +1,168 @@
+"""The resources of executions that exist: `/v1/executions` and what is below it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from attrs import evolve
+from returns.result import Result, Success
+from starlette.responses import Response
+
+from adapters.http import problem_types as types
+from adapters.http.answers import document, listed, page_of, stored
+from adapters.http.cursors import id_before, id_cursor
+from adapters.http.operations import ANY_JSON, JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.refusals import Refusal
+from adapters.http.representations import execution, summary
+from adapters.http.requests import execution_id, parse_script_key, preferred_wait
+from adapters.http.results import then
+from adapters.http.schemas.executions import Execution, ExecutionList
+from adapters.http.schemas.queries import ExecutionsQuery, NoQuery
+from application.ports import ExecutionFilter, Report
+from application.read_execution import UnknownExecution, read_dataset, read_execution, read_result
+from application.read_script import read_script
+
+TAG: Final = "executions"
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+_REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
+
+
+async def report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
+    """The execution when it has ended, or as it is after so many seconds."""
+    deps = call.deps
+    return await read_execution(
+        deps.executions,
+        deps.endings,
+        execution_id=wanted,
+        result_up_to=deps.inline_result_bytes,
+        wait_seconds=seconds,
+    )
+
+
+async def shown(
+    call: Call[Any], report: Report, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS
+) -> Response:
+    """The answer that shows an execution."""
+    result = None if report.result is None else await call.deps.bodies.open(report.result)
+    return document(execution(report, result), status, headers)
+
+
+def applied(wait: int) -> Mapping[str, str]:
+    """The header that says which preference was followed (RFC 7240, section 3)."""
+    return {"Preference-Applied": f"wait={wait}"}
+
+
+async def show(call: Call[NoQuery]) -> Answered:
+    """One execution, at once or when it ends."""
+    wait = preferred_wait(call.request)
+    found = await then(execution_id(call.request), lambda wanted: report_within(call, wanted, wait or 0))
+    return await then(found, lambda report: _show(call, report, _NO_HEADERS if wait is None else applied(wait)))
+
+
+async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
+    return Success(await shown(call, report, headers=headers))
+
+
+async def result(call: Call[NoQuery]) -> Answered:
+    """The result's bytes."""
+    deps = call.deps
+    found = await then(execution_id(call.request), lambda wanted: read_result(deps.executions, deps.bodies, wanted))
+    return found.map(lambda one: stored(*one, JSON))
+
+
+async def dataset(call: Call[NoQuery]) -> Answered:
+    """The dataset's bytes."""
+    deps = call.deps
+    found = await then(execution_id(call.request), lambda wanted: read_dataset(deps.executions, deps.bodies, wanted))
+    return found.map(lambda one: stored(*one, JSON))
+
+
+async def list_executions(call: Call[ExecutionsQuery]) -> Answered:
+    """A page of the executions that the filter shows."""
+    before, wanted = id_before(call.query.cursor), await _filter(call)
+    both = Result.do((one, last) for one in wanted for last in before)
+    return await then(both, lambda known: _page(call, *known))
+
+
+async def _filter(call: Call[ExecutionsQuery]) -> Result[ExecutionFilter, Refusal]:
+    query = call.query
+    wanted = ExecutionFilter(
+        version=query.version,
+        state=query.status,
+        submitted_from=query.submitted_from,
+        submitted_to=query.submitted_to,
+    )
+    if query.script is None:
+        return Success(wanted)
+    script = await then(parse_script_key(query.script), lambda key: read_script(call.deps.scripts, key))
+    return script.map(lambda one: evolve(wanted, script=one.id))
+
+
+async def _page(call: Call[ExecutionsQuery], wanted: ExecutionFilter, before: UUID | None) -> Answered:
+    limit = call.query.limit
+    found = await call.deps.executions.page(wanted, before, limit + 1)
+    page = page_of(found, limit, lambda last: id_cursor(last.submission.id))
+    items = tuple(summary(one) for one in page.items)
+    shape = ExecutionList(items=items, next_cursor=page.next_cursor)
+    return Success(listed(call.request, shape, page.next_cursor))
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/executions",
+        TAG,
+        {
+            "GET": Operation(
+                handler=list_executions,
+                name="listExecutions",
+                summary="List the executions, newest first",
+                query=ExecutionsQuery,
+                answers=(Answer(200, "A page of the executions.", Content(JSON, ExecutionList), ("Link",)),),
+                refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
+            )
+        },
+    ),
+    Resource(
+        "/v1/executions/{id}",
+        TAG,
+        {
+            "GET": Operation(
+                handler=show,
+                name="getExecution",
+                summary="Read an execution, at once or when it ends",
+                query=NoQuery,
+                headers=("Prefer",),
+                answers=(Answer(200, "The execution.", Content(JSON, Execution), ("Preference-Applied",)),),
+                refusals=_REFUSALS,
+            )
+        },
+    ),
+    Resource(
+        "/v1/executions/{id}/result",
+        TAG,
+        {
+            "GET": Operation(
+                handler=result,
+                name="getResult",
+                summary="Read a result",
+                query=NoQuery,
+                answers=(Answer(200, "The result's JSON text.", Content(JSON, ANY_JSON), ("ETag",)),),
+                refusals=(*_REFUSALS, types.NOT_FINISHED, types.EXECUTION_FAILED),
+            )
+        },
+    ),
+    Resource(
+        "/v1/executions/{id}/input",
+        TAG,
+        {
+            "GET": Operation(
+                handler=dataset,
+                name="getInput",
+                summary="Read a dataset",
+                query=NoQuery,
+                answers=(Answer(200, "The dataset's JSON text, as it was sent.", Content(JSON, ANY_JSON), ("ETag",)),),
+                refusals=_REFUSALS,
+            )
+        },
+    ),
+)

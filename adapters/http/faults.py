@@ -1,0 +1,59 @@
+"""ASGI middleware that turns exceptions into problems: outages into 503, anything else, a bug, into 500.
+
+The log has the exception under the correlation id; the answer has neither its text nor its kind.
+"""
+
+import logging
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.http import problem_types as types
+from adapters.http.correlation import correlation_id
+from adapters.http.meta import RETRY_AFTER
+from adapters.http.problems import Refused, problem_response
+from application.ports import Unavailable
+
+log: Final = logging.getLogger(__name__)
+
+
+class Faults:
+    """The middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. What is raised after the answer began goes on: the server has to break it off."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:
+            problem = _problem_of(error)
+            if started:
+                raise
+            if problem is not None:
+                await problem_response(problem, scope)(scope, receive, send)
+
+
+def _problem_of(error: Exception) -> Refused | None:
+    """What the client is told; nothing if it has gone."""
+    request_id = correlation_id.get()
+    if isinstance(error, ClientDisconnect):
+        log.info("the client of request %s left", request_id)
+        return None
+    if isinstance(error, Unavailable):
+        log.warning("request %s: unavailable: %s", request_id, error)
+        return Refused(types.UNAVAILABLE, headers=RETRY_AFTER)
+    log.error("request %s failed", request_id, exc_info=error)
+    return Refused(types.INTERNAL_ERROR)

@@ -1,0 +1,68 @@
+"""What is wrong with a value, said so that its sender can mend it: every fault with its place."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+from cattrs import ClassValidationError, ForbiddenExtraKeysError
+from cattrs.errors import AttributeValidationNote
+
+from domain.outcome import storable
+
+MAX_FAULTS: Final = 50
+_MAX_NAME_CHARACTERS: Final = 200
+
+
+@frozen
+class Fault:
+    """What is wrong at a place of a document: `pointer` is a JSON Pointer (RFC 6901)."""
+
+    pointer: str
+    detail: str
+
+
+class Mismatch(ValueError):  # noqa: N818 - it names what is the case, for the user's eyes
+    """What a value has to be, in words for the user."""
+
+
+def faults_of(error: Exception) -> tuple[Fault, ...]:
+    """The faults behind a converter's exception, `MAX_FAULTS` at most."""
+    return tuple(_faults(error, ""))[:MAX_FAULTS]
+
+
+def name_of(pointer: str) -> str:
+    """The name that a pointer of one step points to."""
+    return pointer[1:].replace("~1", "/").replace("~0", "~")
+
+
+def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
+    match error:
+        case ClassValidationError(exceptions=causes):
+            for cause in causes:
+                yield from _faults(cause, pointer + _step(cause))
+        case ForbiddenExtraKeysError(extra_fields=names):
+            for name in sorted(names):
+                yield Fault(pointer + _escaped(name), "is not known")
+        case KeyError():
+            yield Fault(pointer, "is required")
+        case Mismatch():
+            yield Fault(pointer, str(error))
+        case _:
+            yield Fault(pointer, _requirement(error))
+
+
+def _step(cause: BaseException) -> str:
+    names = [note.name for note in getattr(cause, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
+    return _escaped(names[0]) if names else ""
+
+
+def _escaped(name: str) -> str:
+    return "/" + storable(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
+
+
+def _requirement(error: Exception) -> str:
+    """An attrs validator's complaint without the value, which may be long and not fit for an answer."""
+    for pattern in (one for one in error.args if isinstance(one, re.Pattern)):
+        return f"must match ^{pattern.pattern}$"
+    return re.sub(r"^'\w+' |(?<=^Length) of '\w+'", "", str(error.args[0]))

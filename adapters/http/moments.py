@@ -1,0 +1,22 @@
+"""Times as text (RFC 3339): any offset is read, UTC with six digits of a second and `Z` is written."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def moment(text: str) -> datetime | None:
+    """The time in UTC; digits beyond the microsecond are dropped. A leap second is no time here."""
+    if not _RFC3339.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def moment_text(at: datetime) -> str:
+    """The text of a time in UTC."""
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

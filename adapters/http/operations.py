@@ -1,0 +1,86 @@
+"""What a resource is: a path and its operations, each a handler with its description beside it.
+
+Routing, the checks of the query string and the OpenAPI document all come from these values.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from attrs import field, frozen
+from returns.result import Result
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.http.dependencies import Dependencies
+from adapters.http.problem_types import ProblemType
+from adapters.http.refusals import Refusal
+
+JSON: Final = "application/json"
+JAVASCRIPT: Final = "text/javascript"
+JAVASCRIPT_OLD: Final = "application/javascript"
+
+ANY_JSON: Final[Mapping[str, Any]] = {"description": "Any JSON value."}
+TEXT: Final[Mapping[str, Any]] = {"type": "string"}
+
+_Q = TypeVar("_Q")
+
+Shape: TypeAlias = type[Any] | Mapping[str, Any]
+"""A class of `schemas`, or a JSON Schema where no class fits."""
+
+Answered: TypeAlias = Result[Response, Refusal]
+
+
+@frozen
+class Call(Generic[_Q]):
+    """A request to an operation, with the query already checked."""
+
+    deps: Dependencies
+    request: Request
+    query: _Q
+
+
+@frozen
+class Content:
+    """A representation: its media type and its shape."""
+
+    media_type: str
+    shape: Shape
+
+
+@frozen
+class Answer:
+    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`."""
+
+    status: int
+    description: str
+    content: Content | None = None
+    headers: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Operation(Generic[_Q]):
+    """One method of a resource. `refusals` are those of its own; those of every operation are added to them."""
+
+    handler: Callable[[Call[_Q]], Awaitable[Answered]]
+    name: str
+    summary: str
+    answers: tuple[Answer, ...]
+    query: type[_Q]
+    refusals: tuple[ProblemType, ...] = ()
+    bodies: tuple[Content, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+@frozen
+class Resource:
+    """A path, whose parameters are those of `openapi.PATH_PARAMETERS`, and its operations by method."""
+
+    path: str
+    tag: str
+    operations: Mapping[str, Operation[Any]] = field(repr=False)
+
+    @property
+    def allow(self) -> tuple[str, ...]:
+        """The methods that the resource has, those that every resource has included."""
+        head = ("HEAD",) if "GET" in self.operations else ()
+        return (*self.operations, *head, "OPTIONS")

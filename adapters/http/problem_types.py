@@ -1,0 +1,125 @@
+"""Every kind of problem that an answer can name: its slug, its status, its title, and the text of its page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+
+@frozen
+class ProblemType:
+    """A kind of problem. The slug is part of the contract; `text` is for the reader of `/problems/{slug}`."""
+
+    slug: str
+    status: int
+    title: str
+    text: str
+
+    @property
+    def href(self) -> str:
+        """The `type` member of a problem of this kind."""
+        return f"/problems/{self.slug}"
+
+
+NOT_FOUND: Final = ProblemType(
+    "not-found", 404, "Nothing is here", "No resource has this path. The paths are listed in /openapi.json."
+)
+METHOD_NOT_ALLOWED: Final = ProblemType(
+    "method-not-allowed", 405, "The method is not allowed", "The resource has other methods: see the Allow header."
+)
+MALFORMED_ID: Final = ProblemType(
+    "malformed-id",
+    422,
+    "The path holds no valid identifier",
+    "A part of the path that names a resource has a form that no id, script name or version number has.",
+)
+MALFORMED_CURSOR: Final = ProblemType(
+    "malformed-cursor",
+    400,
+    "The cursor is not valid",
+    "A cursor is only ever the next_cursor of an earlier page of the same list, unchanged.",
+)
+INVALID_QUERY: Final = ProblemType(
+    "invalid-query",
+    422,
+    "The query is not valid",
+    "A parameter is unknown, given twice, or has a value that it cannot have. The errors member says which.",
+)
+INVALID_DOCUMENT: Final = ProblemType(
+    "invalid-document",
+    422,
+    "The document is not valid",
+    "The body is JSON, but members are missing, unknown or of a wrong kind. The errors member points to each.",
+)
+MALFORMED_JSON: Final = ProblemType(
+    "malformed-json",
+    400,
+    "The body is not JSON",
+    "The body has to be one JSON value (RFC 8259) in UTF-8. The detail says at which byte, from 0, it stops being one.",
+)
+UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
+    "unsupported-media-type",
+    415,
+    "The media type is not supported",
+    "The operation does not read bodies of this Content-Type. The answer's Accept header lists those it reads.",
+)
+UNSUPPORTED_ENCODING: Final = ProblemType(
+    "unsupported-encoding",
+    415,
+    "The content coding is not supported",
+    "The body has a Content-Encoding that is not read here. The answer's Accept-Encoding header lists those that are.",
+)
+DATASET_TOO_LARGE: Final = ProblemType(
+    "dataset-too-large", 413, "The dataset is too large", "The dataset has more bytes than this service takes."
+)
+SOURCE_TOO_LARGE: Final = ProblemType(
+    "source-too-large", 413, "The source is too large", "The script's source has more bytes than this service takes."
+)
+INVALID_SCRIPT: Final = ProblemType(
+    "invalid-script",
+    422,
+    "The script cannot be hosted",
+    "The source has to be UTF-8, to parse, to run to its end within its limits, and to define a function process.",
+)
+NAME_TAKEN: Final = ProblemType(
+    "name-taken", 409, "The name is taken", "Another script has this name. Archived scripts keep theirs."
+)
+SCRIPT_ARCHIVED: Final = ProblemType(
+    "script-archived",
+    409,
+    "The script is archived",
+    "An archived script takes no new versions and no new executions. Unarchive it to open it again.",
+)
+UNKNOWN_SCRIPT: Final = ProblemType("unknown-script", 404, "There is no such script", "No script has this id or name.")
+UNKNOWN_VERSION: Final = ProblemType(
+    "unknown-version", 404, "There is no such version", "The script has no version of this number."
+)
+UNKNOWN_EXECUTION: Final = ProblemType(
+    "unknown-execution", 404, "There is no such execution", "No execution has this id."
+)
+NOT_FINISHED: Final = ProblemType(
+    "not-finished",
+    409,
+    "The execution has not ended",
+    "There is a result only after the end. Read the execution with Prefer: wait=60 to be answered when it ends.",
+)
+EXECUTION_FAILED: Final = ProblemType(
+    "execution-failed", 409, "The execution failed", "A failed execution has no result. Its error member says why."
+)
+INTERNAL_ERROR: Final = ProblemType(
+    "internal-error",
+    500,
+    "Something went wrong here",
+    "The fault is the service's. Its log has the details under the answer's X-Request-Id.",
+)
+UNAVAILABLE: Final = ProblemType(
+    "unavailable",
+    503,
+    "The service is not available",
+    "Something that the service needs does not answer. Repeat the request after the time in Retry-After.",
+)
+
+PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
+    one.slug: one for one in list(globals().values()) if isinstance(one, ProblemType)
+}
+"""All of the above by slug."""

@@ -1,0 +1,129 @@
+"""Refusals and faults as problem details (RFC 9457): one exhaustive match from what was refused to its problem."""
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias, assert_never
+from urllib.parse import quote
+
+from attrs import field, frozen
+from starlette.responses import Response
+from starlette.types import Scope
+
+from adapters.http import problem_types as types
+from adapters.http.documents import json_bytes
+from adapters.http.problem_types import ProblemType
+from adapters.http.refusals import (
+    DatasetTooLarge,
+    DocumentTooLarge,
+    InvalidDocument,
+    InvalidQuery,
+    MalformedCursor,
+    MalformedId,
+    MethodNotAllowed,
+    Refusal,
+    UnknownPath,
+    UnsupportedEncoding,
+    UnsupportedMediaType,
+)
+from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
+from application.ports import MalformedJson, NameTaken, NotRunnable, ScriptFault, ScriptKey
+from application.read_execution import HasFailed, NotFinished, UnknownExecution
+from application.read_script import UnknownScript, UnknownVersion
+from domain.execution import state_of
+from domain.outcome import storable
+from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+_Errors: TypeAlias = tuple[FieldError | ParameterError | SourceError, ...]
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+@frozen
+class Refused:
+    """A problem of a kind, as it is with one request."""
+
+    kind: ProblemType
+    detail: str | None = None
+    errors: _Errors | None = None
+    headers: Mapping[str, str] = field(default=_NO_HEADERS)
+
+
+def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, and no other branch
+    """The problem that a refusal is."""
+    match refusal:
+        case UnknownPath():
+            return Refused(types.NOT_FOUND, "No resource has this path.")
+        case MethodNotAllowed(method=method, allow=allow):
+            return Refused(types.METHOD_NOT_ALLOWED, f"{method} is not among the methods.", None, _allowing(allow))
+        case MalformedId(parameter=parameter, expected=expected):
+            return Refused(types.MALFORMED_ID, f"{{{parameter}}} has to be {expected}.")
+        case MalformedCursor():
+            return Refused(types.MALFORMED_CURSOR, "The cursor is none that this list gave.")
+        case InvalidQuery(errors=errors):
+            return Refused(types.INVALID_QUERY, "Parameters are not valid.", errors)
+        case InvalidDocument(errors=faults):
+            return Refused(types.INVALID_DOCUMENT, "Members are not valid.", faults)
+        case UnsupportedMediaType(accepted=accepted):
+            listed = ", ".join(accepted)
+            return Refused(types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type has to be {listed}.", None, {"Accept": listed})
+        case UnsupportedEncoding():
+            headers = {"Accept-Encoding": "identity"}
+            return Refused(types.UNSUPPORTED_ENCODING, "The body has to come without Content-Encoding.", None, headers)
+        case DatasetTooLarge(limit_bytes=limit):
+            return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
+        case DocumentTooLarge(limit_bytes=limit):
+            return Refused(types.SOURCE_TOO_LARGE, f"The whole body may have {limit} bytes.")
+        case SourceTooLarge(size_bytes=size, limit_bytes=limit):
+            return Refused(types.SOURCE_TOO_LARGE, f"The source has {size} bytes and may have {limit}.")
+        case EmptySource():
+            return _invalid_script((ScriptFault("the source is empty"),))
+        case SourceNotUtf8(at=at):
+            return _invalid_script((ScriptFault(f"the source is not UTF-8 from byte {at} on"),))
+        case NotRunnable(faults=found):
+            return _invalid_script(found)
+        case NameTaken(name=name):
+            return Refused(types.NAME_TAKEN, f"There is a script {name.value} already.")
+        case ScriptArchived(name=name):
+            return Refused(types.SCRIPT_ARCHIVED, f"The script {name.value} is archived.")
+        case UnknownScript(key=key):
+            return Refused(types.UNKNOWN_SCRIPT, f"No script has the {_key(key)}.")
+        case UnknownVersion(script=script, number=number):
+            return Refused(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
+        case UnknownExecution(id=unknown):
+            return Refused(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
+        case NotFinished(execution=execution):
+            return Refused(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
+        case HasFailed(execution=failed):
+            return Refused(types.EXECUTION_FAILED, f"The execution failed: {failed.error.kind}.")
+        case MalformedJson(reason=reason, at=at):
+            place = "" if at is None else f" at byte {at}"
+            return Refused(types.MALFORMED_JSON, f"The body is not JSON{place}: {storable(reason)}.")
+        case _:
+            assert_never(refusal)
+
+
+def problem_response(problem: Refused, scope: Scope) -> Response:
+    """The answer that a problem is."""
+    kind = problem.kind
+    shown = Problem(
+        type=kind.href,
+        title=kind.title,
+        status=kind.status,
+        detail=problem.detail,
+        instance=quote(scope["path"], safe="/:@!$&'()*+,;=~"),
+        errors=problem.errors,
+    )
+    return Response(json_bytes(shown), kind.status, problem.headers, PROBLEM_JSON)
+
+
+def _invalid_script(faults: tuple[ScriptFault, ...]) -> Refused:
+    errors = tuple(SourceError(detail=storable(one.detail), line=one.line, column=one.column) for one in faults)
+    return Refused(types.INVALID_SCRIPT, errors[0].detail if errors else None, errors)
+
+
+def _allowing(allow: tuple[str, ...]) -> dict[str, str]:
+    return {"Allow": ", ".join(allow)}
+
+
+def _key(key: ScriptKey) -> str:
+    return f"name {key.value}" if isinstance(key, ScriptName) else f"id {key}"

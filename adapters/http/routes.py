@@ -1,0 +1,14 @@
+"""Every resource that the service has."""
+
+from typing import Final
+
+from adapters.http import executions, meta, scripts, submissions, versions
+from adapters.http.operations import Resource
+
+RESOURCES: Final[tuple[Resource, ...]] = (
+    *scripts.RESOURCES,
+    *versions.RESOURCES,
+    *submissions.RESOURCES,
+    *executions.RESOURCES,
+    *meta.RESOURCES,
+)

@@ -1,0 +1,65 @@
+"""The query strings that operations take. A parameter that the class does not have is refused."""
+
+from datetime import datetime
+from typing import Final
+
+from attrs import field, frozen
+from attrs.validators import ge, le, matches_re, optional
+
+from adapters.http.schemas.describing import about
+from domain.execution import State
+from domain.script import NAME_PATTERN
+
+MAX_PAGE: Final = 200
+DEFAULT_PAGE: Final = 50
+MAX_VERSION_NUMBER: Final = 999_999_999
+"""Every number of up to nine digits fits any store's integer; no script gets that far."""
+
+
+@frozen(kw_only=True)
+class NoQuery:
+    """No parameter at all."""
+
+
+@frozen(kw_only=True)
+class PageQuery:
+    """Which part of a list is wanted."""
+
+    limit: int = field(
+        default=DEFAULT_PAGE, validator=[ge(1), le(MAX_PAGE)], metadata=about("How many items a page has at most.", 50)
+    )
+    cursor: str | None = field(
+        default=None, metadata=about("`next_cursor` of the page before; without it the list begins at the newest item.")
+    )
+
+
+@frozen(kw_only=True)
+class UploadQuery:
+    """What goes with a source that is sent as a file."""
+
+    name: str | None = field(
+        default=None,
+        validator=optional(matches_re(NAME_PATTERN)),
+        metadata=about("The script's name; for a file upload only, where it is required.", "corporate-cards"),
+    )
+
+
+@frozen(kw_only=True)
+class ExecutionsQuery(PageQuery):
+    """Which executions a list shows, and which part of them."""
+
+    script: str | None = field(
+        default=None, metadata=about("Only of the script of this id or name.", "corporate-cards")
+    )
+    version: int | None = field(
+        default=None,
+        validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
+        metadata=about("Only of versions of this number.", 3),
+    )
+    status: State | None = field(default=None, metadata=about("Only with this status.", "succeeded"))
+    submitted_from: datetime | None = field(
+        default=None, metadata=about("Only submitted at this time or later.", "2026-11-23T00:00:00Z")
+    )
+    submitted_to: datetime | None = field(
+        default=None, metadata=about("Only submitted before this time.", "2026-11-24T00:00:00Z")
+    )

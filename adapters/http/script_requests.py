@@ -1,0 +1,124 @@
+"""Reads a script or a version out of a request's body: a JSON document, or the source itself as a file."""
+
+from typing import Final
+
+from attrs import asdict, frozen
+from returns.result import Failure, Result
+from starlette.requests import Request
+
+from adapters.http.dependencies import Dependencies
+from adapters.http.documents import invalid_document, read_document
+from adapters.http.mismatches import Fault
+from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, Call
+from adapters.http.refusals import DocumentTooLarge, InvalidDocument, Refusal
+from adapters.http.request_bodies import read_body
+from adapters.http.requests import invalid_query, media_type
+from adapters.http.results import then
+from adapters.http.schemas.queries import NoQuery, UploadQuery
+from adapters.http.schemas.scripts import NewLimits, NewScript, NewVersion
+from domain.limits import Limits, choose_limits
+from domain.script import Description, ScriptName, Source, description, script_name, source
+
+ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
+
+_UUID_SHAPED: Final = "must not have the shape of a UUID"
+_LONGEST_ESCAPE: Final = 6
+"""A byte of source is at most a six-character escape in a JSON string."""
+_ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
+
+
+@frozen
+class WantedVersion:
+    """A source to host and its limits."""
+
+    source: Source
+    limits: Limits
+
+
+@frozen
+class WantedScript:
+    """A script to host: all of it is valid, and whether it runs is not known yet."""
+
+    name: ScriptName
+    description: Description
+    first: WantedVersion
+
+
+async def wanted_script(call: Call[UploadQuery]) -> Result[WantedScript, Refusal]:
+    """The script that the request wants hosted."""
+    sent = await _sent(call.deps, call.request)
+    return sent.bind(lambda one: _script(call.deps, call.query.name, one))
+
+
+async def wanted_version(call: Call[NoQuery]) -> Result[WantedVersion, Refusal]:
+    """The version that the request wants added."""
+    sent = await _sent(call.deps, call.request)
+    return sent.bind(lambda one: _version(call.deps, one))
+
+
+@frozen
+class _Sent:
+    media_type: str
+    data: bytes
+
+
+async def _sent(deps: Dependencies, request: Request) -> Result[_Sent, Refusal]:
+    return await then(media_type(request, ACCEPTED), lambda of: _read(deps, request, of))
+
+
+async def _read(deps: Dependencies, request: Request, of: str) -> Result[_Sent, Refusal]:
+    as_document = deps.max_source_bytes * _LONGEST_ESCAPE + _ROOM_FOR_OTHER_MEMBERS
+    body = await read_body(request, as_document if of == JSON else deps.max_source_bytes)
+    return body.map(lambda data: _Sent(of, data)).alt(lambda long: DocumentTooLarge(long.limit_bytes))
+
+
+def _script(deps: Dependencies, query_name: str | None, sent: _Sent) -> Result[WantedScript, Refusal]:
+    if sent.media_type == JSON:
+        if query_name is not None:
+            return Failure(invalid_query((Fault("/name", "goes with a file; in a document it is a member"),)))
+        return Result.do(
+            wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(deps, new)
+        )
+    if query_name is None:
+        return Failure(invalid_query((Fault("/name", "is required with a file"),)))
+    return Result.do(
+        WantedScript(name, Description(""), first)
+        for name in script_name(query_name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
+        for first in _version(deps, sent)
+    )
+
+
+def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScript, Refusal]:
+    return Result.do(
+        WantedScript(name, about, first)
+        for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
+        for about in description(new.description).alt(
+            lambda invalid: invalid_document((Fault("/description", f"holds no text at character {invalid.at}"),))
+        )
+        for first in _version_of_document(deps, new)
+    )
+
+
+def _version(deps: Dependencies, sent: _Sent) -> Result[WantedVersion, Refusal]:
+    if sent.media_type == JSON:
+        return Result.do(
+            wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(deps, new)
+        )
+    return source(sent.data, deps.max_source_bytes).map(lambda text: WantedVersion(text, deps.default_limits))
+
+
+def _version_of_document(deps: Dependencies, new: NewVersion) -> Result[WantedVersion, Refusal]:
+    return Result.do(
+        WantedVersion(text, limits)
+        for text in source(new.source.encode("utf-8", "surrogatepass"), deps.max_source_bytes)
+        for limits in _limits(deps, new.limits)
+    )
+
+
+def _limits(deps: Dependencies, new: NewLimits) -> Result[Limits, InvalidDocument]:
+    requested = {name: value for name, value in asdict(new).items() if value is not None}
+    return choose_limits(requested, deps.default_limits, deps.limit_ceilings).alt(
+        lambda refused: invalid_document(
+            tuple(Fault(f"/limits/{one.name}", f"must be from {one.lowest} to {one.highest}") for one in refused)
+        )
+    )

@@ -1,0 +1,165 @@
+"""The resources of scripts: `/v1/scripts` and `/v1/scripts/{script}`."""
+
+from typing import Final
+from uuid import UUID
+
+from returns.result import Result, Success
+from starlette.responses import Response
+
+from adapters.http import problem_types as types
+from adapters.http.answers import document, listed, page_of
+from adapters.http.cursors import id_before, id_cursor
+from adapters.http.operations import (
+    JAVASCRIPT,
+    JAVASCRIPT_OLD,
+    JSON,
+    TEXT,
+    Answer,
+    Answered,
+    Call,
+    Content,
+    Operation,
+    Resource,
+)
+from adapters.http.representations import script, script_href
+from adapters.http.requests import script_key
+from adapters.http.results import then
+from adapters.http.schemas.queries import NoQuery, PageQuery, UploadQuery
+from adapters.http.schemas.scripts import NewScript, Script, ScriptList
+from adapters.http.script_requests import WantedScript, wanted_script
+from application.read_script import read_script
+from application.register_script import RegistrationRefused, register_script
+from application.revise_script import archive_script, unarchive_script
+
+TAG: Final = "scripts"
+SOURCE_REFUSALS: Final = (
+    types.MALFORMED_JSON,
+    types.SOURCE_TOO_LARGE,
+    types.UNSUPPORTED_MEDIA_TYPE,
+    types.UNSUPPORTED_ENCODING,
+    types.INVALID_DOCUMENT,
+    types.INVALID_SCRIPT,
+)
+SCRIPT_REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_SCRIPT)
+SOURCE_FILES: Final = (Content(JAVASCRIPT, TEXT), Content(JAVASCRIPT_OLD, TEXT))
+_SHOWN: Final = Answer(200, "The script.", Content(JSON, Script))
+
+
+async def register(call: Call[UploadQuery]) -> Answered:
+    """Host a script."""
+    return await then(await wanted_script(call), lambda wanted: _registered(call, wanted))
+
+
+async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[Response, RegistrationRefused]:
+    deps = call.deps
+    done = await register_script(
+        deps.scripts,
+        deps.check_script,
+        deps.clock,
+        deps.new_id,
+        name=wanted.name,
+        description=wanted.description,
+        source=wanted.first.source,
+        limits=wanted.first.limits,
+    )
+    return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(kept[0].id)}))
+
+
+async def list_scripts(call: Call[PageQuery]) -> Answered:
+    """A page of the scripts."""
+    return await then(id_before(call.query.cursor), lambda before: _page(call, before))
+
+
+async def _page(call: Call[PageQuery], before: UUID | None) -> Answered:
+    limit = call.query.limit
+    page = page_of(await call.deps.scripts.page(before, limit + 1), limit, lambda last: id_cursor(last.id))
+    shown = ScriptList(items=tuple(script(one) for one in page.items), next_cursor=page.next_cursor)
+    return Success(listed(call.request, shown, page.next_cursor))
+
+
+async def show(call: Call[NoQuery]) -> Answered:
+    """One script."""
+    found = await then(script_key(call.request), lambda key: read_script(call.deps.scripts, key))
+    return found.map(lambda one: document(script(one)))
+
+
+async def archive(call: Call[NoQuery]) -> Answered:
+    """Close a script."""
+    scripts, clock = call.deps.scripts, call.deps.clock
+    closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key))
+    return closed.map(lambda one: document(script(one)))
+
+
+async def unarchive(call: Call[NoQuery]) -> Answered:
+    """Open a script again."""
+    opened = await then(script_key(call.request), lambda key: unarchive_script(call.deps.scripts, key))
+    return opened.map(lambda one: document(script(one)))
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/scripts",
+        TAG,
+        {
+            "GET": Operation(
+                handler=list_scripts,
+                name="listScripts",
+                summary="List the scripts, newest first",
+                query=PageQuery,
+                answers=(Answer(200, "A page of the scripts.", Content(JSON, ScriptList), ("Link",)),),
+                refusals=(types.MALFORMED_CURSOR,),
+            ),
+            "POST": Operation(
+                handler=register,
+                name="registerScript",
+                summary="Host a script",
+                query=UploadQuery,
+                bodies=(Content(JSON, NewScript), *SOURCE_FILES),
+                answers=(Answer(201, "The script, with version 1.", Content(JSON, Script), ("Location",)),),
+                refusals=(*SOURCE_REFUSALS, types.NAME_TAKEN),
+            ),
+        },
+    ),
+    Resource(
+        "/v1/scripts/{script}",
+        TAG,
+        {
+            "GET": Operation(
+                handler=show,
+                name="getScript",
+                summary="Read a script",
+                query=NoQuery,
+                answers=(_SHOWN,),
+                refusals=SCRIPT_REFUSALS,
+            )
+        },
+    ),
+    Resource(
+        "/v1/scripts/{script}/archive",
+        TAG,
+        {
+            "POST": Operation(
+                handler=archive,
+                name="archiveScript",
+                summary="Close a script to new versions and executions",
+                query=NoQuery,
+                answers=(_SHOWN,),
+                refusals=SCRIPT_REFUSALS,
+            )
+        },
+    ),
+    Resource(
+        "/v1/scripts/{script}/unarchive",
+        TAG,
+        {
+            "POST": Operation(
+                handler=unarchive,
+                name="unarchiveScript",
+                summary="Open a script again",
+                query=NoQuery,
+                answers=(_SHOWN,),
+                refusals=SCRIPT_REFUSALS,
+            )
+        },
+    ),
+)

@@ -1,0 +1,117 @@
+"""The resources that take datasets: a script's executions, over its latest version or a named one."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from returns.result import Result, Success
+
+from adapters.http import problem_types as types
+from adapters.http.executions import applied, report_within, shown
+from adapters.http.operations import ANY_JSON, JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.problem_types import ProblemType
+from adapters.http.refusals import DatasetTooLarge, Refusal
+from adapters.http.representations import execution_href
+from adapters.http.request_bodies import read_body
+from adapters.http.requests import media_type, preferred_wait, script_key
+from adapters.http.results import then
+from adapters.http.schemas.executions import Execution
+from adapters.http.schemas.queries import NoQuery
+from adapters.http.scripts import SCRIPT_REFUSALS
+from adapters.http.versions import version_key
+from application.ports import Report, ScriptKey
+from application.submit_execution import submit_execution
+from domain.execution import Failed, Pending, Succeeded
+from domain.outcome import Logs
+
+TAG: Final = "executions"
+_REFUSALS: Final = (
+    *SCRIPT_REFUSALS,
+    types.UNSUPPORTED_MEDIA_TYPE,
+    types.UNSUPPORTED_ENCODING,
+    types.DATASET_TOO_LARGE,
+    types.MALFORMED_JSON,
+    types.SCRIPT_ARCHIVED,
+)
+_ANSWERS: Final = (
+    Answer(202, "The execution, kept and not ended.", Content(JSON, Execution), ("Location", "Preference-Applied")),
+    Answer(200, "The execution, which has ended.", Content(JSON, Execution), ("Location", "Preference-Applied")),
+)
+
+
+async def submit_latest(call: Call[NoQuery]) -> Answered:
+    """Run the latest version over the body."""
+    return await then(script_key(call.request), lambda key: _submit(call, key, None))
+
+
+async def submit_version(call: Call[NoQuery]) -> Answered:
+    """Run a named version over the body."""
+    return await then(version_key(call.request), lambda key: _submit(call, *key))
+
+
+async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
+    submitted = await then(await _dataset(call), lambda dataset: _submitted(call, key, version, dataset))
+    return await then(submitted, lambda pending: _answer(call, pending))
+
+
+async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
+    async def read(_: str) -> Result[bytes, Refusal]:
+        body = await read_body(call.request, call.deps.max_dataset_bytes)
+        return body.alt(lambda long: DatasetTooLarge(long.limit_bytes))
+
+    return await then(media_type(call.request, (JSON,)), read)
+
+
+async def _submitted(
+    call: Call[NoQuery], key: ScriptKey, version: int | None, dataset: bytes
+) -> Result[Pending, Refusal]:
+    deps = call.deps
+    return await submit_execution(
+        deps.scripts, deps.executions, deps.bodies, deps.clock, deps.new_id, key=key, version=version, dataset=dataset
+    )
+
+
+async def _answer(call: Call[NoQuery], pending: Pending) -> Answered:
+    location = {"Location": execution_href(pending.submission.id)}
+    wait = preferred_wait(call.request)
+    if wait is None:
+        return Success(await shown(call, Report(pending, Logs(), None), 202, location))
+    report = await report_within(call, pending.submission.id, wait)
+    return await then(report, lambda now: _waited(call, now, {**location, **applied(wait)}))
+
+
+async def _waited(call: Call[NoQuery], now: Report, headers: Mapping[str, str]) -> Answered:
+    status = 200 if isinstance(now.execution, Succeeded | Failed) else 202
+    return Success(await shown(call, now, status, headers))
+
+
+def _operation(
+    handler: Callable[[Call[NoQuery]], Awaitable[Answered]], name: str, summary: str, *own: ProblemType
+) -> Operation[NoQuery]:
+    return Operation(
+        handler=handler,
+        name=name,
+        summary=summary,
+        query=NoQuery,
+        headers=("Prefer",),
+        bodies=(Content(JSON, ANY_JSON),),
+        answers=_ANSWERS,
+        refusals=(*_REFUSALS, *own),
+    )
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/scripts/{script}/executions",
+        TAG,
+        {"POST": _operation(submit_latest, "submitToLatest", "Run a script's latest version over the body")},
+    ),
+    Resource(
+        "/v1/scripts/{script}/versions/{n}/executions",
+        TAG,
+        {
+            "POST": _operation(
+                submit_version, "submitToVersion", "Run a version of a script over the body", types.UNKNOWN_VERSION
+            )
+        },
+    ),
+)

@@ -1,0 +1,145 @@
+"""The resources of a script's versions: `/v1/scripts/{script}/versions` and what is below it."""
+
+from typing import Final
+
+from returns.result import Result, Success
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.http import problem_types as types
+from adapters.http.answers import document, listed, page_of, stored
+from adapters.http.cursors import number_before, number_cursor
+from adapters.http.operations import JAVASCRIPT, JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.refusals import MalformedId, Refusal
+from adapters.http.representations import version, version_href
+from adapters.http.requests import script_key, version_number
+from adapters.http.results import then
+from adapters.http.schemas.queries import NoQuery, PageQuery
+from adapters.http.schemas.scripts import NewVersion, Version, VersionList
+from adapters.http.script_requests import WantedVersion, wanted_version
+from adapters.http.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
+from application.ports import ScriptKey
+from application.read_script import read_script, read_version
+from application.revise_script import revise_script
+from domain.script import Revised, Revision, Script, ScriptVersion
+
+TAG: Final = "versions"
+VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
+
+
+def version_key(request: Request) -> Result[tuple[ScriptKey, int], MalformedId]:
+    """`{script}` and `{n}`."""
+    return Result.do((key, number) for key in script_key(request) for number in version_number(request))
+
+
+async def revise(call: Call[NoQuery]) -> Answered:
+    """Give a script its next version. The path is looked at before the body."""
+    return await then(script_key(call.request), lambda key: _revise(call, key))
+
+
+async def _revise(call: Call[NoQuery], key: ScriptKey) -> Answered:
+    return await then(await wanted_version(call), lambda wanted: _revised(call, key, wanted))
+
+
+async def _revised(call: Call[NoQuery], key: ScriptKey, wanted: WantedVersion) -> Answered:
+    deps = call.deps
+    done = await revise_script(
+        deps.scripts, deps.check_script, deps.clock, key=key, source=wanted.source, limits=wanted.limits
+    )
+    return done.map(_revision)
+
+
+def _revision(revision: Revision) -> Response:
+    status = 201 if isinstance(revision, Revised) else 200
+    return document(version(revision.version), status, {"Location": version_href(revision.version)})
+
+
+async def list_versions(call: Call[PageQuery]) -> Answered:
+    """A page of a script's versions."""
+    before = number_before(call.query.cursor)
+    found = await then(script_key(call.request), lambda key: read_script(call.deps.scripts, key))
+    wanted = Result.do((script, number) for script in found for number in before)
+    return await then(wanted, lambda one: _page(call, *one))
+
+
+async def _page(call: Call[PageQuery], script: Script, before: int | None) -> Answered:
+    limit = call.query.limit
+    found = await call.deps.scripts.versions(script.id, before, limit + 1)
+    page = page_of(found, limit, lambda last: number_cursor(last.number))
+    shown = VersionList(items=tuple(version(one) for one in page.items), next_cursor=page.next_cursor)
+    return Success(listed(call.request, shown, page.next_cursor))
+
+
+async def show(call: Call[NoQuery]) -> Answered:
+    """One version."""
+    return (await _found(call)).map(lambda one: document(version(one)))
+
+
+async def source(call: Call[NoQuery]) -> Answered:
+    """A version's source, byte for byte."""
+    return (await _found(call)).map(lambda one: stored(one.source.digest, one.source.data, JAVASCRIPT))
+
+
+async def _found(call: Call[NoQuery]) -> Result[ScriptVersion, Refusal]:
+    found = await then(version_key(call.request), lambda key: read_version(call.deps.scripts, *key))
+    return found.map(lambda both: both[1])
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/scripts/{script}/versions",
+        TAG,
+        {
+            "GET": Operation(
+                handler=list_versions,
+                name="listVersions",
+                summary="List a script's versions, newest first",
+                query=PageQuery,
+                answers=(Answer(200, "A page of the versions.", Content(JSON, VersionList), ("Link",)),),
+                refusals=(*SCRIPT_REFUSALS, types.MALFORMED_CURSOR),
+            ),
+            "POST": Operation(
+                handler=revise,
+                name="reviseScript",
+                summary="Give a script its next version",
+                query=NoQuery,
+                bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
+                answers=(
+                    Answer(201, "The new version.", Content(JSON, Version), ("Location",)),
+                    Answer(
+                        200, "The latest version, which is the same already.", Content(JSON, Version), ("Location",)
+                    ),
+                ),
+                refusals=(*SCRIPT_REFUSALS, *SOURCE_REFUSALS, types.SCRIPT_ARCHIVED),
+            ),
+        },
+    ),
+    Resource(
+        "/v1/scripts/{script}/versions/{n}",
+        TAG,
+        {
+            "GET": Operation(
+                handler=show,
+                name="getVersion",
+                summary="Read a version",
+                query=NoQuery,
+                answers=(Answer(200, "The version.", Content(JSON, Version)),),
+                refusals=VERSION_REFUSALS,
+            )
+        },
+    ),
+    Resource(
+        "/v1/scripts/{script}/versions/{n}/source",
+        TAG,
+        {
+            "GET": Operation(
+                handler=source,
+                name="getSource",
+                summary="Read a version's source",
+                query=NoQuery,
+                answers=(Answer(200, "The file as it was sent.", Content(JAVASCRIPT, TEXT), ("ETag",)),),
+                refusals=VERSION_REFUSALS,
+            )
+        },
+    ),
+)

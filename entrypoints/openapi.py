@@ -1,0 +1,14 @@
+"""Prints the OpenAPI document: `python -m entrypoints.openapi > docs/openapi.json`."""
+
+import sys
+
+from adapters.http.openapi import openapi_text
+
+
+def main() -> None:
+    """Write the document to standard output, as UTF-8 whatever the locale."""
+    sys.stdout.buffer.write(openapi_text().encode("utf-8"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The application over the store in memory, and a client that speaks HTTP to it without a socket."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+import httpx
+from attrs import define, evolve, field
+from returns.result import Failure, Result, Success
+
+from adapters.http.app import build_app
+from adapters.http.dependencies import Dependencies
+from adapters.json_bodies import JsonBodies
+from adapters.memory import MemoryStore
+from adapters.system import utc_now, uuid7
+from application.ports import Ending, NotRunnable, Readiness, ScriptFault
+from domain.body import Body
+from domain.execution import Claim
+from domain.limits import Limits
+from domain.outcome import LogLevel, LogLine, Outcome, Produced
+from domain.script import Source
+from domain.transitions import finish, start
+from tests.adapters.http.contract import check
+from tests.values import a_run
+
+SOURCE: Final = "function process(data) { return data; } // naïve"
+JSON_TYPE: Final = {"Content-Type": "application/json"}
+
+_T = TypeVar("_T")
+
+
+async def refuse_braces(source: Source, limits: Limits) -> Result[None, NotRunnable]:
+    """A sandbox that refuses sources with `{{{` in them."""
+    if b"{{{" in source.data:
+        return Failure(NotRunnable((ScriptFault("unexpected token", line=1, column=2), ScriptFault("no process"))))
+    return Success(None)
+
+
+@define
+class Condition:
+    """The service's condition, for tests to change."""
+
+    readiness: Readiness = field(factory=lambda: Readiness(trouble="", workers=2))
+
+    async def __call__(self) -> Readiness:
+        return self.readiness
+
+
+class Api:
+    """The application and its client. Every answer is held against the OpenAPI document."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.store = MemoryStore(utc_now, timedelta(seconds=15))
+        self.condition = Condition()
+        self.bodies = JsonBodies()
+        deps = Dependencies(
+            scripts=self.store.scripts,
+            executions=self.store.executions,
+            endings=self.store.endings,
+            bodies=self.bodies,
+            check_script=refuse_braces,
+            check_readiness=self.condition,
+            clock=utc_now,
+            new_id=uuid7,
+        )
+        self.app = build_app(evolve(deps, **changes))
+
+    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Run the coroutine to its end."""
+        return asyncio.run(work)
+
+    async def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+        """One request, its answer checked."""
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bateia") as client:
+            answer = await client.request(method, path, **how)
+        check(answer)
+        return answer
+
+    def __call__(self, method: str, path: str, **how: Any) -> httpx.Response:
+        return self.run(self.ask(method, path, **how))
+
+    def get(self, path: str, **how: Any) -> httpx.Response:
+        return self("GET", path, **how)
+
+    def post(self, path: str, **how: Any) -> httpx.Response:
+        return self("POST", path, **how)
+
+    def host(self, name: str = "corporate-cards", source: str = SOURCE) -> Any:
+        """A hosted script, as it is shown."""
+        answer = self.post("/v1/scripts", json={"name": name, "source": source})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def submit(self, dataset: bytes = b"[1]", script: str = "corporate-cards", **headers: str) -> Any:
+        """A pending execution, as it is shown."""
+        answer = self.post(f"/v1/scripts/{script}/executions", content=dataset, headers=JSON_TYPE | headers)
+        assert answer.status_code == 202, answer.text
+        return answer.json()
+
+    async def begin(self) -> Ending:
+        """Claim the oldest waiting execution, and say how it would end with the result 2."""
+        (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
+        return await self._ending(claimed.running, Produced(await self.bodies.seal(b"2")))
+
+    async def _ending(self, running: Any, outcome: Outcome) -> Ending:
+        run = a_run(outcome, (LogLine(LogLevel.WARN, "careful"),))
+        result: Body | None = outcome.result if isinstance(outcome, Produced) else None
+        return Ending(running.claim.id, finish(running, run, timedelta(milliseconds=2)), run.logs, result)
+
+    async def work(self, outcome: Outcome) -> None:
+        """Run the oldest waiting execution to that end."""
+        (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
+        await self.store.queue.finish([await self._ending(claimed.running, outcome)])
+
+    def produce(self, result: bytes = b"2") -> None:
+        """Run the oldest waiting execution to that result."""
+
+        async def produced() -> None:
+            await self.work(Produced(await self.bodies.seal(result)))
+
+        self.run(produced())
+
+    def fail(self, outcome: Outcome) -> None:
+        """Run the oldest waiting execution to that failure."""
+        self.run(self.work(outcome))
+
+
+async def in_pieces(*pieces: bytes) -> AsyncIterator[bytes]:
+    """A body that is sent without an announced length."""
+    for piece in pieces:
+        yield piece
+
+
+def slug(answer: httpx.Response) -> tuple[int, str]:
+    """The status and the kind of a problem."""
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")

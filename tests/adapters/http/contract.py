@@ -1,0 +1,57 @@
+"""Holds every answer of a test against the OpenAPI document: its status, media type, headers, shape and problem."""
+
+import json
+import re
+from typing import Any, Final
+
+import httpx
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from adapters.http.openapi import HEADERS, openapi_document
+from adapters.http.problems import PROBLEM_JSON
+
+DOCUMENT: Final = openapi_document()
+
+
+def operation_of(method: str, path: str) -> dict[str, Any] | None:
+    """The documented operation, if that path has one of that method."""
+    for template, operations in DOCUMENT["paths"].items():
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
+        if re.fullmatch(pattern, path):
+            found: dict[str, Any] | None = operations.get("get" if method == "HEAD" else method.lower())
+            return found
+    return None
+
+
+def check(answer: httpx.Response) -> None:
+    """Fail if the answer says anything that the document does not."""
+    assert answer.headers["x-request-id"]
+    if answer.headers.get("content-type") == PROBLEM_JSON and answer.request.method != "HEAD":
+        check_problem(answer)
+    operation = operation_of(answer.request.method, answer.request.url.path)
+    if operation is not None:
+        check_documented(answer, operation["responses"])
+
+
+def check_problem(answer: httpx.Response) -> None:
+    problem = answer.json()
+    assert (problem["status"], problem["instance"]) == (
+        answer.status_code,
+        answer.request.url.raw_path.decode().split("?")[0],
+    )
+
+
+def check_documented(answer: httpx.Response, responses: dict[str, Any]) -> None:
+    assert str(answer.status_code) in responses, f"{answer.status_code} is not documented"
+    response = responses[str(answer.status_code)]
+    undocumented = {name.lower() for name in HEADERS} - {name.lower() for name in response["headers"]}
+    assert not undocumented & set(answer.headers), "a header is not documented"
+    content = response["content"][answer.headers["content-type"].partition(";")[0]]
+    if answer.request.method == "HEAD":
+        return
+    if "json" in answer.headers["content-type"]:
+        Draft202012Validator(content["schema"] | {"components": DOCUMENT["components"]}).validate(
+            json.loads(answer.content)
+        )
+    if answer.headers["content-type"] == PROBLEM_JSON:
+        assert answer.json()["type"].removeprefix("/problems/") in content["examples"], "the problem is not documented"

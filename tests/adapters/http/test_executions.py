@@ -1,0 +1,210 @@
+"""Executions over HTTP."""
+
+import asyncio
+import hashlib
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.outcome import ErrorKind, Rejected, script_error
+from tests.adapters.http.api import Api, slug
+from tests.values import a_failure
+
+ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@pytest.fixture(autouse=True)
+def _script(api: Api) -> None:
+    api.host()
+
+
+def shown(api: Api, execution_id: str) -> Any:
+    return api.get(f"/v1/executions/{execution_id}").json()
+
+
+def test_a_running_execution_has_a_start_and_no_end(api: Api) -> None:
+    submitted = api.submit()
+    api.run(api.begin())
+    running = shown(api, submitted["id"])
+    assert (running["status"], running["attempt"], running["finished_at"]) == ("running", 1, None)
+    assert running["started_at"] >= running["submitted_at"]
+
+
+def test_a_succeeded_execution_shows_result_logs_and_measures(api: Api) -> None:
+    submitted = api.submit()
+    api.produce(b'{"b": 1.0, "a": 1e400}')
+    answer = api.get(f"/v1/executions/{submitted['id']}")
+    succeeded = answer.json()
+    assert b'"result":{"b": 1.0, "a": 1e400}' in answer.content
+    assert succeeded["output"] == {
+        "size_bytes": 22,
+        "sha256": hashlib.sha256(b'{"b": 1.0, "a": 1e400}').hexdigest(),
+        "href": f"/v1/executions/{submitted['id']}/result",
+    }
+    assert (succeeded["logs"], succeeded["engine"]) == ([{"level": "warn", "message": "careful"}], "an engine 1.0")
+    assert succeeded["measures"].items() >= {"wall_ms": 2.5, "cpu_ms": 1.25, "peak_memory_bytes": 9_000_000}.items()
+    assert succeeded["measures"]["queued_ms"] >= 0
+    assert succeeded["error"] is None
+
+
+def test_a_failed_execution_says_why(api: Api) -> None:
+    submitted = api.submit()
+    api.fail(a_failure("boom"))
+    failed = shown(api, submitted["id"])
+    assert failed["error"] == {
+        "kind": "script_error", "message": "boom", "line": 3, "column": 7, "stack": "at process",
+    }  # fmt: skip
+    assert (failed["output"], "result" in failed) == (None, False)
+
+
+def test_a_result_over_the_inline_size_is_only_behind_its_path() -> None:
+    api = Api(inline_result_bytes=3)
+    api.host()
+    small, large = api.submit(), api.submit()
+    api.produce(b"123")
+    api.produce(b"1234")
+    assert shown(api, small["id"])["result"] == 123
+    assert "result" not in shown(api, large["id"])
+    assert api.get(shown(api, large["id"])["output"]["href"]).content == b"1234"
+
+
+def test_a_null_result_is_present(api: Api) -> None:
+    submitted = api.submit()
+    api.produce(b"null")
+    assert shown(api, submitted["id"])["result"] is None
+    assert "result" in shown(api, submitted["id"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(value=json_values, indent=st.none() | st.integers(0, 2), ascii_only=st.booleans())
+def test_any_result_is_shown_with_its_bytes_unchanged(api: Api, value: Any, indent: int, ascii_only: bool) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode()
+    submitted = api.submit()
+    api.produce(text)
+    answer = api.get(f"/v1/executions/{submitted['id']}")
+    assert b'"result":' + text in answer.content
+    assert answer.json()["result"] == value
+    assert api.get(f"/v1/executions/{submitted['id']}/result").content == text
+
+
+def test_a_result_has_a_strong_tag_and_its_media_type(api: Api) -> None:
+    submitted = api.submit()
+    api.produce(b"[2]")
+    answer = api.get(f"/v1/executions/{submitted['id']}/result")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["etag"] == f'"{hashlib.sha256(b"[2]").hexdigest()}"'
+
+
+def test_there_is_no_result_before_the_end_nor_after_a_failure(api: Api) -> None:
+    submitted = api.submit()
+    path = f"/v1/executions/{submitted['id']}/result"
+    assert slug(api.get(path)) == (409, "not-finished")
+    api.fail(Rejected(script_error(ErrorKind.TIMEOUT, "a secret of the dataset")))
+    answer = api.get(path)
+    assert slug(answer) == (409, "execution-failed")
+    assert ("timeout" in answer.text, "secret" in answer.text) == (True, False)
+
+
+def test_the_dataset_comes_back_byte_for_byte(api: Api) -> None:
+    data = b' {"a": 1.50, "a": "\\ud83d"} '
+    answer = api.get(f"/v1/executions/{api.submit(data)['id']}/input")
+    assert (answer.content, answer.headers["content-type"]) == (data, "application/json")
+
+
+@pytest.mark.parametrize("path", ["", "/result", "/input"])
+def test_an_execution_that_is_not_there_is_told_from_one_that_cannot_be(api: Api, path: str) -> None:
+    assert slug(api.get(f"/v1/executions/{ID}{path}")) == (404, "unknown-execution")
+    assert slug(api.get(f"/v1/executions/{{{ID}}}{path}")) == (422, "malformed-id")
+    assert slug(api.get(f"/v1/executions/{ID.replace('-', '')}{path}")) == (422, "malformed-id")
+
+
+def test_a_reader_is_answered_when_the_execution_ends(api: Api) -> None:
+    submitted = api.submit()
+
+    async def both() -> httpx.Response:
+        ending = await api.begin()
+        path = f"/v1/executions/{submitted['id']}"
+        asked = asyncio.create_task(api.ask("GET", path, headers={"Prefer": "respond-async, wait=99; x"}))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not asked.done()
+        await api.store.queue.finish([ending])
+        return await asked
+
+    answer = api.run(both())
+    assert (answer.json()["status"], answer.headers["preference-applied"]) == ("succeeded", "wait=60")
+
+
+@pytest.mark.parametrize("preference", ["wait=x", "wait=-1", "await=3", "wait", 'wait="', "respond-async"])
+def test_a_preference_that_is_not_understood_is_ignored(api: Api, preference: str) -> None:
+    answer = api.get(f"/v1/executions/{api.submit()['id']}", headers={"Prefer": preference})
+    assert (answer.status_code, "preference-applied" in answer.headers) == (200, False)
+
+
+def test_executions_are_listed_newest_first_without_results_and_logs(api: Api) -> None:
+    first, second = api.submit(), api.submit()
+    api.produce()
+    items = api.get("/v1/executions").json()["items"]
+    assert [(item["id"], item["status"]) for item in items] == [(second["id"], "pending"), (first["id"], "succeeded")]
+    assert not {"result", "logs", "logs_truncated"} & set(items[1])
+
+
+def test_the_list_keeps_its_filter_from_page_to_page(api: Api) -> None:
+    api.host("other")
+    wanted = [api.submit(script=name)["id"] for name in ["corporate-cards", "other", "corporate-cards"]]
+    answer = api.get("/v1/executions", params={"script": "corporate-cards", "limit": 1})
+    assert [item["id"] for item in answer.json()["items"]] == [wanted[2]]
+    answer = api.get(answer.links["next"]["url"])
+    assert [item["id"] for item in answer.json()["items"]] == [wanted[0]]
+    assert answer.json()["next_cursor"] is None
+
+
+def test_the_list_is_filtered_by_version_status_and_time(api: Api) -> None:
+    kept = api.submit()
+    api.produce()
+    api.post("/v1/scripts/corporate-cards/versions", json={"source": "2"})
+    other = api.submit()
+
+    def listed(**query: str | int) -> list[str]:
+        return [item["id"] for item in api.get("/v1/executions", params=query).json()["items"]]
+
+    assert listed(version=1) == listed(status="succeeded") == [kept["id"]]
+    assert listed(submitted_from=other["submitted_at"]) == [other["id"]]
+    assert listed(submitted_to=other["submitted_at"].replace("Z", "+00:00")) == [kept["id"]]
+    assert listed(script=kept["script"]["id"]) == [other["id"], kept["id"]]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("status", "done"),
+        ("version", "0"),
+        ("version", "1.5"),
+        ("version", "9" * 10),
+        ("submitted_from", "2026-11-23"),
+        ("submitted_from", "2026-11-23T13:38:00"),
+        ("submitted_to", "0001-01-01T00:00:00+14:00"),
+        ("submitted_to", "2026-02-30T00:00:00Z"),
+        ("submitted_to", "2026-11-23T13:38:00 00:00"),
+        ("result", "1"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused(api: Api, parameter: str, value: str) -> None:
+    answer = api.get("/v1/executions", params={parameter: value})
+    assert slug(answer) == (422, "invalid-query")
+    assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+
+
+def test_a_filter_by_a_script_that_is_not_there_is_refused(api: Api) -> None:
+    assert slug(api.get("/v1/executions?script=nobody")) == (404, "unknown-script")
+    assert slug(api.get("/v1/executions?script=No")) == (422, "malformed-id")
+    assert slug(api.get("/v1/executions?cursor=x")) == (400, "malformed-cursor")

@@ -1,0 +1,178 @@
+"""What HTTP itself asks of every resource, and what the service does when something breaks."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from adapters.http.correlation import CorrelationFilter, correlation_id
+from adapters.http.problem_types import PROBLEM_TYPES
+from adapters.http.routes import RESOURCES
+from application.ports import Readiness, Unavailable
+from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
+
+
+def broken(error: Exception) -> Any:
+    """A check of scripts that raises."""
+
+    async def check(*_: Any) -> Any:
+        raise error
+
+    return check
+
+
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/scripts/", "/v1/scripts/a/b", "/v2/scripts", "//", "/%00", "/é"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "BREW"])
+def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: str) -> None:
+    assert slug(api(method, path)) == (404, "not-found")
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.path)
+def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
+    path = resource.path.format(script="a", n=1, id=UUID(int=1), slug="a")
+    expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
+    options, refused = api("OPTIONS", path), api("DELETE", path)
+    assert (options.status_code, options.content) == (204, b"")
+    assert slug(refused) == (405, "method-not-allowed")
+    assert set(options.headers["allow"].split(", ")) == set(refused.headers["allow"].split(", ")) == expected
+
+
+@pytest.mark.parametrize("path", ["/v1/scripts", "/v1/scripts/nobody", "/health/ready", "/openapi.json", "/nowhere"])
+def test_head_has_the_headers_of_get_and_no_content(api: Api, path: str) -> None:
+    got, head = api.get(path), api("HEAD", path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-length"] == got.headers["content-length"]
+
+
+def test_head_sends_no_content_even_to_a_server_that_would_pass_it_on(api: Api) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "HEAD", "path": "/health/live", "query_string": b"", "headers": []}
+    api.run(api.app(scope, receive, send))
+    assert [message.get("body", b"") for message in sent] == [b"", b""]
+
+
+def test_a_problem_names_its_type_and_the_type_has_a_page(api: Api) -> None:
+    answer = api.get("/v1/scripts/nobody")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "/problems/unknown-script",
+        "title": "There is no such script",
+        "status": 404,
+        "detail": "No script has the name nobody.",
+        "instance": "/v1/scripts/nobody",
+    }
+    assert "There is no such script (404)" in api.get(answer.json()["type"]).text
+
+
+@pytest.mark.parametrize("kind", PROBLEM_TYPES)
+def test_every_kind_of_problem_has_a_page(api: Api, kind: str) -> None:
+    assert PROBLEM_TYPES[kind].text in api.get(f"/problems/{kind}").text
+
+
+def test_an_unknown_kind_of_problem_has_no_page(api: Api) -> None:
+    assert slug(api.get("/problems/none")) == (404, "not-found")
+
+
+def test_every_answer_has_an_id_of_its_own(api: Api) -> None:
+    first, second = (api.get("/health/live").headers["x-request-id"] for _ in range(2))
+    assert UUID(first) != UUID(second)
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/nowhere", "/v1/scripts/nobody"])
+def test_a_plain_id_of_the_client_is_kept(api: Api, path: str) -> None:
+    assert api.get(path, headers={"X-Request-Id": "job-7.a_b"}).headers["x-request-id"] == "job-7.a_b"
+
+
+@pytest.mark.parametrize("sent", ["", "a b", "x" * 65, "a\tb", "<a>"])
+def test_an_id_that_is_not_plain_is_replaced(api: Api, sent: str) -> None:
+    assert api.get("/health/live", headers={"X-Request-Id": sent}).headers["x-request-id"] != sent
+
+
+def test_the_log_has_the_id_and_the_route_and_nothing_that_was_sent(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "adapters.http")
+    secret = {"X-Request-Id": "job-7", "Authorization": "sesame-header"} | JSON_TYPE
+    api.post("/v1/scripts?name=sesame-query", json={"name": "sesame-body", "source": SOURCE}, headers=secret)
+    api.get("/v1/scripts/sesame-path", headers=secret)
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("adapters.http")]
+    assert any(line.startswith("POST /v1/scripts 422 in ") and line.endswith("request job-7") for line in lines)
+    assert any(line.startswith("GET /v1/scripts/{script} 404 in ") for line in lines)
+    assert "sesame" not in caplog.text
+
+
+def test_an_outage_is_answered_with_503_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
+    api = Api(check_script=broken(Unavailable("the host db.internal is away")))
+    answer = api.post("/v1/scripts", json={"name": "a", "source": SOURCE}, headers={"X-Request-Id": "job-7"})
+    assert slug(answer) == (503, "unavailable")
+    assert (answer.headers["retry-after"], "detail" in answer.json()) == ("5", False)
+    assert "request job-7: unavailable: the host db.internal is away" in caplog.text
+
+
+def test_a_bug_is_answered_with_500_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
+    api = Api(check_script=broken(ZeroDivisionError("an inner thing")))
+    answer = api.post("/v1/scripts", json={"name": "a", "source": SOURCE}, headers={"X-Request-Id": "job-7"})
+    assert slug(answer) == (500, "internal-error")
+    assert ("inner" in answer.text, "detail" in answer.json()) == (False, False)
+    assert ("request job-7 failed" in caplog.text, "ZeroDivisionError" in caplog.text) == (True, True)
+
+
+def test_an_exception_after_the_answer_began_goes_on_to_the_server(api: Api) -> None:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            raise OSError("the connection broke")
+
+    scope = {"type": "http", "method": "GET", "path": "/health/live", "query_string": b"", "headers": []}
+    with pytest.raises(OSError, match="broke"):
+        api.run(api.app(scope, receive, send))
+
+
+def test_a_client_that_leaves_while_sending_is_no_fault(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    api.host("a")
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"9")]
+    path = "/v1/scripts/a/executions"
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    api.run(api.app(scope, receive, send))
+    assert (sent, [record for record in caplog.records if record.levelno >= logging.WARNING]) == ([], [])
+
+
+def test_every_log_record_can_carry_the_id() -> None:
+    record = logging.LogRecord("any", logging.INFO, "file", 1, "words", (), None)
+    token = correlation_id.set("job-7")
+    assert CorrelationFilter().filter(record)
+    correlation_id.reset(token)
+    assert record.__dict__["correlation_id"] == "job-7"
+
+
+def test_a_process_that_answers_is_live(api: Api) -> None:
+    assert api.get("/health/live").json() == {"live": True}
+
+
+def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None:
+    api.condition.readiness = Readiness(trouble="", workers=0)
+    answer = api.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "trouble": None, "workers": 0})
+
+
+def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
+    api.condition.readiness = Readiness(trouble="the database does not answer", workers=2)
+    answer = api.get("/health/ready")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json() == {"ready": False, "trouble": "the database does not answer", "workers": 2}

@@ -1,0 +1,130 @@
+"""Datasets over HTTP."""
+
+import asyncio
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.ports import ExecutionFilter
+from tests.adapters.http.api import JSON_TYPE, Api, in_pieces, slug
+from tests.values import a_failure
+
+PATH = "/v1/scripts/corporate-cards/executions"
+
+
+@pytest.fixture(autouse=True)
+def _script(api: Api) -> None:
+    api.host()
+
+
+def test_a_dataset_is_accepted_for_the_latest_version(api: Api) -> None:
+    api.post("/v1/scripts/corporate-cards/versions", json={"source": "2"})
+    answer = api.post(PATH, content=b" [1.0]", headers=JSON_TYPE)
+    shown = answer.json()
+    assert answer.status_code == 202
+    assert answer.headers["location"] == f"/v1/executions/{shown['id']}"
+    assert (shown["status"], shown["attempt"], shown["script"]["version"]) == ("pending", 0, 2)
+    assert (shown["input"]["size_bytes"], shown["logs"], shown["logs_truncated"]) == (6, [], False)
+    assert {name for name, value in shown.items() if value is None} == {
+        "started_at", "finished_at", "engine", "output", "error", "measures",
+    }  # fmt: skip
+    assert "result" not in shown
+    assert "preference-applied" not in answer.headers
+    assert api.get(shown["input"]["href"]).content == b" [1.0]"
+
+
+def test_a_dataset_is_accepted_for_a_named_version(api: Api) -> None:
+    api.post("/v1/scripts/corporate-cards/versions", json={"source": "2"})
+    answer = api.post("/v1/scripts/corporate-cards/versions/1/executions", content=b"{}", headers=JSON_TYPE)
+    assert (answer.status_code, answer.json()["script"]["version"]) == (202, 1)
+
+
+def test_what_is_waited_for_and_ends_in_time_is_answered_with_its_end(api: Api) -> None:
+    async def both() -> httpx.Response:
+        asked = asyncio.create_task(api.ask("POST", PATH, content=b"1", headers=JSON_TYPE | {"Prefer": "wait=50"}))
+        while True:
+            await asyncio.sleep(0)
+            if await api.store.executions.page(ExecutionFilter(), None, 1):
+                await api.store.queue.finish([await api.begin()])
+                return await asked
+
+    answer = api.run(both())
+    assert (answer.status_code, answer.json()["status"], answer.json()["result"]) == (200, "succeeded", 2)
+    assert answer.headers["preference-applied"] == "wait=50"
+    assert answer.headers["location"] == f"/v1/executions/{answer.json()['id']}"
+
+
+def test_what_is_waited_for_in_vain_is_answered_as_it_is(api: Api) -> None:
+    answer = api.post(PATH, content=b"1", headers=JSON_TYPE | {"Prefer": "wait=0"})
+    assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=0")
+    assert answer.headers["location"] == f"/v1/executions/{answer.json()['id']}"
+
+
+@pytest.mark.parametrize("content", [b"", b"[1,", b"\xff", b"NaN", b"1 2"])
+def test_a_dataset_that_is_not_json_is_refused(api: Api, content: bytes) -> None:
+    assert slug(api.post(PATH, content=content, headers=JSON_TYPE)) == (400, "malformed-json")
+
+
+def test_the_place_where_a_dataset_stops_being_json_is_said(api: Api) -> None:
+    assert "at byte 3" in api.post(PATH, content=b"[1,]", headers=JSON_TYPE).json()["detail"]
+
+
+@pytest.mark.parametrize("media_type", ["", "text/json", "application/x-ndjson"])
+def test_a_dataset_of_another_media_type_is_refused(api: Api, media_type: str) -> None:
+    answer = api.post(PATH, content=b"1", headers={"Content-Type": media_type})
+    assert slug(answer) == (415, "unsupported-media-type")
+    assert answer.headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "identity, gzip"])
+def test_an_encoded_dataset_is_refused_as_yet(api: Api, coding: str) -> None:
+    answer = api.post(PATH, content=b"1", headers=JSON_TYPE | {"Content-Encoding": coding})
+    assert slug(answer) == (415, "unsupported-encoding")
+
+
+def test_the_identity_coding_is_none(api: Api) -> None:
+    assert api.post(PATH, content=b"1", headers=JSON_TYPE | {"Content-Encoding": "identity"}).status_code == 202
+
+
+def test_a_dataset_may_have_as_many_bytes_as_the_limit_and_no_more() -> None:
+    api = Api(max_dataset_bytes=4)
+    api.host()
+    assert api.post(PATH, content=b"1234", headers=JSON_TYPE).status_code == 202
+    assert slug(api.post(PATH, content=b"12345", headers=JSON_TYPE)) == (413, "dataset-too-large")
+    assert slug(api.post(PATH, content=in_pieces(b"12", b"345"), headers=JSON_TYPE)) == (413, "dataset-too-large")
+    lying = JSON_TYPE | {"Content-Length": "3"}
+    assert slug(api.post(PATH, content=in_pieces(b"12", b"345"), headers=lying)) == (413, "dataset-too-large")
+
+
+def test_an_archived_script_takes_no_dataset(api: Api) -> None:
+    api.post("/v1/scripts/corporate-cards/archive")
+    assert slug(api.post(PATH, content=b"1", headers=JSON_TYPE)) == (409, "script-archived")
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("nobody/executions", (404, "unknown-script")),
+        ("Nobody/executions", (422, "malformed-id")),
+        ("corporate-cards/versions/2/executions", (404, "unknown-version")),
+        ("corporate-cards/versions/x/executions", (422, "malformed-id")),
+        ("corporate-cards/executions?wait=1", (422, "invalid-query")),
+    ],
+)
+def test_a_dataset_for_what_is_not_there_is_refused(api: Api, path: str, problem: tuple[int, str]) -> None:
+    assert slug(api.post(f"/v1/scripts/{path}", content=b"1", headers=JSON_TYPE)) == problem
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(content=st.binary(max_size=30) | st.text(max_size=30).map(str.encode))
+def test_no_bytes_make_a_submission_fail(api: Api, content: bytes) -> None:
+    assert api.post(PATH, content=content, headers=JSON_TYPE).status_code in (202, 400)
+
+
+def test_a_failure_that_is_waited_for_is_a_successful_answer(api: Api) -> None:
+    shown = api.submit()
+    api.fail(a_failure())
+    answer = api.get(f"/v1/executions/{shown['id']}", headers={"Prefer": "wait=9"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "failed")
