@@ -1,0 +1,63 @@
+"""An API process: `python -m entrypoints.api`. TERM and INT stop it cleanly, whoever waits for an answer gets one."""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+import uvloop
+
+from adapters.http.app import build_app
+from adapters.postgres.schema import SchemaConflict
+from entrypoints.process import begin
+from entrypoints.settings import Settings
+from entrypoints.wiring import api_dependencies
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which calls `before_shutdown` when it is told to stop and before it waits for its answers."""
+
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_shutdown = before_shutdown
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._before_shutdown()
+        await super().shutdown(sockets)
+
+
+async def answer(settings: Settings) -> bool:
+    """Answer requests until a signal says to stop; false if it could not listen."""
+    async with api_dependencies(settings) as (dependencies, endings):
+        config = uvicorn.Config(
+            build_app(dependencies),
+            host=settings.host,
+            port=settings.port,
+            http="httptools",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=settings.grace_seconds,
+        )
+        server = Server(config, before_shutdown=endings.release)
+        await server.serve()
+        return server.started
+
+
+def main() -> int:
+    """Answer as the environment says; the exit status."""
+    settings = begin()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
+    try:
+        return 0 if uvloop.run(answer(settings)) else 1
+    except SchemaConflict as conflict:
+        print(f"api: {conflict}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

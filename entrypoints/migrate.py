@@ -1,0 +1,28 @@
+"""Bring the database's schema up to this code: `python -m entrypoints.migrate`. Exit status 0 once it is."""
+
+import sys
+
+import psycopg
+
+from adapters.postgres.schema import SchemaConflict, migrate
+from entrypoints.process import begin
+
+
+def main() -> int:
+    """Apply what is missing and say it; the exit status."""
+    settings = begin()
+    try:
+        applied = migrate(settings.database_url)
+    except SchemaConflict as conflict:
+        print(f"migrate: {conflict}", file=sys.stderr)
+        return 1
+    except psycopg.OperationalError as error:
+        print(f"migrate: the database does not answer ({type(error).__name__})", file=sys.stderr)
+        return 1
+    for migration in applied:
+        print(f"migrate: applied {migration.number:04} {migration.name}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Adapters put into ports, for the two processes that do the service's work."""
+
+import logging
+import os
+import socket
+import time
+from asyncio import CancelledError, Task, create_task, sleep
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any, Final
+
+from adapters.http.dependencies import Dependencies
+from adapters.javascript import JavaScriptSandbox
+from adapters.json_bodies import JsonBodies
+from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.notifications import WorkAnnouncer, listen_for_endings, listen_for_work
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.schema import SchemaConflict, schema_trouble
+from adapters.postgres.scripts import PostgresScripts
+from adapters.system import utc_now, uuid7
+from application.endings import WatchedEndings
+from application.ports import Unavailable
+from application.run_executions import Policy, Worker
+from entrypoints.settings import Settings
+
+log: Final = logging.getLogger(__name__)
+
+_API_CONNECTIONS: Final = 10
+_WORKER_CONNECTIONS: Final = 4
+_CHECKING_SLOTS: Final = 1
+_RETRY_SECONDS: Final = 1
+
+
+@asynccontextmanager
+async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
+    """What the HTTP side is given. Without a database it starts all the same, and says that it is not ready."""
+    endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia api", _API_CONNECTIONS))
+        with suppress(Unavailable):
+            await _refuse_misfit(pool)
+        bodies = JsonBodies()
+        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
+        await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
+        yield (
+            Dependencies(
+                scripts=PostgresScripts(pool),
+                executions=PostgresExecutions(pool, WorkAnnouncer(pool).announce),
+                endings=endings,
+                bodies=bodies,
+                check_script=sandbox.check,
+                check_readiness=PostgresReadiness(pool, lease),
+                clock=utc_now,
+                new_id=uuid7,
+                default_limits=settings.default_limits,
+                limit_ceilings=settings.ceilings,
+                max_dataset_bytes=settings.dataset_bytes,
+                inline_result_bytes=settings.inline_result_bytes,
+            ),
+            endings,
+        )
+
+
+@asynccontextmanager
+async def worker_of(settings: Settings) -> AsyncIterator[Worker]:
+    """A worker, awake to new work. It waits for a database that is not there yet."""
+    name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
+        await _await_schema(pool)
+        sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots))
+        queue = PostgresQueue(pool, name, lease)
+        worker = Worker(queue, sandbox.run, uuid7, time.monotonic, _policy(settings, name))
+        await stack.enter_async_context(_beside(listen_for_work(settings.database_url, worker.wake.set)))
+        yield worker
+        with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
+            await queue.leave()
+
+
+def _policy(settings: Settings, name: str) -> Policy:
+    return Policy(
+        worker=name,
+        slots=settings.slots,
+        max_attempts=settings.attempts,
+        renew_seconds=settings.lease_seconds / 3,
+        reclaim_seconds=settings.lease_seconds / 3,
+        grace_seconds=settings.grace_seconds,
+    )
+
+
+def _sandbox(settings: Settings, bodies: JsonBodies, slots: int) -> JavaScriptSandbox:
+    return JavaScriptSandbox(bodies, slots=slots, allow_unconfined=settings.allow_unconfined)
+
+
+async def _await_schema(pool: Pool) -> None:
+    while True:
+        try:
+            return await _refuse_misfit(pool)
+        except Unavailable as error:
+            log.warning("waiting: %s", error)
+            await sleep(_RETRY_SECONDS)
+
+
+async def _refuse_misfit(pool: Pool) -> None:
+    async with connection(pool) as conn:
+        if trouble := await schema_trouble(conn):
+            raise SchemaConflict(trouble)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Work that goes on beside the block and is cancelled after it."""
+    task = create_task(work)
+    task.add_done_callback(_log_failure)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(CancelledError):
+            await task
+
+
+def _log_failure(task: Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        log.error("a listener ended, what it told is found by looking from now on", exc_info=failure)

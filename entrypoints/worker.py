@@ -1,0 +1,35 @@
+"""A worker process: `python -m entrypoints.worker`. TERM and INT stop it cleanly."""
+
+import asyncio
+import signal
+import sys
+
+import uvloop
+
+from adapters.postgres.schema import SchemaConflict
+from entrypoints.process import begin
+from entrypoints.settings import Settings
+from entrypoints.wiring import worker_of
+
+
+async def work(settings: Settings) -> None:
+    """Run executions until a signal says to stop."""
+    async with worker_of(settings) as worker:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        await worker.run()
+
+
+def main() -> int:
+    """Work as the environment says; the exit status."""
+    settings = begin()
+    try:
+        uvloop.run(work(settings))
+    except SchemaConflict as conflict:
+        print(f"worker: {conflict}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""The whole service as a user starts it: real processes, an embedded PostgreSQL, a port of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from attrs import frozen
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T | None], seconds: float = 30) -> T:
+    """What `look` gives, as soon as it gives something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if (seen := look()) is not None:
+            return seen
+        time.sleep(0.02)
+    raise TimeoutError(f"not seen in {seconds} s")
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@frozen
+class Process:
+    """A line of the process table."""
+
+    pid: int
+    parent: int
+    command: str
+
+
+def processes() -> list[Process]:
+    """The process table. A process that ends while it is read is left out."""
+    table = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        table.append(Process(int(folder.name), parent, command))
+    return table
+
+
+def descendants(pid: int) -> list[Process]:
+    """The children of a process, their children, and so on."""
+    table, found, above = processes(), list[Process](), {pid}
+    while below := [one for one in table if one.parent in above]:
+        found += below
+        above = {one.pid for one in below}
+    return found
+
+
+class Service:
+    """A running `entrypoints.serve` and a client of it."""
+
+    def __init__(self, data_dir: Path, repository: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("BATEIA_", "DATABASE_URL"))}
+        env |= {"BATEIA_PORT": str(self.port), "BATEIA_DATA_DIR": str(data_dir), "BATEIA_LEASE_SECONDS": "3"}
+        command = [sys.executable, "-m", "entrypoints.serve"]
+        self.log = data_dir.with_suffix(".log")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)
+        self.client = httpx.Client(base_url=self.url, timeout=70)
+        until(self._ready, 60)
+
+    def _ready(self) -> bool | None:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return True if self.client.get("/health/ready").json()["workers"] else None
+        except (httpx.TransportError, json.JSONDecodeError, KeyError):
+            return None
+
+    def all_processes(self) -> list[Process]:
+        """Every process of the service but the supervisor itself."""
+        return descendants(self.process.pid)
+
+    def pids(self, part: str) -> list[int]:
+        """The processes whose command line names `part`."""
+        return [one.pid for one in self.all_processes() if part in one.command.split()[-1:]]
+
+    def host(self, name: str, source: str) -> httpx.Response:
+        """Upload a script."""
+        return self.client.post(f"/v1/scripts?name={name}", content=source, headers={"Content-Type": "text/javascript"})
+
+    def submit(self, name: str, dataset: str, wait: int = 0) -> httpx.Response:
+        """Submit a dataset."""
+        headers = {"Content-Type": "application/json"} | ({"Prefer": f"wait={wait}"} if wait else {})
+        return self.client.post(f"/v1/scripts/{name}/executions", content=dataset, headers=headers)
+
+    def read(self, execution_id: str, wait: int = 0) -> dict[str, Any]:
+        """An execution."""
+        headers = {"Prefer": f"wait={wait}"} if wait else {}
+        answer = self.client.get(f"/v1/executions/{execution_id}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        execution: dict[str, Any] = answer.json()
+        return execution
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal to the supervisor and wait for its end; its exit status."""
+        self.client.close()
+        self.process.send_signal(how)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
+    """Start services on one data folder, one after another; whatever still runs is ended."""
+    started: list[Service] = []
+    for above in (tmp_path, *tmp_path.parents[:2]):  # as root, PostgreSQL runs as a user of its own
+        above.chmod(0o755)
+
+    def start_one(**settings: str) -> Service:
+        started.append(Service(tmp_path / "data", repository, **settings))
+        return started[-1]
+
+    yield start_one
+    for service in started:
+        if service.process.poll() is None:
+            service.stop()

@@ -1,0 +1,148 @@
+"""The main job with real processes: the README's use case, failures told truthfully, and what a kill leaves."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.system.conftest import Process, Service, processes, until
+
+SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
+
+
+def curl(line: str, service: Service, repository: Path) -> httpx.Response:
+    """Do what a curl command of the README says, without curl, which a user's machine may lack."""
+    words = shlex.split(line)[1:]
+    headers, data, url = {}, None, ""
+    while words:
+        match words.pop(0):
+            case "-sS":
+                pass
+            case "-H":
+                name, _, value = words.pop(0).partition(": ")
+                headers[name] = value
+            case "--data-binary":
+                data = (repository / words.pop(0).removeprefix("@")).read_bytes()
+            case address:
+                url = address.replace("http://127.0.0.1:8000", service.url)
+    return httpx.request("GET" if data is None else "POST", url, content=data, headers=headers, timeout=30)
+
+
+def test_the_readme_s_three_commands_give_the_example_s_rows(start: Callable[..., Service], repository: Path) -> None:
+    service = start()
+    host, submit, read = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
+    assert curl(host, service, repository).status_code == 201
+    submitted = curl(submit, service, repository)
+    assert (submitted.status_code, submitted.json()["status"]) == (202, "pending")
+    answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service, repository)
+    execution = answer.json()
+    assert execution["status"] == "succeeded"
+    assert execution["result"] == json.loads((repository / "examples/bacen/expected.json").read_text())
+    times = [datetime.fromisoformat(execution[name]) for name in ("submitted_at", "started_at", "finished_at")]
+    assert times == sorted(times)
+    assert service.stop() == 0
+
+
+def test_whatever_a_script_does_its_execution_says_what_happened(start: Callable[..., Service]) -> None:
+    service = start(BATEIA_WALL_MS="1000")
+    service.host("throws", "function process(d) {\n  const e = new Error('boom');\n  throw e;\n}")
+    service.host("nothing", "function process(d) {}")
+    service.host("for-ever", "function process(d) { while (true); }")
+    service.host("honest", "function process(d) { console.log('in', d); return { sum: d[0] + d[1] }; }")
+    for name, kind in [("throws", "script_error"), ("nothing", "invalid_result"), ("for-ever", "timeout")]:
+        execution = service.submit(name, "[1, 2]", wait=20).json()
+        assert (execution["status"], execution["error"]["kind"]) == ("failed", kind)
+        assert (execution["finished_at"] is None, "result" in execution) == (False, False)
+    thrown = service.read(service.submit("throws", "1", wait=20).json()["id"])["error"]
+    assert (thrown["line"], "boom" in thrown["message"]) == (2, True)
+    honest = service.submit("honest", "[1, 2]", wait=20).json()
+    assert (honest["status"], honest["result"]) == ("succeeded", {"sum": 3})
+    assert honest["logs"] == [{"level": "log", "message": "in [1,2]"}]
+
+
+def test_an_execution_whose_worker_is_killed_succeeds_on_another_attempt(start: Callable[..., Service]) -> None:
+    service = start()
+    service.host("slow", SLOW)
+    warm = service.submit("slow", "1000000", wait=20).json()
+    two_seconds = int(1e6 * 2000 / warm["measures"]["wall_ms"])
+    execution_id = service.submit("slow", str(two_seconds)).json()["id"]
+    until(lambda: True if service.read(execution_id)["status"] == "running" else None)
+    (worker,) = service.pids("entrypoints.worker")
+    os.kill(worker, signal.SIGKILL)
+    execution = until(lambda: ended(service, execution_id), 60)
+    assert (execution["status"], execution["attempt"]) == ("succeeded", 2)
+    (restarted,) = service.pids("entrypoints.worker")
+    assert restarted != worker
+
+
+def ended(service: Service, execution_id: str) -> dict[str, object] | None:
+    execution = service.read(execution_id, wait=5)
+    return execution if execution["finished_at"] else None
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
+    start: Callable[..., Service], how: signal.Signals
+) -> None:
+    service = start(BATEIA_GRACE_SECONDS="1")
+    service.host("for-ever", "function process(d) { while (true); }")
+    execution_id = service.submit("for-ever", "1").json()["id"]
+    until(lambda: True if service.read(execution_id)["status"] == "running" else None)
+    before = service.all_processes()
+    assert {"entrypoints.api", "entrypoints.worker"} <= {one.command.split()[-1] for one in before}
+    assert any("zygote.py" in one.command for one in before)
+    waiting = subprocess.Popen(
+        ["python3", "-c", WAIT, f"{service.url}/v1/executions/{execution_id}"], stdout=subprocess.PIPE
+    )
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == b"sent\n"
+    service.read(execution_id)  # an answer to a later request: the API has begun to wait
+    assert service.stop(how) == 0
+    answer = json.loads(waiting.communicate(timeout=10)[0])
+    assert answer["status"] in {"pending", "running"}
+    assert left_of(before) == []
+    again = start()
+    assert again.read(execution_id)["status"] in {"pending", "running"}
+    assert again.read(execution_id)["attempt"] in {0, 1}
+
+
+WAIT = """
+import http.client, sys, urllib.parse
+url = urllib.parse.urlsplit(sys.argv[1])
+connection = http.client.HTTPConnection(url.netloc, timeout=60)
+connection.request("GET", url.path, headers={"Prefer": "wait=60"})
+print("sent", flush=True)
+print(connection.getresponse().read().decode())
+"""
+
+
+def left_of(before: list[Process]) -> list[Process]:
+    return [one for one in processes() if one in before]
+
+
+def test_after_everything_was_killed_a_new_start_has_all_the_data(start: Callable[..., Service]) -> None:
+    service = start()
+    service.host("honest", "function process(d) { return d; }")
+    done = service.submit("honest", "[1]", wait=20).json()
+    waiting = [service.submit("honest", f"[{number}]").json()["id"] for number in range(20)]
+    before = service.all_processes()
+    for pid in [service.process.pid, *(one.pid for one in before)]:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    service.process.wait()
+    until(lambda: None if left_of(before) else True)
+    again = start()
+    assert again.read(done["id"])["result"] == [1]
+    for number, execution_id in enumerate(waiting):
+        execution = until(lambda one=execution_id: ended(again, one), 60)  # type: ignore[misc]
+        assert (execution["status"], execution["result"]) == ("succeeded", [number])
