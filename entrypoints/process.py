@@ -7,7 +7,7 @@ import sys
 from returns.pipeline import is_successful
 
 from adapters.http.correlation import CorrelationFilter
-from adapters.javascript import make_non_dumpable
+from adapters.javascript.confinement import make_non_dumpable
 from entrypoints.lifeline import die_with_parent
 from entrypoints.settings import Settings, read_settings
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from adapters.http.dependencies import Dependencies
-from adapters.javascript import JavaScriptSandbox
+from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json_bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions

@@ -4,7 +4,8 @@ A lease is set and compared by the database's clock alone, and a claim's id guar
 neither a machine's clock nor a worker that was thought dead can spoil an execution.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -34,12 +35,10 @@ class PostgresQueue:
         self._pool, self._worker, self._lease = pool, worker, lease
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        async with connection(self._pool) as conn, conn.transaction():
+        async with _transaction(self._pool) as conn:
             # A claim that is lost in a crash is a row that is pending again: it need not be flushed.
-            async with conn.pipeline():
-                await conn.execute("set local synchronous_commit = off")
-                waiting = await conn.execute(query("claim"), {"count": count}, binary=True)
-            rows = await waiting.fetchall()
+            await conn.execute("set local synchronous_commit = off")
+            rows = await (await conn.execute(query("claim"), {"count": count}, binary=True)).fetchall()
             claimed = [_claimed(row, start) for row in rows]
             if claimed:
                 await conn.execute(query("start"), self._start_columns([one.running for one in claimed]))
@@ -56,14 +55,14 @@ class PostgresQueue:
         }
 
     async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
-        async with connection(self._pool) as conn, conn.transaction():
+        async with _transaction(self._pool) as conn:
             kept = await _settle(conn, ((one.claim_id, one.execution) for one in endings))
             await _add_results(conn, [one for one in endings if one.claim_id in kept])
             await _announce(conn, [one.execution.submission.id for one in endings if one.claim_id in kept])
         return frozenset(one.claim_id for one in endings) - kept
 
     async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
-        async with connection(self._pool) as conn, conn.transaction():
+        async with _transaction(self._pool) as conn:
             kept = await _settle(conn, ((one.claim_id, one.execution) for one in returns))
             await conn.execute(query("announce_work"))
         return frozenset(one.claim_id for one in returns) - kept
@@ -71,7 +70,7 @@ class PostgresQueue:
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         claim_ids = [one.claim.id for one in held]
         parameters = {"lease": self._lease, "ids": [one.submission.id for one in held], "claim_ids": claim_ids}
-        async with connection(self._pool) as conn:
+        async with connection(self._pool) as conn, conn.pipeline():
             await conn.execute(query("worker_seen"), {"name": self._worker})
             rows = await (await conn.execute(query("renew"), parameters)).fetchall()
         return frozenset(claim_ids) - {row["claim_id"] for row in rows}
@@ -79,7 +78,7 @@ class PostgresQueue:
     async def reclaim(
         self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
     ) -> Sequence[Pending | Failed]:
-        async with connection(self._pool) as conn, conn.transaction():
+        async with _transaction(self._pool) as conn:
             rows = await (await conn.execute(query("expired"), {"count": count})).fetchall()
             expired = [(as_running(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
@@ -93,6 +92,13 @@ class PostgresQueue:
         """Say that this worker is gone."""
         async with connection(self._pool) as conn:
             await conn.execute(query("worker_gone"), {"name": self._worker})
+
+
+@asynccontextmanager
+async def _transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction whose statements are sent together up to each one whose rows are fetched."""
+    async with connection(pool) as conn, conn.pipeline(), conn.transaction():
+        yield conn
 
 
 def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed:

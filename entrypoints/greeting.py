@@ -1,0 +1,36 @@
+"""What the supervisor says once the service works: where it is, and the use case in three commands."""
+
+import shlex
+from pathlib import Path
+from typing import Final
+
+from entrypoints.settings import Settings
+
+_EXAMPLE: Final = Path(__file__).resolve().parent.parent / "examples" / "bacen"
+_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
+
+
+def reachable_host(settings: Settings) -> str:
+    """The host to call: who listens on every address is called on the loopback one."""
+    return _LOOPBACK.get(settings.host, settings.host)
+
+
+def origin(settings: Settings) -> str:
+    """Where the API is, as the start of a URL."""
+    host = reachable_host(settings)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def greeting(settings: Settings) -> str:
+    """The whole text. Its commands work from any folder, and the id in the third comes out of the second."""
+    at = f"{origin(settings)}/v1"
+    script, payload = (shlex.quote(f"@{_EXAMPLE / name}") for name in ("script.js", "payload.json"))
+    run = f"curl -sS {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json' -H 'Prefer: wait=10'"
+    return f"""
+Bateia listens on {origin(settings)} (documentation: {origin(settings)}/docs). Ctrl-C stops it.
+To host a script, run it over a dataset and read the execution:
+
+curl -sS '{at}/scripts?name=corporate-cards' -H 'Content-Type: text/javascript' --data-binary {script}
+id=$({run} --data-binary {payload} | tee /dev/stderr | grep -oE '[0-9a-f-]{{36}}' | head -n 1)
+curl -sS {at}/executions/$id
+"""

@@ -1,0 +1,162 @@
+"""The whole service on one machine, in the foreground: PostgreSQL (unless one is given), the API, and the workers.
+
+It starts each of them as a process, watches over them, and stops them in order when it gets a TERM or an INT. Nothing
+of the service's own work is done here.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from attrs import frozen
+from returns.pipeline import is_successful
+
+from entrypoints.embedded_postgres import Server, running_server
+from entrypoints.greeting import greeting, reachable_host
+from entrypoints.lifeline import tied_to_me
+from entrypoints.postgres_binaries import PostgresUnusable
+from entrypoints.settings import Settings, read_settings
+from entrypoints.supervisor import Child, Patience, Supervisor
+
+log: Final = logging.getLogger(__name__)
+
+_PORT_SECONDS: Final = 3
+_SETTLING_SECONDS: Final = 5
+"""What a child gets on top of the grace time of its work, to give back what it holds."""
+
+
+class StartFailed(Exception):  # noqa: N818 - it names the condition
+    """The service cannot start. The message is one line for the operator."""
+
+
+def _python(module: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module)
+
+
+@frozen
+class Programs:
+    """The command lines of the processes."""
+
+    migrate: tuple[str, ...] = _python("entrypoints.migrate")
+    api: tuple[str, ...] = _python("entrypoints.api")
+    worker: tuple[str, ...] = _python("entrypoints.worker")
+
+
+def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> None:
+    """Run the service until it is told to stop. Raises `StartFailed` or `PostgresUnusable`."""
+    _await_port(settings)
+    with _database(settings, env) as (url, server):
+        child_env = tied_to_me({**env, "DATABASE_URL": url})
+        _migrate(programs, child_env)
+        failure = asyncio.run(_supervise(settings, child_env, programs, server))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # PostgreSQL already has no clients left: let it end in order
+    if failure:
+        raise StartFailed(failure)
+
+
+def _await_port(settings: Settings) -> None:
+    """See that the API will be able to listen; the port of a service that was just killed gets a moment to be free."""
+    deadline = time.monotonic() + _PORT_SECONDS
+    while error := _listening_fails(settings):
+        if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+            raise StartFailed(f"cannot listen on {settings.host}:{settings.port}: {why}; set BATEIA_PORT") from error
+        time.sleep(0.05)
+
+
+def _listening_fails(settings: Settings) -> OSError | None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        return error
+    return None
+
+
+@contextmanager
+def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[tuple[str, Server | None]]:
+    if settings.database_url:
+        yield settings.database_url, None
+        return
+    with running_server(settings.data_dir, env=env) as server:
+        yield server.url, server
+
+
+def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
+    status = subprocess.run(programs.migrate, env=env, start_new_session=True, check=False).returncode  # noqa: S603 - ours
+    if status != 0:
+        raise StartFailed(f"the migration of the database ended with status {status}")
+
+
+async def _supervise(settings: Settings, env: Mapping[str, str], programs: Programs, server: Server | None) -> str:
+    workers = [Child(f"worker {number}", programs.worker) for number in range(1, settings.workers + 1)]
+    patience = Patience(grace=settings.grace_seconds + _SETTLING_SECONDS)
+    supervisor = Supervisor([Child("api", programs.api), *workers], env, patience)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
+    watch = asyncio.create_task(_keep_alive(server))
+    try:
+        return await supervisor.run(lambda: _welcome(settings))
+    finally:
+        watch.cancel()
+
+
+async def _keep_alive(server: Server | None) -> None:
+    """Start the database again whenever it has died; its clients try until it answers."""
+    while server:
+        await asyncio.sleep(1)
+        if not server.alive:
+            log.error("PostgreSQL died and is started again")
+            server.launch()
+
+
+async def _welcome(settings: Settings) -> None:
+    while not await _answers(settings):  # noqa: ASYNC110 - another process has no event to wait for
+        await asyncio.sleep(0.05)
+    print(greeting(settings), flush=True)
+
+
+async def _answers(settings: Settings) -> bool:
+    """Whether `/health/ready` says yes."""
+    with suppress(OSError):
+        async with asyncio.timeout(5):
+            reader, writer = await asyncio.open_connection(reachable_host(settings), settings.port)
+            writer.write(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            status_line = await reader.readline()
+            writer.close()
+            return status_line.startswith(b"HTTP/1.1 200")
+    return False
+
+
+def main(env: Mapping[str, str], programs: Programs) -> int:
+    """Run the service as the environment says; the exit status."""
+    read = read_settings(env)
+    if not is_successful(read):
+        print(*read.failure(), sep="\n", file=sys.stderr)
+        return 2
+    settings = read.unwrap()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)  # until the supervisor heeds them
+    try:
+        serve(settings, env, programs)
+    except KeyboardInterrupt:
+        return 0
+    except (StartFailed, PostgresUnusable) as error:
+        print(f"serve: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ, Programs()))

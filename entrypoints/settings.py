@@ -1,0 +1,166 @@
+"""What an operator can set, read once from an environment into one frozen value.
+
+The fields of `Settings` are the only list of settings: the reader, the check for misspelt names and the table of the
+documentation all walk over them. Nothing here looks at the process's own environment or reads a file, and no default
+depends on the machine save the number of cores.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import Attribute, asdict, fields, frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
+from entrypoints.setting_kinds import DECLARATION, Declaration, database_url, flag, folder, host, one_of, setting, whole
+
+_PREFIX: Final = "BATEIA_"
+_DATA_DIR: Final = Path(".bateia")
+_CEILING_OF: Final = {
+    "wall_ms": "wall_ceiling_ms",
+    "memory_bytes": "memory_ceiling_bytes",
+    "result_bytes": "result_ceiling_bytes",
+    "log_bytes": "log_ceiling_bytes",
+}
+_WALL: Final = whole(FLOORS.wall_ms, 24 * 60 * 60 * 1000)
+_MEMORY: Final = whole(FLOORS.memory_bytes, 64 * 1024 * MIB)
+_RESULT: Final = whole(FLOORS.result_bytes, 512 * MIB)
+_LOG: Final = whole(FLOORS.log_bytes, 64 * MIB)
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Every setting of every process. Build it with `read_settings`."""
+
+    host: str = setting("BATEIA_HOST", host(), "127.0.0.1", "address that the API listens on")
+    port: int = setting("BATEIA_PORT", whole(1, 65_535), 8000, "TCP port that the API listens on")
+    data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
+    database_url: str = setting(
+        "DATABASE_URL", database_url(), "", "PostgreSQL to use", shown="an embedded one", repr=False
+    )
+    workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "workers that `serve` starts", "processes")
+    slots: int = setting(
+        "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "runs at once in one worker", "runs", "number of cores"
+    )
+    wall_ms: int = setting("BATEIA_WALL_MS", _WALL, DEFAULTS.wall_ms, "time of a run, by the clock and of CPU", "ms")
+    wall_ceiling_ms: int = setting(
+        "BATEIA_WALL_CEILING_MS", _WALL, CEILINGS.wall_ms, "most time a script may ask for", "ms"
+    )
+    memory_bytes: int = setting(
+        "BATEIA_MEMORY_BYTES", _MEMORY, DEFAULTS.memory_bytes, "engine memory of a run", "bytes"
+    )
+    memory_ceiling_bytes: int = setting(
+        "BATEIA_MEMORY_CEILING_BYTES", _MEMORY, CEILINGS.memory_bytes, "most memory a script may ask for", "bytes"
+    )
+    result_bytes: int = setting("BATEIA_RESULT_BYTES", _RESULT, DEFAULTS.result_bytes, "size of a result", "bytes")
+    result_ceiling_bytes: int = setting(
+        "BATEIA_RESULT_CEILING_BYTES", _RESULT, CEILINGS.result_bytes, "largest result a script may ask for", "bytes"
+    )
+    log_bytes: int = setting("BATEIA_LOG_BYTES", _LOG, DEFAULTS.log_bytes, "console output kept of a run", "bytes")
+    log_ceiling_bytes: int = setting(
+        "BATEIA_LOG_CEILING_BYTES", _LOG, CEILINGS.log_bytes, "most console output a script may ask for", "bytes"
+    )
+    dataset_bytes: int = setting(
+        "BATEIA_DATASET_BYTES", whole(2, 512 * MIB), 64 * MIB, "largest dataset, decompressed", "bytes"
+    )
+    inline_result_bytes: int = setting(
+        "BATEIA_INLINE_RESULT_BYTES", whole(0, 64 * MIB), 1 * MIB, "largest result shown inside its execution", "bytes"
+    )
+    lease_seconds: int = setting(
+        "BATEIA_LEASE_SECONDS", whole(3, 3600), 15, "how long a silent worker keeps its claims", "s"
+    )
+    attempts: int = setting(
+        "BATEIA_ATTEMPTS", whole(1, 100), 3, "starts an execution gets when workers are lost", "attempts"
+    )
+    grace_seconds: int = setting(
+        "BATEIA_GRACE_SECONDS", whole(0, 600), 20, "time for what runs to end after a stop signal", "s"
+    )
+    log_level: str = setting(
+        "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "least severity that is logged"
+    )
+    allow_unconfined: bool = setting(
+        "BATEIA_ALLOW_UNCONFINED", flag(), default=False, about="run scripts even without seccomp", shown="`false`"
+    )
+
+    @property
+    def default_limits(self) -> Limits:
+        """The limits of a version that sets none."""
+        return Limits(self.wall_ms, self.memory_bytes, self.result_bytes, self.log_bytes)
+
+    @property
+    def ceilings(self) -> Limits:
+        """The most that a version may set."""
+        return Limits(
+            self.wall_ceiling_ms, self.memory_ceiling_bytes, self.result_ceiling_bytes, self.log_ceiling_bytes
+        )
+
+
+@frozen
+class SettingProblem:
+    """One thing that is wrong with the environment. `wrong` never repeats a secret."""
+
+    setting: str
+    wrong: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.setting}: {self.wrong} (allowed: {self.allowed})"
+
+
+def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProblem, ...]]:
+    """The settings that an environment holds, or everything that is wrong with it. Empty counts as not given."""
+    given = {one.name: _declared(one).kind.read(text) for one in _all() if (text := env.get(_declared(one).name))}
+    refused = {member: result.failure() for member, result in given.items() if not is_successful(result)}
+    accepted: dict[str, Any] = {member: one.unwrap() for member, one in given.items() if member not in refused}
+    settings = Settings(**accepted)
+    problems = (*_unknown(env), *_refusals(refused), *_low_ceilings(settings, refused))
+    return Failure(problems) if problems else Success(settings)
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table."""
+    head = "| setting | default | unit | allowed | what it is |\n| --- | --- | --- | --- | --- |\n"
+    rows = (
+        f"| `{known.name}` | {known.shown} | {known.unit} | {known.kind.allowed} | {known.about} |\n"
+        for known in map(_declared, _all())
+    )
+    return head + "".join(rows)
+
+
+def _all() -> "tuple[Attribute[Any], ...]":
+    return tuple(fields(Settings))
+
+
+def _declared(one: "Attribute[Any]") -> Declaration:
+    declaration = one.metadata[DECLARATION]
+    assert isinstance(declaration, Declaration)
+    return declaration
+
+
+def _unknown(env: Mapping[str, str]) -> Iterator[SettingProblem]:
+    known = {_declared(one).name.removeprefix(_PREFIX): _declared(one).name for one in _all()}
+    for name in sorted(env):
+        if name.startswith(_PREFIX) and name not in known.values():
+            close = get_close_matches(name.removeprefix(_PREFIX), known)
+            allowed = " or ".join(known[one] for one in close) or ", ".join(known.values())
+            yield SettingProblem(name, "there is no such setting", allowed)
+
+
+def _refusals(refused: Mapping[str, str]) -> Iterator[SettingProblem]:
+    for one in _all():
+        if one.name in refused:
+            known = _declared(one)
+            yield SettingProblem(known.name, refused[one.name], known.kind.allowed)
+
+
+def _low_ceilings(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
+    usual, highest = asdict(settings.default_limits), asdict(settings.ceilings)
+    for limit, most in _CEILING_OF.items():
+        if not refused.keys() & {limit, most} and usual[limit] > highest[limit]:
+            name = _declared(getattr(fields(Settings), most)).name
+            wrong = f"{highest[limit]} is less than {_declared(getattr(fields(Settings), limit)).name}"
+            yield SettingProblem(name, wrong, f"{usual[limit]} or more, or a smaller limit with it")

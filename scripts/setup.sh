@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else.
+# Running it again costs nothing; after an interruption it goes on where it must.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() {
+    echo "setup: $*" >&2
+    exit 1
+}
+
+case "$#:${1:-}" in
+    0:) lock=requirements.lock ;;
+    1:--dev) lock=requirements-dev.lock ;;
+    *) fail "unknown arguments: $* (allowed: --dev)" ;;
+esac
+
+# Two setups at once would write over each other: the second waits for the first, where there is a tool for it.
+exec 9<scripts/setup.sh
+if command -v flock >/dev/null; then flock 9; fi
+
+# The stamp names all that the environment was made from, its own place included, for it cannot be moved.
+stamp=.venv/setup-stamp unfinished=.venv/setup-unfinished
+here=$(pwd -P)
+made_from() { echo "$1 $here $(cat scripts/uv-requirement.txt requirements.lock requirements-dev.lock | cksum)"; }
+before=$(cat "$stamp" 2>/dev/null || true)
+if [[ ! -e $unfinished && -x .venv/bin/python ]] &&
+    [[ $before == "$(made_from "$lock")" || $before == "$(made_from requirements-dev.lock)" ]]; then
+    exit 0
+fi
+
+suffices() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+makes_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
+choose_python() {
+    local candidate without_venv='' candidates=(python3.13 python3.12 python3.11 python3)
+    if [[ -n ${PYTHON:-} ]]; then candidates=("$PYTHON"); fi
+    for candidate in "${candidates[@]}"; do
+        suffices "$candidate" || continue
+        if makes_venvs "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+        without_venv=${without_venv:-$candidate}
+    done
+    if [[ -n $without_venv ]]; then
+        fail "$without_venv has no venv module; install it, for instance: apt-get install python3-venv"
+    fi
+    fail "Python 3.11 or newer is needed${PYTHON:+ ($PYTHON is not)}; for instance: apt-get install python3 python3-venv"
+}
+
+usable() {
+    [[ ! -e $unfinished && (-z $before || $before == *" $here "*) ]] &&
+        suffices .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1
+}
+
+if ! usable; then
+    python=$(choose_python)
+    echo "setup: making .venv with $("$python" --version)" >&2
+    rm -rf .venv
+    mkdir .venv
+    touch "$unfinished"
+    "$python" -m venv .venv
+fi
+
+echo "setup: installing $lock" >&2
+touch "$unfinished"
+rm -f "$stamp"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+    --requirement scripts/uv-requirement.txt
+export UV_SYSTEM_CERTS=true UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy
+# uv does not read where pip was told to find packages.
+if [[ -n ${PIP_INDEX_URL:-} ]]; then export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}; fi
+.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --only-binary=:all: --requirements "$lock"
+made_from "$lock" >"$stamp"
+rm -f "$unfinished"

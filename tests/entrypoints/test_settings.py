@@ -1,0 +1,113 @@
+"""Settings are read whole or refused whole, with every reason."""
+
+from collections.abc import Mapping
+
+import pytest
+from attrs import asdict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.limits import CEILINGS, DEFAULTS, FLOORS
+from entrypoints.settings import Settings, read_settings, settings_table
+
+BYTES = st.integers(min_value=64 * 1024 * 1024, max_value=512 * 1024 * 1024)
+VALID = st.fixed_dictionaries(
+    {},
+    optional={
+        "BATEIA_HOST": st.sampled_from(["0.0.0.0", "::1", "localhost", "fe80::1%eth0"]),
+        "BATEIA_PORT": st.integers(1, 65_535),
+        "BATEIA_DATA_DIR": st.text("abc/. ", min_size=1),
+        "BATEIA_WORKERS": st.integers(1, 64),
+        "BATEIA_SLOTS": st.integers(1, 1024),
+        "BATEIA_WALL_MS": st.integers(FLOORS.wall_ms, CEILINGS.wall_ms),
+        "BATEIA_WALL_CEILING_MS": st.integers(CEILINGS.wall_ms, 86_400_000),
+        "BATEIA_RESULT_CEILING_BYTES": BYTES,
+        "BATEIA_DATASET_BYTES": BYTES,
+        "BATEIA_LEASE_SECONDS": st.integers(3, 3600),
+        "BATEIA_ATTEMPTS": st.integers(1, 100),
+        "BATEIA_GRACE_SECONDS": st.integers(0, 600),
+        "BATEIA_LOG_LEVEL": st.sampled_from(["debug", "INFO", "Warning", "error"]),
+        "BATEIA_ALLOW_UNCONFINED": st.sampled_from(["true", "false"]),
+        "DATABASE_URL": st.just("postgresql://someone:secret@db.example:5432/bateia"),
+        "PATH": st.text("abc"),
+    },
+)
+
+
+def problems_of(env: Mapping[str, str]) -> dict[str, str]:
+    return {problem.setting: str(problem) for problem in read_settings(env).failure()}
+
+
+def test_an_empty_environment_gives_the_documented_defaults() -> None:
+    settings = read_settings({}).unwrap()
+    assert settings == Settings()
+    assert (settings.host, settings.port, str(settings.data_dir)) == ("127.0.0.1", 8000, ".bateia")
+    assert (settings.default_limits, settings.ceilings) == (DEFAULTS, CEILINGS)
+    assert (settings.lease_seconds, settings.attempts, settings.grace_seconds) == (15, 3, 20)
+    assert not settings.allow_unconfined
+
+
+def test_the_table_has_every_setting_with_its_default() -> None:
+    rows = settings_table().splitlines()[2:]
+    assert len(rows) == len(asdict(Settings()))
+    assert "| `BATEIA_PORT` | `8000` |" in rows[1]
+    assert not any("None" in row for row in rows)
+
+
+@given(VALID)
+def test_an_environment_of_valid_values_is_read(values: Mapping[str, object]) -> None:
+    settings = read_settings({name: str(value) for name, value in values.items()}).unwrap()
+    assert settings.port == values.get("BATEIA_PORT", 8000)
+    assert settings.ceilings.wall_ms == values.get("BATEIA_WALL_CEILING_MS", CEILINGS.wall_ms)
+    assert settings.database_url == values.get("DATABASE_URL", "")
+
+
+@given(st.dictionaries(st.sampled_from(["BATEIA_PORT", "BATEIA_HOST", "BATEIA_WALL_MS", "BATEIA_X"]), st.text()))
+def test_any_environment_is_read_or_refused_with_reasons(env: Mapping[str, str]) -> None:
+    reasons = read_settings(env).swap().value_or(())
+    assert {problem.setting for problem in reasons} <= {*env, "BATEIA_WALL_CEILING_MS"}
+
+
+def test_every_problem_is_reported_at_once() -> None:
+    problems = problems_of(
+        {
+            "BATEIA_PORT": "http",
+            "BATEIA_WORKERS": "0",
+            "BATEIA_ATTEMPTS": "1_0",
+            "BATEIA_LOG_LEVEL": "loud",
+            "BATEIA_ALLOW_UNCONFINED": "yes",
+            "BATEIA_HOST": "a host",
+            "DATABASE_URL": "mysql://root:hunter2@db/x",
+            "BATEIA_MEMORY_CEILING_BYTES": str(FLOORS.memory_bytes),
+            "BATEIA_PROT": "8000",
+        }
+    )
+    assert len(problems) == 9
+    assert problems["BATEIA_WORKERS"] == "BATEIA_WORKERS: 0 is out of range (allowed: 1 to 64)"
+    assert "BATEIA_MEMORY_BYTES" in problems["BATEIA_MEMORY_CEILING_BYTES"]
+    assert "BATEIA_PORT" in problems["BATEIA_PROT"]
+
+
+@pytest.mark.parametrize("url", ["mysql://root:hunter2@db/x", "postgresql://root:hunter2@db/x?no such=1"])
+def test_a_refused_database_url_is_not_repeated(url: str) -> None:
+    assert "hunter2" not in problems_of({"DATABASE_URL": url})["DATABASE_URL"]
+
+
+def test_the_database_url_is_not_shown() -> None:
+    settings = read_settings({"DATABASE_URL": "postgresql://root:hunter2@db/x"}).unwrap()
+    assert settings.database_url.endswith("@db/x")
+    assert "hunter2" not in repr(settings)
+
+
+def test_an_empty_value_counts_as_not_given() -> None:
+    assert read_settings({"BATEIA_PORT": "", "DATABASE_URL": ""}).unwrap() == Settings()
+
+
+def test_a_name_that_resembles_no_setting_is_told_all_of_them() -> None:
+    assert "BATEIA_GRACE_SECONDS" in problems_of({"BATEIA_": "1"})["BATEIA_"]
+
+
+def test_a_limit_above_its_ceiling_is_refused_unless_the_ceiling_is_wrong_itself() -> None:
+    high = {"BATEIA_WALL_MS": str(CEILINGS.wall_ms + 1)}
+    assert set(problems_of(high)) == {"BATEIA_WALL_CEILING_MS"}
+    assert "no whole number" in problems_of({**high, "BATEIA_WALL_CEILING_MS": "x"})["BATEIA_WALL_CEILING_MS"]

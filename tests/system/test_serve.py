@@ -1,0 +1,302 @@
+"""The supervisor with stand-ins for its programs, and a real PostgreSQL where it starts one."""
+
+import asyncio
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from attrs import frozen
+
+from entrypoints.supervisor import Child, Patience, Supervisor
+from tests.processes import eventually, family, running
+
+ROOT = Path(__file__).parents[2]
+
+SERVE = """
+import os, sys
+from entrypoints.serve import Programs, main
+python = (sys.executable, "-c")
+programs = [(*python, os.environ["STAND_IN_" + name]) for name in ("MIGRATE", "API", "WORKER")]
+sys.exit(main(os.environ, Programs(*programs)))
+"""
+API = """
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from entrypoints.lifeline import die_with_parent
+class Health(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/health/ready" else 404)
+        self.end_headers()
+    protocol_version = "HTTP/1.1"
+die_with_parent(os.environ)
+HTTPServer(("127.0.0.1", int(os.environ["BATEIA_PORT"])), Health).serve_forever()
+"""
+WORKER = """
+import os, signal
+from entrypoints.lifeline import die_with_parent
+die_with_parent(os.environ)
+print("database", os.environ["DATABASE_URL"], flush=True)
+signal.pause()
+"""
+STUBBORN = """
+import os, signal
+from entrypoints.lifeline import die_with_parent
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+die_with_parent(os.environ)
+print("database ignored", flush=True)
+while True:
+    signal.pause()
+"""
+GREETING = "curl -sS .*/executions/"
+
+
+@frozen
+class Serve:
+    """A supervisor that runs, and what it has said so far."""
+
+    process: "subprocess.Popen[bytes]"
+    output: Path
+
+    def said(self, pattern: str) -> list[str]:
+        return re.findall(pattern, self.output.read_text())
+
+    def pid_of(self, name: str) -> int:
+        return int(self.said(rf"{name} runs as process (\d+)")[-1])
+
+    def ends_with(self, status: int) -> str:
+        assert self.process.wait(30) == status, self.output.read_text()
+        return self.output.read_text()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for above in (tmp_path, *tmp_path.parents[:2]):  # as root, PostgreSQL runs as somebody who must pass through
+        above.chmod(0o755)
+    return tmp_path
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(folder: Path, **more: str) -> Iterator[Serve]:
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("BATEIA_", "DATABASE_URL"))},
+        "STAND_IN_MIGRATE": "",
+        "STAND_IN_API": API,
+        "STAND_IN_WORKER": WORKER,
+        "BATEIA_DATA_DIR": str(folder / "data"),
+        "BATEIA_PORT": free_port(),
+        **more,
+    }
+    output = folder / f"output-{free_port()}"
+    with output.open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env, stdout=log, stderr=log)
+    try:
+        yield Serve(process, output)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextmanager
+def working(folder: Path, **more: str) -> Iterator[Serve]:
+    with serve(folder, **more) as served:
+        eventually(lambda: served.said(GREETING) and served.said("database "))
+        yield served
+
+
+def test_it_says_where_it_is_and_ends_without_a_trace_on_term(folder: Path) -> None:
+    with working(folder, BATEIA_WORKERS="2") as served:
+        members = family(served.process.pid)
+        assert {served.pid_of("api"), served.pid_of("worker 1"), served.pid_of("worker 2")} < set(members)
+        assert len(served.said("(?m)^(?:id=.*)?curl|^id=.*curl")) == 3
+        served.process.terminate()
+        assert "Traceback" not in served.ends_with(0)
+    assert not any(map(running, members))
+
+
+def test_dead_children_and_a_dead_database_are_started_again(folder: Path) -> None:
+    with working(folder) as served:
+        url = served.said("database (postgresql://.*)")[0]
+        for name in ("worker 1", "api"):
+            before = served.pid_of(name)
+            os.kill(before, signal.SIGKILL)
+            eventually(lambda name=name, before=before: served.pid_of(name) != before)  # type: ignore[misc]
+        postmaster = int((folder / "data" / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        eventually(lambda: served.said("PostgreSQL died") and answers(url))
+        served.process.send_signal(signal.SIGINT)
+        served.ends_with(0)
+
+
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_when_it_is_killed_outright_all_it_started_ends_and_the_next_one_starts(folder: Path) -> None:
+    port = free_port()
+    with working(folder, BATEIA_PORT=port) as served:
+        members = family(served.process.pid)
+        served.process.kill()
+        served.process.wait()
+    with working(folder, BATEIA_PORT=port) as again:
+        assert not any(map(running, members))
+        again.process.terminate()
+        again.ends_with(0)
+
+
+def test_a_second_interrupt_does_not_wait_for_the_grace_time(folder: Path) -> None:
+    with working(folder, STAND_IN_WORKER=STUBBORN, BATEIA_GRACE_SECONDS="600") as served:
+        api, worker = served.pid_of("api"), served.pid_of("worker 1")
+        served.process.send_signal(signal.SIGINT)
+        eventually(lambda: not running(api))
+        assert running(worker)
+        served.process.send_signal(signal.SIGINT)
+        served.ends_with(0)
+        assert not running(worker)
+
+
+def test_what_ignores_term_is_killed_after_the_grace_time() -> None:
+    async def stop_at_once() -> tuple[str, float]:
+        stubborn = (sys.executable, "-c", "import signal; signal.signal(15, signal.SIG_IGN); signal.pause()")
+        supervisor = Supervisor([Child("stubborn", stubborn)], os.environ, Patience(grace=0.2))
+        began = asyncio.get_running_loop().time()
+
+        async def ready() -> None:
+            supervisor.stop()
+
+        return await supervisor.run(ready), asyncio.get_running_loop().time() - began
+
+    failure, took = asyncio.run(stop_at_once())
+    assert failure == ""
+    assert took < 10
+
+
+def test_wrong_settings_are_all_reported(folder: Path) -> None:
+    with serve(folder, BATEIA_PORT="x", BATEIA_SLOTS="none") as served:
+        lines = served.ends_with(2).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["BATEIA_PORT", "BATEIA_SLOTS"]
+
+
+def test_a_taken_port_is_one_line(folder: Path) -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", int(port))), serve(folder, BATEIA_PORT=port) as served:
+        said = served.ends_with(1)
+    assert re.fullmatch(r"serve: cannot listen on .*: Address already in use; set BATEIA_PORT\n", said)
+
+
+def test_a_second_one_on_the_same_folder_is_one_line(folder: Path) -> None:
+    with working(folder) as first, serve(folder) as second:
+        assert re.fullmatch(r"serve: another process already runs the PostgreSQL in .*\n", second.ends_with(1))
+        first.process.terminate()
+        first.ends_with(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("MIGRATE", "the migration of the database ended"), ("API", "api ended"), ("WORKER", "worker 1 ended")],
+)
+def test_a_program_that_cannot_start_ends_it_all(folder: Path, name: str, reason: str) -> None:
+    slow = "import time; time.sleep(60)"
+    programs = {"STAND_IN_API": slow, "STAND_IN_WORKER": slow, f"STAND_IN_{name}": "raise SystemExit(3)"}
+    with serve(folder, **programs) as served:
+        assert f"serve: {reason} with status 3\n" in served.ends_with(1)
+
+
+def run_until(supervisor: Supervisor, enough: Callable[[], bool]) -> str:
+    """Run a supervisor whose children count as ready at once, until there is enough."""
+
+    async def run() -> str:
+        async def ready() -> None:
+            stopping.append(asyncio.create_task(stop_when_enough()))
+
+        async def stop_when_enough() -> None:
+            async with asyncio.timeout(30):
+                while not enough():
+                    await asyncio.sleep(0.005)
+            supervisor.stop()
+
+        stopping: list[asyncio.Task[None]] = []
+        return await supervisor.run(ready)
+
+    return asyncio.run(run())
+
+
+def test_a_child_that_keeps_dying_is_started_less_and_less_often(caplog: pytest.LogCaptureFixture) -> None:
+    dying = Child("dying", (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"))
+    supervisor = Supervisor([dying], os.environ, Patience(first_pause=0.01, longest_pause=0.03))
+    assert run_until(supervisor, lambda: pauses(caplog)[3:] != []) == ""
+    assert pauses(caplog)[:4] == ["0.01", "0.02", "0.03", "0.03"]
+
+
+def pauses(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return re.findall(r"starts again in (\S+) s", caplog.text)
+
+
+def test_a_child_that_lived_long_enough_starts_again_without_delay(caplog: pytest.LogCaptureFixture) -> None:
+    dying = Child("dying", (sys.executable, "-c", ""))
+    supervisor = Supervisor([dying], os.environ, Patience(first_pause=0.01, settled=0))
+    assert run_until(supervisor, lambda: pauses(caplog)[2:] != []) == ""
+    assert set(pauses(caplog)) == {"0.01"}
+
+
+def test_a_program_that_is_not_there_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    async def never_ready() -> None:
+        await asyncio.Event().wait()
+
+    async def run() -> str:
+        return await Supervisor([Child("ghost", ("/no/such/program",))], os.environ, Patience()).run(never_ready)
+
+    with caplog.at_level(logging.ERROR):
+        assert asyncio.run(run()) == "ghost ended with status 127"
+    assert "cannot be started" in caplog.text
+
+
+def test_what_is_not_ready_in_time_ends_it_all() -> None:
+    async def never_ready() -> None:
+        await asyncio.Event().wait()
+
+    async def run() -> str:
+        sleeper = Child("sleeper", (sys.executable, "-c", "import signal; signal.pause()"))
+        return await Supervisor([sleeper], os.environ, Patience(ready=0.05)).run(never_ready)
+
+    assert asyncio.run(run()) == "not ready after 0.05 s"
+
+
+def test_what_a_child_leaves_behind_in_its_group_is_killed(tmp_path: Path) -> None:
+    left = tmp_path / "pid"
+    parent = f"""
+import pathlib, subprocess, sys
+left = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+pathlib.Path({str(left)!r}).write_text(f"{{left.pid}}\\n")
+"""
+    supervisor = Supervisor([Child("parent", (sys.executable, "-c", parent))], os.environ, Patience())
+
+    def left_one() -> bool:
+        return left.exists() and left.read_text().endswith("\n")
+
+    assert run_until(supervisor, left_one) == ""
+    eventually(lambda: not running(int(left.read_text())))
+
+
+def test_a_tie_to_a_parent_that_is_gone_ends_the_child() -> None:
+    program = "import os; from entrypoints.lifeline import die_with_parent; die_with_parent(os.environ); print('lives')"
+    env: Mapping[str, str] = {**os.environ, "LIFELINE_PARENT_PID": "999999999"}
+    orphan = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, check=False)
+    assert (orphan.returncode, orphan.stdout) == (1, b"")
