@@ -25,12 +25,12 @@ def greeting(settings: Settings) -> str:
     """The whole text. Its commands work from any folder, and the id in the third comes out of the second."""
     at = f"{origin(settings)}/v1"
     script, payload = (shlex.quote(f"@{_EXAMPLE / name}") for name in ("script.js", "payload.json"))
-    run = f"curl -sS {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json' -H 'Prefer: wait=10'"
+    submit = f"curl -sS {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
     return f"""
-Bateia listens on {origin(settings)} (documentation: {origin(settings)}/docs). Ctrl-C stops it.
-To host a script, run it over a dataset and read the execution:
+Bateia listens on {origin(settings)} (it is described at {origin(settings)}/openapi.json). Ctrl-C stops it.
+To host a script, run it over a dataset and read the execution when it has ended:
 
 curl -sS '{at}/scripts?name=corporate-cards' -H 'Content-Type: text/javascript' --data-binary {script}
-id=$({run} --data-binary {payload} | tee /dev/stderr | grep -oE '[0-9a-f-]{{36}}' | head -n 1)
-curl -sS {at}/executions/$id
+id=$({submit} --data-binary {payload} | tee /dev/stderr | grep -oE '[0-9a-f-]{{36}}' | head -n 1)
+curl -sS {at}/executions/$id -H 'Prefer: wait=10'
 """

@@ -1,16 +1,27 @@
 """Looking at real processes, and waiting for what they do. Linux only, as its `/proc` is."""
 
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], object], seconds: float = 30) -> None:
-    """Return as soon as the condition holds; fail if it does not in time."""
+def eventually(look: Callable[[], T], seconds: float = 30) -> T:
+    """What `look` gives, as soon as that is true of anything; fail if it is not in time."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (seen := look()):
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.005)
+    return seen
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def family(pid: int) -> list[int]:
@@ -20,6 +31,14 @@ def family(pid: int) -> list[int]:
     for member in found:
         found += [child for child, parent in parents.items() if parent == member]
     return found
+
+
+def command(pid: int) -> str:
+    """The command line of a process; nothing if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def running(pid: int) -> bool:

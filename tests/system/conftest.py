@@ -1,68 +1,17 @@
 """The whole service as a user starts it: real processes, an embedded PostgreSQL, a port of its own."""
 
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
-from attrs import frozen
 
-T = TypeVar("T")
-
-
-def until(look: Callable[[], T | None], seconds: float = 30) -> T:
-    """What `look` gives, as soon as it gives something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if (seen := look()) is not None:
-            return seen
-        time.sleep(0.02)
-    raise TimeoutError(f"not seen in {seconds} s")
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-@frozen
-class Process:
-    """A line of the process table."""
-
-    pid: int
-    parent: int
-    command: str
-
-
-def processes() -> list[Process]:
-    """The process table. A process that ends while it is read is left out."""
-    table = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        table.append(Process(int(folder.name), parent, command))
-    return table
-
-
-def descendants(pid: int) -> list[Process]:
-    """The children of a process, their children, and so on."""
-    table, found, above = processes(), list[Process](), {pid}
-    while below := [one for one in table if one.parent in above]:
-        found += below
-        above = {one.pid for one in below}
-    return found
+from tests.processes import command, eventually, family, free_port
 
 
 class Service:
@@ -78,22 +27,18 @@ class Service:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)
         self.client = httpx.Client(base_url=self.url, timeout=70)
-        until(self._ready, 60)
+        eventually(self._ready, 60)
 
-    def _ready(self) -> bool | None:
+    def _ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         try:
-            return True if self.client.get("/health/ready").json()["workers"] else None
-        except (httpx.TransportError, json.JSONDecodeError, KeyError):
-            return None
+            return bool(self.client.get("/health/ready").json()["workers"])
+        except httpx.TransportError:
+            return False
 
-    def all_processes(self) -> list[Process]:
-        """Every process of the service but the supervisor itself."""
-        return descendants(self.process.pid)
-
-    def pids(self, part: str) -> list[int]:
-        """The processes whose command line names `part`."""
-        return [one.pid for one in self.all_processes() if part in one.command.split()[-1:]]
+    def pids(self, module: str) -> list[int]:
+        """The processes that run this module."""
+        return [pid for pid in family(self.process.pid) if command(pid).endswith(f" -m {module}")]
 
     def host(self, name: str, source: str) -> httpx.Response:
         """Upload a script."""

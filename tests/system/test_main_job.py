@@ -7,13 +7,16 @@ import shlex
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.system.conftest import Process, Service, processes, until
+from tests.processes import command, eventually, family, running
+from tests.system.conftest import Service
 
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
 
@@ -74,18 +77,18 @@ def test_an_execution_whose_worker_is_killed_succeeds_on_another_attempt(start: 
     warm = service.submit("slow", "1000000", wait=20).json()
     two_seconds = int(1e6 * 2000 / warm["measures"]["wall_ms"])
     execution_id = service.submit("slow", str(two_seconds)).json()["id"]
-    until(lambda: True if service.read(execution_id)["status"] == "running" else None)
+    eventually(lambda: service.read(execution_id)["status"] == "running")
     (worker,) = service.pids("entrypoints.worker")
     os.kill(worker, signal.SIGKILL)
-    execution = until(lambda: ended(service, execution_id), 60)
+    execution = eventually(lambda: ended(service, execution_id), 60)
     assert (execution["status"], execution["attempt"]) == ("succeeded", 2)
     (restarted,) = service.pids("entrypoints.worker")
     assert restarted != worker
 
 
-def ended(service: Service, execution_id: str) -> dict[str, object] | None:
+def ended(service: Service, execution_id: str) -> dict[str, object]:
     execution = service.read(execution_id, wait=5)
-    return execution if execution["finished_at"] else None
+    return execution if execution["finished_at"] else {}
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -95,10 +98,10 @@ def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
     service = start(BATEIA_GRACE_SECONDS="1")
     service.host("for-ever", "function process(d) { while (true); }")
     execution_id = service.submit("for-ever", "1").json()["id"]
-    until(lambda: True if service.read(execution_id)["status"] == "running" else None)
-    before = service.all_processes()
-    assert {"entrypoints.api", "entrypoints.worker"} <= {one.command.split()[-1] for one in before}
-    assert any("zygote.py" in one.command for one in before)
+    eventually(lambda: service.read(execution_id)["status"] == "running")
+    before = family(service.process.pid)
+    assert len(service.pids("entrypoints.api")) == len(service.pids("entrypoints.worker")) == 1
+    assert any("zygote.py" in command(pid) for pid in before)
     waiting = subprocess.Popen(
         ["python3", "-c", WAIT, f"{service.url}/v1/executions/{execution_id}"], stdout=subprocess.PIPE
     )
@@ -108,7 +111,7 @@ def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
     assert service.stop(how) == 0
     answer = json.loads(waiting.communicate(timeout=10)[0])
     assert answer["status"] in {"pending", "running"}
-    assert left_of(before) == []
+    assert not any(map(running, before))
     again = start()
     assert again.read(execution_id)["status"] in {"pending", "running"}
     assert again.read(execution_id)["attempt"] in {0, 1}
@@ -124,25 +127,19 @@ print(connection.getresponse().read().decode())
 """
 
 
-def left_of(before: list[Process]) -> list[Process]:
-    return [one for one in processes() if one in before]
-
-
 def test_after_everything_was_killed_a_new_start_has_all_the_data(start: Callable[..., Service]) -> None:
     service = start()
     service.host("honest", "function process(d) { return d; }")
     done = service.submit("honest", "[1]", wait=20).json()
     waiting = [service.submit("honest", f"[{number}]").json()["id"] for number in range(20)]
-    before = service.all_processes()
-    for pid in [service.process.pid, *(one.pid for one in before)]:
-        try:
+    before = family(service.process.pid)
+    for pid in before:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
     service.process.wait()
-    until(lambda: None if left_of(before) else True)
+    eventually(lambda: not any(map(running, before)))
     again = start()
     assert again.read(done["id"])["result"] == [1]
     for number, execution_id in enumerate(waiting):
-        execution = until(lambda one=execution_id: ended(again, one), 60)  # type: ignore[misc]
+        execution = eventually(partial(ended, again, execution_id), 60)
         assert (execution["status"], execution["result"]) == ("succeeded", [number])

@@ -17,7 +17,7 @@ import pytest
 from attrs import frozen
 
 from entrypoints.supervisor import Child, Patience, Supervisor
-from tests.processes import eventually, family, running
+from tests.processes import eventually, family, free_port, running
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,11 +84,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
-
-
 @contextmanager
 def serve(folder: Path, **more: str) -> Iterator[Serve]:
     env = {
@@ -97,7 +92,7 @@ def serve(folder: Path, **more: str) -> Iterator[Serve]:
         "STAND_IN_API": API,
         "STAND_IN_WORKER": WORKER,
         "BATEIA_DATA_DIR": str(folder / "data"),
-        "BATEIA_PORT": free_port(),
+        "BATEIA_PORT": str(free_port()),
         **more,
     }
     output = folder / f"output-{free_port()}"
@@ -150,7 +145,7 @@ def answers(url: str) -> bool:
 
 
 def test_when_it_is_killed_outright_all_it_started_ends_and_the_next_one_starts(folder: Path) -> None:
-    port = free_port()
+    port = str(free_port())
     with working(folder, BATEIA_PORT=port) as served:
         members = family(served.process.pid)
         served.process.kill()
@@ -195,7 +190,7 @@ def test_wrong_settings_are_all_reported(folder: Path) -> None:
 
 
 def test_a_taken_port_is_one_line(folder: Path) -> None:
-    port = free_port()
+    port = str(free_port())
     with socket.create_server(("127.0.0.1", int(port))), serve(folder, BATEIA_PORT=port) as served:
         said = served.ends_with(1)
     assert re.fullmatch(r"serve: cannot listen on .*: Address already in use; set BATEIA_PORT\n", said)
