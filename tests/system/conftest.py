@@ -59,7 +59,6 @@ class Service:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal to the supervisor and wait for its end; its exit status."""
-        self.client.close()
         self.process.send_signal(how)
         return self.process.wait(60)
 
@@ -77,5 +76,6 @@ def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
 
     yield start_one
     for service in started:
+        service.client.close()
         if service.process.poll() is None:
             service.stop()

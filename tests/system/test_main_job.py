@@ -112,7 +112,7 @@ def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
     answer = json.loads(waiting.communicate(timeout=10)[0])
     assert answer["status"] in {"pending", "running"}
     assert not any(map(running, before))
-    again = start()
+    again = start(BATEIA_GRACE_SECONDS="1")
     assert again.read(execution_id)["status"] in {"pending", "running"}
     assert again.read(execution_id)["attempt"] in {0, 1}
 
