@@ -1,0 +1,120 @@
+"""What a process gives up before it may touch a tenant's byte: each function is one layer, irrevocable once called.
+
+The zygote sheds what its children can inherit (identity, files, new privileges), each child the rest, the seccomp
+filter last. Landlock is taken where the kernel has it; everything else is there or `OSError` says so. Only the
+standard library is imported here. User namespaces are absent on purpose: a default container refuses them.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from adapters.javascript.seccomp import Program
+
+SANDBOX_UID: Final = 61_000
+"""Whom a zygote started by root becomes: a number that distributions, systemd and the database leave alone."""
+
+_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_DUMPABLE: Final = 4
+_PR_SET_SECCOMP: Final = 22
+_PR_SET_NO_NEW_PRIVS: Final = 38
+_SECCOMP_MODE_FILTER: Final = 2
+
+_SYS_CLOSE_RANGE: Final = 436
+_SYS_LANDLOCK_CREATE_RULESET: Final = 444
+_SYS_LANDLOCK_RESTRICT_SELF: Final = 446
+_LANDLOCK_VERSION: Final = 1
+_LANDLOCK_FILES: Final = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
+"""By the kernel's Landlock version: every right over files that it knows, none of which is ever granted."""
+_LANDLOCK_TCP: Final = 0b11
+_LANDLOCK_SCOPES: Final = 0b11
+
+_libc: Final = ctypes.PyDLL(None, use_errno=True)
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scopes", ctypes.c_uint64))
+
+
+def make_non_dumpable() -> None:
+    """Keep other processes of this user out of this one's memory, environment and descriptors."""
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def be_first_to_go() -> None:
+    """Have the kernel, when memory runs out, end this process and its children before others; best effort."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def drop_root() -> None:
+    """Become the sandbox's own user; nothing for a process that is not root's."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
+        os.setresuid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
+
+
+def die_with_parent(parent: int) -> None:
+    """End when the parent ends. A change of user undoes this, so it comes after `drop_root`."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def renounce_privileges() -> None:
+    """No program run from here on gains rights; the kernel asks for this before it takes a filter."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def renounce_files() -> bool:
+    """Deny every file, TCP port and abstract socket from here on; whether this kernel can."""
+    version = _libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
+    if version < 1:
+        return False
+    rules = _Ruleset(
+        files=_LANDLOCK_FILES.get(version, _LANDLOCK_FILES[5]),
+        network=_LANDLOCK_TCP if version >= 4 else 0,
+        scopes=_LANDLOCK_SCOPES if version >= 6 else 0,
+    )
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    ruleset = _libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0)
+    if ruleset < 0:
+        return False
+    restricted = _libc.syscall(_SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0)
+    os.close(ruleset)
+    return bool(restricted == 0)
+
+
+def close_from(lowest: int) -> None:
+    """Close every descriptor from `lowest` on."""
+    if _libc.syscall(_SYS_CLOSE_RANGE, lowest, ctypes.c_uint(0xFFFFFFFF), 0) != 0:
+        os.closerange(lowest, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def renounce_resources() -> None:
+    """No descriptor, process, file, core dump or locked page from here on; what is open stays open."""
+    for limit in (
+        resource.RLIMIT_NOFILE,
+        resource.RLIMIT_NPROC,
+        resource.RLIMIT_FSIZE,
+        resource.RLIMIT_CORE,
+        resource.RLIMIT_MEMLOCK,
+    ):
+        resource.setrlimit(limit, (0, 0))
+
+
+def install(program: Program) -> None:
+    """Let the kernel apply a seccomp filter to this process; needs `renounce_privileges` first."""
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
+
+
+def _prctl(option: int, *arguments: int) -> None:
+    words = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
+    if _libc.prctl(option, *words) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"prctl({option}) was refused: {os.strerror(code)}")

@@ -1,0 +1,39 @@
+"""The worker's end of the stream to a child: the request goes out while the answer comes in, so neither waits.
+
+The answer is gathered, up to a bound, and not looked at.
+"""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+_CHUNK_BYTES: Final = 256 * 1024
+
+
+async def converse(stream: socket.socket, request: Sequence[bytes], most: int) -> tuple[bytearray, bool]:
+    """What the child sent until it hung up or sent more than `most` bytes, and whether it did the latter."""
+    sender = asyncio.create_task(_send(stream, request))
+    try:
+        return await _receive(stream, most)
+    finally:
+        sender.cancel()
+        await asyncio.gather(sender, return_exceptions=True)
+
+
+async def _send(stream: socket.socket, request: Sequence[bytes]) -> None:
+    loop = asyncio.get_running_loop()
+    with suppress(ConnectionError):  # the child has ended, and how is asked elsewhere
+        for part in request:
+            await loop.sock_sendall(stream, part)
+
+
+async def _receive(stream: socket.socket, most: int) -> tuple[bytearray, bool]:
+    loop, answer = asyncio.get_running_loop(), bytearray()
+    with suppress(ConnectionError):  # it left bytes unread as it ended
+        while chunk := await loop.sock_recv(stream, _CHUNK_BYTES):
+            answer += chunk
+            if len(answer) > most:
+                return answer, True
+    return answer, False

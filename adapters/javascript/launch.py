@@ -1,0 +1,78 @@
+"""The start and the end of a zygote's process.
+
+It is started in the event loop's own thread, on purpose: the kernel ties its life to the thread that started it.
+"""
+
+import asyncio
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from adapters.javascript import wire
+
+_PROGRAM: Final = Path(__file__).with_name("zygote.py")
+_START_SECONDS: Final = 30
+_END_SECONDS: Final = 5
+
+
+class CannotConfine(Exception):  # noqa: N818 - it names the condition
+    """The sandbox refuses to start, and says why."""
+
+
+@frozen
+class Launched:
+    """A zygote that has said it is ready, its engine's version, and the layers of confinement that hold."""
+
+    control: socket.socket
+    process: subprocess.Popen[bytes]
+    engine_version: str
+    layers: frozenset[str]
+
+
+async def launch(extension: Path, allow_unconfined: bool) -> Launched:
+    """Start a zygote and hear it out; `CannotConfine` if it refuses or dies."""
+    control, process = _popen(extension, "unconfined" if allow_unconfined else "confined")
+    try:
+        engine_version, *layers = (await _greeting(control)).split(" ")
+    except BaseException:
+        control.close()
+        await bury(process)
+        raise
+    return Launched(control, process, engine_version, frozenset(layers))
+
+
+async def bury(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a zygote that was hung up on; one that lingers is killed."""
+    try:
+        await asyncio.to_thread(process.wait, _END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        await asyncio.to_thread(process.wait)
+
+
+async def _greeting(control: socket.socket) -> str:
+    async with asyncio.timeout(_START_SECONDS):
+        said = await asyncio.get_running_loop().sock_recv(control, wire.MAX_DATAGRAM_BYTES)
+    if not said or said[0] != wire.Report.READY:
+        raise CannotConfine(said[1:].decode("utf-8", "replace") or "the zygote died as it started")
+    return said[1:].decode()
+
+
+def _popen(extension: Path, demand: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Exec, not fork: nothing of this process's memory or environment goes along."""
+    ours, zygotes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with zygotes:
+        ours.setblocking(False)
+        process = subprocess.Popen(  # noqa: S603 - every word of the command is this module's
+            [sys.executable, "-I", "-S", str(_PROGRAM), str(zygotes.fileno()), str(extension), demand],
+            env={"TZ": "UTC0"},
+            pass_fds=(zygotes.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return ours, process

@@ -1,0 +1,46 @@
+"""The proof, made before any script runs, that the seccomp filter holds here: a process that defies it must die of it.
+
+Only the standard library is imported here.
+"""
+
+import os
+import signal
+from typing import NoReturn
+
+from adapters.javascript import child
+from adapters.javascript.offspring import fork
+from adapters.javascript.seccomp import Program, UnknownMachine, program
+
+
+def proven_filter(must_confine: bool) -> Program | None:
+    """The filter for children; where it does not hold, None, or RuntimeError if it must."""
+    try:
+        seccomp = program()
+        if _is_deadly(seccomp):
+            return seccomp
+        reason = "a forbidden system call did not end the probe"
+    except UnknownMachine as error:
+        reason = f"there is no table of system calls for {error}"
+    if must_confine:
+        raise RuntimeError(f"scripts cannot be confined by seccomp here: {reason}")
+    return None
+
+
+def _is_deadly(seccomp: Program) -> bool:
+    """Whether a confined process dies of a system call that is not on the list."""
+    zygote, (stream, other) = os.getpid(), os.pipe()
+    pid = fork()
+    if pid == 0:
+        _trespass(stream, zygote, seccomp)
+    os.close(stream)
+    os.close(other)
+    _, status = os.waitpid(pid, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS
+
+
+def _trespass(stream: int, zygote: int, seccomp: Program) -> NoReturn:
+    try:
+        child.confine(stream, zygote, seccomp)
+        os.getppid()
+    finally:
+        os._exit(0)

@@ -1,0 +1,146 @@
+"""Ports `RunScript` and `CheckScript` on dukpy's engine: a pool of zygotes, one a slot, and one fresh process a run.
+
+Absent on purpose: any look at what a dataset or a result holds. Both travel as bytes; `Bodies` says whether a result
+is JSON, since a process that a script has taken over can send anything.
+"""
+
+import asyncio
+import logging
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from adapters.javascript.host import Done, Zygote
+from adapters.javascript.launch import CannotConfine
+from adapters.javascript.orders import Order, check_order, run_order
+from adapters.javascript.transcript import Claim, Transcript, transcribe
+from adapters.javascript.verdict import judge
+from application.ports import Bodies, Claimed, NotRunnable, SandboxLost, ScriptFault, Unavailable
+from domain.limits import Limits
+from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
+from domain.script import Source
+
+log: Final = logging.getLogger(__name__)
+
+_CHECK_WALL_MS: Final = 5_000
+
+
+class JavaScriptSandbox:
+    """The pool. Enter it to start its zygotes; leaving it ends every process that it made."""
+
+    def __init__(self, bodies: Bodies, slots: int = 2, allow_unconfined: bool = False) -> None:
+        self._bodies, self._slots, self._allow_unconfined = bodies, slots, allow_unconfined
+        self._extension = _extension()
+        self._idle: asyncio.LifoQueue[Zygote] = asyncio.LifoQueue()
+        self._zygotes: set[Zygote] = set()
+        self.engine = ""
+
+    async def __aenter__(self) -> Self:
+        """Start every zygote; `CannotConfine` if a script could not be held here."""
+        try:
+            for _ in range(self._slots):
+                self._idle.put_nowait(await self._start())
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End every zygote and child."""
+        await self._close()
+
+    async def run(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+        """Port `RunScript`."""
+        submission, source = claimed.running.submission, claimed.source.data
+        dataset = await self._bodies.open(claimed.dataset)
+        done = await self._do(run_order(submission, source, dataset))
+        if done is None:
+            return Failure(SandboxLost())
+        transcript = transcribe(done.answer, submission.limits)
+        return Success(
+            Run(
+                outcome=await self._outcome(judge(done.facts, transcript, submission.limits, source)),
+                logs=_logs(transcript),
+                measures=done.facts.measures,
+                engine=self.engine,
+            )
+        )
+
+    async def check(self, source: Source, limits: Limits) -> Result[None, NotRunnable]:
+        """Port `CheckScript`; `Unavailable` if the sandbox is lost twice over it."""
+        wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
+        order = check_order(source.data, limits, wall_ms)
+        done = await self._do(order) or await self._do(order)
+        if done is None:
+            raise Unavailable("the sandbox was lost")
+        verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
+        match verdict:
+            case Claim():
+                return Success(None)
+            case ScriptError():
+                return Failure(NotRunnable((_script_fault(verdict, wall_ms),)))
+
+    async def _outcome(self, verdict: Claim | ScriptError) -> Outcome:
+        match verdict:
+            case ScriptError():
+                return Rejected(verdict)
+            case Claim(result=result):
+                sealed = await self._bodies.seal_dataset(result)
+        if is_successful(sealed):
+            return Produced(sealed.unwrap())
+        return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
+
+    async def _do(self, order: Order) -> Done | None:
+        zygote = await self._idle.get()
+        try:
+            if zygote.lost:
+                zygote = await self._replace(zygote)
+            return await zygote.run(order)
+        except CannotConfine as error:
+            log.error("a zygote could not be replaced: %s", error)
+            return None
+        finally:
+            self._idle.put_nowait(zygote)
+
+    async def _replace(self, lost: Zygote) -> Zygote:
+        await lost.close()
+        self._zygotes.discard(lost)
+        return await self._start()
+
+    async def _start(self) -> Zygote:
+        zygote = await Zygote.start(self._extension, self._allow_unconfined)
+        self._zygotes.add(zygote)
+        self.engine = f"dukpy {version('dukpy')} (QuickJS-NG {zygote.engine_version})"
+        return zygote
+
+    async def _close(self) -> None:
+        await asyncio.gather(*(zygote.close() for zygote in self._zygotes))
+        self._zygotes.clear()
+
+
+def _logs(transcript: Transcript) -> Logs:
+    return Logs(lines=transcript.lines, truncated=transcript.cut)
+
+
+def _script_fault(error: ScriptError, wall_ms: int) -> ScriptFault:
+    late = error.kind is ErrorKind.TIMEOUT
+    detail = f"the top level did not end within {wall_ms} ms" if late else error.message
+    return ScriptFault(detail=detail, line=error.line, column=error.column)
+
+
+def _extension() -> Path:
+    """The file of dukpy's extension module, found without importing dukpy."""
+    package = find_spec("dukpy")
+    folders = [] if package is None else list(package.submodule_search_locations or ())
+    for path in (Path(folder) / f"_dukpy{suffix}" for folder in folders for suffix in EXTENSION_SUFFIXES):
+        if path.exists():
+            return path
+    raise CannotConfine("dukpy is not installed")

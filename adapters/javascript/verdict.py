@@ -1,0 +1,96 @@
+"""Why a run ended as it did: a pure function of what the kernel, the clock and the worker saw.
+
+What the child itself said decides only between the kinds that a script may choose for itself; it cannot hide a timeout,
+a signal or a broken frame, and cannot claim one.
+"""
+
+import os
+import re
+import signal
+from typing import Final
+
+from attrs import frozen
+
+from adapters.javascript import wire
+from adapters.javascript.traces import trace
+from adapters.javascript.transcript import Claim, Fault, Transcript
+from domain.limits import MIB, Limits
+from domain.outcome import ErrorKind, Measures, ScriptError, script_error
+
+
+@frozen
+class Facts:
+    """The end of a child: its wait status, what it used, whether its deadline or the flood that it sent ended it."""
+
+    status: int
+    overdue: bool
+    flooded: bool
+    measures: Measures
+
+
+_ENGINE_EXHAUSTED: Final = re.compile(r"(Internal|Syntax)Error: out of memory.*|null|Invalid Result Value")
+"""What is left of the engine's own error once its memory is gone. A script can say the same: see `_was_high`."""
+_BASELINE_BYTES: Final = 10 * MIB
+_NO_TIME_LEFT: Final = "the script ran longer than {} ms"
+_NO_MEMORY_LEFT: Final = "the script needed more than {} bytes of memory"
+_TOO_MUCH_SAID: Final = "the script gave more than the {} bytes of result that it may"
+_BROKEN_FRAMES: Final = "the sandboxed process broke the rules of its output"
+
+
+def judge(facts: Facts, transcript: Transcript, limits: Limits, source: bytes) -> Claim | ScriptError:
+    """The claim of a run that ended well in every respect, or the failure."""
+    if facts.flooded:
+        return _output_limit(limits)
+    if facts.overdue:
+        return _timeout(limits)
+    if os.WIFSIGNALED(facts.status):
+        return _signalled(signal.Signals(os.WTERMSIG(facts.status)), limits)
+    return _exited(os.WEXITSTATUS(facts.status), facts, transcript, limits, source)
+
+
+def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
+    if number is signal.SIGXCPU:
+        return _timeout(limits)
+    if number is signal.SIGKILL:  # neither the deadline nor the worker sent it: the kernel ran out of memory
+        return _memory_limit(limits)
+    return script_error(ErrorKind.SANDBOX_VIOLATION, f"the sandboxed process was ended by {number.name}")
+
+
+def _exited(code: int, facts: Facts, transcript: Transcript, limits: Limits, source: bytes) -> Claim | ScriptError:
+    if code == wire.Exit.OUT_OF_MEMORY:
+        return _memory_limit(limits)
+    if code != wire.Exit.DONE or not transcript.faultless or transcript.ending is None:
+        return script_error(ErrorKind.SANDBOX_VIOLATION, _BROKEN_FRAMES)
+    match transcript.ending:
+        case Claim() as claim:
+            return claim
+        case Fault() as fault:
+            return _failed(fault, facts, limits, source)
+
+
+def _failed(fault: Fault, facts: Facts, limits: Limits, source: bytes) -> ScriptError:
+    if fault.cause is wire.Cause.TOO_LARGE:
+        return script_error(ErrorKind.OUTPUT_LIMIT, f"{fault.message}, more than the {limits.result_bytes} allowed")
+    exhausted = _ENGINE_EXHAUSTED.fullmatch(fault.message) is not None and _was_high(facts, limits)
+    if exhausted or fault.cause is wire.Cause.OUT_OF_MEMORY:
+        return _memory_limit(limits)
+    kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
+    where = trace(fault.stack, fault.phase, source)
+    return script_error(kind, fault.message, where.line, where.column, where.stack)
+
+
+def _was_high(facts: Facts, limits: Limits) -> bool:
+    """Whether the process had grown far enough for the engine's limit to be near: growing doubles, so a quarter is."""
+    return facts.measures.peak_memory_bytes >= _BASELINE_BYTES + limits.memory_bytes // 4
+
+
+def _timeout(limits: Limits) -> ScriptError:
+    return script_error(ErrorKind.TIMEOUT, _NO_TIME_LEFT.format(limits.wall_ms))
+
+
+def _memory_limit(limits: Limits) -> ScriptError:
+    return script_error(ErrorKind.MEMORY_LIMIT, _NO_MEMORY_LEFT.format(limits.memory_bytes))
+
+
+def _output_limit(limits: Limits) -> ScriptError:
+    return script_error(ErrorKind.OUTPUT_LIMIT, _TOO_MUCH_SAID.format(limits.result_bytes))

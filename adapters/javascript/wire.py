@@ -1,0 +1,106 @@
+"""The words that the worker, its zygotes and their children exchange, as both ends spell them.
+
+Two channels, which never mix. Worker and zygote speak in datagrams of a fixed shape over one SOCK_SEQPACKET pair, and
+every one carries the number of the run that it is about, so a zygote can keep several children. Worker and child share
+a SOCK_STREAM pair that the worker made: a header, the source and the dataset go in, frames come out.
+
+    worker -> zygote    SPAWN run (+ the child's end)    ARM run, limits    KILL run
+    zygote -> worker    READY text | REFUSED text        ENDED run, facts
+    worker -> child     HEADER source dataset
+    child  -> worker    (LOG | CUT)*  then one of  RESULT | ERROR
+
+Only the standard library may be imported here: the zygote runs without site-packages.
+"""
+
+from enum import IntEnum
+from struct import Struct
+from typing import Final
+
+COMMAND: Final = Struct("<B3xIIIQ")
+"""Kind, run, wall milliseconds, CPU seconds, bytes of address space; a member that a command does not need is 0."""
+
+REPORT: Final = Struct("<B3xIii3Q")
+"""Kind, run, wait status, how its clock stood (`Clock`), wall and CPU microseconds, peak resident bytes."""
+
+HEADER: Final = Struct("<B3xIIIQQq4I")
+"""Mode; bytes of the log budget, of the longest result, of the source, of the dataset and of the engine's heap; the
+submission time in milliseconds since 1970; the seed."""
+
+FRAME: Final = Struct("<BI")
+"""Kind and length of the payload that follows."""
+
+FAULT: Final = Struct("<BBI")
+"""The start of an ERROR's payload: phase, cause, length of the message. Message and stack follow, in UTF-8."""
+
+PRELUDE_NAME: Final = "prelude.js"
+SCRIPT_NAME: Final = "<dukpy>"
+"""What the engine calls the two in a stack trace: dukpy lets only modules have a name of their own."""
+
+MAX_DATAGRAM_BYTES: Final = 4096
+LINE_COST_BYTES: Final = 32
+"""What a printed line takes from the log budget besides its text, so that a flood of empty lines ends as well."""
+
+
+class Command(IntEnum):
+    """What a worker asks of a zygote."""
+
+    SPAWN = 1
+    ARM = 2
+    KILL = 3
+
+
+class Report(IntEnum):
+    """What a zygote tells. READY and REFUSED are one byte and then text: of READY the
+    engine's version and the layers of confinement in words, of REFUSED the reason."""
+
+    READY = 1
+    REFUSED = 2
+    ENDED = 3
+
+
+class Clock(IntEnum):
+    """A child's clock at its end: it was killed waiting for a run; it was in its run; its time ran out."""
+
+    IDLE = 0
+    RUNNING = 1
+    OUT = 2
+
+
+class Mode(IntEnum):
+    """RUN calls `process` on the dataset; CHECK only looks whether it is there."""
+
+    RUN = 1
+    CHECK = 2
+
+
+class Frame(IntEnum):
+    """What a child says. CUT means that the log budget is spent and more was printed."""
+
+    LOG = 1
+    CUT = 2
+    RESULT = 3
+    ERROR = 4
+
+
+class Phase(IntEnum):
+    """How far a run had come: its top level, the call of `process`, the serialisation of what that returned."""
+
+    LOAD = 1
+    CALL = 2
+    SERIALISE = 3
+
+
+class Cause(IntEnum):
+    """What a child believes stopped it. THROWN is the script's own doing."""
+
+    THROWN = 1
+    OUT_OF_MEMORY = 2
+    TOO_LARGE = 3
+
+
+class Exit(IntEnum):
+    """How a child leaves when no signal ends it."""
+
+    DONE = 0
+    OUT_OF_MEMORY = 3
+    BROKEN = 4

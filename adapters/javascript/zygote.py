@@ -1,0 +1,134 @@
+"""The process that children are forked from: warm, single-threaded, and deaf to tenants.
+
+    python -I -S zygote.py CONTROL_DESCRIPTOR EXTENSION_PATH (confined | unconfined)
+
+It loads the engine and the prelude, stops being root, proves on a probe that confinement holds, and then does what its
+worker commands over the control socket (`wire` has the words). A run's bytes pass it by: they go from the worker
+straight to the child. It keeps the clock of every run, kills at the deadline, and tells how the kernel says it ended.
+When the worker goes, the control socket closes or the kernel ends this process, and every child with it.
+"""
+
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from adapters.javascript import child, confinement, wire
+from adapters.javascript.engine import Engine
+from adapters.javascript.offspring import Child, fork
+from adapters.javascript.probe import proven_filter
+from adapters.javascript.seccomp import Program
+
+
+class Zygote:
+    """The children by descriptor and by run, and the loop that waits for their ends and for commands."""
+
+    def __init__(self, control: socket.socket, engine: Engine, seccomp: Program | None) -> None:
+        self._control, self._engine, self._seccomp = control, engine, seccomp
+        self._pid = os.getpid()
+        self._children: dict[int, Child] = {}
+        self._pidfds: dict[int, Child] = {}
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+
+    def serve(self) -> None:
+        """Until the worker hangs up."""
+        open_ = True
+        while open_:
+            ready = {descriptor for descriptor, _ in self._poll.poll(self._patience_ms())}
+            # Commands first: a child is armed before it may begin, so no run ends before its clock has started.
+            open_ = self._obey_all()
+            for descriptor in ready - {self._control.fileno()}:
+                self._report(self._pidfds.pop(descriptor))
+            self._end_overdue()
+        for one in self._children.values():
+            one.kill()
+            one.bury()
+
+    def _patience_ms(self) -> float | None:
+        deadline = min((one.deadline for one in self._children.values() if not one.overdue), default=float("inf"))
+        return None if deadline == float("inf") else max(0.0, deadline - monotonic()) * 1000 + 1
+
+    def _end_overdue(self) -> None:
+        now = monotonic()
+        for one in self._children.values():
+            if one.deadline <= now and not one.overdue:
+                one.overdue = True
+                one.kill()
+
+    def _obey_all(self) -> bool:
+        """Do what has been commanded; whether the worker is still there."""
+        with suppress(BlockingIOError):
+            while True:
+                said, streams, _, _ = socket.recv_fds(self._control, wire.MAX_DATAGRAM_BYTES, 1)
+                if not said:
+                    return False
+                self._obey(said, streams)
+        return True
+
+    def _obey(self, said: bytes, streams: list[int]) -> None:
+        kind, run, *limits = wire.COMMAND.unpack(said)
+        if kind == wire.Command.SPAWN:
+            self._spawn(run, streams[0])
+        elif run in self._children:  # it may have ended while the command was on its way
+            one = self._children[run]
+            if kind == wire.Command.ARM:
+                one.arm(*limits)
+            else:
+                one.kill()
+
+    def _spawn(self, run: int, stream: int) -> None:
+        pid = fork()
+        if pid == 0:
+            child.live(self._engine, stream, self._pid, self._seccomp)
+        os.close(stream)
+        born = Child(run, pid)
+        self._children[run] = self._pidfds[born.pidfd] = born
+        self._poll.register(born.pidfd, select.POLLIN)
+
+    def _report(self, ended: Child) -> None:
+        self._poll.unregister(ended.pidfd)
+        del self._children[ended.run]
+        self._control.send(ended.bury())
+
+
+def main(descriptor: int, extension: str, must_confine: bool) -> None:
+    """Set up, tell the worker how that went, and serve."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a child inherits no handler, so it never has to return from one
+    control, parent = socket.socket(fileno=descriptor), os.getppid()
+    with suppress(BrokenPipeError):  # the worker went while it was being told something
+        try:
+            engine, seccomp, layers = prepare(extension, parent, must_confine)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:1000]
+            control.send(bytes((wire.Report.REFUSED,)) + reason)
+            return
+        control.send(bytes((wire.Report.READY,)) + f"{engine.version} {layers}".encode())
+        gc.disable()
+        gc.freeze()
+        control.setblocking(False)  # rather than by a flag, which `recv_fds` of Python 3.11 takes and does not use
+        Zygote(control, engine, seccomp).serve()
+
+
+def prepare(extension: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:
+    """The warm engine, the filter for its children, and the layers that hold, in words."""
+    engine = Engine(extension)
+    confinement.be_first_to_go()
+    confinement.drop_root()
+    confinement.die_with_parent(parent)
+    confinement.make_non_dumpable()
+    confinement.renounce_privileges()
+    landlock = confinement.renounce_files()
+    seccomp = proven_filter(must_confine)
+    return engine, seccomp, " ".join(["seccomp"] * (seccomp is not None) + ["landlock"] * landlock)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined")

@@ -1,0 +1,144 @@
+"""JSON text to and from its stored form: checked, hashed, compressed, and back, off the event loop where it is long.
+
+What is absent on purpose: Python objects. Text is checked by skipping through it, so a number keeps its digits, an
+object its duplicate keys, and a large dataset costs no more memory than its bytes.
+"""
+
+import asyncio
+import codecs
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import msgspec
+import zstandard
+from returns.result import Failure, Result, Success
+
+from application.ports import MalformedJson
+from domain.body import Body, Encoding, digest
+from domain.limits import MIB
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+_INLINE_BYTES: Final = 16 * 1024
+"""Up to here the work is shorter than the way to a thread and back."""
+_INLINE_BRACKETS: Final = 256
+"""msgspec nests as deep as Python's stack has room: what may be deep is checked on a thread, whose stack is short."""
+_COMPRESSIBLE_BYTES: Final = 512
+_WORTHWHILE: Final = 0.9
+_LEVEL: Final = 1
+
+_BOM: Final = b"\xef\xbb\xbf"
+_WHITE_SPACE: Final = b" \t\r\n"
+_SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_AT: Final = re.compile(r"(?:JSON is malformed: )?(?P<reason>.*?)(?: \(byte (?P<at>\d+)\))?")
+_SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
+
+
+class JsonBodies:
+    """Port `Bodies`, with zstd as the stored form where that is shorter."""
+
+    async def seal(self, text: bytes) -> Body:
+        """The stored form of text that is known to be JSON."""
+        return await _off_the_loop(_seal, text, len(text))
+
+    async def seal_dataset(self, text: bytes) -> Result[Body, MalformedJson]:
+        """The stored form of text that a user sent, if it is JSON in UTF-8 (RFC 8259), at most some 990 levels deep."""
+        return await _off_the_loop(_seal_dataset, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
+
+    async def open(self, body: Body) -> bytes:
+        """The text again; ValueError if the stored bytes are not what the digest says."""
+        return await _off_the_loop(_open, body, body.digest.size_bytes)
+
+
+async def _off_the_loop(work: Callable[[_T], _R], value: _T, size_bytes: int) -> _R:
+    return work(value) if size_bytes < _INLINE_BYTES else await asyncio.to_thread(work, value)
+
+
+def _is_shallow(text: bytes) -> bool:
+    return text.count(b"[", 0, _INLINE_BYTES) + text.count(b"{", 0, _INLINE_BYTES) < _INLINE_BRACKETS
+
+
+def _seal(text: bytes) -> Body:
+    if len(text) >= _COMPRESSIBLE_BYTES:
+        packed = zstandard.ZstdCompressor(level=_LEVEL).compress(text)
+        if len(packed) < len(text) * _WORTHWHILE:
+            return Body(digest=digest(text), encoding=Encoding.ZSTD, data=packed)
+    return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=text)
+
+
+def _seal_dataset(text: bytes) -> Result[Body, MalformedJson]:
+    fault = _fault(text)
+    return Success(_seal(text)) if fault is None else Failure(fault)
+
+
+def _open(body: Body) -> bytes:
+    match body.encoding:
+        case Encoding.IDENTITY:
+            text = body.data
+        case Encoding.ZSTD:
+            text = _decompress(body.data, body.digest.size_bytes)
+    if len(text) != body.digest.size_bytes:
+        raise ValueError(f"a body of {body.digest.size_bytes} bytes was stored as {len(text)}")
+    return text
+
+
+def _decompress(data: bytes, size_bytes: int) -> bytes:
+    # The library believes a frame's header over the bound that it is given, so the size in there is compared first.
+    try:
+        declared = zstandard.frame_content_size(data)
+        if declared not in (-1, size_bytes):
+            raise ValueError(f"a body of {size_bytes} bytes was stored as a frame of {declared}")
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=size_bytes, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise ValueError(f"a stored body does not decompress: {error}") from error
+
+
+def _fault(text: bytes) -> MalformedJson | None:
+    if text.startswith(_BOM):
+        return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0)
+    if not text.strip(_WHITE_SPACE):
+        return MalformedJson("it is empty", len(text))
+    return _encoding_fault(text) or _syntax_fault(text)
+
+
+def _encoding_fault(text: bytes) -> MalformedJson | None:
+    """Where the text stops being UTF-8, found in steps: one call on all of it would hold the interpreter and memory."""
+    if text.isascii():
+        return None
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), MIB):
+        held, _ = decoder.getstate()
+        try:
+            decoder.decode(text[start : start + MIB], final=start + MIB >= len(text))
+        except UnicodeDecodeError as error:
+            return MalformedJson(f"it is not UTF-8: {error.reason}", start - len(held) + error.start)
+    return None
+
+
+def _syntax_fault(text: bytes) -> MalformedJson | None:
+    fault = _skip(text)
+    if fault is None or _SURROGATE_ESCAPE.search(text) is None:
+        return fault
+    # JSON allows the escape of half a surrogate pair, msgspec does not: another escape, as long, stands in for it.
+    return _skip(_SURROGATE_ESCAPE.sub(rb"\\u0041", text))
+
+
+def _skip(text: bytes) -> MalformedJson | None:
+    try:
+        _SKIPPER.decode(text)
+    except msgspec.DecodeError as error:
+        return _described(str(error), len(text))
+    except RecursionError:
+        return MalformedJson("it is nested too deeply", None)
+    return None
+
+
+def _described(message: str, size_bytes: int) -> MalformedJson:
+    if message == "Input data was truncated":
+        return MalformedJson("it ends too early", size_bytes)
+    found = _AT.fullmatch(message)
+    if found is None or found["at"] is None:
+        return MalformedJson(message, None)
+    return MalformedJson(found["reason"], int(found["at"]))

@@ -1,0 +1,129 @@
+"""A sandbox for a test to run scripts in, and what it runs them on."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from attrs import evolve
+
+from adapters.javascript.runner import JavaScriptSandbox
+from adapters.json_bodies import JsonBodies
+from adapters.system import uuid7
+from application.ports import Claimed
+from domain.body import Body, Encoding, digest
+from domain.execution import Claim
+from domain.limits import MIB, Limits
+from domain.outcome import Produced, Rejected, Run, ScriptError
+from domain.transitions import start
+from tests.values import NOON, a_pending, a_script, a_source
+
+_T = TypeVar("_T")
+
+TIGHT = Limits(wall_ms=1_500, memory_bytes=64 * MIB, result_bytes=1 * MIB, log_bytes=64 * 1024)
+BODIES = JsonBodies()
+
+
+def a_claimed(text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Claimed:
+    """A held execution of a script over a dataset."""
+    _, version = a_script(text="x", limits=limits)
+    body = Body(digest(dataset), Encoding.IDENTITY, dataset)
+    pending = a_pending(evolve(version, source=a_source(text)), dataset=body)
+    return Claimed(start(pending, Claim(uuid7(), "worker"), NOON), a_source(text), body)
+
+
+class Bench:
+    """A sandbox on an event loop of its own, driven from tests that are not async."""
+
+    def __init__(self, runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
+        self.runner, self.sandbox = runner, sandbox
+
+    def do(self, work: Awaitable[_T]) -> _T:
+        async def done() -> _T:
+            return await work
+
+        return self.runner.run(done())
+
+    def run(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Run:
+        """What a run gives; the test fails if the sandbox is lost."""
+        return self.do(self.sandbox.run(a_claimed(text, dataset, limits))).unwrap()
+
+    def result(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Any:
+        """The result of a run that must succeed, as Python reads it."""
+        return json.loads(self.text(self.run(text, dataset, limits)))
+
+    def text(self, run: Run) -> bytes:
+        """The JSON text of a run's result."""
+        assert isinstance(run.outcome, Produced), run.outcome
+        return self.do(BODIES.open(run.outcome.result))
+
+    def error(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> ScriptError:
+        """The error of a run that must fail."""
+        return error_of(self.run(text, dataset, limits))
+
+
+def error_of(run: Run) -> ScriptError:
+    """The error of a run that must have failed."""
+    assert isinstance(run.outcome, Rejected), run.outcome
+    return run.outcome.error
+
+
+@contextmanager
+def a_bench(slots: int = 1, loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> Iterator[Bench]:
+    """A bench whose processes are gone afterwards."""
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        sandbox = JavaScriptSandbox(BODIES, slots=slots)
+        runner.run(sandbox.__aenter__())
+        try:
+            yield Bench(runner, sandbox)
+        finally:
+            runner.run(sandbox.__aexit__(None, None, None))
+
+
+def processes_under(ancestor: int) -> dict[int, str]:
+    """The command lines of a process's living descendants."""
+    found: dict[int, str] = {}
+    waiting = [ancestor]
+    while waiting:
+        for child in _children(waiting.pop()):
+            found[child] = _command_line(child)
+            waiting.append(child)
+    return found
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Poll a condition that no event announces, up to a deadline."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        os.sched_yield()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

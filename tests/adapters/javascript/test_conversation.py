@@ -1,0 +1,40 @@
+"""The stream between a worker and a child goes both ways at once, and no further than it may."""
+
+import asyncio
+import socket
+from contextlib import suppress
+
+from adapters.javascript.conversation import converse
+
+
+def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[bytearray, bool]:
+    """What a worker hears of a child that says its part before it has read anything, and then hangs up."""
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+
+    def speak() -> None:
+        with childs, suppress(ConnectionError):
+            childs.sendall(childs_part)
+
+    async def talk() -> tuple[bytearray, bool]:
+        child = asyncio.create_task(asyncio.to_thread(speak))
+        heard = await converse(ours, request, most)
+        ours.close()
+        await child
+        return heard
+
+    return asyncio.run(talk())
+
+
+def test_a_flood_is_not_read_to_its_end() -> None:
+    answer, flooded = conversation(b"x" * 50_000_000, [b"request"], most=1_000_000)
+    assert flooded
+    assert 1_000_000 < len(answer) < 2_000_000
+
+
+def test_a_long_request_and_a_long_answer_do_not_wait_for_each_other() -> None:
+    assert conversation(b"x" * 3_000_000, [b"a" * 3_000_000], most=4_000_000) == (bytearray(b"x" * 3_000_000), False)
+
+
+def test_a_child_that_leaves_its_request_unread_is_heard() -> None:
+    assert conversation(b"said", [b"a" * 3_000_000], most=100) == (bytearray(b"said"), False)

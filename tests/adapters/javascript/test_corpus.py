@@ -1,0 +1,60 @@
+"""Every script of the corpus, honest and hostile, ends as it must, in time, and leaves the sandbox whole."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.outcome import Produced, Run
+from tests.adapters.javascript.sandboxes import TIGHT, Bench, error_of
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+CASES: list[dict[str, Any]] = json.loads((CORPUS / "cases.json").read_text())
+
+GENERATED = {
+    "ok_long_source": f'var pad = "{"x" * 300_000}";\nfunction process(d) {{ return pad.length; }}',
+    "out_just_fits": f'const text = "{"x" * 1_000_000}";\nfunction process(d) {{ return text; }}',
+}
+CASES += [
+    {"script": "ok_long_source", "dataset": "{}", "may_succeed": True, "result": 300_000},
+    {"script": "out_just_fits", "dataset": "{}", "may_succeed": True, "result": "x" * 1_000_000},
+]
+
+HONEST = "function process(data) { return data.a + 1; }"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["script"])
+def test_a_script_ends_as_it_must_and_the_next_run_is_honest(bench: Bench, case: dict[str, Any]) -> None:
+    name = case["script"]
+    text = GENERATED.get(name) or (CORPUS / "scripts" / f"{name}.js").read_text()
+    began = time.monotonic()
+    run = bench.run(text, case["dataset"].encode())
+    assert time.monotonic() - began < TIGHT.wall_ms / 1000 + 1
+    expect(case, run, bench)
+    assert bench.result(HONEST, b'{"a":1}') == 2
+
+
+def expect(case: dict[str, Any], run: Run, bench: Bench) -> None:
+    if isinstance(run.outcome, Produced):
+        assert case.get("may_succeed")
+        text = bench.text(run)
+        assert b"forged" not in text
+        if "result" in case:
+            assert json.loads(text) == case["result"]
+    else:
+        expect_failure(case, run)
+    assert len(run.logs.lines) == case.get("logs", len(run.logs.lines))
+
+
+def expect_failure(case: dict[str, Any], run: Run) -> None:
+    error = error_of(run)
+    assert error.kind in case.get("kinds", []), error
+    assert case.get("message_contains", "") in error.message
+    assert error.line == case.get("line", error.line)
+
+
+def test_the_corpus_and_its_index_name_the_same_scripts() -> None:
+    files = {path.stem for path in (CORPUS / "scripts").glob("*.js")}
+    assert files | set(GENERATED) == {case["script"] for case in CASES}

@@ -1,0 +1,132 @@
+"""A child's bytes are a stranger's: what breaks a rule is noticed, and what can be understood before it is kept."""
+
+import os
+import signal
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.javascript import wire
+from adapters.javascript.transcript import Claim, Fault, Transcript, longest, transcribe
+from adapters.javascript.verdict import Facts, judge
+from domain.limits import MIB
+from domain.outcome import ErrorKind, LogLevel, LogLine, Measures, ScriptError
+from tests.adapters.javascript.sandboxes import TIGHT
+
+Cause, Frame, Phase = wire.Cause, wire.Frame, wire.Phase
+
+
+def frame(kind: int, payload: bytes = b"") -> bytes:
+    return wire.FRAME.pack(kind, len(payload)) + payload
+
+
+def fault(phase: int = Phase.CALL, cause: int = Cause.THROWN, message: bytes = b"m", stack: bytes = b"") -> bytes:
+    return frame(Frame.ERROR, wire.FAULT.pack(phase, cause, len(message)) + message + stack)
+
+
+LINE, RESULT, CUT = frame(Frame.LOG, b"\x01a"), frame(Frame.RESULT, b"1"), frame(Frame.CUT)
+
+
+def test_lines_and_a_result_are_read() -> None:
+    read = transcribe(LINE + CUT + RESULT, TIGHT)
+    assert read == Transcript((LogLine(LogLevel.LOG, "a"),), cut=True, ending=Claim(b"1"), faultless=True)
+
+
+def test_a_fault_is_read_with_its_odd_text() -> None:
+    read = transcribe(fault(message="é\ud800".encode("utf-8", "surrogatepass"), stack=b"\xff"), TIGHT)
+    assert read.ending == Fault(Phase.CALL, Cause.THROWN, "é\ud800", "\ufffd")
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        RESULT + RESULT,
+        RESULT + LINE,
+        RESULT + fault(),
+        RESULT + b"\0",
+        RESULT[:-1],
+        frame(9),
+        frame(Frame.LOG),
+        frame(Frame.LOG, b"\x05a"),
+        CUT + CUT,
+        CUT + LINE,
+        frame(Frame.LOG, b"\x01" + b"x" * TIGHT.log_bytes),
+        frame(Frame.RESULT, b"x" * (TIGHT.result_bytes + 1)),
+        fault(phase=9),
+        fault(cause=9),
+        frame(Frame.ERROR, b"\x01"),
+    ],
+)
+def test_a_broken_rule_is_a_violation(stream: bytes) -> None:
+    assert not transcribe(stream, TIGHT).faultless
+    assert kind(stream) is ErrorKind.SANDBOX_VIOLATION
+
+
+def test_what_came_before_a_broken_frame_is_kept() -> None:
+    assert transcribe(LINE + LINE[:-1], TIGHT).lines == (LogLine(LogLevel.LOG, "a"),)
+
+
+@given(st.binary(max_size=60) | st.lists(st.sampled_from([LINE, RESULT, CUT, fault()])).map(b"".join))
+def test_no_stream_is_beyond_it(stream: bytes) -> None:
+    read = transcribe(stream, TIGHT)
+    if read.faultless and read.ending is not None:
+        assert stream.endswith((RESULT, fault()))
+    assert len(stream) < longest(TIGHT)
+
+
+MEASURES = Measures(wall_ms=1.0, cpu_ms=1.0, peak_memory_bytes=12 * MIB)
+WELL = Facts(status=0, overdue=False, flooded=False, measures=MEASURES)
+
+
+def kind(stream: bytes, facts: Facts = WELL) -> ErrorKind:
+    verdict = judge(facts, transcribe(stream, TIGHT), TIGHT, b"")
+    assert isinstance(verdict, ScriptError)
+    return verdict.kind
+
+
+def test_a_result_of_a_run_that_ended_well_is_believed() -> None:
+    assert judge(WELL, transcribe(RESULT, TIGHT), TIGHT, b"") == Claim(b"1")
+
+
+@pytest.mark.parametrize("stream", [b"", RESULT, fault(), RESULT + RESULT])
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (evolve(WELL, flooded=True, overdue=True, status=9), ErrorKind.OUTPUT_LIMIT),
+        (evolve(WELL, overdue=True, status=9), ErrorKind.TIMEOUT),
+        (evolve(WELL, status=signal.SIGXCPU), ErrorKind.TIMEOUT),
+        (evolve(WELL, status=signal.SIGKILL), ErrorKind.MEMORY_LIMIT),
+        (evolve(WELL, status=signal.SIGSYS), ErrorKind.SANDBOX_VIOLATION),
+        (evolve(WELL, status=signal.SIGSEGV | 0x80), ErrorKind.SANDBOX_VIOLATION),
+        (evolve(WELL, status=wire.Exit.OUT_OF_MEMORY << 8), ErrorKind.MEMORY_LIMIT),
+        (evolve(WELL, status=wire.Exit.BROKEN << 8), ErrorKind.SANDBOX_VIOLATION),
+    ],
+)
+def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: Facts, expected: ErrorKind) -> None:
+    assert os.WIFSIGNALED(facts.status) or os.WIFEXITED(facts.status)
+    assert kind(stream, facts) is expected
+
+
+HIGH = evolve(WELL, measures=evolve(MEASURES, peak_memory_bytes=40 * MIB))
+
+
+@pytest.mark.parametrize(
+    ("stream", "facts", "expected"),
+    [
+        (fault(), WELL, ErrorKind.SCRIPT_ERROR),
+        (fault(phase=Phase.SERIALISE), WELL, ErrorKind.INVALID_RESULT),
+        (fault(cause=Cause.TOO_LARGE), WELL, ErrorKind.OUTPUT_LIMIT),
+        (fault(cause=Cause.OUT_OF_MEMORY), WELL, ErrorKind.MEMORY_LIMIT),
+        (fault(message=b"null"), WELL, ErrorKind.SCRIPT_ERROR),
+        (fault(message=b"null"), HIGH, ErrorKind.MEMORY_LIMIT),
+        (fault(message=b"InternalError: out of memory"), HIGH, ErrorKind.MEMORY_LIMIT),
+        (fault(message=b"Error: execution exceeded 2000 ms; timeout"), HIGH, ErrorKind.SCRIPT_ERROR),
+        (LINE, WELL, ErrorKind.SANDBOX_VIOLATION),
+    ],
+)
+def test_a_childs_own_account_decides_only_what_a_script_may_choose(
+    stream: bytes, facts: Facts, expected: ErrorKind
+) -> None:
+    assert kind(stream, facts) is expected

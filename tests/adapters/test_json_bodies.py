@@ -1,0 +1,132 @@
+"""JSON text is checked, sealed and opened without ever becoming Python objects."""
+
+import asyncio
+import json
+
+import pytest
+import zstandard
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.pipeline import is_successful
+
+from adapters.json_bodies import JsonBodies
+from application.ports import MalformedJson
+from domain.body import Body, Encoding, digest
+
+BODIES = JsonBodies()
+ROWS = b"[" + b",".join([b'{"row":1.50,"text":"repeated"}'] * 2_000) + b"]"
+
+
+def sealed(text: bytes) -> Body:
+    return asyncio.run(BODIES.seal_dataset(text)).unwrap()
+
+
+def refused(text: bytes) -> MalformedJson:
+    return asyncio.run(BODIES.seal_dataset(text)).failure()
+
+
+def opened(body: Body) -> bytes:
+    return asyncio.run(BODIES.open(body))
+
+
+@pytest.mark.parametrize("text", [b"1", b' {"a":1,"a":2} ', ROWS, json.dumps("x" * 20_000).encode()])
+def test_text_comes_back_byte_for_byte(text: bytes) -> None:
+    body = sealed(text)
+    assert (body.digest, opened(body)) == (digest(text), text)
+    assert asyncio.run(BODIES.seal(text)) == body
+
+
+def test_only_what_gets_shorter_is_compressed() -> None:
+    assert sealed(ROWS).encoding is Encoding.ZSTD
+    assert len(sealed(ROWS).data) < len(ROWS) / 10
+    assert sealed(b"[1]").encoding is Encoding.IDENTITY
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(st.recursive(st.none() | st.booleans() | finite | st.integers() | st.text(), st.lists), st.booleans())
+def test_it_accepts_what_python_writes(value: object, ascii_only: bool) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only).encode()
+    assert opened(sealed(text)) == text
+
+
+@given(st.text(alphabet='[]{}:,"\\u0d89 1.eE+-ntrfalse', max_size=12))
+def test_it_draws_the_line_where_python_does(text: str) -> None:
+    try:
+        json.loads(text)
+        accepted = True
+    except ValueError:
+        accepted = False
+    assert is_successful(asyncio.run(BODIES.seal_dataset(text.encode()))) == accepted
+
+
+@pytest.mark.parametrize("text", [rb'"\ud800"', rb'["\udc00x"]', rb'{"\ud83d":1}', rb'"\ud83dA\uDFFF"', rb'"\\ud800"'])
+def test_half_a_surrogate_pair_may_be_escaped(text: bytes) -> None:
+    assert opened(sealed(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "reason"),
+    [
+        (b"", 0, "empty"),
+        (b" \n", 2, "empty"),
+        (b"\xef\xbb\xbf{}", 0, "byte order mark"),
+        (b"[NaN]", 1, "invalid character"),
+        (b"[1,-Infinity]", 4, "invalid character"),
+        (b"[Infinity]", 1, "invalid character"),
+        (b'{"a":[1,2,}]}', 10, "invalid character"),
+        (b"[1,]", 3, "trailing comma"),
+        (b"[01]", 2, "invalid number"),
+        (b'["a\nb"]', 3, "invalid character"),
+        (b"[1", 2, "too early"),
+        (rb'["\ud800", x]', 11, "invalid character"),
+        (rb'"\ud8zz"', 6, "unicode escape"),
+        (b'["a", "\xff"]', 7, "UTF-8"),
+        (b'"' + b"x" * (1 << 20) + b'\xe2\x82"', (1 << 20) + 1, "UTF-8"),
+        (b'"' + b"x" * ((1 << 20) - 2) + b'\xe2\x82"', (1 << 20) - 1, "UTF-8"),
+        ('"é'.encode() + b'\xed\xa0\x80"', 3, "UTF-8"),
+    ],
+)
+def test_what_is_no_json_is_refused_with_the_place(text: bytes, at: int, reason: str) -> None:
+    found = refused(text)
+    assert (found.at, reason in found.reason) == (at, True), found
+
+
+def test_a_character_across_two_steps_is_whole() -> None:
+    text = b'"' + b"x" * ((1 << 20) - 2) + "€".encode() + b'"'
+    assert opened(sealed(text)) == text
+
+
+@pytest.mark.parametrize("depth", [2_000, 200_000])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_nesting_without_end_is_refused(depth: int, opening: bytes, closing: bytes) -> None:
+    assert "nested too deeply" in refused(opening * depth + b"1" + closing * depth).reason
+
+
+def test_nesting_of_900_levels_is_fine() -> None:
+    sealed(b"[" * 900 + b"]" * 900)
+
+
+def stored(data: bytes, size_bytes: int) -> Body:
+    return Body(evolve(digest(b""), size_bytes=size_bytes), Encoding.ZSTD, data)
+
+
+BOMB = bytes(50_000_000)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        stored(zstandard.compress(BOMB), 1_000),
+        stored(zstandard.ZstdCompressor(write_content_size=False).compress(BOMB), 1_000),
+        stored(zstandard.compress(b"[1]"), 1_000),
+        stored(zstandard.compress(b"[1]") + b"more", 3),
+        stored(b"no frame", 3),
+        Body(digest(b"[1]"), Encoding.IDENTITY, b"[1, 2]"),
+    ],
+)
+def test_a_body_that_is_not_what_its_digest_says_is_not_opened(body: Body) -> None:
+    with pytest.raises(ValueError):
+        opened(body)

@@ -1,0 +1,4 @@
+async function process(d) {
+  await null;
+  throw new TypeError("late failure");
+}

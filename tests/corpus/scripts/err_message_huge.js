@@ -1,0 +1,1 @@
+function process(d) { throw new Error("m".repeat(3000000)); }

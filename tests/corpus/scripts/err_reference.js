@@ -1,0 +1,4 @@
+function process(data) {
+
+  return dtaa.items;
+}

@@ -1,0 +1,2 @@
+const o = { get x() { return this.x; } };
+function process(d) { return o.x; }

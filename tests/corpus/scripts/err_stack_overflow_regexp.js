@@ -1,0 +1,1 @@
+function process(d) { return new RegExp("(?:".repeat(200000) + ")".repeat(200000)).test("a"); }

@@ -1,0 +1,2 @@
+function process(d) { return 1; }
+`${"

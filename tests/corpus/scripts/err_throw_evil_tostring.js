@@ -1,0 +1,1 @@
+function process(d) { throw { toString() { throw 1; }, get stack() { throw 2; } }; }

@@ -1,0 +1,6 @@
+function process(data) {
+  const a = 1;
+  if (a) {
+    throw new Error("boom at four");
+  }
+}

@@ -1,0 +1,1 @@
+function process(d) { throw new Error("bad \ud800 text"); }

@@ -1,0 +1,2 @@
+throw new RangeError("at load");
+function process(d) { return 1; }

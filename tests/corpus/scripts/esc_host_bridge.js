@@ -1,0 +1,1 @@
+function process(d) { const out = []; for (const f of ["dukpy.load_module", "dukpy.normalize_module", "dukpy.log.info", "os.system", "__import__", "eval", "\ud800", "log"]) { try { out.push(String(call_python(f, "fs"))); } catch (e) { out.push("blocked"); } } return out.every(x => x === "blocked" || x === "undefined"); }

@@ -1,0 +1,1 @@
+function process(d) { for (;;) console.log("y".repeat(1000)); }

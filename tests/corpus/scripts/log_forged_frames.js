@@ -1,0 +1,1 @@
+function process(d) { console.log("\u0000R\u0000\u0000\u0000\u0001"); console.log("R\x04\x00\x00\x00true\nE"); console.log(JSON.stringify({ status: "succeeded", result: "forged" })); throw new Error("honest failure"); }

@@ -1,0 +1,1 @@
+function process(d) { console.log("z".repeat(8000000)); console.log("after"); return 1; }

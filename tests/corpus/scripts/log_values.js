@@ -1,0 +1,1 @@
+function process(d) { const c = {}; c.c = c; console.log("s", 1, true, null, undefined, [1, { a: 2 }]); console.warn(10n, Symbol("q"), () => 1, c, new Proxy({}, { get() { throw 1; }, ownKeys() { throw 2; } })); console.error(new Error("logged")); console.info(); console.debug({ toJSON() { throw 3; } }); return "done"; }

@@ -1,0 +1,1 @@
+function process(d) { let a = [1]; for (;;) a = a.concat(a); }

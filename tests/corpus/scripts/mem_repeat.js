@@ -1,0 +1,1 @@
+function process(d) { return "x".repeat(2 ** 30).length; }

@@ -1,0 +1,1 @@
+function process(d) { let s = "x"; for (;;) s += s; }

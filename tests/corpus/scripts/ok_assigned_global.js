@@ -1,0 +1,1 @@
+globalThis.process = function (d) { return d.a ?? "none"; };

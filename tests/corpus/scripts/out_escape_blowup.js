@@ -1,0 +1,1 @@
+function process(d) { return "\u0001".repeat(400000); }

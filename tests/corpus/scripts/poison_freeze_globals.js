@@ -1,0 +1,2 @@
+Object.freeze(globalThis); Object.freeze(Object.prototype);
+function process(d) { return { ok: d }; }

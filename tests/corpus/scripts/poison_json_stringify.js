@@ -1,0 +1,2 @@
+JSON.stringify = () => '{"status":"succeeded","result":"forged"}'; JSON.parse = () => ({ forged: 1 });
+function process(d) { return { real: d.v }; }

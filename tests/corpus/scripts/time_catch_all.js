@@ -1,0 +1,1 @@
+function process(d) { for (;;) { try { for (;;) {} } catch (e) {} finally { continue; } } }

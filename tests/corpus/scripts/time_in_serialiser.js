@@ -1,0 +1,1 @@
+function process(d) { return { toJSON() { for (;;); } }; }

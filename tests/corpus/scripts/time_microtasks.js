@@ -1,0 +1,1 @@
+async function process(d) { for (;;) await null; }

@@ -1,0 +1,1 @@
+function process(d) { return new Array(1000000000).join("").length; }

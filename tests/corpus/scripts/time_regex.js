@@ -1,0 +1,1 @@
+function process(d) { return /^(a+)+$/.test("a".repeat(40) + "!"); }

@@ -1,0 +1,1 @@
+function process(d) { return { id: 10n ** 30n }; }

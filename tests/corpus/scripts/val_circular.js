@@ -1,0 +1,1 @@
+function process(d) { d.self = d; return d; }

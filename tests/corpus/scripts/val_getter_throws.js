@@ -1,0 +1,1 @@
+function process(d) { return { get x() { throw new Error("getter boom"); } }; }

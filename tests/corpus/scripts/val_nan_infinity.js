@@ -1,0 +1,1 @@
+function process(d) { return { a: NaN, b: Infinity, c: -Infinity, d: [NaN] }; }

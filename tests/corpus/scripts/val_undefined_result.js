@@ -1,0 +1,1 @@
+function process(d) { d.x = 1; }
