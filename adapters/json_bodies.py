@@ -14,7 +14,7 @@ import msgspec
 import zstandard
 from returns.result import Failure, Result, Success
 
-from application.ports import MalformedJson
+from application.messages import MalformedJson
 from domain.body import Body, Encoding, digest
 from domain.limits import MIB
 

@@ -13,17 +13,8 @@ from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from application.endings import WatchedEndings
-from application.ports import (
-    Claimed,
-    Clock,
-    Ending,
-    ExecutionFilter,
-    NameTaken,
-    Outdated,
-    Report,
-    Return,
-    ScriptKey,
-)
+from application.messages import Claimed, Ending, ExecutionFilter, NameTaken, Outdated, Report, Return, ScriptKey
+from application.ports import Clock
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, state_of
 from domain.outcome import Logs

@@ -8,7 +8,8 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from application.ports import Bodies, Endings, Executions, Report
+from application.messages import Report
+from application.ports import Bodies, Endings, Executions
 from domain.body import Digest
 from domain.execution import Failed, Pending, Running, Succeeded, Unfinished
 

@@ -6,7 +6,8 @@ from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from application.ports import ScriptKey, Scripts
+from application.messages import ScriptKey
+from application.ports import Scripts
 from domain.script import Script, ScriptVersion
 
 

@@ -5,7 +5,8 @@ from typing import TypeAlias
 from returns.pipeline import is_successful
 from returns.result import Failure, Result
 
-from application.ports import CheckScript, Clock, NameTaken, NewId, NotRunnable, Scripts
+from application.messages import NameTaken, NotRunnable
+from application.ports import CheckScript, Clock, NewId, Scripts
 from domain.limits import Limits
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register
 

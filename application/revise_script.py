@@ -6,7 +6,8 @@ from typing import TypeAlias
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from application.ports import CheckScript, Clock, NotRunnable, ScriptKey, Scripts
+from application.messages import NotRunnable, ScriptKey
+from application.ports import CheckScript, Clock, Scripts
 from application.read_script import UnknownScript, VersionNotFound, read_script, read_version
 from domain.limits import Limits
 from domain.script import Revised, Revision, Script, ScriptArchived, Source, archive, revise, unarchive

@@ -1,7 +1,7 @@
 """The worker: claim, run, finish, over and over, and what keeps that safe when something dies.
 
-Four things go on at once: one claims for every free slot, one task a slot runs, one settles what the runs gave in
-batches, and two clocks tick (renewing this worker's leases, reclaiming those of the dead). A claim is renewed until
+Four things go on at once: one claims for every free slot, one task a slot runs, a `Settler` keeps what the runs gave,
+and two clocks tick (renewing this worker's leases, reclaiming those of the dead). A claim is renewed until
 its end is kept, so a slow database never makes a live worker look dead before its lease is over.
 """
 
@@ -10,21 +10,20 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final, TypeAlias, TypeVar
+from typing import Final
 from uuid import UUID
 
 from attrs import frozen
 from returns.pipeline import is_successful
 
-from application.ports import Claimed, Ending, NewId, Queue, Return, RunScript, Unavailable
+from application.messages import Claimed, Ending, Return, Unavailable
+from application.ports import NewId, Queue, RunScript
+from application.settle_executions import Settlement, Settler
 from domain.execution import Claim, Pending, Running
 from domain.outcome import Logs, Produced, Run
 from domain.transitions import finish, lose, release, start
 
 log: Final = logging.getLogger(__name__)
-
-Settlement: TypeAlias = Ending | Return
-_S = TypeVar("_S", Ending, Return)
 
 _RECLAIM_BATCH: Final = 100
 
@@ -55,7 +54,7 @@ class Worker:
         self._stopping = False
         self._runs: dict[UUID, asyncio.Task[None]] = {}
         self._held: dict[UUID, Running] = {}
-        self._settled: asyncio.Queue[Settlement] = asyncio.Queue()
+        self._settler = Settler(queue, policy.retry_seconds, settled=self._forget)
 
     def stop(self) -> None:
         """Claim no more; finish what runs within the grace time and give the rest back."""
@@ -66,7 +65,7 @@ class Worker:
         """Work until `stop` is called and all that was claimed is finished or given back."""
         async with asyncio.TaskGroup() as group:
             clocks = [
-                group.create_task(self._settle_all()),
+                group.create_task(self._settler.run()),
                 group.create_task(self._every(self._policy.renew_seconds, self._renew)),
                 group.create_task(self._every(self._policy.reclaim_seconds, self._reclaim)),
             ]
@@ -117,7 +116,7 @@ class Worker:
             log.exception("the run of execution %s failed to end", running.submission.id)
             settled = self._lost(running, timedelta(seconds=self._monotonic() - began))
         del self._runs[running.claim.id]
-        self._settled.put_nowait(settled)
+        self._settler.add(settled)
         self.wake.set()
 
     def _ended(self, running: Running, run: Run, elapsed: timedelta) -> Ending:
@@ -130,35 +129,10 @@ class Worker:
             return Return(running.claim.id, after)
         return Ending(running.claim.id, after, Logs(), None)
 
-    async def _settle_all(self) -> None:
-        while True:
-            batch = [await self._settled.get()]
-            while not self._settled.empty():
-                batch.append(self._settled.get_nowait())
-            await self._settle(batch)
-            for settlement in batch:
-                del self._held[settlement.claim_id]
-                self._settled.task_done()
-
-    async def _settle(self, batch: list[Settlement]) -> None:
-        endings = [one for one in batch if isinstance(one, Ending)]
-        returns = [one for one in batch if isinstance(one, Return)]
-        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
-        if returns:
+    def _forget(self, settlement: Settlement) -> None:
+        del self._held[settlement.claim_id]
+        if isinstance(settlement, Return):
             self.wake.set()
-        for claim_id in stale:
-            log.warning("the claim %s held no longer: what it gave was dropped", claim_id)
-
-    async def _persist(
-        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
-    ) -> frozenset[UUID]:
-        while settlements:
-            try:
-                return await keep(settlements)
-            except Unavailable as error:
-                log.warning("%d settlements wait: %s", len(settlements), error)
-                await asyncio.sleep(self._policy.retry_seconds)
-        return frozenset()
 
     async def _every(self, seconds: float, tick: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -188,4 +162,4 @@ class Worker:
             run.cancel()
         await asyncio.gather(*given_back)
         with suppress(TimeoutError):  # the database is away: the leases will run out instead
-            await asyncio.wait_for(self._settled.join(), self._policy.grace_seconds)
+            await asyncio.wait_for(self._settler.drained(), self._policy.grace_seconds)

@@ -5,7 +5,8 @@ from typing import TypeAlias
 from returns.pipeline import is_successful
 from returns.result import Failure, Result
 
-from application.ports import Bodies, Clock, Executions, MalformedJson, NewId, ScriptKey, Scripts
+from application.messages import MalformedJson, ScriptKey
+from application.ports import Bodies, Clock, Executions, NewId, Scripts
 from application.read_script import VersionNotFound, read_version
 from domain.execution import Pending
 from domain.script import ScriptArchived

@@ -22,7 +22,7 @@ from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
 from application.endings import WatchedEndings
-from application.ports import Unavailable
+from application.messages import Unavailable
 from application.run_executions import Policy, Worker
 from entrypoints.settings import Settings
 

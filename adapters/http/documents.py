@@ -13,7 +13,7 @@ from adapters.http.converter import structure, unstructure
 from adapters.http.mismatches import Fault
 from adapters.http.refusals import InvalidDocument
 from adapters.http.schemas.problems import FieldError
-from application.ports import MalformedJson
+from application.messages import MalformedJson
 
 _T = TypeVar("_T")
 

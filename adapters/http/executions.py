@@ -18,7 +18,7 @@ from adapters.http.requests import execution_id, parse_script_key, preferred_wai
 from adapters.http.results import then
 from adapters.http.schemas.executions import Execution, ExecutionList
 from adapters.http.schemas.queries import ExecutionsQuery, NoQuery
-from application.ports import ExecutionFilter, Report
+from application.messages import ExecutionFilter, Report
 from application.read_execution import UnknownExecution, read_dataset, read_execution, read_result
 from application.read_script import read_script
 

@@ -13,7 +13,7 @@ from adapters.http import problem_types as types
 from adapters.http.correlation import correlation_id
 from adapters.http.meta import RETRY_AFTER
 from adapters.http.problems import Refused, problem_response
-from application.ports import Unavailable
+from application.messages import Unavailable
 
 log: Final = logging.getLogger(__name__)
 

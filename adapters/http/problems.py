@@ -25,7 +25,7 @@ from adapters.http.refusals import (
     UnsupportedMediaType,
 )
 from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
-from application.ports import MalformedJson, NameTaken, NotRunnable, ScriptFault, ScriptKey
+from application.messages import MalformedJson, NameTaken, NotRunnable, ScriptFault, ScriptKey
 from application.read_execution import HasFailed, NotFinished, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
 from domain.execution import state_of

@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from adapters.http.schemas import executions as shapes
 from adapters.http.schemas.scripts import Limits, Script, Version
-from application.ports import Report
+from application.messages import Report
 from domain.body import Digest
 from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
 from domain.outcome import ScriptError

@@ -12,7 +12,7 @@ from adapters.http.converter import structure_query
 from adapters.http.mismatches import Fault, name_of
 from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedEncoding, UnsupportedMediaType
 from adapters.http.schemas.problems import ParameterError
-from application.ports import ScriptKey
+from application.messages import ScriptKey
 from domain.script import script_name
 
 MAX_WAIT_SECONDS: Final = 60

@@ -18,7 +18,7 @@ from adapters.http.schemas.executions import Execution
 from adapters.http.schemas.queries import NoQuery
 from adapters.http.scripts import SCRIPT_REFUSALS
 from adapters.http.versions import version_key
-from application.ports import Report, ScriptKey
+from application.messages import Report, ScriptKey
 from application.submit_execution import submit_execution
 from domain.execution import Failed, Pending, Succeeded
 from domain.outcome import Logs

@@ -18,7 +18,7 @@ from adapters.http.schemas.queries import NoQuery, PageQuery
 from adapters.http.schemas.scripts import NewVersion, Version, VersionList
 from adapters.http.script_requests import WantedVersion, wanted_version
 from adapters.http.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
-from application.ports import ScriptKey
+from application.messages import ScriptKey
 from application.read_script import read_script, read_version
 from application.revise_script import revise_script
 from domain.script import Revised, Revision, Script, ScriptVersion

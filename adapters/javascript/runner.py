@@ -21,7 +21,8 @@ from adapters.javascript.launch import CannotConfine
 from adapters.javascript.orders import Order, check_order, run_order
 from adapters.javascript.transcript import Claim, Transcript, transcribe
 from adapters.javascript.verdict import judge
-from application.ports import Bodies, Claimed, NotRunnable, SandboxLost, ScriptFault, Unavailable
+from application.messages import Claimed, NotRunnable, SandboxLost, ScriptFault, Unavailable
+from application.ports import Bodies
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Source

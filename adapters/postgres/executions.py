@@ -9,7 +9,7 @@ from attrs import asdict
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.rows import body_from, execution_from, logs_from
-from application.ports import ExecutionFilter, Report
+from application.messages import ExecutionFilter, Report
 from domain.body import Body
 from domain.execution import Execution, Pending, Succeeded
 

@@ -17,7 +17,7 @@ import psycopg
 from adapters.postgres.connections import Pool, connection, connection_parameters
 from adapters.postgres.queries import query
 from application.endings import WatchedEndings
-from application.ports import Unavailable
+from application.messages import Unavailable
 
 log: Final = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from adapters.postgres.rows import (
     settled_row,
     source_from,
 )
-from application.ports import Claimed, Ending, Return
+from application.messages import Claimed, Ending, Return
 from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
 
 NOTIFIED_AT_ONCE: Final = 200

@@ -5,7 +5,7 @@ from datetime import timedelta
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
-from application.ports import Readiness, Unavailable
+from application.messages import Readiness, Unavailable
 
 
 class PostgresReadiness:

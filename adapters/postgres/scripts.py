@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.rows import script_from, version_from
-from application.ports import NameTaken, Outdated, ScriptKey
+from application.messages import NameTaken, Outdated, ScriptKey
 from domain.script import Script, ScriptName, ScriptVersion
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from adapters.json_bodies import JsonBodies
-from application.ports import MalformedJson
+from application.messages import MalformedJson
 from domain.body import Body, Encoding, digest
 
 BODIES = JsonBodies()

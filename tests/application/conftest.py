@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory import MemoryStore
 from adapters.system import utc_now
-from application.ports import MalformedJson, NotRunnable, ScriptFault
+from application.messages import MalformedJson, NotRunnable, ScriptFault
 from domain.body import Body, Encoding, digest
 from domain.limits import Limits
 from domain.script import Source

@@ -8,7 +8,7 @@ from returns.result import Result
 
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.ports import Ending, MalformedJson, Report
+from application.messages import Ending, MalformedJson, Report
 from application.read_execution import (
     HasFailed,
     NotFinished,

@@ -14,7 +14,8 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory import MemoryQueue, MemoryStore
 from adapters.system import utc_now, uuid7
-from application.ports import Claimed, Ending, Queue, Return, SandboxLost, Unavailable
+from application.messages import Claimed, Ending, Return, SandboxLost, Unavailable
+from application.ports import Queue
 from application.run_executions import Policy, Worker
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
 from domain.outcome import ErrorKind, Run

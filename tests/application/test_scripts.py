@@ -5,7 +5,7 @@ from returns.result import Result
 
 from adapters.memory import MemoryScripts, MemoryStore
 from adapters.system import utc_now, uuid7
-from application.ports import NameTaken, NotRunnable, Outdated, ScriptKey
+from application.messages import NameTaken, NotRunnable, Outdated, ScriptKey
 from application.read_script import UnknownScript, UnknownVersion, read_script, read_version
 from application.register_script import RegistrationRefused, register_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script

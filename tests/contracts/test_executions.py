@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from application.ports import Claimed, Ending, ExecutionFilter, Queue, Return
+from application.messages import Claimed, Ending, ExecutionFilter, Return
+from application.ports import Queue
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
 from domain.script import ScriptVersion

@@ -4,7 +4,7 @@ import asyncio
 
 from attrs import evolve
 
-from application.ports import NameTaken, Outdated
+from application.messages import NameTaken, Outdated
 from domain.script import Description, ScriptName, ScriptVersion, archive, unarchive
 from tests.contracts.conftest import OpenStore
 from tests.values import NOON, a_script, a_source, an_id

@@ -14,7 +14,7 @@ from adapters.http.dependencies import Dependencies
 from adapters.json_bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.ports import Ending, NotRunnable, Readiness, ScriptFault
+from application.messages import Ending, NotRunnable, Readiness, ScriptFault
 from domain.body import Body
 from domain.execution import Claim
 from domain.limits import Limits

@@ -9,7 +9,7 @@ import pytest
 from adapters.http.correlation import CorrelationFilter, correlation_id
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.routes import RESOURCES
-from application.ports import Readiness, Unavailable
+from application.messages import Readiness, Unavailable
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 

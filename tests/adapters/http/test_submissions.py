@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.ports import ExecutionFilter
+from application.messages import ExecutionFilter
 from tests.adapters.http.api import JSON_TYPE, Api, in_pieces, slug
 from tests.values import a_failure
 

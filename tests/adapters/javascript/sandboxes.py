@@ -14,7 +14,7 @@ from attrs import evolve
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json_bodies import JsonBodies
 from adapters.system import uuid7
-from application.ports import Claimed
+from application.messages import Claimed
 from domain.body import Body, Encoding, digest
 from domain.execution import Claim
 from domain.limits import MIB, Limits

@@ -15,7 +15,7 @@ from attrs import evolve
 from returns.result import Failure, Result
 
 from adapters.javascript.runner import JavaScriptSandbox
-from application.ports import SandboxLost, Unavailable
+from application.messages import SandboxLost, Unavailable
 from domain.outcome import ErrorKind, Run
 from tests.adapters.javascript.sandboxes import (
     BODIES,

@@ -9,7 +9,7 @@ import pytest
 from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
-from application.ports import Readiness, Unavailable
+from application.messages import Readiness, Unavailable
 from tests.values import a_script
 
 LEASE = timedelta(seconds=15)

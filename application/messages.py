@@ -1,0 +1,119 @@
+"""What passes through the ports besides the domain's own values: refusals, requests, reports.
+
+Expected refusals are failures of a `Result`. An outage is the exception `Unavailable`: use cases that answer a user let
+it pass, the worker waits and tries again.
+"""
+
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from attrs import field, frozen
+
+from domain.body import Body
+from domain.execution import Execution, Finished, Pending, Running, State
+from domain.outcome import Logs
+from domain.script import ScriptName, Source
+
+ScriptKey: TypeAlias = UUID | ScriptName
+"""What a user may call a script by: its id or its name."""
+
+
+class Unavailable(Exception):  # noqa: N818 - it names the condition, as the HTTP status does
+    """Something that the service stands on (the database, the sandbox) does not answer; trying later may help."""
+
+
+@frozen
+class NameTaken:
+    """Another script has the name; archived ones keep theirs."""
+
+    name: ScriptName
+
+
+@frozen
+class Outdated:
+    """What was read has changed since (another version came first, or the script was archived): read again."""
+
+
+@frozen
+class MalformedJson:
+    """The bytes are no JSON text. `at` is the byte offset where that shows, if it is known."""
+
+    reason: str
+    at: int | None
+
+
+@frozen
+class ScriptFault:
+    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
+
+    detail: str
+    line: int | None = None
+    column: int | None = None
+
+
+@frozen
+class NotRunnable:
+    """The sandbox tried the source and refused it."""
+
+    faults: tuple[ScriptFault, ...]
+
+
+@frozen
+class SandboxLost:
+    """The sandbox itself died, by no fault of the script that it ran: nothing is known of the run."""
+
+
+@frozen
+class ExecutionFilter:
+    """Which executions a list shows. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
+
+    script: UUID | None = None
+    version: int | None = None
+    state: State | None = None
+    submitted_from: datetime | None = None
+    submitted_to: datetime | None = None
+
+
+@frozen
+class Report:
+    """An execution with what its ending left. `result` is absent when there is none or it is over the asked size."""
+
+    execution: Execution
+    logs: Logs
+    result: Body | None
+
+
+@frozen
+class Claimed:
+    """An execution that this worker holds, with all that its run needs."""
+
+    running: Running
+    source: Source = field(repr=False)
+    dataset: Body
+
+
+@frozen
+class Ending:
+    """The end of an attempt that `claim_id` held, with what is to be kept of it."""
+
+    claim_id: UUID
+    execution: Finished
+    logs: Logs
+    result: Body | None
+
+
+@frozen
+class Return:
+    """An execution that goes back to the queue from the attempt that `claim_id` held."""
+
+    claim_id: UUID
+    execution: Pending
+
+
+@frozen
+class Readiness:
+    """Whether the service can work: `trouble` is empty then. `workers` counts those seen within a lease's time."""
+
+    trouble: str
+    workers: int

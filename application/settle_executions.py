@@ -1,0 +1,60 @@
+"""Keeping what runs gave: in batches, again and again until the store has taken them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias, TypeVar
+from uuid import UUID
+
+from application.messages import Ending, Return, Unavailable
+from application.ports import Queue
+
+log: Final = logging.getLogger(__name__)
+
+Settlement: TypeAlias = Ending | Return
+_S = TypeVar("_S", Ending, Return)
+
+
+class Settler:
+    """Takes settlements one by one and keeps all that have come at once; `settled` is told of each that is over."""
+
+    def __init__(self, queue: Queue, retry_seconds: float, settled: Callable[[Settlement], None]) -> None:
+        self._queue, self._retry_seconds, self._settled = queue, retry_seconds, settled
+        self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
+
+    def add(self, settlement: Settlement) -> None:
+        """Have it kept soon."""
+        self._waiting.put_nowait(settlement)
+
+    async def run(self) -> None:
+        """Keep what is added, for ever."""
+        while True:
+            batch = [await self._waiting.get()]
+            while not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self._settle(batch)
+            for settlement in batch:
+                self._settled(settlement)
+                self._waiting.task_done()
+
+    async def drained(self) -> None:
+        """Return once everything that was added is over."""
+        await self._waiting.join()
+
+    async def _settle(self, batch: list[Settlement]) -> None:
+        endings = [one for one in batch if isinstance(one, Ending)]
+        returns = [one for one in batch if isinstance(one, Return)]
+        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
+        for claim_id in stale:
+            log.warning("the claim %s held no longer: what it gave was dropped", claim_id)
+
+    async def _persist(
+        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+    ) -> frozenset[UUID]:
+        while settlements:
+            try:
+                return await keep(settlements)
+            except Unavailable as error:
+                log.warning("%d settlements wait: %s", len(settlements), error)
+                await asyncio.sleep(self._retry_seconds)
+        return frozenset()
