@@ -1,7 +1,8 @@
 """The port `Scripts` on PostgreSQL."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from attrs import asdict
@@ -13,12 +14,16 @@ from adapters.postgres.rows import script_from, version_from
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.script import Script, ScriptName, ScriptVersion
 
+_REMEMBERED: Final = 64
+"""Versions that a process keeps at hand: every submission asks for one, and a source may be 1 MiB long."""
+
 
 class PostgresScripts:
-    """Scripts and versions in their two tables; a version's row is never updated."""
+    """Scripts and versions in their two tables. A version's row is never updated, so what was read once holds."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._recent: OrderedDict[tuple[UUID, int], ScriptVersion] = OrderedDict()
 
     async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
         async with connection(self._pool) as conn, conn.transaction():
@@ -45,8 +50,16 @@ class PostgresScripts:
         return await self._scripts(before=before, limit=limit)
 
     async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
-        found = await self._versions(script_id=script_id, number=number)
-        return found[0] if found else None
+        wanted = (script_id, number)
+        if wanted not in self._recent:
+            found = await self._versions(script_id=script_id, number=number)
+            if not found:
+                return None
+            self._recent[wanted] = found[0]
+            if len(self._recent) > _REMEMBERED:
+                self._recent.popitem(last=False)
+        self._recent.move_to_end(wanted)
+        return self._recent[wanted]
 
     async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
         return await self._versions(script_id=script_id, before=before, limit=limit)

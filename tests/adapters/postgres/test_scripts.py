@@ -1,0 +1,36 @@
+"""What the PostgreSQL adapter adds to the contract: versions at hand, and not too many of them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from adapters.postgres import scripts
+from adapters.postgres.connections import open_pool
+from adapters.postgres.scripts import PostgresScripts
+from tests.adapters.postgres.test_outages import cut_connections
+from tests.values import a_script
+
+
+async def test_a_version_that_was_read_is_read_again_without_the_database(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    async with open_pool(url, "tests", size=1) as pool:
+        store, (script, version) = PostgresScripts(pool), a_script()
+        await store.add(script, version)
+        assert await store.version(script.id, 1) == version
+        cut_connections(url)
+        assert await store.version(script.id, 1) == version
+
+
+async def test_no_more_versions_are_kept_at_hand_than_may_be(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scripts, "_REMEMBERED", 2)
+    async with open_pool(new_database(), "tests", size=1) as pool:
+        store = PostgresScripts(pool)
+        hosted = [a_script(name=f"script-{number}") for number in range(4)]
+        for script, version in hosted:
+            await store.add(script, version)
+        for _ in range(2):
+            for script, version in hosted:
+                assert await store.version(script.id, 1) == version
+                assert len(store._recent) <= 2
