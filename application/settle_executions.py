@@ -57,4 +57,15 @@ class Settler:
             except Unavailable as error:
                 log.warning("%d settlements wait: %s", len(settlements), error)
                 await asyncio.sleep(self._retry_seconds)
+            except Exception:
+                if len(settlements) == 1:
+                    log.exception("the claim %s is left to run out", settlements[0].claim_id)
+                    break
+                return await self._persist_each(keep, settlements)
         return frozenset()
+
+    async def _persist_each(
+        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+    ) -> frozenset[UUID]:
+        """One that the store cannot take must not take the others of its batch with it."""
+        return frozenset().union(*[await self._persist(keep, [one]) for one in settlements])

@@ -35,6 +35,9 @@ class LogLevel(StrEnum):
 MAX_TEXT_CHARACTERS: Final = 8_192
 """What is kept of an error's message, and of its stack."""
 
+MAX_PLACE: Final = 2**31 - 1
+"""No line or column is greater; what claims to be one is a forged stack trace."""
+
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -74,14 +77,18 @@ def storable(text: str) -> str:
 def script_error(
     kind: ErrorKind, message: str, line: int | None = None, column: int | None = None, stack: str | None = None
 ) -> ScriptError:
-    """A failure whose texts can be kept anywhere: cleaned, and clipped to `MAX_TEXT_CHARACTERS`."""
+    """A failure that can be kept anywhere: texts cleaned and clipped to `MAX_TEXT_CHARACTERS`, no impossible place."""
     return ScriptError(
         kind=kind,
         message=storable(message[:MAX_TEXT_CHARACTERS]),
-        line=line,
-        column=column,
+        line=_place(line),
+        column=_place(column),
         stack=None if stack is None else storable(stack[:MAX_TEXT_CHARACTERS]),
     )
+
+
+def _place(number: int | None) -> int | None:
+    return number if number is not None and 1 <= number <= MAX_PLACE else None
 
 
 Outcome: TypeAlias = Produced | Rejected

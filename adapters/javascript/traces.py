@@ -8,7 +8,7 @@ from attrs import frozen
 from adapters.javascript import wire
 
 _FRAME: Final = re.compile(
-    r" +at (?:(?P<name>.*) \()?" + re.escape(wire.SCRIPT_NAME) + r":(?P<line>\d+):(?P<column>\d+)\)?"
+    r" +at (?:(?P<name>.*) \()?" + re.escape(wire.SCRIPT_NAME) + r":(?P<line>\d{1,9}):(?P<column>\d{1,9})\)?"
 )
 _SHOWN_NAME: Final = "script.js"
 _HOSTS_CALL: Final = "<eval>"

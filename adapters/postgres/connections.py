@@ -49,5 +49,7 @@ async def connection(pool: Pool) -> AsyncIterator[Connection]:
     try:
         async with pool.connection() as conn:
             yield conn
+    except psycopg.errors.ProgramLimitExceeded:  # what was asked is too much for any try: no outage
+        raise
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise Unavailable(f"the database: {type(error).__name__}") from error

@@ -270,6 +270,33 @@ async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> No
     assert flaky.seen == {"claim", "finish", "give_back", "renew", "reclaim"}
 
 
+async def test_an_ending_that_the_store_cannot_take_spoils_no_other_and_its_execution_is_lost(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
+    ids = await submitted(store, 4)
+
+    class Choosy(Flaky):
+        def _once(self, name: str) -> None: ...
+
+        async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+            if any(one.execution.submission.id == ids[1] and one.execution.attempt < 3 for one in endings):
+                raise ValueError("cannot be stored")
+            return await self.queue.finish(endings)
+
+    all_claimed = asyncio.Barrier(4)
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        if claimed.running.attempt == 1:
+            await all_claimed.wait()
+        return Success(a_run())
+
+    async with working(Choosy(store.queue), run, evolve(QUICK, slots=4, poll_seconds=0.01)):
+        executions = await until(store, ids, State.SUCCEEDED)
+    assert [one.attempt for one in executions if not isinstance(one, Pending)] == [1, 3, 1, 1]
+    assert "cannot be stored" in caplog.text
+
+
 async def test_stopping_without_a_database_ends_after_the_grace_time(store: MemoryStore) -> None:
     class Away(Flaky):
         def _once(self, name: str) -> None:

@@ -235,6 +235,15 @@ def test_an_error_says_where(bench: Bench, text: str, line: int | None, message:
     assert "prelude" not in (error.stack or "")
 
 
+@pytest.mark.parametrize("place", ["0:0", "1:99999999999", f"1:{'9' * 5000}", "99999999999:1", "-1:-1", "1"])
+def test_a_forged_stack_forges_no_place_that_cannot_be(bench: Bench, place: str) -> None:
+    stack = f"    at process (<dukpy>:{place})"
+    error = bench.error(f"function process() {{ const e = Error('x'); e.stack = '{stack}'; throw e; }}")
+    assert error.kind is ErrorKind.SCRIPT_ERROR
+    assert error.line in (None, 1)
+    assert error.column is None
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

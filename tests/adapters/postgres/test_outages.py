@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from adapters.postgres.connections import Pool, open_pool
+from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.messages import Readiness, Unavailable
@@ -40,6 +40,12 @@ async def test_a_cut_connection_is_unavailable_and_the_next_one_works(pool: Pool
         await scripts.find(script.id)
     assert "127.0.0.1" not in str(outage.value)
     assert await scripts.find(script.id) == script
+
+
+async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+        async with connection(pool) as conn:
+            await conn.execute("select repeat('x', 1000000000) || repeat('y', 1000000000)")
 
 
 async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
