@@ -13,6 +13,9 @@ from application.messages import Unavailable
 Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 
+_LIMIT_EXCEEDED: Final = "54"
+"""The class of errors that psycopg counts as outages although no later try can do better."""
+
 _SETTINGS: Final = {
     "timezone": "UTC",
     # A plan made while the table was small would be kept when it is not.
@@ -49,7 +52,7 @@ async def connection(pool: Pool) -> AsyncIterator[Connection]:
     try:
         async with pool.connection() as conn:
             yield conn
-    except psycopg.errors.ProgramLimitExceeded:  # what was asked is too much for any try: no outage
-        raise
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        if (error.sqlstate or "").startswith(_LIMIT_EXCEEDED):
+            raise
         raise Unavailable(f"the database: {type(error).__name__}") from error
