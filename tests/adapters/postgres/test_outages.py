@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -43,10 +44,16 @@ async def test_a_cut_connection_is_unavailable_and_the_next_one_works(pool: Pool
 
 
 async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:
+    too_long = "insert into narrow select string_agg(md5(n::text), '') from generate_series(1, 300) n"
+    async with connection(pool) as conn:
+        await conn.execute("create table narrow (words text unique)")
     with pytest.raises(psycopg.errors.ProgramLimitExceeded):
-        async with connection(pool) as conn:
-            await conn.execute("create temp table narrow (words text unique)")
-            await conn.execute("insert into narrow select string_agg(md5(n::text), '') from generate_series(1, 300) n")
+        await insert(pool, too_long)
+
+
+async def insert(pool: Pool, statement: LiteralString) -> None:
+    async with connection(pool) as conn:
+        await conn.execute(statement)
 
 
 async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
