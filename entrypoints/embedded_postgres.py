@@ -51,7 +51,9 @@ class Server:
     def launch(self) -> None:
         """Start the process, in the foreground of a session of its own, tied to the calling thread."""
         tie = ("setpriv", "--pdeathsig", "INT") if shutil.which("setpriv") else ()
-        settings = (f"port={self._port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *self._options)
+        # Terse: the detail of an error quotes rows, and what users send must not reach a log.
+        own = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "log_error_verbosity=terse")
+        settings = (f"port={self._port}", *own, *self._options)
         flags = [word for setting in settings for word in ("-c", setting)]
         postgres = (self._cluster.binaries / "postgres", "-D", self._cluster.data, *flags)
         with open(self._log, "ab", opener=_private) as log:

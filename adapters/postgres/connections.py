@@ -26,6 +26,10 @@ _SETTINGS: Final = {
 }
 
 
+class RowRefused(Exception):  # noqa: N818 - it names the condition
+    """The database refused a row, by a bug of ours. The text names the constraint and repeats nothing of the row."""
+
+
 def connection_parameters(name: str) -> dict[str, Any]:
     """What every connection of this service has; `name` shows in `pg_stat_activity`."""
     options = " ".join(f"-c {setting}={value}" for setting, value in _SETTINGS.items())
@@ -48,10 +52,14 @@ def open_pool(url: str, name: str, size: int) -> Pool:
 
 @asynccontextmanager
 async def connection(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection in autocommit mode; an outage inside becomes `Unavailable`, which says no more than its kind."""
+    """A connection in autocommit mode. An outage inside becomes `Unavailable`, a refused row `RowRefused`; neither text
+    says more than the kind."""
     try:
         async with pool.connection() as conn:
             yield conn
+    except (psycopg.IntegrityError, psycopg.DataError) as error:  # its own text quotes the row, which may quote data
+        place = f"{error.diag.table_name}, {error.diag.constraint_name or error.diag.column_name}"
+        raise RowRefused(f"{type(error).__name__} at {place}") from None
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         if (error.sqlstate or "").startswith(_LIMIT_EXCEEDED):
             raise

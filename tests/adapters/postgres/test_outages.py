@@ -1,5 +1,6 @@
 """A database that goes away: said as `Unavailable`, without its address, and used again when it is back."""
 
+import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import LiteralString
@@ -7,7 +8,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.connections import Pool, RowRefused, connection, open_pool
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.messages import Readiness, Unavailable
@@ -49,6 +50,18 @@ async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:
         await conn.execute("create table narrow (words text unique)")
     with pytest.raises(psycopg.errors.ProgramLimitExceeded):
         await insert(pool, too_long)
+
+
+async def test_a_refused_row_is_told_without_what_it_held(pool: Pool) -> None:
+    async with connection(pool) as conn:
+        await conn.execute("create table words (word text constraint short check (length(word) < 3), digits smallint)")
+    for statement, kind in [
+        ("insert into words values ('canary', 1)", "CheckViolation at words, short"),
+        ("insert into words values ('c', 'canary')", "InvalidTextRepresentation"),
+    ]:
+        with pytest.raises(RowRefused, match=kind) as refused:
+            await insert(pool, statement)
+        assert "canary" not in "".join(traceback.format_exception(refused.value))
 
 
 async def insert(pool: Pool, statement: LiteralString) -> None:
