@@ -4,10 +4,17 @@ Whoever learns of endings (the store itself, or a listener to its notifications)
 costs one event, no thread and no query.
 """
 
+import asyncio
 from asyncio import Event
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
+
+
+async def comes_within(ended: Event, seconds: float) -> None:
+    """Return when the event is set, or after so many seconds."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ended.wait(), seconds)
 
 
 class WatchedEndings:

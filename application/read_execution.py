@@ -1,13 +1,12 @@
 """Read an execution, at once or as soon as it has ended, and the bodies that belong to it."""
 
-import asyncio
-from contextlib import suppress
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from application.endings import comes_within
 from application.messages import Report
 from application.ports import Bodies, Endings, Executions
 from domain.body import Digest
@@ -45,8 +44,7 @@ async def read_execution(
     with endings.watch(execution_id) as ended:  # before the first look, so that no ending falls between the two
         report = await executions.report(execution_id, result_up_to)
         if wait_seconds > 0 and report is not None and isinstance(report.execution, Pending | Running):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), wait_seconds)
+            await comes_within(ended, wait_seconds)
             report = await executions.report(execution_id, result_up_to)
     return Success(report) if report is not None else Failure(UnknownExecution(execution_id))
 

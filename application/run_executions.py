@@ -52,6 +52,7 @@ class Worker:
         self._policy = policy
         self.wake: Final = asyncio.Event()
         self._stopping = False
+        self._more = True  # whether more may be waiting than the last claim took, for which no signal will come
         self._runs: dict[UUID, asyncio.Task[None]] = {}
         self._held: dict[UUID, Running] = {}
         self._settler = Settler(queue, policy.retry_seconds, settled=self._forget)
@@ -82,6 +83,7 @@ class Worker:
             for one in claimed:
                 self._held[one.running.claim.id] = one.running
                 self._runs[one.running.claim.id] = group.create_task(self._execute(one))
+            self._more = len(claimed) == free
             if free == 0 or len(claimed) < free:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), self._policy.poll_seconds)
@@ -117,7 +119,8 @@ class Worker:
             settled = self._lost(running, timedelta(seconds=self._monotonic() - began))
         del self._runs[running.claim.id]
         self._settler.add(settled)
-        self.wake.set()
+        if self._more:
+            self.wake.set()
 
     def _ended(self, running: Running, run: Run, elapsed: timedelta) -> Ending:
         result = run.outcome.result if isinstance(run.outcome, Produced) else None

@@ -3,12 +3,13 @@
 from typing import TypeAlias
 
 from returns.pipeline import is_successful
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 
-from application.messages import MalformedJson, ScriptKey
-from application.ports import Bodies, Clock, Executions, NewId, Scripts
+from application.endings import comes_within
+from application.messages import MalformedJson, Report, ScriptKey
+from application.ports import Bodies, Clock, Endings, Executions, NewId, Scripts
 from application.read_script import VersionNotFound, read_version
-from domain.execution import Pending
+from domain.outcome import Logs
 from domain.script import ScriptArchived
 from domain.transitions import submit
 
@@ -18,6 +19,7 @@ SubmissionRefused: TypeAlias = VersionNotFound | ScriptArchived | MalformedJson
 async def submit_execution(
     scripts: Scripts,
     executions: Executions,
+    endings: Endings,
     bodies: Bodies,
     clock: Clock,
     new_id: NewId,
@@ -25,8 +27,13 @@ async def submit_execution(
     key: ScriptKey,
     version: int | None,
     dataset: bytes,
-) -> Result[Pending, SubmissionRefused]:
-    """The pending execution of that version (the latest if none is named) over the dataset."""
+    result_up_to: int = 0,
+    wait_seconds: float = 0,
+) -> Result[Report, SubmissionRefused]:
+    """The execution of that version (the latest if none is named) over the dataset.
+
+    It is pending, or, with `wait_seconds`, as it is when it ends or that time has passed; see `Executions.report`.
+    """
     found = await read_version(scripts, key, version)
     if not is_successful(found):
         return Failure(found.failure())
@@ -35,6 +42,14 @@ async def submit_execution(
         return Failure(sealed.failure())
     body = sealed.unwrap()
     submitted = submit(new_id(), *found.unwrap(), body.digest, clock())
-    if is_successful(submitted):
-        await executions.add(submitted.unwrap(), body)
-    return submitted
+    if not is_successful(submitted):
+        return Failure(submitted.failure())
+    pending = submitted.unwrap()
+    with endings.watch(pending.submission.id) as ended:  # before it is there to run, so that its end is not missed
+        await executions.add(pending, body)
+        if wait_seconds > 0:
+            await comes_within(ended, wait_seconds)
+            report = await executions.report(pending.submission.id, result_up_to)
+            assert report is not None, "what was added is there"
+            return Success(report)
+    return Success(Report(pending, Logs(), None))

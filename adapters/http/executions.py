@@ -27,18 +27,6 @@ _NO_HEADERS: Final[Mapping[str, str]] = {}
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
 
 
-async def report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
-    """The execution when it has ended, or as it is after so many seconds."""
-    deps = call.deps
-    return await read_execution(
-        deps.executions,
-        deps.endings,
-        execution_id=wanted,
-        result_up_to=deps.inline_result_bytes,
-        wait_seconds=seconds,
-    )
-
-
 async def shown(
     call: Call[Any], report: Report, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS
 ) -> Response:
@@ -55,8 +43,19 @@ def applied(wait: int) -> Mapping[str, str]:
 async def show(call: Call[NoQuery]) -> Answered:
     """One execution, at once or when it ends."""
     wait = preferred_wait(call.request)
-    found = await then(execution_id(call.request), lambda wanted: report_within(call, wanted, wait or 0))
+    found = await then(execution_id(call.request), lambda wanted: _report_within(call, wanted, wait or 0))
     return await then(found, lambda report: _show(call, report, _NO_HEADERS if wait is None else applied(wait)))
+
+
+async def _report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
+    deps = call.deps
+    return await read_execution(
+        deps.executions,
+        deps.endings,
+        execution_id=wanted,
+        result_up_to=deps.inline_result_bytes,
+        wait_seconds=seconds,
+    )
 
 
 async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:

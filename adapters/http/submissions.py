@@ -1,12 +1,12 @@
 """The resources that take datasets: a script's executions, over its latest version or a named one."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from returns.result import Result, Success
 
 from adapters.http import problem_types as types
-from adapters.http.executions import applied, report_within, shown
+from adapters.http.executions import applied, shown
 from adapters.http.operations import ANY_JSON, JSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import DatasetTooLarge, Refusal
@@ -20,8 +20,7 @@ from adapters.http.scripts import SCRIPT_REFUSALS
 from adapters.http.versions import version_key
 from application.messages import Report, ScriptKey
 from application.submit_execution import submit_execution
-from domain.execution import Failed, Pending, Succeeded
-from domain.outcome import Logs
+from domain.execution import Failed, Succeeded
 
 TAG: Final = "executions"
 _REFUSALS: Final = (
@@ -49,8 +48,9 @@ async def submit_version(call: Call[NoQuery]) -> Answered:
 
 
 async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
-    submitted = await then(await _dataset(call), lambda dataset: _submitted(call, key, version, dataset))
-    return await then(submitted, lambda pending: _answer(call, pending))
+    wait = preferred_wait(call.request)
+    submitted = await then(await _dataset(call), lambda dataset: _submitted(call, key, version, dataset, wait or 0))
+    return await then(submitted, lambda report: _answer(call, report, wait))
 
 
 async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
@@ -62,26 +62,30 @@ async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
 
 
 async def _submitted(
-    call: Call[NoQuery], key: ScriptKey, version: int | None, dataset: bytes
-) -> Result[Pending, Refusal]:
+    call: Call[NoQuery], key: ScriptKey, version: int | None, dataset: bytes, wait_seconds: int
+) -> Result[Report, Refusal]:
     deps = call.deps
     return await submit_execution(
-        deps.scripts, deps.executions, deps.bodies, deps.clock, deps.new_id, key=key, version=version, dataset=dataset
+        deps.scripts,
+        deps.executions,
+        deps.endings,
+        deps.bodies,
+        deps.clock,
+        deps.new_id,
+        key=key,
+        version=version,
+        dataset=dataset,
+        result_up_to=deps.inline_result_bytes,
+        wait_seconds=wait_seconds,
     )
 
 
-async def _answer(call: Call[NoQuery], pending: Pending) -> Answered:
-    location = {"Location": execution_href(pending.submission.id)}
-    wait = preferred_wait(call.request)
-    if wait is None:
-        return Success(await shown(call, Report(pending, Logs(), None), 202, location))
-    report = await report_within(call, pending.submission.id, wait)
-    return await then(report, lambda now: _waited(call, now, {**location, **applied(wait)}))
-
-
-async def _waited(call: Call[NoQuery], now: Report, headers: Mapping[str, str]) -> Answered:
-    status = 200 if isinstance(now.execution, Succeeded | Failed) else 202
-    return Success(await shown(call, now, status, headers))
+async def _answer(call: Call[NoQuery], report: Report, wait: int | None) -> Answered:
+    headers = {"Location": execution_href(report.execution.submission.id)}
+    if wait is not None:
+        headers |= applied(wait)
+    status = 200 if isinstance(report.execution, Succeeded | Failed) else 202
+    return Success(await shown(call, report, status, headers))
 
 
 def _operation(

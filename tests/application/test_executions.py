@@ -20,7 +20,7 @@ from application.read_execution import (
 from application.read_script import UnknownScript, UnknownVersion
 from application.submit_execution import SubmissionRefused, submit_execution
 from domain.body import digest
-from domain.execution import Claim, Failed, Finished, Pending, Succeeded
+from domain.execution import Claim, Execution, Failed, Finished, Pending, Succeeded
 from domain.outcome import Outcome, Produced
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
@@ -32,11 +32,13 @@ BODIES = PlainBodies()
 
 
 async def submit(
-    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None
-) -> Result[Pending, SubmissionRefused]:
-    return await submit_execution(
-        store.scripts, store.executions, BODIES, utc_now, uuid7, key=NAME, version=version, dataset=dataset
-    )
+    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None, wait_seconds: float = 0
+) -> Result[Execution, SubmissionRefused]:
+    submitted = await submit_execution(
+        store.scripts, store.executions, store.endings, BODIES, utc_now, uuid7,
+        key=NAME, version=version, dataset=dataset, wait_seconds=wait_seconds,
+    )  # fmt: skip
+    return submitted.map(lambda report: report.execution)
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ async def end(store: MemoryStore, outcome: Outcome | None = None) -> Finished:
     return ended
 
 
-async def read(store: MemoryStore, pending: Pending, wait_seconds: float = 0) -> Report:
+async def read(store: MemoryStore, pending: Execution, wait_seconds: float = 0) -> Report:
     found = await read_execution(
         store.executions, store.endings,
         execution_id=pending.submission.id, result_up_to=100, wait_seconds=wait_seconds,
@@ -70,6 +72,19 @@ async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemorySto
         digest(b'{"a": 1}'),
         b'{"a": 1}',
     )
+
+
+async def test_a_submission_that_waits_is_answered_when_it_ends(hosted: MemoryStore) -> None:
+    waiting = asyncio.create_task(submit(hosted, wait_seconds=30))
+    async with asyncio.timeout(5):
+        while not hosted.endings.watched():
+            await asyncio.sleep(0)
+    ended = await end(hosted)
+    assert (await asyncio.wait_for(waiting, 5)).unwrap() == ended
+
+
+async def test_a_submission_waits_no_longer_than_it_asked(hosted: MemoryStore) -> None:
+    assert isinstance((await asyncio.wait_for(submit(hosted, wait_seconds=0.01), 5)).unwrap(), Pending)
 
 
 async def test_what_cannot_be_run_is_refused_and_not_kept(hosted: MemoryStore) -> None:
@@ -96,6 +111,7 @@ async def test_what_was_never_submitted_is_unknown(store: MemoryStore) -> None:
 
 async def test_a_result_is_there_when_the_execution_has_succeeded(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
+    assert isinstance(pending, Pending)
     execution_id = pending.submission.id
     assert (await read_result(hosted.executions, BODIES, execution_id)).failure() == NotFinished(pending)
     assert isinstance(await end(hosted), Succeeded)
@@ -139,7 +155,7 @@ async def test_nobody_waits_on_a_process_that_stops(hosted: MemoryStore) -> None
     assert [one.execution for one in reports] == [pending] * 3
 
 
-async def until_watched(store: MemoryStore, pending: Pending) -> None:
+async def until_watched(store: MemoryStore, pending: Execution) -> None:
     async with asyncio.timeout(5):
         while pending.submission.id not in store.endings.watched():
             await asyncio.sleep(0)
