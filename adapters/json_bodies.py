@@ -39,13 +39,9 @@ _SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
 class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
 
-    async def seal(self, text: bytes) -> Body:
-        """The stored form of text that is known to be JSON."""
-        return await _off_the_loop(_seal, text, len(text))
-
-    async def seal_dataset(self, text: bytes) -> Result[Body, MalformedJson]:
-        """The stored form of text that a user sent, if it is JSON in UTF-8 (RFC 8259), at most some 990 levels deep."""
-        return await _off_the_loop(_seal_dataset, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
+    async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
+        """The stored form of text, if it is JSON in UTF-8 (RFC 8259), at most some 990 levels deep."""
+        return await _off_the_loop(_seal, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
     async def open(self, body: Body) -> bytes:
         """The text again; ValueError if the stored bytes are not what the digest says."""
@@ -60,17 +56,17 @@ def _is_shallow(text: bytes) -> bool:
     return text.count(b"[", 0, _INLINE_BYTES) + text.count(b"{", 0, _INLINE_BYTES) < _INLINE_BRACKETS
 
 
-def _seal(text: bytes) -> Body:
+def _seal(text: bytes) -> Result[Body, MalformedJson]:
+    fault = _fault(text)
+    return Success(_stored(text)) if fault is None else Failure(fault)
+
+
+def _stored(text: bytes) -> Body:
     if len(text) >= _COMPRESSIBLE_BYTES:
         packed = zstandard.ZstdCompressor(level=_LEVEL).compress(text)
         if len(packed) < len(text) * _WORTHWHILE:
             return Body(digest=digest(text), encoding=Encoding.ZSTD, data=packed)
     return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=text)
-
-
-def _seal_dataset(text: bytes) -> Result[Body, MalformedJson]:
-    fault = _fault(text)
-    return Success(_seal(text)) if fault is None else Failure(fault)
 
 
 def _open(body: Body) -> bytes:

@@ -48,12 +48,8 @@ class NewId(Protocol):
 class Bodies(Protocol):
     """JSON text to and from its stored form, off the event loop."""
 
-    async def seal(self, text: bytes) -> Body:
-        """The stored form of text that is known to be JSON."""
-        ...
-
-    async def seal_dataset(self, text: bytes) -> Result[Body, MalformedJson]:
-        """The stored form of text that a user sent, if it is JSON in UTF-8."""
+    async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
+        """The stored form of text that somebody sent, a user or a sandboxed process, if it is JSON in UTF-8."""
         ...
 
     async def open(self, body: Body) -> bytes:

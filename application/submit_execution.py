@@ -37,7 +37,7 @@ async def submit_execution(
     found = await read_version(scripts, key, version)
     if not is_successful(found):
         return Failure(found.failure())
-    sealed = await bodies.seal_dataset(dataset)
+    sealed = await bodies.seal(dataset)
     if not is_successful(sealed):
         return Failure(sealed.failure())
     body = sealed.unwrap()

@@ -94,7 +94,7 @@ class JavaScriptSandbox:
             case ScriptError():
                 return Rejected(verdict)
             case Claim(result=result):
-                sealed = await self._bodies.seal_dataset(result)
+                sealed = await self._bodies.seal(result)
         if is_successful(sealed):
             return Produced(sealed.unwrap())
         return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))

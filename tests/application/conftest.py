@@ -31,11 +31,12 @@ class Checker:
 class PlainBodies:
     """The port `Bodies` without compression, which takes all but the empty text for JSON."""
 
-    async def seal(self, text: bytes) -> Body:
-        return Body(digest(text), Encoding.IDENTITY, text)
-
-    async def seal_dataset(self, text: bytes) -> Result[Body, MalformedJson]:
-        return Success(await self.seal(text)) if text else Failure(MalformedJson("nothing is there", 0))
+    async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
+        return (
+            Success(Body(digest(text), Encoding.IDENTITY, text))
+            if text
+            else Failure(MalformedJson("nothing is there", 0))
+        )
 
     async def open(self, body: Body) -> bytes:
         return body.data

@@ -101,7 +101,7 @@ class Api:
     async def begin(self) -> Ending:
         """Claim the oldest waiting execution, and say how it would end with the result 2."""
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
-        return await self._ending(claimed.running, Produced(await self.bodies.seal(b"2")))
+        return await self._ending(claimed.running, Produced((await self.bodies.seal(b"2")).unwrap()))
 
     async def _ending(self, running: Any, outcome: Outcome) -> Ending:
         run = a_run(outcome, (LogLine(LogLevel.WARN, "careful"),))
@@ -117,7 +117,7 @@ class Api:
         """Run the oldest waiting execution to that result."""
 
         async def produced() -> None:
-            await self.work(Produced(await self.bodies.seal(result)))
+            await self.work(Produced((await self.bodies.seal(result)).unwrap()))
 
         self.run(produced())
 
