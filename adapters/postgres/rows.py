@@ -63,12 +63,7 @@ def version_from(row: Row) -> ScriptVersion:
         script_id=row["script_id"],
         number=row["number"],
         source=source_from(row["source"], row["sha256"]),
-        limits=Limits(
-            wall_ms=row["wall_ms"],
-            memory_bytes=row["memory_bytes"],
-            result_bytes=row["result_bytes"],
-            log_bytes=row["log_bytes"],
-        ),
+        limits=_limits_from(row),
         created_at=row["created_at"],
     )
 
@@ -150,6 +145,15 @@ def logs_json(logs: Logs) -> bytes | None:
     return json.dumps([[line.level.value, line.message] for line in logs.lines]).encode() if logs.lines else None
 
 
+def _limits_from(row: Row) -> Limits:
+    return Limits(
+        wall_ms=row["wall_limit_ms"],
+        memory_bytes=row["memory_limit_bytes"],
+        result_bytes=row["result_limit_bytes"],
+        log_bytes=row["log_limit_bytes"],
+    )
+
+
 def _submission_from(row: Row) -> Submission:
     return Submission(
         id=row["id"],
@@ -160,12 +164,7 @@ def _submission_from(row: Row) -> Submission:
             sha256=row["source_sha256"].hex(),
         ),
         dataset=Digest(sha256=row["input_sha256"].hex(), size_bytes=row["input_bytes"]),
-        limits=Limits(
-            wall_ms=row["wall_limit_ms"],
-            memory_bytes=row["memory_limit_bytes"],
-            result_bytes=row["result_limit_bytes"],
-            log_bytes=row["log_limit_bytes"],
-        ),
+        limits=_limits_from(row),
         submitted_at=row["submitted_at"],
     )
 

@@ -14,10 +14,10 @@ create table script_versions (
     number integer not null check (number >= 1),
     source bytea not null check (octet_length(source) > 0),
     sha256 bytea not null check (octet_length(sha256) = 32),
-    wall_ms integer not null check (wall_ms > 0),
-    memory_bytes bigint not null check (memory_bytes > 0),
-    result_bytes bigint not null check (result_bytes > 0),
-    log_bytes bigint not null check (log_bytes >= 0),
+    wall_limit_ms integer not null check (wall_limit_ms > 0),
+    memory_limit_bytes bigint not null check (memory_limit_bytes > 0),
+    result_limit_bytes bigint not null check (result_limit_bytes > 0),
+    log_limit_bytes bigint not null check (log_limit_bytes >= 0),
     created_at timestamptz not null,
     primary key (script_id, number)
 );
@@ -26,8 +26,7 @@ create table script_versions (
 create view version_facts as
 select
     v.script_id as of_script, v.number as of_version, s.name as script_name, v.sha256 as source_sha256,
-    v.wall_ms as wall_limit_ms, v.memory_bytes as memory_limit_bytes, v.result_bytes as result_limit_bytes,
-    v.log_bytes as log_limit_bytes
+    v.wall_limit_ms, v.memory_limit_bytes, v.result_limit_bytes, v.log_limit_bytes
 from script_versions v
 join scripts s on s.id = v.script_id;
 
