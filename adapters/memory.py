@@ -20,14 +20,14 @@ from domain.execution import Execution, Failed, Finished, Pending, Running, stat
 from domain.outcome import Logs
 from domain.script import Script, ScriptVersion
 
-NO_LOGS: Final = Logs()
+_NO_LOGS: Final = Logs()
 
 
 @frozen
 class _Kept:
     execution: Execution
     dataset: Body
-    logs: Logs = NO_LOGS
+    logs: Logs = _NO_LOGS
     result: Body | None = None
     leased_until: datetime | None = None
 
@@ -148,7 +148,7 @@ class MemoryQueue:
         kept = self._held_by(claim_id)
         if kept is None:
             return False
-        logs, result = (ending.logs, ending.result) if ending else (NO_LOGS, None)
+        logs, result = (ending.logs, ending.result) if ending else (_NO_LOGS, None)
         self._kept[execution.submission.id] = _Kept(execution, kept.dataset, logs, result)
         return True
 

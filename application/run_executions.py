@@ -15,8 +15,9 @@ from uuid import UUID
 
 from attrs import frozen
 from returns.pipeline import is_successful
+from returns.result import Failure, Result
 
-from application.messages import Claimed, Ending, Return, Unavailable
+from application.messages import Claimed, Ending, Return, SandboxLost, Unavailable
 from application.ports import NewId, Queue, RunScript
 from application.settle_executions import Settlement, Settler
 from domain.execution import Claim, Pending, Running
@@ -28,18 +29,18 @@ log: Final = logging.getLogger(__name__)
 _RECLAIM_BATCH: Final = 100
 
 
-@frozen
+@frozen(kw_only=True)
 class Policy:
     """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds."""
 
     worker: str
     slots: int
-    max_attempts: int = 3
-    renew_seconds: float = 5
-    reclaim_seconds: float = 5
+    max_attempts: int
+    renew_seconds: float
+    reclaim_seconds: float
+    grace_seconds: float
     poll_seconds: float = 2
     retry_seconds: float = 0.5
-    grace_seconds: float = 20
 
 
 class Worker:
@@ -105,22 +106,25 @@ class Worker:
             return []
 
     async def _execute(self, claimed: Claimed) -> None:
-        running, began = claimed.running, self._monotonic()
         try:
-            run = await self._run_script(claimed)
-            elapsed = timedelta(seconds=self._monotonic() - began)
-            settled = (
-                self._ended(running, run.unwrap(), elapsed) if is_successful(run) else self._lost(running, elapsed)
-            )
+            settlement = await self._attempt(claimed)
         except asyncio.CancelledError:  # the claim was lost, or the worker stops: the store knows which
-            settled = Return(running.claim.id, release(running))
-        except Exception:
-            log.exception("the run of execution %s failed to end", running.submission.id)
-            settled = self._lost(running, timedelta(seconds=self._monotonic() - began))
-        del self._runs[running.claim.id]
-        self._settler.add(settled)
+            settlement = Return(claimed.running.claim.id, release(claimed.running))
+        del self._runs[claimed.running.claim.id]
+        self._settler.add(settlement)
         if self._more:
             self.wake.set()
+
+    async def _attempt(self, claimed: Claimed) -> Settlement:
+        running, began = claimed.running, self._monotonic()
+        run: Result[Run, SandboxLost]
+        try:
+            run = await self._run_script(claimed)
+        except Exception:
+            log.exception("the run of execution %s failed to end", running.submission.id)
+            run = Failure(SandboxLost())
+        elapsed = timedelta(seconds=self._monotonic() - began)
+        return self._ended(running, run.unwrap(), elapsed) if is_successful(run) else self._lost(running, elapsed)
 
     def _ended(self, running: Running, run: Run, elapsed: timedelta) -> Ending:
         result = run.outcome.result if isinstance(run.outcome, Produced) else None

@@ -42,12 +42,12 @@ def choose_limits(
 ) -> Result[Limits, tuple[LimitOutOfRange, ...]]:
     """The defaults with what was requested put in their place; every member out of range is reported.
 
-    `requested` names members of `Limits`; a name that is none is a bug of the caller (TypeError).
+    `requested` names members of `Limits`; a name that is none is a bug of the caller.
     """
     lowest, highest = asdict(FLOORS), asdict(ceilings)
     refused = tuple(
         LimitOutOfRange(name=name, value=value, lowest=lowest[name], highest=highest[name])
         for name, value in requested.items()
-        if name in highest and not lowest[name] <= value <= highest[name]
+        if not lowest[name] <= value <= highest[name]
     )
     return Failure(refused) if refused else Success(evolve(defaults, **requested))

@@ -9,6 +9,7 @@ import uvicorn
 import uvloop
 
 from adapters.http.app import build_app
+from adapters.http.correlation import CorrelationFilter
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
@@ -49,7 +50,7 @@ async def answer(settings: Settings) -> bool:
 
 def main() -> int:
     """Answer as the environment says; the exit status."""
-    settings = begin()
+    settings = begin(CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:

@@ -3,38 +3,42 @@
 import logging
 import os
 import sys
+from collections.abc import Mapping
+from typing import Final
 
 from returns.pipeline import is_successful
 
-from adapters.http.correlation import CorrelationFilter
 from adapters.javascript.confinement import make_non_dumpable
 from entrypoints.lifeline import die_with_parent
 from entrypoints.settings import Settings, read_settings
 
+_LINE: Final = "%(asctime)s %(levelname)s %(process)d %(name)s [%(correlation_id)s]: %(message)s"
 
-def settings_of_the_environment() -> Settings:
+
+def settings_from(env: Mapping[str, str]) -> Settings:
     """The settings, or the end of the process with status 2 and every problem on standard error."""
-    read = read_settings(os.environ)
+    read = read_settings(env)
     if not is_successful(read):
         print(*read.failure(), sep="\n", file=sys.stderr)
         sys.exit(2)
     return read.unwrap()
 
 
-def configure_logging(settings: Settings) -> None:
-    """One line an event on standard error, with the request that it belongs to, if any."""
+def configure_logging(settings: Settings, *filters: logging.Filter) -> None:
+    """One line an event on standard error. A filter may put a `correlation_id` on the records that belong to one."""
     handler = logging.StreamHandler()
-    handler.addFilter(CorrelationFilter())
-    form = "%(asctime)s %(levelname)s %(process)d %(name)s [%(correlation_id)s]: %(message)s"
-    logging.basicConfig(level=settings.log_level.upper(), format=form, handlers=[handler])
+    handler.setFormatter(logging.Formatter(_LINE, defaults={"correlation_id": "-"}))
+    for one in filters:
+        handler.addFilter(one)
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
 
 
-def begin() -> Settings:
+def begin(*filters: logging.Filter) -> Settings:
     """The start of a process that needs a database: no other process of its user may look into it from now on."""
     make_non_dumpable()
     die_with_parent(os.environ)
-    settings = settings_of_the_environment()
-    configure_logging(settings)
+    settings = settings_from(os.environ)
+    configure_logging(settings, *filters)
     if not settings.database_url:
         print("DATABASE_URL: it is not given (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
         sys.exit(2)

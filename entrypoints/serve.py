@@ -18,13 +18,13 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from attrs import frozen
-from returns.pipeline import is_successful
 
 from entrypoints.embedded_postgres import Server, running_server
 from entrypoints.greeting import greeting, reachable_host
 from entrypoints.lifeline import tied_to_me
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.settings import Settings, read_settings
+from entrypoints.process import configure_logging, settings_from
+from entrypoints.settings import Settings
 from entrypoints.supervisor import Child, Patience, Supervisor
 
 log: Final = logging.getLogger(__name__)
@@ -140,12 +140,8 @@ async def _answers(settings: Settings) -> bool:
 
 def main(env: Mapping[str, str], programs: Programs) -> int:
     """Run the service as the environment says; the exit status."""
-    read = read_settings(env)
-    if not is_successful(read):
-        print(*read.failure(), sep="\n", file=sys.stderr)
-        return 2
-    settings = read.unwrap()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = settings_from(env)
+    configure_logging(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)  # until the supervisor heeds them
     try:

@@ -16,6 +16,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
+from domain.script import MAX_SOURCE_BYTES
 from entrypoints.setting_kinds import DECLARATION, Declaration, database_url, flag, folder, host, one_of, setting, whole
 
 _PREFIX: Final = "BATEIA_"
@@ -63,6 +64,9 @@ class Settings:
     log_bytes: int = setting("BATEIA_LOG_BYTES", _LOG, DEFAULTS.log_bytes, "console output kept of a run", "bytes")
     log_ceiling_bytes: int = setting(
         "BATEIA_LOG_CEILING_BYTES", _LOG, CEILINGS.log_bytes, "most console output a script may ask for", "bytes"
+    )
+    source_bytes: int = setting(
+        "BATEIA_SOURCE_BYTES", whole(1, 16 * MIB), MAX_SOURCE_BYTES, "largest source of a script", "bytes"
     )
     dataset_bytes: int = setting(
         "BATEIA_DATASET_BYTES", whole(2, 512 * MIB), 64 * MIB, "largest dataset, decompressed", "bytes"

@@ -17,7 +17,7 @@ from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import WorkAnnouncer, listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
-from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
 from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
@@ -57,6 +57,7 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
                 new_id=uuid7,
                 default_limits=settings.default_limits,
                 limit_ceilings=settings.ceilings,
+                max_source_bytes=settings.source_bytes,
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
             ),
@@ -105,7 +106,7 @@ async def _await_schema(pool: Pool) -> None:
 
 
 async def _refuse_misfit(pool: Pool) -> None:
-    async with connection(pool) as conn:
+    async with connection(pool, PROBE_SECONDS) as conn:
         if trouble := await schema_trouble(conn):
             raise SchemaConflict(trouble)
 

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from adapters.postgres.schema import migrate
 
@@ -17,11 +16,16 @@ TEMPLATE: Final = "bateia_template"
 _numbers: Final = itertools.count(1)
 
 
+def url_of(server_url: str, database: str) -> str:
+    """The URL of another database on the same server."""
+    return server_url.rpartition("/")[0] + f"/{database}"
+
+
 def make_template(server_url: str) -> None:
     """A migrated database that others are copied from."""
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"create database {TEMPLATE}")
-    migrate(make_conninfo(server_url, dbname=TEMPLATE))
+    migrate(url_of(server_url, TEMPLATE))
 
 
 def copy_template(server_url: str) -> str:
@@ -29,7 +33,7 @@ def copy_template(server_url: str) -> str:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"create database {name} template {TEMPLATE}")
-    return make_conninfo(server_url, dbname=name)
+    return url_of(server_url, name)
 
 
 @asynccontextmanager

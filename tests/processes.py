@@ -1,5 +1,6 @@
 """Looking at real processes, and waiting for what they do. Linux only, as its `/proc` is."""
 
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -16,6 +17,11 @@ def eventually(look: Callable[[], T], seconds: float = 30) -> T:
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.005)
     return seen
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without any of the service's settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("BATEIA_", "DATABASE_URL"))}
 
 
 def free_port() -> int:

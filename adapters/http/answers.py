@@ -1,7 +1,7 @@
 """Builds the answers that handlers give: documents, pages of lists, and bytes that are the user's own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from attrs import frozen
@@ -13,10 +13,9 @@ from adapters.http.operations import JSON
 from domain.body import Digest
 
 _T = TypeVar("_T")
-_NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
-def document(shape: object, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
+def document(shape: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer that is a shape's JSON."""
     return Response(json_bytes(shape), status, headers, JSON)
 
@@ -43,7 +42,7 @@ def page_of(found: Sequence[_T], limit: int, cursor: Callable[[_T], str]) -> Pag
 
 def listed(request: Request, shape: object, next_cursor: str | None) -> Response:
     """A list's answer, with the link to its next page (RFC 8288)."""
-    return document(shape, headers=_NO_HEADERS if next_cursor is None else {"Link": _next(request, next_cursor)})
+    return document(shape, headers=None if next_cursor is None else {"Link": _next(request, next_cursor)})
 
 
 def _next(request: Request, cursor: str) -> str:

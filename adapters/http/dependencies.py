@@ -3,8 +3,7 @@
 from attrs import frozen
 
 from application.ports import Bodies, CheckReadiness, CheckScript, Clock, Endings, Executions, NewId, Scripts
-from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
-from domain.script import MAX_SOURCE_BYTES
+from domain.limits import Limits
 
 
 @frozen(kw_only=True)
@@ -19,8 +18,8 @@ class Dependencies:
     check_readiness: CheckReadiness
     clock: Clock
     new_id: NewId
-    default_limits: Limits = DEFAULTS
-    limit_ceilings: Limits = CEILINGS
-    max_source_bytes: int = MAX_SOURCE_BYTES
-    max_dataset_bytes: int = 64 * MIB
-    inline_result_bytes: int = 1 * MIB
+    default_limits: Limits
+    limit_ceilings: Limits
+    max_source_bytes: int
+    max_dataset_bytes: int
+    inline_result_bytes: int

@@ -23,12 +23,11 @@ from application.read_execution import UnknownExecution, read_dataset, read_exec
 from application.read_script import read_script
 
 TAG: Final = "executions"
-_NO_HEADERS: Final[Mapping[str, str]] = {}
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
 
 
 async def shown(
-    call: Call[Any], report: Report, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS
+    call: Call[Any], report: Report, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """The answer that shows an execution."""
     result = None if report.result is None else await call.deps.bodies.open(report.result)
@@ -44,7 +43,7 @@ async def show(call: Call[NoQuery]) -> Answered:
     """One execution, at once or when it ends."""
     wait = preferred_wait(call.request)
     found = await then(execution_id(call.request), lambda wanted: _report_within(call, wanted, wait or 0))
-    return await then(found, lambda report: _show(call, report, _NO_HEADERS if wait is None else applied(wait)))
+    return await then(found, lambda report: _show(call, report, None if wait is None else applied(wait)))
 
 
 async def _report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
@@ -58,7 +57,7 @@ async def _report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[
     )
 
 
-async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
+async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] | None) -> Answered:
     return Success(await shown(call, report, headers=headers))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias, assert_never
 from urllib.parse import quote
 
-from attrs import field, frozen
+from attrs import frozen
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -35,7 +35,6 @@ from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8
 PROBLEM_JSON: Final = "application/problem+json"
 
 _Errors: TypeAlias = tuple[FieldError | ParameterError | SourceError, ...]
-_NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 @frozen
@@ -45,7 +44,7 @@ class Refused:
     kind: ProblemType
     detail: str | None = None
     errors: _Errors | None = None
-    headers: Mapping[str, str] = field(default=_NO_HEADERS)
+    headers: Mapping[str, str] | None = None
 
 
 def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, and no other branch

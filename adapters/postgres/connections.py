@@ -51,11 +51,11 @@ def open_pool(url: str, name: str, size: int) -> Pool:
 
 
 @asynccontextmanager
-async def connection(pool: Pool) -> AsyncIterator[Connection]:
+async def connection(pool: Pool, patience_seconds: float | None = None) -> AsyncIterator[Connection]:
     """A connection in autocommit mode. An outage inside becomes `Unavailable`, a refused row `RowRefused`; neither text
-    says more than the kind."""
+    says more than the kind. The wait for a free connection is the pool's, unless `patience_seconds` is another."""
     try:
-        async with pool.connection() as conn:
+        async with pool.connection(patience_seconds) as conn:
             yield conn
     except (psycopg.IntegrityError, psycopg.DataError) as error:  # its own text quotes the row, which may quote data
         place = f"{error.diag.table_name}, {error.diag.constraint_name or error.diag.column_name}"

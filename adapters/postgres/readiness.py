@@ -1,11 +1,15 @@
 """The port `CheckReadiness` on PostgreSQL."""
 
 from datetime import timedelta
+from typing import Final
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
 from application.messages import Readiness, Unavailable
+
+PROBE_SECONDS: Final = 2
+"""Whoever asks for readiness soon asks again: better an early no than a late one."""
 
 
 class PostgresReadiness:
@@ -16,7 +20,7 @@ class PostgresReadiness:
 
     async def __call__(self) -> Readiness:
         try:
-            async with connection(self._pool) as conn:
+            async with connection(self._pool, PROBE_SECONDS) as conn:
                 if trouble := await schema_trouble(conn):
                     return Readiness(trouble=trouble, workers=0)
                 row = await (await conn.execute(query("workers_alive"), {"lease": self._lease})).fetchone()

@@ -23,7 +23,16 @@ from domain.script import ScriptVersion
 from domain.transitions import start
 from tests.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 
-QUICK = Policy("one", slots=2, renew_seconds=0.01, reclaim_seconds=0.01, poll_seconds=5, retry_seconds=0.01)
+QUICK = Policy(
+    worker="one",
+    slots=2,
+    max_attempts=3,
+    renew_seconds=0.01,
+    reclaim_seconds=0.01,
+    grace_seconds=20,
+    poll_seconds=5,
+    retry_seconds=0.01,
+)
 RunOne: TypeAlias = Callable[[Claimed], Awaitable[Result[Run, SandboxLost]]]
 
 

@@ -1,6 +1,5 @@
 """The whole service as a user starts it: real processes, an embedded PostgreSQL, a port of its own."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import command, eventually, family, free_port
+from tests.processes import clean_environment, command, eventually, family, free_port
 
 
 class Service:
@@ -20,8 +19,11 @@ class Service:
     def __init__(self, data_dir: Path, repository: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("BATEIA_", "DATABASE_URL"))}
-        env |= {"BATEIA_PORT": str(self.port), "BATEIA_DATA_DIR": str(data_dir), "BATEIA_LEASE_SECONDS": "3"}
+        env = clean_environment() | {
+            "BATEIA_PORT": str(self.port),
+            "BATEIA_DATA_DIR": str(data_dir),
+            "BATEIA_LEASE_SECONDS": "3",
+        }
         command = [sys.executable, "-m", "entrypoints.serve"]
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:

@@ -17,9 +17,9 @@ from adapters.system import utc_now, uuid7
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault
 from domain.body import Body
 from domain.execution import Claim
-from domain.limits import Limits
+from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
-from domain.script import Source
+from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from tests.adapters.http.contract import check
 from tests.values import a_run
@@ -63,6 +63,11 @@ class Api:
             check_readiness=self.condition,
             clock=utc_now,
             new_id=uuid7,
+            default_limits=DEFAULTS,
+            limit_ceilings=CEILINGS,
+            max_source_bytes=MAX_SOURCE_BYTES,
+            max_dataset_bytes=64 * MIB,
+            inline_result_bytes=MIB,
         )
         self.app = build_app(evolve(deps, **changes))
 

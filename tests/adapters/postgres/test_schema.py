@@ -8,10 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from attrs import evolve
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from adapters.postgres.schema import MIGRATIONS, Migration, SchemaConflict, migrate, read_migrations, schema_trouble
+from tests.postgres import url_of
 
 ONE = Migration(number=1, name="one", oldest_code=1, sql=b"create table one (n int);")
 TWO = Migration(number=2, name="two", oldest_code=1, sql=b"create table two (n int);")
@@ -23,7 +23,7 @@ def empty_database(postgres_server: str, request: pytest.FixtureRequest) -> str:
     name = "empty_" + hashlib.sha256(request.node.name.encode()).hexdigest()[:12]
     with psycopg.connect(postgres_server, autocommit=True) as conn:
         conn.execute(f"create database {name} template template0")
-    return make_conninfo(postgres_server, dbname=name)
+    return url_of(postgres_server, name)
 
 
 async def trouble(url: str, migrations: tuple[Migration, ...]) -> str:
