@@ -9,6 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from adapters.postgres.schema import migrate
+from tests.waiting import eventually_sees
 
 FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200")
 TEMPLATE: Final = "bateia_template"
@@ -48,12 +49,13 @@ async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def listening(url: str, channel: str, deadline_seconds: float = 10) -> None:
+async def listening(url: str, channel: str) -> None:
     """Return when somebody listens on the channel of that database."""
     sql = "select 1 from pg_stat_activity where datname = current_database() and application_name like %s"
-    async with asyncio.timeout(deadline_seconds), await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
-        while True:
-            found = await conn.execute(sql + " and query like 'listen%%' and state = 'idle'", [f"%{channel}"])
-            if await found.fetchone():
-                return
-            await asyncio.sleep(0.005)
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+
+        async def found() -> object:
+            seen = await conn.execute(sql + " and query like 'listen%%' and state = 'idle'", [f"%{channel}"])
+            return await seen.fetchone()
+
+        await eventually_sees(found)

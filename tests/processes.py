@@ -1,22 +1,8 @@
-"""Looking at real processes, and waiting for what they do. Linux only, as its `/proc` is."""
+"""Looking at real processes. Linux only, as its `/proc` is."""
 
 import os
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
-
-T = TypeVar("T")
-
-
-def eventually(look: Callable[[], T], seconds: float = 30) -> T:
-    """What `look` gives, as soon as that is true of anything; fail if it is not in time."""
-    deadline = time.monotonic() + seconds
-    while not (seen := look()):
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.005)
-    return seen
 
 
 def clean_environment() -> dict[str, str]:

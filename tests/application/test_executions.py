@@ -26,6 +26,7 @@ from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
 from tests.application.conftest import PlainBodies
 from tests.values import NOON, a_failure, a_run, a_script, an_id
+from tests.waiting import eventually_sees
 
 NAME = ScriptName("corporate-cards")
 BODIES = PlainBodies()
@@ -76,9 +77,7 @@ async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemorySto
 
 async def test_a_submission_that_waits_is_answered_when_it_ends(hosted: MemoryStore) -> None:
     waiting = asyncio.create_task(submit(hosted, wait_seconds=30))
-    async with asyncio.timeout(5):
-        while not hosted.endings.watched():
-            await asyncio.sleep(0)
+    await until_watched(hosted)
     ended = await end(hosted)
     assert (await asyncio.wait_for(waiting, 5)).unwrap() == ended
 
@@ -128,7 +127,7 @@ async def test_a_failed_execution_has_no_result(hosted: MemoryStore) -> None:
 async def test_a_waiting_reader_is_answered_when_it_ends(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     waiting = asyncio.create_task(read(hosted, pending, wait_seconds=30))
-    await until_watched(hosted, pending)
+    await until_watched(hosted)
     ended = await end(hosted)
     assert (await asyncio.wait_for(waiting, 5)).execution == ended
     assert hosted.endings.watched() == frozenset()
@@ -148,14 +147,15 @@ async def test_a_reader_waits_no_longer_than_it_asked(hosted: MemoryStore) -> No
 async def test_nobody_waits_on_a_process_that_stops(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     waiting = [asyncio.create_task(read(hosted, pending, wait_seconds=30)) for _ in range(2)]
-    await until_watched(hosted, pending)
+    await until_watched(hosted)
     hosted.endings.release()
     waiting.append(asyncio.create_task(read(hosted, pending, wait_seconds=30)))
     reports = await asyncio.wait_for(asyncio.gather(*waiting), 5)
     assert [one.execution for one in reports] == [pending] * 3
 
 
-async def until_watched(store: MemoryStore, pending: Execution) -> None:
-    async with asyncio.timeout(5):
-        while pending.submission.id not in store.endings.watched():
-            await asyncio.sleep(0)
+async def until_watched(store: MemoryStore) -> None:
+    async def watched() -> object:
+        return store.endings.watched()
+
+    await eventually_sees(watched)

@@ -22,6 +22,7 @@ from domain.outcome import ErrorKind, Run
 from domain.script import ScriptVersion
 from domain.transitions import start
 from tests.values import a_body, a_failure, a_pending, a_run, a_script, an_id
+from tests.waiting import eventually_sees
 
 QUICK = Policy(
     worker="one",
@@ -61,12 +62,11 @@ async def now(store: MemoryStore, execution_id: UUID) -> Execution:
 
 
 async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State) -> list[Execution]:
-    async with asyncio.timeout(5):
-        while True:
-            executions = [await now(store, one) for one in execution_ids]
-            if all(state_of(one) is state for one in executions):
-                return executions
-            await asyncio.sleep(0.001)
+    async def there() -> list[Execution]:
+        executions = [await now(store, one) for one in execution_ids]
+        return executions if all(state_of(one) is state for one in executions) else []
+
+    return await eventually_sees(there)
 
 
 @asynccontextmanager

@@ -16,7 +16,8 @@ import pytest
 from entrypoints import postgres_binaries
 from entrypoints.embedded_postgres import embedded_postgres, running_server
 from entrypoints.postgres_binaries import PostgresUnusable
-from tests.processes import eventually, family, running
+from tests.processes import family, running
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 

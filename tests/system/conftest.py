@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import clean_environment, command, eventually, family, free_port
+from tests.processes import clean_environment, command, family, free_port
+from tests.waiting import eventually
 
 
 class Service:

@@ -17,7 +17,8 @@ import pytest
 from attrs import frozen
 
 from entrypoints.supervisor import Child, Patience, Supervisor
-from tests.processes import eventually, family, free_port, running
+from tests.processes import clean_environment, family, free_port, running
+from tests.waiting import eventually, eventually_sees
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,7 +88,7 @@ def folder(tmp_path: Path) -> Path:
 @contextmanager
 def serve(folder: Path, **more: str) -> Iterator[Serve]:
     env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("BATEIA_", "DATABASE_URL"))},
+        **clean_environment(),
         "STAND_IN_MIGRATE": "",
         "STAND_IN_API": API,
         "STAND_IN_WORKER": WORKER,
@@ -222,10 +223,11 @@ def run_until(supervisor: Supervisor, enough: Callable[[], bool]) -> str:
             stopping.append(asyncio.create_task(stop_when_enough()))
 
         async def stop_when_enough() -> None:
-            async with asyncio.timeout(30):
-                while not enough():
-                    await asyncio.sleep(0.005)
+            await eventually_sees(is_enough, 30)
             supervisor.stop()
+
+        async def is_enough() -> bool:
+            return enough()
 
         stopping: list[asyncio.Task[None]] = []
         return await supervisor.run(ready)

@@ -71,6 +71,10 @@ class Api:
         )
         self.app = build_app(evolve(deps, **changes))
 
+    async def watched(self) -> object:
+        """The executions that somebody waits for."""
+        return self.store.endings.watched()
+
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run the coroutine to its end."""
         return asyncio.run(work)

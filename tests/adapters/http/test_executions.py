@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.outcome import ErrorKind, Rejected, script_error
 from tests.adapters.http.api import Api, slug
 from tests.values import a_failure
+from tests.waiting import eventually_sees
 
 ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 json_values = st.recursive(
@@ -134,8 +135,7 @@ def test_a_reader_is_answered_when_the_execution_ends(api: Api) -> None:
         ending = await api.begin()
         path = f"/v1/executions/{submitted['id']}"
         asked = asyncio.create_task(api.ask("GET", path, headers={"Prefer": "respond-async, wait=99; x"}))
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await eventually_sees(api.watched)
         assert not asked.done()
         await api.store.queue.finish([ending])
         return await asked

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.messages import ExecutionFilter
 from tests.adapters.http.api import JSON_TYPE, Api, in_pieces, slug
 from tests.values import a_failure
+from tests.waiting import eventually_sees
 
 PATH = "/v1/scripts/corporate-cards/executions"
 
@@ -44,11 +44,9 @@ def test_a_dataset_is_accepted_for_a_named_version(api: Api) -> None:
 def test_what_is_waited_for_and_ends_in_time_is_answered_with_its_end(api: Api) -> None:
     async def both() -> httpx.Response:
         asked = asyncio.create_task(api.ask("POST", PATH, content=b"1", headers=JSON_TYPE | {"Prefer": "wait=50"}))
-        while True:
-            await asyncio.sleep(0)
-            if await api.store.executions.page(ExecutionFilter(), None, 1):
-                await api.store.queue.finish([await api.begin()])
-                return await asked
+        await eventually_sees(api.watched)
+        await api.store.queue.finish([await api.begin()])
+        return await asked
 
     answer = api.run(both())
     assert (answer.status_code, answer.json()["status"], answer.json()["result"]) == (200, "succeeded", 2)

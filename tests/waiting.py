@@ -1,0 +1,26 @@
+"""Waiting for what must come true, with a deadline: the only place where tests sleep."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T], seconds: float = 30) -> T:
+    """What `look` gives, as soon as that is true of anything; fail if it is not in time."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.005)
+    return seen
+
+
+async def eventually_sees(look: Callable[[], Awaitable[T]], seconds: float = 10) -> T:
+    """The same inside an event loop."""
+    deadline = time.monotonic() + seconds
+    while not (seen := await look()):
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.001)
+    return seen
