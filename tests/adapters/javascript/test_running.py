@@ -288,3 +288,18 @@ def test_a_source_that_cannot_be_hosted_says_why(bench: Bench, text: str, line: 
 
 def test_a_check_calls_nothing(bench: Bench) -> None:
     assert bench.do(bench.sandbox.check(a_source("function process() { for (;;); }"), TIGHT)) == Success(None)
+
+
+def test_recursion_goes_as_deep_as_the_documentation_says(bench: Bench) -> None:
+    count = "let n = 0; const deeper = () => { n++; deeper(); }; try { deeper(); } catch { return n; }"
+    depth = bench.result(f"function process() {{ {count} }}")
+    assert 1_500 < depth < 2_500
+
+
+@pytest.mark.parametrize(("levels", "fits"), [(900, True), (100_000, False)])
+def test_a_result_nests_as_deep_as_the_documentation_says(bench: Bench, levels: int, fits: bool) -> None:
+    nest = f"function process() {{ let v = 1; for (let i = 0; i < {levels}; i++) v = [v]; return v; }}"
+    if fits:
+        assert str(bench.result(nest)) == "[" * levels + "1" + "]" * levels
+    else:
+        assert bench.error(nest).kind is ErrorKind.INVALID_RESULT
