@@ -40,7 +40,10 @@ class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
 
     async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
-        """The stored form of text, if it is JSON in UTF-8 (RFC 8259), no deeper than Python lets msgspec recurse (over 900 levels)."""
+        """The stored form of text, if it is JSON in UTF-8 (RFC 8259).
+
+        It may nest as deep as Python lets msgspec recurse, which is more than 900 levels.
+        """
         return await _off_the_loop(_seal, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
     async def open(self, body: Body) -> bytes:
