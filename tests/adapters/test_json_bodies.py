@@ -99,7 +99,7 @@ def test_a_character_across_two_steps_is_whole() -> None:
     assert opened(sealed(text)) == text
 
 
-@pytest.mark.parametrize("depth", [2_000, 200_000])
+@pytest.mark.parametrize("depth", [20_000, 200_000])  # Python 3.13 goes ten times as deep as 3.11
 @pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
 def test_nesting_without_end_is_refused(depth: int, opening: bytes, closing: bytes) -> None:
     assert "nested too deeply" in refused(opening * depth + b"1" + closing * depth).reason
