@@ -19,7 +19,7 @@ ScriptKey: TypeAlias = UUID | ScriptName
 """What a user may call a script by: its id or its name."""
 
 
-class Unavailable(Exception):  # noqa: N818 - it names the condition, as the HTTP status does
+class Unavailable(Exception):
     """Something that the service stands on (the database, the sandbox) does not answer; trying later may help."""
 
 

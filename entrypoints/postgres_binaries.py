@@ -19,7 +19,7 @@ _UNSHARE: Final = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={N
 _SETPRIV: Final = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
 
-class PostgresUnusable(Exception):  # noqa: N818 - it names the condition
+class PostgresUnusable(Exception):
     """The embedded PostgreSQL cannot run. The message is one line for the operator."""
 
 

@@ -34,7 +34,7 @@ _SETTLING_SECONDS: Final = 5
 """What a child gets on top of the grace time of its work, to give back what it holds."""
 
 
-class StartFailed(Exception):  # noqa: N818 - it names the condition
+class StartFailed(Exception):
     """The service cannot start. The message is one line for the operator."""
 
 

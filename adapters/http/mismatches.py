@@ -22,7 +22,7 @@ class Fault:
     detail: str
 
 
-class Mismatch(ValueError):  # noqa: N818 - it names what is the case, for the user's eyes
+class Mismatch(ValueError):
     """What a value has to be, in words for the user."""
 
 

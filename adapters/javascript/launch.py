@@ -19,7 +19,7 @@ _START_SECONDS: Final = 30
 _END_SECONDS: Final = 5
 
 
-class CannotConfine(Exception):  # noqa: N818 - it names the condition
+class CannotConfine(Exception):
     """The sandbox refuses to start, and says why."""
 
 

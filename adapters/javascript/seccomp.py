@@ -91,7 +91,7 @@ _RULES: Final[dict[str, tuple[_Condition, ...]]] = {
 }
 
 
-class UnknownMachine(Exception):  # noqa: N818 - it names the condition
+class UnknownMachine(Exception):
     """There is no table of system call numbers for this processor."""
 
 

@@ -43,7 +43,7 @@ class Transcript:
     faultless: bool
 
 
-class _Broken(Exception):  # noqa: N818 - it names the condition
+class _Broken(Exception):
     """A frame that no honest child sends."""
 
 

@@ -26,7 +26,7 @@ _SETTINGS: Final = {
 }
 
 
-class RowRefused(Exception):  # noqa: N818 - it names the condition
+class RowRefused(Exception):
     """The database refused a row, by a bug of ours. The text names the constraint and repeats nothing of the row."""
 
 

@@ -43,7 +43,7 @@ class Migration:
         return hashlib.sha256(self.sql).hexdigest()
 
 
-class SchemaConflict(Exception):  # noqa: N818 - it names the condition
+class SchemaConflict(Exception):
     """The database's schema and this code do not fit; the text says which of them is too old."""
 
 
