@@ -15,6 +15,7 @@ from attrs import Attribute, asdict, fields, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.javascript.engines import EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.script import MAX_SOURCE_BYTES
 from entrypoints.setting_kinds import DECLARATION, Declaration, database_url, flag, folder, host, one_of, setting, whole
@@ -46,6 +47,9 @@ class Settings:
     workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "workers that `serve` starts", "processes")
     slots: int = setting(
         "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "runs at once in one worker", "runs", "number of cores"
+    )
+    engine: str = setting(
+        "BATEIA_ENGINE", one_of(*EngineName), EngineName.DUKPY.value, "JavaScript engine, by its package"
     )
     wall_ms: int = setting("BATEIA_WALL_MS", _WALL, DEFAULTS.wall_ms, "time of a run, by the clock and of CPU", "ms")
     wall_ceiling_ms: int = setting(

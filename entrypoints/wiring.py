@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from adapters.http.dependencies import Dependencies
+from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json_bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
@@ -93,7 +94,8 @@ def _policy(settings: Settings, name: str) -> Policy:
 
 
 def _sandbox(settings: Settings, bodies: JsonBodies, slots: int) -> JavaScriptSandbox:
-    return JavaScriptSandbox(bodies, slots=slots, allow_unconfined=settings.allow_unconfined)
+    engine = EngineName(settings.engine)
+    return JavaScriptSandbox(bodies, slots=slots, allow_unconfined=settings.allow_unconfined, engine=engine)
 
 
 async def _await_schema(pool: Pool) -> None:

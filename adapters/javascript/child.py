@@ -5,20 +5,17 @@ how this process ended, and takes these frames as text. Only the standard librar
 """
 
 import os
-from typing import Final, NoReturn
+import sys
+from typing import Any, Final, NoReturn
 
 from adapters.javascript import confinement, wire
-from adapters.javascript.engine import Engine
+from adapters.javascript.engine import Engine, NonFinite, Raised
+from adapters.javascript.quickjs import Text, Value
 from adapters.javascript.seccomp import Program
 from adapters.javascript.stream import read_exactly, send
 
-_LEVELS: Final = b"DLIWE"
-_CALL: Final = b'dukpy(typeof process === "undefined" ? undefined : process)'
-_CLOSING: Final = b"\n;void 0;"
-"""A source's last value must not be serialised: it could be a function."""
-_PREFIX: Final = b'{"value":'
-_NO_VALUE: Final = b"{}"
-_MAX_TEXT_CHARACTERS: Final = 16 * 1024
+_MAX_TEXT_BYTES: Final = 64 * 1024
+_NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
 def live(engine: Engine, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
@@ -26,6 +23,7 @@ def live(engine: Engine, stream: int, zygote: int, seccomp: Program | None) -> N
     code = wire.Exit.BROKEN
     try:
         confine(stream, zygote, seccomp)
+        sys.unraisablehook = _leave
         Run(engine).follow_header()
         code = wire.Exit.DONE
     except MemoryError:
@@ -45,15 +43,17 @@ def confine(stream: int, zygote: int, seccomp: Program | None) -> None:
         confinement.install(seccomp)
 
 
+def _leave(unraisable: Any) -> NoReturn:
+    """End where an exception has nobody to go to: the engine called Python, and does not know what one is."""
+    os._exit(wire.Exit.OUT_OF_MEMORY if unraisable.exc_type is MemoryError else wire.Exit.BROKEN)
+
+
 class Run:
-    """The run as the child goes through it. It listens to what the prelude tells while the engine evaluates."""
+    """The run as the child goes through it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._phase = wire.Phase.LOAD
-        self._turn: bytes | None = None
-        self._state = "pending"
-        self._out_of_memory = False
         self._log_bytes_left = 0
         self._cut = False
 
@@ -63,93 +63,54 @@ class Run:
             read_exactly(wire.HEADER.size)
         )
         self._log_bytes_left = log_bytes
-        source = read_exactly(source_bytes) + _CLOSING
-        dataset = read_exactly(dataset_bytes)
+        source = read_exactly(source_bytes)
         self._engine.listener = self.hear
-        self._engine.limit_heap(heap_bytes)
+        self._engine.begin(heap_bytes, now, tuple(seed))
         try:
-            self._load(source, b'{"now":%d,"seed":[%d,%d,%d,%d]}' % (now, *seed))
-            answer = self._call(mode, dataset)
-        except MemoryError:
-            self._fail(wire.Cause.OUT_OF_MEMORY, "out of memory")
-        except UnicodeDecodeError as error:  # dukpy decodes an error's text strictly
-            self._fail_with_text(error.object.decode("utf-8", "surrogatepass"))
-        except self._engine.error as error:
-            self._fail_with_text(str(error))
-        else:
-            self._finish(mode, answer, result_bytes)
+            process = self._engine.load(source)
+            self._phase = wire.Phase.CALL
+            if mode == wire.Mode.CHECK:
+                self._engine.check(process)
+                send(wire.Frame.RESULT)
+            else:
+                self._engine.give(read_exactly(dataset_bytes))
+                self._answer(self._engine.call(process), result_bytes)
+        except Raised as raised:
+            cause = wire.Cause.OUT_OF_MEMORY if raised.out_of_memory else wire.Cause.THROWN
+            self._fail(cause, raised.message, raised.stack)
 
-    def hear(self, said: bytes) -> bytes | None:
-        """Answer the prelude, which is the only one that can speak here; prelude.js lists the verbs."""
-        verb, text = said[:1], said[1:]
-        if verb in _LEVELS:
-            return self._log(_LEVELS.index(verb), text)
-        if verb == b"?":
-            turn, self._turn = self._turn, None
-            return turn
-        if verb == b"=":
-            self._phase, self._state = wire.Phase.SERIALISE, text.decode("ascii")
-        if verb == b"!":
-            self._out_of_memory = True
-        return None
-
-    def _load(self, source: bytes, seeds: bytes) -> None:
-        self._engine.evaluate(source, seeds)
-
-    def _call(self, mode: int, dataset: bytes) -> bytes | None:
-        self._phase = wire.Phase.CALL
-        self._turn = b'"run"' if mode == wire.Mode.RUN else b'"check"'
-        return self._engine.evaluate(_CALL, dataset)
-
-    def _log(self, level: int, text: bytes) -> bytes | None:
+    def hear(self, level: int, line: Text) -> bool:
+        """Send a printed line on, within the budget; whether there is room for more."""
         room = self._log_bytes_left - wire.LINE_COST_BYTES
-        if self._cut or len(text) > room:
-            self._cut_log(level, text, room)
-            return b"false"
-        self._log_bytes_left = room - len(text)
-        send(wire.Frame.LOG, bytes((level,)), text)
-        return None
-
-    def _cut_log(self, level: int, text: bytes, room: int) -> None:
-        if not self._cut:
+        if not self._cut and len(line) <= room:
+            self._log_bytes_left = room - len(line)
+            send(wire.Frame.LOG, bytes((level,)), line)
+        elif not self._cut:
             self._cut = True
             if room > 0:
-                send(wire.Frame.LOG, bytes((level,)), text[:room].decode("utf-8", "ignore").encode())
+                send(wire.Frame.LOG, bytes((level,)), bytes(line[:room]).decode("utf-8", "ignore").encode())
             send(wire.Frame.CUT)
+        return not self._cut
 
-    def _finish(self, mode: int, answer: bytes | None, result_bytes: int) -> None:
-        if mode == wire.Mode.CHECK:
-            send(wire.Frame.RESULT)
-        elif self._state == "pending":
-            self._phase = wire.Phase.CALL
-            self._fail(wire.Cause.THROWN, "the promise that process returned never settles")
-        elif answer is None or answer == _NO_VALUE:
-            self._fail(wire.Cause.THROWN, f"process returned {_described(self._state)}, which JSON cannot hold")
-        elif len(answer) - len(_PREFIX) - 1 > result_bytes:
-            self._fail(wire.Cause.TOO_LARGE, f"the result takes {len(answer) - len(_PREFIX) - 1} bytes of JSON")
+    def _answer(self, value: Value | None, result_bytes: int) -> None:
+        if value is None:
+            self._fail(wire.Cause.THROWN, b"the promise that process returned never settles")
+            return
+        self._phase = wire.Phase.SERIALISE
+        text = self._engine.serialise(value)
+        if text is None:
+            said = _NO_JSON.get(self._engine.kind(value), b"a value whose toJSON gives nothing")
+            self._fail(wire.Cause.THROWN, b"process returned %b, which JSON cannot hold" % said)
+        elif len(text) > result_bytes:
+            self._fail(wire.Cause.TOO_LARGE, b"the result takes %d bytes of JSON" % len(text))
         else:
-            send(wire.Frame.RESULT, memoryview(answer)[len(_PREFIX) : -1])
+            self._warn(self._engine.non_finite(value, text))
+            send(wire.Frame.RESULT, text)
 
-    def _fail_with_text(self, text: str) -> None:
-        message, stack = split(text)
-        cause = wire.Cause.OUT_OF_MEMORY if self._out_of_memory else wire.Cause.THROWN
-        self._fail(cause, message, stack)
+    def _warn(self, found: NonFinite | None) -> None:
+        if found is not None:
+            send(wire.Frame.NON_FINITE, wire.COUNT.pack(found.total), found.first)
 
-    def _fail(self, cause: wire.Cause, message: str, stack: str = "") -> None:
-        said, trace = (text[:_MAX_TEXT_CHARACTERS].encode("utf-8", "surrogatepass") for text in (message, stack))
+    def _fail(self, cause: wire.Cause, message: bytes, stack: bytes = b"") -> None:
+        said, trace = message[:_MAX_TEXT_BYTES], stack[:_MAX_TEXT_BYTES]
         send(wire.Frame.ERROR, wire.FAULT.pack(self._phase, cause, len(said)), said, trace)
-
-
-def split(text: str) -> tuple[str, str]:
-    """An engine error's message and stack, which dukpy joins: the stack is the run of frames at the end."""
-    lines = text.rstrip("\n").split("\n")
-    end = len(lines)
-    while end > 1 and lines[end - 1].startswith("    at "):
-        end -= 1
-    return "\n".join(lines[:end]), "\n".join(lines[end:])
-
-
-def _described(state: str) -> str:
-    return {"undefined": "undefined", "function": "a function", "symbol": "a symbol"}.get(
-        state, "a value whose toJSON gives nothing"
-    )

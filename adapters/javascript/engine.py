@@ -1,92 +1,185 @@
-"""QuickJS-NG inside a zygote: dukpy's extension module, one context with the prelude in it, and its limits.
+"""The engine as a zygote keeps it warm: one context, in which the prelude has run. Each fork gives a child its own.
 
-dukpy's own Python layer is absent on purpose: it hands the environment to scripts and its loader reads files. Of the
-module loader's hooks the bridge has none, so every `import()` fails. Only the standard library is imported here.
+Only the standard library is imported here.
 """
 
-import ctypes
+import re
 import resource
-from collections.abc import Callable
-from importlib.machinery import ExtensionFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from adapters.javascript import wire
-
-_CAPSULE: Final = b"DUKPY_CONTEXT_CAPSULE"
-_PRELUDE: Final = Path(__file__).with_name(wire.PRELUDE_NAME)
+from adapters.javascript.quickjs import QuickJS, Text, Thrown, Value
 
 _MIB: Final = 1024 * 1024
 _STACK_RLIMIT_BYTES: Final = 64 * _MIB
 _STACK_BYTES: Final = 3 * _MIB
-"""For JavaScript: some 1,900 frames, where dukpy's own 1 MiB is spent after 600. With more of it a check for cycles,
-whose time grows with the square of the depth, could outlast a run."""
+"""For JavaScript. With more of it a check for cycles, whose time grows with the square of the depth, could outlast a
+run."""
+_COLLECT_FROM_BYTES: Final = 32 * _MIB
+_BREATH_BYTES: Final = 4 * _MIB
+"""What the heap may grow by once it is spent, so that what happened can be put in words."""
+_MOST_REJECTIONS: Final = 1_000
+
+_PRELUDE: Final = Path(__file__).with_name(wire.PRELUDE_NAME)
+_PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
+_SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
+_PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
+_HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
+_UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
+_NULL: Final = re.compile(b"null")
+
+
+class NonFinite(NamedTuple):
+    """How many numbers became null for which JSON has no word, and the JSON Pointer of the first."""
+
+    total: int
+    first: bytes
+
+
+class Raised(Exception):
+    """What the script threw, in words; only an Error has a stack."""
+
+    def __init__(self, message: bytes, stack: bytes, out_of_memory: bool) -> None:
+        super().__init__()
+        self.message, self.stack, self.out_of_memory = message, stack, out_of_memory
 
 
 class Engine:
-    """One warm context. Whoever forks hands a copy to the child, which sets `listener` and evaluates."""
+    """One warm context. Everything that runs a script's code can raise `Raised`.
 
-    def __init__(self, extension: str) -> None:
-        self._module = _load(extension)
-        self._ctx: Any = self._module.create_context()
-        self._functions = ctypes.PyDLL(extension)
-        self._runtime = _runtime(self._ctx)
-        self._functions.JS_SetMemoryLimit.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
-        self._functions.JS_SetMemoryLimit.restype = None
-        self.listener: Callable[[bytes], bytes | None] = lambda said: None
-        self.error: type[Exception] = self._module.JSRuntimeError
-        self._limit_stack()
-        self._module.eval_string(self, _PRELUDE.read_bytes(), b"null", True, wire.PRELUDE_NAME)
+    `listener` gets level and text of every printed line and says whether more is wanted.
+    """
+
+    def __init__(self, library: str) -> None:
+        self._js = QuickJS(library)
+        self._js.limit_stack(_stack_bytes())
+        self._js.collect_from(_COLLECT_FROM_BYTES)
+        self._heap_bytes = 0
+        self._rejections: dict[int, tuple[Value, Value]] = {}
+        self.listener: Callable[[int, Text], bool] = lambda level, text: False
+        prelude = self._js.evaluate(_PRELUDE.read_bytes(), _PRELUDE_NAME)
+        self._host = self._js.call(prelude, self._js.function(b"tell", self._tell))
+        self._functions = {name: self._js.member(self._host, name) for name in _HOST}
+        self._js.track_rejections(self._track)
+        self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
 
     @property
     def version(self) -> str:
         """The engine's own version number."""
-        self._functions.JS_GetVersion.restype = ctypes.c_char_p
-        return bytes(self._functions.JS_GetVersion()).decode("ascii")
+        return self._js.version
 
-    def limit_heap(self, size_bytes: int) -> None:
-        """Let the heap grow to `size_bytes`, which count what it holds already."""
-        self._functions.JS_SetMemoryLimit(self._runtime, size_bytes)
+    def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
+        """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""
+        self._heap_bytes = heap_bytes
+        self._js.limit_heap(heap_bytes)
+        self._js.collect_from(min(_COLLECT_FROM_BYTES, heap_bytes // 4))
+        self._ask(b"begin", self._js.parse(b"[%d,%d,%d,%d,%d]" % (now, *seed)))
 
-    def evaluate(self, source: bytes, dataset: bytes) -> bytes | None:
-        """JSON of the completion value, None for undefined; `dataset` is what the prelude receives first."""
-        value: bytes | None = self._module.eval_string(self, source, dataset)
-        return value
+    def load(self, source: bytes) -> Value:
+        """Run the source's top level and whatever it queued; what it calls `process`, undefined if it is nothing."""
+        with self._in_words():
+            self._js.free(self._js.evaluate(source, _SCRIPT_NAME))
+            self._settle()
+            return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
 
-    def _limit_stack(self) -> None:
-        soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
-        if soft != resource.RLIM_INFINITY and soft < _STACK_RLIMIT_BYTES:
-            soft = _STACK_RLIMIT_BYTES if hard == resource.RLIM_INFINITY else min(hard, _STACK_RLIMIT_BYTES)
-            resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
-        room = _STACK_RLIMIT_BYTES if soft == resource.RLIM_INFINITY else soft
-        self._functions.JS_SetMaxStackSize.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
-        self._functions.JS_SetMaxStackSize.restype = None
-        self._functions.JS_SetMaxStackSize(self._runtime, min(_STACK_BYTES, room // 2))
+    def check(self, process: Value) -> None:
+        """Refuse what is no function."""
+        with self._in_words():
+            self._ask(b"check", process)
 
-    # The names below are dukpy's: its extension calls them on whatever it is given as the interpreter.
+    def give(self, dataset: bytes) -> None:
+        """Make the dataset's JSON text the value that `process` will get, and nobody else holds."""
+        with self._in_words():
+            value = self._js.parse(dataset)
+            self._ask(b"give", value)
+            self._js.free(value)
 
-    def _check_exported_function_exists(self, name: bytes) -> bool:
-        return True
+    def call(self, process: Value) -> Value | None:
+        """What `process` makes of the dataset, awaited; None if it never settles."""
+        with self._in_words():
+            outcome = self._ask(b"run", process)
+            self._settle()
+            state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
+            if state == b"threw":
+                raise Thrown(value)
+            return value if state == b"returned" else None
 
-    def _call_python(self, name: bytes, arguments: bytes) -> bytes | None:
-        return self.listener(name)
+    def serialise(self, value: Value) -> Text | None:
+        """The value as JSON text, None if it has none."""
+        with self._in_words():
+            text = self._js.stringify(value)
+            if text.is_undefined:
+                return None
+            self._js.limit_heap(0)  # the text's form in UTF-8 is not the script's doing
+            encoded = self._js.text(text)
+            self._js.limit_heap(self._heap_bytes)
+            return encoded
+
+    def non_finite(self, value: Value, text: Text) -> NonFinite | None:
+        """The numbers of a value that its JSON text could only call null; None if none is found."""
+        if _NULL.search(text) is None:
+            return None
+        with suppress(Thrown):  # a getter, a proxy: then nothing can be said
+            found = self._ask(b"nonFinite", value)
+            total = int(self._string(self._js.member(found, b"total")))
+            return NonFinite(total, self._string(self._js.member(found, b"first"))) if total else None
+        return None
+
+    def kind(self, value: Value) -> str:
+        """The value's `typeof`."""
+        return self._string(self._ask(b"kind", value)).decode("ascii")
+
+    def _string(self, value: Value) -> bytes:
+        return bytes(self._js.text(value))
+
+    def _ask(self, name: bytes, *arguments: Value) -> Value:
+        return self._js.call(self._functions[name], *arguments)
+
+    def _settle(self) -> None:
+        """Run what promises queued; a rejection that nobody has handled by then is an error that nobody caught."""
+        self._js.run_jobs()
+        if self._rejections:
+            _, reason = next(iter(self._rejections.values()))
+            raise Thrown(reason)
+
+    def _tell(self, level: float) -> float:
+        self._js.limit_heap(self._heap_bytes + _BREATH_BYTES)
+        line = self._js.text(self._js.member(self._host, b"line"))
+        self._js.limit_heap(self._heap_bytes)
+        return float(self.listener(int(level), line))
+
+    def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
+        if is_handled:
+            self._rejections.pop(promise.identity, None)
+        elif len(self._rejections) < _MOST_REJECTIONS:
+            self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except Thrown as thrown:
+            raise self._raised(thrown.value) from None
+
+    def _raised(self, value: Value) -> Raised:
+        self._js.limit_heap(self._heap_bytes + _BREATH_BYTES)
+        message, stack, out_of_memory = _UNSPEAKABLE, b"", False
+        with suppress(Thrown):
+            out_of_memory = self._ask(b"isOutOfMemory", value).is_true
+            message = self._string(self._ask(b"describe", value))
+            if self._js.is_error(value):
+                stack = self._string(self._js.member(value, b"stack"))
+        return Raised(message, stack, out_of_memory)
 
 
-def _load(extension: str) -> Any:
-    spec = spec_from_file_location("_dukpy", extension, loader=ExtensionFileLoader("_dukpy", extension))
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{extension} is no extension module")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _runtime(context: object) -> int:
-    """The address of the JSRuntime: the first member of the struct that dukpy's capsule holds."""
-    pointer = ctypes.pythonapi.PyCapsule_GetPointer
-    pointer.argtypes, pointer.restype = (ctypes.py_object, ctypes.c_char_p), ctypes.c_void_p
-    runtime = ctypes.c_void_p.from_address(pointer(context, _CAPSULE)).value
-    if runtime is None:
-        raise RuntimeError("dukpy made a context without a runtime")
-    return runtime
+def _stack_bytes() -> int:
+    """Make room on the process's stack, and say how much of it JavaScript may take."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    if soft != resource.RLIM_INFINITY and soft < _STACK_RLIMIT_BYTES:
+        soft = _STACK_RLIMIT_BYTES if hard == resource.RLIM_INFINITY else min(hard, _STACK_RLIMIT_BYTES)
+        resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+    room = _STACK_RLIMIT_BYTES if soft == resource.RLIM_INFINITY else soft
+    return min(_STACK_BYTES, room // 2)

@@ -40,19 +40,21 @@ class Zygote:
         self._numbers = count(1)
         self._ends: dict[int, asyncio.Future[Facts | None]] = {}
         self._spare: tuple[int, socket.socket] | None = None
+        self._began, self._runs = self._loop.time(), 0
         self.engine_version, self.layers = launched.engine_version, launched.layers
         self.lost = False
 
     @classmethod
-    async def start(cls, extension: Path, allow_unconfined: bool) -> "Zygote":
+    async def start(cls, library: Path, allow_unconfined: bool) -> "Zygote":
         """A zygote that is ready to fork; `CannotConfine` if it says why it cannot be, or says nothing."""
-        zygote = cls(await launch(extension, allow_unconfined))
+        zygote = cls(await launch(library, allow_unconfined))
         zygote._loop.add_reader(zygote._control, zygote._listen)
         zygote._prepare()
         return zygote
 
     async def run(self, order: Order) -> Done | None:
         """Do one run; None if the zygote was lost over it. Cancelling kills the child."""
+        self._runs += 1
         number, stream = self._take()
         end = self._ends[number]
         try:
@@ -71,6 +73,10 @@ class Zygote:
         finally:
             self._finish(number, stream)
         return None if facts is None else Done(_with_flood(facts, flooded), answer)
+
+    def has_served(self, runs: int, seconds: float) -> bool:
+        """Whether it has done so many runs, or lived for so long."""
+        return self._runs >= runs or self._loop.time() - self._began >= seconds
 
     async def close(self) -> None:
         """End the zygote once it has ended its children, and wait until the kernel has buried them all."""

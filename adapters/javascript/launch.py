@@ -33,9 +33,9 @@ class Launched:
     layers: frozenset[str]
 
 
-async def launch(extension: Path, allow_unconfined: bool) -> Launched:
+async def launch(library: Path, allow_unconfined: bool) -> Launched:
     """Start a zygote and hear it out; `CannotConfine` if it refuses or dies."""
-    control, process = _popen(extension, "unconfined" if allow_unconfined else "confined")
+    control, process = _popen(library, "unconfined" if allow_unconfined else "confined")
     try:
         engine_version, *layers = (await _greeting(control)).split(" ")
     except BaseException:
@@ -62,13 +62,13 @@ async def _greeting(control: socket.socket) -> str:
     return said[1:].decode()
 
 
-def _popen(extension: Path, demand: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _popen(library: Path, demand: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Exec, not fork: nothing of this process's memory or environment goes along."""
     ours, zygotes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with zygotes:
         ours.setblocking(False)
         process = subprocess.Popen(  # noqa: S603 - every word of the command is this module's
-            [sys.executable, "-I", "-S", str(_PROGRAM), str(zygotes.fileno()), str(extension), demand],
+            [sys.executable, "-I", "-S", str(_PROGRAM), str(zygotes.fileno()), str(library), demand],
             env={"TZ": "UTC0"},
             pass_fds=(zygotes.fileno(),),
             stdin=subprocess.DEVNULL,

@@ -1,170 +1,222 @@
 // What a script finds besides the language: a console, a clock that stands still, seeded randomness, and nothing else.
 //
-// It runs once in the zygote, as a module, before any script of a tenant; children inherit what it set up. All that it
-// needs later it takes now, into constants that no script can reach: a script may replace every builtin there is.
-// The engine publishes `dukpy` (JSON that the host passes in) and `call_python` (the bridge out) anew for each evaluation.
-// Both become accessors that cannot be redefined, deleted or shadowed; the bridge is kept here and never given out.
+// It is evaluated once in the zygote, before any script of a tenant; children inherit what it set up. Its value is a
+// function that takes `tell` and gives the host object, through which alone the host goes in (engine.py). Scripts reach
+// neither. All that is needed later is taken now, into constants, since a script may replace every builtin there is.
 //
-// The bridge takes one string, whose first character is the verb:
-//   D L I W E text   a line for the console; the answer is false once nothing more will be kept
-//   ?                which function the host's own evaluation is to call now: "run", "check", or nothing
-//   = type           serialisation begins, of a value with this `typeof`, or "pending"
-//   !                what the script threw is the engine's own out-of-memory error
+// `tell(level)` says that `host.line` was printed at that level (0 to 4, debug to error); 0 says that no more is kept.
 
-const tell = globalThis.call_python;
-const { defineProperty, getPrototypeOf } = Object;
-const { apply, construct } = Reflect;
-const { stringify } = JSON;
-const { imul } = Math;
-const { indexOf, slice } = String.prototype;
-const symbolToString = Symbol.prototype.toString;
-const NativeDate = Date;
-const NativeError = Error;
-const NativeTypeError = TypeError;
-const dateToString = Date.prototype.toString;
-const engineError = InternalError.prototype;
+(tell) => {
+  "use strict";
 
-// ---- what is taken away: shared memory, timing by collection, and the buffers whose resizing corrupts this engine
+  const { defineProperty, getOwnPropertyNames, getPrototypeOf, keys } = Object;
+  const { apply, construct } = Reflect;
+  const { isArray } = Array;
+  const { stringify } = JSON;
+  const { imul } = Math;
+  const { isFinite } = Number;
+  const { indexOf, slice } = String.prototype;
+  const symbolToString = Symbol.prototype.toString;
+  const NativeDate = Date;
+  const NativeError = Error;
+  const NativeTypeError = TypeError;
+  const dateToString = Date.prototype.toString;
+  const engineError = InternalError.prototype;
 
-for (const name of ["SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "DOMException"]) {
-  delete globalThis[name];
-}
-for (const name of ["resize", "transfer", "transferToFixedLength"]) delete ArrayBuffer.prototype[name];
-delete globalThis.InternalError; // so that only the engine makes one, and "out of memory" cannot be claimed lightly
-delete engineError.constructor;
+  // ---- what stays: the language as both engines have it. Absent are shared memory, timing by collection, the engine's
+  // own error (so that "out of memory" cannot be claimed lightly), and the buffers whose resizing corrupts the older one
 
-// ---- time and randomness: functions of the submission
-
-let now = 0;
-let [a, b, c, d] = [1, 2, 3, 4];
-
-const Clock = new Proxy(NativeDate, {
-  __proto__: null, // a trap must not be found on a prototype that scripts can extend
-  apply: () => apply(dateToString, new NativeDate(now), []),
-  construct: (target, values, newTarget) => construct(target, values.length === 0 ? [now] : values, newTarget),
-});
-NativeDate.now = { now: () => now }.now;
-NativeDate.prototype.constructor = Clock;
-defineProperty(globalThis, "Date", { value: Clock, writable: true, enumerable: false, configurable: true });
-defineProperty(globalThis, "performance", {
-  value: { now: () => now, timeOrigin: 0 }, writable: true, enumerable: false, configurable: true,
-});
-
-function bits() { // xoshiro128**
-  const scrambled = imul(b, 5);
-  const drawn = imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
-  const shifted = b << 9;
-  c ^= a;
-  d ^= b;
-  b ^= c;
-  a ^= d;
-  c ^= shifted;
-  d = (d << 11) | (d >>> 21);
-  return drawn;
-}
-Math.random = { random: () => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992 }.random;
-
-// ---- console
-
-const LONGEST_LINE = 1 << 20;
-let kept = true;
-
-function describe(value) {
-  switch (typeof value) {
-    case "string": return value;
-    case "bigint": return `${value}n`;
-    case "symbol": return apply(symbolToString, value, []);
-    case "function": return "[function]";
-    case "object": return value === null ? "null" : describeObject(value);
-    default: return `${value}`;
+  const stays = { __proto__: null };
+  for (const name of [
+    "AggregateError", "Array", "ArrayBuffer", "BigInt", "BigInt64Array", "BigUint64Array", "Boolean", "DataView", "Date",
+    "Error", "EvalError", "Float16Array", "Float32Array", "Float64Array", "Function", "Infinity", "Int16Array",
+    "Int32Array", "Int8Array", "Iterator", "JSON", "Map", "Math", "NaN", "Number", "Object", "Promise", "Proxy",
+    "RangeError", "ReferenceError", "Reflect", "RegExp", "Set", "String", "Symbol", "SyntaxError", "TypeError",
+    "URIError", "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray", "WeakMap", "WeakSet", "decodeURI",
+    "decodeURIComponent", "encodeURI", "encodeURIComponent", "escape", "eval", "globalThis", "isFinite", "isNaN",
+    "parseFloat", "parseInt", "queueMicrotask", "undefined", "unescape",
+  ]) stays[name] = true;
+  for (const name of getOwnPropertyNames(globalThis)) if (!stays[name]) delete globalThis[name];
+  for (const name of ["resize", "transfer", "transferToFixedLength", "transferToImmutable"]) {
+    delete ArrayBuffer.prototype[name];
   }
-}
+  delete engineError.constructor;
 
-function describeObject(value) {
-  try {
-    if (value instanceof NativeError) return `${value}`;
-    const text = stringify(value);
-    if (typeof text === "string") return text;
-  } catch { /* a cycle, a proxy, a getter that throws */ }
-  return "[object]";
-}
+  // ---- time and randomness: functions of the submission
 
-function withoutNul(text) { // the bridge's strings end at the first NUL
-  let clean = "";
-  let from = 0;
-  for (let at; (at = apply(indexOf, text, ["\0", from])) >= 0; from = at + 1) {
-    clean += apply(slice, text, [from, at]) + "\ufffd";
+  let now = 0;
+  let [a, b, c, d] = [1, 2, 3, 4];
+
+  function begin([time, ...seed]) {
+    now = time;
+    [a, b, c, d] = seed;
   }
-  return from === 0 ? text : clean + apply(slice, text, [from]);
-}
 
-function print(verb, values) {
-  if (!kept) return;
-  let line = "";
-  for (let i = 0; i < values.length && line.length < LONGEST_LINE; i++) line += (i === 0 ? "" : " ") + describe(values[i]);
-  kept = tell(verb + withoutNul(apply(slice, line, [0, LONGEST_LINE]))) !== false;
-}
+  const Clock = new Proxy(NativeDate, {
+    __proto__: null, // a trap must not be found on a prototype that scripts can extend
+    apply: () => apply(dateToString, new NativeDate(now), []),
+    construct: (target, values, newTarget) => construct(target, values.length === 0 ? [now] : values, newTarget),
+  });
+  NativeDate.now = { now: () => now }.now;
+  NativeDate.prototype.constructor = Clock;
+  define("Date", Clock);
+  define("performance", { now: () => now, timeOrigin: 0 });
 
-globalThis.console = {
-  debug(...values) { print("D", values); },
-  log(...values) { print("L", values); },
-  info(...values) { print("I", values); },
-  warn(...values) { print("W", values); },
-  error(...values) { print("E", values); },
-};
-defineProperty(globalThis, "console", { enumerable: false });
+  function bits() { // xoshiro128**
+    const scrambled = imul(b, 5);
+    const drawn = imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = (d << 11) | (d >>> 21);
+    return drawn;
+  }
+  Math.random = { random: () => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992 }.random;
 
-// ---- the host's way in
+  function define(name, value) {
+    defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  }
 
-let seeded = false;
-let dataset;
+  // ---- console
 
-function take() {
-  const taken = dataset;
-  dataset = undefined; // so that the script's own reference is the last one
-  return taken;
-}
+  const LONGEST_LINE = 1 << 20;
+  let kept = true;
 
-function check(process) {
-  if (typeof process !== "function") throw new NativeTypeError("the script defines no function named process");
-}
+  function describe(value) {
+    switch (typeof value) {
+      case "string": return value;
+      case "bigint": return `${value}n`;
+      case "symbol": return apply(symbolToString, value, []);
+      case "function": return "[function]";
+      case "object": return value === null ? "null" : describeObject(value);
+      default: return `${value}`;
+    }
+  }
 
-function run(process) {
-  check(process);
-  let state = "pending";
-  const holder = { __proto__: null, get state() { tell("=" + state); return undefined; }, value: undefined };
-  (async () => {
+  function describeObject(value) {
     try {
-      holder.value = await process(take());
-      state = typeof holder.value;
-    } catch (error) {
-      if (isOutOfMemory(error)) tell("!");
-      throw error;
-    }
-  })();
-  return holder;
-}
+      if (value instanceof NativeError) return `${value}`;
+      const text = stringify(value);
+      if (typeof text === "string") return text;
+    } catch { /* a cycle, a proxy, a getter that throws */ }
+    return "[object]";
+  }
 
-function isOutOfMemory(error) {
-  return typeof error === "object" && error !== null && getPrototypeOf(error) === engineError
+  function print(level, values) {
+    if (!kept) return;
+    let line = "";
+    for (let i = 0; i < values.length && line.length < LONGEST_LINE; i++) {
+      line += (i === 0 ? "" : " ") + describe(values[i]);
+    }
+    host.line = apply(slice, line, [0, LONGEST_LINE]);
+    kept = tell(level) !== 0;
+  }
+
+  define("console", {
+    debug(...values) { print(0, values); },
+    log(...values) { print(1, values); },
+    info(...values) { print(2, values); },
+    warn(...values) { print(3, values); },
+    error(...values) { print(4, values); },
+  });
+
+  // ---- a run
+
+  function check(process) {
+    if (typeof process !== "function") throw new NativeTypeError("the script defines no function named process");
+  }
+
+  let dataset;
+
+  function give(value) {
+    dataset = value;
+  }
+
+  function take() { // so that the script's own reference is the last one
+    const taken = dataset;
+    dataset = undefined;
+    return taken;
+  }
+
+  // What becomes of the call: `state` is "pending" until `value` is what it returned ("returned") or threw ("threw").
+  function run(process) {
+    check(process);
+    const outcome = { __proto__: null, state: "pending", value: undefined };
+    const call = async () => {
+      try {
+        outcome.value = await process(take());
+        outcome.state = "returned";
+      } catch (error) {
+        outcome.value = error;
+        outcome.state = "threw";
+      }
+    };
+    call();
+    return outcome;
+  }
+
+  const isOutOfMemory = (error) => typeof error === "object" && error !== null && getPrototypeOf(error) === engineError
     && apply(indexOf, error.message, ["out of memory"]) === 0;
-}
 
-defineProperty(globalThis, "call_python", { get: () => undefined, set: () => {}, enumerable: false, configurable: false });
-defineProperty(globalThis, "dukpy", {
-  enumerable: false,
-  configurable: false,
-  get() {
-    const turn = tell("?");
-    return turn === "run" ? run : turn === "check" ? check : undefined;
-  },
-  set(value) {
-    if (seeded) {
-      dataset = value;
-      return;
+  const refusal = (name) => new NativeTypeError(
+    `"${name}" cannot be imported: third-party software is forbidden here, and there are no modules`,
+  );
+
+  // ---- numbers that JSON has no word for
+
+  const MOST_VISITED = 5000000;
+
+  // How many values in what was returned were written as null for being NaN or infinite, and the JSON Pointer of the
+  // first; looked for in a bounded number of values. `toJSON` is not called again, so what it made is not seen.
+  function nonFinite(value) {
+    kept = false; // a getter that prints has printed already
+    const path = { __proto__: null };
+    let depth = 0;
+    let visited = 0;
+    let total = 0;
+    let first = "";
+
+    function visit(holder) {
+      const names = isArray(holder) ? undefined : keys(holder);
+      const length = names === undefined ? holder.length : names.length;
+      for (let i = 0; i < length && visited < MOST_VISITED; i++) {
+        const name = names === undefined ? i : names[i];
+        const one = holder[name];
+        visited++;
+        if (typeof one === "number") {
+          if (!isFinite(one)) note(name);
+        } else if (typeof one === "object" && one !== null) {
+          path[depth++] = name;
+          visit(one);
+          depth--;
+        }
+      }
     }
-    seeded = true; // the first one after the prelude is the host's, set before the script is parsed
-    now = value.now;
-    [a, b, c, d] = value.seed;
-  },
-});
+
+    function note(name) {
+      if (total++ > 0) return;
+      for (let i = 0; i < depth; i++) first += "/" + escaped(`${path[i]}`);
+      first += "/" + escaped(`${name}`);
+    }
+
+    if (typeof value === "number") total = 1; // it was written as null, so it is not finite
+    else if (typeof value === "object" && value !== null) visit(value);
+    return { __proto__: null, total: `${total}`, first };
+  }
+
+  function escaped(name) {
+    let text = "";
+    for (let i = 0; i < name.length; i++) text += name[i] === "~" ? "~0" : name[i] === "/" ? "~1" : name[i];
+    return text;
+  }
+
+  const kind = (value) => typeof value;
+
+  const host = {
+    __proto__: null, line: "", begin, check, give, run, kind, describe, isOutOfMemory, refusal, nonFinite,
+  };
+  return host;
+}

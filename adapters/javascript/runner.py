@@ -1,24 +1,21 @@
-"""Ports `RunScript` and `CheckScript` on dukpy's engine: a pool of zygotes, one a slot, and one fresh process a run.
+"""Ports `RunScript` and `CheckScript`: a pool of zygotes, one a slot, and one fresh process a run.
 
 Absent on purpose: any look at what a dataset or a result holds. Both travel as bytes; `Bodies` says whether a result
 is JSON, since a process that a script has taken over can send anything.
 """
 
-import asyncio
 import logging
-from importlib.machinery import EXTENSION_SUFFIXES
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.host import Done, Zygote
+from adapters.javascript.engines import EngineName, label_of, library_of
+from adapters.javascript.host import Done
 from adapters.javascript.launch import CannotConfine
 from adapters.javascript.orders import Order, check_order, run_order
+from adapters.javascript.pool import SERVICE, Service, ZygotePool
 from adapters.javascript.transcript import Claim, Transcript, transcribe
 from adapters.javascript.verdict import judge
 from application.messages import Claimed, NotRunnable, SandboxLost, ScriptFault, Unavailable
@@ -35,20 +32,24 @@ _CHECK_WALL_MS: Final = 5_000
 class JavaScriptSandbox:
     """The pool. Enter it to start its zygotes; leaving it ends every process that it made."""
 
-    def __init__(self, bodies: Bodies, slots: int = 2, allow_unconfined: bool = False) -> None:
-        self._bodies, self._slots, self._allow_unconfined = bodies, slots, allow_unconfined
-        self._extension = _extension()
-        self._idle: asyncio.LifoQueue[Zygote] = asyncio.LifoQueue()
-        self._zygotes: set[Zygote] = set()
+    def __init__(
+        self,
+        bodies: Bodies,
+        slots: int = 2,
+        allow_unconfined: bool = False,
+        engine: EngineName = EngineName.DUKPY,
+        service: Service = SERVICE,
+    ) -> None:
+        self._bodies, self._name = bodies, engine
+        self._pool = ZygotePool(library_of(engine), slots, allow_unconfined, service)
         self.engine = ""
 
     async def __aenter__(self) -> Self:
         """Start every zygote; `CannotConfine` if a script could not be held here."""
         try:
-            for _ in range(self._slots):
-                self._idle.put_nowait(await self._start())
+            self.engine = label_of(self._name, await self._pool.open())
         except BaseException:
-            await self._close()
+            await self._pool.close()
             raise
         return self
 
@@ -56,7 +57,7 @@ class JavaScriptSandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End every zygote and child."""
-        await self._close()
+        await self._pool.close()
 
     async def run(self, claimed: Claimed) -> Result[Run, SandboxLost]:
         """Port `RunScript`."""
@@ -100,31 +101,12 @@ class JavaScriptSandbox:
         return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
 
     async def _do(self, order: Order) -> Done | None:
-        zygote = await self._idle.get()
         try:
-            if zygote.lost:
-                zygote = await self._replace(zygote)
-            return await zygote.run(order)
+            async with self._pool.lent() as zygote:
+                return await zygote.run(order)
         except CannotConfine as error:
             log.error("a zygote could not be replaced: %s", error)
             return None
-        finally:
-            self._idle.put_nowait(zygote)
-
-    async def _replace(self, lost: Zygote) -> Zygote:
-        await lost.close()
-        self._zygotes.discard(lost)
-        return await self._start()
-
-    async def _start(self) -> Zygote:
-        zygote = await Zygote.start(self._extension, self._allow_unconfined)
-        self._zygotes.add(zygote)
-        self.engine = f"dukpy {version('dukpy')} (QuickJS-NG {zygote.engine_version})"
-        return zygote
-
-    async def _close(self) -> None:
-        await asyncio.gather(*(zygote.close() for zygote in self._zygotes))
-        self._zygotes.clear()
 
 
 def _logs(transcript: Transcript) -> Logs:
@@ -135,13 +117,3 @@ def _script_fault(error: ScriptError, wall_ms: int) -> ScriptFault:
     late = error.kind is ErrorKind.TIMEOUT
     detail = f"the top level did not end within {wall_ms} ms" if late else error.message
     return ScriptFault(detail=detail, line=error.line, column=error.column)
-
-
-def _extension() -> Path:
-    """The file of dukpy's extension module, found without importing dukpy."""
-    package = find_spec("dukpy")
-    folders = [] if package is None else list(package.submodule_search_locations or ())
-    for path in (Path(folder) / f"_dukpy{suffix}" for folder in folders for suffix in EXTENSION_SUFFIXES):
-        if path.exists():
-            return path
-    raise CannotConfine("dukpy is not installed")

@@ -8,11 +8,9 @@ from attrs import frozen
 from adapters.javascript import wire
 
 _FRAME: Final = re.compile(
-    r" +at (?:(?P<name>.*) \()?" + re.escape(wire.SCRIPT_NAME) + r":(?P<line>\d{1,9}):(?P<column>\d{1,9})\)?"
+    r" +at (?:.* \()?" + re.escape(wire.SCRIPT_NAME) + r":(?P<line>\d{1,9}):(?P<column>\d{1,9})\)?"
 )
-_SHOWN_NAME: Final = "script.js"
-_HOSTS_CALL: Final = "<eval>"
-"""The name of top-level code, which in every phase but the first is the host's own call."""
+_HOSTS: Final = re.compile(r" +at (?:.* \()?" + re.escape(wire.PRELUDE_NAME) + r":\d+:\d+\)?")
 
 
 @frozen
@@ -24,19 +22,12 @@ class Trace:
     stack: str | None
 
 
-def trace(stack: str, phase: wire.Phase, source: bytes) -> Trace:
+def trace(stack: str, source: bytes) -> Trace:
     """What an engine's stack says of `source`. A place past its end becomes its last line."""
-    lines = [line for line in stack.split("\n") if line and not _is_hosts(line, phase)]
+    lines = [line for line in stack.split("\n") if line and not _HOSTS.fullmatch(line)]
+    shown = "\n".join(lines) or None
     found = next(filter(None, map(_FRAME.fullmatch, lines)), None)
-    shown = "\n".join(lines).replace(f"{wire.SCRIPT_NAME}:", f"{_SHOWN_NAME}:") or None
     if found is None:
         return Trace(None, None, shown)
     line, last = int(found["line"]), source.count(b"\n") + 1
     return Trace(line, int(found["column"]), shown) if line <= last else Trace(last, None, shown)
-
-
-def _is_hosts(line: str, phase: wire.Phase) -> bool:
-    found = _FRAME.fullmatch(line)
-    if found is None:
-        return f"({wire.PRELUDE_NAME}:" in line
-    return phase is not wire.Phase.LOAD and found["name"] == _HOSTS_CALL

@@ -14,10 +14,19 @@ _SLACK_BYTES: Final = 256 * 1024
 
 
 @frozen
+class NonFinite:
+    """How many numbers of a result became null because JSON has no word for them; the JSON Pointer of the first."""
+
+    total: int
+    first_pointer: str
+
+
+@frozen
 class Claim:
     """A result, as the child says: not known to be JSON."""
 
     result: bytes
+    non_finite: NonFinite | None = None
 
 
 @frozen
@@ -84,16 +93,19 @@ class _Reader:
         self._lines: list[LogLine] = []
         self._log_bytes_left = limits.log_bytes
         self._cut = False
+        self._non_finite: NonFinite | None = None
         self._ending: Ending | None = None
 
     def take(self, kind: wire.Frame, payload: memoryview) -> None:
-        if self._ending is not None:
+        if self._ending is not None or (self._non_finite is not None and kind is not wire.Frame.RESULT):
             raise _Broken
         match kind:
             case wire.Frame.LOG:
                 self._lines.append(self._line(payload))
             case wire.Frame.CUT:
                 self._cut = self._once(self._cut)
+            case wire.Frame.NON_FINITE:
+                self._non_finite = _non_finite(payload)
             case wire.Frame.RESULT:
                 self._ending = self._claim(payload)
             case wire.Frame.ERROR:
@@ -116,7 +128,14 @@ class _Reader:
     def _claim(self, payload: memoryview) -> Claim:
         if len(payload) > self._limits.result_bytes:
             raise _Broken
-        return Claim(bytes(payload))
+        return Claim(bytes(payload), self._non_finite)
+
+
+def _non_finite(payload: memoryview) -> NonFinite:
+    if len(payload) < wire.COUNT.size:
+        raise _Broken
+    (total,) = wire.COUNT.unpack(payload[: wire.COUNT.size])
+    return NonFinite(total, _text(payload[wire.COUNT.size :]))
 
 
 def _fault(payload: memoryview) -> Fault:

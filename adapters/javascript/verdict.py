@@ -12,6 +12,7 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript import wire
+from adapters.javascript.hints import with_hint
 from adapters.javascript.traces import trace
 from adapters.javascript.transcript import Claim, Fault, Transcript
 from domain.limits import MIB, Limits
@@ -75,8 +76,9 @@ def _failed(fault: Fault, facts: Facts, limits: Limits, source: bytes) -> Script
     if exhausted or fault.cause is wire.Cause.OUT_OF_MEMORY:
         return _memory_limit(limits)
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
-    where = trace(fault.stack, fault.phase, source)
-    return script_error(kind, fault.message, where.line, where.column, where.stack)
+    where = trace(fault.stack, source)
+    message = with_hint(fault.message, where.line, source)
+    return script_error(kind, message, where.line, where.column, where.stack)
 
 
 def _was_high(facts: Facts, limits: Limits) -> bool:

@@ -7,7 +7,7 @@ a SOCK_STREAM pair that the worker made: a header, the source and the dataset go
     worker -> zygote    SPAWN run (+ the child's end)    ARM run, limits    KILL run
     zygote -> worker    READY text | REFUSED text        ENDED run, facts
     worker -> child     HEADER source dataset
-    child  -> worker    (LOG | CUT)*  then one of  RESULT | ERROR
+    child  -> worker    (LOG | CUT)*  then  NON_FINITE? RESULT  or  ERROR
 
 Only the standard library may be imported here: the zygote runs without site-packages.
 """
@@ -32,9 +32,12 @@ FRAME: Final = Struct("<BI")
 FAULT: Final = Struct("<BBI")
 """The start of an ERROR's payload: phase, cause, length of the message. Message and stack follow, in UTF-8."""
 
+COUNT: Final = Struct("<I")
+"""The start of a NON_FINITE's payload: how many numbers were written as null. The pointer of the first follows."""
+
 PRELUDE_NAME: Final = "prelude.js"
-SCRIPT_NAME: Final = "<dukpy>"
-"""What the engine calls the two in a stack trace: dukpy lets only modules have a name of their own."""
+SCRIPT_NAME: Final = "script.js"
+"""What stack traces call the two."""
 
 MAX_DATAGRAM_BYTES: Final = 4096
 LINE_COST_BYTES: Final = 32
@@ -78,8 +81,9 @@ class Frame(IntEnum):
 
     LOG = 1
     CUT = 2
-    RESULT = 3
-    ERROR = 4
+    NON_FINITE = 3
+    RESULT = 4
+    ERROR = 5
 
 
 class Phase(IntEnum):

@@ -1,6 +1,6 @@
 """The process that children are forked from: warm, single-threaded, and deaf to tenants.
 
-    python -I -S zygote.py CONTROL_DESCRIPTOR EXTENSION_PATH (confined | unconfined)
+    python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined)
 
 It loads the engine and the prelude, stops being root, proves on a probe that confinement holds, and then does what its
 worker commands over the control socket (`wire` has the words). A run's bytes pass it by: they go from the worker
@@ -99,13 +99,13 @@ class Zygote:
         self._control.send(ended.bury())
 
 
-def main(descriptor: int, extension: str, must_confine: bool) -> None:
+def main(descriptor: int, library: str, must_confine: bool) -> None:
     """Set up, tell the worker how that went, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a child inherits no handler, so it never has to return from one
     control, parent = socket.socket(fileno=descriptor), os.getppid()
     with suppress(BrokenPipeError):  # the worker went while it was being told something
         try:
-            engine, seccomp, layers = prepare(extension, parent, must_confine)
+            engine, seccomp, layers = prepare(library, parent, must_confine)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:1000]
             control.send(bytes((wire.Report.REFUSED,)) + reason)
@@ -117,9 +117,9 @@ def main(descriptor: int, extension: str, must_confine: bool) -> None:
         Zygote(control, engine, seccomp).serve()
 
 
-def prepare(extension: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:
+def prepare(library: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:
     """The warm engine, the filter for its children, and the layers that hold, in words."""
-    engine = Engine(extension)
+    engine = Engine(library)
     confinement.be_first_to_go()
     confinement.drop_root()
     confinement.die_with_parent(parent)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json_bodies import JsonBodies
 from adapters.system import uuid7
@@ -73,10 +74,14 @@ def error_of(run: Run) -> ScriptError:
 
 
 @contextmanager
-def a_bench(slots: int = 1, loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> Iterator[Bench]:
+def a_bench(
+    slots: int = 1,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+    engine: EngineName = EngineName.DUKPY,
+) -> Iterator[Bench]:
     """A bench whose processes are gone afterwards."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        sandbox = JavaScriptSandbox(BODIES, slots=slots)
+        sandbox = JavaScriptSandbox(BODIES, slots=slots, engine=engine)
         runner.run(sandbox.__aenter__())
         try:
             yield Bench(runner, sandbox)

@@ -48,7 +48,7 @@ def test_a_large_dataset_and_a_large_result_pass_at_once(bench: Bench) -> None:
 
 def test_a_run_names_the_engine_and_measures_itself(bench: Bench) -> None:
     run = bench.run("const process = () => { let n = 0; while (n < 3e5) n++; return n; }")
-    assert run.engine == "dukpy 0.6.0 (QuickJS-NG 0.11.0)"
+    assert run.engine in ("dukpy 0.6.0 (QuickJS-NG 0.11.0)", "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)")
     assert run.measures.cpu_ms > 0
     assert 0 < run.measures.wall_ms < TIGHT.wall_ms
     assert 2 * MIB < run.measures.peak_memory_bytes < 64 * MIB
@@ -81,45 +81,35 @@ def test_time_stands_still_at_the_submission(bench: Bench) -> None:
     assert found == [now, now, now, now // 1000 * 1000, 5, True, True, now]
 
 
-def test_nothing_of_the_worker_shows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_script_finds_the_language_and_nothing_else(bench: Bench) -> None:
     known = "Object Function Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError"
     known += " Iterator Array parseInt parseFloat isNaN isFinite queueMicrotask decodeURI decodeURIComponent encodeURI"
     known += " encodeURIComponent escape unescape Infinity NaN undefined Number Boolean String Math Reflect Symbol eval"
     known += " globalThis Date RegExp JSON Proxy Map Set WeakMap WeakSet ArrayBuffer Uint8ClampedArray Int8Array"
     known += " Uint8Array Int16Array Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float16Array"
-    known += " Float32Array Float64Array DataView Promise BigInt performance dukpy call_python console process"
+    known += " Float32Array Float64Array DataView Promise BigInt performance console process"
     found = bench.result("function process() { return Object.getOwnPropertyNames(globalThis); }")
     assert set(found) == set(known.split())
 
 
-HOST = """
-const grabbed = [typeof dukpy, typeof call_python];
-dukpy = 1; call_python = () => false;
-delete globalThis.dukpy; delete globalThis.call_python;
-const redefine = name => {
-  try { Object.defineProperty(globalThis, name, { value: 1 }); return "redefined"; } catch { return "kept"; }
+FRAMES = """
+let seen = [];
+Error.prepareStackTrace = (error, frames) => { seen.push(...frames.map(f => f.getFunction?.())); return []; };
+let calls = 0;
+const process = d => {
+  if (calls++ > 0) return "forged";
+  try { null.x; } catch (error) { error.stack; }
+  for (const found of [...seen]) try { found("forged"); } catch {}
+  console.log("still heard");
+  return seen.length > 0 ? d : "no frame";
 };
-grabbed.push(redefine("dukpy"), redefine("call_python"));
-for (const name of ["dukpy", "call_python"]) {
-  const { get, set } = Object.getOwnPropertyDescriptor(globalThis, name);
-  grabbed.push(typeof get()); set(7);
-}
-console.log("still heard");
-const process = d => [grabbed, typeof dukpy, typeof call_python, d];
 """
 
 
-def test_the_hosts_way_in_is_out_of_reach(bench: Bench) -> None:
-    run = bench.run(HOST, b'"data"')
-    nothing = ["undefined", "undefined", "kept", "kept", "undefined", "undefined"]
-    assert json.loads(bench.text(run)) == [nothing, "undefined", "undefined", "data"]
-    assert run.logs.lines == (LogLine(LogLevel.LOG, "still heard"),)
-
-
-@pytest.mark.parametrize("name", ["dukpy", "call_python"])
-def test_a_script_cannot_declare_the_hosts_names(bench: Bench, name: str) -> None:
-    error = bench.error(f"const {name} = p => ({{ value: 'forged' }}); function process() {{ return 1; }}")
-    assert error.kind is ErrorKind.SCRIPT_ERROR
+def test_the_hosts_functions_on_the_stack_give_a_script_nothing(bench: Bench) -> None:
+    run = bench.run(FRAMES, b'"data"')
+    assert json.loads(bench.text(run)) == "data"
+    assert [line.message for line in run.logs.lines][-1] == "still heard"
 
 
 @pytest.mark.parametrize(

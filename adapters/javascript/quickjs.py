@@ -1,0 +1,212 @@
+"""QuickJS-NG through its C API (quickjs.h), which the extension modules of dukpy and of quickjs-ng both export.
+
+The packages' own Python layers stay unused: dukpy's fixes the heap at 128 MiB, publishes a bridge that reads files and
+ends strings at the first NUL; quickjs-ng's cuts integers and cannot take a concatenated string. Here both are one
+engine, and text passes as bytes with a length. Only the standard library is imported here.
+
+A `Value` is owned by whoever holds it, and is freed where a run would otherwise keep it from the script; what is small
+or lives as long as the process is left to the end of the process, which is one run long.
+"""
+
+import ctypes
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+_BOOL_TAG: Final = 1
+_UNDEFINED_TAG: Final = 3
+_EXCEPTION_TAG: Final = 6
+_CFUNC_F_F: Final = 6
+"""JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""
+
+_P: Final = ctypes.c_void_p
+_Size: Final = ctypes.c_size_t
+
+
+class _Union(ctypes.Union):
+    _fields_ = (("int32", ctypes.c_int32), ("float64", ctypes.c_double), ("pointer", ctypes.c_void_p))
+
+
+class Value(ctypes.Structure):
+    """JSValue, as a machine of 64 bits has it."""
+
+    _fields_ = (("u", _Union), ("tag", ctypes.c_int64))
+
+    @property
+    def is_undefined(self) -> bool:
+        """Whether it is `undefined`."""
+        return bool(self.tag == _UNDEFINED_TAG)
+
+    @property
+    def is_true(self) -> bool:
+        """Whether it is `true`."""
+        return bool(self.tag == _BOOL_TAG and self.u.int32)
+
+    @property
+    def identity(self) -> int:
+        """A number that no other living object has."""
+        return int(self.u.pointer or 0)
+
+
+UNDEFINED: Final = Value(_Union(int32=0), _UNDEFINED_TAG)
+
+Text: TypeAlias = memoryview
+"""UTF-8 in the engine's memory, lone surrogates as if they were characters. Valid as long as the process."""
+
+_Told: Final = ctypes.PYFUNCTYPE(ctypes.c_double, ctypes.c_double)
+_Rejected: Final = ctypes.PYFUNCTYPE(None, _P, Value, Value, ctypes.c_bool, _P)
+_Loader: Final = ctypes.PYFUNCTYPE(_P, _P, ctypes.c_char_p, _P)
+
+_SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
+    "JS_GetVersion": (ctypes.c_char_p,),
+    "JS_NewRuntime": (_P,),
+    "JS_NewContext": (_P, _P),
+    "JS_SetMemoryLimit": (None, _P, _Size),
+    "JS_SetMaxStackSize": (None, _P, _Size),
+    "JS_SetGCThreshold": (None, _P, _Size),
+    "JS_UpdateStackTop": (None, _P),
+    "JS_Eval": (Value, _P, ctypes.c_char_p, _Size, ctypes.c_char_p, ctypes.c_int),
+    "JS_Call": (Value, _P, Value, Value, ctypes.c_int, ctypes.POINTER(Value)),
+    "JS_NewStringLen": (Value, _P, ctypes.c_char_p, _Size),
+    "JS_ParseJSON": (Value, _P, ctypes.c_char_p, _Size, ctypes.c_char_p),
+    "JS_JSONStringify": (Value, _P, Value, Value, Value),
+    "JS_GetPropertyStr": (Value, _P, Value, ctypes.c_char_p),
+    "JS_ToCStringLen2": (_P, _P, ctypes.POINTER(_Size), Value, ctypes.c_bool),
+    "JS_NewCFunction2": (Value, _P, _P, ctypes.c_char_p, ctypes.c_int, ctypes.c_int, ctypes.c_int),
+    "JS_ExecutePendingJob": (ctypes.c_int, _P, ctypes.POINTER(_P)),
+    "JS_SetHostPromiseRejectionTracker": (None, _P, _Rejected, _P),
+    "JS_SetModuleLoaderFunc": (None, _P, _P, _Loader, _P),
+    "JS_GetException": (Value, _P),
+    "JS_Throw": (Value, _P, Value),
+    "JS_IsError": (ctypes.c_bool, Value),
+    "JS_DupValue": (Value, _P, Value),
+    "JS_FreeValue": (None, _P, Value),
+}
+
+
+class Thrown(Exception):
+    """JavaScript threw `value`."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class QuickJS:
+    """One runtime with one context. `OSError` or `AttributeError` if the library is none that has this engine."""
+
+    def __init__(self, library: str) -> None:
+        self._api = ctypes.PyDLL(library)
+        for name, (result, *arguments) in _SIGNATURES.items():
+            function = getattr(self._api, name)
+            function.restype, function.argtypes = result, arguments
+        self._runtime = self._api.JS_NewRuntime()
+        self._context = self._api.JS_NewContext(self._runtime)
+        if not self._context:
+            raise MemoryError("the engine has no memory for a context")
+        self._callbacks: list[object] = []  # which ctypes would free while the engine still holds them
+
+    @property
+    def version(self) -> str:
+        """The engine's version number."""
+        return bytes(self._api.JS_GetVersion()).decode("ascii")
+
+    def limit_heap(self, size_bytes: int) -> None:
+        """Let the heap grow to `size_bytes`, which count what it holds already; 0 for without end."""
+        self._api.JS_SetMemoryLimit(self._runtime, size_bytes)
+
+    def limit_stack(self, size_bytes: int) -> None:
+        """Let calls take `size_bytes` of the process's stack."""
+        self._api.JS_SetMaxStackSize(self._runtime, size_bytes)
+
+    def collect_from(self, size_bytes: int) -> None:
+        """Look for cycles once the heap has grown to `size_bytes`, and then each time by half of itself."""
+        self._api.JS_SetGCThreshold(self._runtime, size_bytes)
+
+    def evaluate(self, source: bytes, name: bytes) -> Value:
+        """The completion value of a script, which stack traces call `name`; `Thrown`."""
+        self._api.JS_UpdateStackTop(self._runtime)
+        return self._checked(self._api.JS_Eval(self._context, source, len(source), name, 0))
+
+    def call(self, function: Value, *arguments: Value) -> Value:
+        """What the function returns; `Thrown`."""
+        self._api.JS_UpdateStackTop(self._runtime)
+        values = (Value * len(arguments))(*arguments)
+        return self._checked(self._api.JS_Call(self._context, function, UNDEFINED, len(arguments), values))
+
+    def parse(self, text: bytes) -> Value:
+        """The value of JSON text; `Thrown`."""
+        return self._checked(self._api.JS_ParseJSON(self._context, text, len(text), b"dataset.json"))
+
+    def string(self, text: bytes) -> Value:
+        """A string; `Thrown`."""
+        return self._checked(self._api.JS_NewStringLen(self._context, text, len(text)))
+
+    def stringify(self, value: Value) -> Value:
+        """The JSON text of a value as a string, undefined if it has none; `Thrown`. Scripts' own code may run."""
+        self._api.JS_UpdateStackTop(self._runtime)
+        return self._checked(self._api.JS_JSONStringify(self._context, value, UNDEFINED, UNDEFINED))
+
+    def member(self, holder: Value, name: bytes) -> Value:
+        """A property's value; `Thrown`. A getter runs."""
+        return self._checked(self._api.JS_GetPropertyStr(self._context, holder, name))
+
+    def text(self, value: Value) -> Text:
+        """The value as a string; `Thrown`. An object's own `toString` runs."""
+        size = ctypes.c_size_t()
+        address = self._api.JS_ToCStringLen2(self._context, ctypes.byref(size), value, False)
+        if not address:
+            raise Thrown(self._api.JS_GetException(self._context))
+        return memoryview((ctypes.c_ubyte * size.value).from_address(address)).cast("B")
+
+    def is_error(self, value: Value) -> bool:
+        """Whether it was made as an Error."""
+        return bool(self._api.JS_IsError(value))
+
+    def free(self, value: Value) -> None:
+        """Give the value up."""
+        self._api.JS_FreeValue(self._context, value)
+
+    def run_jobs(self) -> None:
+        """Run what promises have queued until nothing is left; `Thrown`."""
+        self._api.JS_UpdateStackTop(self._runtime)
+        context = ctypes.c_void_p()
+        while (done := self._api.JS_ExecutePendingJob(self._runtime, ctypes.byref(context))) > 0:
+            pass
+        if done < 0:
+            raise Thrown(self._api.JS_GetException(self._context))
+
+    def function(self, name: bytes, told: Callable[[float], float]) -> Value:
+        """A function of one number, for JavaScript to call. It must not raise."""
+        callback = self._kept(_Told(told))
+        pointer = ctypes.cast(callback, _P)
+        return self._checked(self._api.JS_NewCFunction2(self._context, pointer, name, 1, _CFUNC_F_F, 0))
+
+    def track_rejections(self, tracker: Callable[[Value, Value, bool], None]) -> None:
+        """Call `tracker(promise, reason, is_handled)` when a promise is rejected, and when it is handled after all."""
+
+        def tracked(_context: int, promise: Value, reason: Value, is_handled: bool, _opaque: int) -> None:
+            tracker(promise, reason, is_handled)
+
+        self._api.JS_SetHostPromiseRejectionTracker(self._runtime, self._kept(_Rejected(tracked)), None)
+
+    def kept(self, value: Value) -> Value:
+        """The value once more, which its holder's end does not end."""
+        again: Value = self._api.JS_DupValue(self._context, value)
+        return again
+
+    def refuse_modules(self, reason: Callable[[bytes], Value]) -> None:
+        """Have every import of a module throw `reason(its name)`."""
+
+        def refuse(_context: int, name: bytes, _opaque: int) -> None:
+            self._api.JS_Throw(self._context, reason(name))
+
+        self._api.JS_SetModuleLoaderFunc(self._runtime, None, self._kept(_Loader(refuse)), None)
+
+    def _kept(self, callback: Any) -> Any:
+        self._callbacks.append(callback)
+        return callback
+
+    def _checked(self, value: Value) -> Value:
+        if value.tag == _EXCEPTION_TAG:
+            raise Thrown(self._api.JS_GetException(self._context))
+        return value
