@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from adapters.javascript.engines import EngineName
+from adapters.javascript.pool import SERVICE, Service
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json_bodies import JsonBodies
 from adapters.system import uuid7
@@ -78,10 +79,11 @@ def a_bench(
     slots: int = 1,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
     engine: EngineName = EngineName.DUKPY,
+    service: Service = SERVICE,
 ) -> Iterator[Bench]:
     """A bench whose processes are gone afterwards."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        sandbox = JavaScriptSandbox(BODIES, slots=slots, engine=engine)
+        sandbox = JavaScriptSandbox(BODIES, slots=slots, engine=engine, service=service)
         runner.run(sandbox.__aenter__())
         try:
             yield Bench(runner, sandbox)

@@ -1,0 +1,83 @@
+"""Zygotes are replaced when they have served enough, and nobody notices but the kernel."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from adapters.javascript.engines import EngineName
+from adapters.javascript.pool import Service
+from tests.adapters.javascript.sandboxes import Bench, a_bench, a_claimed, is_alive, processes_under, wait_until
+
+HONEST = "const process = d => d + 1"
+NEVER = Service(runs=1_000_000, seconds=1e6)
+
+
+def leaders() -> set[int]:
+    """This process's zygotes."""
+    return {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line and os.getsid(pid) == pid}
+
+
+def settled(bench: Bench, slots: int) -> set[int]:
+    """The zygotes, once as many are idle as there are slots."""
+
+    async def idle() -> None:
+        while bench.sandbox._pool._idle.qsize() < slots:
+            await asyncio.sleep(0)
+
+    bench.do(asyncio.wait_for(idle(), 10))
+    return leaders()
+
+
+def test_a_zygote_that_serves_stays() -> None:
+    with a_bench(service=NEVER) as bench:
+        first = leaders()
+        for _ in range(5):
+            assert bench.result(HONEST, b"1") == 2
+        assert settled(bench, 1) == first
+
+
+@pytest.mark.parametrize("service", [Service(runs=1, seconds=1e6), Service(runs=1_000_000, seconds=0)])
+def test_one_that_has_served_is_replaced(service: Service) -> None:
+    with a_bench(service=service) as bench:
+        seen = [settled(bench, 1)]
+        for _ in range(3):
+            assert bench.result(HONEST, b"1") == 2
+            seen.append(settled(bench, 1))
+        assert [len(one) for one in seen] == [1, 1, 1, 1]
+        assert len(set().union(*seen)) == 4
+
+
+def test_runs_go_on_while_zygotes_are_replaced() -> None:
+    with a_bench(slots=2, service=Service(runs=3, seconds=1e6)) as bench:
+
+        async def many() -> list[bool]:
+            runs = [bench.sandbox.run(a_claimed(HONEST, b"1")) for _ in range(30)]
+            return ["Produced" in repr(one.unwrap().outcome) for one in await asyncio.gather(*runs)]
+
+        assert bench.do(many()) == [True] * 30
+        assert len(settled(bench, 2)) == 2
+
+
+def test_where_no_replacement_can_be_had_the_next_run_tries_again() -> None:
+    with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
+        library, bench.sandbox._pool._library = bench.sandbox._pool._library, Path("/nowhere")
+        assert bench.result(HONEST, b"1") == 2
+        assert settled(bench, 1) == set()
+        bench.sandbox._pool._library = library
+        assert bench.result(HONEST, b"1") == 2
+
+
+def test_closing_ends_a_replacement_that_is_under_way() -> None:
+    with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
+        assert bench.result(HONEST, b"1") == 2
+        made = set(processes_under(os.getpid()))
+    wait_until(lambda: not any(map(is_alive, made)))
+    assert leaders() == set()
+
+
+@pytest.mark.parametrize("engine", EngineName)
+def test_an_engine_is_found_and_named(engine: EngineName) -> None:
+    with a_bench(engine=engine) as bench:
+        assert bench.sandbox.engine.startswith(f"{engine.value} ")
