@@ -129,9 +129,8 @@ class Worker:
 
     def _end_run(self, claim_id: UUID) -> None:
         if (run := self._runs.get(claim_id)) is not None:
-            run.get_loop().call_soon(
-                run.cancel
-            )  # a task that is cancelled before its first step would clear up nothing
+            # Behind the task's first step, for a task that is cancelled before it never runs, and clears up nothing.
+            run.get_loop().call_soon(run.cancel)
 
     async def _execute(self, claimed: Claimed) -> None:
         claim_id = claimed.running.claim.id

@@ -212,7 +212,9 @@ async def test_a_cancellation_that_no_word_came_of_is_found_by_renewing(
     assert warnings(caplog) == [f"the claim {claim_id} was lost: its run is ended"]
 
 
-async def test_a_run_that_clears_up_is_told_to_end_only_once(store: MemoryStore) -> None:
+async def test_a_run_that_clears_up_is_told_to_end_only_once(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
     ending, may_clear_up, cleared_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
@@ -228,13 +230,14 @@ async def test_a_run_that_clears_up_is_told_to_end_only_once(store: MemoryStore)
     async with working(queue, run) as worker:
         claim_id = await claim_of(store, execution_id)
         await cancel(store, execution_id)
-        for _ in range(2):
-            worker.drop(claim_id)
+        worker.drop(claim_id)
         await ending.wait()
+        worker.drop(claim_id)
         for _ in range(2):
             await renewed(queue, {claim_id})
         may_clear_up.set()
         await asyncio.wait_for(cleared_up.wait(), 2)
+    assert warnings(caplog) == []
 
 
 async def test_a_run_that_is_dropped_while_the_worker_stops_is_not_given_back(store: MemoryStore) -> None:
