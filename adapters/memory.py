@@ -16,7 +16,7 @@ from application.endings import WatchedEndings
 from application.messages import Claimed, Ending, ExecutionFilter, NameTaken, Outdated, Report, Return, ScriptKey
 from application.ports import Clock
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, Running, state_of
+from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
 from domain.outcome import Logs
 from domain.script import Script, ScriptVersion
 
@@ -80,19 +80,27 @@ class MemoryStore:
         kept: dict[UUID, _Kept] = {}
         self.scripts: Final = MemoryScripts()
         self.endings: Final = WatchedEndings()
-        self.executions: Final = MemoryExecutions(kept, wake)
+        self.executions: Final = MemoryExecutions(kept, self.endings, wake)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease)
 
 
 class MemoryExecutions:
     """The port `Executions`."""
 
-    def __init__(self, kept: dict[UUID, _Kept], wake: Callable[[], None]) -> None:
-        self._kept, self._wake = kept, wake
+    def __init__(self, kept: dict[UUID, _Kept], endings: WatchedEndings, wake: Callable[[], None]) -> None:
+        self._kept, self._endings, self._wake = kept, endings, wake
 
     async def add(self, pending: Pending, dataset: Body) -> None:
         self._kept[pending.submission.id] = _Kept(pending, dataset)
         self._wake()
+
+    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+        kept = self._kept[read.submission.id]
+        if kept.execution != read:
+            return Failure(Outdated())
+        self._kept[read.submission.id] = _Kept(failed, kept.dataset)
+        self._endings.announce([read.submission.id])
+        return Success(None)
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         kept = self._kept.get(execution_id)

@@ -32,7 +32,7 @@ class NameTaken:
 
 @frozen
 class Outdated:
-    """What was read has changed since (another version came first, or the script was archived): read again."""
+    """What was read has changed since (another version, an archived script, another claim): read again."""
 
 
 @frozen

@@ -27,7 +27,7 @@ from application.messages import (
     ScriptKey,
 )
 from domain.body import Body
-from domain.execution import Execution, Failed, Pending, Running
+from domain.execution import Execution, Failed, Pending, Running, Unfinished
 from domain.limits import Limits
 from domain.outcome import Run
 from domain.script import Script, ScriptVersion, Source
@@ -94,6 +94,11 @@ class Executions(Protocol):
 
     async def add(self, pending: Pending, dataset: Body) -> None:
         """Keep a new execution and its dataset, durably, and wake a worker."""
+        ...
+
+    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+        """Keep the ending of an execution that is still as it was read, wake those who wait for it, and tell whoever
+        held it that the claim holds no longer; being told is not to be relied on, `Queue.renew` says it too."""
         ...
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:

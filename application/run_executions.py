@@ -56,12 +56,22 @@ class Worker:
         self._more = True  # whether more may be waiting than the last claim took, for which no signal will come
         self._runs: dict[UUID, asyncio.Task[None]] = {}
         self._held: dict[UUID, Running] = {}
+        self._dropped: set[UUID] = set()
         self._settler = Settler(queue, policy.retry_seconds, settled=self._forget)
 
     def stop(self) -> None:
         """Claim no more; finish what runs within the grace time and give the rest back."""
         self._stopping = True
         self.wake.set()
+
+    def drop(self, claim_id: UUID) -> None:
+        """End the run of a claim that its user cancelled, at once, and keep nothing of it.
+
+        The claim of another worker is ignored, and so is one whose ending waits already: the store refuses that.
+        """
+        if claim_id in self._runs:
+            log.info("the claim %s was cancelled: its run is ended", claim_id)
+        self._drop(claim_id)
 
     async def run(self) -> None:
         """Work until `stop` is called and all that was claimed is finished or given back."""
@@ -79,11 +89,11 @@ class Worker:
     async def _claim_until_stopped(self, group: asyncio.TaskGroup) -> None:
         while not self._stopping:
             self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
+            self._dropped.intersection_update(self._runs)  # the others were not ours, or are over
             free = self._policy.slots - len(self._runs)
             claimed = await self._claim(free)
             for one in claimed:
-                self._held[one.running.claim.id] = one.running
-                self._runs[one.running.claim.id] = group.create_task(self._execute(one))
+                self._begin(group, one)
             self._more = len(claimed) == free
             if free == 0 or len(claimed) < free:
                 with suppress(TimeoutError):
@@ -105,13 +115,34 @@ class Worker:
             self.wake.set()
             return []
 
+    def _begin(self, group: asyncio.TaskGroup, claimed: Claimed) -> None:
+        claim_id = claimed.running.claim.id
+        self._held[claim_id] = claimed.running
+        self._runs[claim_id] = group.create_task(self._execute(claimed))
+        if claim_id in self._dropped:  # its user was faster than the answer to the claim
+            self._end_run(claim_id)
+
+    def _drop(self, claim_id: UUID) -> None:
+        if claim_id not in self._dropped:
+            self._dropped.add(claim_id)
+            self._end_run(claim_id)
+
+    def _end_run(self, claim_id: UUID) -> None:
+        if (run := self._runs.get(claim_id)) is not None:
+            # Behind the task's first step, for a task that is cancelled before it never runs, and clears up nothing.
+            run.get_loop().call_soon(run.cancel)
+
     async def _execute(self, claimed: Claimed) -> None:
+        claim_id = claimed.running.claim.id
         try:
             settlement = await self._attempt(claimed)
-        except asyncio.CancelledError:  # the claim was lost, or the worker stops: the store knows which
-            settlement = Return(claimed.running.claim.id, release(claimed.running))
-        del self._runs[claimed.running.claim.id]
-        self._settler.add(settlement)
+        except asyncio.CancelledError:  # the worker stops, or the claim holds no longer
+            settlement = Return(claim_id, release(claimed.running))
+        del self._runs[claim_id]
+        if claim_id in self._dropped:
+            del self._held[claim_id]
+        else:
+            self._settler.add(settlement)
         if self._more:
             self.wake.set()
 
@@ -151,9 +182,9 @@ class Worker:
 
     async def _renew(self) -> None:
         lost = await self._queue.renew(tuple(self._held.values()))
-        for claim_id in lost & self._runs.keys():  # of the others the endings wait already, and will be dropped
+        for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
             log.warning("the claim %s was lost: its run is ended", claim_id)
-            self._runs[claim_id].cancel()
+            self._drop(claim_id)
 
     async def _reclaim(self) -> None:
         for execution in await self._queue.reclaim(

@@ -76,7 +76,8 @@ async def worker_of(settings: Settings) -> AsyncIterator[Worker]:
         sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots))
         queue = PostgresQueue(pool, name, lease)
         worker = Worker(queue, sandbox.run, uuid7, time.monotonic, _policy(settings, name))
-        await stack.enter_async_context(_beside(listen_for_work(settings.database_url, worker.wake.set)))
+        listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
+        await stack.enter_async_context(_beside(listener))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()

@@ -55,7 +55,7 @@ async def listening(url: str, channel: str) -> None:
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
 
         async def found() -> object:
-            seen = await conn.execute(sql + " and query like 'listen%%' and state = 'idle'", [f"%{channel}"])
+            seen = await conn.execute(sql + " and query like 'listen%%' and state = 'idle'", [f"%{channel}%"])
             return await seen.fetchone()
 
         await eventually_sees(found)

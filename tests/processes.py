@@ -39,6 +39,12 @@ def running(pid: int) -> bool:
     return bool(stat) and stat[0] != "Z"
 
 
+def cpu_ticks(pid: int) -> int:
+    """The time that the process has computed in user mode, in clock ticks (10 ms each on Linux)."""
+    stat = _stat(Path(f"/proc/{pid}"))
+    return int(stat[11]) if stat else 0
+
+
 def _stat(process: Path) -> list[str]:
     """State, parent and so on, as proc(5) has them; nothing if the process is gone."""
     try:

@@ -18,6 +18,7 @@ from adapters.http.requests import execution_id, parse_script_key, preferred_wai
 from adapters.http.results import then
 from adapters.http.schemas.executions import Execution, ExecutionList
 from adapters.http.schemas.queries import ExecutionsQuery, NoQuery
+from application.cancel_execution import cancel_execution
 from application.messages import ExecutionFilter, Report
 from application.read_execution import UnknownExecution, read_dataset, read_execution, read_result
 from application.read_script import read_script
@@ -59,6 +60,13 @@ async def _report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[
 
 async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] | None) -> Answered:
     return Success(await shown(call, report, headers=headers))
+
+
+async def cancel(call: Call[NoQuery]) -> Answered:
+    """End an execution."""
+    executions, clock = call.deps.executions, call.deps.clock
+    ended = await then(execution_id(call.request), lambda wanted: cancel_execution(executions, clock, wanted))
+    return await then(ended, lambda report: _show(call, report, None))
 
 
 async def result(call: Call[NoQuery]) -> Answered:
@@ -132,6 +140,20 @@ RESOURCES: Final = (
                 headers=("Prefer",),
                 answers=(Answer(200, "The execution.", Content(JSON, Execution), ("Preference-Applied",)),),
                 refusals=_REFUSALS,
+            )
+        },
+    ),
+    Resource(
+        "/v1/executions/{id}/cancel",
+        TAG,
+        {
+            "POST": Operation(
+                handler=cancel,
+                name="cancelExecution",
+                summary="End an execution that waits or runs",
+                query=NoQuery,
+                answers=(Answer(200, "The execution, failed with `cancelled`.", Content(JSON, Execution)),),
+                refusals=(*_REFUSALS, types.ALREADY_FINISHED),
             )
         },
     ),

@@ -97,6 +97,9 @@ UNKNOWN_VERSION: Final = ProblemType(
 UNKNOWN_EXECUTION: Final = ProblemType(
     "unknown-execution", 404, "There is no such execution", "No execution has this id."
 )
+ALREADY_FINISHED: Final = ProblemType(
+    "already-finished", 409, "The execution has ended", "What has ended cannot be cancelled, and keeps its ending."
+)
 NOT_FINISHED: Final = ProblemType(
     "not-finished",
     409,

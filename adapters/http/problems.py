@@ -28,7 +28,7 @@ from adapters.http.schemas.problems import FieldError, ParameterError, Problem, 
 from application.messages import MalformedJson, NameTaken, NotRunnable, ScriptFault, ScriptKey
 from application.read_execution import HasFailed, NotFinished, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
-from domain.execution import state_of
+from domain.execution import AlreadyFinished, state_of
 from domain.outcome import storable
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 
@@ -92,6 +92,8 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
         case NotFinished(execution=execution):
             return Refused(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
+        case AlreadyFinished(actual=ended):
+            return Refused(types.ALREADY_FINISHED, f"The execution has {state_of(ended)}.")
         case HasFailed(execution=failed):
             return Refused(types.EXECUTION_FAILED, f"The execution failed: {failed.error.kind}.")
         case MalformedJson(reason=reason, at=at):

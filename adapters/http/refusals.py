@@ -5,6 +5,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from adapters.http.schemas.problems import FieldError, ParameterError
+from application.cancel_execution import CancellationRefused
 from application.read_execution import ResultUnavailable, UnknownExecution
 from application.read_script import VersionNotFound
 from application.register_script import RegistrationRefused
@@ -100,4 +101,5 @@ Refusal: TypeAlias = (
     | VersionNotFound
     | UnknownExecution
     | ResultUnavailable
+    | CancellationRefused
 )

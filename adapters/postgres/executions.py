@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from attrs import asdict
+from returns.result import Failure, Result, Success
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
-from adapters.postgres.rows import body_from, execution_from, logs_from
-from application.messages import ExecutionFilter, Report
+from adapters.postgres.rows import body_from, execution_from, logs_from, settled_row
+from application.messages import ExecutionFilter, Outdated, Report
 from domain.body import Body
-from domain.execution import Execution, Pending, Succeeded
+from domain.execution import Execution, Failed, Pending, Running, Succeeded, Unfinished
 
 
 class PostgresExecutions:
@@ -35,6 +36,11 @@ class PostgresExecutions:
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_execution"), columns)
         self._announce()
+
+    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query("cancel"), settled_row(failed) | _as_read(read))).fetchone()
+        return Success(None) if row is not None else Failure(Outdated())
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         parameters = {"id": execution_id, "result_up_to": result_up_to}
@@ -63,3 +69,12 @@ class PostgresExecutions:
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(row) for row in rows]
+
+
+def _as_read(read: Unfinished) -> dict[str, Any]:
+    """What tells a row that is as it was read from one that has moved."""
+    match read:
+        case Pending(attempts=attempts):
+            return {"read_claim_id": None, "read_attempt": attempts}
+        case Running(claim=claim, attempt=attempt):
+            return {"read_claim_id": claim.id, "read_attempt": attempt}

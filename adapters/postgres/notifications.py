@@ -2,14 +2,14 @@
 
 A listener has a connection of its own, because reading notifications holds a connection for good. A notification
 takes a lock at commit that all of them share, so an executions' arrival is announced at most once in a while, and
-never in the transaction that keeps it.
+never in the transaction that keeps it. A cancellation, which is rare, is told in its own.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -24,6 +24,9 @@ log: Final = logging.getLogger(__name__)
 QUIET_SECONDS: Final = 0.01
 RETRY_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 3.0
+
+_Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
+"""By channel, what is called with each message's payload."""
 
 
 class WorkAnnouncer:
@@ -51,9 +54,13 @@ class WorkAnnouncer:
             await asyncio.sleep(QUIET_SECONDS)
 
 
-async def listen_for_work(url: str, wake: Callable[[], None]) -> None:
-    """Call `wake` whenever executions may be waiting, for ever."""
-    await _listen(url, "bateia_pending", on_message=lambda _: wake(), on_connected=wake)
+async def listen_for_work(url: str, wake: Callable[[], None], drop: Callable[[UUID], None]) -> None:
+    """Call `wake` whenever executions may be waiting, and `drop` with every claim that a user cancelled, for ever."""
+    handlers: _Handlers = {
+        "bateia_pending": lambda _: wake(),
+        "bateia_cancelled": lambda claim_id: drop(UUID(claim_id)),
+    }
+    await _listen(url, handlers, on_connected=wake)
 
 
 async def listen_for_endings(url: str, endings: WatchedEndings, pool: Pool) -> None:
@@ -64,7 +71,7 @@ async def listen_for_endings(url: str, endings: WatchedEndings, pool: Pool) -> N
 
     async with asyncio.TaskGroup() as group:
         group.create_task(_look_at_watched(endings, pool))
-        group.create_task(_listen(url, "bateia_ended", on_message=announce, on_connected=lambda: None))
+        group.create_task(_listen(url, {"bateia_ended": announce}, on_connected=lambda: None))
 
 
 async def _look_at_watched(endings: WatchedEndings, pool: Pool) -> None:
@@ -77,21 +84,19 @@ async def _look_at_watched(endings: WatchedEndings, pool: Pool) -> None:
                 endings.announce(row["id"] for row in rows)
 
 
-async def _listen(url: str, channel: str, on_message: Callable[[str], None], on_connected: Callable[[], None]) -> None:
+async def _listen(url: str, handlers: _Handlers, on_connected: Callable[[], None]) -> None:
     while True:
         try:
-            await _listen_once(url, channel, on_message, on_connected)
+            await _listen_once(url, handlers, on_connected)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            log.warning("the listener on %s lost its connection: %s", channel, type(error).__name__)
+            log.warning("the listener on %s lost its connection: %s", ", ".join(handlers), type(error).__name__)
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _listen_once(
-    url: str, channel: str, on_message: Callable[[str], None], on_connected: Callable[[], None]
-) -> None:
-    parameters = connection_parameters(f"listener on {channel}")
+async def _listen_once(url: str, handlers: _Handlers, on_connected: Callable[[], None]) -> None:
+    parameters = connection_parameters(f"listener on {', '.join(handlers)}")
     async with await psycopg.AsyncConnection.connect(url, autocommit=True, **parameters) as conn:
-        await conn.execute(b"listen " + channel.encode())
+        await conn.execute("; ".join(f"listen {channel}" for channel in handlers).encode())
         on_connected()  # what was announced before nobody has heard
         async for notification in conn.notifies():
-            on_message(notification.payload)
+            handlers[notification.channel](notification.payload)

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,30 @@ class Service:
         """Send a signal to the supervisor and wait for its end; its exit status."""
         self.process.send_signal(how)
         return self.process.wait(60)
+
+
+WAIT = """
+import http.client, sys, urllib.parse
+url = urllib.parse.urlsplit(sys.argv[1])
+connection = http.client.HTTPConnection(url.netloc, timeout=60)
+connection.request("GET", url.path, headers={"Prefer": "wait=60"})
+print("sent", flush=True)
+print(connection.getresponse().read().decode())
+"""
+
+
+@contextmanager
+def begin_to_wait(service: Service, execution_id: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that waits for the execution to end and prints the API's answer."""
+    command = [sys.executable, "-c", WAIT, f"{service.url}/v1/executions/{execution_id}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as waiting:
+        try:
+            assert waiting.stdout is not None
+            assert waiting.stdout.readline() == b"sent\n"
+            service.read(execution_id)  # an answer to a later request: the API has begun to wait
+            yield waiting
+        finally:
+            waiting.kill()
 
 
 @pytest.fixture

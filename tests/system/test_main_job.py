@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import signal
-import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -16,7 +15,7 @@ import httpx
 import pytest
 
 from tests.processes import command, family, running
-from tests.system.conftest import Service
+from tests.system.conftest import Service, begin_to_wait
 from tests.waiting import eventually
 
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
@@ -103,29 +102,14 @@ def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
     before = family(service.process.pid)
     assert len(service.pids("entrypoints.api")) == len(service.pids("entrypoints.worker")) == 1
     assert any("zygote.py" in command(pid) for pid in before)
-    waiting = subprocess.Popen(
-        ["python3", "-c", WAIT, f"{service.url}/v1/executions/{execution_id}"], stdout=subprocess.PIPE
-    )
-    assert waiting.stdout is not None
-    assert waiting.stdout.readline() == b"sent\n"
-    service.read(execution_id)  # an answer to a later request: the API has begun to wait
-    assert service.stop(how) == 0
-    answer = json.loads(waiting.communicate(timeout=10)[0])
+    with begin_to_wait(service, execution_id) as waiting:
+        assert service.stop(how) == 0
+        answer = json.loads(waiting.communicate(timeout=10)[0])
     assert answer["status"] in {"pending", "running"}
     assert not any(map(running, before))
     again = start(BATEIA_GRACE_SECONDS="1")
     assert again.read(execution_id)["status"] in {"pending", "running"}
     assert again.read(execution_id)["attempt"] in {0, 1}
-
-
-WAIT = """
-import http.client, sys, urllib.parse
-url = urllib.parse.urlsplit(sys.argv[1])
-connection = http.client.HTTPConnection(url.netloc, timeout=60)
-connection.request("GET", url.path, headers={"Prefer": "wait=60"})
-print("sent", flush=True)
-print(connection.getresponse().read().decode())
-"""
 
 
 def test_after_everything_was_killed_a_new_start_has_all_the_data(start: Callable[..., Service]) -> None:

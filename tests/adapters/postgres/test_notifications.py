@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import psycopg
@@ -9,11 +10,16 @@ import pytest
 
 from adapters.postgres import notifications
 from adapters.postgres.connections import open_pool
+from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import WorkAnnouncer, listen_for_endings, listen_for_work
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
+from domain.execution import Claim
+from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.postgres import in_background, listening
-from tests.values import an_id
+from tests.values import NOON, a_body, a_pending, a_script, an_id
 
 
 @pytest.fixture
@@ -27,6 +33,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notifications, "LOOK_SECONDS", 0.05)
 
 
+def ignore(claim_id: UUID) -> None:
+    """A worker that holds nothing."""
+
+
 async def test_many_announcements_at_once_are_few_notifications_and_the_last_is_heard(url: str) -> None:
     heard = 0
     woken = asyncio.Event()
@@ -36,7 +46,7 @@ async def test_many_announcements_at_once_are_few_notifications_and_the_last_is_
         heard += 1
         woken.set()
 
-    async with open_pool(url, "tests", size=1) as pool, in_background(listen_for_work(url, wake)):
+    async with open_pool(url, "tests", size=1) as pool, in_background(listen_for_work(url, wake, ignore)):
         await listening(url, "bateia_pending")
         woken.clear()
         announcer = WorkAnnouncer(pool)
@@ -51,11 +61,29 @@ async def test_many_announcements_at_once_are_few_notifications_and_the_last_is_
 
 async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) -> None:
     woken = asyncio.Event()
-    async with in_background(listen_for_work(url, woken.set)):
+    async with in_background(listen_for_work(url, woken.set, ignore)):
         await asyncio.wait_for(woken.wait(), 5)
         woken.clear()
         cut_connections(url)
         await asyncio.wait_for(woken.wait(), 5)
+
+
+async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_waited(url: str) -> None:
+    told: asyncio.Queue[UUID] = asyncio.Queue()
+    script, version = a_script()
+    async with open_pool(url, "tests", size=1) as pool:
+        executions, queue = PostgresExecutions(pool, lambda: None), PostgresQueue(pool, "one", timedelta(minutes=1))
+        await PostgresScripts(pool).add(script, version)
+        _, waiting = pending = [a_pending(version) for _ in range(2)]
+        for one in pending:
+            await executions.add(one, a_body())
+        async with in_background(listen_for_work(url, lambda: None, told.put_nowait)):
+            await listening(url, "bateia_cancelled")
+            (claimed,) = await queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at))
+            for read in (waiting, claimed.running):
+                (await executions.cancel(read, cancel(read, NOON))).unwrap()
+            assert await asyncio.wait_for(told.get(), 5) == claimed.running.claim.id
+            assert told.empty()
 
 
 async def test_an_ending_that_no_notification_told_is_found_by_looking(url: str) -> None:

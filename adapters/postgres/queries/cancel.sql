@@ -1,0 +1,18 @@
+-- The row has to be as it was read. The claim's id, which is fresh each time, says so of a running one. A pending one
+-- has none: it may have been claimed and given back, which is the same value again, or claimed and lost, which its
+-- attempt tells. Naming the state would say less. What is not set here is null in every row that has not ended.
+with cancelled as (
+    update executions
+    set
+        state = %(state)s, attempt = %(attempt)s, started_at = %(started_at)s, finished_at = %(finished_at)s,
+        claim_id = null, worker = null, leased_until = null,
+        error_kind = %(error_kind)s, error_message = %(error_message)s
+    where
+        id = %(id)s and claim_id is not distinct from %(read_claim_id)s::uuid and attempt = %(read_attempt)s
+        and finished_at is null
+    returning id
+)
+select
+    pg_notify('bateia_ended', id::text),
+    case when %(read_claim_id)s::uuid is not null then pg_notify('bateia_cancelled', %(read_claim_id)s::text) end
+from cancelled

@@ -1,0 +1,51 @@
+"""Cancelling with real processes: the script's process is gone within a second, and nobody is kept waiting."""
+
+import json
+from collections.abc import Callable
+
+from tests.processes import cpu_ticks, family, running
+from tests.system.conftest import Service, begin_to_wait
+from tests.waiting import eventually
+
+FOR_EVER = "function process() { for (;;); }"
+ENOUGH_TICKS = 20
+
+
+def busy(service: Service) -> list[int]:
+    """The processes under the workers that have computed for longer than it takes to start one, and have none below."""
+    below = [pid for worker in service.pids("entrypoints.worker") for pid in family(worker)[1:]]
+    return [pid for pid in below if family(pid) == [pid] and cpu_ticks(pid) >= ENOUGH_TICKS]
+
+
+def test_a_cancelled_run_is_killed_within_a_second_and_its_slot_and_its_readers_are_free(
+    start: Callable[..., Service],
+) -> None:
+    # Renewals, which would find it too, are 100 s apart: it is the word of the cancellation that is as quick as this.
+    service = start(BATEIA_WALL_MS="60000", BATEIA_LEASE_SECONDS="300", BATEIA_SLOTS="1")
+    service.host("for-ever", FOR_EVER)
+    service.host("honest", "function process(d) { return d; }")
+    execution_id = service.submit("for-ever", "1").json()["id"]
+    behind_id = service.submit("honest", "[1]").json()["id"]
+    (script,) = eventually(lambda: busy(service))
+    with begin_to_wait(service, execution_id) as waiting:
+        answer = service.client.post(f"/v1/executions/{execution_id}/cancel")
+        assert (answer.status_code, answer.json()["error"]["kind"]) == (200, "cancelled")
+        eventually(lambda: not running(script), 1)
+        assert json.loads(waiting.communicate(timeout=1)[0]) == answer.json()
+    assert service.read(behind_id, wait=5)["result"] == [1]
+    again = service.client.post(f"/v1/executions/{execution_id}/cancel")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/already-finished")
+    assert service.read(execution_id) == answer.json()
+    assert service.stop() == 0
+    assert "held no longer" not in service.log.read_text()
+
+
+def test_what_waits_is_cancelled_without_a_run(start: Callable[..., Service]) -> None:
+    service = start(BATEIA_SLOTS="1")
+    service.host("for-ever", FOR_EVER)
+    first, second = (service.submit("for-ever", "1").json()["id"] for _ in range(2))
+    eventually(lambda: service.read(first)["status"] == "running")
+    for execution_id, attempt in [(second, 0), (first, 1)]:
+        execution = service.client.post(f"/v1/executions/{execution_id}/cancel").json()
+        assert (execution["status"], execution["attempt"]) == ("failed", attempt)
+    eventually(lambda: not busy(service))
