@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.http.app import build_app
 from adapters.http.dependencies import Dependencies
-from adapters.json_bodies import JsonBodies
+from adapters.json.bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault

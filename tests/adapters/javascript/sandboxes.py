@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from adapters.javascript.runner import JavaScriptSandbox
-from adapters.json_bodies import JsonBodies
+from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
 from application.messages import Claimed
 from domain.body import Body, Encoding, digest
