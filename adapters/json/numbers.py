@@ -6,13 +6,13 @@ such numbers, those are taken away in bulk that come out as they went in; few ar
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 import msgspec
 from attrs import define, frozen
 
 from adapters.json import STEP_BYTES
+from adapters.json.floats import is_kept
 from adapters.json.pointers import pointer_to
 from adapters.json.strings import Piece, Pieces
 from domain.warnings import NumberWarning, NumberWarningKind, number_warning
@@ -39,10 +39,6 @@ _EXACT_CHARACTERS: Final = 15
 _SHORTEST_LOST_EXPONENT: Final = len("1e309")
 
 _LARGEST_EXACT: Final = str(2**53).encode()
-_SHORTEST_DIGITS: Final = 17
-"""The most significant digits that the shortest text of a float has."""
-_EXPONENT_DIGITS: Final = 10
-"""What no number of zeros in a text of this world makes up for."""
 _FLOATS: Final = msgspec.json.Decoder(list[float])
 
 
@@ -126,9 +122,10 @@ def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> None:
         for one in piece.bare().translate(_NUMBERS_ALONE).split()
         if len(one) > _EXACT_CHARACTERS or (len(one) >= _SHORTEST_LOST_EXPONENT and b"e" in one)
     ]
+    changed = _changed(numbers)
     found = {
-        NumberWarningKind.INTEGER_PRECISION: _lost_integers(numbers),
-        NumberWarningKind.DECIMAL_PRECISION: _lost_decimals([one for one in numbers if b"." in one or b"e" in one]),
+        NumberWarningKind.INTEGER_PRECISION: [one for one, _ in changed if _is_lost_integer(one)],
+        NumberWarningKind.DECIMAL_PRECISION: [one for one, printed in changed if _is_lost_decimal(one, printed)],
     }
     for kind, those in found.items():
         if those and not lost[kind].count:
@@ -136,49 +133,31 @@ def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> None:
         lost[kind].count += len(those)
 
 
-def _place(number: bytes, outside: bytes) -> int:
-    return next(found.start() for found in _NUMBER.finditer(outside.replace(b"E", b"e")) if found[0] == number)
+def _place(number: bytes, blanked: bytes) -> int:
+    return next(found.start() for found in _NUMBER.finditer(blanked.replace(b"E", b"e")) if found[0] == number)
 
 
-def _lost_integers(numbers: list[bytes]) -> list[bytes]:
-    digits = ((one, one.removeprefix(b"-")) for one in numbers)
-    return [
-        one
-        for one, value in digits
-        if value.isdigit() and (len(value), value) > (len(_LARGEST_EXACT), _LARGEST_EXACT)
-    ]
-
-
-def _lost_decimals(decimals: list[bytes]) -> list[bytes]:
-    text = b"[" + b",".join(decimals).replace(b"e-0", b"e-").replace(b"e+", b"e") + b"]"
+def _changed(numbers: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """The numbers whose floats have another shortest text, with that, or with nothing if it is not known."""
+    text = b"[" + b",".join(numbers).replace(b"e-0", b"e-").replace(b"e+", b"e") + b"]"
     try:
         printed = msgspec.json.encode(_FLOATS.decode(text))
     except msgspec.DecodeError:  # one of them is beyond every float, or has an exponent of zeros
-        return [one for one in decimals if not _survives(one)]
+        return [(one, b"") for one in numbers]
     if printed == text:
         return []
-    again = zip(decimals, printed[1:-1].split(b","), strict=True)
-    return [one for one, after in again if one != after and not _is_same(one, after)]
+    both = zip(numbers, printed[1:-1].split(b","), strict=True)
+    return [(one, after) for one, after in both if one != after]
 
 
-def _is_same(decimal: bytes, printed: bytes) -> bool:
-    if b"e" in decimal or b"e" in printed:
-        return _survives(decimal)
-    return decimal.rstrip(b"0") == printed.rstrip(b"0")
+def _is_lost_integer(number: bytes) -> bool:
+    digits = number.removeprefix(b"-")
+    return digits.isdigit() and (len(digits), digits) > (len(_LARGEST_EXACT), _LARGEST_EXACT)
 
 
-def _survives(decimal: bytes) -> bool:
-    """Whether the shortest text of the float that it is read as has the same value."""
-    mantissa, _, exponent = decimal.removeprefix(b"-").partition(b"e")
-    whole, _, fraction = mantissa.partition(b".")
-    digits = whole + fraction
-    other_than_zero = digits.translate(None, b"0")
-    if not other_than_zero:
-        return True
-    first, last = digits.index(other_than_zero[:1]), digits.rindex(other_than_zero[-1:])
-    power = exponent.lstrip(b"+-0")
-    if last - first >= _SHORTEST_DIGITS or len(power) > _EXPONENT_DIGITS:
+def _is_lost_decimal(number: bytes, printed: bytes) -> bool:
+    if number.removeprefix(b"-").isdigit():
         return False
-    scale = int(power or b"0") * (-1 if exponent.startswith(b"-") else 1) + len(whole) - last - 1
-    value = f"{digits[first : last + 1].decode()}e{scale}"
-    return Decimal(repr(float(value))) == Decimal(value)
+    if b"e" in number or b"e" in printed or not printed:
+        return not is_kept(number)
+    return number.rstrip(b"0") != printed.rstrip(b"0")

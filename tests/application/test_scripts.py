@@ -61,7 +61,7 @@ async def test_a_taken_name_is_refused_before_the_source_is_tried(store: MemoryS
 
 async def test_a_name_that_is_taken_meanwhile_is_refused_too(store: MemoryStore, checker: Checker) -> None:
     class TakesTheName(Checker):
-        async def __call__(self, *args: object) -> Result[None, NotRunnable]:
+        async def __call__(self, *args: object) -> Result[tuple[SourceWarning, ...], NotRunnable]:
             await register(store, checker)
             return await checker(a_source(), DEFAULTS)
 

@@ -20,6 +20,7 @@ from domain.execution import Claim
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
 from domain.script import MAX_SOURCE_BYTES, Source
+from domain.warnings import SourceWarning, SourceWarningKind
 from domain.transitions import finish, start
 from tests.adapters.http.contract import check
 from tests.values import a_run
@@ -30,11 +31,13 @@ JSON_TYPE: Final = {"Content-Type": "application/json"}
 _T = TypeVar("_T")
 
 
-async def refuse_braces(source: Source, limits: Limits) -> Result[None, NotRunnable]:
-    """A sandbox that refuses sources with `{{{` in them."""
+async def refuse_braces(source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+    """A sandbox that refuses sources with `{{{` in them, and warns about those with `Intl`."""
     if b"{{{" in source.data:
         return Failure(NotRunnable((ScriptFault("unexpected token", line=1, column=2), ScriptFault("no process"))))
-    return Success(None)
+    if b"Intl" in source.data:
+        return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1),))
+    return Success(())
 
 
 @define
