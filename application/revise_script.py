@@ -21,8 +21,8 @@ async def revise_script(
 ) -> Result[Revision, RevisionRefused]:
     """The next version, kept, or the latest one if nothing differs from it.
 
-    Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding anew, so
-    two revisions at once get two numbers.
+    Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding
+    anew, so two revisions at once get two numbers.
     """
     warnings: tuple[SourceWarning, ...] | None = None
     while True:

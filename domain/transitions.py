@@ -37,7 +37,10 @@ def submit(
     warnings: tuple[NumberWarning, ...],
     at: datetime,
 ) -> Result[Pending, ScriptArchived]:
-    """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names and the warnings are about."""
+    """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names.
+
+    The warnings are about the dataset.
+    """
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     reference = ScriptReference(

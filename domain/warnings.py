@@ -1,7 +1,7 @@
-"""What went well and yet not as one might think: numbers that a dataset or a result cannot keep, sources that may err.
+"""What goes well and yet not as one might think: numbers that are not kept, sources that use what is not there.
 
-A warning never changes what happens. Pointers and details may quote the member names of a dataset, so they never enter a
-repr.
+A warning never changes what happens. Pointers and details may quote the member names of a dataset, so they never
+enter a repr.
 """
 
 from enum import StrEnum
@@ -18,7 +18,7 @@ MAX_POINTER_CHARACTERS: Final = 1_000
 class NumberWarningKind(StrEnum):
     """What became of numbers. The values are the wire's and the database's words.
 
-    JavaScript has one type of number, the 64-bit float. The first two kinds are of the dataset, the last is of the result.
+    JavaScript's numbers are 64-bit floats. The first two kinds are about the dataset, the last is about the result.
     """
 
     INTEGER_PRECISION = "integer-precision"

@@ -91,10 +91,10 @@ def _summary(shown: Execution) -> dict[str, Any]:
 
 def _result_warnings(shown: Execution) -> tuple[NumberWarning, ...]:
     match shown:
-        case Pending() | Running() | Failed(provenance=None):
+        case Pending() | Running():
             return ()
-        case Succeeded(provenance=Provenance(warnings=warnings)) | Failed(provenance=Provenance(warnings=warnings)):
-            return warnings
+        case Succeeded(provenance=provenance) | Failed(provenance=provenance):
+            return () if provenance is None else provenance.warnings
         case _:
             assert_never(shown)
 

@@ -1,4 +1,5 @@
-"""JSON text to and from its stored form: checked, hashed, compressed, surveyed, and back, off the event loop where long.
+"""JSON text to and from its stored form: checked, hashed, compressed, and back; and its survey. Off the event loop
+where it is long.
 
 What is absent on purpose: Python objects. Text is checked by skipping through it, so a number keeps its digits, an
 object its duplicate keys, and a large dataset costs no more memory than its bytes.

@@ -1,7 +1,7 @@
 """The numbers of valid JSON text that JavaScript reads as others, since it reads each as a 64-bit float.
 
-A step of the text is looked at closely only where a number may be in it that has sixteen digits or an exponent of three. Of
-such numbers, those are taken away in bulk that come out as they went in; few are left to be thought about.
+A step of the text is looked at closely only where a number may be in it that has sixteen digits or an exponent of
+three. Of such numbers, those are taken away in bulk that come out as they went in; few are left to be thought about.
 """
 
 import re
@@ -22,7 +22,13 @@ _CHARACTERS: Final = b"0123456789+-.eE"
 
 _SIGNS: Final = b"+-"
 _SHAPE: Final = bytes(
-    ord("0") if one in b"0123456789." else ord("e") if one in b"eE" else ord(",") if one in b"[]{},: \t\r\n" else ord("x")
+    ord("0")
+    if one in b"0123456789."
+    else ord("e")
+    if one in b"eE"
+    else ord(",")
+    if one in b"[]{},: \t\r\n"
+    else ord("x")
     for one in range(256)
 )
 """Digits and points become 0, all that may stand around a number a comma."""

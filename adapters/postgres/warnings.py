@@ -19,7 +19,9 @@ def warnings_json(warnings: Sequence[NumberWarning | SourceWarning]) -> str | No
 
 def number_warnings_from(kept: Kept) -> tuple[NumberWarning, ...]:
     """Warnings about a dataset or a result."""
-    return tuple(NumberWarning(NumberWarningKind(one["kind"]), one["detail"], one["first_pointer"]) for one in kept or ())
+    return tuple(
+        NumberWarning(NumberWarningKind(one["kind"]), one["detail"], one["first_pointer"]) for one in kept or ()
+    )
 
 
 def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:

@@ -34,7 +34,7 @@ class Checker:
 
 
 class PlainBodies:
-    """The port `Bodies` without compression, which takes all but the empty text for JSON and every 9 for a large one."""
+    """The port `Bodies` without compression, which takes all but the empty text for JSON and a 9 for large."""
 
     async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
         return (

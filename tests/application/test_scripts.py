@@ -20,6 +20,7 @@ from domain.script import (
     ScriptVersion,
     Unchanged,
 )
+from domain.warnings import SourceWarning
 from tests.application.conftest import FAULT, Checker
 from tests.values import a_source
 

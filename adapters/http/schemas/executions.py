@@ -67,7 +67,7 @@ class Measures:
 
 @frozen(kw_only=True)
 class NumberWarning:
-    """Numbers that the dataset or the result does not keep: JavaScript's are 64-bit floats, and JSON has no infinities."""
+    """Numbers that are not kept: JavaScript's are 64-bit floats, and JSON has no infinities."""
 
     kind: NumberWarningKind = field(metadata=about("What became of them.", "integer-precision"))
     detail: str = field(metadata=about("In words, with their count.", "3 integers are beyond 2^53 and were rounded"))

@@ -20,8 +20,8 @@ from domain.execution import Claim
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
 from domain.script import MAX_SOURCE_BYTES, Source
-from domain.warnings import SourceWarning, SourceWarningKind
 from domain.transitions import finish, start
+from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
 from tests.values import a_run
 

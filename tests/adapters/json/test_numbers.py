@@ -85,7 +85,26 @@ numbers = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map("{:.17e}".format),
     st.floats(0, 1).map("{:.16f}".format),
 )
-tricky = ["~", "/", "\\", '"', ",", ":", "[", "]", "{", "}", " 12345678901234567,", "1e400", "é", "💳", "\ud83d", "\n", "-", "e"]
+tricky = [
+    "~",
+    "/",
+    "\\",
+    '"',
+    ",",
+    ":",
+    "[",
+    "]",
+    "{",
+    "}",
+    " 12345678901234567,",
+    "1e400",
+    "é",
+    "💳",
+    "\ud83d",
+    "\n",
+    "-",
+    "e",
+]
 words = st.lists(st.sampled_from(tricky) | st.text(max_size=2), max_size=5).map("".join)
 strings = st.builds(lambda text, ascii_only: json.dumps(text, ensure_ascii=ascii_only), words, st.booleans())
 space = st.sampled_from(["", "", "", " ", "\n", "\t\r\n "])
@@ -126,7 +145,7 @@ def test_what_is_found_is_what_is_there_whatever_the_steps(text: bytes, step_byt
 @pytest.mark.parametrize("shift", range(4))
 def test_an_escape_on_a_border_is_one_escape(shift: int, step_bytes: int) -> None:
     words = ["\\", '"', '\\"', ', 9007199254740993, "', '\\\\"\\', "e", "0" * 40]
-    text = b" " * shift + json.dumps([*words, 2**53 + 1, {word: 2**53 + 1 for word in words}, *words]).encode()
+    text = b" " * shift + json.dumps([*words, 2**53 + 1, dict.fromkeys(words, 2 ** 53 + 1), *words]).encode()
     assert told(number_warnings(text, step_bytes)) == expected(text)
 
 
