@@ -21,7 +21,7 @@ from domain.script import (
     Unchanged,
 )
 from domain.warnings import SourceWarning
-from tests.application.conftest import FAULT, Checker
+from tests.application.conftest import FAULT, LOCALES, Checker
 from tests.values import a_source
 
 NAME = ScriptName("corporate-cards")
@@ -84,6 +84,15 @@ async def test_a_revision_is_tried_and_kept(store: MemoryStore, checker: Checker
     assert isinstance(revised, Revised)
     assert (await read_version(store.scripts, NAME, None)).unwrap() == (revised.script, revised.version)
     assert len(checker.asked) == 2
+
+
+async def test_what_the_sandbox_warns_about_is_kept_with_the_version(store: MemoryStore, checker: Checker) -> None:
+    _, first = (await register(store, checker, "new Intl.Collator()")).unwrap()
+    revised = (await revise(store.scripts, checker, "Intl")).unwrap()
+    silent = (await revise(store.scripts, checker, "two")).unwrap()
+    assert (first.warnings, revised.version.warnings, silent.version.warnings) == (LOCALES, LOCALES, ())
+    kept = [(await read_version(store.scripts, NAME, number)).unwrap()[1] for number in (1, 2, 3)]
+    assert [one.warnings for one in kept] == [LOCALES, LOCALES, ()]
 
 
 async def test_the_same_source_again_is_the_same_version_and_is_not_tried(store: MemoryStore, checker: Checker) -> None:

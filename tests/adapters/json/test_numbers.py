@@ -145,7 +145,7 @@ def test_what_is_found_is_what_is_there_whatever_the_steps(text: bytes, step_byt
 @pytest.mark.parametrize("shift", range(4))
 def test_an_escape_on_a_border_is_one_escape(shift: int, step_bytes: int) -> None:
     words = ["\\", '"', '\\"', ', 9007199254740993, "', '\\\\"\\', "e", "0" * 40]
-    text = b" " * shift + json.dumps([*words, 2**53 + 1, dict.fromkeys(words, 2 ** 53 + 1), *words]).encode()
+    text = b" " * shift + json.dumps([*words, 2**53 + 1, dict.fromkeys(words, 2**53 + 1), *words]).encode()
     assert told(number_warnings(text, step_bytes)) == expected(text)
 
 
