@@ -31,6 +31,7 @@ from domain.execution import Execution, Failed, Pending, Running, Unfinished
 from domain.limits import Limits
 from domain.outcome import Run
 from domain.script import Script, ScriptVersion, Source
+from domain.warnings import NumberWarning, SourceWarning
 
 
 class Clock(Protocol):
@@ -46,10 +47,14 @@ class NewId(Protocol):
 
 
 class Bodies(Protocol):
-    """JSON text to and from its stored form, off the event loop."""
+    """JSON text: to and from its stored form, and what its readers would not get of it. Off the event loop."""
 
     async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
         """The stored form of text that somebody sent, a user or a sandboxed process, if it is JSON in UTF-8."""
+        ...
+
+    async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
+        """What JavaScript rounds when it reads text that `seal` has taken: at most one warning a kind."""
         ...
 
     async def open(self, body: Body) -> bytes:
@@ -173,6 +178,9 @@ class RunScript(Protocol):
 class CheckScript(Protocol):
     """The sandbox that tries whether a source can be hosted."""
 
-    async def __call__(self, source: Source, limits: Limits, /) -> Result[None, NotRunnable]:
-        """Whether the source parses, its top level ends within the limits, and `process` is a function then."""
+    async def __call__(self, source: Source, limits: Limits, /) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        """Whether the source parses, its top level ends within the limits, and `process` is a function then.
+
+        What can be hosted may still be warned about.
+        """
         ...

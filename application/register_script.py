@@ -30,6 +30,6 @@ async def register_script(
     checked = await check(source, limits)
     if not is_successful(checked):
         return Failure(checked.failure())
-    script, version = register(new_id(), name, description, source, limits, clock())
+    script, version = register(new_id(), name, description, source, limits, checked.unwrap(), clock())
     added = await scripts.add(script, version)
     return added.map(lambda _: (script, version))

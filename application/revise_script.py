@@ -11,6 +11,7 @@ from application.ports import CheckScript, Clock, Scripts
 from application.read_script import UnknownScript, VersionNotFound, read_script, read_version
 from domain.limits import Limits
 from domain.script import Revised, Revision, Script, ScriptArchived, Source, archive, revise, unarchive
+from domain.warnings import SourceWarning
 
 RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
 
@@ -20,26 +21,27 @@ async def revise_script(
 ) -> Result[Revision, RevisionRefused]:
     """The next version, kept, or the latest one if nothing differs from it.
 
-    Two revisions at once get two numbers: the one that comes second reads again and decides anew.
+    Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding
+    anew, so two revisions at once get two numbers.
     """
-    checked = False
+    warnings: tuple[SourceWarning, ...] | None = None
     while True:
         found = await read_version(scripts, key, None)
         if not is_successful(found):
             return Failure(found.failure())
         script, latest = found.unwrap()
-        decided = revise(script, latest, source, limits, clock())
+        decided = revise(script, latest, source, limits, warnings or (), clock())
         if not is_successful(decided):
             return Failure(decided.failure())
         revision = decided.unwrap()
         if not isinstance(revision, Revised):
             return Success(revision)
-        if not checked:
+        if warnings is None:
             tried = await check(source, limits)
             if not is_successful(tried):
                 return Failure(tried.failure())
-            checked = True
-        if is_successful(await scripts.add_version(revision.version)):
+            warnings = tried.unwrap()
+        elif is_successful(await scripts.add_version(revision.version)):
             return Success(revision)
 
 

@@ -41,7 +41,7 @@ async def submit_execution(
     if not is_successful(sealed):
         return Failure(sealed.failure())
     body = sealed.unwrap()
-    submitted = submit(new_id(), *found.unwrap(), body.digest, clock())
+    submitted = submit(new_id(), *found.unwrap(), body.digest, await bodies.survey(dataset), clock())
     if not is_successful(submitted):
         return Failure(submitted.failure())
     pending = submitted.unwrap()

@@ -24,6 +24,7 @@ from domain.body import Digest
 from domain.limits import Limits
 from domain.outcome import Measures, ScriptError
 from domain.script import ScriptName
+from domain.warnings import NumberWarning
 
 
 @frozen
@@ -38,13 +39,14 @@ class ScriptReference:
 
 @frozen
 class Submission:
-    """What was asked for: true from the first moment and in every state."""
+    """What was asked for: true from the first moment and in every state. `warnings` are about the dataset."""
 
     id: UUID
     script: ScriptReference
     dataset: Digest
     limits: Limits
     submitted_at: datetime
+    warnings: tuple[NumberWarning, ...] = ()
 
 
 @frozen
@@ -57,10 +59,11 @@ class Claim:
 
 @frozen
 class Provenance:
-    """What is known of the run behind an ending: the engine and what the run used."""
+    """What is known of the run behind an ending: the engine, what the run used, and warnings about its result."""
 
     engine: str
     measures: Measures
+    warnings: tuple[NumberWarning, ...] = ()
 
 
 @frozen

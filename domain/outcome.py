@@ -1,12 +1,14 @@
 """What one run of a script gave: a result or a rejection, with its logs and its measures."""
 
-import re
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from attrs import field, frozen
 
 from domain.body import Body
+from domain.texts import kept_place, kept_text
+from domain.texts import storable as storable  # told by its old place too
+from domain.warnings import NumberWarning
 
 
 class ErrorKind(StrEnum):
@@ -30,15 +32,6 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARN = "warn"
     ERROR = "error"
-
-
-MAX_TEXT_CHARACTERS: Final = 8_192
-"""What is kept of an error's message, and of its stack."""
-
-MAX_PLACE: Final = 2**31 - 1
-"""No line or column is greater; what claims to be one is a forged stack trace."""
-
-_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 @frozen
@@ -69,26 +62,17 @@ class Rejected:
     error: ScriptError
 
 
-def storable(text: str) -> str:
-    """The text with every character that UTF-8 or a text column cannot hold (lone surrogates, NUL) as U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
-
-
 def script_error(
     kind: ErrorKind, message: str, line: int | None = None, column: int | None = None, stack: str | None = None
 ) -> ScriptError:
-    """A failure that can be kept anywhere: texts cleaned and clipped to `MAX_TEXT_CHARACTERS`, no impossible place."""
+    """A failure that can be kept anywhere: texts cleaned and clipped, no impossible place."""
     return ScriptError(
         kind=kind,
-        message=storable(message[:MAX_TEXT_CHARACTERS]),
-        line=_place(line),
-        column=_place(column),
-        stack=None if stack is None else storable(stack[:MAX_TEXT_CHARACTERS]),
+        message=kept_text(message),
+        line=kept_place(line),
+        column=kept_place(column),
+        stack=None if stack is None else kept_text(stack),
     )
-
-
-def _place(number: int | None) -> int | None:
-    return number if number is not None and 1 <= number <= MAX_PLACE else None
 
 
 Outcome: TypeAlias = Produced | Rejected
@@ -121,9 +105,10 @@ class Measures:
 
 @frozen
 class Run:
-    """Everything that one run gave. `engine` is the engine's name and version."""
+    """Everything that one run gave. `engine` is the engine's name and version; `warnings` are about the result."""
 
     outcome: Outcome
     logs: Logs
     measures: Measures
     engine: str
+    warnings: tuple[NumberWarning, ...] = ()

@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 
 from domain.body import Digest, digest
 from domain.limits import MIB, Limits
+from domain.warnings import SourceWarning
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9-]{0,62}"
 MAX_SOURCE_BYTES: Final = 1 * MIB
@@ -58,13 +59,14 @@ class Script:
 
 @frozen
 class ScriptVersion:
-    """One immutable source of a script, with the limits of its runs."""
+    """One immutable source of a script, with the limits of its runs. `warnings` are about the source."""
 
     script_id: UUID
     number: int
     source: Source
     limits: Limits
     created_at: datetime
+    warnings: tuple[SourceWarning, ...] = ()
 
 
 @frozen
@@ -158,24 +160,47 @@ def source(data: bytes, limit_bytes: int = MAX_SOURCE_BYTES) -> Result[Source, I
 
 
 def register(
-    script_id: UUID, name: ScriptName, about: Description, first: Source, limits: Limits, at: datetime
+    script_id: UUID,
+    name: ScriptName,
+    about: Description,
+    first: Source,
+    limits: Limits,
+    warnings: tuple[SourceWarning, ...],
+    at: datetime,
 ) -> tuple[Script, ScriptVersion]:
-    """A new script and its version 1."""
+    """A new script and its version 1, whose source the warnings are about."""
     script = Script(id=script_id, name=name, description=about, latest_version=1, created_at=at)
-    return script, ScriptVersion(script_id=script_id, number=1, source=first, limits=limits, created_at=at)
+    return script, _version(script, first, limits, warnings, at)
 
 
 def revise(
-    script: Script, latest: ScriptVersion, new: Source, limits: Limits, at: datetime
+    script: Script,
+    latest: ScriptVersion,
+    new: Source,
+    limits: Limits,
+    warnings: tuple[SourceWarning, ...],
+    at: datetime,
 ) -> Result[Revision, ScriptArchived]:
     """The next version, or the latest one again if neither source nor limits differ from it."""
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     if (latest.source.digest, latest.limits) == (new.digest, limits):
         return Success(Unchanged(latest))
-    number = latest.number + 1
-    version = ScriptVersion(script_id=script.id, number=number, source=new, limits=limits, created_at=at)
-    return Success(Revised(script=evolve(script, latest_version=number), version=version))
+    revised = evolve(script, latest_version=latest.number + 1)
+    return Success(Revised(script=revised, version=_version(revised, new, limits, warnings, at)))
+
+
+def _version(
+    script: Script, newest: Source, limits: Limits, warnings: tuple[SourceWarning, ...], at: datetime
+) -> ScriptVersion:
+    return ScriptVersion(
+        script_id=script.id,
+        number=script.latest_version,
+        source=newest,
+        limits=limits,
+        created_at=at,
+        warnings=warnings,
+    )
 
 
 def archive(script: Script, at: datetime) -> Script:

@@ -26,18 +26,34 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Script, ScriptArchived, ScriptVersion
+from domain.warnings import NumberWarning
 
 
 def submit(
-    execution_id: UUID, script: Script, version: ScriptVersion, dataset: Digest, at: datetime
+    execution_id: UUID,
+    script: Script,
+    version: ScriptVersion,
+    dataset: Digest,
+    warnings: tuple[NumberWarning, ...],
+    at: datetime,
 ) -> Result[Pending, ScriptArchived]:
-    """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names."""
+    """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names.
+
+    The warnings are about the dataset.
+    """
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     reference = ScriptReference(
         id=script.id, name=script.name, version=version.number, sha256=version.source.digest.sha256
     )
-    submission = Submission(id=execution_id, script=reference, dataset=dataset, limits=version.limits, submitted_at=at)
+    submission = Submission(
+        id=execution_id,
+        script=reference,
+        dataset=dataset,
+        limits=version.limits,
+        submitted_at=at,
+        warnings=warnings,
+    )
     return Success(Pending(submission))
 
 
@@ -54,7 +70,7 @@ def start(pending: Pending, claim: Claim, at: datetime) -> Running:
 def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
     """The ending that `run` means. `elapsed` is monotonic time since the start; a negative one counts as none."""
     finished_at = running.started_at + max(elapsed, timedelta())
-    provenance = Provenance(engine=run.engine, measures=run.measures)
+    provenance = Provenance(engine=run.engine, measures=run.measures, warnings=run.warnings)
     match run.outcome:
         case Produced(result=result):
             return Succeeded(

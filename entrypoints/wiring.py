@@ -13,7 +13,7 @@ from typing import Any, Final
 from adapters.http.dependencies import Dependencies
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
-from adapters.json_bodies import JsonBodies
+from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import WorkAnnouncer, listen_for_endings, listen_for_work

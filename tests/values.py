@@ -11,6 +11,7 @@ from domain.execution import Claim, Pending, Running, ScriptReference, Submissio
 from domain.limits import DEFAULTS, Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register, source
+from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ENGINE = "an engine 1.0"
@@ -44,7 +45,10 @@ log_lines = st.builds(
     LogLine, level=st.sampled_from(LogLevel), message=st.text(st.characters(codec="utf-8"), max_size=20)
 )
 logs = st.builds(Logs, lines=st.lists(log_lines, max_size=3).map(tuple), truncated=st.booleans())
-runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE))
+number_warnings = st.lists(
+    st.builds(number_warning, st.sampled_from(NumberWarningKind), messages, st.none() | messages), max_size=2
+).map(tuple)
+runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE), warnings=number_warnings)
 claims = st.builds(Claim, id=st.uuids(), worker=st.just("worker"))
 submissions = st.builds(
     Submission,
@@ -59,6 +63,7 @@ submissions = st.builds(
     dataset=digests,
     limits=st.just(DEFAULTS),
     submitted_at=times,
+    warnings=number_warnings,
 )
 pendings = st.builds(Pending, submission=submissions, attempts=st.integers(0, 5))
 runnings = st.builds(
@@ -80,10 +85,13 @@ def a_source(text: str = "function process(data) { return data; }") -> Source:
 
 
 def a_script(
-    name: str = "corporate-cards", text: str = "function process(data) { return data; }", limits: Limits = DEFAULTS
+    name: str = "corporate-cards",
+    text: str = "function process(data) { return data; }",
+    limits: Limits = DEFAULTS,
+    warnings: tuple[SourceWarning, ...] = (),
 ) -> tuple[Script, ScriptVersion]:
     """A new script and its first version."""
-    return register(uuid7(), ScriptName(name), Description("about it"), a_source(text), limits, NOON)
+    return register(uuid7(), ScriptName(name), Description("about it"), a_source(text), limits, warnings, NOON)
 
 
 def a_body(data: bytes = b"[1]") -> Body:
@@ -102,9 +110,11 @@ def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Bo
     )
 
 
-def a_run(outcome: Outcome | None = None, lines: tuple[LogLine, ...] = ()) -> Run:
+def a_run(
+    outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[NumberWarning, ...] = ()
+) -> Run:
     """What a run gave: a result, unless another outcome is named."""
-    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), MEASURES, ENGINE)
+    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), MEASURES, ENGINE, warnings)
 
 
 def a_failure(message: str = "boom") -> Rejected:

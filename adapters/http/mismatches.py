@@ -8,7 +8,7 @@ from attrs import frozen
 from cattrs import ClassValidationError, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 
-from domain.outcome import storable
+from domain.texts import storable
 
 MAX_FAULTS: Final = 50
 _MAX_NAME_CHARACTERS: Final = 200

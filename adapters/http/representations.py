@@ -8,13 +8,14 @@ from attrs import asdict
 from msgspec import Raw
 
 from adapters.http.schemas import executions as shapes
-from adapters.http.schemas.scripts import Limits, Script, Version
+from adapters.http.schemas.scripts import Limits, Script, SourceWarning, Version
 from application.messages import Report
 from domain.body import Digest
 from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
 from domain.outcome import ScriptError
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion
+from domain.warnings import NumberWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -56,6 +57,7 @@ def version(hosted: ScriptVersion) -> Version:
         limits=Limits(**asdict(hosted.limits)),
         created_at=hosted.created_at,
         source=f"{version_href(hosted)}/source",
+        warnings=tuple(SourceWarning(kind=one.kind, detail=one.detail, line=one.line) for one in hosted.warnings),
     )
 
 
@@ -82,8 +84,23 @@ def _summary(shown: Execution) -> dict[str, Any]:
         "status": state_of(shown),
         "submitted_at": submission.submitted_at,
         "input": _body(submission.dataset, f"{execution_href(submission.id)}/input"),
+        "warnings": tuple(_warning(one) for one in (*submission.warnings, *_result_warnings(shown))),
         **_progress(shown),
     }
+
+
+def _result_warnings(shown: Execution) -> tuple[NumberWarning, ...]:
+    match shown:
+        case Pending() | Running():
+            return ()
+        case Succeeded(provenance=provenance) | Failed(provenance=provenance):
+            return () if provenance is None else provenance.warnings
+        case _:
+            assert_never(shown)
+
+
+def _warning(one: NumberWarning) -> shapes.NumberWarning:
+    return shapes.NumberWarning(kind=one.kind, detail=one.detail, first_pointer=one.first_pointer)
 
 
 def _progress(shown: Execution) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from application.ports import Bodies
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Source
+from domain.warnings import SourceWarning
 
 log: Final = logging.getLogger(__name__)
 
@@ -73,10 +74,11 @@ class JavaScriptSandbox:
                 logs=_logs(transcript),
                 measures=done.facts.measures,
                 engine=self.engine,
+                warnings=(),
             )
         )
 
-    async def check(self, source: Source, limits: Limits) -> Result[None, NotRunnable]:
+    async def check(self, source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         """Port `CheckScript`; `Unavailable` if the sandbox is lost twice over it."""
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
         order = check_order(source.data, limits, wall_ms)
@@ -86,7 +88,7 @@ class JavaScriptSandbox:
         verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
         match verdict:
             case Claim():
-                return Success(None)
+                return Success(())
             case ScriptError():
                 return Failure(NotRunnable((_script_fault(verdict, wall_ms),)))
 

@@ -10,6 +10,7 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.rows import body_from, execution_from, logs_from, settled_row
+from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
 from domain.body import Body
 from domain.execution import Execution, Failed, Pending, Running, Succeeded, Unfinished
@@ -30,6 +31,7 @@ class PostgresExecutions:
             "submitted_at": submission.submitted_at,
             "input_bytes": submission.dataset.size_bytes,
             "input_sha256": bytes.fromhex(submission.dataset.sha256),
+            "input_warnings": warnings_json(submission.warnings),
             "encoding": dataset.encoding.value,
             "body": dataset.data,
         }

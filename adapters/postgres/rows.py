@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from adapters.postgres.warnings import number_warnings_from, source_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
 from domain.execution import (
     Claim,
@@ -42,6 +43,7 @@ SETTLED_COLUMNS: Final = (
     "wall_ms",
     "cpu_ms",
     "peak_memory_bytes",
+    "output_warnings",
 )
 
 
@@ -65,6 +67,7 @@ def version_from(row: Row) -> ScriptVersion:
         source=source_from(row["source"], row["sha256"]),
         limits=_limits_from(row),
         created_at=row["created_at"],
+        warnings=source_warnings_from(row["warnings"]),
     )
 
 
@@ -166,6 +169,7 @@ def _submission_from(row: Row) -> Submission:
         dataset=Digest(sha256=row["input_sha256"].hex(), size_bytes=row["input_bytes"]),
         limits=_limits_from(row),
         submitted_at=row["submitted_at"],
+        warnings=number_warnings_from(row["input_warnings"]),
     )
 
 
@@ -173,7 +177,7 @@ def _provenance_from(row: Row) -> Provenance | None:
     if row["engine"] is None:
         return None
     measures = Measures(row["wall_ms"], row["cpu_ms"], row["peak_memory_bytes"])
-    return Provenance(engine=row["engine"], measures=measures)
+    return Provenance(row["engine"], measures, number_warnings_from(row["output_warnings"]))
 
 
 def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
@@ -185,6 +189,7 @@ def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
         "wall_ms": measures.wall_ms,
         "cpu_ms": measures.cpu_ms,
         "peak_memory_bytes": measures.peak_memory_bytes,
+        "output_warnings": warnings_json(provenance.warnings),
     }
 
 

@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.rows import script_from, version_from
+from adapters.postgres.warnings import warnings_json
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.script import Script, ScriptName, ScriptVersion
 
@@ -93,4 +94,5 @@ def _version_columns(version: ScriptVersion) -> dict[str, Any]:
         "source": version.source.data,
         "sha256": bytes.fromhex(version.source.digest.sha256),
         "created_at": version.created_at,
+        "warnings": warnings_json(version.warnings),
     }

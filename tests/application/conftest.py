@@ -13,23 +13,28 @@ from application.messages import MalformedJson, NotRunnable, ScriptFault
 from domain.body import Body, Encoding, digest
 from domain.limits import Limits
 from domain.script import Source
+from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, SourceWarningKind
 
+LOCALES: Final = (SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=2),)
+ROUNDED: Final = (NumberWarning(NumberWarningKind.INTEGER_PRECISION, "1 integer was rounded", "/0"),)
 FAULT: Final = NotRunnable((ScriptFault("unexpected token", line=1, column=2),))
 
 
 @define
 class Checker:
-    """The port `CheckScript`: refuses sources that contain `{{{`, and counts what it was asked."""
+    """The port `CheckScript`: refuses `{{{` in a source, warns about `Intl`, and counts what it was asked."""
 
     asked: list[Source] = field(factory=list)
 
-    async def __call__(self, source: Source, limits: Limits) -> Result[None, NotRunnable]:
+    async def __call__(self, source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         self.asked.append(source)
-        return Failure(FAULT) if b"{{{" in source.data else Success(None)
+        if b"{{{" in source.data:
+            return Failure(FAULT)
+        return Success(LOCALES if b"Intl" in source.data else ())
 
 
 class PlainBodies:
-    """The port `Bodies` without compression, which takes all but the empty text for JSON."""
+    """The port `Bodies` without compression, which takes all but the empty text for JSON and a 9 for large."""
 
     async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
         return (
@@ -37,6 +42,9 @@ class PlainBodies:
             if text
             else Failure(MalformedJson("nothing is there", 0))
         )
+
+    async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
+        return ROUNDED if b"9" in text else ()
 
     async def open(self, body: Body) -> bytes:
         return body.data

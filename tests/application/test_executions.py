@@ -24,7 +24,7 @@ from domain.execution import Claim, Execution, Failed, Finished, Pending, Succee
 from domain.outcome import Outcome, Produced
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
-from tests.application.conftest import PlainBodies
+from tests.application.conftest import ROUNDED, PlainBodies
 from tests.values import NOON, a_failure, a_run, a_script, an_id
 from tests.waiting import eventually_sees
 
@@ -73,6 +73,12 @@ async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemorySto
         digest(b'{"a": 1}'),
         b'{"a": 1}',
     )
+
+
+async def test_what_the_dataset_does_not_keep_is_said_from_the_start(hosted: MemoryStore) -> None:
+    pending = [(await submit(hosted, dataset)).unwrap() for dataset in (b"[9]", b"[1]")]
+    assert [one.submission.warnings for one in pending] == [ROUNDED, ()]
+    assert (await read(hosted, pending[0])).execution == pending[0]
 
 
 async def test_a_submission_that_waits_is_answered_when_it_ends(hosted: MemoryStore) -> None:

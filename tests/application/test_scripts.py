@@ -20,7 +20,8 @@ from domain.script import (
     ScriptVersion,
     Unchanged,
 )
-from tests.application.conftest import FAULT, Checker
+from domain.warnings import SourceWarning
+from tests.application.conftest import FAULT, LOCALES, Checker
 from tests.values import a_source
 
 NAME = ScriptName("corporate-cards")
@@ -61,7 +62,7 @@ async def test_a_taken_name_is_refused_before_the_source_is_tried(store: MemoryS
 
 async def test_a_name_that_is_taken_meanwhile_is_refused_too(store: MemoryStore, checker: Checker) -> None:
     class TakesTheName(Checker):
-        async def __call__(self, *args: object) -> Result[None, NotRunnable]:
+        async def __call__(self, *args: object) -> Result[tuple[SourceWarning, ...], NotRunnable]:
             await register(store, checker)
             return await checker(a_source(), DEFAULTS)
 
@@ -83,6 +84,15 @@ async def test_a_revision_is_tried_and_kept(store: MemoryStore, checker: Checker
     assert isinstance(revised, Revised)
     assert (await read_version(store.scripts, NAME, None)).unwrap() == (revised.script, revised.version)
     assert len(checker.asked) == 2
+
+
+async def test_what_the_sandbox_warns_about_is_kept_with_the_version(store: MemoryStore, checker: Checker) -> None:
+    _, first = (await register(store, checker, "new Intl.Collator()")).unwrap()
+    revised = (await revise(store.scripts, checker, "Intl")).unwrap()
+    silent = (await revise(store.scripts, checker, "two")).unwrap()
+    assert (first.warnings, revised.version.warnings, silent.version.warnings) == (LOCALES, LOCALES, ())
+    kept = [(await read_version(store.scripts, NAME, number)).unwrap()[1] for number in (1, 2, 3)]
+    assert [one.warnings for one in kept] == [LOCALES, LOCALES, ()]
 
 
 async def test_the_same_source_again_is_the_same_version_and_is_not_tried(store: MemoryStore, checker: Checker) -> None:

@@ -14,10 +14,17 @@ from domain.execution import Claim, Execution, Failed, Pending, Running, State, 
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
 from domain.script import ScriptVersion
 from domain.transitions import finish, lose, release, start
+from domain.warnings import NumberWarning, number_warning
+from domain.warnings import NumberWarningKind as Kind
 from tests.contracts.conftest import OpenStore, Store
 from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
 
 EXPIRED = timedelta(0)
+ROUNDED = (
+    number_warning(Kind.INTEGER_PRECISION, "1 integer was rounded", '/a"\\ \0\ud83d💳/0'),
+    number_warning(Kind.DECIMAL_PRECISION, "1 decimal was rounded", None),
+)
+NULLED = (number_warning(Kind.NON_FINITE_NUMBER, "1 number is null", ""),)
 LINES = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
 
@@ -116,6 +123,32 @@ async def test_an_ending_is_read_with_its_logs_and_result(open_store: OpenStore,
         assert report is not None
         assert (report.execution, report.logs, report.result) == (ended.execution, ended.logs, ended.result)
         assert await store.executions.result(pending.submission.id) == ended.result
+
+
+def rounded(pending: Pending, warnings: tuple[NumberWarning, ...] = ROUNDED) -> Pending:
+    return evolve(pending, submission=evolve(pending.submission, warnings=warnings))
+
+
+@pytest.mark.parametrize("run", [a_run(warnings=NULLED), a_run(a_failure(), warnings=NULLED), a_run()])
+async def test_warnings_are_read_in_every_state(open_store: OpenStore, run: Run) -> None:
+    async with open_store() as store:
+        pending = rounded(a_pending(await a_version(store)))
+        await store.executions.add(pending, a_body())
+        assert await now(store, pending) == pending
+        (claimed,) = await claim(store.queue)
+        assert await now(store, pending) == claimed.running == evolve(claimed.running, submission=pending.submission)
+        ended = ending(claimed, run)
+        await store.queue.finish([ended])
+        assert await now(store, pending) == ended.execution
+        assert await store.executions.page(ExecutionFilter(), None, 10) == [ended.execution]
+
+
+async def test_a_lost_execution_keeps_the_warnings_of_its_dataset(open_store: OpenStore) -> None:
+    async with open_store(lease=EXPIRED) as store:
+        pending = rounded(a_pending(await a_version(store)))
+        await store.executions.add(pending, a_body())
+        await claim(store.queue)
+        assert await store.rival.reclaim(10, losing()) == [Pending(pending.submission, attempts=1)]
 
 
 async def test_a_result_over_the_asked_size_is_left_out_of_the_report(open_store: OpenStore) -> None:

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from application.messages import NameTaken, Outdated
 from domain.script import Description, ScriptName, ScriptVersion, archive, unarchive
+from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
 from tests.values import NOON, a_script, a_source, an_id
 
@@ -58,6 +59,21 @@ async def test_a_next_version_is_the_latest(open_store: OpenStore) -> None:
         assert await store.scripts.find(script.id) == evolve(script, latest_version=2)
         assert await store.scripts.version(script.id, 2) == second
         assert await store.scripts.version(script.id, 1) == first
+
+
+async def test_a_version_is_read_with_its_warnings(open_store: OpenStore) -> None:
+    warnings = (
+        source_warning(SourceWarningKind.MISSING_INTL, 'não há "Intl"', 3),
+        source_warning(SourceWarningKind.NO_MODULES, ""),
+    )
+    async with open_store() as store:
+        script, first = a_script(warnings=warnings)
+        await store.scripts.add(script, first)
+        second, third = evolve(first, number=2, warnings=()), evolve(first, number=3, warnings=warnings[:1])
+        for one in (second, third):
+            (await store.scripts.add_version(one)).unwrap()
+        assert await store.scripts.version(script.id, 1) == first
+        assert await store.scripts.versions(script.id, None, 10) == [third, second, first]
 
 
 async def test_of_revisions_at_once_one_gets_the_number(open_store: OpenStore) -> None:

@@ -119,7 +119,7 @@ def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: time
             assert not isinstance(run.outcome, Produced)
             assert error == run.outcome.error
     assert provenance is not None
-    assert (provenance.engine, provenance.measures) == (run.engine, run.measures)
+    assert (provenance.engine, provenance.measures, provenance.warnings) == (run.engine, run.measures, run.warnings)
 
 
 @pytest.mark.parametrize(

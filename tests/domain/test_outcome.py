@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.body import Body, Encoding, digest
-from domain.outcome import MAX_TEXT_CHARACTERS, ErrorKind, LogLevel, LogLine, script_error, storable
+from domain.outcome import ErrorKind, LogLevel, LogLine, script_error
+from domain.texts import MAX_TEXT_CHARACTERS, storable
 
 any_text = st.text(st.characters(exclude_categories=()))
 

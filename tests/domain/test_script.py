@@ -29,7 +29,8 @@ from domain.script import (
     unarchive,
 )
 from domain.transitions import submit
-from tests.values import NOON, a_script, a_source, an_id, digests, times
+from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
+from tests.values import NOON, a_script, a_source, an_id, digests, number_warnings, times
 
 
 @given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True))
@@ -102,20 +103,28 @@ def test_registration_makes_version_one() -> None:
 
 def test_a_revision_is_the_next_version() -> None:
     script, version = a_script()
-    revised = revise(script, version, a_source("function process() { return 2; }"), DEFAULTS, NOON).unwrap()
+    revised = revise(script, version, a_source("function process() { return 2; }"), DEFAULTS, (), NOON).unwrap()
     assert isinstance(revised, Revised)
     assert (revised.version.number, revised.script.latest_version) == (2, 2)
     assert revised.version.source.data == b"function process() { return 2; }"
 
 
+def test_a_version_has_the_warnings_of_its_source_and_an_unchanged_one_keeps_its_own() -> None:
+    warnings = (SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", 1),)
+    script, version = a_script()
+    revised = revise(script, version, a_source("other"), DEFAULTS, warnings, NOON).unwrap()
+    assert revised.version.warnings == warnings
+    assert revise(script, revised.version, a_source("other"), DEFAULTS, (), NOON).unwrap() == Unchanged(revised.version)
+
+
 def test_other_limits_are_a_revision_too() -> None:
     script, version = a_script()
-    assert isinstance(revise(script, version, version.source, CEILINGS, NOON).unwrap(), Revised)
+    assert isinstance(revise(script, version, version.source, CEILINGS, (), NOON).unwrap(), Revised)
 
 
 def test_a_revision_without_a_difference_is_the_latest_version() -> None:
     script, version = a_script()
-    assert revise(script, version, version.source, DEFAULTS, NOON).unwrap() == Unchanged(version)
+    assert revise(script, version, version.source, DEFAULTS, (), NOON).unwrap() == Unchanged(version)
 
 
 @given(times)
@@ -123,8 +132,8 @@ def test_an_archived_script_takes_no_revision_and_no_submission(at: datetime) ->
     script, version = a_script()
     archived = archive(script, at)
     refusal = ScriptArchived(script.name)
-    assert revise(archived, version, a_source("1"), DEFAULTS, NOON).failure() == refusal
-    assert submit(an_id(), archived, version, digest(b"1"), NOON).failure() == refusal
+    assert revise(archived, version, a_source("1"), DEFAULTS, (), NOON).failure() == refusal
+    assert submit(an_id(), archived, version, digest(b"1"), (), NOON).failure() == refusal
     assert unarchive(archived) == script
 
 
@@ -136,12 +145,14 @@ def test_archiving_again_keeps_the_first_time_and_never_comes_before_creation(at
     assert archive(archived, again) == archived
 
 
-@given(digests, times)
-def test_a_submission_says_what_was_asked_for(dataset: Digest, at: datetime) -> None:
+@given(digests, number_warnings, times)
+def test_a_submission_says_what_was_asked_for(
+    dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime
+) -> None:
     script, version = a_script()
-    pending = submit(an_id(), script, version, dataset, at).unwrap()
+    pending = submit(an_id(), script, version, dataset, warnings, at).unwrap()
     assert pending.attempts == 0
     assert pending.submission.dataset == dataset
-    assert pending.submission.limits == version.limits
+    assert (pending.submission.limits, pending.submission.warnings) == (version.limits, warnings)
     assert pending.submission.script.name == script.name
     assert pending.submission.script.sha256 == version.source.digest.sha256

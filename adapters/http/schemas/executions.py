@@ -1,4 +1,4 @@
-"""Executions on the wire. `warnings` is not among their members yet."""
+"""Executions on the wire."""
 
 from datetime import datetime
 from typing import Final
@@ -12,6 +12,7 @@ from adapters.http.schemas.describing import about
 from adapters.http.schemas.scripts import MOMENT, SCRIPT_ID, SHA256
 from domain.execution import State
 from domain.outcome import ErrorKind, LogLevel
+from domain.warnings import NumberWarningKind
 
 EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 
@@ -65,6 +66,17 @@ class Measures:
 
 
 @frozen(kw_only=True)
+class NumberWarning:
+    """Numbers that are not kept: JavaScript's are 64-bit floats, and JSON has no infinities."""
+
+    kind: NumberWarningKind = field(metadata=about("What became of them.", "integer-precision"))
+    detail: str = field(metadata=about("In words, with their count.", "3 integers are beyond 2^53 and were rounded"))
+    first_pointer: str | None = field(
+        metadata=about("JSON Pointer (RFC 6901) to the first of them, if it is known and not too long.", "/17/id")
+    )
+
+
+@frozen(kw_only=True)
 class ExecutionSummary:
     """An execution as the audit list shows it. A member whose fact is not true yet is null."""
 
@@ -80,6 +92,9 @@ class ExecutionSummary:
     output: StoredBody | None = field(metadata=about("The result, once it has succeeded."))
     error: RunError | None = field(metadata=about("Why it failed, if it did."))
     measures: Measures | None = field(metadata=about("What the run used, once it has ended."))
+    warnings: tuple[NumberWarning, ...] = field(
+        metadata=about("What numbers lost: first those of the dataset, then, once it has ended, those of the result.")
+    )
 
 
 @frozen(kw_only=True)

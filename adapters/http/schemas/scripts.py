@@ -10,6 +10,7 @@ from attrs.validators import ge, matches_re, max_len, min_len, optional
 from adapters.http.schemas.describing import Sent, about
 from domain.limits import DEFAULTS, FLOORS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
+from domain.warnings import SourceWarningKind
 
 SHA256: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SCRIPT_ID: Final = "0199c5f2-7a3e-7c41-9d52-3f6a1b2c4d5e"
@@ -89,6 +90,15 @@ class Script:
 
 
 @frozen(kw_only=True)
+class SourceWarning:
+    """Something that the source uses and that will not do what it does elsewhere."""
+
+    kind: SourceWarningKind = field(metadata=about("What it is.", "missing-intl"))
+    detail: str = field(metadata=about("In words.", "toLocaleString does not know languages here"))
+    line: int | None = field(metadata=about("In the source as it was sent, from 1, if known.", 7))
+
+
+@frozen(kw_only=True)
 class Version:
     """One immutable version of a script."""
 
@@ -101,6 +111,7 @@ class Version:
     source: str = field(
         metadata=about("The path of the source's file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
     )
+    warnings: tuple[SourceWarning, ...] = field(metadata=about("What to know before it is run."))
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,7 @@
 -- One version of a script, or a page of them, newest first.
 select
-    script_id, number, source, sha256, wall_limit_ms, memory_limit_bytes, result_limit_bytes, log_limit_bytes, created_at
+    script_id, number, source, sha256, wall_limit_ms, memory_limit_bytes, result_limit_bytes, log_limit_bytes, created_at,
+    warnings
 from script_versions
 where
     script_id = %(script_id)s

@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.http.app import build_app
 from adapters.http.dependencies import Dependencies
-from adapters.json_bodies import JsonBodies
+from adapters.json.bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault
@@ -21,6 +21,7 @@ from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
 from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
+from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
 from tests.values import a_run
 
@@ -30,11 +31,13 @@ JSON_TYPE: Final = {"Content-Type": "application/json"}
 _T = TypeVar("_T")
 
 
-async def refuse_braces(source: Source, limits: Limits) -> Result[None, NotRunnable]:
-    """A sandbox that refuses sources with `{{{` in them."""
+async def refuse_braces(source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+    """A sandbox that refuses sources with `{{{` in them, and warns about those with `Intl`."""
     if b"{{{" in source.data:
         return Failure(NotRunnable((ScriptFault("unexpected token", line=1, column=2), ScriptFault("no process"))))
-    return Success(None)
+    if b"Intl" in source.data:
+        return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1),))
+    return Success(())
 
 
 @define
@@ -112,21 +115,21 @@ class Api:
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
         return await self._ending(claimed.running, Produced((await self.bodies.seal(b"2")).unwrap()))
 
-    async def _ending(self, running: Any, outcome: Outcome) -> Ending:
-        run = a_run(outcome, (LogLine(LogLevel.WARN, "careful"),))
+    async def _ending(self, running: Any, outcome: Outcome, warnings: tuple[NumberWarning, ...] = ()) -> Ending:
+        run = a_run(outcome, (LogLine(LogLevel.WARN, "careful"),), warnings)
         result: Body | None = outcome.result if isinstance(outcome, Produced) else None
         return Ending(running.claim.id, finish(running, run, timedelta(milliseconds=2)), run.logs, result)
 
-    async def work(self, outcome: Outcome) -> None:
+    async def work(self, outcome: Outcome, warnings: tuple[NumberWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that end."""
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
-        await self.store.queue.finish([await self._ending(claimed.running, outcome)])
+        await self.store.queue.finish([await self._ending(claimed.running, outcome, warnings)])
 
-    def produce(self, result: bytes = b"2") -> None:
+    def produce(self, result: bytes = b"2", warnings: tuple[NumberWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that result."""
 
         async def produced() -> None:
-            await self.work(Produced((await self.bodies.seal(result)).unwrap()))
+            await self.work(Produced((await self.bodies.seal(result)).unwrap()), warnings)
 
         self.run(produced())
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.outcome import ErrorKind, Rejected, script_error
+from domain.warnings import NumberWarningKind, number_warning
 from tests.adapters.http.api import Api, slug
 from tests.values import a_failure
 from tests.waiting import eventually_sees
@@ -80,6 +81,28 @@ def test_a_result_over_the_inline_size_is_only_behind_its_path() -> None:
     assert shown(api, small["id"])["result"] == 123
     assert "result" not in shown(api, large["id"])
     assert api.get(shown(api, large["id"])["output"]["href"]).content == b"1234"
+
+
+def test_warnings_are_shown_of_the_dataset_at_once_and_of_the_result_when_it_has_ended(api: Api) -> None:
+    rounded = {
+        "kind": "integer-precision",
+        "detail": "2 integers are beyond 2^53 and were rounded",
+        "first_pointer": "/1/a~1b",
+    }
+    nulled = {"kind": "non-finite-number", "detail": "1 number is null", "first_pointer": None}
+    submitted = api.submit(b'[0, {"a/b": 9007199254740993}, 9007199254740995]')
+    assert submitted["warnings"] == [rounded]
+    api.produce(warnings=(number_warning(NumberWarningKind.NON_FINITE_NUMBER, "1 number is null"),))
+    ended = shown(api, submitted["id"])
+    assert ended["warnings"] == [rounded, nulled]
+    (listed,) = api.get("/v1/executions").json()["items"]
+    assert listed["warnings"] == ended["warnings"]
+
+
+def test_without_a_warning_the_list_is_empty(api: Api) -> None:
+    submitted = api.submit()
+    api.fail(a_failure())
+    assert (submitted["warnings"], shown(api, submitted["id"])["warnings"]) == ([], [])
 
 
 def test_a_null_result_is_present(api: Api) -> None:

@@ -24,6 +24,13 @@ def test_a_revision_is_the_next_version(api: Api, script_id: str) -> None:
     assert api.get("/v1/scripts/corporate-cards").json()["latest_version"] == 2
 
 
+def test_a_version_shows_what_is_to_be_known_of_its_source(api: Api, script_id: str) -> None:
+    warned = api.post(PATH, json={"source": "new Intl.Collator()"}).json()
+    assert warned["warnings"] == [{"kind": "missing-intl", "detail": "there is no Intl", "line": 1}]
+    assert api.get(f"{PATH}/2").json() == warned
+    assert [one["warnings"] for one in api.get(PATH).json()["items"]] == [warned["warnings"], []]
+
+
 @pytest.mark.parametrize("as_file", [True, False])
 def test_a_revision_that_changes_nothing_is_the_latest_version(api: Api, script_id: str, as_file: bool) -> None:
     sent = (

@@ -14,7 +14,7 @@ from attrs import evolve
 from adapters.javascript.engines import EngineName
 from adapters.javascript.pool import SERVICE, Service
 from adapters.javascript.runner import JavaScriptSandbox
-from adapters.json_bodies import JsonBodies
+from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
 from application.messages import Claimed
 from domain.body import Body, Encoding, digest

@@ -255,7 +255,7 @@ def test_a_thenable_is_awaited(bench: Bench) -> None:
 
 def test_a_source_that_defines_process_can_be_hosted(bench: Bench) -> None:
     for text in ("function process() {}", "const process = async d => d", "\ufeffglobalThis.process = class {}"):
-        assert bench.do(bench.sandbox.check(a_source(text), TIGHT)) == Success(None)
+        assert bench.do(bench.sandbox.check(a_source(text), TIGHT)) == Success(())
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_source_that_cannot_be_hosted_says_why(bench: Bench, text: str, line: 
 
 
 def test_a_check_calls_nothing(bench: Bench) -> None:
-    assert bench.do(bench.sandbox.check(a_source("function process() { for (;;); }"), TIGHT)) == Success(None)
+    assert bench.do(bench.sandbox.check(a_source("function process() { for (;;); }"), TIGHT)) == Success(())
 
 
 def test_recursion_goes_as_deep_as_the_documentation_says(bench: Bench) -> None:

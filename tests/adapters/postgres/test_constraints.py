@@ -30,6 +30,10 @@ CANCELLED = SUBMITTED | {
     "error_kind": "cancelled",
     "error_message": "the execution was cancelled",
 }
+SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
+WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
+WARNED_TWICE = [one | {"input_warnings": SOME, "output_warnings": SOME} for one in (SUCCEEDED, FAILED)]
+VERSION = "insert into script_versions values (%s, 1, 'x', %s, 1, 1, 1, 1, now(), %s)"
 RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, CANCELLED]
 EARLIER, LATER = NOON.replace(hour=11), NOON.replace(hour=13)
 
@@ -61,6 +65,11 @@ WRONG = [
     ("executions_input_sha256_check", SUBMITTED | {"input_sha256": b"short"}),
     ("executions_error_line_check", FAILED | {"error_line": 0}),
     ("executions_wall_ms_check", FAILED | {"wall_ms": -1.0}),
+    ("input_warnings_are_some", SUBMITTED | {"input_warnings": "[]"}),
+    ("input_warnings_are_some", SUBMITTED | {"input_warnings": "{}"}),
+    ("output_warnings_are_some", FAILED | {"output_warnings": "[]"}),
+    ("output_warnings_belong_to_a_run", RUNNING | {"output_warnings": SOME}),
+    ("output_warnings_belong_to_a_run", CANCELLED | {"output_warnings": SOME}),
 ]
 
 
@@ -69,7 +78,7 @@ def insert(new_database: Callable[[], str]) -> Iterator[Callable[[dict[str, Any]
     with psycopg.connect(new_database()) as conn:
         script = an_id()
         conn.execute("insert into scripts values (%s, 'a', '', now())", (script,))
-        conn.execute("insert into script_versions values (%s, 1, 'x', %s, 1, 1, 1, 1, now())", (script, SHA))
+        conn.execute(VERSION, (script, SHA, None))
 
         def insert_row(row: dict[str, Any]) -> None:
             columns = {"id": an_id(), "script_id": script} | row
@@ -81,7 +90,7 @@ def insert(new_database: Callable[[], str]) -> Iterator[Callable[[dict[str, Any]
         conn.rollback()
 
 
-@pytest.mark.parametrize("row", RIGHT, ids=lambda row: str(row["state"]))
+@pytest.mark.parametrize("row", [*RIGHT, *WARNED, *WARNED_TWICE], ids=lambda row: str(row["state"]))
 def test_a_row_that_a_state_class_could_give_is_taken(
     insert: Callable[[dict[str, Any]], None], row: dict[str, Any]
 ) -> None:
@@ -95,6 +104,16 @@ def test_a_row_that_no_state_class_gives_is_refused(
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert(row)
     assert refused.value.diag.constraint_name == constraint
+
+
+@pytest.mark.parametrize("warnings", ["[]", "{}", "1", "null"])
+def test_the_warnings_of_a_version_are_some_or_null(new_database: Callable[[], str], warnings: str) -> None:
+    with psycopg.connect(new_database()) as conn:
+        script = an_id()
+        conn.execute("insert into scripts values (%s, 'a', '', now())", (script,))
+        with pytest.raises(psycopg.errors.CheckViolation) as refused:
+            conn.execute(VERSION, (script, SHA, warnings))
+    assert refused.value.diag.constraint_name == "warnings_are_some"
 
 
 def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from adapters.postgres.schema import MIGRATIONS, Migration, SchemaConflict, migrate, read_migrations, schema_trouble
 from tests.postgres import url_of
+from tests.values import an_id
 
 ONE = Migration(number=1, name="one", oldest_code=1, sql=b"create table one (n int);")
 TWO = Migration(number=2, name="two", oldest_code=1, sql=b"create table two (n int);")
@@ -65,6 +66,30 @@ async def test_code_and_schema_fit_or_say_which_is_too_old(empty_database: str) 
     assert await trouble(empty_database, (ONE,)) == ""
     migrate(empty_database, [ONE, TWO, THREE])
     assert "upgrade it" in await trouble(empty_database, (ONE, TWO))
+
+
+def test_warnings_come_to_a_database_that_has_rows_and_older_code_still_works_on_it(empty_database: str) -> None:
+    script = an_id()
+    version = "insert into script_versions values (%s, %s, 'x', %s, 1, 1, 1, 1, now())"
+    execution = (
+        "insert into executions (id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256)"
+        " values (%s, %s, 1, 'pending', 0, now(), 1, %s)"
+    )
+    migrate(empty_database, MIGRATIONS[:1])
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        conn.execute("insert into scripts values (%s, 'a', '', now())", (script,))
+        conn.execute(version, (script, 1, bytes(32)))
+        conn.execute(execution, (an_id(), script, bytes(32)))
+        assert migrate(empty_database, MIGRATIONS[:2]) == MIGRATIONS[1:2]
+        conn.execute(version, (script, 2, bytes(32)))
+        conn.execute(execution, (an_id(), script, bytes(32)))
+        found = "select input_warnings, output_warnings from executions union all select warnings, null from script_versions"
+        assert conn.execute(found).fetchall() == [(None, None)] * 4
+
+
+async def test_code_of_level_1_may_run_on_level_2(empty_database: str) -> None:
+    migrate(empty_database, MIGRATIONS[:2])
+    assert await trouble(empty_database, MIGRATIONS[:1]) == ""
 
 
 def test_the_migrations_are_numbered_from_one_without_gap(new_database: Callable[[], str]) -> None:

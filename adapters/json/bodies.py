@@ -1,4 +1,5 @@
-"""JSON text to and from its stored form: checked, hashed, compressed, and back, off the event loop where it is long.
+"""JSON text to and from its stored form: checked, hashed, compressed, and back; and its survey. Off the event loop
+where it is long.
 
 What is absent on purpose: Python objects. Text is checked by skipping through it, so a number keeps its digits, an
 object its duplicate keys, and a large dataset costs no more memory than its bytes.
@@ -14,9 +15,11 @@ import msgspec
 import zstandard
 from returns.result import Failure, Result, Success
 
+from adapters.json.numbers import number_warnings
 from application.messages import MalformedJson
 from domain.body import Body, Encoding, digest
 from domain.limits import MIB
+from domain.warnings import NumberWarning
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -45,6 +48,10 @@ class JsonBodies:
         It may nest as deep as Python lets msgspec recurse, which is more than 900 levels.
         """
         return await _off_the_loop(_seal, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
+
+    async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
+        """What is lost of the numbers of valid text when JavaScript reads it."""
+        return await _off_the_loop(number_warnings, text, len(text))
 
     async def open(self, body: Body) -> bytes:
         """The text again; ValueError if the stored bytes are not what the digest says."""

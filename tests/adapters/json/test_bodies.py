@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from adapters.json_bodies import JsonBodies
+from adapters.json.bodies import JsonBodies
 from application.messages import MalformedJson
 from domain.body import Body, Encoding, digest
 

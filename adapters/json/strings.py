@@ -1,0 +1,63 @@
+"""Valid JSON text without what is inside its strings, so that what remains can be searched in bulk."""
+
+from typing import Final
+
+from attrs import field, frozen
+
+_QUOTE: Final = b'"'
+_BACKSLASH: Final = b"\\"
+
+
+@frozen(eq=False)
+class Piece:
+    """A piece of a text that begins at `start`."""
+
+    start: int
+    _unescaped: bytes = field(repr=False)
+    _inside: bool
+    _missing: int
+
+    def bare(self) -> bytes:
+        """The piece without what is inside strings: only the quotes are left of them."""
+        return b'""'.join(self._unescaped.split(_QUOTE)[self._inside :: 2])
+
+    def blanked(self) -> bytes:
+        """The piece, as long as it is, with NULs for what is inside strings."""
+        parts = self._unescaped.split(_QUOTE)
+        first = 0 if self._inside else 1
+        parts[first::2] = map(bytes, map(len, parts[first::2]))
+        return _QUOTE.join(parts)[self._missing :]
+
+
+class Pieces:
+    """A text, gone through from its beginning to its end. Between the pieces asked for, it only counts quotes."""
+
+    def __init__(self, text: bytes, step_bytes: int) -> None:
+        self._text = text
+        self._step = max(step_bytes, 2)  # an escape is two bytes long
+        self._at = 0  # never between a backslash and what it escapes
+        self._inside = False
+
+    def piece(self, start: int, end: int) -> Piece:
+        """The piece from `start` to `end`; `start` is not before an earlier piece's."""
+        self._skip_to(start)
+        return Piece(start, _without_escapes(self._text[self._at : end]), self._inside, start - self._at)
+
+    def _skip_to(self, place: int) -> None:
+        """Go to the place, or to the backslash before it if that escapes what is there."""
+        while part := _whole(self._text[self._at : min(self._at + self._step, place)]):
+            self._inside ^= _without_escapes(part).count(_QUOTE) % 2 == 1
+            self._at += len(part)
+
+
+def _without_escapes(part: bytes) -> bytes:
+    """The part, as long as before, without the escapes that could be taken for the end of a string."""
+    if _BACKSLASH not in part:
+        return part
+    return part.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+
+
+def _whole(part: bytes) -> bytes:
+    """The part up to its last whole escape."""
+    backslashes = len(part) - len(part.rstrip(_BACKSLASH))
+    return part[: len(part) - backslashes % 2]

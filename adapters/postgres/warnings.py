@@ -1,0 +1,29 @@
+"""Warnings to the JSON that their columns hold, and back. No warning is no JSON: the column is null."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from attrs import asdict
+
+from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, SourceWarningKind
+
+Kept: TypeAlias = Sequence[Mapping[str, Any]] | None
+"""A column as the driver reads it: an object for each warning, its members named as the value's."""
+
+
+def warnings_json(warnings: Sequence[NumberWarning | SourceWarning]) -> str | None:
+    """A JSON array of the warnings, or nothing when there are none."""
+    return json.dumps([asdict(one) for one in warnings]) if warnings else None
+
+
+def number_warnings_from(kept: Kept) -> tuple[NumberWarning, ...]:
+    """Warnings about a dataset or a result."""
+    return tuple(
+        NumberWarning(NumberWarningKind(one["kind"]), one["detail"], one["first_pointer"]) for one in kept or ()
+    )
+
+
+def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:
+    """Warnings about a source."""
+    return tuple(SourceWarning(SourceWarningKind(one["kind"]), one["detail"], one["line"]) for one in kept or ())

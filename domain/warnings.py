@@ -1,0 +1,68 @@
+"""What goes well and yet not as one might think: numbers that are not kept, sources that use what is not there.
+
+A warning never changes what happens. Pointers and details may quote the member names of a dataset, so they never
+enter a repr.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from attrs import field, frozen
+
+from domain.texts import kept_place, kept_text, storable
+
+MAX_POINTER_CHARACTERS: Final = 1_000
+"""A longer pointer is not kept."""
+
+
+class NumberWarningKind(StrEnum):
+    """What became of numbers. The values are the wire's and the database's words.
+
+    JavaScript's numbers are 64-bit floats. The first two kinds are about the dataset, the last is about the result.
+    """
+
+    INTEGER_PRECISION = "integer-precision"
+    DECIMAL_PRECISION = "decimal-precision"
+    NON_FINITE_NUMBER = "non-finite-number"
+
+
+class SourceWarningKind(StrEnum):
+    """What a source uses that is not there. The values are the wire's and the database's words."""
+
+    MISSING_INTL = "missing-intl"
+    NO_MODULES = "no-modules"
+
+
+@frozen
+class NumberWarning:
+    """Numbers of one kind in a body. Build it with `number_warning`.
+
+    `first_pointer` (RFC 6901) leads to the first of them, if it is known and not too long.
+    """
+
+    kind: NumberWarningKind
+    detail: str = field(repr=False)
+    first_pointer: str | None = field(default=None, repr=False)
+
+
+@frozen
+class SourceWarning:
+    """Something in a source that will not do what it does elsewhere. Build it with `source_warning`.
+
+    `line` counts from 1 in the source as it was sent.
+    """
+
+    kind: SourceWarningKind
+    detail: str = field(repr=False)
+    line: int | None = None
+
+
+def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | None = None) -> NumberWarning:
+    """A warning that can be kept anywhere: a pointer over `MAX_POINTER_CHARACTERS` is left out."""
+    pointer = None if first_pointer is None or len(first_pointer) > MAX_POINTER_CHARACTERS else storable(first_pointer)
+    return NumberWarning(kind=kind, detail=kept_text(detail), first_pointer=pointer)
+
+
+def source_warning(kind: SourceWarningKind, detail: str, line: int | None = None) -> SourceWarning:
+    """A warning that can be kept anywhere: no impossible line."""
+    return SourceWarning(kind=kind, detail=kept_text(detail), line=kept_place(line))
