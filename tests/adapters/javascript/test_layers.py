@@ -1,0 +1,321 @@
+"""Every layer of confinement on its own: what works without it does not with it, all the other layers left out.
+
+Each test runs a program that does something, takes the one layer, and does it again. Programs that act as an ordinary
+user, as a sandbox does, start with `NOBODY`: root is exempt from some of what the layers ask of the kernel.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+IS_ROOT = os.geteuid() == 0
+
+PROLOGUE = f"""
+import ctypes, mmap, os, resource, signal, socket, sys
+from contextlib import suppress
+from pathlib import Path
+sys.path.append({str(ROOT)!r})
+from adapters.javascript import confinement, offspring, seccomp
+libc = ctypes.CDLL(None, use_errno=True)
+
+def tell(act, *arguments):
+    try:
+        act(*arguments)
+    except OSError as error:
+        print(type(error).__name__, error.errno)
+    else:
+        print("done")
+
+def in_a_child(act):
+    if (pid := os.fork()) == 0:
+        act()
+        os._exit(0)
+    return os.waitpid(pid, 0)[1]
+"""
+NOBODY = """
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setresgid(54321, 54321, 54321)
+    os.setresuid(54321, 54321, 54321)
+"""
+
+
+def isolated(program: str, *arguments: str | Path) -> list[str]:
+    """The lines that a program prints that runs with the sandbox's modules and nothing else."""
+    command = [sys.executable, "-I", "-S", "-c", PROLOGUE + program, *map(str, arguments)]
+    said = subprocess.run(command, capture_output=True, timeout=60)
+    assert said.returncode == 0, said.stderr.decode()
+    return said.stdout.decode().splitlines()
+
+
+def only(limit: str) -> str:
+    """`renounce_resources` cut down to one of its limits."""
+    return f"""
+everything = resource.setrlimit
+resource.setrlimit = lambda limit, to: everything(limit, to) if limit == resource.RLIMIT_{limit} else None
+confinement.renounce_resources()
+"""
+
+
+@pytest.mark.parametrize(("flags", "found"), [([], "planted\n"), (["-I", "-S"], "")])
+def test_isolation_keeps_the_user_s_modules_out(tmp_path: Path, flags: list[str], found: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('planted')")
+    env = {"PYTHONPATH": str(tmp_path)}
+    said = subprocess.run([sys.executable, *flags, "-c", ""], env=env, capture_output=True, check=True, timeout=60)
+    assert said.stdout.decode() == found
+
+
+def test_site_packages_are_not_there_without_site() -> None:
+    program = "import sys; print(any('site-packages' in path for path in sys.path))"
+    for flags, found in ([[], "True\n"], [["-S"], "False\n"]):
+        assert subprocess.check_output([sys.executable, *flags, "-c", program], timeout=60).decode() == found
+
+
+def test_a_user_of_its_own_has_none_of_the_service_s_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0o600)
+    for above in (tmp_path, *tmp_path.parents[:2]):
+        above.chmod(0o755)
+    said = isolated(
+        """
+tell(open, sys.argv[1])
+confinement.drop_root()
+tell(open, sys.argv[1])
+tell(os.kill, os.getppid(), 0)
+print(os.getresuid(), os.getresgid(), os.getgroups())
+""",
+        tmp_path / "secret",
+    )
+    others = ["PermissionError 13", "PermissionError 1"] if IS_ROOT else ["done", "done"]
+    uid, gid, groups = (61_000, 61_000, []) if IS_ROOT else (os.getuid(), os.getgid(), os.getgroups())
+    assert said == ["done", *others, f"{(uid,) * 3} {(gid,) * 3} {groups}"]
+
+
+def test_whoever_starts_it_it_has_no_capability_left() -> None:
+    """The bounding set aside: it has what an exec could still give, against which there is `no_new_privs`."""
+    program = """
+def capabilities():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return {line.split()[1] for line in lines if line[:6] in ("CapInh", "CapPrm", "CapEff", "CapAmb")}
+before = capabilities()
+confinement.drop_root()
+print(before == {"0" * 16}, capabilities() == {"0" * 16})
+"""
+    ordinary = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "--inh-caps=+dac_override"]
+    prefixes = [[], [*ordinary, "--ambient-caps=+dac_override"]] if IS_ROOT else [[]]
+    for prefix in prefixes:
+        command = [*prefix, sys.executable, "-I", "-S", "-c", PROLOGUE + program]
+        said = subprocess.run(command, capture_output=True, timeout=60)
+        assert said.stdout.decode().split() == [str(not IS_ROOT), "True"], said.stderr
+
+
+def test_a_process_that_is_not_dumpable_hides_from_its_own_user() -> None:
+    said = isolated(
+        NOBODY
+        + """
+libc.prctl(4, 1, 0, 0, 0)  # a change of user has undone it
+for hidden in (False, True):
+    (ready, tell_ready), (go, tell_go) = os.pipe(), os.pipe()
+    if (pid := os.fork()) == 0:
+        if hidden:
+            confinement.make_non_dumpable()
+        os.write(tell_ready, b"x")
+        os.read(go, 1)
+        os._exit(0)
+    os.read(ready, 1)
+    for name in ("environ", "maps", "mem"):
+        tell(open, f"/proc/{pid}/{name}", "rb")
+    tell(os.listdir, f"/proc/{pid}/fd")
+    os.write(tell_go, b"x")
+    os.waitpid(pid, 0)
+"""
+    )
+    assert said == ["done"] * 4 + ["PermissionError 13"] * 4
+
+
+def test_a_child_ends_with_its_parent() -> None:
+    said = isolated("""
+for tied in (False, True):
+    (hear, speak), (born, tell_born) = os.pipe(), os.pipe()
+    libc.prctl(36, 1, 0, 0, 0)  # orphans come to this process
+    if (pid := os.fork()) == 0:
+        if os.fork() == 0:
+            os.close(born)
+            if tied:
+                confinement.die_with_parent(os.getppid())
+            os.write(tell_born, b"x")
+            signal.alarm(30)
+            os.write(1, b"outlived\\n") if os.read(hear, 1) else None
+            os._exit(0)
+        signal.pause()
+    os.read(born, 1)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    if tied:
+        print(os.WTERMSIG(os.wait()[1]), flush=True)
+    else:
+        os.write(speak, b"x")
+        os.wait()
+""")
+    assert said == ["outlived", "9"]
+
+
+def test_a_child_that_comes_too_late_to_be_tied_leaves() -> None:
+    said = isolated("print(in_a_child(lambda: (confinement.die_with_parent(1), os._exit(7))))")
+    assert said == ["0"]
+
+
+def test_the_kernel_takes_a_filter_from_an_ordinary_user_only_without_new_privileges() -> None:
+    program = """
+def confine():
+    try:
+        confinement.install(seccomp.program())
+    except PermissionError:
+        os._exit(3)
+print(in_a_child(confine))
+confinement.renounce_privileges()
+print(in_a_child(confine))
+"""
+    assert isolated(NOBODY + program) == [str(3 << 8), "0"]
+
+
+def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
+    """Only root can make such a program that matters; for others it is a copy that changes nothing anyway."""
+    program = tmp_path / "id"
+    program.write_bytes(Path("/usr/bin/id").read_bytes())
+    program.chmod(0o4755)
+    for above in (tmp_path, *tmp_path.parents[:2]):
+        above.chmod(0o755)
+    act = "in_a_child(lambda: os.execv(sys.argv[1], ['id', '-u']))\n"
+    said = isolated(f"{NOBODY}{act}confinement.renounce_privileges()\n{act}", program)
+    before = "54321" if os.statvfs(program).f_flag & os.ST_NOSUID else "0"
+    assert said == ([before, "54321"] if IS_ROOT else [str(os.getuid())] * 2)
+
+
+def test_landlock_closes_files_ports_and_abstract_sockets() -> None:
+    """A kernel without it, or with an early version, is told apart by what `renounce_files` and the kernel say."""
+    said = isolated("""
+def connect(family, address):
+    with socket.socket(family) as one:
+        one.connect(address)
+
+acts = [
+    lambda: os.close(os.open("/etc/passwd", os.O_RDONLY)),
+    lambda: os.listdir("/"),
+    lambda: os.close(os.open("/dev/null", os.O_WRONLY)),
+    lambda: connect(socket.AF_INET, ("127.0.0.1", tcp.getsockname()[1])),
+    lambda: connect(socket.AF_UNIX, abstract.getsockname()),
+]
+tcp, abstract = socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)
+abstract.bind("")
+abstract.listen()
+for act in acts:
+    tell(act)
+print(libc.syscall(444, None, ctypes.c_size_t(0), 1))
+confinement.renounce_privileges()
+print(confinement.renounce_files())
+for act in acts:
+    tell(act)
+""")
+    version = int(said[5])
+    files = ["PermissionError 13" if version >= 1 else "done"] * 3
+    port = "PermissionError 13" if version >= 4 else "done"
+    abstract = "PermissionError 1" if version >= 6 else "done"
+    assert said == ["done"] * 5 + [said[5], str(version >= 1), *files, port, abstract]
+
+
+def test_closing_descriptors_leaves_those_below() -> None:
+    said = isolated("""
+kept, lost = os.open("/etc/passwd", os.O_RDONLY), os.open("/etc/passwd", os.O_RDONLY)
+high = os.dup2(lost, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 1)
+for one in (kept, lost, high):
+    tell(os.read, one, 1)
+confinement.close_from(lost)
+for one in (kept, lost, high):
+    tell(os.read, one, 1)
+""")
+    assert said == ["done"] * 4 + ["OSError 9"] * 2
+
+
+def test_no_descriptor_can_be_made() -> None:
+    acts = "tell(socket.socketpair)\ntell(os.pipe)\n"
+    assert isolated(acts + only("NOFILE") + acts) == ["done"] * 2 + ["OSError 24"] * 2
+
+
+def test_no_process_can_be_made() -> None:
+    act = "tell(in_a_child, lambda: None)\n"
+    assert isolated(NOBODY + act + only("NPROC") + act) == ["done", "BlockingIOError 11"]
+
+
+def test_no_file_can_grow(tmp_path: Path) -> None:
+    act = "tell(os.write, file, b'x')\n"
+    program = "file = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n" + act + only("FSIZE") + act
+    said = isolated(program, tmp_path / "file")
+    assert said == ["done", "OSError 27"]
+    assert (tmp_path / "file").read_bytes() == b"x"
+
+
+def test_no_page_can_be_locked() -> None:
+    act = """
+def lock():
+    if libc.mlock(ctypes.c_void_p(ctypes.addressof(page)), 1):
+        raise OSError(ctypes.get_errno(), "mlock")
+page = ctypes.create_string_buffer(1)
+tell(lock)
+libc.munlockall()
+"""
+    assert isolated(NOBODY + act + only("MEMLOCK") + act) == ["done", "PermissionError 1"]
+
+
+def test_no_crash_leaves_a_dump(tmp_path: Path) -> None:
+    """Where the kernel hands dumps to a program it does not heed the limit; a child is not dumpable besides."""
+    act = "print(os.WCOREDUMP(in_a_child(os.abort)), flush=True)\n"
+    allowed = "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)\n"
+    said = isolated(f"os.chdir(sys.argv[1])\n{allowed}{act}{only('CORE')}{act}", tmp_path)
+    piped = Path("/proc/sys/kernel/core_pattern").read_text().startswith("|")
+    assert said[1] == str(piped)
+
+
+def test_time_and_memory_end_at_their_limits() -> None:
+    """What a zygote lowers for a child as its run begins."""
+    said = isolated("""
+def spend():
+    while True:
+        pass
+
+def grow():
+    bytearray(512 * 1024 * 1024)
+
+def armed(act, *limits):
+    ready, tell_ready = os.pipe()
+    if (pid := offspring.fork()) == 0:
+        os.read(ready, 1)
+        with suppress(MemoryError):
+            act()
+            os._exit(0)
+        os._exit(3)
+    child = offspring.Child(1, pid)
+    child.arm(60_000, *limits)
+    os.write(tell_ready, b"x")
+    return os.waitpid(pid, 0)[1]
+
+print(armed(grow, 60, 2**40), armed(grow, 60, 256 * 1024 * 1024) >> 8, armed(spend, 1, 2**40))
+""")
+    assert said == ["0 3 24"]
+
+
+def test_the_filter_ends_what_all_the_other_layers_would_let_pass() -> None:
+    said = isolated("""
+def trespass():
+    confinement.install(seccomp.program())
+    os.getpid()
+    libc.getpid()
+print(in_a_child(lambda: libc.getpid()))
+confinement.renounce_privileges()
+print(os.WTERMSIG(in_a_child(trespass)) == signal.SIGSYS)
+""")
+    assert said == ["0", "True"]
