@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -71,12 +71,20 @@ class Standing:
 def standing(prefix: Sequence[str]) -> Iterator[Standing]:
     """A worker with a sandbox of two slots, as soon as both children are what they are to be."""
     environment = os.environ | {"BATEIA_SECRET": "in the worker's environment"}
-    with subprocess.Popen([*prefix, sys.executable, "-c", WORKER], env=environment) as worker:
-        try:
-            (found,) = eventually(lambda: _standing(worker.pid))
-            yield found
-        finally:
-            worker.kill()
+    with ExitStack() as stack:
+        worker = stack.enter_context(subprocess.Popen([*prefix, sys.executable, "-c", WORKER], env=environment))
+        stack.callback(worker.kill)
+        (found,) = eventually(lambda: _standing(worker.pid))
+        for pid in found.all:
+            stack.callback(_end, os.pidfd_open(pid))
+        yield found
+
+
+def _end(process: int) -> None:
+    """Kill by descriptor what may be gone: a number could be another process's by then."""
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(process, signal.SIGKILL)
+    os.close(process)
 
 
 def _standing(worker: int) -> list[Standing]:
@@ -206,7 +214,7 @@ def test_a_stopped_zygote_ends_with_its_worker(prefix: Sequence[str]) -> None:
         for zygote in seen.zygotes:
             os.kill(zygote, signal.SIGSTOP)
         os.kill(seen.worker, signal.SIGKILL)
-        eventually(lambda: not any(map(is_alive, seen.all)))
+        eventually(lambda: not any(map(is_alive, seen.all)), 10)
 
 
 @pytest.mark.parametrize("prefix", USERS.values(), ids=list(USERS))
@@ -216,7 +224,7 @@ def test_children_end_with_their_zygote(prefix: Sequence[str]) -> None:
         os.kill(seen.worker, signal.SIGSTOP)
         for zygote in seen.zygotes:
             os.kill(zygote, signal.SIGKILL)
-        eventually(lambda: not any(map(is_alive, seen.children)))
+        eventually(lambda: not any(map(is_alive, seen.children)), 10)
 
 
 OPENING = """
