@@ -26,6 +26,7 @@ from domain.limits import Limits
 from domain.outcome import Produced, Run
 from tests.adapters.javascript.impostors import an_impostor
 from tests.adapters.javascript.sandboxes import BODIES, TIGHT, a_claimed, processes_under
+from tests.waiting import eventually
 
 CORPUS = Path(sys.argv[1]) / "tests" / "corpus"
 HELD = os.environ["CANARY"].encode()
@@ -100,8 +101,13 @@ def remembering() -> dict[str, bool]:
     """Whether zygotes and the children that wait have it in their memory, if this is root."""
     if os.geteuid() != 0:
         return {}
-    found = {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line}
-    return {f"process {pid}": is_in(memory(pid)) for pid in found}
+    return {f"process {pid}": is_in(memory(pid)) for pid in eventually(zygotes_and_children)}
+
+
+def zygotes_and_children() -> list[int]:
+    """Them, once there is one child of every zygote."""
+    found = [pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line]
+    return found if len(found) == 2 * SLOTS else []
 
 
 async def work() -> dict[str, Any]:

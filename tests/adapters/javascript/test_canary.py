@@ -59,7 +59,7 @@ def test_no_script_finds_it(haunting: Haunting) -> None:
 def test_no_zygote_and_no_child_has_it_in_its_memory(haunting: Haunting) -> None:
     """Read from outside, for which it takes root; the next test does without."""
     memory = haunting.heard["memory"]
-    assert len(memory) >= 6 or os.geteuid() != 0
+    assert bool(memory) == (os.geteuid() == 0)
     assert set(memory.values()) <= {False}
 
 

@@ -1,7 +1,7 @@
 """Every layer of confinement on its own: what works without it does not with it, all the other layers left out.
 
-Each test runs a program that does something, takes the one layer, and does it again. Programs that act as an ordinary
-user, as a sandbox does, start with `NOBODY`: root is exempt from some of what the layers ask of the kernel.
+Each test runs a program that does something, takes the one layer, and does it again. Resource limits are in
+`test_kernel_limits`.
 """
 
 import os
@@ -11,54 +11,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.adapters.javascript.isolation import NOBODY, PROLOGUE, isolated
+
 IS_ROOT = os.geteuid() == 0
-
-PROLOGUE = f"""
-import ctypes, mmap, os, resource, signal, socket, sys
-from contextlib import suppress
-from pathlib import Path
-sys.path.append({str(ROOT)!r})
-from adapters.javascript import confinement, offspring, seccomp
-libc = ctypes.CDLL(None, use_errno=True)
-
-def tell(act, *arguments):
-    try:
-        act(*arguments)
-    except OSError as error:
-        print(type(error).__name__, error.errno)
-    else:
-        print("done")
-
-def in_a_child(act):
-    if (pid := os.fork()) == 0:
-        act()
-        os._exit(0)
-    return os.waitpid(pid, 0)[1]
-"""
-NOBODY = """
-if os.geteuid() == 0:
-    os.setgroups([])
-    os.setresgid(54321, 54321, 54321)
-    os.setresuid(54321, 54321, 54321)
-"""
-
-
-def isolated(program: str, *arguments: str | Path) -> list[str]:
-    """The lines that a program prints that runs with the sandbox's modules and nothing else."""
-    command = [sys.executable, "-I", "-S", "-c", PROLOGUE + program, *map(str, arguments)]
-    said = subprocess.run(command, capture_output=True, timeout=60)
-    assert said.returncode == 0, said.stderr.decode()
-    return said.stdout.decode().splitlines()
-
-
-def only(limit: str) -> str:
-    """`renounce_resources` cut down to one of its limits."""
-    return f"""
-everything = resource.setrlimit
-resource.setrlimit = lambda limit, to: everything(limit, to) if limit == resource.RLIMIT_{limit} else None
-confinement.renounce_resources()
-"""
 
 
 @pytest.mark.parametrize(("flags", "found"), [([], "planted\n"), (["-I", "-S"], "")])
@@ -241,73 +196,6 @@ for one in (kept, lost, high):
     tell(os.read, one, 1)
 """)
     assert said == ["done"] * 4 + ["OSError 9"] * 2
-
-
-def test_no_descriptor_can_be_made() -> None:
-    acts = "tell(socket.socketpair)\ntell(os.pipe)\n"
-    assert isolated(acts + only("NOFILE") + acts) == ["done"] * 2 + ["OSError 24"] * 2
-
-
-def test_no_process_can_be_made() -> None:
-    act = "tell(in_a_child, lambda: None)\n"
-    assert isolated(NOBODY + act + only("NPROC") + act) == ["done", "BlockingIOError 11"]
-
-
-def test_no_file_can_grow(tmp_path: Path) -> None:
-    act = "tell(os.write, file, b'x')\n"
-    program = "file = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n" + act + only("FSIZE") + act
-    said = isolated(program, tmp_path / "file")
-    assert said == ["done", "OSError 27"]
-    assert (tmp_path / "file").read_bytes() == b"x"
-
-
-def test_no_page_can_be_locked() -> None:
-    act = """
-def lock():
-    if libc.mlock(ctypes.c_void_p(ctypes.addressof(page)), 1):
-        raise OSError(ctypes.get_errno(), "mlock")
-page = ctypes.create_string_buffer(1)
-tell(lock)
-libc.munlockall()
-"""
-    assert isolated(NOBODY + act + only("MEMLOCK") + act) == ["done", "PermissionError 1"]
-
-
-def test_no_crash_leaves_a_dump(tmp_path: Path) -> None:
-    """Where the kernel hands dumps to a program it does not heed the limit; a child is not dumpable besides."""
-    act = "print(os.WCOREDUMP(in_a_child(os.abort)), flush=True)\n"
-    allowed = "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)\n"
-    said = isolated(f"os.chdir(sys.argv[1])\n{allowed}{act}{only('CORE')}{act}", tmp_path)
-    piped = Path("/proc/sys/kernel/core_pattern").read_text().startswith("|")
-    assert said[1] == str(piped)
-
-
-def test_time_and_memory_end_at_their_limits() -> None:
-    """What a zygote lowers for a child as its run begins."""
-    said = isolated("""
-def spend():
-    while True:
-        pass
-
-def grow():
-    bytearray(512 * 1024 * 1024)
-
-def armed(act, *limits):
-    ready, tell_ready = os.pipe()
-    if (pid := offspring.fork()) == 0:
-        os.read(ready, 1)
-        with suppress(MemoryError):
-            act()
-            os._exit(0)
-        os._exit(3)
-    child = offspring.Child(1, pid)
-    child.arm(60_000, *limits)
-    os.write(tell_ready, b"x")
-    return os.waitpid(pid, 0)[1]
-
-print(armed(grow, 60, 2**40), armed(grow, 60, 256 * 1024 * 1024) >> 8, armed(spend, 1, 2**40))
-""")
-    assert said == ["0 3 24"]
 
 
 def test_the_filter_ends_what_all_the_other_layers_would_let_pass() -> None:
