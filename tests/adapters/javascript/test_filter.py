@@ -7,10 +7,11 @@ The kernel's rules for the few instructions that the filter has are in `verdict`
 import re
 import struct
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.javascript import seccomp
@@ -23,7 +24,7 @@ X32 = 0x40000000
 PROT_EXEC, MAP_ANONYMOUS = 4, 0x20
 
 FREE = {"munmap", "mremap", "madvise", "brk", "clock_gettime", "gettimeofday", "exit_group"}
-PROGRAMS = {machine: seccomp.program(machine) for machine in MACHINES}
+CONDITIONAL = {"read", "write", "mmap", "mprotect"}
 NUMBERS = {machine: numbers(machine) for machine in MACHINES}
 
 Call = tuple[int, int, tuple[int, ...]]
@@ -31,15 +32,18 @@ Call = tuple[int, int, tuple[int, ...]]
 
 def steps(machine: str) -> list[tuple[int, int, int, int]]:
     """The instructions: code, jump if true, jump if false, operand."""
-    program = PROGRAMS[machine]
+    program = seccomp.program(machine)
     return [(one.code, one.jt, one.jf, one.k) for one in program.filter[: program.length]]
+
+
+STEPS = {machine: steps(machine) for machine in MACHINES}
 
 
 def verdict(machine: str, call: Call) -> int:
     """What the kernel would do, by bpf(4) and seccomp(2); an instruction that is none of these fails the test."""
     number, architecture, arguments = call
     data = struct.pack("<IIQ6Q", number, architecture, 0, *arguments)
-    instructions, at, accumulator = steps(machine), 0, 0
+    instructions, at, accumulator = STEPS[machine], 0, 0
     while True:
         code, if_true, if_false, operand = instructions[at]
         at += 1
@@ -93,17 +97,29 @@ ARGUMENTS = st.tuples(*[st.builds(lambda low, high: low | high << 32, WORDS, HAL
 
 def calls(machine: str) -> st.SearchStrategy[Call]:
     known = st.sampled_from(sorted(NUMBERS[machine].values()))
-    permitted = st.sampled_from(sorted(NUMBERS[machine][name] for name in FREE | {"read", "write", "mmap", "mprotect"}))
+    conditional = st.sampled_from(sorted(NUMBERS[machine][name] for name in CONDITIONAL))
+    permitted = conditional | st.sampled_from(sorted(NUMBERS[machine][name] for name in FREE | CONDITIONAL))
     any_number = permitted | known | permitted.map(lambda number: number | X32) | st.integers(0, 2**32 - 1)
     own = st.just(AUDIT[machine])
     return st.tuples(any_number, own | own | st.sampled_from([*AUDIT.values(), *FOREIGN]), ARGUMENTS)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_it_allows_exactly_what_it_should(machine: str, data: st.DataObject) -> None:
     call = data.draw(calls(machine))
     assert verdict(machine, call) == expected(machine, call)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("name", sorted(CONDITIONAL))
+def test_its_conditions_hold_for_every_bit_that_matters(machine: str, name: str) -> None:
+    high = 1 << 32
+    protections, flags = (*range(8), PROT_EXEC * high), (0, 0x02, 0x20, 0x22, MAP_ANONYMOUS * high)
+    for first, third, fourth in product((0, 1, 2, 3, high, high | 1), protections, flags):
+        call = (NUMBERS[machine][name], AUDIT[machine], (first, 4096, third, fourth, 0, 0))
+        assert verdict(machine, call) == expected(machine, call)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -115,7 +131,7 @@ def test_it_allows_eleven_numbers_and_no_other(machine: str) -> None:
             call = (number, AUDIT[machine], (descriptor, 0, 0, MAP_ANONYMOUS, 0, 0))
             if verdict(machine, call) == ALLOW:
                 allowed.add(number)
-    assert allowed == {NUMBERS[machine][name] for name in FREE | {"read", "write", "mmap", "mprotect"}}
+    assert allowed == {NUMBERS[machine][name] for name in FREE | CONDITIONAL}
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -128,7 +144,7 @@ def test_a_foreign_architecture_gets_nothing_though_its_numbers_are_the_same(mac
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_the_kernel_would_take_it(machine: str) -> None:
-    instructions = steps(machine)
+    instructions = STEPS[machine]
     assert len(instructions) <= 4096
     assert instructions[-1][0] == 0x06
     for at, (code, if_true, if_false, operand) in enumerate(instructions):
