@@ -11,6 +11,7 @@ import pytest
 
 from tests.processes import clean_environment, command, family, free_port
 from tests.system.conftest import Service
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_SECCOMP = (sys.executable, str(ROOT / "tests" / "without_seccomp.py"), str(ROOT))
@@ -72,11 +73,16 @@ def test_no_process_that_knows_the_database_can_be_looked_into_or_leaves_a_dump(
             assert limit.split()[4:6] == ["0", "0"]
 
 
+def welcomed(service: Service) -> str:
+    """All that it has said, its greeting included."""
+    return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
+
+
 def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start: Start) -> None:
     with start(Unconfined, BATEIA_ALLOW_UNCONFINED="true") as service:
         service.host("honest", "function process(d) { return d; }")
         assert service.submit("honest", "[1]", wait=20).json()["result"] == [1]
-        said = service.log.read_text()
+        said = welcomed(service)
     warnings = [line for line in said.splitlines() if "scripts run UNCONFINED: there is no seccomp here" in line]
     assert len(warnings) >= 2  # the API, which checks scripts, and the worker
     assert all(" WARNING " in line for line in warnings)
@@ -85,7 +91,7 @@ def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start
 
 def test_a_confined_service_gives_no_such_warning(start: Start) -> None:
     with start(Service) as service:
-        assert "UNCONFINED" not in service.log.read_text()
+        assert "UNCONFINED" not in welcomed(service)
 
 
 def test_it_refuses_to_start_where_scripts_cannot_be_confined(new_database: Callable[[], str]) -> None:
