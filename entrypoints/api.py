@@ -10,6 +10,7 @@ import uvloop
 
 from adapters.http.app import build_app
 from adapters.http.correlation import CorrelationFilter
+from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
@@ -55,8 +56,8 @@ def main() -> int:
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
         return 0 if uvloop.run(answer(settings)) else 1
-    except SchemaConflict as conflict:
-        print(f"api: {conflict}", file=sys.stderr)
+    except (SchemaConflict, CannotConfine) as refusal:
+        print(f"api: {refusal}", file=sys.stderr)
         return 1
 
 

@@ -8,6 +8,10 @@ from entrypoints.settings import Settings
 
 _EXAMPLE: Final = Path(__file__).resolve().parent.parent / "examples" / "bacen"
 _LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
+_UNCONFINED: Final = """
+WARNING: BATEIA_ALLOW_UNCONFINED is true. Where the kernel takes no seccomp filter, scripts run without one, and a
+script that breaks the JavaScript engine can make system calls. The log says where that is so.
+"""
 
 
 def reachable_host(settings: Settings) -> str:
@@ -26,7 +30,7 @@ def greeting(settings: Settings) -> str:
     at = f"{origin(settings)}/v1"
     script, payload = (shlex.quote(f"@{_EXAMPLE / name}") for name in ("script.js", "payload.json"))
     submit = f"curl -sS {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
-    return f"""
+    return f"""{_UNCONFINED if settings.allow_unconfined else ""}
 Bateia listens on {origin(settings)} (it is described at {origin(settings)}/openapi.json). Ctrl-C stops it.
 To host a script, run it over a dataset and read the execution when it has ended:
 

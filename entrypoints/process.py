@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import sys
 from collections.abc import Mapping
 from typing import Final
@@ -33,9 +34,15 @@ def configure_logging(settings: Settings, *filters: logging.Filter) -> None:
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
 
 
-def begin(*filters: logging.Filter) -> Settings:
-    """The start of a process that needs a database: no other process of its user may look into it from now on."""
+def keep_to_itself() -> None:
+    """No other process of its user may look into this one from now on; neither it nor what it starts leaves a dump."""
     make_non_dumpable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def begin(*filters: logging.Filter) -> Settings:
+    """The start of a process that needs a database."""
+    keep_to_itself()
     die_with_parent(os.environ)
     settings = settings_from(os.environ)
     configure_logging(settings, *filters)

@@ -23,7 +23,7 @@ from entrypoints.embedded_postgres import Server, running_server
 from entrypoints.greeting import greeting, reachable_host
 from entrypoints.lifeline import tied_to_me
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import configure_logging, settings_from
+from entrypoints.process import configure_logging, keep_to_itself, settings_from
 from entrypoints.settings import Settings
 from entrypoints.supervisor import Child, Patience, Supervisor
 
@@ -140,6 +140,7 @@ async def _answers(settings: Settings) -> bool:
 
 def main(env: Mapping[str, str], programs: Programs) -> int:
     """Run the service as the environment says; the exit status."""
+    keep_to_itself()
     settings = settings_from(env)
     configure_logging(settings)
     for number in (signal.SIGTERM, signal.SIGINT):

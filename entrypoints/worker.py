@@ -6,6 +6,7 @@ import sys
 
 import uvloop
 
+from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
@@ -25,8 +26,8 @@ def main() -> int:
     settings = begin()
     try:
         uvloop.run(work(settings))
-    except SchemaConflict as conflict:
-        print(f"worker: {conflict}", file=sys.stderr)
+    except (SchemaConflict, CannotConfine) as refusal:
+        print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0
 

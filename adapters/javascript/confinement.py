@@ -23,6 +23,7 @@ _PR_SET_DUMPABLE: Final = 4
 _PR_SET_SECCOMP: Final = 22
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
+_CAPABILITY_VERSION_3: Final = 0x20080522
 
 _SYS_CLOSE_RANGE: Final = 436
 _SYS_LANDLOCK_CREATE_RULESET: Final = 444
@@ -52,11 +53,15 @@ def be_first_to_go() -> None:
 
 
 def drop_root() -> None:
-    """Become the sandbox's own user; nothing for a process that is not root's."""
+    """Become the sandbox's own user if this one is root, and give up what capabilities whichever user may have."""
     if os.geteuid() == 0:
         os.setgroups([])
         os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
         os.setresuid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
+    none = (ctypes.c_uint32 * 6)()
+    if _libc.capset((ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), none) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"the capabilities could not be given up: {os.strerror(code)}")
 
 
 def die_with_parent(parent: int) -> None:

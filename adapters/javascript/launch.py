@@ -4,6 +4,7 @@ It is started in the event loop's own thread, on purpose: the kernel ties its li
 """
 
 import asyncio
+import logging
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript import wire
+
+log: Final = logging.getLogger(__name__)
 
 _PROGRAM: Final = Path(__file__).with_name("zygote.py")
 _START_SECONDS: Final = 30
@@ -42,6 +45,8 @@ async def launch(library: Path, allow_unconfined: bool) -> Launched:
         control.close()
         await bury(process)
         raise
+    if "seccomp" not in layers:
+        log.warning("scripts run UNCONFINED: there is no seccomp here, of the optional layers %s", layers or "none")
     return Launched(control, process, engine_version, frozenset(layers))
 
 

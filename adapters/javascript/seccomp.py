@@ -9,6 +9,9 @@ Whatever is not listed kills the process, and so does a foreign architecture or 
 
 Absent, though allocators and interpreters are known to use them: futex and the signal calls. A child has one thread
 and no handlers, so it never comes to them; glibc's abort does, and ends by this filter instead.
+
+Of an argument only the low half is looked at, for the kernel does so too: a descriptor is an `unsigned int` to it, and
+every bit of a protection and of mmap's flags that means something to it is in the low half.
 """
 
 import ctypes

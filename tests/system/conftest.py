@@ -18,6 +18,9 @@ from tests.waiting import eventually
 class Service:
     """A running `entrypoints.serve` and a client of it."""
 
+    prefix: tuple[str, ...] = ()
+    """A program and its words that start it, in its own process."""
+
     def __init__(self, data_dir: Path, repository: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -26,7 +29,7 @@ class Service:
             "BATEIA_DATA_DIR": str(data_dir),
             "BATEIA_LEASE_SECONDS": "3",
         }
-        command = [sys.executable, "-m", "entrypoints.serve"]
+        command = [*self.prefix, sys.executable, "-m", "entrypoints.serve"]
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)

@@ -1,0 +1,26 @@
+"""Processes that become zygotes by a zygote's own code and then, instead of serving, do what a test wants to see."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+_PROGRAM = """
+import ctypes, mmap, os, signal, socket, sys
+sys.path.append({root!r})
+from adapters.javascript import child, offspring, zygote
+
+def tell(line):
+    os.write(2, line.encode() + b"\\n")
+
+{serve}
+
+zygote.Zygote.serve = serve
+zygote.main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined")
+"""
+
+
+def an_impostor(folder: Path, serve: str) -> Path:
+    """A program for `launch` to start: `serve` is the source of a function of that name, which takes the `Zygote`."""
+    program = folder / "impostor_zygote.py"
+    program.write_text(_PROGRAM.format(root=str(ROOT), serve=serve))
+    return program

@@ -1,0 +1,74 @@
+"""A secret in a service's environment, memory, files and earlier executions is nowhere in what scripts can find.
+
+`haunted` is the service that keeps it and runs the corpus, and scripts of `tests/corpus/seekers` that look for it.
+"""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes import clean_environment
+
+ROOT = Path(__file__).parents[3]
+HAUNTED = Path(__file__).with_name("haunted.py")
+
+
+class Haunting:
+    """The secret, what was heard of it by kind and by name, and all that the process wrote to standard error."""
+
+    def __init__(self, secret: str, said: subprocess.CompletedProcess[str]) -> None:
+        assert said.returncode == 0, said.stderr
+        self.secret, self.told = secret, said.stderr
+        self.heard: dict[str, dict[str, Any]] = json.loads(said.stdout)
+
+
+@pytest.fixture(scope="module")
+def haunting(tmp_path_factory: pytest.TempPathFactory) -> Haunting:
+    """The secret is there from the exec on, as an operator's would be."""
+    folder, secret = tmp_path_factory.mktemp("secrets"), f"canary{secrets.token_hex(24)}"
+    files = [folder / "open.js", folder / "closed.js"]
+    for path, mode in zip(files, (0o644, 0o600), strict=True):
+        path.write_text(f"export default {secret!r}; globalThis.found = {secret!r};")
+        path.chmod(mode)
+    for above in (folder, *folder.parents[:2]):
+        above.chmod(0o755)
+    environment = clean_environment() | {"CANARY": secret, "DATABASE_URL": f"postgresql://bateia:{secret}@db/bateia"}
+    command = [sys.executable, str(HAUNTED), str(ROOT), *map(str, files)]
+    return Haunting(secret, subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120))
+
+
+def test_what_has_the_secret_is_heard_to_have_it(haunting: Haunting) -> None:
+    controls = haunting.heard["controls"]
+    assert {"echo", "throw"} <= controls.keys()
+    assert set(controls.values()) == {True}
+
+
+def test_no_script_finds_it(haunting: Haunting) -> None:
+    runs = haunting.heard["runs"]
+    assert len(runs) > 80
+    assert [name for name, found in runs.items() if found] == []
+
+
+def test_no_zygote_and_no_child_has_it_in_its_memory(haunting: Haunting) -> None:
+    """Read from outside, for which it takes root; the next test does without."""
+    memory = haunting.heard["memory"]
+    assert bool(memory) == (os.geteuid() == 0)
+    assert set(memory.values()) <= {False}
+
+
+def test_a_child_that_searches_its_own_memory_does_not_find_it(haunting: Haunting) -> None:
+    (told,) = re.findall(r"^SEARCHED \((\d+), (\w+), (.*)\)$", haunting.told, re.MULTILINE)
+    assert int(told[0]) > 10_000_000
+    assert told[1] == "True"  # what is in its environment is found
+    assert told[2] == "False, False, False, False"
+
+
+def test_the_service_itself_does_not_say_it(haunting: Haunting) -> None:
+    assert haunting.secret not in haunting.told

@@ -1,0 +1,104 @@
+"""The service keeps its secrets to its processes, and does not start, or not silently, where scripts are not held."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.processes import clean_environment, command, family, free_port
+from tests.system.conftest import Service
+from tests.waiting import eventually
+
+ROOT = Path(__file__).parents[2]
+WITHOUT_SECCOMP = (sys.executable, str(ROOT / "tests" / "without_seccomp.py"), str(ROOT))
+
+
+class Ordinary(Service):
+    """A service of an ordinary user: everything of root's is root's in `/proc` anyway, hidden or not."""
+
+    if os.geteuid() == 0:  # an interpreter may lie where only root can read, hence the one capability
+        prefix = (
+            *("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"),
+            *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        )
+
+
+class Unconfined(Service):
+    """A service whose kernel takes no seccomp filter."""
+
+    prefix = WITHOUT_SECCOMP
+
+
+Start = Callable[..., AbstractContextManager[Service]]
+
+
+@pytest.fixture
+def start(tmp_path: Path, new_database: Callable[[], str]) -> Start:
+    """Start a service of a kind on a database that is there already; an embedded one wants a user with a name."""
+
+    @contextmanager
+    def started(kind: type[Service], **settings: str) -> Iterator[Service]:
+        service = kind(tmp_path / "data", ROOT, DATABASE_URL=new_database(), **settings)
+        try:
+            yield service
+        finally:
+            service.client.close()
+            service.stop()
+
+    return started
+
+
+def is_hidden(pid: int) -> bool:
+    """Whether the kernel keeps its environment and its memory from other processes of its user."""
+    assert Path(f"/proc/{pid}").exists()
+    status = Path(f"/proc/{pid}/status").read_text()
+    assert "\nUid:\t0\t" not in status  # of root's processes this could not be told
+    return {Path(f"/proc/{pid}/{name}").stat().st_uid for name in ("environ", "mem", "fd")} == {0}
+
+
+def test_no_process_that_knows_the_database_can_be_looked_into_or_leaves_a_dump(start: Start) -> None:
+    with start(Ordinary) as service:
+        (api,), (worker,) = service.pids("entrypoints.api"), service.pids("entrypoints.worker")
+        zygotes = [pid for pid in family(service.process.pid) if "zygote.py" in command(pid)]
+        members = {"serve": service.process.pid, "api": api, "worker": worker}
+        members |= {f"zygote or child {pid}": pid for pid in zygotes}
+        assert len(members) >= 5
+        assert {name for name, pid in members.items() if not is_hidden(pid)} == set()
+        for pid in (service.process.pid, api, worker):
+            (limit,) = (line for line in Path(f"/proc/{pid}/limits").read_text().splitlines() if "core file" in line)
+            assert limit.split()[4:6] == ["0", "0"]
+
+
+def welcomed(service: Service) -> str:
+    """All that it has said, its greeting included."""
+    return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
+
+
+def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start: Start) -> None:
+    with start(Unconfined, BATEIA_ALLOW_UNCONFINED="true") as service:
+        service.host("honest", "function process(d) { return d; }")
+        assert service.submit("honest", "[1]", wait=20).json()["result"] == [1]
+        said = welcomed(service)
+    warnings = [line for line in said.splitlines() if "scripts run UNCONFINED: there is no seccomp here" in line]
+    assert len(warnings) >= 2  # the API, which checks scripts, and the worker
+    assert all(" WARNING " in line for line in warnings)
+    assert "\nWARNING: BATEIA_ALLOW_UNCONFINED is true." in said
+
+
+def test_a_confined_service_gives_no_such_warning(start: Start) -> None:
+    with start(Service) as service:
+        assert "UNCONFINED" not in welcomed(service)
+
+
+def test_it_refuses_to_start_where_scripts_cannot_be_confined(new_database: Callable[[], str]) -> None:
+    env = clean_environment() | {"DATABASE_URL": new_database(), "BATEIA_PORT": str(free_port())}
+    serve = [*WITHOUT_SECCOMP, sys.executable, "-m", "entrypoints.serve"]
+    refused = subprocess.run(serve, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    assert refused.returncode == 1, refused.stderr
+    assert "scripts cannot be confined by seccomp here" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "Bateia listens" not in refused.stdout
