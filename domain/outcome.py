@@ -7,7 +7,6 @@ from attrs import field, frozen
 
 from domain.body import Body
 from domain.texts import kept_place, kept_text
-from domain.texts import storable as storable  # told by its old place too
 from domain.warnings import NumberWarning
 
 

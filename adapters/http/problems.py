@@ -29,8 +29,8 @@ from application.messages import MalformedJson, NameTaken, NotRunnable, ScriptFa
 from application.read_execution import HasFailed, NotFinished, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, state_of
-from domain.outcome import storable
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.texts import storable
 
 PROBLEM_JSON: Final = "application/problem+json"
 

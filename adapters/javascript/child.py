@@ -10,7 +10,8 @@ from typing import Any, Final, NoReturn
 
 from adapters.javascript import confinement, wire
 from adapters.javascript.engine import Engine, NonFinite, Raised
-from adapters.javascript.quickjs import Text, Value
+from adapters.javascript.quickjs import Text
+from adapters.javascript.quickjs_api import Value
 from adapters.javascript.seccomp import Program
 from adapters.javascript.stream import read_exactly, send
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
-from adapters.javascript.quickjs import QuickJS, Text, Thrown, Value
+from adapters.javascript.quickjs import QuickJS, Text, Thrown
+from adapters.javascript.quickjs_api import Value
 
 _MIB: Final = 1024 * 1024
 _STACK_RLIMIT_BYTES: Final = 64 * _MIB
@@ -70,6 +71,10 @@ class Engine:
     def version(self) -> str:
         """The engine's own version number."""
         return self._js.version
+
+    def seal(self) -> None:
+        """Leave no memory both writable and executable: the last thing before the first fork."""
+        self._js.seal()
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
         """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""

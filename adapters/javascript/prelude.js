@@ -2,7 +2,8 @@
 //
 // It is evaluated once in the zygote, before any script of a tenant; children inherit what it set up. Its value is a
 // function that takes `tell` and gives the host object, through which alone the host goes in (engine.py). Scripts reach
-// neither. All that is needed later is taken now, into constants, since a script may replace every builtin there is.
+// neither. All that is needed later is taken now, into constants, since a script may replace every builtin there is; an
+// array literal is not written later either, for this engine fills it through setters that a script can have put there.
 //
 // `tell(level)` says that `host.line` was printed at that level (0 to 4, debug to error); 0 says that no more is kept.
 
@@ -10,17 +11,19 @@
   "use strict";
 
   const { defineProperty, getOwnPropertyNames, getPrototypeOf, keys } = Object;
-  const { apply, construct } = Reflect;
+  const { construct } = Reflect;
   const { isArray } = Array;
   const { stringify } = JSON;
   const { imul } = Math;
   const { isFinite } = Number;
-  const { indexOf, slice } = String.prototype;
-  const symbolToString = Symbol.prototype.toString;
+  const uncurried = Function.prototype.bind.bind(Function.prototype.call);
+  const startsWith = uncurried(String.prototype.startsWith);
+  const slice = uncurried(String.prototype.slice);
+  const symbolToString = uncurried(Symbol.prototype.toString);
   const NativeDate = Date;
   const NativeError = Error;
   const NativeTypeError = TypeError;
-  const dateToString = Date.prototype.toString;
+  const dateToString = uncurried(Date.prototype.toString);
   const engineError = InternalError.prototype;
 
   // ---- what stays: the language as both engines have it. Absent are shared memory, timing by collection, the engine's
@@ -41,21 +44,23 @@
     delete ArrayBuffer.prototype[name];
   }
   delete engineError.constructor;
+  delete Error.prepareStackTrace; // its call sites would give out the functions below that are on the stack
 
   // ---- time and randomness: functions of the submission
 
   let now = 0;
+  const justNow = [now];
   let [a, b, c, d] = [1, 2, 3, 4];
 
   function begin([time, ...seed]) {
-    now = time;
+    now = justNow[0] = time;
     [a, b, c, d] = seed;
   }
 
   const Clock = new Proxy(NativeDate, {
     __proto__: null, // a trap must not be found on a prototype that scripts can extend
-    apply: () => apply(dateToString, new NativeDate(now), []),
-    construct: (target, values, newTarget) => construct(target, values.length === 0 ? [now] : values, newTarget),
+    apply: () => dateToString(new NativeDate(now)),
+    construct: (target, values, newTarget) => construct(target, values.length === 0 ? justNow : values, newTarget),
   });
   NativeDate.now = { now: () => now }.now;
   NativeDate.prototype.constructor = Clock;
@@ -89,7 +94,7 @@
     switch (typeof value) {
       case "string": return value;
       case "bigint": return `${value}n`;
-      case "symbol": return apply(symbolToString, value, []);
+      case "symbol": return symbolToString(value);
       case "function": return "[function]";
       case "object": return value === null ? "null" : describeObject(value);
       default: return `${value}`;
@@ -111,7 +116,7 @@
     for (let i = 0; i < values.length && line.length < LONGEST_LINE; i++) {
       line += (i === 0 ? "" : " ") + describe(values[i]);
     }
-    host.line = apply(slice, line, [0, LONGEST_LINE]);
+    host.line = slice(line, 0, LONGEST_LINE);
     kept = tell(level) !== 0;
   }
 
@@ -159,7 +164,7 @@
   }
 
   const isOutOfMemory = (error) => typeof error === "object" && error !== null && getPrototypeOf(error) === engineError
-    && apply(indexOf, error.message, ["out of memory"]) === 0;
+    && startsWith(error.message, "out of memory");
 
   const refusal = (name) => new NativeTypeError(
     `"${name}" cannot be imported: third-party software is forbidden here, and there are no modules`,

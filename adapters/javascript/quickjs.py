@@ -9,78 +9,20 @@ or lives as long as the process is left to the end of the process, which is one 
 """
 
 import ctypes
+import mmap
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-_BOOL_TAG: Final = 1
-_UNDEFINED_TAG: Final = 3
-_EXCEPTION_TAG: Final = 6
+from adapters.javascript.quickjs_api import EXCEPTION_TAG, UNDEFINED, Loader, Rejected, Told, Value, load
+
 _CFUNC_F_F: Final = 6
 """JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""
 
-_P: Final = ctypes.c_void_p
-_Size: Final = ctypes.c_size_t
-
-
-class _Union(ctypes.Union):
-    _fields_ = (("int32", ctypes.c_int32), ("float64", ctypes.c_double), ("pointer", ctypes.c_void_p))
-
-
-class Value(ctypes.Structure):
-    """JSValue, as a machine of 64 bits has it."""
-
-    _fields_ = (("u", _Union), ("tag", ctypes.c_int64))
-
-    @property
-    def is_undefined(self) -> bool:
-        """Whether it is `undefined`."""
-        return bool(self.tag == _UNDEFINED_TAG)
-
-    @property
-    def is_true(self) -> bool:
-        """Whether it is `true`."""
-        return bool(self.tag == _BOOL_TAG and self.u.int32)
-
-    @property
-    def identity(self) -> int:
-        """A number that no other living object has."""
-        return int(self.u.pointer or 0)
-
-
-UNDEFINED: Final = Value(_Union(int32=0), _UNDEFINED_TAG)
+_mprotect: Final = ctypes.PyDLL(None, use_errno=True).mprotect
+_mprotect.argtypes, _mprotect.restype = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int), ctypes.c_int
 
 Text: TypeAlias = memoryview
 """UTF-8 in the engine's memory, lone surrogates as if they were characters. Valid as long as the process."""
-
-_Told: Final = ctypes.PYFUNCTYPE(ctypes.c_double, ctypes.c_double)
-_Rejected: Final = ctypes.PYFUNCTYPE(None, _P, Value, Value, ctypes.c_bool, _P)
-_Loader: Final = ctypes.PYFUNCTYPE(_P, _P, ctypes.c_char_p, _P)
-
-_SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
-    "JS_GetVersion": (ctypes.c_char_p,),
-    "JS_NewRuntime": (_P,),
-    "JS_NewContext": (_P, _P),
-    "JS_SetMemoryLimit": (None, _P, _Size),
-    "JS_SetMaxStackSize": (None, _P, _Size),
-    "JS_SetGCThreshold": (None, _P, _Size),
-    "JS_UpdateStackTop": (None, _P),
-    "JS_Eval": (Value, _P, ctypes.c_char_p, _Size, ctypes.c_char_p, ctypes.c_int),
-    "JS_Call": (Value, _P, Value, Value, ctypes.c_int, ctypes.POINTER(Value)),
-    "JS_NewStringLen": (Value, _P, ctypes.c_char_p, _Size),
-    "JS_ParseJSON": (Value, _P, ctypes.c_char_p, _Size, ctypes.c_char_p),
-    "JS_JSONStringify": (Value, _P, Value, Value, Value),
-    "JS_GetPropertyStr": (Value, _P, Value, ctypes.c_char_p),
-    "JS_ToCStringLen2": (_P, _P, ctypes.POINTER(_Size), Value, ctypes.c_bool),
-    "JS_NewCFunction2": (Value, _P, _P, ctypes.c_char_p, ctypes.c_int, ctypes.c_int, ctypes.c_int),
-    "JS_ExecutePendingJob": (ctypes.c_int, _P, ctypes.POINTER(_P)),
-    "JS_SetHostPromiseRejectionTracker": (None, _P, _Rejected, _P),
-    "JS_SetModuleLoaderFunc": (None, _P, _P, _Loader, _P),
-    "JS_GetException": (Value, _P),
-    "JS_Throw": (Value, _P, Value),
-    "JS_IsError": (ctypes.c_bool, Value),
-    "JS_DupValue": (Value, _P, Value),
-    "JS_FreeValue": (None, _P, Value),
-}
 
 
 class Thrown(Exception):
@@ -95,15 +37,12 @@ class QuickJS:
     """One runtime with one context. `OSError` or `AttributeError` if the library is none that has this engine."""
 
     def __init__(self, library: str) -> None:
-        self._api = ctypes.PyDLL(library)
-        for name, (result, *arguments) in _SIGNATURES.items():
-            function = getattr(self._api, name)
-            function.restype, function.argtypes = result, arguments
+        self._api = load(library)
         self._runtime = self._api.JS_NewRuntime()
         self._context = self._api.JS_NewContext(self._runtime)
         if not self._context:
             raise MemoryError("the engine has no memory for a context")
-        self._callbacks: list[object] = []  # which ctypes would free while the engine still holds them
+        self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
 
     @property
     def version(self) -> str:
@@ -177,8 +116,8 @@ class QuickJS:
 
     def function(self, name: bytes, told: Callable[[float], float]) -> Value:
         """A function of one number, for JavaScript to call. It must not raise."""
-        callback = self._kept(_Told(told))
-        pointer = ctypes.cast(callback, _P)
+        callback = self._kept(Told(told))
+        pointer = ctypes.cast(callback, ctypes.c_void_p)
         return self._checked(self._api.JS_NewCFunction2(self._context, pointer, name, 1, _CFUNC_F_F, 0))
 
     def track_rejections(self, tracker: Callable[[Value, Value, bool], None]) -> None:
@@ -187,7 +126,7 @@ class QuickJS:
         def tracked(_context: int, promise: Value, reason: Value, is_handled: bool, _opaque: int) -> None:
             tracker(promise, reason, is_handled)
 
-        self._api.JS_SetHostPromiseRejectionTracker(self._runtime, self._kept(_Rejected(tracked)), None)
+        self._api.JS_SetHostPromiseRejectionTracker(self._runtime, self._kept(Rejected(tracked)), None)
 
     def kept(self, value: Value) -> Value:
         """The value once more, which its holder's end does not end."""
@@ -200,13 +139,21 @@ class QuickJS:
         def refuse(_context: int, name: bytes, _opaque: int) -> None:
             self._api.JS_Throw(self._context, reason(name))
 
-        self._api.JS_SetModuleLoaderFunc(self._runtime, None, self._kept(_Loader(refuse)), None)
+        self._api.JS_SetModuleLoaderFunc(self._runtime, None, self._kept(Loader(refuse)), None)
+
+    def seal(self) -> None:
+        """Make the code behind the callbacks read-only, which ctypes may leave writable. Make none after that."""
+        for callback in self._callbacks:
+            address = ctypes.cast(callback, ctypes.c_void_p).value or 0
+            page = address & -mmap.PAGESIZE
+            if _mprotect(page, mmap.PAGESIZE, mmap.PROT_READ | mmap.PROT_EXEC) != 0:
+                raise OSError(ctypes.get_errno(), "the callbacks' code cannot be made read-only")
 
     def _kept(self, callback: Any) -> Any:
         self._callbacks.append(callback)
         return callback
 
     def _checked(self, value: Value) -> Value:
-        if value.tag == _EXCEPTION_TAG:
+        if value.tag == EXCEPTION_TAG:
             raise Thrown(self._api.JS_GetException(self._context))
         return value

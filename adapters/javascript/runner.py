@@ -4,6 +4,7 @@ Absent on purpose: any look at what a dataset or a result holds. Both travel as 
 is JSON, since a process that a script has taken over can send anything.
 """
 
+import asyncio
 import logging
 from types import TracebackType
 from typing import Final, Self
@@ -11,6 +12,7 @@ from typing import Final, Self
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.javascript.advice import advise
 from adapters.javascript.engines import EngineName, label_of, library_of
 from adapters.javascript.host import Done
 from adapters.javascript.launch import CannotConfine
@@ -23,7 +25,7 @@ from application.ports import Bodies
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Source
-from domain.warnings import SourceWarning
+from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
 
 log: Final = logging.getLogger(__name__)
 
@@ -68,13 +70,14 @@ class JavaScriptSandbox:
         if done is None:
             return Failure(SandboxLost())
         transcript = transcribe(done.answer, submission.limits)
+        verdict = judge(done.facts, transcript, submission.limits, source)
         return Success(
             Run(
-                outcome=await self._outcome(judge(done.facts, transcript, submission.limits, source)),
+                outcome=await self._outcome(verdict),
                 logs=_logs(transcript),
                 measures=done.facts.measures,
                 engine=self.engine,
-                warnings=(),
+                warnings=_warnings(verdict),
             )
         )
 
@@ -88,7 +91,7 @@ class JavaScriptSandbox:
         verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
         match verdict:
             case Claim():
-                return Success(())
+                return Success(await asyncio.to_thread(advise, source.data))
             case ScriptError():
                 return Failure(NotRunnable((_script_fault(verdict, wall_ms),)))
 
@@ -113,6 +116,18 @@ class JavaScriptSandbox:
 
 def _logs(transcript: Transcript) -> Logs:
     return Logs(lines=transcript.lines, truncated=transcript.cut)
+
+
+def _warnings(verdict: Claim | ScriptError) -> tuple[NumberWarning, ...]:
+    if isinstance(verdict, ScriptError) or verdict.non_finite is None:
+        return ()
+    total, first = verdict.non_finite.total, verdict.non_finite.first_pointer
+    said = (
+        "1 number was NaN or infinite and became null"
+        if total == 1
+        else f"{total} numbers were NaN or infinite and became null"
+    )
+    return (number_warning(NumberWarningKind.NON_FINITE_NUMBER, said, first),)
 
 
 def _script_fault(error: ScriptError, wall_ms: int) -> ScriptFault:

@@ -7,7 +7,8 @@ from attrs import frozen
 
 from adapters.javascript import wire
 from domain.limits import Limits
-from domain.outcome import LogLevel, LogLine, storable
+from domain.outcome import LogLevel, LogLine
+from domain.texts import storable
 
 LEVELS: Final = (LogLevel.DEBUG, LogLevel.LOG, LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR)
 _SLACK_BYTES: Final = 256 * 1024

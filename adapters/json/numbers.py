@@ -44,6 +44,12 @@ _EXACT_CHARACTERS: Final = 15
 """A number that is no longer than this, and has no exponent, is read as it is written."""
 _SHORTEST_LOST_EXPONENT: Final = len("1e309")
 
+_FEW: Final = 16
+"""So many numbers are looked at one by one where they cannot be cleared together."""
+MOST_CHANGED: Final = 1_000_000
+"""Numbers that come out in other words than they went in, whether lost or only spelt otherwise: each costs a closer look,
+so the scan ends with the step in which they have become more."""
+
 _LARGEST_EXACT: Final = str(2**53).encode()
 _FLOATS: Final = msgspec.json.Decoder(list[float])
 
@@ -78,7 +84,7 @@ def number_warnings(text: bytes, step_bytes: int = STEP_BYTES) -> tuple[NumberWa
     lost = {kind: _Lost() for kind in _WORDS}
     pieces = Pieces(text, step_bytes)
     for start, end in _steps(text, step_bytes):
-        if _is_suspect(text[max(start - 1, 0) : end]):
+        if _is_suspect(text[max(start - 1, 0) : end]):  # the byte before tells a number from the rest of a string
             _count(lost, pieces.piece(start, end))
     return tuple(
         number_warning(kind, _detail(kind, found.count), pointer_to(text, found.first_offset, step_bytes))
@@ -122,7 +128,8 @@ def _is_suspect(text: bytes) -> bool:
     )
 
 
-def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> None:
+def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> int:
+    """Add what is lost in the piece; how many of its numbers changed in any way."""
     numbers = [
         one
         for one in piece.bare().translate(_NUMBERS_ALONE).split()
@@ -137,6 +144,7 @@ def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> None:
         if those and not lost[kind].count:
             lost[kind].first_offset = piece.start + _place(those[0], piece.blanked())
         lost[kind].count += len(those)
+    return len(changed)
 
 
 def _place(number: bytes, blanked: bytes) -> int:
@@ -149,7 +157,10 @@ def _changed(numbers: list[bytes]) -> list[tuple[bytes, bytes]]:
     try:
         printed = msgspec.json.encode(_FLOATS.decode(text))
     except msgspec.DecodeError:  # one of them is beyond every float, or has an exponent of zeros
-        return [(one, b"") for one in numbers]
+        if len(numbers) <= _FEW:
+            return [(one, b"") for one in numbers]
+        middle = len(numbers) // 2
+        return _changed(numbers[:middle]) + _changed(numbers[middle:])
     if printed == text:
         return []
     both = zip(numbers, printed[1:-1].split(b","), strict=True)

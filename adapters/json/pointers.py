@@ -15,11 +15,12 @@ from adapters.json import STEP_BYTES
 from adapters.json.strings import Piece, Pieces
 from domain.warnings import MAX_POINTER_CHARACTERS
 
-_STRUCTURE: Final = b"[]{},"
-_ALL_ELSE: Final = bytes(set(range(256)) - set(_STRUCTURE))
+_OPENING: Final = b"[{"
+_COMMA: Final = ord(",")
+_ALL_ELSE: Final = bytes(set(range(256)) - set(b"[]{},"))
 _ENDED: Final = re.compile(rb"\[,*+\]|\{,*+\}")
-_ENDINGS: Final = 8
-"""How often a piece is rid of its innermost ended containers. What is nested deeper is walked through."""
+_WORTHWHILE: Final = 0.75
+"""What is left of a piece that was rid of its innermost ended containers, if it pays to try again."""
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 _LONGEST_KEY_BYTES: Final = 12 * MAX_POINTER_CHARACTERS
 """A character is at most two escapes long; a longer key makes a pointer that nobody wants."""
@@ -42,25 +43,24 @@ def pointer_to(text: bytes, offset: int, step_bytes: int = STEP_BYTES) -> str | 
         _walk(pieces.piece(start, min(start + step_bytes, offset)), containers)
     begins = [*_openings(containers), offset]
     tokens = [_token(text, one, begin) for one, begin in zip(containers, begins[1:], strict=True)]
-    return "".join(f"/{token}" for token in tokens if token is not None) if None not in tokens else None
+    return None if None in tokens else "".join(f"/{token}" for token in tokens)
 
 
 def _walk(piece: Piece, containers: list[_Open]) -> None:
     for character in _unended(piece.bare().translate(None, _ALL_ELSE)):
-        match character:
-            case 0x5B | 0x7B:
-                containers.append(_Open(piece, is_array=character == 0x5B))
-            case 0x5D | 0x7D:
-                containers.pop()
-            case _:
-                containers[-1].ended += 1
+        if character == _COMMA:
+            containers[-1].ended += 1
+        elif character in _OPENING:
+            containers.append(_Open(piece, character == _OPENING[0]))
+        else:
+            containers.pop()
 
 
 def _unended(structure: bytes) -> bytes:
-    for _ in range(_ENDINGS):
-        structure, ended = _ENDED.subn(b"", structure)
-        if not ended:
-            break
+    before = structure
+    structure = _ENDED.sub(b"", before)
+    while len(structure) < _WORTHWHILE * len(before):
+        before, structure = structure, _ENDED.sub(b"", structure)
     return structure
 
 
@@ -74,7 +74,7 @@ def _openings(containers: list[_Open]) -> Iterator[int]:
 def _unended_places(outside: bytes) -> list[int]:
     places: list[int] = []
     for bracket in _BRACKET.finditer(outside):
-        if bracket[0] in b"[{":
+        if bracket[0] in _OPENING:
             places.append(bracket.start())
         elif places:
             places.pop()

@@ -69,6 +69,9 @@ def test_whatever_a_script_does_its_execution_says_what_happened(start: Callable
     honest = service.submit("honest", "[1, 2]", wait=20).json()
     assert (honest["status"], honest["result"]) == ("succeeded", {"sum": 3})
     assert honest["logs"] == [{"level": "log", "message": "in [1,2]"}]
+    assert honest["warnings"] == []
+    (warning,) = service.submit("honest", "[9007199254740993, 0]", wait=20).json()["warnings"]
+    assert (warning["kind"], warning["first_pointer"]) == ("integer-precision", "/0")
 
 
 def test_an_execution_whose_worker_is_killed_succeeds_on_another_attempt(start: Callable[..., Service]) -> None:

@@ -12,6 +12,7 @@ from returns.result import Success
 from application.messages import NotRunnable
 from domain.limits import DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine
+from domain.warnings import NumberWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.values import NOON, a_source
 
@@ -93,23 +94,20 @@ def test_a_script_finds_the_language_and_nothing_else(bench: Bench) -> None:
 
 
 FRAMES = """
-let seen = [];
-Error.prepareStackTrace = (error, frames) => { seen.push(...frames.map(f => f.getFunction?.())); return []; };
-let calls = 0;
+const seen = [];
+Error.prepareStackTrace = (error, frames) => { seen.push(...frames.map(f => f.getFunction())); return "forged"; };
 const process = d => {
-  if (calls++ > 0) return "forged";
-  try { null.x; } catch (error) { error.stack; }
-  for (const found of [...seen]) try { found("forged"); } catch {}
-  console.log("still heard");
-  return seen.length > 0 ? d : "no frame";
+  console.log({ get a() { return new Error("deep").stack; } });
+  for (const found of seen) found("forged", ["forged"]);
+  return [seen.length, d];
 };
 """
 
 
-def test_the_hosts_functions_on_the_stack_give_a_script_nothing(bench: Bench) -> None:
+def test_the_hosts_functions_on_the_stack_stay_the_hosts(bench: Bench) -> None:
     run = bench.run(FRAMES, b'"data"')
-    assert json.loads(bench.text(run)) == "data"
-    assert [line.message for line in run.logs.lines][-1] == "still heard"
+    assert json.loads(bench.text(run)) == [0, "data"]
+    assert "forged" not in str([line.message for line in run.logs.lines])
 
 
 @pytest.mark.parametrize(
@@ -120,6 +118,7 @@ def test_the_hosts_functions_on_the_stack_give_a_script_nothing(bench: Bench) ->
         "Object.prototype.get = Object.prototype.value = () => 'forged';",
         "Reflect.apply = Function.prototype.call = Function.prototype.apply = () => 'forged';",
         "String.prototype.slice = String.prototype.indexOf = () => 'forged';",
+        "Object.defineProperty(Array.prototype, 1, { set() { throw 'forged'; }, get() { return 'forged'; } });",
         "Array.prototype[Symbol.iterator] = function* () { yield 'forged'; };",
         "Object.defineProperty(Promise.prototype, 'constructor', { get() { throw 'forged'; } });",
     ],
@@ -247,6 +246,55 @@ def test_a_forged_stack_forges_no_place_that_cannot_be(bench: Bench, place: str)
 def test_what_json_cannot_hold_is_named(bench: Bench, value: str, said: str) -> None:
     error = bench.error(f"const process = () => ({value})")
     assert (error.kind, said in error.message) == (ErrorKind.INVALID_RESULT, True), error.message
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "total", "pointer"),
+    [
+        ("NaN", "null", 1, ""),
+        ("[1, {'a/~b': [null, -Infinity, 1 / 0]}, NaN]", '[1,{"a/~b":[null,null,null]},null]', 3, "/1/a~1~0b/1"),
+        ("({ '': { n: 0 / 0 } })", '{"":{"n":null}}', 1, "//n"),
+    ],
+)
+def test_numbers_that_json_has_no_word_for_are_told(
+    bench: Bench, value: str, text: str, total: int, pointer: str
+) -> None:
+    run = bench.run(f"const process = () => {value}")
+    assert bench.text(run) == text.encode()
+    (warning,) = run.warnings
+    assert (warning.kind, warning.first_pointer) == (NumberWarningKind.NON_FINITE_NUMBER, pointer)
+    assert warning.detail.startswith(f"{total} number")
+
+
+@pytest.mark.parametrize("value", ["null", "'null'", "[null, { a: undefined }]", "{ a: [() => 1] }", "1"])
+def test_other_nulls_are_nothing_to_tell(bench: Bench, value: str) -> None:
+    assert bench.run(f"const process = () => ({value})").warnings == ()
+
+
+PRINTING = """
+const seen = { get value() { console.log("read"); return null; } };
+Object.prototype[0] = "forged";
+const process = () => [seen, { n: NaN }];
+"""
+
+
+def test_looking_for_them_leaves_no_trace(bench: Bench) -> None:
+    run = bench.run(PRINTING)
+    assert [line.message for line in run.logs.lines] == ["read"]
+    assert [warning.first_pointer for warning in run.warnings] == ["/1/n"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{ get a() { if (n++) throw 1; return null; } }",
+        "new Proxy([null], { get(t, k) { return n++ > 9 ? f() : t[k]; } })",
+    ],
+)
+def test_a_value_that_cannot_be_looked_at_twice_is_a_result_all_the_same(bench: Bench, value: str) -> None:
+    run = bench.run(f"let n = 0; const f = () => {{ throw 1; }}; const process = () => ({value})")
+    assert b"null" in bench.text(run)
+    assert run.warnings == ()
 
 
 def test_a_thenable_is_awaited(bench: Bench) -> None:

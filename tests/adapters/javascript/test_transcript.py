@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.javascript import wire
-from adapters.javascript.transcript import Claim, Fault, Transcript, longest, transcribe
+from adapters.javascript.transcript import Claim, Fault, NonFinite, Transcript, longest, transcribe
 from adapters.javascript.verdict import Facts, judge
 from domain.limits import MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Measures, ScriptError
@@ -26,12 +26,17 @@ def fault(phase: int = Phase.CALL, cause: int = Cause.THROWN, message: bytes = b
     return frame(Frame.ERROR, wire.FAULT.pack(phase, cause, len(message)) + message + stack)
 
 
+ODD = frame(Frame.NON_FINITE, wire.COUNT.pack(3) + b"/a")
 LINE, RESULT, CUT = frame(Frame.LOG, b"\x01a"), frame(Frame.RESULT, b"1"), frame(Frame.CUT)
 
 
 def test_lines_and_a_result_are_read() -> None:
     read = transcribe(LINE + CUT + RESULT, TIGHT)
     assert read == Transcript((LogLine(LogLevel.LOG, "a"),), cut=True, ending=Claim(b"1"), faultless=True)
+
+
+def test_a_result_may_come_with_numbers_that_are_none() -> None:
+    assert transcribe(ODD + RESULT, TIGHT).ending == Claim(b"1", NonFinite(3, "/a"))
 
 
 def test_a_fault_is_read_with_its_odd_text() -> None:
@@ -47,6 +52,10 @@ def test_a_fault_is_read_with_its_odd_text() -> None:
         RESULT + fault(),
         RESULT + b"\0",
         RESULT[:-1],
+        ODD + ODD + RESULT,
+        ODD + LINE,
+        ODD + fault(),
+        frame(Frame.NON_FINITE, b"123"),
         frame(9),
         frame(Frame.LOG),
         frame(Frame.LOG, b"\x05a"),
@@ -64,11 +73,16 @@ def test_a_broken_rule_is_a_violation(stream: bytes) -> None:
     assert kind(stream) is ErrorKind.SANDBOX_VIOLATION
 
 
+@pytest.mark.parametrize("stream", [b"", LINE, ODD])
+def test_an_end_without_a_final_frame_is_a_violation(stream: bytes) -> None:
+    assert kind(stream) is ErrorKind.SANDBOX_VIOLATION
+
+
 def test_what_came_before_a_broken_frame_is_kept() -> None:
     assert transcribe(LINE + LINE[:-1], TIGHT).lines == (LogLine(LogLevel.LOG, "a"),)
 
 
-@given(st.binary(max_size=60) | st.lists(st.sampled_from([LINE, RESULT, CUT, fault()])).map(b"".join))
+@given(st.binary(max_size=60) | st.lists(st.sampled_from([LINE, RESULT, CUT, ODD, fault()])).map(b"".join))
 def test_no_stream_is_beyond_it(stream: bytes) -> None:
     read = transcribe(stream, TIGHT)
     if read.faultless and read.ending is not None:
