@@ -46,9 +46,9 @@ _SHORTEST_LOST_EXPONENT: Final = len("1e309")
 
 _FEW: Final = 16
 """So many numbers are looked at one by one where they cannot be cleared together."""
-MOST_CHANGED: Final = 1_000_000
-"""Numbers that come out in other words than they went in, whether lost or only spelt otherwise: each costs a closer look,
-so the scan ends with the step in which they have become more."""
+MOST_JUDGED: Final = 200_000
+"""Decimals whose float is written in other words, whether it is lost or only spelt otherwise. To judge one is slow, so the
+scan ends with the step in which they have become more."""
 
 _LARGEST_EXACT: Final = str(2**53).encode()
 _FLOATS: Final = msgspec.json.Decoder(list[float])
@@ -79,15 +79,20 @@ _WORDS: Final = {
 }
 
 
-def number_warnings(text: bytes, step_bytes: int = STEP_BYTES) -> tuple[NumberWarning, ...]:
+def number_warnings(
+    text: bytes, step_bytes: int = STEP_BYTES, most_judged: int = MOST_JUDGED
+) -> tuple[NumberWarning, ...]:
     """What is lost of the text's numbers: at most one warning for its integers and one for its decimals."""
     lost = {kind: _Lost() for kind in _WORDS}
-    pieces = Pieces(text, step_bytes)
+    pieces, judged, end = Pieces(text, step_bytes), 0, 0
     for start, end in _steps(text, step_bytes):
         if _is_suspect(text[max(start - 1, 0) : end]):  # the byte before tells a number from the rest of a string
-            _count(lost, pieces.piece(start, end))
+            judged += _count(lost, pieces.piece(start, end))
+            if judged > most_judged:
+                break
+    at_least = "at least " if end < len(text) else ""
     return tuple(
-        number_warning(kind, _detail(kind, found.count), pointer_to(text, found.first_offset, step_bytes))
+        number_warning(kind, at_least + _detail(kind, found.count), pointer_to(text, found.first_offset, step_bytes))
         for kind, found in lost.items()
         if found.count
     )
@@ -129,7 +134,7 @@ def _is_suspect(text: bytes) -> bool:
 
 
 def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> int:
-    """Add what is lost in the piece; how many of its numbers changed in any way."""
+    """Add what is lost in the piece; how many of its decimals had to be judged."""
     numbers = [
         one
         for one in piece.bare().translate(_NUMBERS_ALONE).split()
@@ -144,7 +149,7 @@ def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> int:
         if those and not lost[kind].count:
             lost[kind].first_offset = piece.start + _place(those[0], piece.blanked())
         lost[kind].count += len(those)
-    return len(changed)
+    return sum(not _is_integer(one) for one, _ in changed)
 
 
 def _place(number: bytes, blanked: bytes) -> int:
@@ -167,13 +172,17 @@ def _changed(numbers: list[bytes]) -> list[tuple[bytes, bytes]]:
     return [(one, after) for one, after in both if one != after]
 
 
+def _is_integer(number: bytes) -> bool:
+    return number.removeprefix(b"-").isdigit()
+
+
 def _is_lost_integer(number: bytes) -> bool:
     digits = number.removeprefix(b"-")
     return digits.isdigit() and (len(digits), digits) > (len(_LARGEST_EXACT), _LARGEST_EXACT)
 
 
 def _is_lost_decimal(number: bytes, printed: bytes) -> bool:
-    if number.removeprefix(b"-").isdigit():
+    if _is_integer(number):
         return False
     if b"e" in number or b"e" in printed or not printed:
         return not is_kept(number)

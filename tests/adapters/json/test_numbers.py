@@ -191,6 +191,17 @@ def test_each_kind_is_told_once_with_its_count_and_its_first_place() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", ["1e400", "1.50000000000000001"])
+def test_the_scan_ends_where_too_many_decimals_want_a_judgement(number: str) -> None:
+    text = ("[" + ",".join([number] * 1_000) + "]").encode()
+    every, some = number_warnings(text, 1_024), number_warnings(text, 1_024, most_judged=100)
+    assert [one.first_pointer for one in some] == [one.first_pointer for one in every]
+    for one, of_all in zip(some, every, strict=True):
+        assert one.detail.startswith("at least ")
+        assert of_all.detail.startswith("1000 ")
+        assert 100 < int(one.detail.split()[2]) < 300
+
+
 def test_what_is_in_a_string_is_no_number() -> None:
     key = "3" * 44
     rows = [{"chave": key, "texto": f", {key}, 1e400 ", "x": 0.1 + 0.2, "escaped": f'\\", {key}'}] * 5_000
