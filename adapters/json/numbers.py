@@ -47,7 +47,7 @@ _SHORTEST_LOST_EXPONENT: Final = len("1e309")
 _FEW: Final = 16
 """So many numbers are looked at one by one where they cannot be cleared together."""
 MOST_JUDGED: Final = 200_000
-"""Decimals whose float is written in other words, whether it is lost or only spelt otherwise. To judge one is slow, so the
+"""Decimals whose floats are written otherwise, be it that they are lost or only spelt so. To judge one is slow, and the
 scan ends with the step in which they have become more."""
 
 _LARGEST_EXACT: Final = str(2**53).encode()
