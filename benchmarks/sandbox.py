@@ -21,11 +21,9 @@ from typing import Final, NamedTuple
 import uvloop
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "examples" / "bacen")]
+sys.path.insert(0, str(ROOT))
 
-from generate import generate  # noqa: E402 - these are found through the line above
-
-from adapters.javascript.engine import Engine  # noqa: E402
+from adapters.javascript.engine import Engine  # noqa: E402 - found through the line above, as are the next ones
 from adapters.javascript.engines import EngineName, library_of  # noqa: E402
 from domain.limits import DEFAULTS  # noqa: E402
 from domain.outcome import Produced, Rejected, Run  # noqa: E402
@@ -36,9 +34,9 @@ AGGREGATE: Final = (EXAMPLE / "script.js").read_text("utf-8")
 MAP: Final = "const process = rows => rows.map(r => ({ ...r, perCard: r.qtdCartoesAtivos / r.qtdCartoesEmitidos }));"
 SMALL: Final = (EXAMPLE / "payload.json").read_bytes()
 SMALL_ROUNDS, SMALL_RUNS, WARM_UP = 7, 150, 20
-LARGE: Final = {"3 MB": (9_300, 9), "60 MB": (186_000, 3)}
+LARGE: Final = {"3 MB": (9_300, 11), "60 MB": (186_000, 5)}
 """Rows and rounds."""
-CONFINED_ENOUGH, FAST_ENOUGH = "<= 0.5", ">= 0.80"
+CHEAP_ENOUGH, CONFINED_ENOUGH, FAST_ENOUGH = "<= 2.5 ms", "<= 0.5 ms", ">= 0.80"
 PAUSE_SECONDS: Final = 0.02
 TICK_MS: Final = 1000 / os.sysconf("SC_CLK_TCK")
 
@@ -59,7 +57,7 @@ class Cpu(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the table, or several with the same width: what was measured, the figure, and what it should be."""
+    """A line of the table: what was measured, the figure, and what it should be."""
 
     what: str
     figure: str
@@ -111,7 +109,7 @@ def small(bench: Bench, library: str) -> Iterator[Row]:
         bare.append(statistics.mean(took) * 1000)
     everything, alone = statistics.median(map(sum, inside)), statistics.median(bare)
     worker, own, children = (statistics.median(column) for column in zip(*inside, strict=True))
-    yield Row("small execution, CPU all in", f"{everything:.2f} ms", "<= 2.5")
+    yield Row("small execution, CPU all in", f"{everything:.2f} ms", CHEAP_ENOUGH)
     yield Row("    worker + zygote + child", f"{worker:.2f} + {own:.2f} + {children:.2f}")
     yield Row("    the same outside", f"{alone:.2f} ms")
     yield Row("    all in / outside", f"{everything / alone:.1f}")
@@ -149,14 +147,23 @@ def large(bench: Bench, library: str, size: str) -> Iterator[Row]:
     rows, rounds = LARGE[size]
     dataset = a_dataset(rows)
     execution = a_claimed(AGGREGATE, dataset, DEFAULTS)
-    inside, bare = [], []
+    inside, bare, by_clock, by_cpu = [], [], [], []
     for _ in range(rounds):
-        inside.append(seconds(lambda: produced(bench.do(bench.sandbox.run(execution)).unwrap())))
-        bare.append(seconds(lambda: outside(library, AGGREGATE, dataset)))
+        began, own = time.perf_counter(), time.process_time()
+        run = bench.do(bench.sandbox.run(execution)).unwrap()
+        inside.append(time.perf_counter() - began)
+        cpu = time.process_time() - own + run.measures.cpu_ms / 1000
+        produced(run)
+        began, own = time.perf_counter(), time.process_time()
+        outside(library, AGGREGATE, dataset)
+        bare.append(time.perf_counter() - began)
+        by_clock.append(bare[-1] / inside[-1])
+        by_cpu.append((time.process_time() - own) / cpu)
     speed, alone = (len(dataset) / 1e6 / statistics.median(times) for times in (inside, bare))
-    yield Row(f"{size} aggregated", f"{speed:.0f} MB/s")
-    yield Row("    the same outside", f"{alone:.0f} MB/s")
-    yield Row("    inside / outside", f"{speed / alone:.2f}", FAST_ENOUGH)
+    yield Row(f"{size} aggregated, MB/s", f"{speed:.0f}")
+    yield Row("    the same outside, MB/s", f"{alone:.0f}")
+    yield Row("    inside / outside by the clock", f"{statistics.median(by_clock):.2f}", FAST_ENOUGH)
+    yield Row("    inside / outside by MB a second of CPU", f"{statistics.median(by_cpu):.2f}")
 
 
 def peaks(bench: Bench) -> Iterator[Row]:
@@ -178,8 +185,9 @@ def produced(run: Run) -> None:
 
 
 def a_dataset(rows: int) -> bytes:
-    """Rows of the example's kind."""
-    return json.dumps(list(generate(rows, seed=1)), ensure_ascii=False).encode()
+    """Rows of the example's kind, made elsewhere: what this process had used before, the engine would get for free."""
+    command = [sys.executable, str(EXAMPLE / "generate.py"), str(rows)]
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def measured(engine: EngineName) -> Iterator[Row]:
