@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""What confining one child costs, measured where it happens: in a process made as a zygote is.
+
+    python -I -S benchmarks/confining.py LIBRARY_PATH      (`sandbox.py` runs it; one JSON object on standard output)
+
+It forks children that confine themselves and leave, and in turn others that only leave. Per child, in milliseconds: CPU
+of the child and of this process for it, and wall time from the fork to the end.
+"""
+
+import gc
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from adapters.javascript import child, zygote
+from adapters.javascript.offspring import fork
+from adapters.javascript.seccomp import Program
+
+CHILDREN = 300
+
+
+def one(confined: bool, seccomp: Program | None) -> tuple[float, float]:
+    """CPU and wall milliseconds of one child's life."""
+    stream, parent = os.pipe()[0], os.getpid()
+    began, own = time.perf_counter(), time.process_time()
+    pid = fork()
+    if pid == 0:
+        if confined:
+            child.confine(stream, parent, seccomp)
+        os._exit(0)
+    _, status, usage = os.wait4(pid, 0)
+    took = time.perf_counter() - began, time.process_time() - own + usage.ru_utime + usage.ru_stime
+    assert status == 0, status
+    os.closerange(stream, stream + 2)
+    return took[1] * 1000, took[0] * 1000
+
+
+def main(library: str) -> None:
+    """Measure and print."""
+    _engine, seccomp, _layers = zygote.prepare(library, os.getppid(), True)
+    gc.disable()
+    gc.freeze()
+    lives = [(one(True, seccomp), one(False, seccomp)) for _ in range(CHILDREN)]
+    confined, bare = zip(*lives, strict=True)
+    cpu, wall = (statistics.median(column) for column in zip(*confined, strict=True))
+    bare_cpu, bare_wall = (statistics.median(column) for column in zip(*bare, strict=True))
+    json.dump({"cpu": cpu, "wall": wall, "bare_cpu": bare_cpu, "bare_wall": bare_wall}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
