@@ -31,7 +31,7 @@ log: Final = logging.getLogger(__name__)
 
 _API_CONNECTIONS: Final = 10
 _WORKER_CONNECTIONS: Final = 4
-_CHECKING_SLOTS: Final = 1
+_CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1
 
 

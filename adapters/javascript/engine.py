@@ -23,6 +23,8 @@ _COLLECT_FROM_BYTES: Final = 32 * _MIB
 _BREATH_BYTES: Final = 4 * _MIB
 """What the heap may grow by once it is spent, so that what happened can be put in words."""
 _MOST_REJECTIONS: Final = 1_000
+_REHEARSALS: Final = 20
+"""As often as Python looks at code before it stops rewriting it."""
 
 _PRELUDE: Final = Path(__file__).with_name(wire.PRELUDE_NAME)
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
@@ -72,9 +74,26 @@ class Engine:
         """The engine's own version number."""
         return self._js.version
 
-    def seal(self) -> None:
-        """Leave no memory both writable and executable: the last thing before the first fork."""
+    def get_ready(self) -> None:
+        """The last thing before the first fork: from here on no memory is both writable and executable."""
         self._js.seal()
+        for _ in range(_REHEARSALS):
+            self._rehearse()
+
+    def _rehearse(self) -> None:
+        """Go through a run that leaves nothing behind.
+
+        What is made on first use is then made once, in memory that children share as long as they do not write to it.
+        """
+        self.begin(_COLLECT_FROM_BYTES, 0, (1, 2, 3, 4))
+        self.load(b"")
+        self.give(b"[]")
+        value = self.call(self._js.evaluate(b"(data) => data", _PRELUDE_NAME))
+        assert value is not None, "it returns"
+        text = self.serialise(value)
+        assert text is not None, "it is JSON"
+        self.non_finite(value, text)
+        self._js.free(value)
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
         """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""

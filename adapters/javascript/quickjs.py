@@ -21,6 +21,9 @@ _CFUNC_F_F: Final = 6
 _mprotect: Final = ctypes.PyDLL(None, use_errno=True).mprotect
 _mprotect.argtypes, _mprotect.restype = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int), ctypes.c_int
 
+_ARGUMENTS: Final = tuple(Value * count for count in range(3))
+"""Array types, which ctypes would otherwise make anew for every call."""
+
 Text: TypeAlias = memoryview
 """UTF-8 in the engine's memory, lone surrogates as if they were characters. Valid as long as the process."""
 
@@ -69,7 +72,7 @@ class QuickJS:
     def call(self, function: Value, *arguments: Value) -> Value:
         """What the function returns; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
-        values = (Value * len(arguments))(*arguments)
+        values = _ARGUMENTS[len(arguments)](*arguments)
         return self._checked(self._api.JS_Call(self._context, function, UNDEFINED, len(arguments), values))
 
     def parse(self, text: bytes) -> Value:

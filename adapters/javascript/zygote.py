@@ -120,7 +120,7 @@ def main(descriptor: int, library: str, must_confine: bool) -> None:
 def prepare(library: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:
     """The warm engine, the filter for its children, and the layers that hold, in words."""
     engine = Engine(library)
-    engine.seal()
+    engine.get_ready()
     confinement.be_first_to_go()
     confinement.drop_root()
     confinement.die_with_parent(parent)
