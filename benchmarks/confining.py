@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from adapters.javascript import child, zygote
-from adapters.javascript.offspring import fork
-from adapters.javascript.seccomp import Program
+from adapters.javascript.confined import child, zygote
+from adapters.javascript.confined.offspring import fork
+from adapters.javascript.confined.seccomp import Program
 
 CHILDREN = 300
 

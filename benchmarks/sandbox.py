@@ -23,7 +23,7 @@ import uvloop
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from adapters.javascript.engine import Engine  # noqa: E402 - found through the line above, as are the next ones
+from adapters.javascript.confined.engine import Engine  # noqa: E402 - found through the line above, as are the next ones
 from adapters.javascript.engines import EngineName, library_of  # noqa: E402
 from domain.limits import DEFAULTS  # noqa: E402
 from domain.outcome import Produced, Rejected, Run  # noqa: E402

@@ -9,7 +9,7 @@ from typing import Final
 
 from returns.pipeline import is_successful
 
-from adapters.javascript.confinement import make_non_dumpable
+from adapters.javascript.confined.confinement import make_non_dumpable
 from entrypoints.lifeline import die_with_parent
 from entrypoints.settings import Settings, read_settings
 

@@ -1,6 +1,7 @@
 """The layers, as far as import-linter cannot see them: what the inner ones take from outside the project."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,20 @@ def test_the_domain_imports_nothing_that_could_do_io(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "application").glob("**/*.py")), ids=lambda path: path.stem)
 def test_the_application_knows_no_technology(path: Path) -> None:
     assert imported(path) <= PURE | {"application", "asyncio", "contextlib", "logging"}
+
+
+CONFINED = sorted((ROOT / "adapters/javascript/confined").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", [*CONFINED, ROOT / "adapters/javascript/wire.py"], ids=lambda path: path.stem)
+def test_what_runs_without_site_packages_imports_the_standard_library_alone(path: Path) -> None:
+    assert imported(path) - {"adapters"} <= sys.stdlib_module_names
+    own = {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("adapters")
+    }
+    assert {name for name in own if not str(name).startswith("adapters.javascript.confined")} <= {"adapters.javascript"}
 
 
 def test_the_domain_calls_no_clock() -> None:

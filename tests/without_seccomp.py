@@ -8,8 +8,8 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from adapters.javascript import confinement
-from adapters.javascript.seccomp import Instruction, Program
+from adapters.javascript.confined import confinement
+from adapters.javascript.confined.seccomp import Instruction, Program
 
 PRCTL = {"x86_64": 157, "aarch64": 167}[os.uname().machine]
 REFUSED, ALLOWED = 0x00050001, 0x7FFF0000  # the first is EPERM

@@ -3,6 +3,6 @@
 Only what needs the standard library alone is imported here: a zygote comes through this file without site-packages.
 """
 
-from adapters.javascript.confinement import make_non_dumpable
+from adapters.javascript.confined.confinement import make_non_dumpable
 
 __all__ = ["make_non_dumpable"]

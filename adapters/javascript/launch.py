@@ -17,7 +17,7 @@ from adapters.javascript import wire
 
 log: Final = logging.getLogger(__name__)
 
-_PROGRAM: Final = Path(__file__).with_name("zygote.py")
+_PROGRAM: Final = Path(__file__).parent / "confined" / "zygote.py"
 _START_SECONDS: Final = 30
 _END_SECONDS: Final = 5
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.javascript import seccomp
+from adapters.javascript.confined import seccomp
 from tests.adapters.javascript.system_calls import MACHINES, numbers
 
 ALLOW, KILL_PROCESS = 0x7FFF0000, 0x80000000

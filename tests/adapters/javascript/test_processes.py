@@ -230,7 +230,7 @@ def test_it_works_on_uvloop() -> None:
 
 REFUSING = """
 import ctypes, os
-from adapters.javascript import confinement, seccomp
+from adapters.javascript.confined import confinement, seccomp
 deny = (seccomp.Instruction * 6)(
     seccomp.Instruction(0x20, 0, 0, 0), seccomp.Instruction(0x15, 0, 3, {prctl}), seccomp.Instruction(0x20, 0, 0, 16),
     seccomp.Instruction(0x15, 0, 1, 22), seccomp.Instruction(0x06, 0, 0, 0x00050001),

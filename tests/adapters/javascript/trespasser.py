@@ -18,8 +18,8 @@ from functools import partial
 
 sys.path.append(sys.argv[1])
 
-from adapters.javascript import child, confinement
-from adapters.javascript.seccomp import program
+from adapters.javascript.confined import child, confinement
+from adapters.javascript.confined.seccomp import program
 from tests.adapters.javascript.system_calls import numbers
 
 MACHINE = platform.machine()

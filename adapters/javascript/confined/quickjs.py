@@ -2,7 +2,7 @@
 
 The packages' own Python layers stay unused: dukpy's fixes the heap at 128 MiB, publishes a bridge that reads files and
 ends strings at the first NUL; quickjs-ng's cuts integers and cannot take a concatenated string. Here both are one
-engine, and text passes as bytes with a length. Only the standard library is imported here.
+engine, and text passes as bytes with a length.
 
 A `Value` is owned by whoever holds it, and is freed where a run would otherwise keep it from the script; what is small
 or lives as long as the process is left to the end of the process, which is one run long.
@@ -13,7 +13,7 @@ import mmap
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from adapters.javascript.quickjs_api import EXCEPTION_TAG, UNDEFINED, Loader, Rejected, Told, Value, load
+from adapters.javascript.confined.quickjs_api import EXCEPTION_TAG, UNDEFINED, Loader, Rejected, Told, Value, load
 
 _CFUNC_F_F: Final = 6
 """JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""

@@ -1,4 +1,4 @@
-"""The part of quickjs.h that is used here, for ctypes. Only the standard library is imported here."""
+"""The part of quickjs.h that is used here, for ctypes."""
 
 import ctypes
 from typing import Any, Final

@@ -1,7 +1,4 @@
-"""The engine as a zygote keeps it warm: one context, in which the prelude has run. Each fork gives a child its own.
-
-Only the standard library is imported here.
-"""
+"""The engine as a zygote keeps it warm: one context, in which the prelude has run. Each fork gives a child its own."""
 
 import re
 import resource
@@ -11,8 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
-from adapters.javascript.quickjs import QuickJS, Text, Thrown
-from adapters.javascript.quickjs_api import Value
+from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
+from adapters.javascript.confined.quickjs_api import Value
 
 _MIB: Final = 1024 * 1024
 _STACK_RLIMIT_BYTES: Final = 64 * _MIB

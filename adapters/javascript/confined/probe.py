@@ -1,15 +1,12 @@
-"""The proof, made before any script runs, that the seccomp filter holds here: a process that defies it must die of it.
-
-Only the standard library is imported here.
-"""
+"""The proof, made before any script runs, that the seccomp filter holds here: who defies it must die of it."""
 
 import os
 import signal
 from typing import NoReturn
 
-from adapters.javascript import child
-from adapters.javascript.offspring import fork
-from adapters.javascript.seccomp import Program, UnknownMachine, program
+from adapters.javascript.confined import child
+from adapters.javascript.confined.offspring import fork
+from adapters.javascript.confined.seccomp import Program, UnknownMachine, program
 
 
 def proven_filter(must_confine: bool) -> Program | None:

@@ -18,13 +18,14 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-sys.path.append(str(Path(__file__).resolve().parents[2]))
+sys.path.append(str(Path(__file__).resolve().parents[3]))
 
-from adapters.javascript import child, confinement, wire
-from adapters.javascript.engine import Engine
-from adapters.javascript.offspring import Child, fork
-from adapters.javascript.probe import proven_filter
-from adapters.javascript.seccomp import Program
+from adapters.javascript import wire
+from adapters.javascript.confined import child, confinement
+from adapters.javascript.confined.engine import Engine
+from adapters.javascript.confined.offspring import Child, fork
+from adapters.javascript.confined.probe import proven_filter
+from adapters.javascript.confined.seccomp import Program
 
 
 class Zygote:

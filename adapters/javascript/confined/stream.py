@@ -1,7 +1,4 @@
-"""The child's end of its stream to the worker: descriptor 0 to read from, 1 to write to.
-
-Only the standard library is imported here.
-"""
+"""The child's end of its stream to the worker: descriptor 0 to read from, 1 to write to."""
 
 import ctypes
 import os

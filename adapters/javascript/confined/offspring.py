@@ -1,4 +1,4 @@
-"""A forked child as its zygote keeps it: its clock, its limits, its end. Only the standard library is imported here."""
+"""A forked child as its zygote keeps it: its clock, its limits, its end."""
 
 import ctypes
 import os

@@ -1,19 +1,20 @@
 """One run, in the child that a zygote forked for it: confinement first, then the tenant's bytes, then the way out.
 
 It never returns and never writes but in frames. What it says is a claim: the worker believes the kernel's account of
-how this process ended, and takes these frames as text. Only the standard library is imported here.
+how this process ended, and takes these frames as text.
 """
 
 import os
 import sys
 from typing import Any, Final, NoReturn
 
-from adapters.javascript import confinement, wire
-from adapters.javascript.engine import Engine, NonFinite, Raised
-from adapters.javascript.quickjs import Text
-from adapters.javascript.quickjs_api import Value
-from adapters.javascript.seccomp import Program
-from adapters.javascript.stream import read_exactly, send
+from adapters.javascript import wire
+from adapters.javascript.confined import confinement
+from adapters.javascript.confined.engine import Engine, NonFinite, Raised
+from adapters.javascript.confined.quickjs import Text
+from adapters.javascript.confined.quickjs_api import Value
+from adapters.javascript.confined.seccomp import Program
+from adapters.javascript.confined.stream import read_exactly, send
 
 _MAX_TEXT_BYTES: Final = 64 * 1024
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}

@@ -1,8 +1,8 @@
 """What a process gives up before it may touch a tenant's byte: each function is one layer, irrevocable once called.
 
 The zygote sheds what its children can inherit (identity, files, new privileges), each child the rest, the seccomp
-filter last. Landlock is taken where the kernel has it; everything else is there or `OSError` says so. Only the
-standard library is imported here. User namespaces are absent on purpose: a default container refuses them.
+filter last. Landlock is taken where the kernel has it; everything else is there or `OSError` says so. User
+namespaces are absent on purpose: a default container refuses them.
 """
 
 import ctypes
@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from adapters.javascript.seccomp import Program
+from adapters.javascript.confined.seccomp import Program
 
 SANDBOX_UID: Final = 61_000
 """Whom a zygote started by root becomes: a number that distributions, systemd and the database leave alone."""
