@@ -48,8 +48,8 @@ def main(library: str) -> None:
     lives = [(one(True, seccomp), one(False, seccomp)) for _ in range(CHILDREN)]
     confined, bare = zip(*lives, strict=True)
     cpu, wall = (statistics.median(column) for column in zip(*confined, strict=True))
-    bare_cpu, bare_wall = (statistics.median(column) for column in zip(*bare, strict=True))
-    json.dump({"cpu": cpu, "wall": wall, "bare_cpu": bare_cpu, "bare_wall": bare_wall}, sys.stdout)
+    bare_cpu = statistics.median(cpu for cpu, _ in bare)
+    json.dump({"cpu": cpu, "wall": wall, "bare_cpu": bare_cpu}, sys.stdout)
 
 
 if __name__ == "__main__":
