@@ -16,7 +16,6 @@ _STACK_RLIMIT_BYTES: Final = 64 * _MIB
 _STACK_BYTES: Final = 3 * _MIB
 """For JavaScript. With more of it a check for cycles, whose time grows with the square of the depth, could outlast a
 run."""
-_COLLECT_FROM_BYTES: Final = 32 * _MIB
 _BREATH_BYTES: Final = 4 * _MIB
 """What the heap may grow by once it is spent, so that what happened can be put in words."""
 _MOST_REJECTIONS: Final = 1_000
@@ -56,7 +55,6 @@ class Engine:
     def __init__(self, library: str) -> None:
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
-        self._js.collect_from(_COLLECT_FROM_BYTES)
         self._heap_bytes = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
@@ -82,7 +80,7 @@ class Engine:
 
         What is made on first use is then made once, in memory that children share as long as they do not write to it.
         """
-        self.begin(_COLLECT_FROM_BYTES, 0, (1, 2, 3, 4))
+        self.begin(32 * _MIB, 0, (1, 2, 3, 4))
         self.load(b"")
         self.give(b"[]")
         value = self.call(self._js.evaluate(b"(data) => data", _PRELUDE_NAME))
@@ -96,7 +94,7 @@ class Engine:
         """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""
         self._heap_bytes = heap_bytes
         self._js.limit_heap(heap_bytes)
-        self._js.collect_from(min(_COLLECT_FROM_BYTES, heap_bytes // 4))
+        self._js.collect_from(heap_bytes // 8)
         self._ask(b"begin", self._js.parse(b"[%d,%d,%d,%d,%d]" % (now, *seed)))
 
     def load(self, source: bytes) -> Value:

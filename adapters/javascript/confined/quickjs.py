@@ -21,6 +21,10 @@ _CFUNC_F_F: Final = 6
 _mprotect: Final = ctypes.PyDLL(None, use_errno=True).mprotect
 _mprotect.argtypes, _mprotect.restype = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int), ctypes.c_int
 
+_READ_ONLY: Final = 0x100
+_view: Final = ctypes.pythonapi.PyMemoryView_FromMemory
+_view.argtypes, _view.restype = (ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_int), ctypes.py_object
+
 _ARGUMENTS: Final = tuple(Value * count for count in range(3))
 """Array types, which ctypes would otherwise make anew for every call."""
 
@@ -98,7 +102,8 @@ class QuickJS:
         address = self._api.JS_ToCStringLen2(self._context, ctypes.byref(size), value, False)
         if not address:
             raise Thrown(self._api.JS_GetException(self._context))
-        return memoryview((ctypes.c_ubyte * size.value).from_address(address)).cast("B")
+        view: Text = _view(address, size.value, _READ_ONLY)
+        return view
 
     def is_error(self, value: Value) -> bool:
         """Whether it was made as an Error."""
