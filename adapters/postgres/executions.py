@@ -1,19 +1,26 @@
 """The port `Executions` on PostgreSQL: what those who submit and read need."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from attrs import asdict
+from attrs import asdict, evolve
 from returns.result import Failure, Result, Success
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
-from adapters.postgres.rows import body_from, execution_from, logs_from, settled_row
+from adapters.postgres.rounds import Rounds
+from adapters.postgres.rows import Row, body_from, execution_from, logs_from, settled_row
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
 from domain.body import Body
 from domain.execution import Execution, Failed, Pending, Running, Succeeded, Unfinished
+
+_MOST_ADDED: Final = 64
+_MOST_REPORTED: Final = 32
+"""Results come along, of a mebibyte each unless configured otherwise."""
+_LARGE_BYTES: Final = 64 * 1024
+"""A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
 
 
 class PostgresExecutions:
@@ -21,23 +28,20 @@ class PostgresExecutions:
 
     def __init__(self, pool: Pool, announce: Callable[[], None]) -> None:
         self._pool, self._announce = pool, announce
+        self._additions = Rounds(self._add, _MOST_ADDED)
+        self._reports = Rounds(self._report, _MOST_REPORTED)
 
     async def add(self, pending: Pending, dataset: Body) -> None:
-        submission = pending.submission
-        columns = {
-            "id": submission.id,
-            "script_id": submission.script.id,
-            "version": submission.script.version,
-            "submitted_at": submission.submitted_at,
-            "input_bytes": submission.dataset.size_bytes,
-            "input_sha256": bytes.fromhex(submission.dataset.sha256),
-            "input_warnings": warnings_json(submission.warnings),
-            "encoding": dataset.encoding.value,
-            "body": dataset.data,
-        }
+        if len(dataset.data) > _LARGE_BYTES:
+            await self._add([(pending, dataset)])
+        else:
+            await self._additions.ask((pending, dataset))
+
+    async def _add(self, submitted: Sequence[tuple[Pending, Body]]) -> Sequence[None]:
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            await conn.execute(query("add_execution"), columns)
+            await conn.execute(query("add_executions"), _submitted_columns(submitted))
         self._announce()
+        return [None] * len(submitted)
 
     async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
         async with connection(self._pool) as conn:
@@ -45,15 +49,15 @@ class PostgresExecutions:
         return Success(None) if row is not None else Failure(Outdated())
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
-        parameters = {"id": execution_id, "result_up_to": result_up_to}
+        return await self._reports.ask((execution_id, result_up_to))
+
+    async def _report(self, asked: Sequence[tuple[UUID, int]]) -> Sequence[Report | None]:
+        most = max(result_up_to for _, result_up_to in asked)
+        parameters = {"ids": list({execution_id for execution_id, _ in asked}), "result_up_to": most}
         async with connection(self._pool) as conn:
-            row = await (await conn.execute(query("report"), parameters, binary=True)).fetchone()
-        if row is None:
-            return None
-        execution, result = execution_from(row), None
-        if isinstance(execution, Succeeded) and row["result_body"] is not None:
-            result = body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
-        return Report(execution, logs_from(row["logs"], row["logs_truncated"]), result)
+            rows = await (await conn.execute(query("reports"), parameters, binary=True)).fetchall()
+        reports = {row["id"]: _report_from(row) for row in rows}
+        return [_limited(reports.get(execution_id), result_up_to) for execution_id, result_up_to in asked]
 
     async def dataset(self, execution_id: UUID) -> Body | None:
         return await self._body("dataset", execution_id)
@@ -71,6 +75,35 @@ class PostgresExecutions:
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(row) for row in rows]
+
+
+def _submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
+    submissions = [pending.submission for pending, _ in submitted]
+    return {
+        "ids": [one.id for one in submissions],
+        "script_ids": [one.script.id for one in submissions],
+        "versions": [one.script.version for one in submissions],
+        "submitted_at": [one.submitted_at for one in submissions],
+        "input_bytes": [one.dataset.size_bytes for one in submissions],
+        "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
+        "input_warnings": [warnings_json(one.warnings) for one in submissions],
+        "encodings": [dataset.encoding.value for _, dataset in submitted],
+        "bodies": [dataset.data for _, dataset in submitted],
+    }
+
+
+def _report_from(row: Row) -> Report:
+    execution, result = execution_from(row), None
+    if isinstance(execution, Succeeded) and row["result_body"] is not None:
+        result = body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
+    return Report(execution, logs_from(row["logs"], row["logs_truncated"]), result)
+
+
+def _limited(report: Report | None, result_up_to: int) -> Report | None:
+    """The report as if it had been asked for alone."""
+    if report is None or report.result is None or report.result.digest.size_bytes <= result_up_to:
+        return report
+    return evolve(report, result=None)
 
 
 def _as_read(read: Unfinished) -> dict[str, Any]:

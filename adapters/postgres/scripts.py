@@ -10,11 +10,13 @@ from returns.result import Failure, Result, Success
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
+from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import script_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.script import Script, ScriptName, ScriptVersion
 
+_MOST_FOUND: Final = 64
 _REMEMBERED: Final = 64
 """Versions that a process keeps at hand: every submission asks for one, and a source may be 1 MiB long."""
 
@@ -24,6 +26,7 @@ class PostgresScripts:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._finds = Rounds(self._find, _MOST_FOUND)
         self._recent: OrderedDict[tuple[UUID, int], ScriptVersion] = OrderedDict()
 
     async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
@@ -44,11 +47,24 @@ class PostgresScripts:
             await conn.execute(query("set_archived_at"), {"id": script.id, "archived_at": script.archived_at})
 
     async def find(self, key: ScriptKey) -> Script | None:
-        found = await (self._scripts(name=key.value) if isinstance(key, ScriptName) else self._scripts(id=key))
-        return found[0] if found else None
+        return await self._finds.ask(key)
+
+    async def _find(self, keys: Sequence[ScriptKey]) -> Sequence[Script | None]:
+        wanted = set(keys)
+        parameters = {
+            "ids": [key for key in wanted if isinstance(key, UUID)],
+            "names": [key.value for key in wanted if isinstance(key, ScriptName)],
+        }
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("scripts_by_keys"), parameters)).fetchall()
+        scripts = list(map(script_from, rows))
+        found: dict[ScriptKey, Script] = {one.id: one for one in scripts} | {one.name: one for one in scripts}
+        return [found.get(key) for key in keys]
 
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
-        return await self._scripts(before=before, limit=limit)
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("scripts_page"), {"before": before, "limit": limit})).fetchall()
+        return [script_from(row) for row in rows]
 
     async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
         wanted = (script_id, number)
@@ -64,12 +80,6 @@ class PostgresScripts:
 
     async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
         return await self._versions(script_id=script_id, before=before, limit=limit)
-
-    async def _scripts(self, **wanted: Any) -> list[Script]:
-        parameters = {"id": None, "name": None, "before": None, "limit": 1} | wanted
-        async with connection(self._pool) as conn:
-            rows = await (await conn.execute(query("scripts_page"), parameters)).fetchall()
-        return [script_from(row) for row in rows]
 
     async def _versions(self, **wanted: Any) -> list[ScriptVersion]:
         parameters = {"number": None, "before": None, "limit": 1} | wanted

@@ -6,4 +6,4 @@ select
 from executions e
 join version_facts f on f.of_script = e.script_id and f.of_version = e.version
 left join execution_results r on r.execution_id = e.id
-where e.id = %(id)s
+where e.id = any(%(ids)b::uuid[])
