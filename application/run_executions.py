@@ -1,8 +1,9 @@
 """The worker: claim, run, finish, over and over, and what keeps that safe when something dies.
 
-Four things go on at once: one claims for every free slot, one task a slot runs, a `Settler` keeps what the runs gave,
-and two clocks tick (renewing this worker's leases, reclaiming those of the dead). A claim is renewed until
-its end is kept, so a slow database never makes a live worker look dead before its lease is over.
+Four things go on at once: one claims for free slots and, where runs are short, a little ahead of them; a task for each
+claim waits for its turn and runs; a `Settler` keeps what the runs gave; two clocks tick (renewing this worker's leases,
+reclaiming those of the dead). A claim is renewed until its end is kept, so a slow database never makes a live worker
+look dead before its lease is over.
 """
 
 import asyncio
@@ -13,16 +14,16 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from attrs import frozen
-from returns.pipeline import is_successful
+from attrs import evolve, frozen
 from returns.result import Failure, Result
 
-from application.messages import Claimed, Ending, Return, SandboxLost, Unavailable
+from application.messages import Claimed, Return, SandboxLost, Unavailable
+from application.pace import Pace
 from application.ports import NewId, Queue, RunScript
-from application.settle_executions import Settlement, Settler
-from domain.execution import Claim, Pending, Running
-from domain.outcome import Logs, Produced, Run
-from domain.transitions import finish, lose, release, start
+from application.settle_executions import Settlement, Settler, settlement_of
+from domain.execution import Claim, Running
+from domain.outcome import Run
+from domain.transitions import delay, lose, release, start
 
 log: Final = logging.getLogger(__name__)
 
@@ -31,7 +32,11 @@ _RECLAIM_BATCH: Final = 100
 
 @frozen(kw_only=True)
 class Policy:
-    """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds."""
+    """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds.
+
+    It claims `ahead_seconds` of work ahead, but at most `most_ahead` executions; what has waited here for
+    `patience_seconds` goes back to the queue. Under load an ending waits `gather_seconds` for others.
+    """
 
     worker: str
     slots: int
@@ -41,6 +46,10 @@ class Policy:
     grace_seconds: float
     poll_seconds: float = 2
     retry_seconds: float = 0.5
+    ahead_seconds: float = 0.05
+    most_ahead: int = 64
+    patience_seconds: float = 0.5
+    gather_seconds: float = 0.005
 
 
 class Worker:
@@ -57,7 +66,16 @@ class Worker:
         self._runs: dict[UUID, asyncio.Task[None]] = {}
         self._held: dict[UUID, Running] = {}
         self._dropped: set[UUID] = set()
-        self._settler = Settler(queue, policy.retry_seconds, settled=self._forget)
+        self._waiting: set[UUID] = set()
+        self._turns = asyncio.Semaphore(policy.slots)
+        self._pace = Pace(policy.slots, policy.ahead_seconds, policy.most_ahead)
+        self._settler = Settler(
+            queue,
+            policy.retry_seconds,
+            settled=self._forget,
+            more_to_come=lambda: bool(self._waiting),
+            gather_seconds=policy.gather_seconds,
+        )
 
     def stop(self) -> None:
         """Claim no more; finish what runs within the grace time and give the rest back."""
@@ -90,22 +108,22 @@ class Worker:
         while not self._stopping:
             self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
             self._dropped.intersection_update(self._runs)  # the others were not ours, or are over
-            free = self._policy.slots - len(self._runs)
-            claimed = await self._claim(free)
+            wanted = self._pace.wanted(len(self._runs))
+            claimed = await self._claim(wanted)
             for one in claimed:
                 self._begin(group, one)
-            self._more = len(claimed) == free
-            if free == 0 or len(claimed) < free:
+            self._more = len(claimed) == wanted
+            if wanted == 0 or not self._more:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), self._policy.poll_seconds)
 
-    async def _claim(self, free: int) -> list[Claimed]:
-        if free == 0:
+    async def _claim(self, count: int) -> list[Claimed]:
+        if count == 0:
             return []
         try:
             return list(
                 await self._queue.claim(
-                    free,
+                    count,
                     lambda pending, at: start(pending, Claim(id=self._new_id(), worker=self._policy.worker), at),
                 )
             )
@@ -135,7 +153,7 @@ class Worker:
     async def _execute(self, claimed: Claimed) -> None:
         claim_id = claimed.running.claim.id
         try:
-            settlement = await self._attempt(claimed)
+            settlement = await self._in_turn(claimed)
         except asyncio.CancelledError:  # the worker stops, or the claim holds no longer
             settlement = Return(claim_id, release(claimed.running))
         del self._runs[claim_id]
@@ -146,6 +164,22 @@ class Worker:
         if self._more:
             self.wake.set()
 
+    async def _in_turn(self, claimed: Claimed) -> Settlement:
+        claim_id, claimed_at = claimed.running.claim.id, self._monotonic()
+        self._waiting.add(claim_id)
+        try:
+            async with asyncio.timeout(self._policy.patience_seconds):
+                await self._turns.acquire()
+        except TimeoutError:  # the runs before it take longer than those before them did
+            return Return(claim_id, release(claimed.running))
+        finally:
+            self._waiting.remove(claim_id)
+        try:
+            waited = timedelta(seconds=self._monotonic() - claimed_at)
+            return await self._attempt(evolve(claimed, running=delay(claimed.running, waited)))
+        finally:
+            self._turns.release()
+
     async def _attempt(self, claimed: Claimed) -> Settlement:
         running, began = claimed.running, self._monotonic()
         run: Result[Run, SandboxLost]
@@ -155,17 +189,8 @@ class Worker:
             log.exception("the run of execution %s failed to end", running.submission.id)
             run = Failure(SandboxLost())
         elapsed = timedelta(seconds=self._monotonic() - began)
-        return self._ended(running, run.unwrap(), elapsed) if is_successful(run) else self._lost(running, elapsed)
-
-    def _ended(self, running: Running, run: Run, elapsed: timedelta) -> Ending:
-        result = run.outcome.result if isinstance(run.outcome, Produced) else None
-        return Ending(running.claim.id, finish(running, run, elapsed), run.logs, result)
-
-    def _lost(self, running: Running, elapsed: timedelta) -> Settlement:
-        after = lose(running, running.started_at + elapsed, self._policy.max_attempts)
-        if isinstance(after, Pending):
-            return Return(running.claim.id, after)
-        return Ending(running.claim.id, after, Logs(), None)
+        self._pace.ran(elapsed.total_seconds())
+        return settlement_of(running, run, elapsed, self._policy.max_attempts)
 
     def _forget(self, settlement: Settlement) -> None:
         del self._held[settlement.claim_id]
@@ -193,6 +218,8 @@ class Worker:
             log.warning("execution %s was taken from a lost worker", execution.submission.id)
 
     async def _wind_up(self) -> None:
+        for claim_id in self._waiting:
+            self._end_run(claim_id)
         if self._runs:
             await asyncio.wait(self._runs.values(), timeout=self._policy.grace_seconds)
         given_back = list(self._runs.values())

@@ -1,13 +1,20 @@
-"""Keeping what runs gave: in batches, again and again until the store has taken them."""
+"""What is to be kept of an attempt, and keeping it: in batches, again and again until the store has taken them."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
-from application.messages import Ending, Return, Unavailable
+from returns.pipeline import is_successful
+from returns.result import Result
+
+from application.messages import Ending, Return, SandboxLost, Unavailable
 from application.ports import Queue
+from domain.execution import Pending, Running
+from domain.outcome import Logs, Produced, Run
+from domain.transitions import finish, lose
 
 log: Final = logging.getLogger(__name__)
 
@@ -15,11 +22,34 @@ Settlement: TypeAlias = Ending | Return
 _S = TypeVar("_S", Ending, Return)
 
 
-class Settler:
-    """Takes settlements one by one and keeps all that have come at once; `settled` is told of each that is over."""
+def settlement_of(running: Running, run: Result[Run, SandboxLost], elapsed: timedelta, max_attempts: int) -> Settlement:
+    """What is to be kept of an attempt that took so long."""
+    if is_successful(run):
+        ran = run.unwrap()
+        result = ran.outcome.result if isinstance(ran.outcome, Produced) else None
+        return Ending(running.claim.id, finish(running, ran, elapsed), ran.logs, result)
+    after = lose(running, running.started_at + elapsed, max_attempts)
+    if isinstance(after, Pending):
+        return Return(running.claim.id, after)
+    return Ending(running.claim.id, after, Logs(), None)
 
-    def __init__(self, queue: Queue, retry_seconds: float, settled: Callable[[Settlement], None]) -> None:
+
+class Settler:
+    """Takes settlements one by one and keeps together all that have come; `settled` is told of each that is over.
+
+    While `more_to_come` says so, the first of them waits `gather_seconds` for others to share its transaction.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        retry_seconds: float,
+        settled: Callable[[Settlement], None],
+        more_to_come: Callable[[], bool] = lambda: False,
+        gather_seconds: float = 0,
+    ) -> None:
         self._queue, self._retry_seconds, self._settled = queue, retry_seconds, settled
+        self._more_to_come, self._gather_seconds = more_to_come, gather_seconds
         self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
 
     def add(self, settlement: Settlement) -> None:
@@ -30,6 +60,8 @@ class Settler:
         """Keep what is added, for ever."""
         while True:
             batch = [await self._waiting.get()]
+            if self._more_to_come():
+                await asyncio.sleep(self._gather_seconds)
             while not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             await self._settle(batch)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
+from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest
@@ -65,6 +66,11 @@ def start(pending: Pending, claim: Claim, at: datetime) -> Running:
         claim=claim,
         started_at=max(at, pending.submission.submitted_at),
     )
+
+
+def delay(running: Running, waited: timedelta) -> Running:
+    """The attempt as it really begins: so much later, by monotonic time, than its claim."""
+    return evolve(running, started_at=running.started_at + max(waited, timedelta()))
 
 
 def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:

@@ -1,0 +1,32 @@
+"""How far ahead of its free slots a worker claims, so that a slot waits for no database and no execution for a slot."""
+
+from math import inf
+
+from attrs import define
+
+_WEIGHT = 0.2
+
+
+@define
+class Pace:
+    """As many executions as the slots get through in `ahead_seconds`, judged by how long runs took lately.
+
+    So short runs are claimed in batches. Long ones are claimed for free slots alone: an execution must not wait here
+    while another worker could run it. At most `most` are claimed ahead, and none before the first run has ended.
+    """
+
+    slots: int
+    ahead_seconds: float
+    most: int
+    _mean_seconds: float = inf
+
+    def ran(self, seconds: float) -> None:
+        """Take a run's duration into account."""
+        known = self._mean_seconds < inf
+        self._mean_seconds = (1 - _WEIGHT) * self._mean_seconds + _WEIGHT * seconds if known else seconds
+
+    def wanted(self, held: int) -> int:
+        """How many to claim now by a worker that holds so many, running or about to run; none until it pays."""
+        ahead = min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))
+        free = self.slots + ahead - held
+        return free if held < self.slots or 2 * free > ahead else 0
