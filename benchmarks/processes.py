@@ -1,0 +1,74 @@
+"""What the processes of a service have used, as the kernel counts it. Linux only, as its `/proc` is."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+TICK_MS: Final = 1000 / os.sysconf("SC_CLK_TCK")
+_KINDS: Final = (
+    ("entrypoints.serve", "supervisor"),
+    ("entrypoints.api", "API"),
+    ("entrypoints.worker", "worker"),
+    ("zygote.py", "zygotes and children"),
+    ("postgres", "PostgreSQL"),
+    ("comparison/api.mjs", "API"),
+    ("comparison/worker.mjs", "worker"),
+    ("comparison/start.py", "supervisor"),
+)
+
+
+def _stat(process: Path) -> list[str]:
+    """State, parent and so on, as proc(5) has them; nothing if the process is gone."""
+    try:
+        return (process / "stat").read_text("utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def command(pid: int) -> str:
+    """The command line of a process; nothing if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def kind(pid: int) -> str:
+    """What a process is of the service."""
+    line = command(pid)
+    return next((name for part, name in _KINDS if part in line), "other")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    parents = {int(path.name): int(stat[1]) for path in Path("/proc").glob("[0-9]*") if (stat := _stat(path))}
+    found = [pid]
+    for member in found:
+        found += [child for child, parent in parents.items() if parent == member]
+    return found
+
+
+def cpu_ms(root: int) -> Counter[str]:
+    """Milliseconds of CPU so far by kind, with those of the children that each process has waited for."""
+    used: Counter[str] = Counter()
+    for pid in family(root):
+        if stat := _stat(Path(f"/proc/{pid}")):
+            used[kind(pid)] += round(sum(map(int, stat[11:15])) * TICK_MS)
+    return used
+
+
+def find_root() -> int:
+    """The one `entrypoints.serve` that runs on this machine."""
+    found = list(_serving())
+    if len(found) != 1:
+        raise SystemExit(f"{len(found)} services run on this machine ({found}): say which with --pid")
+    return found[0]
+
+
+def _serving() -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*"):
+        words = command(int(path.name)).split()
+        if words[1:3] == ["-m", "entrypoints.serve"]:
+            yield int(path.name)
