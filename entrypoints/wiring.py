@@ -16,7 +16,7 @@ from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.notifications import WorkAnnouncer, listen_for_endings, listen_for_work
+from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
 from adapters.postgres.schema import SchemaConflict, schema_trouble
@@ -49,7 +49,7 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         yield (
             Dependencies(
                 scripts=PostgresScripts(pool),
-                executions=PostgresExecutions(pool, WorkAnnouncer(pool).announce),
+                executions=PostgresExecutions(pool),
                 endings=endings,
                 bodies=bodies,
                 check_script=sandbox.check,

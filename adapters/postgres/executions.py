@@ -1,6 +1,6 @@
 """The port `Executions` on PostgreSQL: what those who submit and read need."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,10 +24,10 @@ _LARGE_BYTES: Final = 64 * 1024
 
 
 class PostgresExecutions:
-    """Executions and their bodies. `announce` is called after each commit that leaves work waiting."""
+    """Executions and their bodies."""
 
-    def __init__(self, pool: Pool, announce: Callable[[], None]) -> None:
-        self._pool, self._announce = pool, announce
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
         self._additions = Rounds(self._add, _MOST_ADDED)
         self._reports = Rounds(self._report, _MOST_REPORTED)
 
@@ -40,7 +40,6 @@ class PostgresExecutions:
     async def _add(self, submitted: Sequence[tuple[Pending, Body]]) -> Sequence[None]:
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_executions"), _submitted_columns(submitted))
-        self._announce()
         return [None] * len(submitted)
 
     async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:

@@ -1,8 +1,8 @@
 """Signals through PostgreSQL's LISTEN and NOTIFY. They only hasten: everybody also looks for themselves now and then.
 
-A listener has a connection of its own, because reading notifications holds a connection for good. A notification
-takes a lock at commit that all of them share, so an executions' arrival is announced at most once in a while, and
-never in the transaction that keeps it. A cancellation, which is rare, is told in its own.
+A listener has a connection of its own, because reading notifications holds a connection for good. A commit that
+notifies takes a lock that all of them share, so there is one for all who submit together and one for all endings that
+are kept together, never one an execution. A cancellation, which is rare, has its own.
 """
 
 import asyncio
@@ -21,37 +21,11 @@ from application.messages import Unavailable
 
 log: Final = logging.getLogger(__name__)
 
-QUIET_SECONDS: Final = 0.01
 RETRY_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 3.0
 
 _Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
 """By channel, what is called with each message's payload."""
-
-
-class WorkAnnouncer:
-    """Tells the workers that executions wait: the first time at once, then at most once in `QUIET_SECONDS`."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self._due = False
-        self._task: asyncio.Task[None] | None = None
-
-    def announce(self) -> None:
-        """Have the workers told soon."""
-        self._due = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._announce_while_due())
-
-    async def _announce_while_due(self) -> None:
-        while self._due:
-            self._due = False
-            try:
-                async with connection(self._pool) as conn:
-                    await conn.execute(query("announce_work"))
-            except Unavailable as error:
-                log.warning("workers were not told of new work and will find it themselves: %s", error)
-            await asyncio.sleep(QUIET_SECONDS)
 
 
 async def listen_for_work(url: str, wake: Callable[[], None], drop: Callable[[UUID], None]) -> None:

@@ -4,10 +4,10 @@ A lease is set and compared by the database's clock alone, and a claim's id guar
 neither a machine's clock nor a worker that was thought dead can spoil an execution.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from adapters.postgres.connections import Connection, Pool, connection
@@ -23,9 +23,6 @@ from adapters.postgres.rows import (
 )
 from application.messages import Claimed, Ending, Return
 from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
-
-NOTIFIED_AT_ONCE: Final = 200
-"""Ids in one notification, whose payload must stay under 8,000 bytes."""
 
 
 class PostgresQueue:
@@ -55,16 +52,13 @@ class PostgresQueue:
         }
 
     async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
-        async with _transaction(self._pool) as conn:
-            kept = await _settle(conn, ((one.claim_id, one.execution) for one in endings))
-            await _add_results(conn, [one for one in endings if one.claim_id in kept])
-            await _announce(conn, [one.execution.submission.id for one in endings if one.claim_id in kept])
+        async with connection(self._pool) as conn:  # one statement: one transaction, one flush
+            kept = await _settle(conn, [(one.claim_id, one.execution) for one in endings], endings)
         return frozenset(one.claim_id for one in endings) - kept
 
     async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
-        async with _transaction(self._pool) as conn:
-            kept = await _settle(conn, ((one.claim_id, one.execution) for one in returns))
-            await conn.execute(query("announce_work"))
+        async with connection(self._pool) as conn:
+            kept = await _settle(conn, [(one.claim_id, one.execution) for one in returns])
         return frozenset(one.claim_id for one in returns) - kept
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
@@ -84,8 +78,6 @@ class PostgresQueue:
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
             if lost:
                 await _settle(conn, lost)
-                await _announce(conn, [one.submission.id for _, one in lost if isinstance(one, Failed)])
-                await conn.execute(query("announce_work"))
         return [execution for _, execution in lost]
 
     async def leave(self) -> None:
@@ -110,28 +102,22 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
     )
 
 
-async def _settle(conn: Connection, settled: Iterable[tuple[UUID, Execution]]) -> frozenset[UUID]:
-    """Write the states whose claims still hold; the claim ids of these."""
+async def _settle(
+    conn: Connection, settled: Sequence[tuple[UUID, Execution]], endings: Sequence[Ending] = ()
+) -> frozenset[UUID]:
+    """Write the states whose claims still hold, with what the endings left, and wake whom it concerns; their claims."""
     rows = [settled_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
-    columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
+    columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS} | _result_columns(endings)
     kept = await (await conn.execute(query("settle"), columns)).fetchall()
     return frozenset(row["held_by"] for row in kept)
 
 
-async def _add_results(conn: Connection, endings: Sequence[Ending]) -> None:
-    kept = [one for one in endings if one.result is not None or one.logs.lines or one.logs.truncated]
-    columns = {
-        "execution_ids": [one.execution.submission.id for one in kept],
-        "encodings": [one.result and one.result.encoding.value for one in kept],
-        "bodies": [one.result and one.result.data for one in kept],
-        "logs": [logs_json(one.logs) for one in kept],
-        "truncated": [one.logs.truncated for one in kept],
+def _result_columns(endings: Sequence[Ending]) -> dict[str, Any]:
+    left = [one for one in endings if one.result is not None or one.logs.lines or one.logs.truncated]
+    return {
+        "results": [one.execution.submission.id for one in left],
+        "encodings": [one.result and one.result.encoding.value for one in left],
+        "bodies": [one.result and one.result.data for one in left],
+        "logs": [logs_json(one.logs) for one in left],
+        "truncated": [one.logs.truncated for one in left],
     }
-    if kept:
-        await conn.execute(query("add_results"), columns)
-
-
-async def _announce(conn: Connection, ended: Sequence[UUID]) -> None:
-    for first in range(0, len(ended), NOTIFIED_AT_ONCE):
-        ids = ",".join(str(one) for one in ended[first : first + NOTIFIED_AT_ONCE])
-        await conn.execute(query("announce_endings"), {"ids": ids})

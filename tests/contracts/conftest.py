@@ -50,7 +50,7 @@ async def postgres_store(url: str, lease: timedelta) -> AsyncIterator[Store]:
         await listening(url, "bateia_ended")
         yield Store(
             scripts=PostgresScripts(pool),
-            executions=PostgresExecutions(pool, announce=lambda: None),
+            executions=PostgresExecutions(pool),
             queue=PostgresQueue(pool, "one", lease),
             rival=PostgresQueue(pool, "two", lease),
             endings=endings,

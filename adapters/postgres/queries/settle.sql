@@ -1,23 +1,42 @@
--- Every way out of `running`. The claim's id is the guard; naming the state as well would lure the planner to the
--- index of the running rows, which is slower than the primary key.
-update executions e
-set
-    state = c.state, attempt = c.attempt, started_at = c.started_at, finished_at = c.finished_at,
-    claim_id = null, worker = null, leased_until = null,
-    output_bytes = c.output_bytes, output_sha256 = c.output_sha256,
-    error_kind = c.error_kind, error_message = c.error_message, error_line = c.error_line,
-    error_column = c.error_column, error_stack = c.error_stack,
-    engine = c.engine, wall_ms = c.wall_ms, cpu_ms = c.cpu_ms, peak_memory_bytes = c.peak_memory_bytes,
-    output_warnings = c.output_warnings::jsonb
-from unnest(
-    %(id)s::uuid[], %(held_by)s::uuid[], %(state)s::text[], %(attempt)s::smallint[],
-    %(started_at)s::timestamptz[], %(finished_at)s::timestamptz[], %(output_bytes)s::bigint[], %(output_sha256)b::bytea[],
-    %(error_kind)s::text[], %(error_message)s::text[], %(error_line)s::integer[], %(error_column)s::integer[],
-    %(error_stack)s::text[], %(engine)s::text[], %(wall_ms)s::double precision[], %(cpu_ms)s::double precision[],
-    %(peak_memory_bytes)s::bigint[], %(output_warnings)s::text[]
-) as c (
-    id, held_by, state, attempt, started_at, finished_at, output_bytes, output_sha256, error_kind, error_message,
-    error_line, error_column, error_stack, engine, wall_ms, cpu_ms, peak_memory_bytes, output_warnings
+-- Every way out of `running`, with what it leaves and whom it wakes. The claim's id is the guard; naming the state as
+-- well would lure the planner to the index of the running rows, which is slower than the primary key. A notification
+-- has at most 200 ids, since a payload must stay under 8,000 bytes.
+with settled as (
+    update executions e
+    set
+        state = c.state, attempt = c.attempt, started_at = c.started_at, finished_at = c.finished_at,
+        claim_id = null, worker = null, leased_until = null,
+        output_bytes = c.output_bytes, output_sha256 = c.output_sha256,
+        error_kind = c.error_kind, error_message = c.error_message, error_line = c.error_line,
+        error_column = c.error_column, error_stack = c.error_stack,
+        engine = c.engine, wall_ms = c.wall_ms, cpu_ms = c.cpu_ms, peak_memory_bytes = c.peak_memory_bytes,
+        output_warnings = c.output_warnings::jsonb
+    from unnest(
+        %(id)s::uuid[], %(held_by)s::uuid[], %(state)s::text[], %(attempt)s::smallint[],
+        %(started_at)s::timestamptz[], %(finished_at)s::timestamptz[], %(output_bytes)s::bigint[],
+        %(output_sha256)b::bytea[], %(error_kind)s::text[], %(error_message)s::text[], %(error_line)s::integer[],
+        %(error_column)s::integer[], %(error_stack)s::text[], %(engine)s::text[], %(wall_ms)s::double precision[],
+        %(cpu_ms)s::double precision[], %(peak_memory_bytes)s::bigint[], %(output_warnings)s::text[]
+    ) as c (
+        id, held_by, state, attempt, started_at, finished_at, output_bytes, output_sha256, error_kind, error_message,
+        error_line, error_column, error_stack, engine, wall_ms, cpu_ms, peak_memory_bytes, output_warnings
+    )
+    where e.id = c.id and e.claim_id = c.held_by and e.finished_at is null
+    returning e.id, c.held_by, c.finished_at
+), kept as (
+    insert into execution_results (execution_id, encoding, body, logs, logs_truncated)
+    select r.*
+    from unnest(
+        %(results)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(logs)b::bytea[], %(truncated)b::boolean[]
+    ) as r (execution_id, encoding, body, logs, logs_truncated)
+    where r.execution_id in (select id from settled)
+), told as (
+    select pg_notify('bateia_ended', string_agg(id::text, ','))
+    from (select id, row_number() over () / 200 as part from settled where finished_at is not null) ended
+    group by part
+    union all
+    select pg_notify('bateia_pending', '')
+    where exists (select from settled where finished_at is null)
 )
-where e.id = c.id and e.claim_id = c.held_by and e.finished_at is null
-returning e.id, c.held_by
+select held_by, (select count(*) from told) as notifications
+from settled

@@ -11,7 +11,7 @@ import pytest
 from adapters.postgres import notifications
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.notifications import WorkAnnouncer, listen_for_endings, listen_for_work
+from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
@@ -37,24 +37,24 @@ def ignore(claim_id: UUID) -> None:
     """A worker that holds nothing."""
 
 
-async def test_many_announcements_at_once_are_few_notifications_and_the_last_is_heard(url: str) -> None:
+async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_heard(url: str) -> None:
     heard = 0
     woken = asyncio.Event()
+    script, version = a_script()
 
     def wake() -> None:
         nonlocal heard
         heard += 1
         woken.set()
 
-    async with open_pool(url, "tests", size=1) as pool, in_background(listen_for_work(url, wake, ignore)):
+    async with open_pool(url, "tests", size=2) as pool, in_background(listen_for_work(url, wake, ignore)):
+        await PostgresScripts(pool).add(script, version)
+        executions = PostgresExecutions(pool)
         await listening(url, "bateia_pending")
-        woken.clear()
-        announcer = WorkAnnouncer(pool)
-        for _ in range(500):
-            announcer.announce()
+        await asyncio.gather(*(executions.add(a_pending(version), a_body()) for _ in range(300)))
         await asyncio.wait_for(woken.wait(), 5)
         woken.clear()
-        announcer.announce()
+        await executions.add(a_pending(version), a_body())
         await asyncio.wait_for(woken.wait(), 5)
         assert heard < 20
 
@@ -72,7 +72,7 @@ async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_wa
     told: asyncio.Queue[UUID] = asyncio.Queue()
     script, version = a_script()
     async with open_pool(url, "tests", size=1) as pool:
-        executions, queue = PostgresExecutions(pool, lambda: None), PostgresQueue(pool, "one", timedelta(minutes=1))
+        executions, queue = PostgresExecutions(pool), PostgresQueue(pool, "one", timedelta(minutes=1))
         await PostgresScripts(pool).add(script, version)
         _, waiting = pending = [a_pending(version) for _ in range(2)]
         for one in pending:

@@ -1,1 +1,0 @@
-select pg_notify('bateia_pending', '')
