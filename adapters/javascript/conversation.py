@@ -14,7 +14,10 @@ _CHUNK_BYTES: Final = 256 * 1024
 
 async def converse(stream: socket.socket, request: Sequence[bytes], most: int) -> tuple[bytearray, bool]:
     """What the child sent until it hung up or sent more than `most` bytes, and whether it did the latter."""
-    sender = asyncio.create_task(_send(stream, request))
+    rest = _send_at_once(stream, request)
+    if not rest:
+        return await _receive(stream, most)
+    sender = asyncio.create_task(_send(stream, rest))
     try:
         return await _receive(stream, most)
     finally:
@@ -22,10 +25,26 @@ async def converse(stream: socket.socket, request: Sequence[bytes], most: int) -
         await asyncio.gather(sender, return_exceptions=True)
 
 
-async def _send(stream: socket.socket, request: Sequence[bytes]) -> None:
+def _send_at_once(stream: socket.socket, request: Sequence[bytes]) -> list[memoryview]:
+    """Send as much as the stream takes without waiting, which is all of a small request; what is left of it."""
+    parts = [memoryview(part) for part in request]
+    try:
+        sent = stream.sendmsg(parts)
+    except ConnectionError:  # the child has ended, and how is asked elsewhere
+        return []
+    except BlockingIOError:
+        return parts
+    while parts and sent >= len(parts[0]):
+        sent -= len(parts.pop(0))
+    if parts:
+        parts[0] = parts[0][sent:]
+    return parts
+
+
+async def _send(stream: socket.socket, parts: Sequence[memoryview]) -> None:
     loop = asyncio.get_running_loop()
-    with suppress(ConnectionError):  # the child has ended, and how is asked elsewhere
-        for part in request:
+    with suppress(ConnectionError):
+        for part in parts:
             await loop.sock_sendall(stream, part)
 
 

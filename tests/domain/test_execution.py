@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -33,7 +34,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Produced, Run
-from domain.transitions import cancel, finish, lose, release, start
+from domain.transitions import cancel, delay, finish, lose, release, start
 from tests.values import (
     NOON,
     a_failure,
@@ -107,6 +108,13 @@ def test_losing_gives_another_attempt_until_none_is_left(running: Running, at: d
         case Failed(error=error, attempt=attempt):
             assert error.kind is ErrorKind.WORKER_LOST
             assert attempt == running.attempt >= attempts
+
+
+@given(runnings, elapsed)
+def test_a_delayed_attempt_begins_later_and_is_the_same_attempt(running: Running, waited: timedelta) -> None:
+    delayed = delay(running, waited)
+    assert delayed.started_at == running.started_at + max(waited, timedelta())
+    assert evolve(delayed, started_at=running.started_at) == running
 
 
 @given(runnings, runs, elapsed)

@@ -4,6 +4,8 @@ import asyncio
 import socket
 from contextlib import suppress
 
+import pytest
+
 from adapters.javascript.conversation import converse
 
 
@@ -38,3 +40,26 @@ def test_a_long_request_and_a_long_answer_do_not_wait_for_each_other() -> None:
 
 def test_a_child_that_leaves_its_request_unread_is_heard() -> None:
     assert conversation(b"said", [b"a" * 3_000_000], most=100) == (bytearray(b"said"), False)
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [1, 0, 1], [100, 200_000], [200_000, 100], [3_000_000, 1, 3_000_000]])
+def test_a_request_arrives_whole_whatever_its_parts(sizes: list[int]) -> None:
+    request = [bytes([number]) * size for number, size in enumerate(sizes)]
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+
+    def listen() -> bytes:
+        with childs:
+            heard = b""
+            while len(heard) < sum(sizes):
+                heard += childs.recv(1 << 20)
+            childs.sendall(b"done")
+            return heard
+
+    async def talk() -> bytes:
+        child = asyncio.create_task(asyncio.to_thread(listen))
+        with ours:
+            assert await converse(ours, request, most=100) == (bytearray(b"done"), False)
+        return await child
+
+    assert asyncio.run(talk()) == b"".join(request)

@@ -1,0 +1,94 @@
+"""Askers who come together share a statement, each gets its own answer, and one's fault is not another's."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.postgres.rounds import Rounds
+from application.messages import Unavailable
+
+
+class Statement:
+    """Answers each with its double; it can be held up, and 13 is a fault of its own."""
+
+    def __init__(self) -> None:
+        self.rounds: list[list[int]] = []
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def __call__(self, asked: Sequence[int]) -> Sequence[int]:
+        self.rounds.append(list(asked))
+        await self.open.wait()
+        if 13 in asked:
+            raise ValueError(13)
+        if 0 in asked:
+            raise Unavailable("down")
+        return [one * 2 for one in asked]
+
+
+async def test_one_who_asks_alone_is_answered_at_once() -> None:
+    statement = Statement()
+    rounds = Rounds(statement, most=4)
+    assert [await rounds.ask(1), await rounds.ask(2)] == [2, 4]
+    assert statement.rounds == [[1], [2]]
+
+
+async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
+    statement = Statement()
+    statement.open.clear()
+    rounds = Rounds(statement, most=4)
+    askers = [asyncio.create_task(rounds.ask(number)) for number in range(1, 8)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    statement.open.set()
+    assert await asyncio.gather(*askers) == [2, 4, 6, 8, 10, 12, 14]
+    assert [len(one) for one in statement.rounds] == [4, 3]
+
+
+async def test_an_asker_that_leaves_takes_no_answer_from_the_others() -> None:
+    statement = Statement()
+    statement.open.clear()
+    rounds = Rounds(statement, most=4)
+    first, second = (asyncio.create_task(rounds.ask(number)) for number in (1, 2))
+    while not statement.rounds:
+        await asyncio.sleep(0)
+    first.cancel()
+    statement.open.set()
+    assert await second == 4
+    assert first.cancelled()
+    assert await rounds.ask(3) == 6
+
+
+async def outcome(rounds: Rounds[int, int], asked: int) -> int | str:
+    try:
+        return await rounds.ask(asked)
+    except (ValueError, Unavailable) as error:
+        return type(error).__name__
+
+
+@given(st.lists(st.sampled_from([1, 2, 3, 13]), max_size=12), st.integers(1, 5))
+def test_a_fault_is_the_fault_of_its_asker_alone(asked: list[int], most: int) -> None:
+    async def ask_all() -> list[int | str]:
+        rounds = Rounds(Statement(), most)
+        return list(await asyncio.gather(*(outcome(rounds, one) for one in asked)))
+
+    assert asyncio.run(ask_all()) == ["ValueError" if one == 13 else one * 2 for one in asked]
+
+
+async def test_an_outage_is_told_to_all_of_its_round_and_the_next_begins_anew() -> None:
+    rounds = Rounds(Statement(), most=2)
+    told = await asyncio.gather(*(outcome(rounds, one) for one in (0, 1, 2)))
+    assert told == ["Unavailable", "Unavailable", 4]
+
+
+@pytest.mark.parametrize("many", [1, 1_000])
+async def test_nobody_is_forgotten(many: int) -> None:
+    statement = Statement()
+    rounds = Rounds(statement, most=64)
+    assert await asyncio.gather(*(rounds.ask(number) for number in range(20, many + 20))) == [
+        number * 2 for number in range(20, many + 20)
+    ]
+    assert len(statement.rounds) <= many / 64 + 1

@@ -1,0 +1,132 @@
+"""What a worker claims ahead of its free slots runs in turn, or goes back if its turn does not come."""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from attrs import define, evolve, field
+from returns.result import Result, Success
+
+from adapters.memory import MemoryQueue, MemoryStore
+from application.messages import Claimed, Ending, Return, SandboxLost
+from application.run_executions import Worker
+from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
+from domain.outcome import Run
+from tests.application.test_run_executions import QUICK, now, submitted, succeed, until, working
+from tests.values import a_run
+from tests.waiting import eventually_sees
+
+
+@define
+class Counted:
+    """The queue in memory, with the sizes of the batches that went through it."""
+
+    queue: MemoryQueue
+    claims: list[int] = field(factory=list)
+    finishes: list[int] = field(factory=list)
+    given_back: list[Return] = field(factory=list)
+
+    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        claimed = await self.queue.claim(count, start)
+        self.claims.append(len(claimed))
+        return claimed
+
+    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        self.finishes.append(len(endings))
+        return await self.queue.finish(endings)
+
+    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+        self.given_back += returns
+        return await self.queue.give_back(returns)
+
+    async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
+        return await self.queue.renew(held)
+
+    async def reclaim(
+        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
+    ) -> Sequence[Pending | Failed]:
+        return await self.queue.reclaim(count, lose)
+
+
+class Holding:
+    """A port `RunScript` whose runs go on until it is opened."""
+
+    def __init__(self, short: int) -> None:
+        self.short, self.begun, self.open = short, 0, asyncio.Event()
+
+    async def __call__(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+        self.begun += 1
+        if self.begun > self.short:
+            await self.open.wait()
+        return Success(a_run())
+
+
+async def test_short_runs_are_claimed_and_kept_in_batches(store: MemoryStore) -> None:
+    ids = await submitted(store, 60)
+    queue = Counted(store.queue)
+    async with working(queue, succeed, evolve(QUICK, gather_seconds=0.001)):
+        await until(store, ids, State.SUCCEEDED)
+    assert max(queue.claims) > QUICK.slots
+    assert max(queue.finishes) > QUICK.slots
+    assert sum(queue.finishes) == 60
+
+
+async def test_what_does_not_come_to_its_turn_goes_back_and_costs_no_attempt(store: MemoryStore) -> None:
+    ids = await submitted(store, 40)
+    queue, holding = Counted(store.queue), Holding(short=10)
+    async with working(queue, holding, evolve(QUICK, patience_seconds=0.01)):
+
+        async def all_but_the_held() -> list[Return]:
+            return queue.given_back if holding.begun == 12 else []
+
+        assert {one.execution.attempts for one in await eventually_sees(all_but_the_held)} == {0}
+        async with working(store.queue, succeed) as other:
+            other.wake.set()
+            done = [one for one in ids if not isinstance(await now(store, one), Running)]
+            executions = await until(store, done, State.SUCCEEDED)
+            holding.open.set()
+    assert {one.attempt for one in executions if isinstance(one, Succeeded)} == {1}
+
+
+async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemoryStore) -> None:
+    ids = await submitted(store, 40)
+    queue, holding = Counted(store.queue), Holding(short=10)
+    async with working(queue, holding, evolve(QUICK, patience_seconds=60)) as worker:
+
+        async def some_wait() -> bool:
+            return holding.begun == 12 and len(worker._waiting) > 0
+
+        await eventually_sees(some_wait)
+        worker.stop()
+
+        async def given_back() -> list[Return]:
+            return queue.given_back
+
+        assert len(await eventually_sees(given_back)) > 0
+        holding.open.set()
+    states = [state_of(await now(store, one)) for one in ids]
+    assert states.count(State.SUCCEEDED) >= 12
+    assert set(states) == {State.SUCCEEDED, State.PENDING}
+
+
+async def test_an_execution_starts_when_its_turn_comes_and_not_when_it_is_claimed(store: MemoryStore) -> None:
+    (first,) = await submitted(store, 1)
+    seconds = iter(range(0, 10_000, 100))  # every look at the clock finds it 100 s later
+    worker = Worker(store.queue, succeed, lambda: first, lambda: float(next(seconds)), QUICK)
+    claimed_at: list[datetime] = []
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        report = await store.executions.report(first, 0)
+        assert report is not None
+        assert isinstance(report.execution, Running)
+        claimed_at.append(report.execution.started_at)
+        worker.stop()
+        return Success(a_run())
+
+    worker._run_script = run
+    await asyncio.wait_for(worker.run(), 5)
+    ended = await now(store, first)
+    assert isinstance(ended, Succeeded)
+    assert ended.started_at == claimed_at[0] + timedelta(seconds=100)
+    assert ended.finished_at == ended.started_at + timedelta(seconds=100)
