@@ -5,8 +5,8 @@ Usage: python benchmarks/large.py [--rows N] [--rounds N]      (186,000 rows, 60
 
 Node and Bateia take turns; Bateia is started for each turn, so that the peaks of memory are this dataset's. Node's time
 is that of a process which reads the file, parses it, runs the script, and writes the result's text; the results are
-compared byte for byte. While Bateia works, a process of its own asks for `/health/live` and for a small execution that has
-ended, all the time: its slowest answer is what others would have noticed.
+compared byte for byte. While Bateia works, a process of its own asks for `/health/live` and for a small execution that
+has ended, all the time: its slowest answer is what others would have noticed.
 """
 
 import argparse

@@ -51,10 +51,13 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_ms(root: int) -> Counter[str]:
-    """Milliseconds of CPU so far by kind, with those of the children that each process has waited for."""
+    """Milliseconds of CPU so far by kind, with those of the children that each process has waited for.
+
+    All are counted that descend from `root`, and it too, unless it is this process.
+    """
     used: Counter[str] = Counter()
     for pid in family(root):
-        if stat := _stat(Path(f"/proc/{pid}")):
+        if pid != os.getpid() and (stat := _stat(Path(f"/proc/{pid}"))):
             used[kind(pid)] += round(sum(map(int, stat[11:15])) * TICK_MS)
     return used
 
