@@ -51,12 +51,30 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_ms(root: int) -> Counter[str]:
-    """Milliseconds of CPU so far by kind, with those of the children that each process has waited for."""
+    """Milliseconds of CPU so far by kind, with those of the children that each process has waited for.
+
+    All are counted that descend from `root`, and it too, unless it is this process.
+    """
     used: Counter[str] = Counter()
     for pid in family(root):
-        if stat := _stat(Path(f"/proc/{pid}")):
+        if pid != os.getpid() and (stat := _stat(Path(f"/proc/{pid}"))):
             used[kind(pid)] += round(sum(map(int, stat[11:15])) * TICK_MS)
     return used
+
+
+def machine_cpu_ms() -> float:
+    """Milliseconds of CPU that all processes of the machine, and its neighbours who stole some, have used so far."""
+    user, nice, system, _idle, _iowait, irq, softirq, steal = map(
+        int, Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]
+    )
+    return (user + nice + system + irq + softirq + steal) * TICK_MS
+
+
+def memory(pid: int) -> tuple[int, int]:
+    """Bytes of memory that a process has resident now, and the most that it has had."""
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines())
+    now, most = (int(lines[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most
 
 
 def find_root() -> int:

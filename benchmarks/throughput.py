@@ -6,11 +6,15 @@ Usage: python benchmarks/throughput.py [BASE_URL] [--pid PID] [--executions N] [
 A closed loop of the example's two rows: each connection submits the next when it has read the result of the last, from
 the first POST to the last result. Before that, one at a time, for the latency. Every result is compared with the
 expected one. CPU is that of the processes below the one named by --pid (the `entrypoints.serve` that runs here).
+
+"Others" is what the rest of the machine used meanwhile: unless it is near nothing, the rate is not the service's own.
+The bound is what all cores would give if they did nothing else, from the CPU of an execution and of the client for it.
 """
 
 import argparse
 import asyncio
 import itertools
+import os
 import statistics
 import time
 import uuid
@@ -21,7 +25,7 @@ from typing import Final, NamedTuple
 import msgspec
 import uvloop
 from http_client import Connection, Service
-from processes import cpu_ms, find_root
+from processes import cpu_ms, find_root, machine_cpu_ms
 
 EXAMPLE: Final = Path(__file__).resolve().parent.parent / "examples" / "bacen"
 SCRIPT: Final = (EXAMPLE / "script.js").read_bytes()
@@ -29,6 +33,7 @@ DATASET: Final = (EXAMPLE / "payload.json").read_bytes()
 EXPECTED: Final = msgspec.json.decode((EXAMPLE / "expected.json").read_bytes())
 WARM_UP: Final = 200
 BARE: Final = 1000
+CORES: Final = os.cpu_count() or 1
 SECONDS: Final = 300
 """The most that one measurement may take."""
 
@@ -42,7 +47,7 @@ class Load(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What was measured: rates a second, times and CPU in milliseconds (CPU an execution, by kind of process)."""
+    """Rates a second, times in ms, CPU in ms an execution by kind of process, and the share of the CPU others used."""
 
     rate: float
     median: float
@@ -50,6 +55,17 @@ class Figures(NamedTuple):
     bare_rate: float
     bare_median: float
     cpu: dict[str, float]
+    others: float
+
+    @property
+    def service_cpu(self) -> float:
+        """Milliseconds of CPU an execution, of the whole service."""
+        return sum(self.cpu.values()) - self.cpu["client"]
+
+    @property
+    def bound(self) -> float:
+        """Executions a second if the machine did nothing else."""
+        return CORES * 1000 / sum(self.cpu.values())
 
     def __str__(self) -> str:
         lines = [
@@ -60,7 +76,9 @@ class Figures(NamedTuple):
             f"bare request, median     {self.bare_median:9.2f} ms",
             "CPU an execution, ms",
             *(f"  {kind:22} {used:9.2f}" for kind, used in self.cpu.items()),
-            f"  {'the service':22} {sum(used for kind, used in self.cpu.items() if kind != 'client'):9.2f}",
+            f"  {'the service':22} {self.service_cpu:9.2f}",
+            f"others' share of the CPU {self.others:9.0%}",
+            f"bound by CPU, a second   {self.bound:9.1f}",
         ]
         return "\n".join(lines)
 
@@ -123,15 +141,33 @@ async def measure(base_url: str, root: int, load: Load) -> Figures:
         bare = await client.alone(BARE // 2, client.live)
         bare_rate = BARE / await client.many(BARE, client.live)
         alone = await client.alone(load.alone, client.execute)
-        before, own = cpu_ms(root), time.process_time()
-        rate = load.executions / await client.many(load.executions, client.execute)
-        used, own = cpu_ms(root) - before, time.process_time() - own
+        before, machine, own = cpu_ms(root), machine_cpu_ms(), time.process_time()
+        took = await client.many(load.executions, client.execute)
+        used, machine, own = cpu_ms(root) - before, machine_cpu_ms() - machine, time.process_time() - own
         for connection in connections:
             connection.close()
     cpu = {kind: spent / load.executions for kind, spent in sorted(used.items())}
     cpu["client"] = own * 1000 / load.executions
-    p95 = statistics.quantiles(alone, n=20)[-1]
-    return Figures(rate, statistics.median(alone), p95, bare_rate, statistics.median(bare), cpu)
+    return Figures(
+        rate=load.executions / took,
+        median=statistics.median(alone),
+        p95=statistics.quantiles(alone, n=20)[-1],
+        bare_rate=bare_rate,
+        bare_median=statistics.median(bare),
+        cpu=cpu,
+        others=max(0.0, machine - sum(used.values()) - own * 1000) / (took * 1000 * CORES),
+    )
+
+
+def add_load(parser: argparse.ArgumentParser) -> None:
+    """Let the load be given."""
+    for name, default in Load()._asdict().items():
+        parser.add_argument(f"--{name}", type=int, default=default)
+
+
+def load_of(wanted: argparse.Namespace) -> Load:
+    """The load that was given."""
+    return Load(wanted.executions, wanted.connections, wanted.alone)
 
 
 def main() -> None:
@@ -139,10 +175,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("base_url", nargs="?", default="http://127.0.0.1:8000")
     parser.add_argument("--pid", type=int, help="the process whose descendants are the service")
-    for name, default in Load()._asdict().items():
-        parser.add_argument(f"--{name}", type=int, default=default)
+    add_load(parser)
     wanted = parser.parse_args()
-    load = Load(wanted.executions, wanted.connections, wanted.alone)
+    load = load_of(wanted)
     print(uvloop.run(measure(wanted.base_url, wanted.pid or find_root(), load)))
 
 
