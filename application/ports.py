@@ -131,7 +131,12 @@ class Queue(Protocol):
     """
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        """Up to `count` waiting executions, each through `start`, which gets the store's own time."""
+        """Up to `count` waiting executions, each through `start`, which gets the store's own time.
+
+        Scripts take turns and give their oldest first: of two scripts that both still have waiting executions, neither
+        has been served twice more than the other, in one batch or over all that one worker claims one after another,
+        unless a cap on a script's runs or another worker's lock kept it back.
+        """
         ...
 
     async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:

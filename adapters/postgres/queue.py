@@ -27,21 +27,32 @@ from domain.execution import Execution, Failed, Pending, Running, as_pending, as
 NOTIFIED_AT_ONCE: Final = 200
 """Ids in one notification, whose payload must stay under 8,000 bytes."""
 
+BEFORE_ALL: Final = UUID(int=0)
+"""The id of no script, before all that there are."""
+
 
 class PostgresQueue:
-    """The queue for the worker of that name."""
+    """The queue for the worker of that name, which starts at most `script_runs` of a script at once; 0 is no cap.
 
-    def __init__(self, pool: Pool, worker: str, lease: timedelta) -> None:
+    The cap is over all workers and not exact: claims that are made at the same moment do not see one another, so each
+    may fill the same room.
+    """
+
+    def __init__(self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0) -> None:
         self._pool, self._worker, self._lease = pool, worker, lease
+        self._script_runs = script_runs or None
+        self._served = BEFORE_ALL
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        turns = {"count": count, "after": self._served, "script_runs": self._script_runs}
         async with _transaction(self._pool) as conn:
             # A claim that is lost in a crash is a row that is pending again: it need not be flushed.
             await conn.execute("set local synchronous_commit = off")
-            rows = await (await conn.execute(query("claim"), {"count": count}, binary=True)).fetchall()
+            rows = await (await conn.execute(query("claim"), turns, binary=True)).fetchall()
             claimed = [_claimed(row, start) for row in rows]
             if claimed:
                 await conn.execute(query("start"), self._start_columns([one.running for one in claimed]))
+                self._served = claimed[-1].running.submission.script.id
         return claimed
 
     def _start_columns(self, running: Sequence[Running]) -> dict[str, Any]:
