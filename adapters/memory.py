@@ -85,6 +85,9 @@ class MemoryExecutions:
         shown = (kept.execution for key, kept in newest_first if before is None or key < before)
         return [execution for execution in shown if _shows(wanted, execution)][:limit]
 
+    async def waiting(self, up_to: int) -> int:
+        return min(up_to, sum(isinstance(kept.execution, Pending) for kept in self._kept.values()))
+
 
 class MemoryQueue:
     """The port `Queue`. At most `script_runs` of a script are started at once; 0 is no cap."""

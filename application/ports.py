@@ -122,6 +122,10 @@ class Executions(Protocol):
         """Up to `limit` executions that the filter shows, newest first, whose ids come before `before`."""
         ...
 
+    async def waiting(self, up_to: int) -> int:
+        """How many executions wait; `up_to` if it is that many or more, which bounds what the count costs."""
+        ...
+
 
 class Queue(Protocol):
     """The same record as the workers see it: the executions that wait, and those that are held.

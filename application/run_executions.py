@@ -31,7 +31,10 @@ _RECLAIM_BATCH: Final = 100
 
 @frozen(kw_only=True)
 class Policy:
-    """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds."""
+    """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds.
+
+    `capped` says that the queue holds executions back while their script has many runs, so that an end makes room.
+    """
 
     worker: str
     slots: int
@@ -41,6 +44,7 @@ class Policy:
     grace_seconds: float
     poll_seconds: float = 2
     retry_seconds: float = 0.5
+    capped: bool = False
 
 
 class Worker:
@@ -169,7 +173,7 @@ class Worker:
 
     def _forget(self, settlement: Settlement) -> None:
         del self._held[settlement.claim_id]
-        if isinstance(settlement, Return):
+        if isinstance(settlement, Return) or self._policy.capped:
             self.wake.set()
 
     async def _every(self, seconds: float, tick: Callable[[], Awaitable[None]]) -> None:

@@ -115,6 +115,13 @@ async def test_no_more_runs_go_on_at_once_than_there_are_slots(store: MemoryStor
     assert most == 2
 
 
+async def test_the_end_of_a_run_makes_room_for_the_next_of_a_capped_script() -> None:
+    store = MemoryStore(utc_now, timedelta(minutes=1), script_runs=1)
+    ids = await submitted(store, 4)
+    async with working(store.queue, succeed, evolve(QUICK, capped=True)):  # by polling alone it would take 15 s
+        await until(store, ids, State.SUCCEEDED)
+
+
 async def test_a_wake_up_is_heard_and_without_one_the_worker_looks_itself(store: MemoryStore) -> None:
     async with working(store.queue, succeed) as worker:
         ids = await submitted(store, 1)

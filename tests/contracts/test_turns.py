@@ -76,6 +76,16 @@ async def test_claims_at_once_share_scripts_that_have_one_execution_each(open_st
         assert sorted(taken) == [one.submission.id for (one,) in pending]
 
 
+async def test_what_waits_is_counted_as_far_as_asked(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert await store.executions.waiting(3) == 0
+        await submitted(store, 5)
+        assert [await store.executions.waiting(up_to) for up_to in (4, 5, 6)] == [4, 5, 5]
+        ended, _ = await claim(store.queue, 2)
+        await store.queue.finish([ending(ended)])
+        assert await store.executions.waiting(9) == 3
+
+
 async def test_no_more_runs_of_a_script_are_started_than_its_cap(open_store: OpenStore) -> None:
     async with open_store(script_runs=2) as store:
         busy, quiet = await a_version(store, "busy"), await a_version(store, "quiet")
