@@ -74,7 +74,7 @@ async def test_while_one_counts_the_others_go_by_the_last_count(store: MemorySto
     counting = asyncio.create_task(admission.admit())
     await asyncio.sleep(0)
     watch.at += 10
-    assert [await admission.admit() for _ in range(2)] == [Success(None), FULL]
+    assert [await asyncio.wait_for(admission.admit(), 5) for _ in range(2)] == [Success(None), FULL]
     executions.answering.set()
     assert await counting == Success(None)
     assert (await admission.admit(), executions.asked) == (FULL, 2)  # two were there, and two came since

@@ -133,6 +133,28 @@ async def test_a_wake_up_is_heard_and_without_one_the_worker_looks_itself(store:
         await until(store, [later.submission.id], State.SUCCEEDED)
 
 
+async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, ids = store.queue.claim, list[UUID]()
+
+    async def claim(count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        """What was there when it looked; the first time, work arrives right after that."""
+        claimed = await look(count, start)
+        if not ids:
+            ids.extend(await submitted(store, 1))
+            worker.wake.set()
+        return claimed
+
+    async def arrived() -> object:
+        return ids
+
+    monkeypatch.setattr(store.queue, "claim", claim)
+    async with working(store.queue, succeed, evolve(QUICK, poll_seconds=60)) as worker:
+        await eventually_sees(arrived)
+        await until(store, ids, State.SUCCEEDED)
+
+
 async def latest(store: MemoryStore) -> ScriptVersion:
     (script,) = await store.scripts.page(None, 1)
     version = await store.scripts.version(script.id, 1)
