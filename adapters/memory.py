@@ -4,21 +4,23 @@ It serves tests and the reading of them; nothing outlives the process, and one e
 method that does not await is atomic.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Final
 from uuid import UUID
 
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.memory_scripts import MemoryScripts
 from application.endings import WatchedEndings
-from application.messages import Claimed, Ending, ExecutionFilter, NameTaken, Outdated, Report, Return, ScriptKey
+from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return
 from application.ports import Clock
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
 from domain.outcome import Logs
-from domain.script import Script, ScriptVersion
 
 _NO_LOGS: Final = Logs()
 
@@ -32,56 +34,17 @@ class _Kept:
     leased_until: datetime | None = None
 
 
-class MemoryScripts:
-    """The port `Scripts`."""
-
-    def __init__(self) -> None:
-        self._scripts: dict[UUID, Script] = {}
-        self._versions: dict[tuple[UUID, int], ScriptVersion] = {}
-
-    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
-        if any(other.name == script.name for other in self._scripts.values()):
-            return Failure(NameTaken(script.name))
-        self._scripts[script.id] = script
-        self._versions[script.id, version.number] = version
-        return Success(None)
-
-    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
-        script = self._scripts[version.script_id]
-        if script.archived_at is not None or version.number != script.latest_version + 1:
-            return Failure(Outdated())
-        self._versions[script.id, version.number] = version
-        self._scripts[script.id] = evolve(script, latest_version=version.number)
-        return Success(None)
-
-    async def set_archived_at(self, script: Script) -> None:
-        self._scripts[script.id] = evolve(self._scripts[script.id], archived_at=script.archived_at)
-
-    async def find(self, key: ScriptKey) -> Script | None:
-        return next((script for script in self._scripts.values() if key in (script.id, script.name)), None)
-
-    async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
-        return self._versions.get((script_id, number))
-
-    async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
-        newest_first = sorted(self._scripts.values(), key=lambda script: script.id, reverse=True)
-        return [script for script in newest_first if before is None or script.id < before][:limit]
-
-    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
-        own = [version for (owner, _), version in self._versions.items() if owner == script_id]
-        newest_first = sorted(own, key=lambda version: version.number, reverse=True)
-        return [version for version in newest_first if before is None or version.number < before][:limit]
-
-
 class MemoryStore:
     """Scripts, executions and the queue of one process: `scripts`, `executions`, `queue` and `endings`."""
 
-    def __init__(self, clock: Clock, lease: timedelta, wake: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, clock: Clock, lease: timedelta, wake: Callable[[], None] = lambda: None, script_runs: int = 0
+    ) -> None:
         kept: dict[UUID, _Kept] = {}
         self.scripts: Final = MemoryScripts()
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake)
-        self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease)
+        self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
 
 class MemoryExecutions:
@@ -122,19 +85,44 @@ class MemoryExecutions:
         shown = (kept.execution for key, kept in newest_first if before is None or key < before)
         return [execution for execution in shown if _shows(wanted, execution)][:limit]
 
+    async def waiting(self, up_to: int) -> int:
+        return min(up_to, sum(isinstance(kept.execution, Pending) for kept in self._kept.values()))
+
 
 class MemoryQueue:
-    """The port `Queue`. Oldest first, whatever the script."""
+    """The port `Queue`. At most `script_runs` of a script are started at once; 0 is no cap."""
 
     def __init__(
-        self, kept: dict[UUID, _Kept], scripts: MemoryScripts, endings: WatchedEndings, clock: Clock, lease: timedelta
+        self,
+        kept: dict[UUID, _Kept],
+        scripts: MemoryScripts,
+        endings: WatchedEndings,
+        clock: Clock,
+        lease: timedelta,
+        script_runs: int,
     ) -> None:
         self._kept, self._scripts, self._endings, self._clock, self._lease = kept, scripts, endings, clock, lease
+        self._script_runs = script_runs
+        self._served = UUID(int=0)
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        waiting = [kept.execution for _, kept in sorted(self._kept.items(), key=lambda item: item[0])]
-        pending = [execution for execution in waiting if isinstance(execution, Pending)][:count]
-        return [await self._claim(start(execution, self._clock())) for execution in pending]
+        claimed = [await self._claim(start(pending, self._clock())) for pending in self._in_turn()[:count]]
+        if claimed:
+            self._served = claimed[-1].running.submission.script.id
+        return claimed
+
+    def _in_turn(self) -> list[Pending]:
+        oldest_first = [kept.execution for _, kept in sorted(self._kept.items(), key=lambda item: item[0])]
+        runs = Counter(_script_of(one) for one in oldest_first if isinstance(one, Running))
+        waiting = defaultdict[UUID, list[Pending]](list)
+        for one in oldest_first:
+            script = _script_of(one)
+            if isinstance(one, Pending) and (not self._script_runs or runs[script] < self._script_runs):
+                waiting[script].append(one)
+                runs[script] += 1
+        turns = sorted(waiting, key=lambda script: (script <= self._served, script))
+        rounds = zip_longest(*(waiting[script] for script in turns))
+        return [pending for each in rounds for pending in each if pending is not None]
 
     async def _claim(self, running: Running) -> Claimed:
         reference = running.submission.script
@@ -188,6 +176,10 @@ class MemoryQueue:
             ),
             None,
         )
+
+
+def _script_of(execution: Execution) -> UUID:
+    return execution.submission.script.id
 
 
 def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:

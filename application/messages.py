@@ -44,6 +44,13 @@ class MalformedJson:
 
 
 @frozen
+class QueueFull:
+    """So many executions wait that no more are taken; trying after so many seconds may help."""
+
+    retry_after_seconds: int
+
+
+@frozen
 class ScriptFault:
     """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
 

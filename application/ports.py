@@ -122,6 +122,10 @@ class Executions(Protocol):
         """Up to `limit` executions that the filter shows, newest first, whose ids come before `before`."""
         ...
 
+    async def waiting(self, up_to: int) -> int:
+        """How many executions wait; `up_to` if it is that many or more, which bounds what the count costs."""
+        ...
+
 
 class Queue(Protocol):
     """The same record as the workers see it: the executions that wait, and those that are held.
@@ -131,7 +135,12 @@ class Queue(Protocol):
     """
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        """Up to `count` waiting executions, each through `start`, which gets the store's own time."""
+        """Up to `count` waiting executions, each through `start`, which gets the store's own time.
+
+        Scripts take turns and give their oldest first: of two scripts that both still have waiting executions, neither
+        has been served twice more than the other, in one batch or over all that one worker claims one after another,
+        unless a cap on a script's runs or another worker's lock kept it back.
+        """
         ...
 
     async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:

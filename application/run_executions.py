@@ -36,6 +36,7 @@ class Policy:
 
     It claims `ahead_seconds` of work ahead, but at most `most_ahead` executions; what has waited here for
     `patience_seconds` goes back to the queue. Under load an ending waits `gather_seconds` for others.
+    `capped` says that the queue holds executions back while their script has many runs, so that an end makes room.
     """
 
     worker: str
@@ -50,6 +51,7 @@ class Policy:
     most_ahead: int = 64
     patience_seconds: float = 0.5
     gather_seconds: float = 0.005
+    capped: bool = False
 
 
 class Worker:
@@ -194,7 +196,7 @@ class Worker:
 
     def _forget(self, settlement: Settlement) -> None:
         del self._held[settlement.claim_id]
-        if isinstance(settlement, Return):
+        if isinstance(settlement, Return) or self._policy.capped:
             self.wake.set()
 
     async def _every(self, seconds: float, tick: Callable[[], Awaitable[None]]) -> None:

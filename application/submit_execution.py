@@ -5,20 +5,22 @@ from typing import TypeAlias
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from application.admission import Admission
 from application.endings import comes_within
-from application.messages import MalformedJson, Report, ScriptKey
+from application.messages import MalformedJson, QueueFull, Report, ScriptKey
 from application.ports import Bodies, Clock, Endings, Executions, NewId, Scripts
 from application.read_script import VersionNotFound, read_version
 from domain.outcome import Logs
 from domain.script import ScriptArchived
 from domain.transitions import submit
 
-SubmissionRefused: TypeAlias = VersionNotFound | ScriptArchived | MalformedJson
+SubmissionRefused: TypeAlias = QueueFull | VersionNotFound | ScriptArchived | MalformedJson
 
 
 async def submit_execution(
     scripts: Scripts,
     executions: Executions,
+    admission: Admission,
     endings: Endings,
     bodies: Bodies,
     clock: Clock,
@@ -33,7 +35,11 @@ async def submit_execution(
     """The execution of that version (the latest if none is named) over the dataset.
 
     It is pending, or, with `wait_seconds`, as it is when it ends or that time has passed; see `Executions.report`.
+    A full queue is told before anything else is looked at: what is refused under load should cost next to nothing.
     """
+    admitted = await admission.admit()
+    if not is_successful(admitted):
+        return Failure(admitted.failure())
     found = await read_version(scripts, key, version)
     if not is_successful(found):
         return Failure(found.failure())

@@ -48,6 +48,20 @@ class Settings:
     slots: int = setting(
         "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "runs at once in one worker", "runs", "number of cores"
     )
+    script_runs: int = setting(
+        "BATEIA_SCRIPT_RUNS",
+        whole(0, 65_536),
+        0,
+        "most runs of one script at once, over all workers; 0 for any",
+        "runs",
+    )
+    queue_depth: int = setting(
+        "BATEIA_QUEUE_DEPTH",
+        whole(0, 100_000_000),
+        100_000,
+        "waiting executions past which no more are taken; 0 for any number",
+        "executions",
+    )
     engine: str = setting(
         "BATEIA_ENGINE", one_of(*EngineName), EngineName.DUKPY.value, "JavaScript engine, by its package"
     )

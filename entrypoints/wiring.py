@@ -22,6 +22,7 @@ from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
 from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
+from application.admission import Admission
 from application.endings import WatchedEndings
 from application.messages import Unavailable
 from application.run_executions import Policy, Worker
@@ -46,10 +47,12 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
+        executions = PostgresExecutions(pool)
         yield (
             Dependencies(
                 scripts=PostgresScripts(pool),
-                executions=PostgresExecutions(pool),
+                executions=executions,
+                admission=Admission(executions, settings.queue_depth, time.monotonic),
                 endings=endings,
                 bodies=bodies,
                 check_script=sandbox.check,
@@ -74,7 +77,7 @@ async def worker_of(settings: Settings) -> AsyncIterator[Worker]:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
         await _await_schema(pool)
         sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots))
-        queue = PostgresQueue(pool, name, lease)
+        queue = PostgresQueue(pool, name, lease, settings.script_runs)
         worker = Worker(queue, sandbox.run, uuid7, time.monotonic, _policy(settings, name))
         listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
         await stack.enter_async_context(_beside(listener))
@@ -91,6 +94,7 @@ def _policy(settings: Settings, name: str) -> Policy:
         renew_seconds=settings.lease_seconds / 3,
         reclaim_seconds=settings.lease_seconds / 3,
         grace_seconds=settings.grace_seconds,
+        capped=settings.script_runs > 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from application.admission import Admission
 from application.ports import Bodies, CheckReadiness, CheckScript, Clock, Endings, Executions, NewId, Scripts
 from domain.limits import Limits
 
@@ -12,6 +13,7 @@ class Dependencies:
 
     scripts: Scripts
     executions: Executions
+    admission: Admission
     endings: Endings
     bodies: Bodies
     check_script: CheckScript

@@ -121,6 +121,12 @@ UNAVAILABLE: Final = ProblemType(
     "The service is not available",
     "Something that the service needs does not answer. Repeat the request after the time in Retry-After.",
 )
+QUEUE_FULL: Final = ProblemType(
+    "queue-full",
+    503,
+    "Too many executions wait",
+    "The service takes no more until some have run; what it has accepted will. Repeat after the time in Retry-After.",
+)
 
 PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
     one.slug: one for one in list(globals().values()) if isinstance(one, ProblemType)

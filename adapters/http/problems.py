@@ -25,7 +25,7 @@ from adapters.http.refusals import (
     UnsupportedMediaType,
 )
 from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
-from application.messages import MalformedJson, NameTaken, NotRunnable, ScriptFault, ScriptKey
+from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFull, ScriptFault, ScriptKey
 from application.read_execution import HasFailed, NotFinished, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, state_of
@@ -96,6 +96,8 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.ALREADY_FINISHED, f"The execution has {state_of(ended)}.")
         case HasFailed(execution=failed):
             return Refused(types.EXECUTION_FAILED, f"The execution failed: {failed.error.kind}.")
+        case QueueFull(retry_after_seconds=seconds):
+            return Refused(types.QUEUE_FULL, "The queue is full.", None, {"Retry-After": str(seconds)})
         case MalformedJson(reason=reason, at=at):
             place = "" if at is None else f" at byte {at}"
             return Refused(types.MALFORMED_JSON, f"The body is not JSON{place}: {storable(reason)}.")

@@ -30,6 +30,7 @@ _REFUSALS: Final = (
     types.DATASET_TOO_LARGE,
     types.MALFORMED_JSON,
     types.SCRIPT_ARCHIVED,
+    types.QUEUE_FULL,
 )
 _ANSWERS: Final = (
     Answer(202, "The execution, kept and not ended.", Content(JSON, Execution), ("Location", "Preference-Applied")),
@@ -68,6 +69,7 @@ async def _submitted(
     return await submit_execution(
         deps.scripts,
         deps.executions,
+        deps.admission,
         deps.endings,
         deps.bodies,
         deps.clock,

@@ -75,6 +75,13 @@ class PostgresExecutions:
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(row) for row in rows]
 
+    async def waiting(self, up_to: int) -> int:
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query("waiting"), {"up_to": up_to})).fetchone()
+        assert row is not None, "an aggregate gives a row"
+        waiting: int = row["waiting"]
+        return waiting
+
 
 def _submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
     submissions = [pending.submission for pending, _ in submitted]

@@ -7,7 +7,7 @@ neither a machine's clock nor a worker that was thought dead can spoil an execut
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from adapters.postgres.connections import Connection, Pool, connection
@@ -23,22 +23,42 @@ from adapters.postgres.rows import (
 )
 from application.messages import Claimed, Ending, Return
 from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
+from domain.limits import MIB
+
+MOST_CLAIMED_BYTES: Final = 64 * MIB
+"""Stored datasets that one claim takes into the worker's memory, the last of them apart."""
+
+BEFORE_ALL: Final = UUID(int=0)
+"""The id of no script, before all that there are."""
 
 
 class PostgresQueue:
-    """The queue for the worker of that name."""
+    """The queue for the worker of that name, which starts at most `script_runs` of a script at once; 0 is no cap.
 
-    def __init__(self, pool: Pool, worker: str, lease: timedelta) -> None:
+    The cap is over all workers and not exact: claims that are made at the same moment do not see one another, so each
+    may fill the same room.
+    """
+
+    def __init__(self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0) -> None:
         self._pool, self._worker, self._lease = pool, worker, lease
+        self._script_runs = script_runs or None
+        self._served = BEFORE_ALL
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        turns = {
+            "count": count,
+            "after": self._served,
+            "script_runs": self._script_runs,
+            "most_bytes": MOST_CLAIMED_BYTES,
+        }
         async with _transaction(self._pool) as conn:
             # A claim that is lost in a crash is a row that is pending again: it need not be flushed.
             await conn.execute("set local synchronous_commit = off")
-            rows = await (await conn.execute(query("claim"), {"count": count}, binary=True)).fetchall()
+            rows = await (await conn.execute(query("claim"), turns, binary=True)).fetchall()
             claimed = [_claimed(row, start) for row in rows]
             if claimed:
                 await conn.execute(query("start"), self._start_columns([one.running for one in claimed]))
+                self._served = claimed[-1].running.submission.script.id
         return claimed
 
     def _start_columns(self, running: Sequence[Running]) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from returns.result import Result
 
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.messages import Ending, MalformedJson, Report
+from application.admission import Admission
+from application.messages import Ending, MalformedJson, QueueFull, Report
 from application.read_execution import (
     HasFailed,
     NotFinished,
@@ -33,10 +35,11 @@ BODIES = PlainBodies()
 
 
 async def submit(
-    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None, wait_seconds: float = 0
+    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None, wait_seconds: float = 0, depth: int = 0
 ) -> Result[Execution, SubmissionRefused]:
+    admission = Admission(store.executions, depth, monotonic)
     submitted = await submit_execution(
-        store.scripts, store.executions, store.endings, BODIES, utc_now, uuid7,
+        store.scripts, store.executions, admission, store.endings, BODIES, utc_now, uuid7,
         key=NAME, version=version, dataset=dataset, wait_seconds=wait_seconds,
     )  # fmt: skip
     return submitted.map(lambda report: report.execution)
@@ -100,6 +103,15 @@ async def test_what_cannot_be_run_is_refused_and_not_kept(hosted: MemoryStore) -
     await hosted.scripts.set_archived_at(archive(script, NOON))
     assert (await submit(hosted)).failure() == ScriptArchived(NAME)
     assert await hosted.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at)) == []
+
+
+async def test_a_full_queue_takes_no_more_and_keeps_what_it_has(hosted: MemoryStore) -> None:
+    kept = [(await submit(hosted, depth=2)).unwrap() for _ in range(2)]
+    assert (await submit(hosted, depth=2)).failure() == QueueFull(5)
+    assert (await submit(hosted, b"", depth=2)).failure() == QueueFull(5)
+    assert [(await read(hosted, one)).execution for one in kept] == kept
+    await end(hosted)
+    assert isinstance((await submit(hosted, depth=2)).unwrap(), Pending)
 
 
 async def test_a_submission_for_no_script_is_refused(store: MemoryStore) -> None:

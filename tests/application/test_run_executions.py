@@ -115,6 +115,13 @@ async def test_no_more_runs_go_on_at_once_than_there_are_slots(store: MemoryStor
     assert most == 2
 
 
+async def test_the_end_of_a_run_makes_room_for_the_next_of_a_capped_script() -> None:
+    store = MemoryStore(utc_now, timedelta(minutes=1), script_runs=1)
+    ids = await submitted(store, 4)
+    async with working(store.queue, succeed, evolve(QUICK, capped=True)):  # by polling alone it would take 15 s
+        await until(store, ids, State.SUCCEEDED)
+
+
 async def test_a_wake_up_is_heard_and_without_one_the_worker_looks_itself(store: MemoryStore) -> None:
     async with working(store.queue, succeed) as worker:
         ids = await submitted(store, 1)
@@ -124,6 +131,28 @@ async def test_a_wake_up_is_heard_and_without_one_the_worker_looks_itself(store:
         later = a_pending(await latest(store))
         await store.executions.add(later, a_body())
         await until(store, [later.submission.id], State.SUCCEEDED)
+
+
+async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, ids = store.queue.claim, list[UUID]()
+
+    async def claim(count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        """What was there when it looked; the first time, work arrives right after that."""
+        claimed = await look(count, start)
+        if not ids:
+            ids.extend(await submitted(store, 1))
+            worker.wake.set()
+        return claimed
+
+    async def arrived() -> object:
+        return ids
+
+    monkeypatch.setattr(store.queue, "claim", claim)
+    async with working(store.queue, succeed, evolve(QUICK, poll_seconds=60)) as worker:
+        await eventually_sees(arrived)
+        await until(store, ids, State.SUCCEEDED)
 
 
 async def latest(store: MemoryStore) -> ScriptVersion:

@@ -32,27 +32,29 @@ class Store:
 
 
 class OpenStore(Protocol):
-    """Open an empty store whose leases last that long."""
+    """Open an empty store whose leases last that long, and whose queues start so many runs of a script at once."""
 
-    def __call__(self, lease: timedelta = timedelta(minutes=1)) -> AbstractAsyncContextManager[Store]: ...
+    def __call__(
+        self, lease: timedelta = timedelta(minutes=1), script_runs: int = 0
+    ) -> AbstractAsyncContextManager[Store]: ...
 
 
 @asynccontextmanager
-async def memory_store(lease: timedelta) -> AsyncIterator[Store]:
-    store = MemoryStore(utc_now, lease)
+async def memory_store(lease: timedelta, script_runs: int) -> AsyncIterator[Store]:
+    store = MemoryStore(utc_now, lease, script_runs=script_runs)
     yield Store(store.scripts, store.executions, store.queue, store.queue, store.endings)
 
 
 @asynccontextmanager
-async def postgres_store(url: str, lease: timedelta) -> AsyncIterator[Store]:
+async def postgres_store(url: str, lease: timedelta, script_runs: int) -> AsyncIterator[Store]:
     endings = WatchedEndings()
     async with open_pool(url, "tests", size=4) as pool, in_background(listen_for_endings(url, endings, pool)):
         await listening(url, "bateia_ended")
         yield Store(
             scripts=PostgresScripts(pool),
             executions=PostgresExecutions(pool),
-            queue=PostgresQueue(pool, "one", lease),
-            rival=PostgresQueue(pool, "two", lease),
+            queue=PostgresQueue(pool, "one", lease, script_runs),
+            rival=PostgresQueue(pool, "two", lease, script_runs),
             endings=endings,
         )
 
@@ -60,6 +62,6 @@ async def postgres_store(url: str, lease: timedelta) -> AsyncIterator[Store]:
 @pytest.fixture(params=["memory", "postgres"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
     if request.param == "memory":
-        return lambda lease=timedelta(minutes=1): memory_store(lease)
+        return lambda lease=timedelta(minutes=1), script_runs=0: memory_store(lease, script_runs)
     new_database: Callable[[], str] = request.getfixturevalue("new_database")
-    return lambda lease=timedelta(minutes=1): postgres_store(new_database(), lease)
+    return lambda lease=timedelta(minutes=1), script_runs=0: postgres_store(new_database(), lease, script_runs)

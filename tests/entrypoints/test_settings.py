@@ -24,6 +24,8 @@ VALID = st.fixed_dictionaries(
         "BATEIA_RESULT_CEILING_BYTES": BYTES,
         "BATEIA_DATASET_BYTES": BYTES,
         "BATEIA_LEASE_SECONDS": st.integers(3, 3600),
+        "BATEIA_SCRIPT_RUNS": st.integers(0, 65_536),
+        "BATEIA_QUEUE_DEPTH": st.integers(0, 100_000_000),
         "BATEIA_ATTEMPTS": st.integers(1, 100),
         "BATEIA_GRACE_SECONDS": st.integers(0, 600),
         "BATEIA_LOG_LEVEL": st.sampled_from(["debug", "INFO", "Warning", "error"]),

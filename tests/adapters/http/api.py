@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -14,6 +15,7 @@ from adapters.http.dependencies import Dependencies
 from adapters.json.bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
+from application.admission import Admission
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault
 from domain.body import Body
 from domain.execution import Claim
@@ -53,13 +55,14 @@ class Condition:
 class Api:
     """The application and its client. Every answer is held against the OpenAPI document."""
 
-    def __init__(self, **changes: Any) -> None:
+    def __init__(self, depth: int = 0, **changes: Any) -> None:
         self.store = MemoryStore(utc_now, timedelta(seconds=15))
         self.condition = Condition()
         self.bodies = JsonBodies()
         deps = Dependencies(
             scripts=self.store.scripts,
             executions=self.store.executions,
+            admission=Admission(self.store.executions, depth, monotonic),
             endings=self.store.endings,
             bodies=self.bodies,
             check_script=refuse_braces,

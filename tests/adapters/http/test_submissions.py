@@ -96,6 +96,19 @@ def test_a_dataset_may_have_as_many_bytes_as_the_limit_and_no_more() -> None:
     assert slug(api.post(PATH, content=in_pieces(b"12", b"345"), headers=lying)) == (413, "dataset-too-large")
 
 
+def test_a_full_queue_takes_no_dataset_and_keeps_what_it_took() -> None:
+    api = Api(depth=2)
+    api.host()
+    kept = [api.submit() for _ in range(2)]
+    answer = api.post(PATH, content=b"not even JSON", headers=JSON_TYPE)
+    assert slug(answer) == (503, "queue-full")
+    assert answer.headers["retry-after"] == "5"
+    assert [api.get(f"/v1/executions/{one['id']}").json()["status"] for one in kept] == ["pending"] * 2
+    assert (
+        slug(api.post("/v1/scripts/corporate-cards/versions/1/executions", content=b"1", headers=JSON_TYPE))[0] == 503
+    )
+
+
 def test_an_archived_script_takes_no_dataset(api: Api) -> None:
     api.post("/v1/scripts/corporate-cards/archive")
     assert slug(api.post(PATH, content=b"1", headers=JSON_TYPE)) == (409, "script-archived")

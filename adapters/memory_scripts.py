@@ -1,0 +1,51 @@
+"""The port `Scripts` of the store in memory."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from attrs import evolve
+from returns.result import Failure, Result, Success
+
+from application.messages import NameTaken, Outdated, ScriptKey
+from domain.script import Script, ScriptVersion
+
+
+class MemoryScripts:
+    """The port `Scripts`."""
+
+    def __init__(self) -> None:
+        self._scripts: dict[UUID, Script] = {}
+        self._versions: dict[tuple[UUID, int], ScriptVersion] = {}
+
+    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
+        if any(other.name == script.name for other in self._scripts.values()):
+            return Failure(NameTaken(script.name))
+        self._scripts[script.id] = script
+        self._versions[script.id, version.number] = version
+        return Success(None)
+
+    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+        script = self._scripts[version.script_id]
+        if script.archived_at is not None or version.number != script.latest_version + 1:
+            return Failure(Outdated())
+        self._versions[script.id, version.number] = version
+        self._scripts[script.id] = evolve(script, latest_version=version.number)
+        return Success(None)
+
+    async def set_archived_at(self, script: Script) -> None:
+        self._scripts[script.id] = evolve(self._scripts[script.id], archived_at=script.archived_at)
+
+    async def find(self, key: ScriptKey) -> Script | None:
+        return next((script for script in self._scripts.values() if key in (script.id, script.name)), None)
+
+    async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
+        return self._versions.get((script_id, number))
+
+    async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
+        newest_first = sorted(self._scripts.values(), key=lambda script: script.id, reverse=True)
+        return [script for script in newest_first if before is None or script.id < before][:limit]
+
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
+        own = [version for (owner, _), version in self._versions.items() if owner == script_id]
+        newest_first = sorted(own, key=lambda version: version.number, reverse=True)
+        return [version for version in newest_first if before is None or version.number < before][:limit]

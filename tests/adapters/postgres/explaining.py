@@ -1,0 +1,82 @@
+"""Statements explained where they are sent, so with the parameters that they really have."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
+
+import psycopg
+from attrs import field, frozen
+from psycopg.rows import DictRow
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.postgres.connections import connection_parameters
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.queries import QUERIES
+from adapters.postgres.queue import PostgresQueue
+
+Plan: TypeAlias = Mapping[str, Any]
+
+
+@frozen
+class Explained:
+    """What a statement did: the tables it read from one end to the other, and the pages it touched."""
+
+    name: str
+    scanned: frozenset[str]
+    pages: int
+    plan: Plan = field(repr=False)
+
+
+EXPLAINED: Final[list[Explained]] = []
+
+
+class Explaining(psycopg.AsyncConnection[DictRow]):
+    """A connection that explains each of our statements, with its effects undone, before it sends it."""
+
+    async def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+        name = next((name for name, sql in QUERIES.items() if sql == query), "")
+        if name:
+            explain = b"explain (analyze, buffers, format json) " + query
+            async with self.transaction(force_rollback=True):
+                row = await (await super().execute(explain, params)).fetchone()
+            assert row is not None
+            (plan,) = row["QUERY PLAN"]
+            pages = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+            EXPLAINED.append(Explained(name, frozenset(scanned(plan["Plan"])), pages, plan["Plan"]))
+        return await super().execute(query, params, **how)
+
+
+def scanned(plan: Plan) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan" and plan["Actual Loops"]:
+        yield plan["Relation Name"]
+    for below in plan.get("Plans", ()):
+        yield from scanned(below)
+
+
+@frozen
+class Full:
+    """The store on a table with many rows."""
+
+    queue: PostgresQueue
+    executions: PostgresExecutions
+
+
+@asynccontextmanager
+async def explaining(url: str, lease: timedelta = timedelta(minutes=1)) -> AsyncIterator[Full]:
+    EXPLAINED.clear()
+    kwargs = connection_parameters("tests") | {"autocommit": True}
+    async with AsyncConnectionPool(
+        url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
+    ) as pool:
+        opened: Any = pool
+        yield Full(PostgresQueue(opened, "one", lease), PostgresExecutions(opened))
+
+
+def assert_lean(name: str, pages: int) -> None:
+    """The statement was sent, read no table from end to end, and touched no more than so many pages."""
+    seen = [one for one in EXPLAINED if one.name == name]
+    assert seen, f"{name} was not sent"
+    for one in seen:
+        assert not one.scanned & {"executions", "execution_inputs", "execution_results"}, one
+        assert one.pages <= pages, one

@@ -1,0 +1,197 @@
+"""What the planner and the driver must not do to us: each test here is for something that one of them once did.
+
+The plans are those of the adapters' own statements with their own parameters, on a table that is full.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from adapters.postgres.connections import connection, open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.notifications import listen_for_endings, listen_for_work
+from adapters.postgres.queries import QUERIES
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.scripts import PostgresScripts
+from application.endings import WatchedEndings
+from application.messages import ExecutionFilter
+from domain.execution import State
+from tests.adapters.postgres.explaining import assert_lean, explaining
+from tests.contracts.test_executions import claim, ending, losing
+from tests.filling import fill
+from tests.postgres import copy_template, in_background, listening
+from tests.values import a_body, a_failure, a_pending, a_run, a_script
+
+ANALYSED: Final = "analysed"
+SCRIPTS: Final = 100
+FINISHED: Final = 200_000
+PENDING: Final = 20_000
+A_SCRIPT: Final = UUID("00000000-0000-7000-8000-000000000001")
+AN_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000001")
+
+
+@pytest.fixture(scope="module")
+def filled(postgres_server: str) -> str:
+    url = copy_template(postgres_server)
+    with psycopg.connect(url, autocommit=True) as conn:
+        for table in ("executions", "execution_inputs", "execution_results"):
+            conn.execute(f"alter table {table} set (autovacuum_enabled = false)".encode())
+    fill(url, scripts=SCRIPTS, finished=FINISHED, pending=[(1, 1, PENDING - 1000), (2, SCRIPTS - 1, 1000)])
+    return url
+
+
+@pytest.fixture(scope="module", params=["as it was filled", ANALYSED])
+def full(request: pytest.FixtureRequest, filled: str) -> str:
+    if request.param == ANALYSED:
+        with psycopg.connect(filled, autocommit=True) as conn:
+            conn.execute("analyze")
+    return filled
+
+
+@pytest.mark.parametrize("count", [1, 8, 64])
+async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(full: str, count: int) -> None:
+    async with explaining(full) as store:
+        claimed = await claim(store.queue, count)
+        assert len(claimed) == count
+        assert await store.queue.renew([one.running for one in claimed]) == frozenset()
+        assert await store.queue.finish([ending(one) for one in claimed]) == frozenset()
+    for name, of_each, besides in [
+        ("claim", 30, 100),
+        ("start", 40, 100),
+        ("renew", 20, 20),
+        ("settle", 60, 60),
+    ]:
+        assert_lean(name, of_each * count + besides)
+
+
+async def test_looking_for_expired_leases_touches_those_that_run_and_no_more(full: str) -> None:
+    async with explaining(full, lease=timedelta(0)) as store:
+        await claim(store.queue, 8)
+        assert len(await store.queue.reclaim(100, losing())) == 8
+        assert await store.queue.reclaim(100, losing()) == []
+    assert_lean("expired", 300)
+
+
+WANTED: Final = [
+    ExecutionFilter(),
+    ExecutionFilter(script=A_SCRIPT),
+    ExecutionFilter(script=A_SCRIPT, version=1),
+    ExecutionFilter(state=State.PENDING),
+    ExecutionFilter(script=A_SCRIPT, state=State.PENDING),
+    ExecutionFilter(state=State.RUNNING),
+]
+
+
+@pytest.mark.parametrize("full", [ANALYSED], indirect=True)
+@pytest.mark.parametrize("wanted", WANTED, ids=range(len(WANTED)))
+async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
+    full: str, wanted: ExecutionFilter
+) -> None:
+    async with explaining(full) as store:
+        first = await store.executions.page(wanted, None, 50)
+        if first:
+            await store.executions.page(wanted, first[-1].submission.id, 50)
+        assert await store.executions.report(AN_EXECUTION, 100) is not None
+        assert await store.executions.result(AN_EXECUTION) is not None
+    for name, pages in [("executions_page", 400), ("reports", 20), ("result", 20)]:
+        assert_lean(name, pages)
+
+
+@pytest.mark.parametrize("full", [ANALYSED], indirect=True)
+async def test_counting_what_waits_reads_no_further_than_asked(full: str) -> None:
+    """A limit without an order had it read the finished rows first, all of them."""
+    async with explaining(full) as store:
+        assert await store.executions.waiting(1000) == 1000
+    assert_lean("waiting", 2000)
+
+
+@pytest.mark.parametrize("full", [ANALYSED], indirect=True)
+async def test_a_claim_takes_no_more_than_asked_whatever_the_joins(full: str) -> None:
+    """`id in (select … limit n for update skip locked)` takes more than n when a nested loop runs it again."""
+    async with open_pool(full, "tests", size=1) as pool:
+        queue, running = (
+            PostgresQueue(pool, "one", timedelta(minutes=1)),
+            "select 1 from executions where worker = 'one'",
+        )
+        async with connection(pool) as conn:
+            before = (await conn.execute(running)).rowcount
+            for setting in ("enable_hashjoin", "enable_mergejoin", "enable_material", "enable_sort"):
+                await conn.execute(f"set {setting} = off".encode())
+        assert len(await claim(queue, 5)) == 5
+        async with connection(pool) as conn:
+            assert (await conn.execute(running)).rowcount == before + 5
+
+
+@pytest.mark.parametrize("full", [ANALYSED], indirect=True)
+async def test_a_claim_passes_over_what_others_have_locked(full: str) -> None:
+    hold = "select id from executions where state = 'pending' and script_id = %s order by id limit 30 for update"
+    async with open_pool(full, "tests", size=1) as pool, await psycopg.AsyncConnection.connect(full) as holder:
+        held = {row[0] for row in await (await holder.execute(hold, (A_SCRIPT,))).fetchall()}
+        claimed = await claim(PostgresQueue(pool, "one", timedelta(minutes=1)), SCRIPTS + 5)
+    assert len({one.running.submission.id for one in claimed} - held) == SCRIPTS + 5
+    of_each = Counter(one.running.submission.script.id for one in claimed)
+    assert set(of_each.values()) <= {1, 2}
+
+
+async def test_a_plan_that_was_made_while_the_table_was_empty_is_not_kept(new_database: Callable[[], str]) -> None:
+    async with open_pool(new_database(), "tests", size=1) as pool:
+        queue = PostgresQueue(pool, "one", timedelta(minutes=1))
+        for _ in range(20):
+            assert await claim(queue, 8) == []
+        async with connection(pool) as conn:
+            prepared = "select statement, generic_plans, custom_plans from pg_prepared_statements"
+            plans = await (await conn.execute(prepared)).fetchall()
+    assert [(one["generic_plans"], one["custom_plans"] > 5) for one in plans if "skip locked" in one["statement"]] == [
+        (0, True)
+    ]
+
+
+def test_bodies_and_hashes_travel_in_binary() -> None:
+    """As text, an array of bodies of 100 KB costs two hundred times as much."""
+    parameters = re.findall(rb"%\((\w+)\)(\w)(?:::(\w+))?", b"\n".join(QUERIES.values()))
+    bytes_of = {(name, how) for name, how, kind in parameters if kind == b"bytea" or name in (b"body", b"source")}
+    assert {how for _, how in bytes_of} == {b"b"}
+    assert {b"bodies", b"logs", b"output_sha256", b"source"} <= {name for name, _ in bytes_of}
+
+
+async def test_a_claim_and_an_ending_do_not_write_the_dataset_again(new_database: Callable[[], str]) -> None:
+    """With the body in the row that moves, each change of state writes it anew."""
+    script, version = a_script()
+    body = a_body(b'"' + bytes(range(35, 92)) * 70 + b'"')
+    async with open_pool(new_database(), "tests", size=1) as pool:
+        executions, queue = PostgresExecutions(pool), PostgresQueue(pool, "one", timedelta(minutes=1))
+        await PostgresScripts(pool).add(script, version)
+        for _ in range(20):
+            await executions.add(a_pending(version, dataset=body), body)
+
+        async def written() -> int:
+            async with connection(pool) as conn:
+                lsn = await (await conn.execute("select pg_current_wal_insert_lsn() - '0/0' as bytes")).fetchone()
+            return int(lsn["bytes"]) if lsn else 0
+
+        before = await written()
+        claimed = await claim(queue, 20)
+        await queue.finish([ending(one, a_run(a_failure())) for one in claimed])
+        assert (await written() - before) / 20 < 2000 < body.digest.size_bytes
+
+
+async def test_nothing_that_waits_for_signals_holds_a_connection_of_the_pool(new_database: Callable[[], str]) -> None:
+    url, endings, woken = new_database(), WatchedEndings(), asyncio.Event()
+    async with (
+        open_pool(url, "tests", size=1) as pool,
+        in_background(listen_for_endings(url, endings, pool)),
+        in_background(listen_for_work(url, woken.set, lambda claim_id: None)),
+    ):
+        await listening(url, "bateia_ended")
+        await listening(url, "bateia_pending")
+        woken.clear()
+        async with connection(pool, patience_seconds=1) as conn:
+            await conn.execute("select pg_notify('bateia_pending', '')")
+        await asyncio.wait_for(woken.wait(), 5)

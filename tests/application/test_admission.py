@@ -1,0 +1,119 @@
+"""Backpressure: an estimate that is cheap, that lets no queue of one process grow past its depth, and that recovers."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from attrs import define, field
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.pipeline import is_successful
+from returns.result import Failure, Success
+
+from adapters.memory import MemoryExecutions, MemoryStore
+from adapters.system import utc_now
+from application.admission import COUNTED_EVERY_SECONDS, Admission
+from application.messages import QueueFull, Unavailable
+
+
+class Counted(MemoryExecutions):
+    """A store that has `there` waiting, notes how often it was asked, and answers when it is told to."""
+
+    def __init__(self, store: MemoryStore, there: int = 0) -> None:
+        super().__init__({}, store.endings, lambda: None)
+        self.there, self.asked, self.away = there, 0, False
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    async def waiting(self, up_to: int) -> int:
+        self.asked += 1
+        there = min(up_to, self.there)
+        await self.answering.wait()
+        if self.away:
+            raise Unavailable("away")
+        return there
+
+
+@define
+class Watch:
+    """A monotonic clock that stands until it is moved."""
+
+    at: float = field(default=100.0)
+
+    def __call__(self) -> float:
+        return self.at
+
+
+FULL = Failure(QueueFull(5))
+
+
+async def test_without_a_depth_nothing_is_counted_and_all_are_admitted(store: MemoryStore) -> None:
+    executions = Counted(store, there=10**9)
+    assert await Admission(executions, 0, Watch()).admit() == Success(None)
+    assert executions.asked == 0
+
+
+async def test_submissions_are_counted_by_the_process_between_two_counts(store: MemoryStore) -> None:
+    executions, watch = Counted(store, there=1), Watch()
+    admission = Admission(executions, 3, watch)
+    assert [await admission.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
+    executions.there = 0
+    watch.at += COUNTED_EVERY_SECONDS * 0.9
+    assert (await admission.admit(), executions.asked) == (FULL, 1)
+    watch.at += COUNTED_EVERY_SECONDS * 0.2
+    assert [await admission.admit() for _ in range(4)] == [Success(None)] * 3 + [FULL]
+    assert executions.asked == 2
+
+
+async def test_while_one_counts_the_others_go_by_the_last_count(store: MemoryStore) -> None:
+    executions, watch = Counted(store, there=2), Watch()
+    admission = Admission(executions, 4, watch)
+    assert await admission.admit() == Success(None)
+    watch.at += 10
+    executions.answering.clear()
+    counting = asyncio.create_task(admission.admit())
+    await asyncio.sleep(0)
+    watch.at += 10
+    assert [await asyncio.wait_for(admission.admit(), 5) for _ in range(2)] == [Success(None), FULL]
+    executions.answering.set()
+    assert await counting == Success(None)
+    assert (await admission.admit(), executions.asked) == (FULL, 2)  # two were there, and two came since
+
+
+async def test_an_outage_is_told_to_the_one_who_counts_and_leaves_the_estimate(store: MemoryStore) -> None:
+    executions, watch = Counted(store, there=1), Watch()
+    admission = Admission(executions, 2, watch)
+    await admission.admit()
+    watch.at += 10
+    executions.away = True
+    with pytest.raises(Unavailable):
+        await admission.admit()
+    assert (await admission.admit(), executions.asked) == (FULL, 2)
+    watch.at += 10
+    executions.away, executions.there = False, 0
+    assert await admission.admit() == Success(None)
+
+
+@given(
+    depth=st.integers(1, 6),
+    steps=st.lists(st.tuples(st.floats(0, 2), st.integers(0, 6), st.integers(0, 6)), max_size=12),
+)
+def test_what_one_process_admits_never_makes_more_wait_than_the_depth(
+    depth: int, steps: list[tuple[float, int, int]]
+) -> None:
+    """Time passes, submissions come, a worker takes some; after a count nobody is refused while there is room."""
+
+    async def live() -> None:
+        executions, watch = Counted(MemoryStore(utc_now, timedelta(minutes=1))), Watch()
+        admission = Admission(executions, depth, watch)
+        for seconds, arriving, taken in steps:
+            watch.at += seconds
+            asked = executions.asked
+            for _ in range(arriving):
+                executions.there += is_successful(await admission.admit())
+            assert executions.there <= depth
+            if executions.asked > asked:
+                assert executions.there == depth or executions.there >= arriving
+            executions.there = max(0, executions.there - taken)
+
+    asyncio.run(live())

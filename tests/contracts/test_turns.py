@@ -1,0 +1,102 @@
+"""Whose turn it is: scripts are served one after the other, and each gives its oldest first."""
+
+import asyncio
+from collections import Counter
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.messages import Return
+from domain.transitions import release
+from tests.contracts.conftest import OpenStore, Store
+from tests.contracts.test_executions import a_version, claim, ending, submitted
+
+SCRIPTS = 4
+arrivals_and_claims = st.lists(
+    st.tuples(st.lists(st.integers(0, SCRIPTS - 1), max_size=8), st.integers(1, 9)), min_size=1, max_size=6
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(steps=arrivals_and_claims)
+async def test_between_two_claims_of_a_script_every_other_that_waits_is_served(
+    open_store: OpenStore, steps: list[tuple[list[int], int]]
+) -> None:
+    """Executions arrive, a worker claims some, and so on. It gets as many as it asks for while there are any, oldest
+    first within a script; and what had waited when a script was served is served before that script is again."""
+    async with open_store() as store:
+        versions = [await a_version(store, f"script-{number}") for number in range(SCRIPTS)]
+        waiting: dict[UUID, list[UUID]] = {version.script_id: [] for version in versions}
+        served: list[UUID] = []
+        left: list[set[UUID]] = []
+        for arrivals, count in [*steps, ([], 64)]:
+            for number in arrivals:
+                (one,) = await submitted(store, version=versions[number])
+                waiting[versions[number].script_id].append(one.submission.id)
+            expected = min(count, sum(map(len, waiting.values())))
+            claimed = await claim(store.queue, count)
+            assert len(claimed) == expected
+            for submission in (each.running.submission for each in claimed):
+                assert waiting[submission.script.id].pop(0) == submission.id
+                served.append(submission.script.id)
+                left.append({script for script, own in waiting.items() if own})
+        for first, script in enumerate(served):
+            if script in (later := served[first + 1 :]):
+                assert left[first] - {script} <= set(later[: later.index(script)])
+
+
+async def served(store: Store, count: int) -> list[UUID]:
+    return [one.running.submission.script.id for one in await claim(store.queue, count)]
+
+
+async def test_a_backlog_of_one_script_does_not_keep_another_waiting(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        busy, quiet = await a_version(store, "busy"), await a_version(store, "quiet")
+        await submitted(store, 100, busy)
+        await claim(store.queue, 3)
+        await submitted(store, 1, quiet)
+        assert set(await served(store, 2)) == {busy.script_id, quiet.script_id}
+
+
+async def test_with_more_scripts_than_free_slots_each_comes_to_its_turn(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        versions = [await a_version(store, f"script-{number}") for number in range(5)]
+        for version in versions:
+            await submitted(store, 2, version)
+        first, second = [[(await served(store, 1))[0] for _ in versions] for _ in range(2)]
+        assert first == second == sorted(version.script_id for version in versions)
+
+
+async def test_claims_at_once_share_scripts_that_have_one_execution_each(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = [*[await submitted(store, 1, await a_version(store, f"script-{number}")) for number in range(12)]]
+        batches = await asyncio.gather(*(claim(queue, 3) for queue in (store.queue, store.rival) * 4))
+        taken = [one.running.submission.id for batch in batches for one in batch]
+        assert sorted(taken) == [one.submission.id for (one,) in pending]
+
+
+async def test_what_waits_is_counted_as_far_as_asked(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert await store.executions.waiting(3) == 0
+        await submitted(store, 5)
+        assert [await store.executions.waiting(up_to) for up_to in (4, 5, 6)] == [4, 5, 5]
+        ended, _ = await claim(store.queue, 2)
+        await store.queue.finish([ending(ended)])
+        assert await store.executions.waiting(9) == 3
+
+
+async def test_no_more_runs_of_a_script_are_started_than_its_cap(open_store: OpenStore) -> None:
+    async with open_store(script_runs=2) as store:
+        busy, quiet = await a_version(store, "busy"), await a_version(store, "quiet")
+        await submitted(store, 5, busy)
+        await submitted(store, 1, quiet)
+        first = await claim(store.queue, 9)
+        assert Counter(one.running.submission.script.id for one in first) == {busy.script_id: 2, quiet.script_id: 1}
+        assert await claim(store.rival, 9) == []
+        ended, returned, _ = sorted(first, key=lambda one: one.running.submission.script.id)
+        await store.queue.finish([ending(ended)])
+        assert [one.running.attempt for one in await claim(store.rival, 9)] == [1]
+        await store.queue.give_back([Return(returned.running.claim.id, release(returned.running))])
+        (again,) = await claim(store.rival, 9)
+        assert again.running.submission == returned.running.submission
