@@ -59,6 +59,11 @@ class Worker:
         self._dropped: set[UUID] = set()
         self._settler = Settler(queue, policy.retry_seconds, settled=self._forget)
 
+    @property
+    def stale(self) -> int:
+        """How many endings and returns were dropped so far because their claims held no longer."""
+        return self._settler.stale
+
     def stop(self) -> None:
         """Claim no more; finish what runs within the grace time and give the rest back."""
         self._stopping = True

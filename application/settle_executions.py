@@ -16,11 +16,15 @@ _S = TypeVar("_S", Ending, Return)
 
 
 class Settler:
-    """Takes settlements one by one and keeps all that have come at once; `settled` is told of each that is over."""
+    """Takes settlements one by one and keeps all that have come at once; `settled` is told of each that is over.
+
+    `stale` counts those whose claims held no longer, which are dropped.
+    """
 
     def __init__(self, queue: Queue, retry_seconds: float, settled: Callable[[Settlement], None]) -> None:
         self._queue, self._retry_seconds, self._settled = queue, retry_seconds, settled
         self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
+        self.stale = 0
 
     def add(self, settlement: Settlement) -> None:
         """Have it kept soon."""
@@ -46,7 +50,10 @@ class Settler:
         returns = [one for one in batch if isinstance(one, Return)]
         stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
         for claim_id in stale:
-            log.warning("the claim %s held no longer: what it gave was dropped", claim_id)
+            self.stale += 1
+            log.warning(
+                "the claim %s held no longer: what it gave was dropped (stale so far: %d)", claim_id, self.stale
+            )
 
     async def _persist(
         self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]

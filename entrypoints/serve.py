@@ -117,7 +117,10 @@ async def _keep_alive(server: Server | None) -> None:
         await asyncio.sleep(1)
         if not server.alive:
             log.error("PostgreSQL died and is started again")
-            server.launch()
+            try:
+                server.launch()
+            except OSError as error:  # no memory, no descriptors, no room for its log: that may pass
+                log.error("PostgreSQL cannot be started: %s", error)
 
 
 async def _welcome(settings: Settings) -> None:

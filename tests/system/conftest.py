@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import clean_environment, command, family, free_port
+from tests.processes import clean_environment, command, family, free_port, running
 from tests.waiting import eventually
 
 
@@ -30,6 +30,7 @@ class Service:
             "BATEIA_LEASE_SECONDS": "3",
         }
         command = [*self.prefix, sys.executable, "-m", "entrypoints.serve"]
+        self.data_dir = data_dir
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)
@@ -46,6 +47,20 @@ class Service:
     def pids(self, module: str) -> list[int]:
         """The processes that run this module."""
         return [pid for pid in family(self.process.pid) if command(pid).endswith(f" -m {module}")]
+
+    @property
+    def database_url(self) -> str:
+        """The embedded PostgreSQL, as its superuser."""
+        folder = self.data_dir / "postgres"
+        return f"postgresql://bateia:{(folder / 'password').read_text()}@127.0.0.1:{(folder / 'port').read_text()}/postgres"
+
+    def postmaster(self) -> int:
+        """The main process of the embedded PostgreSQL; 0 if there is none."""
+        try:
+            pid = int((self.data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return 0
+        return pid if pid in family(self.process.pid) and running(pid) else 0
 
     def host(self, name: str, source: str) -> httpx.Response:
         """Upload a script."""
