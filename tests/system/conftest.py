@@ -51,8 +51,8 @@ class Service:
     @property
     def database_url(self) -> str:
         """The embedded PostgreSQL, as its superuser."""
-        folder = self.data_dir / "postgres"
-        return f"postgresql://bateia:{(folder / 'password').read_text()}@127.0.0.1:{(folder / 'port').read_text()}/postgres"
+        password, port = ((self.data_dir / "postgres" / name).read_text() for name in ("password", "port"))
+        return f"postgresql://bateia:{password}@127.0.0.1:{port}/postgres"
 
     def postmaster(self) -> int:
         """The main process of the embedded PostgreSQL; 0 if there is none."""

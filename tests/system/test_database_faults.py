@@ -17,6 +17,10 @@ CUT = """
 select count(pg_terminate_backend(pid)) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
+LISTENERS = """
+select count(*) from pg_stat_activity
+where datname = current_database() and application_name like 'listener on %'
+"""
 NO_ATTEMPT_RUNS_OUT = {"BATEIA_ATTEMPTS": "20"}
 
 
@@ -53,8 +57,7 @@ def test_connections_that_are_cut_again_and_again_are_made_again(
 
 
 def listeners(conn: psycopg.Connection) -> int:
-    sql = "select count(*) from pg_stat_activity where application_name like 'listener on %' and datname = current_database()"
-    row = conn.execute(sql).fetchone()
+    row = conn.execute(LISTENERS).fetchone()
     return int(row[0]) if row else 0
 
 
