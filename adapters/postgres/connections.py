@@ -21,9 +21,10 @@ Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
 
 
 class Pool(AsyncConnectionPool[Connection]):
-    """The connections of a process. `disk_full` is set when the database has refused a write for want of room."""
+    """The connections of a process. `refuses_writes` is set when the database has failed to write: its disk is full, a
+    quota used up, or another server about to replace it. Readers notice nothing of that."""
 
-    disk_full = False
+    refuses_writes = False
 
 
 ANSWER_SECONDS: Final = 60.0
@@ -31,7 +32,14 @@ ANSWER_SECONDS: Final = 60.0
 
 _LIMIT_EXCEEDED: Final = "54"
 """The class of errors that psycopg counts as outages although no later try can do better."""
-_DISK_FULL: Final = "53100"
+_WRITE_FAILED: Final = {"53100", "25006", "XX000"}
+"""Disk full, read-only, and what has no code of its own, such as a quota. The last two are no outages to psycopg."""
+_OUTAGES: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.InternalError_,
+)
 _RECONNECT_SECONDS: Final = 2.0
 """How long the pool retries by itself, with ever longer pauses; after that whoever needs a connection has it try."""
 
@@ -92,10 +100,10 @@ async def connection(
     except (psycopg.IntegrityError, psycopg.DataError) as error:  # its own text quotes the row, which may quote data
         place = f"{error.diag.table_name}, {error.diag.constraint_name or error.diag.column_name}"
         raise RowRefused(f"{type(error).__name__} at {place}") from None
-    except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction) as error:
+    except _OUTAGES as error:
         if (error.sqlstate or "").startswith(_LIMIT_EXCEEDED):
             raise
-        pool.disk_full |= error.sqlstate == _DISK_FULL
+        pool.refuses_writes |= error.sqlstate in _WRITE_FAILED
         raise Unavailable(f"the database: {type(error).__name__}") from error
 
 

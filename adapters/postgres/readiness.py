@@ -23,7 +23,7 @@ class PostgresReadiness:
 
     async def __call__(self) -> Readiness:
         try:
-            if self._pool.disk_full:
+            if self._pool.refuses_writes:
                 await self._write()
             async with connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn:
                 if trouble := await schema_trouble(conn):
@@ -34,11 +34,11 @@ class PostgresReadiness:
         return Readiness(trouble="", workers=row["alive"] if row else 0)
 
     async def _write(self) -> None:
-        """Try whether there is room on the disk again. A full one answers readers, so only writing tells."""
+        """Try whether the database can write again. A full disk answers readers, so only writing tells."""
         with suppress(psycopg.errors.InsufficientPrivilege):  # then the next submission tells
             async with (
                 connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn,
                 conn.transaction(force_rollback=True),
             ):
                 await conn.execute("create temporary table room as select 1 as taken")
-        self._pool.disk_full = False
+        self._pool.refuses_writes = False

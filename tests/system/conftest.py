@@ -21,7 +21,7 @@ class Service:
     prefix: tuple[str, ...] = ()
     """A program and its words that start it, in its own process."""
 
-    def __init__(self, data_dir: Path, repository: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, repository: Path, *prefix: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         env = clean_environment() | {
@@ -29,7 +29,7 @@ class Service:
             "BATEIA_DATA_DIR": str(data_dir),
             "BATEIA_LEASE_SECONDS": "3",
         }
-        command = [*self.prefix, sys.executable, "-m", "entrypoints.serve"]
+        command = [*self.prefix, *prefix, sys.executable, "-m", "entrypoints.serve"]
         self.data_dir = data_dir
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:
@@ -116,8 +116,8 @@ def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
     for above in (tmp_path, *tmp_path.parents[:2]):  # as root, PostgreSQL runs as a user of its own
         above.chmod(0o755)
 
-    def start_one(**settings: str) -> Service:
-        started.append(Service(tmp_path / "data", repository, **settings))
+    def start_one(*prefix: str, **settings: str) -> Service:
+        started.append(Service(tmp_path / "data", repository, *prefix, **settings))
         return started[-1]
 
     yield start_one
