@@ -71,18 +71,17 @@ def victims(service: Service) -> Mapping[str, Callable[[], Sequence[int]]]:
 
 
 def kill_in_turn(service: Service, ledger: Ledger, seconds: float, pause: float) -> list[Kill]:
-    """Kill one after another, each once the service has recovered from the one before."""
+    """Kill one after another, each once the service has recovered from the one before, and each kind at least once."""
     kills: list[Kill] = []
-    until, turns = time.monotonic() + seconds, itertools.count()
-    for name, find in itertools.cycle(victims(service).items()):
-        found = eventually(find, 60)
-        began = time.monotonic()
-        os.kill(found[next(turns) // 4 % len(found)], signal.SIGKILL)
+    kinds, until = list(victims(service).items()), time.monotonic() + seconds
+    while len(kills) < len(kinds) or time.monotonic() < until:
+        name, find = kinds[len(kills) % len(kinds)]
+        found, began = eventually(find, 60), time.monotonic()
+        os.kill(found[len(kills) // len(kinds) % len(found)], signal.SIGKILL)
         eventually(ledger.goes_on(8), 120)
         kills.append(Kill(name, time.monotonic() - began))
         time.sleep(max(0, min(began + pause, until) - time.monotonic()))
-        if time.monotonic() >= until:
-            return kills
+    return kills
 
 
 def role(pid: int) -> str:
