@@ -104,14 +104,14 @@ async def _supervise(settings: Settings, env: Mapping[str, str], programs: Progr
     supervisor = Supervisor([Child("api", programs.api), *workers], env, patience)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
-    watch = asyncio.create_task(_keep_alive(server))
+    watch = asyncio.create_task(keep_alive(server))
     try:
         return await supervisor.run(lambda: _welcome(settings))
     finally:
         watch.cancel()
 
 
-async def _keep_alive(server: Server | None) -> None:
+async def keep_alive(server: Server | None) -> None:
     """Start the database again whenever it has died; its clients try until it answers."""
     while server:
         await asyncio.sleep(1)

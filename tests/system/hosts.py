@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from tests.processes import clean_environment, free_port
-from tests.system.proxy import a_proxy
+from tests.proxy import a_proxy
 
 _IP: Final = shutil.which("ip") or ""
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
+from tests.proxy import a_proxy
 from tests.system.conftest import Service
-from tests.system.proxy import a_proxy
 from tests.waiting import eventually
 
 RESET = struct.pack("ii", 1, 0)

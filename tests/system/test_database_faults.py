@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from tests.processes import running
+from tests.proxy import a_proxy
 from tests.system.conftest import Service
 from tests.system.ledger import Ledger
-from tests.system.proxy import a_proxy
 from tests.waiting import eventually
 
 CUT = """

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 class Proxy:
     """Forwards TCP connections from `address` to a server. `delay_seconds` holds back each piece of what passes."""
 
-    def __init__(self, server_url: str, host: str = "127.0.0.1") -> None:
+    def __init__(self, server_url: str, host: str = "127.0.0.1", port: int = 0) -> None:
         self._url = urlsplit(server_url)
-        self._listener = socket.create_server((host, 0))
+        self._listener = socket.create_server((host, port))
         self.address: tuple[str, int] = self._listener.getsockname()
         self.delay_seconds = 0.0
         self._flows, self._closed = threading.Event(), threading.Event()
@@ -74,9 +74,9 @@ class Proxy:
 
 
 @contextmanager
-def a_proxy(server_url: str, host: str = "127.0.0.1") -> Iterator[Proxy]:
-    """A proxy for the block."""
-    proxy = Proxy(server_url, host)
+def a_proxy(server_url: str, host: str = "127.0.0.1", port: int = 0) -> Iterator[Proxy]:
+    """A proxy for the block, on any free port unless one is named."""
+    proxy = Proxy(server_url, host, port)
     try:
         yield proxy
     finally:
