@@ -1,7 +1,8 @@
 """A database that goes away: said as `Unavailable`, without its address, and used again when it is back."""
 
+import asyncio
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import LiteralString
 
@@ -13,7 +14,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.messages import Readiness, Unavailable
 from tests.processes import free_port
-from tests.proxy import a_proxy
+from tests.proxy import Proxy, a_proxy
 from tests.values import a_script
 from tests.waiting import eventually_sees
 
@@ -47,24 +48,24 @@ async def test_a_cut_connection_is_unavailable_and_the_next_one_works(pool: Pool
     assert await scripts.find(script.id) == script
 
 
-async def test_whoever_does_not_answer_is_hung_up_on(url: str) -> None:
+async def ask_nobody(pool: Pool, proxy: Proxy) -> None:
+    async with connection(pool, answer_seconds=0.2) as conn:
+        proxy.cut()
+        await conn.execute("select 1")
+
+
+async def ask_nobody_in_a_pipeline(pool: Pool, proxy: Proxy) -> None:
+    async with connection(pool, answer_seconds=0.2) as conn, conn.pipeline(), conn.transaction():
+        proxy.cut()
+        await conn.execute("select 1")
+
+
+@pytest.mark.parametrize("ask", [ask_nobody, ask_nobody_in_a_pipeline])
+async def test_whoever_does_not_answer_is_hung_up_on(url: str, ask: Callable[[Pool, Proxy], Awaitable[None]]) -> None:
     with a_proxy(url) as proxy:
         async with open_pool(proxy.url, "tests", size=1) as pool:
             with pytest.raises(Unavailable):
-                async with connection(pool, answer_seconds=0.2) as conn:
-                    proxy.cut()
-                    await conn.execute("select 1")
-            proxy.mend()
-            await insert(pool, "create table known (word text)")
-
-
-async def test_in_a_pipeline_too(url: str) -> None:
-    with a_proxy(url) as proxy:
-        async with open_pool(proxy.url, "tests", size=1) as pool:
-            with pytest.raises(Unavailable):
-                async with connection(pool, answer_seconds=0.2) as conn, conn.pipeline(), conn.transaction():
-                    proxy.cut()
-                    await conn.execute("select 1")
+                await asyncio.wait_for(ask(pool, proxy), 10)
             proxy.mend()
             await insert(pool, "create table known (word text)")
 
