@@ -25,7 +25,7 @@ def skewed(seconds: int, module: str) -> list[str]:
     return [sys.executable, "-m", "tests.system.skewed", str(seconds), module]
 
 
-@pytest.mark.parametrize("api_is_off", [0, HOUR, -HOUR])
+@pytest.mark.parametrize("api_is_off", [HOUR, -HOUR])
 def test_clocks_an_hour_ahead_and_an_hour_behind_change_nothing(
     new_database: Callable[[], str], repository: Path, tmp_path: Path, api_is_off: int
 ) -> None:
@@ -45,7 +45,7 @@ def test_clocks_an_hour_ahead_and_an_hour_behind_change_nothing(
         api_now = datetime.now(UTC) + timedelta(seconds=api_is_off)
         for one in executions(client):
             assert abs(datetime.fromisoformat(one["submitted_at"]) - api_now) < timedelta(minutes=1)
-            if api_is_off <= 0:  # otherwise no later time than the submission's is known
+            if api_is_off < 0:  # otherwise no later time than the submission's is known
                 assert abs(datetime.fromisoformat(one["finished_at"]) - datetime.now(UTC)) < timedelta(minutes=1)
         with Ledger(str(client.base_url)) as ledger:
             eventually(ledger.goes_on(20))
