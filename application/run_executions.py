@@ -79,6 +79,11 @@ class Worker:
             gather_seconds=policy.gather_seconds,
         )
 
+    @property
+    def stale(self) -> int:
+        """How many endings and returns were dropped so far because their claims held no longer."""
+        return self._settler.stale
+
     def stop(self) -> None:
         """Claim no more; finish what runs within the grace time and give the rest back."""
         self._stopping = True

@@ -37,7 +37,8 @@ def settlement_of(running: Running, run: Result[Run, SandboxLost], elapsed: time
 class Settler:
     """Takes settlements one by one and keeps together all that have come; `settled` is told of each that is over.
 
-    While `more_to_come` says so, the first of them waits `gather_seconds` for others to share its transaction.
+    While `more_to_come` says so, the first of them waits `gather_seconds` for others to share its transaction. `stale`
+    counts those whose claims held no longer, which are dropped.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Settler:
         self._queue, self._retry_seconds, self._settled = queue, retry_seconds, settled
         self._more_to_come, self._gather_seconds = more_to_come, gather_seconds
         self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
+        self.stale = 0
 
     def add(self, settlement: Settlement) -> None:
         """Have it kept soon."""
@@ -78,7 +80,10 @@ class Settler:
         returns = [one for one in batch if isinstance(one, Return)]
         stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
         for claim_id in stale:
-            log.warning("the claim %s held no longer: what it gave was dropped", claim_id)
+            self.stale += 1
+            log.warning(
+                "the claim %s held no longer: what it gave was dropped (stale so far: %d)", claim_id, self.stale
+            )
 
     async def _persist(
         self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]

@@ -104,20 +104,23 @@ async def _supervise(settings: Settings, env: Mapping[str, str], programs: Progr
     supervisor = Supervisor([Child("api", programs.api), *workers], env, patience)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
-    watch = asyncio.create_task(_keep_alive(server))
+    watch = asyncio.create_task(keep_alive(server))
     try:
         return await supervisor.run(lambda: _welcome(settings))
     finally:
         watch.cancel()
 
 
-async def _keep_alive(server: Server | None) -> None:
+async def keep_alive(server: Server | None) -> None:
     """Start the database again whenever it has died; its clients try until it answers."""
     while server:
         await asyncio.sleep(1)
         if not server.alive:
             log.error("PostgreSQL died and is started again")
-            server.launch()
+            try:
+                server.launch()
+            except OSError as error:  # no memory, no descriptors, no room for its log: that may pass
+                log.error("PostgreSQL cannot be started: %s", error)
 
 
 async def _welcome(settings: Settings) -> None:

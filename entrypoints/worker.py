@@ -1,8 +1,10 @@
 """A worker process: `python -m entrypoints.worker`. TERM and INT stop it cleanly."""
 
 import asyncio
+import logging
 import signal
 import sys
+from typing import Final
 
 import uvloop
 
@@ -12,6 +14,8 @@ from entrypoints.process import begin
 from entrypoints.settings import Settings
 from entrypoints.wiring import worker_of
 
+log: Final = logging.getLogger(__name__)
+
 
 async def work(settings: Settings) -> None:
     """Run executions until a signal says to stop."""
@@ -19,6 +23,7 @@ async def work(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
+        log.info("the worker ends, and has dropped %d stale endings and returns in its life", worker.stale)
 
 
 def main() -> int:

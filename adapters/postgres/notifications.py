@@ -14,7 +14,7 @@ from uuid import UUID
 
 import psycopg
 
-from adapters.postgres.connections import Pool, connection, connection_parameters
+from adapters.postgres.connections import Pool, answers_within, connection, connection_parameters
 from adapters.postgres.queries import query
 from application.endings import WatchedEndings
 from application.messages import Unavailable
@@ -23,6 +23,8 @@ log: Final = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 3.0
+PROBE_SECONDS: Final = 10.0
+"""After how long a silence a listener asks whether anybody is there, and how long that may take."""
 
 _Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
 """By channel, what is called with each message's payload."""
@@ -72,5 +74,8 @@ async def _listen_once(url: str, handlers: _Handlers, on_connected: Callable[[],
     async with await psycopg.AsyncConnection.connect(url, autocommit=True, **parameters) as conn:
         await conn.execute("; ".join(f"listen {channel}" for channel in handlers).encode())
         on_connected()  # what was announced before nobody has heard
-        async for notification in conn.notifies():
-            handlers[notification.channel](notification.payload)
+        while True:
+            async for notification in conn.notifies(timeout=PROBE_SECONDS):
+                handlers[notification.channel](notification.payload)
+            async with answers_within(conn, PROBE_SECONDS):
+                await conn.execute("select 1")

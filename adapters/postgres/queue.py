@@ -84,7 +84,8 @@ class PostgresQueue:
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         claim_ids = [one.claim.id for one in held]
         parameters = {"lease": self._lease, "ids": [one.submission.id for one in held], "claim_ids": claim_ids}
-        async with connection(self._pool) as conn, conn.pipeline():
+        late = max(1.0, self._lease.total_seconds())  # then the leases are gone, and this connection may be to blame
+        async with connection(self._pool, answer_seconds=late) as conn, conn.pipeline():
             await conn.execute(query("worker_seen"), {"name": self._worker})
             rows = await (await conn.execute(query("renew"), parameters)).fetchall()
         return frozenset(claim_ids) - {row["claim_id"] for row in rows}

@@ -1,7 +1,10 @@
 """The port `CheckReadiness` on PostgreSQL."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
+
+import psycopg
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
@@ -20,10 +23,22 @@ class PostgresReadiness:
 
     async def __call__(self) -> Readiness:
         try:
-            async with connection(self._pool, PROBE_SECONDS) as conn:
+            if self._pool.refuses_writes:
+                await self._write()
+            async with connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn:
                 if trouble := await schema_trouble(conn):
                     return Readiness(trouble=trouble, workers=0)
                 row = await (await conn.execute(query("workers_alive"), {"lease": self._lease})).fetchone()
         except Unavailable as error:
             return Readiness(trouble=str(error), workers=0)
         return Readiness(trouble="", workers=row["alive"] if row else 0)
+
+    async def _write(self) -> None:
+        """Try whether the database can write again. A full disk answers readers, so only writing tells."""
+        with suppress(psycopg.errors.InsufficientPrivilege):  # then the next submission tells
+            async with (
+                connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn,
+                conn.transaction(force_rollback=True),
+            ):
+                await conn.execute("create temporary table room as select 1 as taken")
+        self._pool.refuses_writes = False

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import clean_environment, command, family, free_port
+from tests.processes import clean_environment, command, family, free_port, running
 from tests.waiting import eventually
 
 
@@ -21,7 +21,7 @@ class Service:
     prefix: tuple[str, ...] = ()
     """A program and its words that start it, in its own process."""
 
-    def __init__(self, data_dir: Path, repository: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, repository: Path, *prefix: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         env = clean_environment() | {
@@ -29,7 +29,8 @@ class Service:
             "BATEIA_DATA_DIR": str(data_dir),
             "BATEIA_LEASE_SECONDS": "3",
         }
-        command = [*self.prefix, sys.executable, "-m", "entrypoints.serve"]
+        command = [*self.prefix, *prefix, sys.executable, "-m", "entrypoints.serve"]
+        self.data_dir = data_dir
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)
@@ -46,6 +47,20 @@ class Service:
     def pids(self, module: str) -> list[int]:
         """The processes that run this module."""
         return [pid for pid in family(self.process.pid) if command(pid).endswith(f" -m {module}")]
+
+    @property
+    def database_url(self) -> str:
+        """The embedded PostgreSQL, as its superuser."""
+        password, port = ((self.data_dir / "postgres" / name).read_text() for name in ("password", "port"))
+        return f"postgresql://bateia:{password}@127.0.0.1:{port}/postgres"
+
+    def postmaster(self) -> int:
+        """The main process of the embedded PostgreSQL; 0 if there is none."""
+        try:
+            pid = int((self.data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return 0
+        return pid if pid in family(self.process.pid) and running(pid) else 0
 
     def host(self, name: str, source: str) -> httpx.Response:
         """Upload a script."""
@@ -101,8 +116,8 @@ def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
     for above in (tmp_path, *tmp_path.parents[:2]):  # as root, PostgreSQL runs as a user of its own
         above.chmod(0o755)
 
-    def start_one(**settings: str) -> Service:
-        started.append(Service(tmp_path / "data", repository, **settings))
+    def start_one(*prefix: str, **settings: str) -> Service:
+        started.append(Service(tmp_path / "data", repository, *prefix, **settings))
         return started[-1]
 
     yield start_one

@@ -1,6 +1,7 @@
 """The supervisor with stand-ins for its programs, and a real PostgreSQL where it starts one."""
 
 import asyncio
+import errno
 import logging
 import os
 import re
@@ -16,6 +17,8 @@ import psycopg
 import pytest
 from attrs import frozen
 
+from entrypoints.embedded_postgres import Server
+from entrypoints.serve import keep_alive
 from entrypoints.supervisor import Child, Patience, Supervisor
 from tests.processes import clean_environment, family, free_port, running
 from tests.waiting import eventually, eventually_sees
@@ -290,6 +293,32 @@ pathlib.Path({str(left)!r}).write_text(f"{{left.pid}}\\n")
 
     assert run_until(supervisor, left_one) == ""
     eventually(lambda: not running(int(left.read_text())))
+
+
+def test_a_database_that_cannot_be_started_now_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    class Stubborn(Server):
+        def __init__(self) -> None:
+            self.launched = 0
+
+        @property
+        def alive(self) -> bool:
+            return self.launched == 2
+
+        def launch(self) -> None:
+            self.launched += 1
+            if self.launched == 1:
+                raise OSError(errno.ENOSPC, "no room for the log")
+
+    async def run(server: Stubborn) -> None:
+        async def is_alive() -> bool:
+            return server.alive
+
+        watch = asyncio.create_task(keep_alive(server))
+        await eventually_sees(is_alive)
+        watch.cancel()
+
+    asyncio.run(run(Stubborn()))
+    assert "cannot be started: [Errno 28] no room for the log" in caplog.text
 
 
 def test_a_tie_to_a_parent_that_is_gone_ends_the_child() -> None:

@@ -19,6 +19,7 @@ from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.postgres import in_background, listening
+from tests.proxy import a_proxy
 from tests.values import NOON, a_body, a_pending, a_script, an_id
 
 
@@ -57,6 +58,20 @@ async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_he
         await executions.add(a_pending(version), a_body())
         await asyncio.wait_for(woken.wait(), 5)
         assert heard < 20
+
+
+async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "PROBE_SECONDS", 0.1)
+    woken, lost = asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(notifications.log, "warning", lambda *_: lost.set())
+    with a_proxy(url) as proxy:
+        async with in_background(listen_for_work(proxy.url, woken.set, ignore)):
+            await asyncio.wait_for(woken.wait(), 5)
+            woken.clear()
+            proxy.cut()
+            await asyncio.wait_for(lost.wait(), 5)
+            proxy.mend()
+            await asyncio.wait_for(woken.wait(), 5)
 
 
 async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) -> None:

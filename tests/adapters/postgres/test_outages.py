@@ -1,7 +1,8 @@
 """A database that goes away: said as `Unavailable`, without its address, and used again when it is back."""
 
+import asyncio
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import LiteralString
 
@@ -12,7 +13,10 @@ from adapters.postgres.connections import Pool, RowRefused, connection, open_poo
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.messages import Readiness, Unavailable
+from tests.processes import free_port
+from tests.proxy import Proxy, a_proxy
 from tests.values import a_script
+from tests.waiting import eventually_sees
 
 LEASE = timedelta(seconds=15)
 
@@ -42,6 +46,55 @@ async def test_a_cut_connection_is_unavailable_and_the_next_one_works(pool: Pool
         await scripts.find(script.id)
     assert "127.0.0.1" not in str(outage.value)
     assert await scripts.find(script.id) == script
+
+
+async def ask_nobody(pool: Pool, proxy: Proxy) -> None:
+    async with connection(pool, answer_seconds=0.2) as conn:
+        proxy.cut()
+        await conn.execute("select 1")
+
+
+async def ask_nobody_in_a_pipeline(pool: Pool, proxy: Proxy) -> None:
+    async with connection(pool, answer_seconds=0.2) as conn, conn.pipeline(), conn.transaction():
+        proxy.cut()
+        await conn.execute("select 1")
+
+
+@pytest.mark.parametrize("ask", [ask_nobody, ask_nobody_in_a_pipeline])
+async def test_whoever_does_not_answer_is_hung_up_on(url: str, ask: Callable[[Pool, Proxy], Awaitable[None]]) -> None:
+    with a_proxy(url) as proxy:
+        async with open_pool(proxy.url, "tests", size=1) as pool:
+            with pytest.raises(Unavailable):
+                await asyncio.wait_for(ask(pool, proxy), 10)
+            proxy.mend()
+            await insert(pool, "create table known (word text)")
+
+
+async def test_after_a_long_outage_it_takes_no_longer_until_the_next_try(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def tired() -> bool:
+        return "reconnection attempt in pool 'tests' failed" in caplog.text
+
+    port = free_port()
+    place = f"@127.0.0.1:{port}/"
+    async with open_pool("".join((url.rpartition("@")[0], place, url.rpartition("/")[2])), "tests", size=1) as pool:
+        await eventually_sees(tired)
+        with a_proxy(url, port=port):
+            async with connection(pool, patience_seconds=2) as conn:
+                await conn.execute("select 1")
+
+
+async def test_a_database_that_cannot_write_is_not_ready_until_it_can(pool: Pool, url: str) -> None:
+    ready, words = PostgresReadiness(pool, LEASE), "create table words (word text)"
+    await insert(pool, "set default_transaction_read_only = on")
+    assert not (await ready()).trouble  # nobody has tried to write
+    with pytest.raises(Unavailable, match="ReadOnlySqlTransaction"):
+        await insert(pool, words)
+    assert "ReadOnlySqlTransaction" in (await ready()).trouble
+    await insert(pool, "set default_transaction_read_only = off")
+    assert not (await ready()).trouble
+    await insert(pool, words)
 
 
 async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:

@@ -1,0 +1,30 @@
+"""A process of the service on a machine whose clock is wrong: `python -m tests.system.skewed SECONDS MODULE`.
+
+What the process may ask for the time of day is replaced before the module is imported; monotonic time is left alone.
+"""
+
+import runpy
+import sys
+import time
+from datetime import datetime, timedelta, tzinfo
+
+import adapters.system
+
+
+def skew(seconds: int) -> None:
+    """Put this process's clock ahead; behind if negative."""
+    real_time, real_ns = time.time, time.time_ns
+    time.time = lambda: real_time() + seconds
+    time.time_ns = lambda: real_ns() + seconds * 10**9
+
+    class Skewed:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            return datetime.now(zone) + timedelta(seconds=seconds)
+
+    vars(adapters.system)["datetime"] = Skewed
+
+
+if __name__ == "__main__":
+    skew(int(sys.argv[1]))
+    runpy.run_module(sys.argv[2], run_name="__main__", alter_sys=True)

@@ -1,0 +1,41 @@
+"""A disk that is full: submissions are refused and the service says so; once there is room it goes on by itself."""
+
+import base64
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.system.conftest import Service
+from tests.system.disks import Disk, SmallDisk, disks
+from tests.system.ledger import Ledger
+from tests.waiting import eventually
+
+
+def filler() -> str:
+    """What no compression makes much smaller than 750 kB."""
+    return base64.b64encode(os.urandom(750_000)).decode()
+
+
+@pytest.mark.parametrize("make_disk", disks(), ids=lambda disk: disk.__name__)
+def test_a_full_disk_refuses_what_is_new_and_loses_nothing_that_was_acknowledged(
+    start: Callable[..., Service], tmp_path: Path, make_disk: Callable[[], Disk]
+) -> None:
+    disk = make_disk()
+    (tmp_path / "data").mkdir()
+    service = start(*disk.prefix, BATEIA_ATTEMPTS="20")
+    with Ledger(service.url, connections=2, filler=filler) as ledger:
+        eventually(ledger.goes_on(5))
+        disk.fill(service)
+        eventually(lambda: len(ledger.refused) > 5)
+        assert service.client.get("/health/live").status_code == 200
+        if isinstance(disk, SmallDisk):  # a limit to each file leaves room for small ones
+            eventually(lambda: service.client.get("/health/ready").status_code == 503)
+        disk.free(service)
+        eventually(ledger.goes_on(5))
+    ledger.check()
+    eventually(lambda: service.client.get("/health/ready").status_code == 200)
+    for status, problem in ledger.refused:
+        assert status == 503
+        assert not any(secret in problem.lower() for secret in (b"disk", b"postgres", b"database", b"file", b"base/"))
