@@ -134,7 +134,8 @@ class MemoryQueue:
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
         waiting = [kept.execution for _, kept in sorted(self._kept.items(), key=lambda item: item[0])]
         pending = [execution for execution in waiting if isinstance(execution, Pending)][:count]
-        return [await self._claim(start(execution, self._clock())) for execution in pending]
+        started = [start(execution, self._clock()) for execution in pending]  # before any is kept: `start` may raise
+        return [await self._claim(running) for running in started]
 
     async def _claim(self, running: Running) -> Claimed:
         reference = running.submission.script
