@@ -7,24 +7,31 @@ from itertools import permutations
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
+from hypothesis import note
 from returns.primitives.exceptions import UnwrapFailedError
 
 from application.messages import Claimed, ExecutionFilter, SandboxLost
 from domain.execution import State
 from domain.outcome import LogLevel, LogLine, Produced, Run
 from tests.model.hosting import LookAtScripts
-from tests.model.ledger import Ledger, Told
+from tests.model.ledger import Entry, Ledger, Told
 from tests.model.reading import Auditor, Look, all_executions
 from tests.model.steps import Meanwhile, Step
 from tests.model.using import Cancel
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
-from tests.model.worlds import SKEWS, WORKERS, World
+from tests.model.worlds import WORKERS, World
 from tests.values import a_body, a_failure, a_run
 
 A = TypeVar("A")
 T = TypeVar("T")
 Said: TypeAlias = Literal["result", "logs", "error", "lost", "back"]
-Move: TypeAlias = Literal["result", "error", "lost", "back", "claim", "claim too", "reclaim", "renew", "cancel"]
+Move: TypeAlias = Said | Literal["claim", "cancel", "reclaim", "renew"]
+
+MOVES: Final[Mapping[State, tuple[Move, ...]]] = {
+    State.PENDING: ("claim", "cancel"),
+    State.RUNNING: ("result", "back", "lost", "reclaim", "cancel", "renew", "claim"),
+}
+"""What somebody may do about an execution in that state; about one that has ended they may only try to cancel it."""
 
 LINES: Final = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
@@ -65,7 +72,7 @@ class Driver:
         self.past |= {one: self.held[worker].pop(one) for one in claim_ids if one in self.held[worker]}
 
     async def settle(self, worker: int, own: Mapping[int, Said], late: Mapping[int, Said], elapsed: timedelta) -> None:
-        """A worker settles some claims of its own, in one batch with some that it, or another, let go of long ago."""
+        """A worker settles some claims of its own, in one batch with some that it, or another, let go of before."""
         chosen = _chosen(self.past, late) | _chosen(self.held[worker], own)
         told = [self._told(claim_id, said, elapsed) for claim_id, said in chosen.items()]
         await self.take(Settle(worker, tuple(told)))
@@ -95,33 +102,34 @@ class Driver:
         lost = await self.take(Renew(worker, held))
         self.forget(worker, lost)
 
-    def moves(self, execution_id: UUID, moves: Iterable[Move]) -> Meanwhile:
-        """These moves, one after the other, each if there is anything to move then."""
+    def moves(self, execution_id: UUID, numbers: Sequence[int]) -> Meanwhile:
+        """Moves that concern that execution, one after the other."""
 
         async def go() -> None:
-            for move in moves:
-                if (step := self._step(execution_id, move, alone=True)) is not None:
-                    self._remember([(step, await self.take(step))])
+            for worker, number in enumerate(numbers):
+                await self._take_noted(self._move(execution_id, number, worker, alone=True))
 
         return go
 
-    def steps(self, *steps: Step[Any]) -> Meanwhile:
-        """These steps, one after the other."""
+    async def _take_noted(self, step: Step[Any]) -> None:
+        note(f"meanwhile: {step}")
+        self._remember([(step, await self.take(step))])
 
-        async def go() -> None:
-            for step in steps:
-                await self.take(step)
+    async def take_all(self, *steps: Step[Any]) -> None:
+        """Take these steps, one after the other."""
+        for step in steps:
+            await self.take(step)
 
-        return go
-
-    async def at_once(self, execution_id: UUID, moves: Iterable[Move]) -> None:
-        """These moves, all at the same time. There must be an order of them in which each answer is the right one."""
-        steps = [step for move in moves if (step := self._step(execution_id, move, alone=False)) is not None]
+    async def at_once(self, execution_id: UUID, numbers: Sequence[int], whiles: int) -> None:
+        """Some moves, all at the same time. There must be an order of them in which each answer is the right one."""
+        await self.take(Pass(whiles))
+        steps = [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
+        note(f"at once: {steps}")
         answers = await asyncio.gather(*(step.act(self._world) for step in steps))
         taken = list(zip(steps, answers, strict=True))
         orders = (self._explained(order) for order in permutations(taken))
         ledger = next((one for one in orders if one is not None), None)
-        assert ledger is not None, f"no order explains {taken}"
+        assert ledger is not None, f"no order explains {answers}"
         self.ledger = ledger
         self._remember(taken)
 
@@ -139,22 +147,25 @@ class Driver:
             if isinstance(step, Take):
                 self.held[step.worker] |= {one.running.claim.id: one for one in answer}
 
-    def _step(self, execution_id: UUID, move: Move, alone: bool) -> Step[Any] | None:
-        """What somebody does who cares about that execution; None if there is nothing to do."""
-        claim = self.ledger.entries[execution_id].claim
+    def _move(self, execution_id: UUID, number: int, worker: int, alone: bool) -> Step[Any]:
+        """Something that can be done about that execution now."""
+        entry = self.ledger.entries[execution_id]
+        move = picked(MOVES.get(entry.state, ("cancel",)), number)
         match move:
             case "cancel":
                 return Cancel(0, execution_id)
+            case "claim":
+                return Take(worker, 3, alone)
             case "reclaim":
-                return Reclaim(2)
-            case "claim" | "claim too":
-                return Take(("claim", "claim too").index(move), 3, alone)
-            case _ if claim is None:
-                return None
+                return Reclaim(worker, 2, whiles=2 if alone else 0)
             case "renew":
-                return Renew(0, (self.ledger.claimed[claim.id].running,))
+                return Renew(worker, (self._held(entry).running,))
             case said:
-                return Settle(1, (self._told(claim.id, said),))
+                return Settle(worker, (self._told(self._held(entry).running.claim.id, said),))
+
+    def _held(self, entry: Entry) -> Claimed:
+        assert entry.claim is not None, "it runs"
+        return self.ledger.claimed[entry.claim.id]
 
     async def audit(self, api: int, page: int) -> None:
         """Read on in the list of executions."""
@@ -166,12 +177,14 @@ class Driver:
 
     async def drain(self) -> None:
         """All workers die, and an honest one comes: everything ends, and is told as it ended."""
-        await self.steps(Pass(), Pass(), Reclaim(0))()
+        await self.take(Reclaim(0, whiles=2))
         while claimed := await self.claim(0, 10):
             told = tuple(self._told(one.running.claim.id, "result") for one in claimed)
             assert await self.take(Settle(0, told)) == frozenset()
         assert self.ledger.in_state(State.PENDING, State.RUNNING) == []
         self.ledger.agrees(await all_executions(self._world, 1, 4))
         for key in self.ledger.entries:
-            await self.take(Look(0, key))
-        await self.take(LookAtScripts(len(SKEWS) - 1))
+            report = await self._world.apis[2].executions.report(key, 100)
+            assert report is not None
+            self.ledger.reports(report)
+        await self.take_all(Look(0, next(iter(self.ledger.entries))), LookAtScripts(2))

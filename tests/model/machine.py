@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from application.messages import ExecutionFilter
 from domain.execution import State
-from tests.model.driver import Driver, Move, Said, picked
+from tests.model.driver import Driver, Said, picked
 from tests.model.hosting import Close, LookAtScripts, Register, Revise
 from tests.model.reading import Filter, Look
 from tests.model.steps import Meanwhile, nothing
@@ -25,11 +26,18 @@ Crashes: TypeAlias = Literal["before", "after"] | None
 
 NAMES: Final = ("cards", "loans")
 TEXTS: Final = ("// one", "// two")
+DATASETS: Final = (b"[1]", b'{"a": 1.50}', b"[" + b"2," * 600 + b"2]")
 
 workers = st.integers(0, len(WORKERS) - 1)
+sets_of_workers = st.sets(workers)
+states = st.none() | st.sampled_from(State)
+dates = st.sampled_from([None, True, False])
 apis = st.integers(0, len(SKEWS) - 1)
-names = st.sampled_from(NAMES)
+names = st.sampled_from([NAMES[0], *NAMES])
 texts = st.sampled_from(TEXTS)
+versions = st.sampled_from([None, None, 1, 2])
+datasets = st.sampled_from([*DATASETS, *DATASETS, MALFORMED])
+crashes: st.SearchStrategy[Crashes] = st.sampled_from([None, None, "after", "before"])
 counts = st.integers(1, 5)
 numbers = st.integers(0, 30)
 sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
@@ -37,7 +45,7 @@ sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
 )
 elapsed = st.sampled_from([timedelta(milliseconds=3), timedelta(), timedelta(seconds=-5), timedelta(days=2)])
 others: st.SearchStrategy[Other] = st.sampled_from(get_args(Other))
-moves: st.SearchStrategy[list[Move]] = st.lists(st.sampled_from(get_args(Move)), max_size=3)
+moves = st.lists(st.integers(0, 13), max_size=3)
 
 
 class Service(RuleBasedStateMachine):
@@ -56,9 +64,9 @@ class Service(RuleBasedStateMachine):
         return done
 
     def _any(self, number: int, *states: State) -> UUID:
-        return picked(
-            self._driver.ledger.in_state(*states) or self._driver.ledger.in_state(*State), number
-        ).submission.id
+        """An execution in one of these states; if there is none, one in any."""
+        ledger = self._driver.ledger
+        return picked(ledger.in_state(*states) or ledger.in_state(*State), number).submission.id
 
     def _name(self, number: int) -> str:
         return picked([*self._driver.ledger.scripts], number)
@@ -68,50 +76,42 @@ class Service(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        self._do(self._driver.take(Register(0, NAMES[0], TEXTS[0])))
-
-    @rule(api=apis, name=names, text=texts, raced=st.booleans())
-    def register(self, api: int, name: str, text: str, raced: bool) -> None:
-        other = self._driver.steps(Register(0, name, TEXTS[0])) if raced else nothing
-        self._do(self._driver.take(Register(api, name, text, other)))
+        waiting = [Submit(0, NAMES[0], None, dataset) for dataset in DATASETS]
+        self._do(self._driver.take_all(Register(0, NAMES[0], TEXTS[0]), *waiting))
 
     @rule(api=apis, number=numbers, text=texts, at=st.sampled_from(["check", "write"]), other=others)
     def revise(self, api: int, number: int, text: str, at: Literal["check", "write"], other: Other) -> None:
         name = self._name(number)
         meanwhile: dict[Other, Meanwhile] = {
             "nothing": nothing,
-            "revise": self._driver.steps(Revise(0, name, TEXTS[0]), Revise(0, name, TEXTS[1])),
-            "archive": self._driver.steps(Close(0, name)),
+            "revise": partial(self._driver.take_all, Revise(0, name, TEXTS[0]), Revise(0, name, TEXTS[1])),
+            "archive": partial(self._driver.take_all, Close(0, name)),
         }
         self._do(self._driver.take(Revise(api, name, text, at, meanwhile[other])))
 
-    @rule(api=apis, number=numbers, archived=st.booleans())
-    def archive(self, api: int, number: int, archived: bool) -> None:
-        self._do(self._driver.take(Close(api, self._name(number), archived)))
+    @rule(api=apis, name=names, text=texts, raced=st.booleans(), archived=st.booleans())
+    def register_or_archive(self, api: int, name: str, text: str, raced: bool, archived: bool) -> None:
+        if name in self._driver.ledger.scripts and not raced:
+            self._do(self._driver.take_all(Close(api, name, archived), LookAtScripts(api)))
+        else:
+            other = partial(self._driver.take_all, Register(0, name, TEXTS[0])) if raced else nothing
+            self._do(self._driver.take(Register(api, name, text, other)))
 
-    @rule(
-        api=apis, name=names, version=st.none() | st.integers(1, 3), count=st.integers(1, 3),
-        length=st.integers(0, 600), crashes=st.sampled_from([None, None, "before", "after"]),
-    )  # fmt: skip
-    def submit(self, api: int, name: str, version: int | None, count: int, length: int, crashes: Crashes) -> None:
-        for number in range(count):
-            dataset = b"[%d%s]" % (number, b",0" * length)
-            self._do(self._driver.take(Submit(api, name, version, dataset, crashes)))
-
-    @rule(api=apis, name=names, version=st.none() | st.integers(1, 3))
-    def submit_no_json(self, api: int, name: str, version: int | None) -> None:
-        self._do(self._driver.take(Submit(api, name, version, MALFORMED)))
+    @rule(api=apis, name=names, version=versions, datasets=st.lists(datasets, min_size=1, max_size=4), crashes=crashes)
+    def submit(self, api: int, name: str, version: int | None, datasets: list[bytes], crashes: Crashes) -> None:
+        steps = [Submit(api, name, version, dataset, crashes) for dataset in datasets]
+        self._do(self._driver.take_all(*steps))
 
     @precondition(lambda self: self._has(State.PENDING))
-    @rule(worker=workers, count=counts)
-    def claim(self, worker: int, count: int) -> None:
-        self._do(self._driver.claim(worker, count))
-
-    @precondition(lambda self: self._has(State.PENDING))
-    @rule(worker=workers, count=counts)
-    def die_while_claiming(self, worker: int, count: int) -> None:
-        waiting = len(self._driver.ledger.in_state(State.PENDING))
-        self._do(self._driver.take(TakeAndCrash(worker, min(count, waiting))))
+    @rule(worker=workers, count=counts, crashes=crashes)
+    def claim(self, worker: int, count: int, crashes: Crashes) -> None:
+        if crashes == "before":
+            waiting = len(self._driver.ledger.in_state(State.PENDING))
+            self._do(self._driver.take(TakeAndCrash(worker, min(count, waiting))))
+            return
+        claimed = self._do(self._driver.claim(worker, count))
+        if crashes == "after":
+            self._driver.forget(worker, [one.running.claim.id for one in claimed])
 
     @precondition(lambda self: self._driver.ledger.claimed)
     @rule(worker=workers, own=sayings, late=sayings, elapsed=elapsed)
@@ -119,63 +119,39 @@ class Service(RuleBasedStateMachine):
         self._do(self._driver.settle(worker, own, late, elapsed))
 
     @precondition(lambda self: self._has(State.RUNNING))
-    @rule(worker=workers)
-    def die(self, worker: int) -> None:
-        self._driver.forget(worker, [*self._driver.held[worker]])
-
-    @rule(worker=workers)
-    def renew(self, worker: int) -> None:
-        self._do(self._driver.renew(worker))
-
-    @precondition(lambda self: self._has(State.RUNNING))
-    @rule()
-    def time_passes(self) -> None:
-        self._do(self._driver.take(Pass()))
-
-    @precondition(lambda self: self._has(State.RUNNING))
-    @rule(worker=workers, count=counts)
-    def reclaim(self, worker: int, count: int) -> None:
+    @rule(
+        whiles=st.sampled_from([2, 1, 0]), renewing=sets_of_workers, dying=sets_of_workers, worker=workers, count=counts
+    )
+    def time_passes(self, whiles: int, renewing: set[int], dying: set[int], worker: int, count: int) -> None:
+        self._do(self._driver.take(Pass(whiles)))
+        for one in dying:
+            self._driver.forget(one, [*self._driver.held[one]])
+        for one in renewing:
+            self._do(self._driver.renew(one))
         self._do(self._driver.take(Reclaim(worker, count)))
 
-    @precondition(lambda self: self._driver.ledger.entries)
     @rule(api=apis, number=numbers, moves=moves)
-    def cancel(self, api: int, number: int, moves: list[Move]) -> None:
+    def cancel(self, api: int, number: int, moves: list[int]) -> None:
         chosen = self._any(number, State.PENDING, State.RUNNING)
         self._do(self._driver.take(Cancel(api, chosen, self._driver.moves(chosen, moves))))
 
     @precondition(lambda self: self._has(State.PENDING, State.RUNNING))
-    @rule(number=numbers, moves=moves)
-    def at_once(self, number: int, moves: list[Move]) -> None:
-        self._do(self._driver.at_once(self._any(number, State.PENDING, State.RUNNING), moves))
+    @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
+    def at_once(self, number: int, moves: list[int], whiles: int) -> None:
+        self._do(self._driver.at_once(self._any(number, State.PENDING, State.RUNNING), moves, whiles))
 
-    @precondition(lambda self: self._driver.ledger.entries)
-    @rule(api=apis, number=numbers)
-    def look(self, api: int, number: int) -> None:
-        self._do(self._driver.take(Look(api, self._any(number))))
-
-    @precondition(lambda self: self._driver.ledger.entries)
-    @rule(
-        api=apis, number=numbers, by_script=st.booleans(), version=st.none() | st.integers(1, 3),
-        state=st.none() | st.sampled_from(State), since=st.none() | st.booleans(),
-    )  # fmt: skip
-    def filter(
-        self, api: int, number: int, by_script: bool, version: int | None, state: State | None, since: bool | None
-    ) -> None:
+    @rule(api=apis, number=numbers, page=st.integers(1, 3), by_script=st.booleans(), state=states, since=dates)
+    def read(self, api: int, number: int, page: int, by_script: bool, state: State | None, since: bool | None) -> None:
         one = self._driver.ledger.entries[self._any(number)].submission
         wanted = ExecutionFilter(
-            script=one.script.id if by_script else None, version=version, state=state,
+            script=one.script.id if by_script else None,
+            version=one.script.version if by_script else None,
+            state=state,
             submitted_from=one.submitted_at if since else None,
             submitted_to=one.submitted_at if since is False else None,
-        )  # fmt: skip
-        self._do(self._driver.take(Filter(api, wanted)))
-
-    @rule(api=apis, page=st.integers(1, 3))
-    def audit(self, api: int, page: int) -> None:
+        )
+        self._do(self._driver.take_all(Look(api, one.id), Filter(api, wanted)))
         self._do(self._driver.audit(api, page))
-
-    @rule(api=apis)
-    def look_at_scripts(self, api: int) -> None:
-        self._do(self._driver.take(LookAtScripts(api)))
 
     @invariant()
     def everything_is_as_it_must_be(self) -> None:

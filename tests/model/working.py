@@ -1,4 +1,4 @@
-"""What workers do, and time."""
+"""What workers do."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -115,15 +115,18 @@ class Renew:
 
 @frozen
 class Reclaim:
-    """A worker takes executions from those whose leases have run out."""
+    """A worker takes executions from those whose leases have run out, after some time has passed."""
 
     worker: int
     count: int = 100
+    whiles: int = 0
 
     async def act(self, world: World) -> Sequence[Pending | Failed]:
+        await world.passes(WHILE * self.whiles)
         return await world.queues[self.worker].reclaim(self.count, lambda running, at: lose(running, at, MAX_ATTEMPTS))
 
     def tell(self, ledger: Ledger, answer: Sequence[Pending | Failed]) -> None:
+        ledger.passed += WHILE * self.whiles
         ledger.reclaimed(self.count, answer)
 
 
@@ -131,8 +134,10 @@ class Reclaim:
 class Pass:
     """Time passes."""
 
+    whiles: int
+
     async def act(self, world: World) -> None:
-        await world.passes(WHILE)
+        await world.passes(WHILE * self.whiles)
 
     def tell(self, ledger: Ledger, answer: None) -> None:
-        ledger.passed += WHILE
+        ledger.passed += WHILE * self.whiles
