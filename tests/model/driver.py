@@ -13,8 +13,9 @@ from returns.primitives.exceptions import UnwrapFailedError
 from application.messages import Claimed, ExecutionFilter, SandboxLost
 from domain.execution import State
 from domain.outcome import LogLevel, LogLine, Produced, Run
+from tests.model.facts import Entry, Told
 from tests.model.hosting import LookAtScripts
-from tests.model.ledger import Entry, Ledger, Told
+from tests.model.ledger import Ledger
 from tests.model.reading import Auditor, Look, all_executions
 from tests.model.steps import Meanwhile, Step
 from tests.model.using import Cancel
@@ -29,7 +30,7 @@ Move: TypeAlias = Said | Literal["claim", "cancel", "reclaim", "renew"]
 
 MOVES: Final[Mapping[State, tuple[Move, ...]]] = {
     State.PENDING: ("claim", "cancel"),
-    State.RUNNING: ("result", "back", "lost", "reclaim", "cancel", "renew", "claim"),
+    State.RUNNING: ("lost", "back", "reclaim", "result", "renew", "cancel", "claim"),
 }
 """What somebody may do about an execution in that state; about one that has ended they may only try to cancel it."""
 
@@ -155,7 +156,7 @@ class Driver:
             case "cancel":
                 return Cancel(0, execution_id)
             case "claim":
-                return Take(worker, 3, alone)
+                return Take(worker, 100 if alone else 3, alone)
             case "reclaim":
                 return Reclaim(worker, 2, whiles=2 if alone else 0)
             case "renew":

@@ -25,7 +25,7 @@ from domain.script import (
     Unchanged,
 )
 from domain.warnings import SourceWarning
-from tests.model.hosted import Hosted
+from tests.model.facts import Hosted
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
 from tests.model.worlds import World

@@ -5,72 +5,33 @@ of it calls `domain.transitions`: the rules are written down a second time, as a
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from application.messages import Claimed, Report, SandboxLost
 from domain.body import Body
 from domain.execution import (
-    TRANSITIONS,
-    Claim,
     Event,
     Execution,
     Failed,
     Finished,
     Pending,
     Provenance,
-    Running,
     State,
     Submission,
     Succeeded,
     state_of,
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
-from tests.model.hosted import Hosted
+from tests.model.facts import NO_LOGS, Entry, Hosted, Told, reachable
 
 MAX_ATTEMPTS: Final = 3
-NO_LOGS: Final = Logs()
 LEASE: Final = timedelta(hours=1)
 WHILE: Final = timedelta(minutes=40)
 """Time passes by as much: a lease outlives one of it and not two, and a slow machine makes no difference."""
-
-
-@frozen
-class Entry:
-    """One execution. `attempts` counts as its states do; `events` are those since the store was last looked at."""
-
-    submission: Submission
-    dataset: bytes = field(repr=False)
-    state: State = State.PENDING
-    attempts: int = 0
-    claim: Claim | None = None
-    leased_until: timedelta = timedelta()
-    last_start: datetime | None = None
-    ended: Finished | None = None
-    logs: Logs = NO_LOGS
-    result: Body | None = None
-    events: tuple[Event, ...] = ()
-
-    @property
-    def latest(self) -> datetime:
-        """The latest time that is known of it; none after it may be earlier."""
-        return self.last_start or self.submission.submitted_at
-
-
-@frozen
-class Told:
-    """What a worker says of one claim: what ran and how long it took, or, without a run, that it is given back."""
-
-    claimed: Claimed
-    run: Run | SandboxLost | None
-    elapsed: timedelta = timedelta()
-
-    @property
-    def claim_id(self) -> UUID:
-        return self.claimed.running.claim.id
 
 
 @define
@@ -208,7 +169,7 @@ class Ledger:
             entry, before = self.entries[one.submission.id], self.seen.get(one.submission.id)
             assert one == before or entry.events or before is None, "it changed and nothing had happened"
             assert state_of(one) in reachable(before, entry.events)
-            assert one == (entry.ended or _unfinished(entry))
+            assert one == entry.execution()
             assert entry.attempts <= MAX_ATTEMPTS
             self.seen[one.submission.id] = one
             self.entries[one.submission.id] = evolve(entry, events=())
@@ -216,19 +177,4 @@ class Ledger:
     def reports(self, report: Report) -> None:
         """One execution's report, with a result of any size."""
         entry = self.entries[report.execution.submission.id]
-        assert report == Report(entry.ended or _unfinished(entry), entry.logs, entry.result)
-
-
-def reachable(before: Execution | None, events: Iterable[Event]) -> frozenset[State]:
-    """The states that these events can have led to. What was not there before was pending first."""
-    states = frozenset({State.PENDING if before is None else state_of(before)})
-    for event in events:
-        states = frozenset().union(*(TRANSITIONS.get((state, event), frozenset()) for state in states))
-    return states
-
-
-def _unfinished(entry: Entry) -> Pending | Running:
-    if entry.claim is None:
-        return Pending(entry.submission, entry.attempts)
-    assert entry.last_start is not None
-    return Running(entry.submission, entry.attempts, entry.claim, entry.last_start)
+        assert report == Report(entry.execution(), entry.logs, entry.result)

@@ -45,7 +45,7 @@ sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
 )
 elapsed = st.sampled_from([timedelta(milliseconds=3), timedelta(), timedelta(seconds=-5), timedelta(days=2)])
 others: st.SearchStrategy[Other] = st.sampled_from(get_args(Other))
-moves = st.lists(st.integers(0, 13), max_size=3)
+moves = st.lists(st.integers(0, 13), min_size=1, max_size=3)
 
 
 class Service(RuleBasedStateMachine):

@@ -11,7 +11,8 @@ from application.messages import Claimed, Ending, Return, SandboxLost
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import Logs, Produced
 from domain.transitions import finish, lose, release, start
-from tests.model.ledger import MAX_ATTEMPTS, WHILE, Ledger, Told
+from tests.model.facts import Told
+from tests.model.ledger import MAX_ATTEMPTS, WHILE, Ledger
 from tests.model.steps import Crash
 from tests.model.worlds import WORKERS, World
 
