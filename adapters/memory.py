@@ -106,7 +106,9 @@ class MemoryQueue:
         self._served = UUID(int=0)
 
     async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        claimed = [await self._claim(start(pending, self._clock())) for pending in self._in_turn()[:count]]
+        # all are started before any is kept, since `start` may raise
+        started = [start(pending, self._clock()) for pending in self._in_turn()[:count]]
+        claimed = [await self._claim(running) for running in started]
         if claimed:
             self._served = claimed[-1].running.submission.script.id
         return claimed

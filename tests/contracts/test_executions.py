@@ -162,6 +162,22 @@ async def test_a_result_over_the_asked_size_is_left_out_of_the_report(open_store
         assert (small.result, large.result) == (None, a_body(b"[12345]"))
 
 
+async def test_a_claim_that_breaks_off_keeps_nothing(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        pending = await submitted(store, 3)
+        started: list[Pending] = []
+
+        def break_off(one: Pending, at: datetime) -> Running:
+            started.append(one)
+            if len(started) == 2:
+                raise ZeroDivisionError
+            return starting()(one, at)
+
+        with pytest.raises(ZeroDivisionError):
+            await store.queue.claim(3, break_off)
+        assert [await now(store, one) for one in pending] == pending
+
+
 async def test_a_batch_of_endings_is_kept_whole(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 300)

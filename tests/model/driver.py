@@ -1,0 +1,191 @@
+"""Takes steps in a world and keeps the ledger; remembers what each worker believes to hold."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+from itertools import permutations
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+from uuid import UUID
+
+from hypothesis import note
+from returns.primitives.exceptions import UnwrapFailedError
+
+from application.messages import Claimed, ExecutionFilter, SandboxLost
+from domain.execution import State
+from domain.outcome import LogLevel, LogLine, Produced, Run
+from tests.model.facts import Entry, Told
+from tests.model.hosting import LookAtScripts
+from tests.model.ledger import Ledger
+from tests.model.reading import Auditor, Look, all_executions
+from tests.model.steps import Meanwhile, Step
+from tests.model.using import Cancel
+from tests.model.working import Pass, Reclaim, Renew, Settle, Take
+from tests.model.worlds import WORKERS, World
+from tests.values import a_body, a_failure, a_run
+
+A = TypeVar("A")
+T = TypeVar("T")
+Said: TypeAlias = Literal["result", "logs", "error", "lost", "back"]
+Move: TypeAlias = Said | Literal["claim", "cancel", "reclaim", "renew"]
+
+MOVES: Final[Mapping[State, tuple[Move, ...]]] = {
+    State.PENDING: ("claim", "cancel"),
+    State.RUNNING: ("lost", "back", "reclaim", "result", "renew", "cancel", "claim"),
+}
+"""What somebody may do about an execution in that state; about one that has ended they may only try to cancel it."""
+
+LINES: Final = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
+
+
+def picked(of: Sequence[T], number: int) -> T:
+    """One of them."""
+    return of[number % len(of)]
+
+
+def _chosen(of: Iterable[UUID], sayings: Mapping[int, Said]) -> dict[UUID, Said]:
+    claim_ids = [*of]
+    return {picked(claim_ids, number): said for number, said in sayings.items()} if claim_ids else {}
+
+
+class Driver:
+    """All that goes on in one example."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self.ledger, self._auditor = world, Ledger(), Auditor()
+        self.held: list[dict[UUID, Claimed]] = [{} for _ in WORKERS]
+        self.past: dict[UUID, Claimed] = {}
+        self._runs = 0
+
+    async def take(self, step: Step[A]) -> A:
+        """Take one step, with nobody else about."""
+        answer = await step.act(self._world)
+        step.tell(self.ledger, answer)
+        return answer
+
+    async def claim(self, worker: int, count: int) -> Sequence[Claimed]:
+        """A worker claims, and remembers what it got."""
+        claimed = await self.take(Take(worker, count))
+        self.held[worker] |= {one.running.claim.id: one for one in claimed}
+        return claimed
+
+    def forget(self, worker: int, claim_ids: Collection[UUID]) -> None:
+        """A worker holds these no longer, or does not know that it does; what it said of them may still arrive."""
+        self.past |= {one: self.held[worker].pop(one) for one in claim_ids if one in self.held[worker]}
+
+    async def settle(self, worker: int, own: Mapping[int, Said], late: Mapping[int, Said], elapsed: timedelta) -> None:
+        """A worker settles some claims of its own, in one batch with some that it, or another, let go of before."""
+        chosen = _chosen(self.past, late) | _chosen(self.held[worker], own)
+        told = [self._told(claim_id, said, elapsed) for claim_id, said in chosen.items()]
+        await self.take(Settle(worker, tuple(told)))
+        self.forget(worker, chosen)
+
+    def _told(self, claim_id: UUID, said: Said, elapsed: timedelta = timedelta(milliseconds=3)) -> Told:
+        return Told(self.ledger.claimed[claim_id], self._run(said), elapsed)
+
+    def _run(self, said: Said) -> Run | SandboxLost | None:
+        """A run unlike all others, so that no ending can pass for another."""
+        self._runs += 1
+        match said:
+            case "result":
+                return a_run(Produced(a_body(b"[%d]" % self._runs)))
+            case "logs":
+                return a_run(Produced(a_body(b"[%d]" % self._runs)), LINES)
+            case "error":
+                return a_run(a_failure(f"error {self._runs}"), LINES)
+            case "lost":
+                return SandboxLost()
+            case "back":
+                return None
+
+    async def renew(self, worker: int) -> None:
+        """A worker renews all that it believes to hold, and hears what it has lost."""
+        held = tuple(one.running for one in self.held[worker].values())
+        lost = await self.take(Renew(worker, held))
+        self.forget(worker, lost)
+
+    def moves(self, execution_id: UUID, numbers: Sequence[int]) -> Meanwhile:
+        """Moves that concern that execution, one after the other."""
+
+        async def go() -> None:
+            for worker, number in enumerate(numbers):
+                await self._take_noted(self._move(execution_id, number, worker, alone=True))
+
+        return go
+
+    async def _take_noted(self, step: Step[Any]) -> None:
+        note(f"meanwhile: {step}")
+        self._remember([(step, await self.take(step))])
+
+    async def take_all(self, *steps: Step[Any]) -> None:
+        """Take these steps, one after the other."""
+        for step in steps:
+            await self.take(step)
+
+    async def at_once(self, execution_id: UUID, numbers: Sequence[int], whiles: int) -> None:
+        """Some moves, all at the same time. There must be an order of them in which each answer is the right one."""
+        await self.take(Pass(whiles))
+        steps = [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
+        note(f"at once: {steps}")
+        answers = await asyncio.gather(*(step.act(self._world) for step in steps))
+        taken = list(zip(steps, answers, strict=True))
+        orders = (self._explained(order) for order in permutations(taken))
+        ledger = next((one for one in orders if one is not None), None)
+        assert ledger is not None, f"no order explains {answers}"
+        self.ledger = ledger
+        self._remember(taken)
+
+    def _explained(self, order: Iterable[tuple[Step[Any], Any]]) -> Ledger | None:
+        ledger = self.ledger.copy()
+        try:
+            for step, answer in order:
+                step.tell(ledger, answer)
+        except (AssertionError, UnwrapFailedError):
+            return None
+        return ledger
+
+    def _remember(self, taken: Iterable[tuple[Step[Any], Any]]) -> None:
+        for step, answer in taken:
+            if isinstance(step, Take):
+                self.held[step.worker] |= {one.running.claim.id: one for one in answer}
+
+    def _move(self, execution_id: UUID, number: int, worker: int, alone: bool) -> Step[Any]:
+        """Something that can be done about that execution now."""
+        entry = self.ledger.entries[execution_id]
+        move = picked(MOVES.get(entry.state, ("cancel",)), number)
+        match move:
+            case "cancel":
+                return Cancel(0, execution_id)
+            case "claim":
+                return Take(worker, 100 if alone else 3, alone)
+            case "reclaim":
+                return Reclaim(worker, 2, whiles=2 if alone else 0)
+            case "renew":
+                return Renew(worker, (self._held(entry).running,))
+            case said:
+                return Settle(worker, (self._told(self._held(entry).running.claim.id, said),))
+
+    def _held(self, entry: Entry) -> Claimed:
+        assert entry.claim is not None, "it runs"
+        return self.ledger.claimed[entry.claim.id]
+
+    async def audit(self, api: int, page: int) -> None:
+        """Read on in the list of executions."""
+        await self._auditor.reads_on(self._world, self.ledger, api, page)
+
+    async def agree(self) -> None:
+        """Everything is as it must be."""
+        self.ledger.agrees(await self._world.apis[0].executions.page(ExecutionFilter(), None, 1_000))
+
+    async def drain(self) -> None:
+        """All workers die, and an honest one comes: everything ends, and is told as it ended."""
+        await self.take(Reclaim(0, whiles=2))
+        while claimed := await self.claim(0, 10):
+            told = tuple(self._told(one.running.claim.id, "result") for one in claimed)
+            assert await self.take(Settle(0, told)) == frozenset()
+        assert self.ledger.in_state(State.PENDING, State.RUNNING) == []
+        self.ledger.agrees(await all_executions(self._world, 1, 4))
+        for key in self.ledger.entries:
+            report = await self._world.apis[2].executions.report(key, 100)
+            assert report is not None
+            self.ledger.reports(report)
+        await self.take_all(Look(0, next(iter(self.ledger.entries))), LookAtScripts(2))

@@ -1,0 +1,94 @@
+"""What must be true of one script and of one execution, and what a worker may say of its claim."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from attrs import field, frozen
+
+from application.messages import Claimed, SandboxLost
+from domain.body import Body
+from domain.execution import (
+    TRANSITIONS,
+    Claim,
+    Event,
+    Execution,
+    Finished,
+    Pending,
+    Running,
+    State,
+    Submission,
+    state_of,
+)
+from domain.outcome import Logs, Run
+from domain.script import Script
+
+NO_LOGS: Final = Logs()
+
+
+@frozen
+class Hosted:
+    """A script's sources, version by version, and whether it is closed."""
+
+    id: UUID
+    versions: tuple[bytes, ...]
+    archived: bool = False
+
+    def agrees(self, name: str, script: Script) -> None:
+        """The script as a store shows it, against this."""
+        shown = (script.id, script.name.value, script.latest_version, script.archived_at is not None)
+        assert shown == (self.id, name, len(self.versions), self.archived)
+        assert script.archived_at is None or script.archived_at >= script.created_at
+
+
+@frozen
+class Entry:
+    """One execution. `attempts` counts as its states do; `events` are those since the store was last looked at."""
+
+    submission: Submission
+    dataset: bytes = field(repr=False)
+    state: State = State.PENDING
+    attempts: int = 0
+    claim: Claim | None = None
+    leased_until: timedelta = timedelta()
+    last_start: datetime | None = None
+    ended: Finished | None = None
+    logs: Logs = NO_LOGS
+    result: Body | None = None
+    events: tuple[Event, ...] = ()
+
+    @property
+    def latest(self) -> datetime:
+        """The latest time that is known of it; none after it may be earlier."""
+        return self.last_start or self.submission.submitted_at
+
+    def execution(self) -> Execution:
+        """It, as every store must show it."""
+        if self.ended is not None:
+            return self.ended
+        if self.claim is None:
+            return Pending(self.submission, self.attempts)
+        assert self.last_start is not None
+        return Running(self.submission, self.attempts, self.claim, self.last_start)
+
+
+@frozen
+class Told:
+    """What a worker says of one claim: what ran and how long it took, or, without a run, that it is given back."""
+
+    claimed: Claimed
+    run: Run | SandboxLost | None
+    elapsed: timedelta = timedelta()
+
+    @property
+    def claim_id(self) -> UUID:
+        return self.claimed.running.claim.id
+
+
+def reachable(before: Execution | None, events: Iterable[Event]) -> frozenset[State]:
+    """The states that these events can have led to. What was not there before was pending first."""
+    states = frozenset({State.PENDING if before is None else state_of(before)})
+    for event in events:
+        states = frozenset().union(*(TRANSITIONS.get((state, event), frozenset()) for state in states))
+    return states

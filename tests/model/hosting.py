@@ -1,0 +1,148 @@
+"""What users do with scripts."""
+
+from typing import Literal, TypeAlias, cast
+from uuid import UUID
+
+from attrs import evolve, field, frozen
+from returns.result import Failure, Result, Success
+
+from adapters.system import uuid7
+from application.messages import NameTaken, NotRunnable
+from application.ports import CheckScript, Scripts
+from application.read_script import UnknownScript
+from application.register_script import RegistrationRefused, register_script
+from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
+from domain.limits import DEFAULTS, Limits
+from domain.script import (
+    Description,
+    Revised,
+    Revision,
+    Script,
+    ScriptArchived,
+    ScriptName,
+    ScriptVersion,
+    Source,
+    Unchanged,
+)
+from domain.warnings import SourceWarning
+from tests.model.facts import Hosted
+from tests.model.ledger import Ledger
+from tests.model.steps import Around, Meanwhile, nothing
+from tests.model.worlds import World
+from tests.values import a_source
+
+Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]
+
+
+def _checking(meanwhile: Meanwhile) -> CheckScript:
+    """A sandbox that takes every source, and its time."""
+
+    async def check(source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        await meanwhile()
+        return Success(())
+
+    return check
+
+
+@frozen
+class Register:
+    """A user registers a script; something may happen while its source is tried."""
+
+    api: int
+    name: str
+    text: str
+    meanwhile: Meanwhile = field(default=nothing, repr=False)
+
+    async def act(self, world: World) -> Registered:
+        api = world.apis[self.api]
+        return await register_script(
+            api.scripts, _checking(self.meanwhile), api.clock, uuid7,
+            name=ScriptName(self.name), description=Description(""), source=a_source(self.text), limits=DEFAULTS,
+        )  # fmt: skip
+
+    def tell(self, ledger: Ledger, answer: Registered) -> None:
+        if self.name in ledger.scripts:
+            assert answer == Failure(NameTaken(ScriptName(self.name)))
+        else:
+            script, _ = answer.unwrap()
+            ledger.scripts[self.name] = Hosted(script.id, (self.text.encode(),))
+
+
+@frozen
+class Revise:
+    """A user revises a script; something may happen while its source is tried, or before it is written."""
+
+    api: int
+    name: str
+    text: str
+    at: Literal["check", "write"] = "check"
+    meanwhile: Meanwhile = field(default=nothing, repr=False)
+
+    async def act(self, world: World) -> Result[Revision, RevisionRefused]:
+        api = world.apis[self.api]
+        at_check, at_write = (self.meanwhile, nothing) if self.at == "check" else (nothing, self.meanwhile)
+        scripts = cast("Scripts", Around(api.scripts, "add_version", before=at_write))
+        return await revise_script(
+            scripts, _checking(at_check), api.clock,
+            key=ScriptName(self.name), source=a_source(self.text), limits=DEFAULTS,
+        )  # fmt: skip
+
+    def tell(self, ledger: Ledger, answer: Result[Revision, RevisionRefused]) -> None:
+        hosted, text = ledger.scripts[self.name], self.text.encode()
+        if hosted.archived:
+            assert answer == Failure(ScriptArchived(ScriptName(self.name)))
+            return
+        revision = answer.unwrap()
+        assert isinstance(revision, Unchanged if hosted.versions[-1] == text else Revised)
+        assert revision.version.source.data == text
+        if isinstance(revision, Revised):
+            ledger.scripts[self.name] = evolve(hosted, versions=(*hosted.versions, text))
+        assert revision.version.number == len(ledger.scripts[self.name].versions)
+
+
+@frozen
+class Close:
+    """A user archives a script, or opens it again."""
+
+    api: int
+    name: str
+    archived: bool = True
+
+    async def act(self, world: World) -> Result[Script, UnknownScript]:
+        api, name = world.apis[self.api], ScriptName(self.name)
+        if self.archived:
+            return await archive_script(api.scripts, api.clock, name)
+        return await unarchive_script(api.scripts, name)
+
+    def tell(self, ledger: Ledger, answer: Result[Script, UnknownScript]) -> None:
+        ledger.scripts[self.name] = evolve(ledger.scripts[self.name], archived=self.archived)
+        ledger.scripts[self.name].agrees(self.name, answer.unwrap())
+
+
+@frozen
+class LookAtScripts:
+    """A user lists all scripts and their versions, two a page."""
+
+    api: int
+
+    async def act(self, world: World) -> list[tuple[Script, list[ScriptVersion]]]:
+        scripts, shown, before = world.apis[self.api].scripts, list[tuple[Script, list[ScriptVersion]]](), None
+        while page := await scripts.page(before, 2):
+            shown += [(one, await _versions(scripts, one.id)) for one in page]
+            before = page[-1].id
+        return shown
+
+    def tell(self, ledger: Ledger, answer: list[tuple[Script, list[ScriptVersion]]]) -> None:
+        assert sorted(one.name.value for one, _ in answer) == sorted(ledger.scripts)
+        for script, versions in answer:
+            hosted = ledger.scripts[script.name.value]
+            hosted.agrees(script.name.value, script)
+            expected = list(enumerate(hosted.versions, start=1))[::-1]
+            assert [(one.number, one.source.data) for one in versions] == expected
+
+
+async def _versions(scripts: Scripts, script_id: UUID) -> list[ScriptVersion]:
+    shown: list[ScriptVersion] = []
+    while page := await scripts.versions(script_id, shown[-1].number if shown else None, 2):
+        shown += page
+    return shown

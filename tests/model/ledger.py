@@ -1,0 +1,180 @@
+"""What must be true: a plain record of everything that a store was told and has answered, which knows no store.
+
+Each method takes what a store answered to one step, asserts that it may have answered so, and notes what follows. None
+of it calls `domain.transitions`: the rules are written down a second time, as arithmetic on an `Entry`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from application.messages import Claimed, Report, SandboxLost
+from domain.body import Body
+from domain.execution import (
+    Event,
+    Execution,
+    Failed,
+    Finished,
+    Pending,
+    Provenance,
+    State,
+    Submission,
+    Succeeded,
+    state_of,
+)
+from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
+from tests.model.facts import NO_LOGS, Entry, Hosted, Told, reachable
+
+MAX_ATTEMPTS: Final = 3
+LEASE: Final = timedelta(hours=1)
+WHILE: Final = timedelta(minutes=40)
+"""Time passes by as much: a lease outlives one of it and not two, and a slow machine makes no difference."""
+
+
+@define
+class Ledger:
+    """All scripts, executions and claims that there ever were, and the time that has passed."""
+
+    scripts: dict[str, Hosted] = field(factory=dict)
+    entries: dict[UUID, Entry] = field(factory=dict)
+    claimed: dict[UUID, Claimed] = field(factory=dict)
+    seen: dict[UUID, Execution] = field(factory=dict)
+    passed: timedelta = timedelta()
+
+    def copy(self) -> "Ledger":
+        """The same, to try on it whether something can be true."""
+        return Ledger(self.scripts.copy(), self.entries.copy(), self.claimed.copy(), self.seen.copy(), self.passed)
+
+    def in_state(self, *states: State) -> list[Entry]:
+        """Those in one of the states, oldest first."""
+        return [self.entries[key] for key in sorted(self.entries) if self.entries[key].state in states]
+
+    def expired(self) -> frozenset[UUID]:
+        """Those whose leases have run out."""
+        running = self.in_state(State.RUNNING)
+        return frozenset(one.submission.id for one in running if one.leased_until < self.passed)
+
+    def holder(self, claim_id: UUID) -> Entry | None:
+        """What the claim still holds."""
+        entry = self.entries[self.claimed[claim_id].running.submission.id]
+        return entry if entry.claim is not None and entry.claim.id == claim_id else None
+
+    def submitted(self, submission: Submission, dataset: bytes) -> None:
+        assert submission.id not in self.entries
+        self.entries[submission.id] = Entry(submission, dataset)
+
+    def took(self, worker: str, count: int, claims: Sequence[Claimed], alone: bool) -> None:
+        """A worker asked for so many. `alone`: nobody else was asking, so the oldest of each script come first."""
+        pending = self.in_state(State.PENDING)
+        assert len(claims) == min(count, len(pending)) or (not alone and len(claims) <= count)
+        for one in claims:
+            self._took(worker, one)
+        for left in self.in_state(State.PENDING) if alone else ():
+            same = [one for one in claims if one.running.submission.script.id == left.submission.script.id]
+            assert all(one.running.submission.id < left.submission.id for one in same)
+
+    def _took(self, worker: str, claimed: Claimed) -> None:
+        running = claimed.running
+        entry = self.entries[running.submission.id]
+        hosted = self.scripts[entry.submission.script.name.value]
+        assert entry.state is State.PENDING
+        assert running.claim.id not in self.claimed
+        assert running.claim.worker == worker
+        assert (running.submission, running.attempt) == (entry.submission, entry.attempts + 1)
+        assert running.started_at >= entry.latest
+        assert claimed.source.data == hosted.versions[entry.submission.script.version - 1]
+        assert claimed.dataset.digest == entry.submission.dataset
+        self.claimed[running.claim.id] = claimed
+        started = evolve(entry, state=State.RUNNING, attempts=running.attempt, claim=running.claim)
+        leased_until = self.passed + LEASE
+        self._happens(Event.CLAIM, evolve(started, leased_until=leased_until, last_start=running.started_at))
+
+    def settled(self, told: Iterable[Told], states: Iterable[Finished | Pending], stale: frozenset[UUID]) -> None:
+        """What a worker said of some claims, the states that it made of that, and which were told to be stale."""
+        for one, state in zip(told, states, strict=True):
+            entry = self.holder(one.claim_id)
+            assert (entry is None) == (one.claim_id in stale)
+            if entry is not None:
+                self._settled(entry, one, state)
+
+    def _settled(self, entry: Entry, told: Told, state: Finished | Pending) -> None:
+        match told.run:
+            case None:
+                released = evolve(entry, state=State.PENDING, attempts=entry.attempts - 1, claim=None)
+                self._happens(Event.RELEASE, released)
+            case SandboxLost():
+                self._lost(entry, state)
+            case run:
+                assert isinstance(state, Succeeded | Failed)
+                assert state.started_at is not None
+                assert state.finished_at == state.started_at + max(told.elapsed, timedelta())
+                self._finished(entry, run, state)
+
+    def _finished(self, entry: Entry, run: Run, ended: Finished) -> None:
+        assert ended.provenance == Provenance(run.engine, run.measures, run.warnings)
+        match run.outcome, ended:
+            case Produced(result=result), Succeeded(output=output):
+                assert output == result.digest
+                self._ends(entry, Event.FINISH, ended, run.logs, result)
+            case Rejected(error=error), Failed(error=kept):
+                assert kept == error
+                self._ends(entry, Event.FINISH, ended, run.logs)
+            case _:
+                raise AssertionError("an outcome became the other's ending")
+
+    def renewed(self, claim_ids: Collection[UUID], lost: frozenset[UUID]) -> None:
+        assert lost == {one for one in claim_ids if self.holder(one) is None}
+        for entry in filter(None, map(self.holder, claim_ids)):
+            self.entries[entry.submission.id] = evolve(entry, leased_until=self.passed + LEASE)
+
+    def reclaimed(self, count: int, taken: Sequence[Pending | Failed]) -> None:
+        expired = self.expired()
+        assert len(taken) == min(count, len(expired))
+        assert {one.submission.id for one in taken} <= expired
+        for one in taken:
+            self._lost(self.entries[one.submission.id], one)
+
+    def _lost(self, entry: Entry, state: Finished | Pending) -> None:
+        if entry.attempts < MAX_ATTEMPTS:
+            assert state == Pending(entry.submission, entry.attempts)
+            self._happens(Event.LOSE, evolve(entry, state=State.PENDING, claim=None))
+        else:
+            assert isinstance(state, Failed)
+            assert (state.error.kind, state.provenance) == (ErrorKind.WORKER_LOST, None)
+            self._ends(entry, Event.LOSE, state)
+
+    def cancelled(self, execution_id: UUID, failed: Failed) -> None:
+        assert (failed.error.kind, failed.provenance) == (ErrorKind.CANCELLED, None)
+        self._ends(self.entries[execution_id], Event.CANCEL, failed)
+
+    def _ends(
+        self, entry: Entry, event: Event, ended: Finished, logs: Logs = NO_LOGS, result: Body | None = None
+    ) -> None:
+        started_at = entry.last_start if entry.claim is not None else None
+        assert entry.ended is None
+        assert (ended.submission, ended.attempt, ended.started_at) == (entry.submission, entry.attempts, started_at)
+        assert ended.finished_at >= (started_at or entry.submission.submitted_at)
+        self._happens(event, evolve(entry, state=state_of(ended), claim=None, ended=ended, logs=logs, result=result))
+
+    def _happens(self, event: Event, entry: Entry) -> None:
+        self.entries[entry.submission.id] = evolve(entry, events=(*entry.events, event))
+
+    def agrees(self, listed: Sequence[Execution]) -> None:
+        """The whole list of executions, as a store shows it now, against what must be true and what was seen before."""
+        assert [one.submission.id for one in listed] == sorted(self.entries, reverse=True)
+        for one in listed:
+            entry, before = self.entries[one.submission.id], self.seen.get(one.submission.id)
+            assert one == before or entry.events or before is None, "it changed and nothing had happened"
+            assert state_of(one) in reachable(before, entry.events)
+            assert one == entry.execution()
+            assert entry.attempts <= MAX_ATTEMPTS
+            self.seen[one.submission.id] = one
+            self.entries[one.submission.id] = evolve(entry, events=())
+
+    def reports(self, report: Report) -> None:
+        """One execution's report, with a result of any size."""
+        entry = self.entries[report.execution.submission.id]
+        assert report == Report(entry.execution(), entry.logs, entry.result)

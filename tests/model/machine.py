@@ -1,0 +1,162 @@
+"""The service as a whole, driven at random, against what must be true of it."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from application.messages import ExecutionFilter
+from domain.execution import State
+from tests.model.driver import Driver, Said, picked
+from tests.model.hosting import Close, LookAtScripts, Register, Revise
+from tests.model.reading import Filter, Look
+from tests.model.steps import Meanwhile, nothing
+from tests.model.using import MALFORMED, Cancel, Submit
+from tests.model.working import Pass, Reclaim, TakeAndCrash
+from tests.model.worlds import SKEWS, WORKERS, OpenWorld
+
+T = TypeVar("T")
+Other: TypeAlias = Literal["nothing", "revise", "archive"]
+Crashes: TypeAlias = Literal["before", "after"] | None
+
+NAMES: Final = ("cards", "loans")
+TEXTS: Final = ("// one", "// two")
+DATASETS: Final = (b"[1]", b'{"a": 1.50}', b"[" + b"2," * 600 + b"2]")
+
+workers = st.integers(0, len(WORKERS) - 1)
+sets_of_workers = st.sets(workers)
+states = st.none() | st.sampled_from(State)
+dates = st.sampled_from([None, True, False])
+apis = st.integers(0, len(SKEWS) - 1)
+names = st.sampled_from([NAMES[0], *NAMES])
+texts = st.sampled_from(TEXTS)
+versions = st.sampled_from([None, None, 1, 2])
+datasets = st.sampled_from([*DATASETS, *DATASETS, MALFORMED])
+crashes: st.SearchStrategy[Crashes] = st.sampled_from([None, None, "after", "before"])
+counts = st.integers(1, 5)
+numbers = st.integers(0, 30)
+sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
+    st.integers(0, 5), st.sampled_from(get_args(Said)), max_size=3
+)
+elapsed = st.sampled_from([timedelta(milliseconds=3), timedelta(), timedelta(seconds=-5), timedelta(days=2)])
+others: st.SearchStrategy[Other] = st.sampled_from(get_args(Other))
+moves = st.lists(st.integers(0, 13), min_size=1, max_size=3)
+
+
+class Service(RuleBasedStateMachine):
+    """Scripts, executions, three processes of the API and three workers over one store."""
+
+    def __init__(self, runner: asyncio.Runner, open_world: OpenWorld) -> None:
+        super().__init__()
+        self._runner = runner
+        self._driver = Driver(runner.run(open_world()))
+        self._sound = True
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        self._sound = False
+        done = self._runner.run(work)
+        self._sound = True
+        return done
+
+    def _any(self, number: int, *states: State) -> UUID:
+        """An execution in one of these states; if there is none, one in any."""
+        ledger = self._driver.ledger
+        return picked(ledger.in_state(*states) or ledger.in_state(*State), number).submission.id
+
+    def _name(self, number: int) -> str:
+        return picked([*self._driver.ledger.scripts], number)
+
+    def _has(self, *states: State) -> bool:
+        return bool(self._driver.ledger.in_state(*states))
+
+    @initialize()
+    def start(self) -> None:
+        waiting = [Submit(0, NAMES[0], None, dataset) for dataset in DATASETS]
+        self._do(self._driver.take_all(Register(0, NAMES[0], TEXTS[0]), *waiting))
+
+    @rule(api=apis, number=numbers, text=texts, at=st.sampled_from(["check", "write"]), other=others)
+    def revise(self, api: int, number: int, text: str, at: Literal["check", "write"], other: Other) -> None:
+        name = self._name(number)
+        meanwhile: dict[Other, Meanwhile] = {
+            "nothing": nothing,
+            "revise": partial(self._driver.take_all, Revise(0, name, TEXTS[0]), Revise(0, name, TEXTS[1])),
+            "archive": partial(self._driver.take_all, Close(0, name)),
+        }
+        self._do(self._driver.take(Revise(api, name, text, at, meanwhile[other])))
+
+    @rule(api=apis, name=names, text=texts, raced=st.booleans(), archived=st.booleans())
+    def register_or_archive(self, api: int, name: str, text: str, raced: bool, archived: bool) -> None:
+        if name in self._driver.ledger.scripts and not raced:
+            self._do(self._driver.take_all(Close(api, name, archived), LookAtScripts(api)))
+        else:
+            other = partial(self._driver.take_all, Register(0, name, TEXTS[0])) if raced else nothing
+            self._do(self._driver.take(Register(api, name, text, other)))
+
+    @rule(api=apis, name=names, version=versions, datasets=st.lists(datasets, min_size=1, max_size=4), crashes=crashes)
+    def submit(self, api: int, name: str, version: int | None, datasets: list[bytes], crashes: Crashes) -> None:
+        steps = [Submit(api, name, version, dataset, crashes) for dataset in datasets]
+        self._do(self._driver.take_all(*steps))
+
+    @precondition(lambda self: self._has(State.PENDING))
+    @rule(worker=workers, count=counts, crashes=crashes)
+    def claim(self, worker: int, count: int, crashes: Crashes) -> None:
+        if crashes == "before":
+            waiting = len(self._driver.ledger.in_state(State.PENDING))
+            self._do(self._driver.take(TakeAndCrash(worker, min(count, waiting))))
+            return
+        claimed = self._do(self._driver.claim(worker, count))
+        if crashes == "after":
+            self._driver.forget(worker, [one.running.claim.id for one in claimed])
+
+    @precondition(lambda self: self._driver.ledger.claimed)
+    @rule(worker=workers, own=sayings, late=sayings, elapsed=elapsed)
+    def settle(self, worker: int, own: dict[int, Said], late: dict[int, Said], elapsed: timedelta) -> None:
+        self._do(self._driver.settle(worker, own, late, elapsed))
+
+    @precondition(lambda self: self._has(State.RUNNING))
+    @rule(
+        whiles=st.sampled_from([2, 1, 0]), renewing=sets_of_workers, dying=sets_of_workers, worker=workers, count=counts
+    )
+    def time_passes(self, whiles: int, renewing: set[int], dying: set[int], worker: int, count: int) -> None:
+        self._do(self._driver.take(Pass(whiles)))
+        for one in dying:
+            self._driver.forget(one, [*self._driver.held[one]])
+        for one in renewing:
+            self._do(self._driver.renew(one))
+        self._do(self._driver.take(Reclaim(worker, count)))
+
+    @rule(api=apis, number=numbers, moves=moves)
+    def cancel(self, api: int, number: int, moves: list[int]) -> None:
+        chosen = self._any(number, State.PENDING, State.RUNNING)
+        self._do(self._driver.take(Cancel(api, chosen, self._driver.moves(chosen, moves))))
+
+    @precondition(lambda self: self._has(State.PENDING, State.RUNNING))
+    @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
+    def at_once(self, number: int, moves: list[int], whiles: int) -> None:
+        self._do(self._driver.at_once(self._any(number, State.PENDING, State.RUNNING), moves, whiles))
+
+    @rule(api=apis, number=numbers, page=st.integers(1, 3), by_script=st.booleans(), state=states, since=dates)
+    def read(self, api: int, number: int, page: int, by_script: bool, state: State | None, since: bool | None) -> None:
+        one = self._driver.ledger.entries[self._any(number)].submission
+        wanted = ExecutionFilter(
+            script=one.script.id if by_script else None,
+            version=one.script.version if by_script else None,
+            state=state,
+            submitted_from=one.submitted_at if since else None,
+            submitted_to=one.submitted_at if since is False else None,
+        )
+        self._do(self._driver.take_all(Look(api, one.id), Filter(api, wanted)))
+        self._do(self._driver.audit(api, page))
+
+    @invariant()
+    def everything_is_as_it_must_be(self) -> None:
+        self._do(self._driver.agree())
+
+    def teardown(self) -> None:
+        if self._sound:  # or the first failure would be hidden behind another
+            self._do(self._driver.drain())

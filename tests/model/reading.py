@@ -1,0 +1,104 @@
+"""What users read of executions."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from attrs import define, field, frozen
+from returns.result import Result
+
+from application.messages import ExecutionFilter, Report
+from application.read_execution import (
+    HasFailed,
+    NotFinished,
+    ResultUnavailable,
+    read_dataset,
+    read_execution,
+    read_result,
+)
+from domain.body import Digest
+from domain.execution import Execution, Succeeded, state_of
+from tests.model.ledger import Ledger
+from tests.model.using import BODIES
+from tests.model.worlds import World
+
+
+async def all_executions(world: World, api: int, page: int) -> list[Execution]:
+    """The whole list, so many a page."""
+    shown: list[Execution] = []
+    executions = world.apis[api].executions
+    while some := await executions.page(ExecutionFilter(), shown[-1].submission.id if shown else None, page):
+        assert len(some) <= page
+        shown += some
+    return shown
+
+
+@frozen
+class Look:
+    """A user reads one execution, its dataset and its result."""
+
+    api: int
+    execution_id: UUID = field(repr=False)
+
+    async def act(self, world: World) -> tuple[Report, bytes, Result[tuple[Digest, bytes], ResultUnavailable]]:
+        api, key = world.apis[self.api], self.execution_id
+        report = await read_execution(api.executions, api.endings, execution_id=key, result_up_to=1_000)
+        _, dataset = (await read_dataset(api.executions, BODIES, key)).unwrap()
+        return report.unwrap(), dataset, await read_result(api.executions, BODIES, key)
+
+    def tell(
+        self, ledger: Ledger, answer: tuple[Report, bytes, Result[tuple[Digest, bytes], ResultUnavailable]]
+    ) -> None:
+        report, dataset, result = answer
+        entry = ledger.entries[self.execution_id]
+        ledger.reports(report)
+        assert dataset == entry.dataset
+        if isinstance(entry.ended, Succeeded):
+            assert entry.result is not None
+            assert result.unwrap() == (entry.ended.output, entry.result.data)
+        else:
+            assert isinstance(result.failure(), NotFinished if entry.ended is None else HasFailed)
+
+
+@frozen
+class Filter:
+    """A user lists what fits a filter."""
+
+    api: int
+    wanted: ExecutionFilter
+
+    async def act(self, world: World) -> Sequence[Execution]:
+        return await world.apis[self.api].executions.page(self.wanted, None, 1_000)
+
+    def tell(self, ledger: Ledger, answer: Sequence[Execution]) -> None:
+        expected = [one for _, one in sorted(ledger.seen.items(), reverse=True) if _fits(self.wanted, one)]
+        assert list(answer) == expected
+
+
+def _fits(wanted: ExecutionFilter, one: Execution) -> bool:
+    script, at = one.submission.script, one.submission.submitted_at
+    return (
+        (wanted.script is None or script.id == wanted.script)
+        and (wanted.version is None or script.version == wanted.version)
+        and (wanted.state is None or state_of(one) is wanted.state)
+        and (wanted.submitted_from is None or at >= wanted.submitted_from)
+        and (wanted.submitted_to is None or at < wanted.submitted_to)
+    )
+
+
+@define
+class Auditor:
+    """Reads the whole list, newest first, a page now and then; whatever happens between, it misses and repeats none."""
+
+    expected: list[UUID] = field(factory=list)
+    shown: list[UUID] = field(factory=list)
+
+    async def reads_on(self, world: World, ledger: Ledger, api: int, page: int) -> None:
+        if not self.shown:
+            self.expected = sorted(ledger.entries, reverse=True)
+        before = self.shown[-1] if self.shown else None
+        some = await world.apis[api].executions.page(ExecutionFilter(), before, page)
+        self.shown += [one.submission.id for one in some]
+        assert self.shown == self.expected[: len(self.shown)]
+        assert len(some) == page or self.shown == self.expected
+        if len(some) < page:
+            self.shown = []

@@ -1,0 +1,51 @@
+"""A step acts on a world and then tells a ledger what came of it; and what may happen in the middle of one."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from tests.model.ledger import Ledger
+from tests.model.worlds import World
+
+A = TypeVar("A")
+Meanwhile: TypeAlias = Callable[[], Awaitable[None]]
+
+
+class Step(Protocol[A]):
+    """Something that is done to a store, and what its answer means."""
+
+    async def act(self, world: World, /) -> A: ...
+
+    def tell(self, ledger: Ledger, answer: A, /) -> None: ...
+
+
+class Crash(Exception):
+    """The process that was at work is no more."""
+
+
+async def nothing() -> None:
+    """What mostly happens meanwhile."""
+
+
+async def crash() -> None:
+    """The process dies here."""
+    raise Crash
+
+
+class Around:
+    """A port, with something that happens right before or after the first call of one of its methods."""
+
+    def __init__(self, port: object, method: str, before: Meanwhile = nothing, after: Meanwhile = nothing) -> None:
+        self._port, self._method, self._before, self._after = port, method, before, after
+
+    def __getattr__(self, name: str) -> Any:
+        if name != self._method:
+            return getattr(self._port, name)
+        before, after, self._before, self._after = self._before, self._after, nothing, nothing
+
+        async def call(*arguments: Any) -> Any:
+            await before()
+            answer = await getattr(self._port, name)(*arguments)
+            await after()
+            return answer
+
+        return call

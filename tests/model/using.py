@@ -1,0 +1,103 @@
+"""What users do with executions."""
+
+from typing import Final, Literal, TypeAlias, cast
+from uuid import UUID
+
+from attrs import field, frozen
+from returns.result import Failure, Result
+
+from adapters.json.bodies import JsonBodies
+from adapters.system import uuid7
+from application.cancel_execution import CancellationRefused, cancel_execution
+from application.messages import MalformedJson, Report
+from application.ports import Executions
+from application.read_script import UnknownScript, UnknownVersion
+from application.submit_execution import SubmissionRefused, submit_execution
+from domain.body import digest
+from domain.execution import AlreadyFinished, Failed, Pending, ScriptReference
+from domain.limits import DEFAULTS
+from domain.outcome import Logs
+from domain.script import ScriptArchived, ScriptName
+from tests.model.ledger import Ledger
+from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
+from tests.model.worlds import World
+
+BODIES: Final = JsonBodies()
+MALFORMED: Final = b"[1,"
+
+Submitted: TypeAlias = Result[Report, SubmissionRefused]
+
+
+@frozen
+class Cancel:
+    """A user cancels; something may happen between the look and the write."""
+
+    api: int
+    execution_id: UUID = field(repr=False)
+    meanwhile: Meanwhile = field(default=nothing, repr=False)
+
+    async def act(self, world: World) -> Result[Report, CancellationRefused]:
+        api = world.apis[self.api]
+        executions = cast("Executions", Around(api.executions, "cancel", before=self.meanwhile))
+        return await cancel_execution(executions, api.clock, self.execution_id)
+
+    def tell(self, ledger: Ledger, answer: Result[Report, CancellationRefused]) -> None:
+        ended = ledger.entries[self.execution_id].ended
+        if ended is not None:
+            assert answer.failure() == AlreadyFinished(ended)
+        else:
+            report = answer.unwrap()
+            assert isinstance(report.execution, Failed)
+            ledger.cancelled(self.execution_id, report.execution)
+
+
+@frozen
+class Submit:
+    """A user submits. The process may crash right before or after it keeps the execution, and nobody hears of it."""
+
+    api: int
+    name: str
+    version: int | None
+    dataset: bytes = field(repr=False)
+    crashes: Literal["before", "after"] | None = None
+
+    async def act(self, world: World) -> Submitted | Report | None:
+        """The answer, or, after a crash, what the store has."""
+        api, new_id = world.apis[self.api], uuid7()
+        hooks = {} if self.crashes is None else {self.crashes: crash}
+        executions = cast("Executions", Around(api.executions, "add", **hooks))
+        try:
+            return await submit_execution(
+                api.scripts, executions, api.endings, BODIES, api.clock, lambda: new_id,
+                key=ScriptName(self.name), version=self.version, dataset=self.dataset,
+            )  # fmt: skip
+        except Crash:
+            return await api.executions.report(new_id, 0)
+
+    def tell(self, ledger: Ledger, answer: Submitted | Report | None) -> None:
+        if isinstance(answer, Failure):
+            assert isinstance(answer.failure(), self._refusal(ledger) or ())
+            return
+        assert self._refusal(ledger) is None
+        assert (answer is None) == (self.crashes == "before")
+        if answer is not None:
+            self._accepted(ledger, answer.unwrap() if isinstance(answer, Result) else answer)
+
+    def _refusal(self, ledger: Ledger) -> type | None:
+        hosted = ledger.scripts.get(self.name)
+        if hosted is None:
+            return UnknownScript
+        if self.version is not None and self.version > len(hosted.versions):
+            return UnknownVersion
+        if self.dataset == MALFORMED:
+            return MalformedJson
+        return ScriptArchived if hosted.archived else None
+
+    def _accepted(self, ledger: Ledger, report: Report) -> None:
+        submission, hosted = report.execution.submission, ledger.scripts[self.name]
+        number = self.version or len(hosted.versions)
+        source = digest(hosted.versions[number - 1]).sha256
+        assert report == Report(Pending(submission), Logs(), None)
+        assert submission.script == ScriptReference(hosted.id, ScriptName(self.name), number, source)
+        assert (submission.dataset, submission.limits) == (digest(self.dataset), DEFAULTS)
+        ledger.submitted(submission, self.dataset)

@@ -1,0 +1,94 @@
+"""The stores as the model drives them: some processes over one store, and a way to let time pass for its leases."""
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from attrs import define, frozen
+
+from adapters.memory import MemoryStore
+from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.scripts import PostgresScripts
+from adapters.system import utc_now
+from application.endings import WatchedEndings
+from application.ports import Clock, Endings, Executions, Queue, Scripts
+from tests.model.ledger import LEASE
+from tests.values import NOON
+
+SKEWS: Final = (timedelta(), timedelta(days=-1), timedelta(days=1))
+"""How wrong the clocks of the API's processes are. Workers have no clock that matters."""
+WORKERS: Final = ("one", "two", "three")
+
+
+@frozen
+class Api:
+    """What one process of the API has."""
+
+    scripts: Scripts
+    executions: Executions
+    endings: Endings
+    clock: Clock
+
+
+@frozen
+class World:
+    """Processes of the API, workers, and what lets time pass."""
+
+    apis: tuple[Api, ...]
+    queues: tuple[Queue, ...]
+    passes: Callable[[timedelta], Coroutine[Any, Any, None]]
+
+
+OpenWorld: TypeAlias = Callable[[], Coroutine[Any, Any, World]]
+
+
+def _wrong(clock: Clock, skew: timedelta) -> Clock:
+    return lambda: clock() + skew
+
+
+async def memory_world() -> World:
+    """A new store in memory, whose clock moves only when it is told."""
+    time = _Time()
+    store = MemoryStore(time.now, LEASE)
+    apis = tuple(Api(store.scripts, store.executions, store.endings, _wrong(time.now, skew)) for skew in SKEWS)
+    return World(apis, tuple(store.queue for _ in WORKERS), time.passes)
+
+
+@define
+class _Time:
+    passed: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return NOON + self.passed
+
+    async def passes(self, some: timedelta) -> None:
+        self.passed += some
+
+
+async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
+    """A way to empty that database and start anew in it, each time."""
+    async with open_pool(url, "model", size=4) as pool:
+
+        async def open_world() -> World:
+            async with connection(pool) as conn:
+                await conn.execute("delete from executions; delete from script_versions; delete from scripts")
+            apis = [
+                Api(PostgresScripts(pool), PostgresExecutions(pool, lambda: None), WatchedEndings(), clock)
+                for clock in [_wrong(utc_now, skew) for skew in SKEWS]
+            ]
+            queues = [PostgresQueue(pool, worker, LEASE) for worker in WORKERS]
+            return World(tuple(apis), tuple(queues), _passing(pool))
+
+        yield open_world
+
+
+def _passing(pool: Pool) -> Callable[[timedelta], Coroutine[Any, Any, None]]:
+    """Leases are all that looks at the database's clock and comes to an end: moving them back is time passing."""
+
+    async def passes(some: timedelta) -> None:
+        async with connection(pool) as conn:
+            await conn.execute("update executions set leased_until = leased_until - %s", [some])
+
+    return passes
