@@ -1,5 +1,6 @@
 """What users do with executions."""
 
+from time import monotonic
 from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from returns.result import Failure, Result
 
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
+from application.admission import Admission
 from application.cancel_execution import CancellationRefused, cancel_execution
 from application.messages import MalformedJson, Report
 from application.ports import Executions
@@ -68,7 +70,7 @@ class Submit:
         executions = cast("Executions", Around(api.executions, "add", **hooks))
         try:
             return await submit_execution(
-                api.scripts, executions, api.endings, BODIES, api.clock, lambda: new_id,
+                api.scripts, executions, Admission(executions, 0, monotonic), api.endings, BODIES, api.clock, lambda: new_id,
                 key=ScriptName(self.name), version=self.version, dataset=self.dataset,
             )  # fmt: skip
         except Crash:

@@ -75,7 +75,7 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
             async with connection(pool) as conn:
                 await conn.execute("delete from executions; delete from script_versions; delete from scripts")
             apis = [
-                Api(PostgresScripts(pool), PostgresExecutions(pool, lambda: None), WatchedEndings(), clock)
+                Api(PostgresScripts(pool), PostgresExecutions(pool), WatchedEndings(), clock)
                 for clock in [_wrong(utc_now, skew) for skew in SKEWS]
             ]
             queues = [PostgresQueue(pool, worker, LEASE) for worker in WORKERS]
