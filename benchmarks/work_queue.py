@@ -6,9 +6,10 @@ Usage: python benchmarks/work_queue.py [--plans]            from the project's f
 It starts a server of its own, without flushing (so that what is measured is the tables' part and not the disk's), or
 makes scratch databases on the one that DATABASE_URL names, and drops them. The same executions are claimed and ended
 in batches on a table that is empty but for them, on one with 1,000,000 finished rows and 100,000 of one script that
-wait, and on one where 10,000 scripts have one waiting each. The tables take turns, a few rounds, so that what else the
-machine does falls on all of them; the figures to compare are the ratios. `--plans` prints what the claim, the ending
-and a page of the list do on the full table.
+wait, and on one where 10,000 scripts have three waiting each. The tables take turns, in small steps, so that what else
+the machine does falls on all of them. The figures to compare are the ratios, and first those of the server's processor
+time, for which the server has to be on this machine. `--plans` prints what the claim, the ending and a page of the list
+do on the full tables.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ from tests.filling import fill
 from tests.postgres import FAST, url_of
 from tests.values import a_run
 
-ROUNDS, OF_EACH_ROUND = 7, 1024
+ROUNDS, BATCHES_A_ROUND = 11, 24
 BATCHES = (1, 8, 64)
 MILLION = 1_000_000
 TABLES: dict[str, dict[str, Any]] = {
@@ -87,20 +88,29 @@ def ended(claimed: Claimed) -> Ending:
     return Ending(claimed.running.claim.id, finish(claimed.running, run, timedelta(milliseconds=1)), run.logs, None)
 
 
+def cpu_ms(pid: int) -> float:
+    """Processor time of a process of this machine; the server's part of the work, whoever else is busy."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 async def rate(queue: PostgresQueue, batch: int) -> float:
     """Executions claimed and ended in a second."""
     began = time.perf_counter()
-    for _ in range(0, OF_EACH_ROUND, batch):
+    for _ in range(BATCHES_A_ROUND):
         claimed = await queue.claim(batch, started)
         assert len(claimed) == batch, "the table ran dry"
         assert not await queue.finish([ended(one) for one in claimed])
-    return OF_EACH_ROUND / (time.perf_counter() - began)
+    return batch * BATCHES_A_ROUND / (time.perf_counter() - began)
 
 
 @asynccontextmanager
-async def queue_on(url: str) -> AsyncIterator[PostgresQueue]:
+async def queue_on(url: str) -> AsyncIterator[tuple[PostgresQueue, int]]:
+    """A queue, and the process id of its one connection's server."""
     async with open_pool(url, "benchmark", size=1) as pool:
-        yield PostgresQueue(pool, "benchmark", timedelta(minutes=10))
+        async with pool.connection() as conn:
+            pid = conn.info.backend_pid
+        yield PostgresQueue(pool, "benchmark", timedelta(minutes=10)), pid
 
 
 async def measure(urls: dict[str, str]) -> None:
@@ -108,13 +118,17 @@ async def measure(urls: dict[str, str]) -> None:
     async with AsyncExitStack() as stack:
         queues = {name: await stack.enter_async_context(queue_on(url)) for name, url in urls.items()}
         for batch in BATCHES:
-            rounds = [{name: await rate(queue, batch) for name, queue in queues.items()} for _ in range(ROUNDS)]
+            before = {name: cpu_ms(pid) for name, (_, pid) in queues.items()}
+            rounds = [{name: await rate(queue, batch) for name, (queue, _) in queues.items()} for _ in range(ROUNDS)]
+            used = {name: cpu_ms(pid) - before[name] for name, (_, pid) in queues.items()}
             for name in queues:
                 middle = statistics.median(each[name] for each in rounds)
                 ratios = sorted(each[name] / each["empty"] for each in rounds)
                 print(
                     f"batches of {batch:2}  {name:12} {middle:8.0f} a second"
                     f"   {statistics.median(ratios):.2f} of the empty table's ({ratios[0]:.2f}-{ratios[-1]:.2f})"
+                    f"   server CPU {used[name] / (ROUNDS * BATCHES_A_ROUND * batch):.2f} ms each,"
+                    f" {used[name] / used['empty']:.2f}"
                 )
 
 

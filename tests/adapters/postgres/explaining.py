@@ -63,14 +63,14 @@ class Full:
 
 
 @asynccontextmanager
-async def explaining(url: str, lease: timedelta = timedelta(minutes=1)) -> AsyncIterator[Full]:
+async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0) -> AsyncIterator[Full]:
     EXPLAINED.clear()
     kwargs = connection_parameters("tests") | {"autocommit": True}
     async with AsyncConnectionPool(
         url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
     ) as pool:
         opened: Any = pool
-        yield Full(PostgresQueue(opened, "one", lease), PostgresExecutions(opened))
+        yield Full(PostgresQueue(opened, "one", lease, script_runs), PostgresExecutions(opened))
 
 
 def assert_lean(name: str, pages: int) -> None:

@@ -79,6 +79,13 @@ async def test_looking_for_expired_leases_touches_those_that_run_and_no_more(ful
     assert_lean("expired", 300)
 
 
+async def test_a_cap_on_a_script_s_runs_costs_a_look_at_what_runs_and_no_more(full: str) -> None:
+    async with explaining(full, script_runs=1) as store:
+        claimed = await claim(store.queue, 64)
+        assert len({one.running.submission.script.id for one in claimed}) == len(claimed) > 0
+    assert_lean("claim", 64 * 30 + 1000)
+
+
 WANTED: Final = [
     ExecutionFilter(),
     ExecutionFilter(script=A_SCRIPT),
