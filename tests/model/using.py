@@ -70,7 +70,8 @@ class Submit:
         executions = cast("Executions", Around(api.executions, "add", **hooks))
         try:
             return await submit_execution(
-                api.scripts, executions, Admission(executions, 0, monotonic), api.endings, BODIES, api.clock, lambda: new_id,
+                api.scripts, executions, Admission(executions, 0, monotonic), api.endings, BODIES, api.clock,
+                lambda: new_id,
                 key=ScriptName(self.name), version=self.version, dataset=self.dataset,
             )  # fmt: skip
         except Crash:
