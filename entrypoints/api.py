@@ -1,5 +1,9 @@
-"""An API process: `python -m entrypoints.api`. TERM and INT stop it cleanly, whoever waits for an answer gets one."""
+"""An API process: `python -m entrypoints.api`. TERM and INT stop it cleanly, whoever waits for an answer gets one.
 
+With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited.
+"""
+
+import argparse
 import signal
 import socket
 import sys
@@ -29,7 +33,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def answer(settings: Settings) -> bool:
+async def answer(settings: Settings, listener: socket.socket | None) -> bool:
     """Answer requests until a signal says to stop; false if it could not listen."""
     async with api_dependencies(settings) as (dependencies, endings):
         config = uvicorn.Config(
@@ -41,21 +45,25 @@ async def answer(settings: Settings) -> bool:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=settings.grace_seconds,
         )
         server = Server(config, before_shutdown=endings.release)
-        await server.serve()
+        await server.serve(None if listener is None else [listener])
         return server.started
 
 
 def main() -> int:
     """Answer as the environment says; the exit status."""
+    parser = argparse.ArgumentParser("python -m entrypoints.api", description="An API process of Bateia.")
+    parser.add_argument("--listen-on", type=int, metavar="DESCRIPTOR", help="an inherited listening socket")
+    inherited = parser.parse_args().listen_on
     settings = begin(CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
-        return 0 if uvloop.run(answer(settings)) else 1
+        return 0 if uvloop.run(answer(settings, None if inherited is None else socket.socket(fileno=inherited))) else 1
     except (SchemaConflict, CannotConfine) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1

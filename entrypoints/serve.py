@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -30,6 +30,7 @@ from entrypoints.supervisor import Child, Patience, Supervisor
 log: Final = logging.getLogger(__name__)
 
 _PORT_SECONDS: Final = 3
+_BACKLOG: Final = 2_048
 _SETTLING_SECONDS: Final = 5
 """What a child gets on top of the grace time of its work, to give back what it holds."""
 
@@ -57,7 +58,9 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     with _database(settings, env) as (url, server):
         child_env = tied_to_me({**env, "DATABASE_URL": url})
         _migrate(programs, child_env)
-        failure = asyncio.run(_supervise(settings, child_env, programs, server))
+        workers = [Child(f"worker {number}", programs.worker) for number in range(1, settings.workers + 1)]
+        with _apis(settings, programs) as apis:
+            failure = asyncio.run(_supervise(settings, child_env, [*apis, *workers], server))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)  # PostgreSQL already has no clients left: let it end in order
     if failure:
@@ -75,12 +78,28 @@ def _await_port(settings: Settings) -> None:
 
 
 def _listening_fails(settings: Settings) -> OSError | None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        socket.create_server((settings.host, settings.port), family=family).close()
+        _listener(settings).close()
     except OSError as error:
         return error
     return None
+
+
+def _listener(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+
+
+@contextmanager
+def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
+    """The API's processes. One listens by itself; several share a socket that is made here, so that none of them keeps
+    the port from the others, and what comes while one starts again is taken by the rest."""
+    if settings.api_processes == 1:
+        yield [Child("api", programs.api)]
+        return
+    with _listener(settings) as listener:
+        shared = (*programs.api, "--listen-on", str(listener.fileno()))
+        yield [Child(f"api {number}", shared, (listener.fileno(),)) for number in range(1, settings.api_processes + 1)]
 
 
 @contextmanager
@@ -98,10 +117,11 @@ def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
         raise StartFailed(f"the migration of the database ended with status {status}")
 
 
-async def _supervise(settings: Settings, env: Mapping[str, str], programs: Programs, server: Server | None) -> str:
-    workers = [Child(f"worker {number}", programs.worker) for number in range(1, settings.workers + 1)]
+async def _supervise(
+    settings: Settings, env: Mapping[str, str], children: Sequence[Child], server: Server | None
+) -> str:
     patience = Patience(grace=settings.grace_seconds + _SETTLING_SECONDS)
-    supervisor = Supervisor([Child("api", programs.api), *workers], env, patience)
+    supervisor = Supervisor(children, env, patience)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
     watch = asyncio.create_task(keep_alive(server))

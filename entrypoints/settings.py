@@ -44,6 +44,14 @@ class Settings:
     database_url: str = setting(
         "DATABASE_URL", database_url(), "", "PostgreSQL to use", shown="an embedded one", repr=False
     )
+    api_processes: int = setting(
+        "BATEIA_API_PROCESSES",
+        whole(1, 64),
+        max(1, (os.cpu_count() or 1) // 4),
+        "API processes that `serve` starts on the port",
+        "processes",
+        "a quarter of the cores, at least 1",
+    )
     workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "workers that `serve` starts", "processes")
     slots: int = setting(
         "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "runs at once in one worker", "runs", "number of cores"

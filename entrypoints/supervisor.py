@@ -25,10 +25,11 @@ _CANNOT_START: Final = 127
 
 @frozen
 class Child:
-    """A program to keep running."""
+    """A program to keep running. It inherits `descriptors`, under the same numbers."""
 
     name: str
     command: tuple[str, ...]
+    descriptors: tuple[int, ...] = ()
 
 
 @frozen
@@ -100,7 +101,9 @@ class Supervisor:
     async def _live(self, child: Child) -> int:
         """One life of a child, from its start to its end, whoever ends it; the status, negative for a signal."""
         try:
-            process = await asyncio.create_subprocess_exec(*child.command, env=self._env, start_new_session=True)
+            process = await asyncio.create_subprocess_exec(
+                *child.command, env=self._env, start_new_session=True, pass_fds=child.descriptors
+            )
         except OSError as error:
             log.error("%s cannot be started: %s", child.name, error)
             return _CANNOT_START

@@ -46,7 +46,7 @@ class Service:
 
     def pids(self, module: str) -> list[int]:
         """The processes that run this module."""
-        return [pid for pid in family(self.process.pid) if command(pid).endswith(f" -m {module}")]
+        return [pid for pid in family(self.process.pid) if f" -m {module} " in f"{command(pid)} "]
 
     @property
     def database_url(self) -> str:
