@@ -130,6 +130,7 @@ class LookAtScripts:
         while page := await scripts.page(before, 2):
             shown += [(one, await _versions(scripts, one.id)) for one in page]
             before = page[-1].id
+            assert len(shown) == len({one.id for one, _ in shown})
         return shown
 
     def tell(self, ledger: Ledger, answer: list[tuple[Script, list[ScriptVersion]]]) -> None:
@@ -145,4 +146,5 @@ async def _versions(scripts: Scripts, script_id: UUID) -> list[ScriptVersion]:
     shown: list[ScriptVersion] = []
     while page := await scripts.versions(script_id, shown[-1].number if shown else None, 2):
         shown += page
+        assert len(shown) == len({one.number for one in shown})
     return shown

@@ -27,8 +27,9 @@ async def all_executions(world: World, api: int, page: int) -> list[Execution]:
     shown: list[Execution] = []
     executions = world.apis[api].executions
     while some := await executions.page(ExecutionFilter(), shown[-1].submission.id if shown else None, page):
-        assert len(some) <= page
         shown += some
+        assert len(some) <= page
+        assert len(shown) == len({one.submission.id for one in shown})
     return shown
 
 
