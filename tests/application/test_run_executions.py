@@ -250,16 +250,17 @@ async def test_an_expired_lease_of_another_worker_is_reclaimed(
     assert "lost worker" in caplog.text
 
 
-async def test_a_late_ending_is_dropped_and_said(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_late_ending_is_dropped_said_and_counted(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
     async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
         if not caplog.text:
             await take_away(store, claimed.running)
         return Success(a_run())
 
     ids = await submitted(store, 1)
-    async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)):
+    async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)) as worker:
         await until(store, ids, State.SUCCEEDED)
     assert "held no longer" in caplog.text
+    assert worker.stale == 1
 
 
 @define
