@@ -1,6 +1,6 @@
 """What users do with scripts."""
 
-from typing import Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -24,7 +24,7 @@ from domain.script import (
     Source,
     Unchanged,
 )
-from domain.warnings import SourceWarning
+from domain.warnings import SourceWarning, SourceWarningKind, source_warning
 from tests.model.facts import Hosted
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
@@ -34,12 +34,15 @@ from tests.values import a_source
 Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]
 
 
+WARNED: Final = (source_warning(SourceWarningKind.MISSING_INTL, "there is no Intl", 1),)
+
+
 def _checking(meanwhile: Meanwhile) -> CheckScript:
-    """A sandbox that takes every source, and its time."""
+    """A sandbox that takes every source, with a warning, and its time."""
 
     async def check(source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         await meanwhile()
-        return Success(())
+        return Success(WARNED)
 
     return check
 
@@ -94,7 +97,7 @@ class Revise:
             return
         revision = answer.unwrap()
         assert isinstance(revision, Unchanged if hosted.versions[-1] == text else Revised)
-        assert revision.version.source.data == text
+        assert (revision.version.source.data, revision.version.warnings) == (text, WARNED)
         if isinstance(revision, Revised):
             ledger.scripts[self.name] = evolve(hosted, versions=(*hosted.versions, text))
         assert revision.version.number == len(ledger.scripts[self.name].versions)
