@@ -25,6 +25,10 @@ class Pace:
         known = self._mean_seconds < inf
         self._mean_seconds = (1 - _WEIGHT) * self._mean_seconds + _WEIGHT * seconds if known else seconds
 
+    def stalled(self) -> None:
+        """Something waited in vain: claim nothing ahead until a run has ended."""
+        self._mean_seconds = inf
+
     def wanted(self, held: int) -> int:
         """How many to claim now by a worker that holds so many, running or about to run; none until it pays."""
         ahead = min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))

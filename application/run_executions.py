@@ -178,6 +178,7 @@ class Worker:
             async with asyncio.timeout(self._policy.patience_seconds):
                 await self._turns.acquire()
         except TimeoutError:  # the runs before it take longer than those before them did
+            self._pace.stalled()
             return Return(claim_id, release(claimed.running))
         finally:
             self._waiting.remove(claim_id)

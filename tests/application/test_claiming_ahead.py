@@ -81,12 +81,12 @@ async def test_what_does_not_come_to_its_turn_goes_back_and_costs_no_attempt(sto
             return queue.given_back if holding.begun == 12 else []
 
         assert {one.execution.attempts for one in await eventually_sees(all_but_the_held)} == {0}
-        async with working(store.queue, succeed) as other:
-            other.wake.set()
+        async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
             done = [one for one in ids if not isinstance(await now(store, one), Running)]
             executions = await until(store, done, State.SUCCEEDED)
             holding.open.set()
     assert {one.attempt for one in executions if isinstance(one, Succeeded)} == {1}
+    assert len(queue.given_back) < 40  # and is not claimed ahead again while the long runs go on
 
 
 async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemoryStore) -> None:

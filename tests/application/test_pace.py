@@ -45,3 +45,11 @@ def test_one_long_run_makes_it_careful_and_short_ones_bold_again() -> None:
     for _ in range(60):
         pace.ran(0.005)
     assert pace.wanted(2) > 0
+
+
+def test_after_a_wait_in_vain_it_claims_nothing_ahead_until_a_run_has_ended() -> None:
+    pace = a_pace([0.005] * 10)
+    pace.stalled()
+    assert [pace.wanted(held) for held in (1, 2)] == [1, 0]
+    pace.ran(0.005)
+    assert pace.wanted(2) == 16
