@@ -139,7 +139,8 @@ class Queue(Protocol):
 
         Scripts take turns and give their oldest first: of two scripts that both still have waiting executions, neither
         has been served twice more than the other, in one batch or over all that one worker claims one after another,
-        unless a cap on a script's runs or another worker's lock kept it back.
+        unless a cap on a script's runs or another worker's lock kept it back. Fewer come where their datasets are
+        large, but at least one.
         """
         ...
 

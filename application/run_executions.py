@@ -22,12 +22,15 @@ from application.pace import Pace
 from application.ports import NewId, Queue, RunScript
 from application.settle_executions import Settlement, Settler, settlement_of
 from domain.execution import Claim, Running
+from domain.limits import MIB
 from domain.outcome import Run
 from domain.transitions import delay, lose, release, start
 
 log: Final = logging.getLogger(__name__)
 
 _RECLAIM_BATCH: Final = 100
+_MUCH_BYTES: Final = 16 * MIB
+"""With so much in it a claim may have been cut short, although more waits."""
 
 
 @frozen(kw_only=True)
@@ -119,7 +122,7 @@ class Worker:
             claimed = await self._claim(wanted)
             for one in claimed:
                 self._begin(group, one)
-            self._more = len(claimed) == wanted
+            self._more = len(claimed) == wanted or sum(len(one.dataset.data) for one in claimed) >= _MUCH_BYTES
             if wanted == 0 or not self._more:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), self._policy.poll_seconds)

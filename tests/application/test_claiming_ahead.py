@@ -14,7 +14,7 @@ from application.run_executions import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import Run
 from tests.application.test_run_executions import QUICK, now, submitted, succeed, until, working
-from tests.values import a_run
+from tests.values import a_body, a_run
 from tests.waiting import eventually_sees
 
 
@@ -130,3 +130,15 @@ async def test_an_execution_starts_when_its_turn_comes_and_not_when_it_is_claime
     assert isinstance(ended, Succeeded)
     assert ended.started_at == claimed_at[0] + timedelta(seconds=100)
     assert ended.finished_at == ended.started_at + timedelta(seconds=100)
+
+
+async def test_a_claim_that_large_datasets_cut_short_is_not_taken_for_the_last(store: MemoryStore) -> None:
+    ids = await submitted(store, 6, a_body(b'"' + b"x" * 17_000_000 + b'"'))
+
+    @define
+    class Cautious(Counted):
+        async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+            return await self.queue.claim(min(count, 1), start)
+
+    async with working(Cautious(store.queue), succeed, evolve(QUICK, poll_seconds=60)):
+        await until(store, ids, State.SUCCEEDED)

@@ -17,6 +17,7 @@ from adapters.system import utc_now, uuid7
 from application.messages import Claimed, Ending, Return, SandboxLost, Unavailable
 from application.ports import Queue
 from application.run_executions import Policy, Worker
+from domain.body import Body
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
 from domain.outcome import ErrorKind, Run
 from domain.script import ScriptVersion
@@ -46,12 +47,12 @@ async def never_end(claimed: Claimed) -> Result[Run, SandboxLost]:
     raise AssertionError("nobody sets it")
 
 
-async def submitted(store: MemoryStore, count: int) -> list[UUID]:
+async def submitted(store: MemoryStore, count: int, dataset: Body | None = None) -> list[UUID]:
     script, version = a_script()
     await store.scripts.add(script, version)
     pending = [a_pending(version) for _ in range(count)]
     for one in pending:
-        await store.executions.add(one, a_body())
+        await store.executions.add(one, dataset or a_body())
     return [one.submission.id for one in pending]
 
 

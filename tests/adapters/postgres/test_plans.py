@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import listen_for_endings, listen_for_work
@@ -187,6 +188,21 @@ async def test_a_claim_and_an_ending_do_not_write_the_dataset_again(new_database
         claimed = await claim(queue, 20)
         await queue.finish([ending(one, a_run(a_failure())) for one in claimed])
         assert (await written() - before) / 20 < 2000 < body.digest.size_bytes
+
+
+async def test_a_claim_takes_no_more_datasets_into_memory_than_it_may(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "MOST_CLAIMED_BYTES", 2_500)
+    script, version = a_script()
+    async with open_pool(new_database(), "tests", size=1) as pool:
+        executions, queue = PostgresExecutions(pool), PostgresQueue(pool, "one", timedelta(minutes=1))
+        await PostgresScripts(pool).add(script, version)
+        for size in (1_000, 1_000, 9_000, 9_000, 10):
+            body = a_body(b'"' + b"x" * (size - 2) + b'"')
+            await executions.add(a_pending(version, dataset=body), body)
+        batches = [[one.dataset.digest.size_bytes for one in await claim(queue, 5)] for _ in range(4)]
+        assert batches == [[1_000, 1_000, 9_000], [9_000], [10], []]
 
 
 async def test_nothing_that_waits_for_signals_holds_a_connection_of_the_pool(new_database: Callable[[], str]) -> None:
