@@ -137,6 +137,7 @@ def _result_columns(endings: Sequence[Ending]) -> dict[str, Any]:
     left = [one for one in endings if one.result is not None or one.logs.lines or one.logs.truncated]
     return {
         "results": [one.execution.submission.id for one in left],
+        "result_claims": [one.claim_id for one in left],
         "encodings": [one.result and one.result.encoding.value for one in left],
         "bodies": [one.result and one.result.data for one in left],
         "logs": [logs_json(one.logs) for one in left],

@@ -208,6 +208,24 @@ async def test_in_a_batch_only_the_stale_ending_is_dropped(open_store: OpenStore
         assert states == [State.SUCCEEDED, State.PENDING, State.SUCCEEDED]
 
 
+@pytest.mark.parametrize("stale_first", [True, False])
+async def test_of_two_endings_of_one_execution_in_a_batch_the_true_one_is_kept_whole(
+    open_store: OpenStore, stale_first: bool
+) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (old,) = await claim(store.queue)
+        await store.queue.give_back([Return(old.running.claim.id, release(old.running))])
+        (new,) = await claim(store.queue)
+        stale = ending(old, a_run(Produced(a_body(b'"stale"'))))
+        true = ending(new, a_run(Produced(a_body(b'"true"')), lines=LINES))
+        dropped = await store.queue.finish([stale, true] if stale_first else [true, stale])
+        assert dropped == {old.running.claim.id}
+        report = await store.executions.report(pending.submission.id, 100)
+        assert report is not None
+        assert (report.execution, report.result, report.logs) == (true.execution, true.result, true.logs)
+
+
 async def test_what_is_given_back_can_be_claimed_again_and_the_old_claim_is_dead(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)

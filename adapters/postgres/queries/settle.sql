@@ -25,11 +25,12 @@ with settled as (
     returning e.id, c.held_by, c.finished_at
 ), kept as (
     insert into execution_results (execution_id, encoding, body, logs, logs_truncated)
-    select r.*
+    select r.execution_id, r.encoding, r.body, r.logs, r.logs_truncated
     from unnest(
-        %(results)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(logs)b::bytea[], %(truncated)b::boolean[]
-    ) as r (execution_id, encoding, body, logs, logs_truncated)
-    where r.execution_id in (select id from settled)
+        %(results)b::uuid[], %(result_claims)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(logs)b::bytea[],
+        %(truncated)b::boolean[]
+    ) as r (execution_id, held_by, encoding, body, logs, logs_truncated)
+    where (r.execution_id, r.held_by) in (select id, held_by from settled) -- a stale ending may come along with the true one
 ), told as (
     select pg_notify('bateia_ended', string_agg(id::text, ','))
     from (select id, row_number() over () / 200 as part from settled where finished_at is not null) ended
