@@ -26,5 +26,7 @@ def skew(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    skew(int(sys.argv[1]))
-    runpy.run_module(sys.argv[2], run_name="__main__", alter_sys=True)
+    seconds, module = sys.argv[1:]
+    del sys.argv[1:]
+    skew(int(seconds))
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
