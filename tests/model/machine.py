@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
@@ -21,11 +22,11 @@ from tests.model.working import Pass, Reclaim, TakeAndCrash
 from tests.model.worlds import SKEWS, WORKERS, OpenWorld
 
 T = TypeVar("T")
-Wish: TypeAlias = Literal["register again", "revise", "archive", "open"]
+Wish: TypeAlias = Literal["revise", "archive", "open", "register again"]
 Crashes: TypeAlias = Literal["before", "after"] | None
 
 NAMES: Final = ("cards", "loans")
-TEXTS: Final = ("// one", "// two")
+TEXTS: Final = ("// one", "// two", "// three")
 DATASETS: Final = (b"[1]", b'{"a": 1.50}', b"[" + b"2," * 600 + b"2]")
 
 workers = st.integers(0, len(WORKERS) - 1)
@@ -45,8 +46,10 @@ sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
 )
 elapsed = st.sampled_from([timedelta(milliseconds=3), timedelta(), timedelta(seconds=-5), timedelta(days=2)])
 wishes: st.SearchStrategy[Wish] = st.sampled_from(get_args(Wish))
-# Which moves these numbers are depends on the state. Often it is a loss, one after a claim, or a claim after a return.
-moves = st.sampled_from([[0], [0, 0], [1, 0]]) | st.lists(st.integers(0, 13), min_size=1, max_size=3)
+others: st.SearchStrategy[Wish] = st.sampled_from(["archive", "revise", *get_args(Wish)])
+# Which moves these numbers are depends on the state. Often: a loss, one after a claim, a claim after a return, two
+# who reclaim.
+moves = st.sampled_from([[0], [0, 0], [1, 0], [2, 2]]) | st.lists(st.integers(0, 13), min_size=1, max_size=3)
 
 
 def changes(api: int, name: str, text: str, wish: Wish) -> list[Step[Any]]:
@@ -94,10 +97,10 @@ class Service(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        waiting = [Submit(0, NAMES[0], None, dataset) for dataset in 2 * DATASETS]
+        waiting = [Submit(api, NAMES[0], None, dataset) for api, dataset in product(range(len(SKEWS)), DATASETS[:2])]
         self._do(self._driver.take_all(Register(0, NAMES[0], TEXTS[0]), *waiting))
 
-    @rule(api=apis, name=names, text=texts, wish=wishes, at=st.sampled_from(["check", "write"]), other=wishes)
+    @rule(api=apis, name=names, text=texts, wish=wishes, at=st.sampled_from(["write", "check"]), other=others)
     def host(self, api: int, name: str, text: str, wish: Wish, at: Literal["check", "write"], other: Wish) -> None:
         """Something is done to a script, and something else to the same one meanwhile."""
         if name not in self._driver.ledger.scripts:
