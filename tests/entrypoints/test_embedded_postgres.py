@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 
@@ -47,7 +48,8 @@ def start_writer(data_dir: Path) -> "subprocess.Popen[str]":
 
 def kill_family(process: "subprocess.Popen[str]") -> None:
     for pid in family(process.pid):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a backend may end by itself meanwhile
+            os.kill(pid, signal.SIGKILL)
     process.communicate()
 
 
