@@ -13,6 +13,7 @@ from generate_series(1, %(scripts)s) n
 """
 _VERSIONS: Final = """
 insert into script_versions select id, 1, 'x', sha256('x'), 1000, 1000, 1000, 1000, now() from scripts
+on conflict do nothing
 """
 _FINISHED: Final = """
 insert into executions (

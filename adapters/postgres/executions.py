@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import asdict, evolve
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import Row, body_from, execution_from, logs_from, settled_row
@@ -71,7 +71,7 @@ class PostgresExecutions:
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
-        async with connection(self._pool) as conn:
+        async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(row) for row in rows]
 

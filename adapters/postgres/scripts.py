@@ -8,7 +8,7 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import script_from, version_from
@@ -62,7 +62,7 @@ class PostgresScripts:
         return [found.get(key) for key in keys]
 
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
-        async with connection(self._pool) as conn:
+        async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("scripts_page"), {"before": before, "limit": limit})).fetchall()
         return [script_from(row) for row in rows]
 
@@ -83,7 +83,7 @@ class PostgresScripts:
 
     async def _versions(self, **wanted: Any) -> list[ScriptVersion]:
         parameters = {"number": None, "before": None, "limit": 1} | wanted
-        async with connection(self._pool) as conn:
+        async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("versions_page"), parameters)).fetchall()
         return [version_from(row) for row in rows]
 

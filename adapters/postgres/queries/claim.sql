@@ -32,11 +32,15 @@ scripts_in_turn (script_id, id, up_to) as (
         limit 1
     ) n
 ),
--- `room` is how many runs more the script may have. Without a cap it is null, and the planner drops the count of runs.
+-- `room` is how many runs more the script may have. Without a cap it is null, and what runs is not counted.
 turns (script_id, id, room) as (
     select script_id, id, room
     from (
-        select s.*, %(script_runs)s::bigint - coalesce((select runs from busy b where b.script_id = s.script_id), 0) as room
+        select
+            s.*,
+            case when %(script_runs)s::bigint is not null
+                then %(script_runs)s - coalesce((select runs from busy b where b.script_id = s.script_id), 0)
+            end as room
         from scripts_in_turn s
         where id is not null
     ) first

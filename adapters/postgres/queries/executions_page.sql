@@ -1,4 +1,4 @@
--- The connection plans with the parameters' values, so a filter that is null costs nothing.
+-- It is planned with the parameters' values, so a filter that is null costs nothing.
 select e.*, f.*
 from executions e
 join version_facts f on f.of_script = e.script_id and f.of_version = e.version

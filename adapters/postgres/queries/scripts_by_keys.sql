@@ -1,6 +1,9 @@
--- Scripts by ids and by names.
+-- Scripts by ids and by names, each once for its id and once for its name.
 select
     s.id, s.name, s.description, s.created_at, s.archived_at,
     (select max(v.number) from script_versions v where v.script_id = s.id) as latest_version
-from scripts s
-where s.id = any(%(ids)s::uuid[]) or s.name = any(%(names)s::text[])
+from (
+    select * from scripts where id = any(%(ids)s::uuid[])
+    union all
+    select * from scripts where name = any(%(names)s::text[])
+) s

@@ -1,5 +1,6 @@
-"""Statements explained where they are sent, so with the parameters that they really have."""
+"""Statements explained where they are sent, so with the plans and the parameters that they really have."""
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,8 +15,10 @@ from adapters.postgres.connections import connection_parameters
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.scripts import PostgresScripts
 
 Plan: TypeAlias = Mapping[str, Any]
+_PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
 
 
 @frozen
@@ -32,19 +35,34 @@ EXPLAINED: Final[list[Explained]] = []
 
 
 class Explaining(psycopg.AsyncConnection[DictRow]):
-    """A connection that explains each of our statements, with its effects undone, before it sends it."""
+    """A connection that explains each of our statements, with its effects undone, before it sends it.
+
+    What it explains is prepared when it comes for the first time, as the driver does it, so its plan is as old.
+    """
+
+    prepared: frozenset[str] = frozenset()
 
     async def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
         name = next((name for name, sql in QUERIES.items() if sql == query), "")
-        if name:
-            explain = b"explain (analyze, buffers, format json) " + query
-            async with self.transaction(force_rollback=True):
-                row = await (await super().execute(explain, params)).fetchone()
-            assert row is not None
-            (plan,) = row["QUERY PLAN"]
-            pages = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
-            EXPLAINED.append(Explained(name, frozenset(scanned(plan["Plan"])), pages, plan["Plan"]))
+        if name and name != "plan_by_values":
+            EXPLAINED.append(await self._explained(name, params or {}))
         return await super().execute(query, params, **how)
+
+    async def _explained(self, name: str, params: Mapping[str, Any]) -> Explained:
+        names = list(dict.fromkeys(found.decode() for found in _PARAMETER.findall(QUERIES[name])))
+        if name not in self.prepared:
+            numbered = _PARAMETER.sub(lambda found: b"$%d" % (names.index(found[1].decode()) + 1), QUERIES[name])
+            await super().execute(b"prepare explained_%b as %b" % (name.encode(), numbered))
+            self.prepared |= {name}
+        values = ", ".join(psycopg.sql.quote(params[one], self) for one in names)
+        call = f"explained_{name}({values})" if names else f"explained_{name}"
+        async with self.transaction(force_rollback=True):
+            explained = await super().execute(f"explain (analyze, buffers, format json) execute {call}".encode())
+            row = await explained.fetchone()
+        assert row is not None
+        (plan,) = row["QUERY PLAN"]
+        pages = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+        return Explained(name, frozenset(scanned(plan["Plan"])), pages, plan["Plan"])
 
 
 def scanned(plan: Plan) -> Iterator[str]:
@@ -60,6 +78,7 @@ class Full:
 
     queue: PostgresQueue
     executions: PostgresExecutions
+    scripts: PostgresScripts
 
 
 @asynccontextmanager
@@ -70,7 +89,8 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
         url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
     ) as pool:
         opened: Any = pool
-        yield Full(PostgresQueue(opened, "one", lease, script_runs), PostgresExecutions(opened))
+        queue = PostgresQueue(opened, "one", lease, script_runs)
+        yield Full(queue, PostgresExecutions(opened), PostgresScripts(opened))
 
 
 def assert_lean(name: str, pages: int) -> None:
