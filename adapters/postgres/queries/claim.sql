@@ -61,7 +61,10 @@ waiting as materialized (
     select e.*
     from turns t
     cross join lateral (
-        select * from executions where id = t.id and state = 'pending' for update skip locked
+        -- the script too, so that one descent finds the row, whichever index is taken
+        select * from executions
+        where script_id = t.script_id and id = t.id and state = 'pending'
+        for update skip locked
     ) e
     limit %(count)s
 ),
