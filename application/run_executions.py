@@ -53,7 +53,7 @@ class Policy:
     ahead_seconds: float = 0.05
     most_ahead: int = 64
     patience_seconds: float = 0.5
-    gather_seconds: float = 0.005
+    gather_seconds: float = 0.02
     capped: bool = False
 
 
