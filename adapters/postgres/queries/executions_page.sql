@@ -6,6 +6,8 @@ where
     (%(script)s::uuid is null or e.script_id = %(script)s)
     and (%(version)s::integer is null or e.version = %(version)s)
     and (%(state)s::text is null or e.state = %(state)s)
+    -- says nothing new of these states, but leads to their index
+    and (%(state)s::text is null or %(state)s not in ('succeeded', 'failed') or e.finished_at is not null)
     and (%(submitted_from)s::timestamptz is null or e.submitted_at >= %(submitted_from)s)
     and (%(submitted_to)s::timestamptz is null or e.submitted_at < %(submitted_to)s)
     and (%(before)s::uuid is null or e.id < %(before)s)

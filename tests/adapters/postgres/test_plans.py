@@ -96,6 +96,9 @@ WANTED: Final = [
     ExecutionFilter(state=State.PENDING),
     ExecutionFilter(script=A_SCRIPT, state=State.PENDING),
     ExecutionFilter(state=State.RUNNING),
+    ExecutionFilter(state=State.SUCCEEDED),
+    ExecutionFilter(state=State.FAILED),
+    ExecutionFilter(script=A_SCRIPT, state=State.FAILED),
 ]
 
 
