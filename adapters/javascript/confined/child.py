@@ -17,7 +17,7 @@ from adapters.javascript.confined.seccomp import Program
 from adapters.javascript.confined.stream import read_exactly, send
 
 _MAX_TEXT_BYTES: Final = 64 * 1024
-# Looked up before the fork, because a member of an enum is found by code that each child would have to copy pages for.
+# Looked up before the fork: to find an enum's member is to write to many objects, and their pages would be copied.
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
 _CHECK, _RESULT = wire.Mode.CHECK, wire.Frame.RESULT

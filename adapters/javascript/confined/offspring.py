@@ -9,9 +9,11 @@ from typing import Final
 
 from adapters.javascript import wire
 
+NEVER: Final = float("inf")
+_HAS_ENDED: Final = os.WEXITED | os.WNOHANG | os.WNOWAIT
+
+# Looked up once, as in `zygote`: to find an enum's member is to write to pages that are shared with children.
 _OUT, _IDLE, _RUNNING, _ENDED = wire.Clock.OUT, wire.Clock.IDLE, wire.Clock.RUNNING, wire.Report.ENDED
-_NEVER: Final = float("inf")
-_WITHOUT_BURIAL: Final = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 _fork: Final = ctypes.PyDLL(None).fork
 """Without the hooks of `os.fork`, which write to some 200 pages that the child would have to copy. One thread only."""
@@ -26,7 +28,7 @@ class Child:
         self.run, self.pid = run, pid
         self.pidfd = os.pidfd_open(pid)
         self.armed_at: float | None = None
-        self.deadline = _NEVER
+        self.deadline = NEVER
         self.overdue = False
         self.stillborn = True
 
@@ -40,7 +42,7 @@ class Child:
 
     def _is_over(self) -> bool:
         """Whether it has ended: killed as it waited, or so fast that the worker's command to arm it came too late."""
-        return os.waitid(os.P_PID, self.pid, _WITHOUT_BURIAL) is not None
+        return os.waitid(os.P_PID, self.pid, _HAS_ENDED) is not None
 
     def kill(self) -> None:
         """End it now. Its number cannot belong to another process before it has been waited for."""

@@ -24,12 +24,12 @@ sys.path.append(abspath(join(__file__, "../../../..")))
 from adapters.javascript import wire
 from adapters.javascript.confined import child, confinement
 from adapters.javascript.confined.engine import Engine
-from adapters.javascript.confined.offspring import Child, fork
+from adapters.javascript.confined.offspring import NEVER, Child, fork
 from adapters.javascript.confined.probe import proven_filter
 from adapters.javascript.confined.rehearsal import rehearse
 from adapters.javascript.confined.seccomp import Program
 
-# Looked up once: what a zygote writes to after a fork it has to copy, and to find an enum's member is to write a lot.
+# Looked up once: to find an enum's member is to write to many objects, and a page that is written to is copied.
 _SPAWN, _ARM = wire.Command.SPAWN, wire.Command.ARM
 _DESCRIPTOR = struct.Struct("i")
 _ROOM = socket.CMSG_LEN(_DESCRIPTOR.size)
@@ -51,28 +51,27 @@ class Zygote:
         control = self._control.fileno()
         open_ = True
         while open_:
-            ready = [descriptor for descriptor, _ in self._poll.poll(self._patience_ms())]
-            # Commands first: a child is armed before it may begin, so no run ends before its clock has started.
+            ready = [descriptor for descriptor, _ in self._poll.poll(self._end_overdue())]
+            # Commands first: a child is armed before it may begin, so no end is told before its clock has started.
             if control in ready:
                 open_ = self._obey_one()
             else:
                 for descriptor in ready:
                     self._report(self._pidfds.pop(descriptor))
-            self._end_overdue()
         for one in self._children.values():
             one.kill()
             one.bury()
 
-    def _patience_ms(self) -> float | None:
-        deadline = min((one.deadline for one in self._children.values() if not one.overdue), default=float("inf"))
-        return None if deadline == float("inf") else max(0.0, deadline - monotonic()) * 1000 + 1
-
-    def _end_overdue(self) -> None:
-        now = monotonic()
+    def _end_overdue(self) -> float | None:
+        """Kill whose time has run out; the milliseconds until that can next be so."""
+        now, next_deadline = monotonic(), NEVER
         for one in self._children.values():
-            if one.deadline <= now and not one.overdue:
+            if one.deadline > now:
+                next_deadline = one.deadline if one.deadline < next_deadline else next_deadline
+            elif not one.overdue:
                 one.overdue = True
                 one.kill()
+        return None if next_deadline == NEVER else (next_deadline - now) * 1000 + 1
 
     def _obey_one(self) -> bool:
         """Do what is commanded next; whether the worker is still there."""
