@@ -16,7 +16,6 @@ from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import (
     DatasetTooLarge,
     DocumentTooLarge,
-    HeadTooLarge,
     InvalidDocument,
     InvalidQuery,
     MalformedCursor,
@@ -82,8 +81,6 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
         case TooManyConnections(retry_after_seconds=seconds):
             return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
-        case HeadTooLarge(limit_bytes=limit):
-            return Refused(types.HEAD_TOO_LARGE, f"The limit is {limit} bytes.")
         case DatasetTooLarge(limit_bytes=limit):
             return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):
@@ -123,16 +120,21 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
 
 def problem_response(problem: Refused, scope: Scope) -> Response:
     """The answer that a problem is."""
+    return Response(problem_bytes(problem, scope["path"]), problem.kind.status, problem.headers, PROBLEM_JSON)
+
+
+def problem_bytes(problem: Refused, path: str) -> bytes:
+    """The document that a problem is, at the path that was asked for."""
     kind = problem.kind
     shown = Problem(
         type=kind.href,
         title=kind.title,
         status=kind.status,
         detail=problem.detail,
-        instance=quote(scope["path"], safe="/:@!$&'()*+,;=~"),
+        instance=quote(path, safe="/:@!$&'()*+,;=~"),
         errors=problem.errors,
     )
-    return Response(json_bytes(shown), kind.status, problem.headers, PROBLEM_JSON)
+    return json_bytes(shown)
 
 
 def _invalid_script(faults: tuple[ScriptFault, ...]) -> Refused:

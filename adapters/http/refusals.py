@@ -92,13 +92,6 @@ class TooMuchInFlight:
 
 
 @frozen
-class HeadTooLarge:
-    """Request line and headers are longer than the limit."""
-
-    limit_bytes: int
-
-
-@frozen
 class TooManyConnections:
     """The process has more connections than it serves; trying after so many seconds may help."""
 
@@ -119,7 +112,6 @@ ProtocolRefusal: TypeAlias = (
     | MalformedEncoding
     | TooSlow
     | TooMuchInFlight
-    | HeadTooLarge
     | TooManyConnections
 )
 Refusal: TypeAlias = (

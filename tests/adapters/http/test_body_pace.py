@@ -1,10 +1,11 @@
 """A client that sends too slowly is let go at the moment at which that is certain, and not before."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from attrs import define, field
+from attrs import define
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
@@ -21,7 +22,7 @@ ENOUGH = 30 * BYTES_A_SECOND
 class Sender:
     """Sends so many bytes after so many seconds each, counted from when the last were taken, and then the end."""
 
-    sends: list[tuple[float, int]] = field(converter=list)
+    sends: list[tuple[float, int]]
     due: float | None = None
 
     async def receive(self) -> Any:
@@ -34,11 +35,11 @@ class Sender:
         return {"type": "http.request", "body": bytes(self.sends.pop(0)[1]), "more_body": True}
 
 
-def let_go_at(sends: list[tuple[float, int]], pace: Pace = PACE, work: float = 0) -> float | None:
+def let_go_at(sends: Sequence[tuple[float, int]], pace: Pace = PACE, work: float = 0) -> float | None:
     """When the client is let go, if it is. `work` is what the service does between two chunks, in seconds."""
 
     async def read() -> float | None:
-        body = PacedBody(Sender(sends).receive, pace)
+        body = PacedBody(Sender([*sends]).receive, pace)
         while is_successful(chunk := await body.next_chunk()):
             if not chunk.unwrap().more:
                 return None
