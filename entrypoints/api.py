@@ -23,7 +23,6 @@ from entrypoints.process import begin
 from entrypoints.settings import Settings
 from entrypoints.wiring import api_dependencies
 
-
 _OTHER_DESCRIPTORS: Final = 512
 """Files and sockets that are no client's connection, and clients who are told that they are too many."""
 
