@@ -18,7 +18,7 @@ MAX_WINDOW_BYTES: Final = 8 * MIB
 
 _FRAME, _SKIPPABLE_FRAME = 0xFD2FB528, 0x184D2A50
 _MAGIC_BYTES, _BLOCK_HEADER_BYTES, _CHECKSUM_BYTES, _SIZE_BYTES = 4, 3, 4, 4
-_RLE, _RESERVED = 1, 3
+_RLE, _COMPRESSED, _RESERVED = 1, 2, 3
 
 _Pieces: TypeAlias = Generator[bytes | None, None, None]
 """What a frame holds; None where more of the body is needed to go on."""
@@ -81,15 +81,17 @@ class ZstdFrames:
             frame.decompress((yield from self._element(_CHECKSUM_BYTES)))
 
     def _blocks(self, frame: "zstandard.ZstdDecompressionObj") -> _Pieces:
-        last = False
+        frame_at, last = self._element_at, False
         while not last:
-            header = yield from self._element(_BLOCK_HEADER_BYTES)
-            bits = int.from_bytes(header, "little")
-            last, kind, size = bool(bits & 1), bits >> 1 & 3, bits >> 3
-            if kind == _RESERVED or size > PIECE_BYTES:
-                raise _Fault("no block begins here")
-            block = yield from self._take(1 if kind == _RLE else size)
-            if piece := frame.decompress(header + block):
+            self._element_at = self._before_held + self._used
+            end, last = _run(self._held, self._used)
+            if end == self._used:
+                yield None
+                continue
+            run, self._used = self._held[self._used : end], end
+            if not _is_compressed(run):  # then there is nothing wrong with a block by itself
+                self._element_at = frame_at
+            if piece := frame.decompress(run):
                 yield piece
 
     def _element(self, count: int) -> Generator[None, None, bytes]:
@@ -108,3 +110,28 @@ class ZstdFrames:
             self._used += there
             yield None
         self._used += count
+
+
+def _run(held: bytes, start: int) -> tuple[int, bool]:
+    """Where the blocks end that are whole and hold no more than a piece together, and whether they are a frame's last.
+
+    How much one holds is known but for the compressed, which are counted as full, so each of those is a run of its own.
+    """
+    end, room, last = start, PIECE_BYTES, False
+    while not last and len(held) - end >= _BLOCK_HEADER_BYTES:
+        bits = held[end] | held[end + 1] << 8 | held[end + 2] << 16
+        kind, size = bits >> 1 & 3, bits >> 3
+        if kind == _RESERVED or size > PIECE_BYTES:
+            if end > start:
+                break
+            raise _Fault("no block begins here")
+        room -= PIECE_BYTES if kind == _COMPRESSED else size
+        block_end = end + _BLOCK_HEADER_BYTES + (1 if kind == _RLE else size)
+        if block_end > len(held) or (room < 0 and end > start):
+            break
+        end, last = block_end, bool(bits & 1)
+    return end, last
+
+
+def _is_compressed(block: bytes) -> bool:
+    return block[0] >> 1 & 3 == _COMPRESSED

@@ -86,6 +86,9 @@ def test_a_changed_byte_never_passes_a_checksum(text: bytes, cuts: list[int], da
         (ZstdFrames, zstd_whole(b"[1]") + b"garbage", 12, "no frame"),
         (ZstdFrames, zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 15, "checksum"),
         (ZstdFrames, SKIPPABLE + zstd_whole(b"[1]")[:6] + b"\x07\0\0", 17, "no block"),
+        (ZstdFrames, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x07\0\0", 42, "no block"),
+        (ZstdFrames, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x45\0\0" + bytes(8), 42, "corruption"),
+        (ZstdFrames, zstd_whole(b"[1]")[:6] + b"\x08\0\0x" * 3 + b"\x09\0\0x", 0, ""),
         (ZstdFrames, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 6, "no block"),
     ],
 )
