@@ -79,8 +79,8 @@ class _Incoming:
             return self._too_large
         if not self._hold(len(data)):
             return TooMuchInFlight(RETRY_SECONDS)
-        pieces = self._decoder.decode(data)
-        while some := await self._some(pieces, len(data)):
+        pieces, before = self._decoder.decode(data), self._size
+        while some := await self._some(pieces, len(data) <= _INLINE_BYTES and self._size < before + PIECE_BYTES):
             for piece in some:
                 if (refused := self._keep(piece, len(data))) is not None:
                     return refused
@@ -94,10 +94,10 @@ class _Incoming:
         return Success(self._text.getvalue()) if fault is None else Failure(fault)
 
     async def _some(
-        self, pieces: Iterator[bytes | MalformedEncoding], sent_bytes: int
+        self, pieces: Iterator[bytes | MalformedEncoding], is_short: bool
     ) -> list[bytes | MalformedEncoding]:
         """The next pieces; from a thread, unless they are sure to take little."""
-        if self._is_plain or (sent_bytes <= _INLINE_BYTES and self._size <= PIECE_BYTES):
+        if self._is_plain or is_short:
             return list(islice(pieces, 1))
         return await asyncio.to_thread(list, islice(pieces, _PIECES_AT_ONCE))
 
