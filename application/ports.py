@@ -53,6 +53,10 @@ class Bodies(Protocol):
         """The stored form of text that somebody sent, a user or a sandboxed process, if it is JSON in UTF-8."""
         ...
 
+    async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
+        """The JSON array of the values that NDJSON text has, one a line; blank lines are none."""
+        ...
+
     async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
         """What JavaScript rounds when it reads text that `seal` has taken: at most one warning a kind."""
         ...

@@ -10,7 +10,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
 
+from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
+from adapters.http.in_flight import InFlight
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
@@ -64,6 +66,8 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
                 max_source_bytes=settings.source_bytes,
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
+                in_flight=InFlight(settings.inflight_bytes),
+                pace=Pace(settings.silence_seconds, settings.pace_seconds),
             ),
             endings,
         )

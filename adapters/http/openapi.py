@@ -13,6 +13,7 @@ from attrs import fields
 
 from adapters.http import problem_types as types
 from adapters.http.attrs_plugin import AttrsPlugin
+from adapters.http.content_codings import Coding
 from adapters.http.operations import JSON, Answer, Content, Operation, Resource
 from adapters.http.problem_types import ProblemType
 from adapters.http.problems import PROBLEM_JSON
@@ -22,7 +23,14 @@ from adapters.http.schemas.queries import MAX_VERSION_NUMBER
 from domain.script import NAME_PATTERN
 
 VERSION: Final = "0.1.0"
-COMMON_REFUSALS: Final = (types.INVALID_QUERY, types.INTERNAL_ERROR, types.UNAVAILABLE)
+COMMON_REFUSALS: Final = (
+    types.INVALID_QUERY,
+    types.HEAD_TOO_LARGE,
+    types.INTERNAL_ERROR,
+    types.UNAVAILABLE,
+    types.TOO_MANY_CONNECTIONS,
+)
+REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {415: ("Accept", "Accept-Encoding"), 503: ("Retry-After",)}
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -42,6 +50,10 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "`wait=N`: answer when the execution ends, or after N seconds; more than 60 count as 60.",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
+    "Content-Encoding": {
+        "description": "How the body is compressed, if it is. Limits to its size are to what it is without that.",
+        "schema": {"type": "string", "enum": list(Coding)},
+    },
 }
 HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "X-Request-Id": {"description": "Names this request in the service's log.", "schema": {"type": "string"}},
@@ -49,6 +61,8 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Link": {"description": 'The next page, as `rel="next"`, if there is one.', "schema": {"type": "string"}},
     "ETag": {"description": "A strong entity tag.", "schema": {"type": "string"}},
     "Preference-Applied": {"description": "The wait that was followed.", "schema": {"type": "string"}},
+    "Accept": {"description": "The media types that are read here.", "schema": {"type": "string"}},
+    "Accept-Encoding": {"description": "The content codings that are read here.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
 }
 
@@ -126,10 +140,9 @@ def _answer(plugin: AttrsPlugin, answer: Answer) -> dict[str, Any]:
 
 
 def _refusal(plugin: AttrsPlugin, kinds: list[ProblemType]) -> dict[str, Any]:
-    retry = ("Retry-After",) if types.UNAVAILABLE in kinds else ()
     return {
         "description": " ".join(f"`{kind.slug}`: {kind.title}." for kind in kinds),
-        "headers": _headers(retry),
+        "headers": _headers(REFUSAL_HEADERS.get(kinds[0].status, ())),
         "content": {
             PROBLEM_JSON: _contents(plugin, [Content(JSON, Problem)])[JSON]
             | {"examples": {kind.slug: kind.slug for kind in kinds}}

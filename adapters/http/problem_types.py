@@ -69,8 +69,33 @@ UNSUPPORTED_ENCODING: Final = ProblemType(
     "The content coding is not supported",
     "The body has a Content-Encoding that is not read here. The answer's Accept-Encoding header lists those that are.",
 )
+MALFORMED_ENCODING: Final = ProblemType(
+    "malformed-encoding",
+    400,
+    "The body is not encoded as it says",
+    "The body has to be what its Content-Encoding names, whole and with nothing behind it: gzip members, or zstd frames"
+    " with windows of at most 8 MiB. The detail says at which byte of the sent body, from 0, it stops being that.",
+)
+REQUEST_TIMEOUT: Final = ProblemType(
+    "request-timeout",
+    408,
+    "The request came too slowly",
+    "A client may fall silent only for a while, and has to send a body at 1 KiB a second or more.",
+)
+HEAD_TOO_LARGE: Final = ProblemType(
+    "head-too-large",
+    431,
+    "Request line and headers are too long",
+    "The service takes only so many bytes before a body. Nothing that it reads there is long.",
+)
+MALFORMED_REQUEST: Final = ProblemType(
+    "malformed-request", 400, "The request is not HTTP", "What was sent is no request of HTTP/1.1 (RFC 9112)."
+)
 DATASET_TOO_LARGE: Final = ProblemType(
-    "dataset-too-large", 413, "The dataset is too large", "The dataset has more bytes than this service takes."
+    "dataset-too-large",
+    413,
+    "The dataset is too large",
+    "The dataset has more bytes, once decoded, than this service takes.",
 )
 SOURCE_TOO_LARGE: Final = ProblemType(
     "source-too-large", 413, "The source is too large", "The script's source has more bytes than this service takes."
@@ -126,6 +151,18 @@ QUEUE_FULL: Final = ProblemType(
     503,
     "Too many executions wait",
     "The service takes no more until some have run; what it has accepted will. Repeat after the time in Retry-After.",
+)
+TOO_MUCH_IN_FLIGHT: Final = ProblemType(
+    "too-much-in-flight",
+    503,
+    "Too many bytes of bodies are being received",
+    "The bodies of all requests together fill the room that there is for them. Repeat after the time in Retry-After.",
+)
+TOO_MANY_CONNECTIONS: Final = ProblemType(
+    "too-many-connections",
+    503,
+    "Too many connections are open",
+    "The service has as many clients as it serves at once. Repeat after the time in Retry-After.",
 )
 
 PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {

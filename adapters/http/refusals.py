@@ -4,6 +4,8 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from adapters.http.body_pace import TooSlow
+from adapters.http.decoders import MalformedEncoding
 from adapters.http.schemas.problems import FieldError, ParameterError
 from application.cancel_execution import CancellationRefused
 from application.read_execution import ResultUnavailable, UnknownExecution
@@ -63,7 +65,9 @@ class UnsupportedMediaType:
 
 @frozen
 class UnsupportedEncoding:
-    """The body has a content coding that is not read here."""
+    """The body has another content coding than one of those `accepted`."""
+
+    accepted: tuple[str, ...]
 
 
 @frozen
@@ -80,6 +84,20 @@ class DocumentTooLarge:
     limit_bytes: int
 
 
+@frozen
+class TooMuchInFlight:
+    """The bodies of all requests together would be more than is borne; trying after so many seconds may help."""
+
+    retry_after_seconds: int
+
+
+@frozen
+class TooManyConnections:
+    """The process has more connections than it serves; trying after so many seconds may help."""
+
+    retry_after_seconds: int
+
+
 ProtocolRefusal: TypeAlias = (
     UnknownPath
     | MethodNotAllowed
@@ -91,6 +109,10 @@ ProtocolRefusal: TypeAlias = (
     | UnsupportedEncoding
     | DatasetTooLarge
     | DocumentTooLarge
+    | MalformedEncoding
+    | TooSlow
+    | TooMuchInFlight
+    | TooManyConnections
 )
 Refusal: TypeAlias = (
     ProtocolRefusal

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from adapters.http.converter import structure_query
 from adapters.http.mismatches import Fault, name_of
-from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedEncoding, UnsupportedMediaType
+from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
 from adapters.http.schemas.problems import ParameterError
 from application.messages import ScriptKey
 from domain.script import script_name
@@ -69,15 +69,13 @@ def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
     return InvalidQuery(tuple(ParameterError(parameter=name_of(one.pointer), detail=one.detail) for one in faults))
 
 
-def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType | UnsupportedEncoding]:
-    """Which of the accepted media types the body has. It must have no content coding, and no charset but UTF-8."""
+def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
+    """Which of the accepted media types the body has. It must have no charset but UTF-8."""
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
     essence = named.partition(";")[0].strip().lower()
     if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
         return Failure(UnsupportedMediaType(accepted))
-    if not set(_listed(request, "content-encoding")) <= {"identity"}:
-        return Failure(UnsupportedEncoding())
     return Success(essence)
 
 
@@ -90,7 +88,8 @@ def preferred_wait(request: Request) -> int | None:
     return None if wished is None else min(int(wished[1]), MAX_WAIT_SECONDS)
 
 
-def _listed(request: Request, name: str) -> list[str]:
+def listed(request: Request, name: str) -> list[str]:
+    """The items of a header that is a list of tokens (RFC 9110, section 5.6.1), in lower case."""
     return [item.strip().lower() for line in request.headers.getlist(name) for item in line.split(",") if item.strip()]
 
 

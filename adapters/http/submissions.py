@@ -3,22 +3,33 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
 from adapters.http.executions import applied, shown
-from adapters.http.operations import ANY_JSON, JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    ANY_JSON,
+    ANY_NDJSON,
+    JSON,
+    NDJSON,
+    Answer,
+    Answered,
+    Call,
+    Content,
+    Operation,
+    Resource,
+)
 from adapters.http.problem_types import ProblemType
-from adapters.http.refusals import DatasetTooLarge, Refusal
+from adapters.http.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
 from adapters.http.representations import execution_href
-from adapters.http.request_bodies import read_body
+from adapters.http.request_bodies import BODY_REFUSALS, RETRY_SECONDS, read_body
 from adapters.http.requests import media_type, preferred_wait, script_key
 from adapters.http.results import then
 from adapters.http.schemas.executions import Execution
 from adapters.http.schemas.queries import NoQuery
 from adapters.http.scripts import SCRIPT_REFUSALS
 from adapters.http.versions import version_key
-from application.messages import Report, ScriptKey
+from application.messages import MalformedJson, Report, ScriptKey
 from application.submit_execution import submit_execution
 from domain.execution import Failed, Succeeded
 
@@ -26,7 +37,7 @@ TAG: Final = "executions"
 _REFUSALS: Final = (
     *SCRIPT_REFUSALS,
     types.UNSUPPORTED_MEDIA_TYPE,
-    types.UNSUPPORTED_ENCODING,
+    *BODY_REFUSALS,
     types.DATASET_TOO_LARGE,
     types.MALFORMED_JSON,
     types.SCRIPT_ARCHIVED,
@@ -55,11 +66,18 @@ async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> A
 
 
 async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
-    async def read(_: str) -> Result[bytes, Refusal]:
-        body = await read_body(call.request, call.deps.max_dataset_bytes)
-        return body.alt(lambda long: DatasetTooLarge(long.limit_bytes))
+    sent_as = media_type(call.request, (JSON, NDJSON))
+    body = await then(sent_as, lambda _: read_body(call, DatasetTooLarge(call.deps.max_dataset_bytes)))
+    return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
 
-    return await then(media_type(call.request, (JSON,)), read)
+
+async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
+    """What NDJSON becomes. The array is at most two bytes longer than the lines, and both are here for a while."""
+    if not call.share.hold(2 * len(lines) + 2):
+        return Failure(TooMuchInFlight(RETRY_SECONDS))
+    array = await call.deps.bodies.from_lines(lines)
+    call.share.hold(len(lines) + 2)
+    return array
 
 
 async def _submitted(
@@ -98,8 +116,8 @@ def _operation(
         name=name,
         summary=summary,
         query=NoQuery,
-        headers=("Prefer",),
-        bodies=(Content(JSON, ANY_JSON),),
+        headers=("Prefer", "Content-Encoding"),
+        bodies=(Content(JSON, ANY_JSON), Content(NDJSON, ANY_NDJSON)),
         answers=_ANSWERS,
         refusals=(*_REFUSALS, *own),
     )

@@ -103,6 +103,7 @@ RESOURCES: Final = (
                 name="reviseScript",
                 summary="Give a script its next version",
                 query=NoQuery,
+                headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
                 answers=(
                     Answer(201, "The new version.", Content(JSON, Version), ("Location",)),
