@@ -16,11 +16,13 @@ from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import Refusal
 
 JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
 
 ANY_JSON: Final[Mapping[str, Any]] = {"description": "Any JSON value."}
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}
+LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "JSON values, each on a line of its own."}
 
 _Q = TypeVar("_Q")
 
@@ -49,12 +51,16 @@ class Content:
 
 @frozen
 class Answer:
-    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`."""
+    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`.
+
+    `alternatives` are other representations of the same, for those who prefer them.
+    """
 
     status: int
     description: str
     content: Content | None = None
     headers: tuple[str, ...] = ()
+    alternatives: tuple[Content, ...] = ()
 
 
 @frozen(kw_only=True)

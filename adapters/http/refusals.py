@@ -6,9 +6,10 @@ from attrs import frozen
 
 from adapters.http.schemas.problems import FieldError, ParameterError
 from application.cancel_execution import CancellationRefused
-from application.read_execution import ResultUnavailable, UnknownExecution
+from application.read_execution import DatasetUnavailable, ResultUnavailable
 from application.read_script import VersionNotFound
 from application.register_script import RegistrationRefused
+from application.remove_content import RemovalRefused
 from application.revise_script import RevisionRefused
 from application.submit_execution import SubmissionRefused
 from domain.script import InvalidSource
@@ -55,6 +56,14 @@ class InvalidDocument:
 
 
 @frozen
+class NotAcceptable:
+    """No form of what was asked for is among those that the request's `header` allows; `offered` are all there are."""
+
+    header: str
+    offered: tuple[str, ...]
+
+
+@frozen
 class UnsupportedMediaType:
     """The body has another media type than those `accepted`, or does not name any."""
 
@@ -87,6 +96,7 @@ ProtocolRefusal: TypeAlias = (
     | MalformedCursor
     | InvalidQuery
     | InvalidDocument
+    | NotAcceptable
     | UnsupportedMediaType
     | UnsupportedEncoding
     | DatasetTooLarge
@@ -99,7 +109,8 @@ Refusal: TypeAlias = (
     | RevisionRefused
     | SubmissionRefused
     | VersionNotFound
-    | UnknownExecution
+    | DatasetUnavailable
     | ResultUnavailable
     | CancellationRefused
+    | RemovalRefused
 )
