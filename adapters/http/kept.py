@@ -72,7 +72,8 @@ async def _form(call: Call[Any], kept: Kept) -> Result[_Form, Refusal]:
     coding = acceptable_coding(call.request.headers, kept.digest.size_bytes >= _WORTHWHILE_BYTES)
     if coding is None:
         return Failure(NotAcceptable("Accept-Encoding", tuple(Coding)))
-    for media_type in acceptable_types(call.request.headers, kept.media_types):
+    offered = kept.media_types
+    for media_type in acceptable_types(call.request.headers, offered):
         if media_type != NDJSON:
             return Success(_Form(media_type, coding, None))
         fetched = await kept.fetch()
@@ -80,7 +81,8 @@ async def _form(call: Call[Any], kept: Kept) -> Result[_Form, Refusal]:
             return Failure(fetched.failure())
         if await call.deps.bodies.is_array(body := fetched.unwrap()):
             return Success(_Form(media_type, coding, body))
-    return Failure(NotAcceptable("Accept", kept.media_types))
+        offered = tuple(one for one in offered if one != NDJSON)
+    return Failure(NotAcceptable("Accept", offered))
 
 
 async def _answer(call: Call[Any], kept: Kept, form: _Form) -> Answered:
