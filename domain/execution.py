@@ -8,7 +8,8 @@
     running --cancel--> failed              (cancelled)
 
 `TRANSITIONS` is the same as data; the functions are in `domain.transitions`. Where the state is not known,
-`as_pending`, `as_running` and `as_unfinished` narrow it and say why they cannot.
+`as_pending`, `as_running`, `as_unfinished` and `as_finished` narrow it and say why they cannot. What has ended may lose
+its content (`domain.content`), which is no change of state.
 """
 
 from collections.abc import Mapping
@@ -94,6 +95,7 @@ class Succeeded:
     finished_at: datetime
     output: Digest
     provenance: Provenance
+    content_removed_at: datetime | None = None
 
 
 @frozen
@@ -110,6 +112,7 @@ class Failed:
     finished_at: datetime
     error: ScriptError
     provenance: Provenance | None
+    content_removed_at: datetime | None = None
 
 
 Unfinished: TypeAlias = Pending | Running
@@ -136,6 +139,13 @@ class AlreadyFinished:
     """An execution that has not ended was needed."""
 
     actual: Finished
+
+
+@frozen
+class NotFinished:
+    """An execution that has ended was needed."""
+
+    actual: Unfinished
 
 
 class State(StrEnum):
@@ -183,6 +193,13 @@ def as_unfinished(execution: Execution) -> Result[Unfinished, AlreadyFinished]:
     if isinstance(execution, Pending | Running):
         return Success(execution)
     return Failure(AlreadyFinished(execution))
+
+
+def as_finished(execution: Execution) -> Result[Finished, NotFinished]:
+    """The execution, if it has ended."""
+    if isinstance(execution, Succeeded | Failed):
+        return Success(execution)
+    return Failure(NotFinished(execution))
 
 
 def state_of(execution: Execution) -> State:

@@ -54,12 +54,32 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "How the body is compressed, if it is. Limits to its size are to what it is without that.",
         "schema": {"type": "string", "enum": list(Coding)},
     },
+    "Accept-Encoding": {
+        "description": "Content codings and their weights. `zstd` costs the service least; without the header: none.",
+        "schema": {"type": "string", "examples": ["zstd, gzip;q=0.5"]},
+    },
+    "If-None-Match": {
+        "description": "Entity tags of what the client has. If one names what it would get, the answer is 304.",
+        "schema": {"type": "string"},
+    },
 }
 HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "X-Request-Id": {"description": "Names this request in the service's log.", "schema": {"type": "string"}},
     "Location": {"description": "The path of the resource.", "schema": {"type": "string"}},
     "Link": {"description": 'The next page, as `rel="next"`, if there is one.', "schema": {"type": "string"}},
-    "ETag": {"description": "A strong entity tag.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "A strong entity tag: each representation's own. What has not ended has none.",
+        "schema": {"type": "string"},
+    },
+    "Vary": {"description": "The request's headers that chose the representation.", "schema": {"type": "string"}},
+    "Cache-Control": {
+        "description": "Who may keep the answer, and how.",
+        "schema": {"type": "string"},
+    },
+    "Content-Encoding": {
+        "description": "The content coding, if there is one.",
+        "schema": {"type": "string", "enum": ["zstd", "gzip"]},
+    },
     "Preference-Applied": {"description": "The wait that was followed.", "schema": {"type": "string"}},
     "Accept": {"description": "The media types that are read here.", "schema": {"type": "string"}},
     "Accept-Encoding": {"description": "The content codings that are read here.", "schema": {"type": "string"}},
@@ -136,7 +156,9 @@ def _responses(plugin: AttrsPlugin, operation: Operation[Any]) -> dict[str, Any]
 
 def _answer(plugin: AttrsPlugin, answer: Answer) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answer.description, "headers": _headers(answer.headers)}
-    return described if answer.content is None else described | {"content": _contents(plugin, [answer.content])}
+    if answer.content is None:
+        return described
+    return described | {"content": _contents(plugin, [answer.content, *answer.alternatives])}
 
 
 def _refusal(plugin: AttrsPlugin, kinds: list[ProblemType]) -> dict[str, Any]:

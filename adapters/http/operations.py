@@ -27,6 +27,7 @@ ANY_NDJSON: Final[Mapping[str, Any]] = {
     "description": "A JSON value a line; blank lines count for nothing. The dataset is the array of them.",
 }
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}
+LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "JSON values, each on a line of its own."}
 
 _Q = TypeVar("_Q")
 
@@ -56,12 +57,16 @@ class Content:
 
 @frozen
 class Answer:
-    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`."""
+    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`.
+
+    `alternatives` are other representations of the same, for those who prefer them.
+    """
 
     status: int
     description: str
     content: Content | None = None
     headers: tuple[str, ...] = ()
+    alternatives: tuple[Content, ...] = ()
 
 
 @frozen(kw_only=True)

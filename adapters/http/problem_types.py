@@ -57,6 +57,13 @@ MALFORMED_JSON: Final = ProblemType(
     "The body is not JSON",
     "The body has to be one JSON value (RFC 8259) in UTF-8. The detail says at which byte, from 0, it stops being one.",
 )
+NOT_ACCEPTABLE: Final = ProblemType(
+    "not-acceptable",
+    406,
+    "There is no acceptable representation",
+    "What is asked for has no form that the request's Accept and Accept-Encoding headers allow. Only arrays have the "
+    "form of lines (application/x-ndjson).",
+)
 UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
     "unsupported-media-type",
     415,
@@ -129,10 +136,17 @@ NOT_FINISHED: Final = ProblemType(
     "not-finished",
     409,
     "The execution has not ended",
-    "There is a result only after the end. Read the execution with Prefer: wait=60 to be answered when it ends.",
+    "There is a result only after the end, and content is removed only then. Read the execution with Prefer: wait=60 "
+    "to be answered when it ends, or cancel it.",
 )
 EXECUTION_FAILED: Final = ProblemType(
     "execution-failed", 409, "The execution failed", "A failed execution has no result. Its error member says why."
+)
+CONTENT_REMOVED: Final = ProblemType(
+    "content-removed",
+    410,
+    "The content was removed",
+    "The execution's dataset, result and logs are gone for good. The execution itself can still be read.",
 )
 INTERNAL_ERROR: Final = ProblemType(
     "internal-error",

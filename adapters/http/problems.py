@@ -21,6 +21,7 @@ from adapters.http.refusals import (
     MalformedCursor,
     MalformedId,
     MethodNotAllowed,
+    NotAcceptable,
     Refusal,
     TooManyConnections,
     TooMuchInFlight,
@@ -30,9 +31,9 @@ from adapters.http.refusals import (
 )
 from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
 from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFull, ScriptFault, ScriptKey
-from application.read_execution import HasFailed, NotFinished, UnknownExecution
+from application.read_execution import ContentRemoved, HasFailed, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
-from domain.execution import AlreadyFinished, state_of
+from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 from domain.texts import storable
 
@@ -66,6 +67,8 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.INVALID_QUERY, "Parameters are not valid.", errors)
         case InvalidDocument(errors=faults):
             return Refused(types.INVALID_DOCUMENT, "Members are not valid.", faults)
+        case NotAcceptable(header=header, offered=offered):
+            return Refused(types.NOT_ACCEPTABLE, f"{header} has to allow one of {', '.join(offered)}.")
         case UnsupportedMediaType(accepted=accepted):
             listed = ", ".join(accepted)
             return Refused(types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type has to be {listed}.", None, {"Accept": listed})
@@ -103,7 +106,9 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
         case UnknownExecution(id=unknown):
             return Refused(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
-        case NotFinished(execution=execution):
+        case ContentRemoved(id=bare):
+            return Refused(types.CONTENT_REMOVED, f"The content of the execution {bare} was removed.")
+        case NotFinished(actual=execution):
             return Refused(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
         case AlreadyFinished(actual=ended):
             return Refused(types.ALREADY_FINISHED, f"The execution has {state_of(ended)}.")

@@ -8,9 +8,10 @@ from adapters.http.body_pace import TooSlow
 from adapters.http.decoders import MalformedEncoding
 from adapters.http.schemas.problems import FieldError, ParameterError
 from application.cancel_execution import CancellationRefused
-from application.read_execution import ResultUnavailable, UnknownExecution
+from application.read_execution import DatasetUnavailable, ResultUnavailable
 from application.read_script import VersionNotFound
 from application.register_script import RegistrationRefused
+from application.remove_content import RemovalRefused
 from application.revise_script import RevisionRefused
 from application.submit_execution import SubmissionRefused
 from domain.script import InvalidSource
@@ -54,6 +55,14 @@ class InvalidDocument:
     """The body is JSON, and not what the operation takes."""
 
     errors: tuple[FieldError, ...]
+
+
+@frozen
+class NotAcceptable:
+    """No form of what was asked for is among those that the request's `header` allows; `offered` are all there are."""
+
+    header: str
+    offered: tuple[str, ...]
 
 
 @frozen
@@ -105,6 +114,7 @@ ProtocolRefusal: TypeAlias = (
     | MalformedCursor
     | InvalidQuery
     | InvalidDocument
+    | NotAcceptable
     | UnsupportedMediaType
     | UnsupportedEncoding
     | DatasetTooLarge
@@ -121,7 +131,8 @@ Refusal: TypeAlias = (
     | RevisionRefused
     | SubmissionRefused
     | VersionNotFound
-    | UnknownExecution
+    | DatasetUnavailable
     | ResultUnavailable
     | CancellationRefused
+    | RemovalRefused
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.http import executions, meta, scripts, submissions, versions
+from adapters.http import contents, executions, meta, scripts, submissions, versions
 from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -10,5 +10,6 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *versions.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
+    *contents.RESOURCES,
     *meta.RESOURCES,
 )

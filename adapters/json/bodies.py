@@ -6,15 +6,17 @@ object its duplicate keys, and a large dataset costs no more memory than its byt
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 import zstandard
 from returns.result import Failure, Result, Success
 
-from adapters.json.lines import array_of
+from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
+from adapters.json.pieces import pieces
 from adapters.json.syntax import fault_of
+from adapters.json.to_lines import is_array, lines
 from application.messages import MalformedJson
 from domain.body import Body, Encoding, digest
 from domain.warnings import NumberWarning
@@ -52,6 +54,18 @@ class JsonBodies:
     async def open(self, body: Body) -> bytes:
         """The text again; ValueError if the stored bytes are not what the digest says."""
         return await _off_the_loop(_open, body, body.digest.size_bytes)
+
+    def pieces(self, body: Body) -> Iterator[bytes]:
+        """The text again, piece by piece; ValueError as above, at the latest behind the last piece."""
+        return pieces(body)
+
+    def lines(self, body: Body) -> Iterator[bytes]:
+        """The items of an array's text, each on a line of its own."""
+        return lines(pieces(body))
+
+    async def is_array(self, body: Body) -> bool:
+        """Whether the text is that of an array."""
+        return await _off_the_loop(is_array, pieces(body), body.digest.size_bytes)
 
 
 async def _off_the_loop(work: Callable[[_T], _R], value: _T, size_bytes: int) -> _R:

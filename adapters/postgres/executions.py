@@ -10,11 +10,11 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import Row, body_from, execution_from, logs_from, settled_row
+from adapters.postgres.rows import Row, body_from, execution_from, logs_from, removed_row, settled_row
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
 from domain.body import Body
-from domain.execution import Execution, Failed, Pending, Running, Succeeded, Unfinished
+from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 
 _MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
@@ -46,6 +46,10 @@ class PostgresExecutions:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("cancel"), settled_row(failed) | _as_read(read))).fetchone()
         return Success(None) if row is not None else Failure(Outdated())
+
+    async def remove_content(self, removed: Finished) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(query("remove_content"), removed_row(removed))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         return await self._reports.ask((execution_id, result_up_to))

@@ -18,7 +18,7 @@ from tests.model.hosting import LookAtScripts
 from tests.model.ledger import Ledger
 from tests.model.reading import Auditor, Look, all_executions
 from tests.model.steps import Meanwhile, Step
-from tests.model.using import Cancel
+from tests.model.using import Cancel, Remove
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
 from tests.model.worlds import WORKERS, World
 from tests.values import a_body, a_failure, a_run
@@ -26,13 +26,15 @@ from tests.values import a_body, a_failure, a_run
 A = TypeVar("A")
 T = TypeVar("T")
 Said: TypeAlias = Literal["result", "logs", "error", "lost", "back"]
-Move: TypeAlias = Said | Literal["claim", "cancel", "reclaim", "renew"]
+Move: TypeAlias = Said | Literal["claim", "cancel", "remove", "reclaim", "renew"]
 
 MOVES: Final[Mapping[State, tuple[Move, ...]]] = {
     State.PENDING: ("claim", "cancel"),
     State.RUNNING: ("lost", "back", "reclaim", "result", "renew", "cancel", "claim"),
 }
-"""What somebody may do about an execution in that state; about one that has ended they may only try to cancel it."""
+"""What somebody may do about an execution in that state."""
+ENDED: Final[tuple[Move, ...]] = ("cancel", "remove")
+"""The same of one that has ended, though one of them is in vain."""
 
 LINES: Final = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
@@ -151,10 +153,12 @@ class Driver:
     def _move(self, execution_id: UUID, number: int, worker: int, alone: bool) -> Step[Any]:
         """Something that can be done about that execution now."""
         entry = self.ledger.entries[execution_id]
-        move = picked(MOVES.get(entry.state, ("cancel",)), number)
+        move = picked(MOVES.get(entry.state, ENDED), number)
         match move:
             case "cancel":
                 return Cancel(0, execution_id)
+            case "remove":
+                return Remove(0, execution_id)
             case "claim":
                 return Take(worker, 100 if alone else 3, alone)
             case "reclaim":

@@ -13,6 +13,7 @@ from attrs import define, evolve, field
 
 from application.messages import Claimed, Report, SandboxLost
 from domain.body import Body
+from domain.content import MESSAGE_REMOVED
 from domain.execution import (
     Event,
     Execution,
@@ -150,6 +151,20 @@ class Ledger:
         assert (failed.error.kind, failed.provenance) == (ErrorKind.CANCELLED, None)
         self._ends(self.entries[execution_id], Event.CANCEL, failed)
 
+    def removed(self, execution_id: UUID, left: Report) -> None:
+        """Its content is gone, for good since the first time, and so is what a script said in an error."""
+        entry, now = self.entries[execution_id], left.execution
+        assert entry.ended is not None
+        assert isinstance(now, Succeeded | Failed)
+        assert now.content_removed_at is not None
+        assert now.content_removed_at >= now.finished_at
+        if not entry.removed:
+            ended = evolve(entry.ended, content_removed_at=now.content_removed_at)
+            if isinstance(ended, Failed) and ended.error.kind is ErrorKind.SCRIPT_ERROR:
+                ended = evolve(ended, error=evolve(ended.error, message=MESSAGE_REMOVED, stack=None))
+            self.entries[execution_id] = evolve(entry, ended=ended, removed=True, logs=NO_LOGS, result=None)
+        self.reports(left)
+
     def _ends(
         self, entry: Entry, event: Event, ended: Finished, logs: Logs = NO_LOGS, result: Body | None = None
     ) -> None:
@@ -167,7 +182,8 @@ class Ledger:
         assert [one.submission.id for one in listed] == sorted(self.entries, reverse=True)
         for one in listed:
             entry, before = self.entries[one.submission.id], self.seen.get(one.submission.id)
-            assert one == before or entry.events or before is None, "it changed and nothing had happened"
+            happened = entry.events or entry.removed or before is None
+            assert one == before or happened, "it changed and nothing had happened"
             assert state_of(one) in reachable(before, entry.events)
             assert one == entry.execution()
             assert entry.attempts <= MAX_ATTEMPTS

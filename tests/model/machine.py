@@ -17,7 +17,7 @@ from tests.model.driver import Driver, Said, picked
 from tests.model.hosting import Close, LookAtScripts, Register, Revise
 from tests.model.reading import Filter, Look
 from tests.model.steps import Step
-from tests.model.using import MALFORMED, Cancel, Submit
+from tests.model.using import MALFORMED, Cancel, Remove, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
 from tests.model.worlds import SKEWS, WORKERS, OpenWorld
 
@@ -146,6 +146,10 @@ class Service(RuleBasedStateMachine):
     def cancel(self, api: int, number: int, moves: list[int]) -> None:
         chosen = self._unfinished(number)
         self._do(self._driver.take(Cancel(api, chosen, self._driver.moves(chosen, moves))))
+
+    @rule(api=apis, number=numbers)
+    def remove(self, api: int, number: int) -> None:
+        self._do(self._driver.take(Remove(api, self._any(number))))
 
     @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
     def at_once(self, number: int, moves: list[int], whiles: int) -> None:

@@ -81,7 +81,7 @@ def test_every_kind_of_problem_is_documented_where_it_can_occur() -> None:
         slug
         for operation in OPERATIONS
         for response in operation["responses"].values()
-        for slug in response["content"].get("application/problem+json", {}).get("examples", {})
+        for slug in response.get("content", {}).get("application/problem+json", {}).get("examples", {})
     }
     assert examples == set(PROBLEM_TYPES) - {"method-not-allowed", "malformed-request"}  # which no operation gives
 

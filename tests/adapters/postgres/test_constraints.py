@@ -33,9 +33,10 @@ CANCELLED = SUBMITTED | {
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
 WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
 WARNED_TWICE = [one | {"input_warnings": SOME, "output_warnings": SOME} for one in (SUCCEEDED, FAILED)]
+EARLIER, LATER = NOON.replace(hour=11), NOON.replace(hour=13)
+EMPTIED = [one | {"content_removed_at": at} for one in (SUCCEEDED, FAILED, CANCELLED) for at in (NOON, LATER)]
 VERSION = "insert into script_versions values (%s, 1, 'x', %s, 1, 1, 1, 1, now(), %s)"
 RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, CANCELLED]
-EARLIER, LATER = NOON.replace(hour=11), NOON.replace(hour=13)
 
 WRONG = [
     ("state_is_known", SUBMITTED | {"state": "lost"}),
@@ -70,6 +71,9 @@ WRONG = [
     ("output_warnings_are_some", FAILED | {"output_warnings": "[]"}),
     ("output_warnings_belong_to_a_run", RUNNING | {"output_warnings": SOME}),
     ("output_warnings_belong_to_a_run", CANCELLED | {"output_warnings": SOME}),
+    ("only_the_ended_lose_their_content", SUBMITTED | {"content_removed_at": NOON}),
+    ("only_the_ended_lose_their_content", RUNNING | {"content_removed_at": NOON}),
+    ("only_the_ended_lose_their_content", SUCCEEDED | {"content_removed_at": EARLIER}),
 ]
 
 
@@ -90,7 +94,7 @@ def insert(new_database: Callable[[], str]) -> Iterator[Callable[[dict[str, Any]
         conn.rollback()
 
 
-@pytest.mark.parametrize("row", [*RIGHT, *WARNED, *WARNED_TWICE], ids=lambda row: str(row["state"]))
+@pytest.mark.parametrize("row", [*RIGHT, *WARNED, *WARNED_TWICE, *EMPTIED], ids=lambda row: str(row["state"]))
 def test_a_row_that_a_state_class_could_give_is_taken(
     insert: Callable[[dict[str, Any]], None], row: dict[str, Any]
 ) -> None:

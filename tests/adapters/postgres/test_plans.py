@@ -23,14 +23,15 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
 from application.messages import ExecutionFilter
-from domain.execution import State
+from domain.content import remove_content
+from domain.execution import State, as_finished
 from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing
 from tests.filling import fill
 from tests.postgres import copy_template, in_background, listening
-from tests.values import a_body, a_failure, a_pending, a_run, a_script
+from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script
 
 ANALYSED: Final = "analysed"
 SCRIPTS: Final = 100
@@ -38,6 +39,7 @@ FINISHED: Final = 200_000
 PENDING: Final = 20_000
 A_SCRIPT: Final = UUID("00000000-0000-7000-8000-000000000001")
 AN_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000001")
+ANOTHER_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000002")
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +117,16 @@ async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
         assert await store.executions.result(AN_EXECUTION) is not None
     for name, pages in [("executions_page", 400), ("reports", 20), ("result", 20)]:
         assert_lean(name, pages)
+
+
+async def test_removing_content_touches_pages_of_one_execution_and_no_more(full: str) -> None:
+    async with explaining(full) as store:
+        report = await store.executions.report(ANOTHER_EXECUTION, 100)
+        assert report is not None
+        removed = remove_content(as_finished(report.execution).unwrap(), NOON)
+        await store.executions.remove_content(removed)
+        assert await store.executions.dataset(ANOTHER_EXECUTION) is None
+    assert_lean("remove_content", 80)
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
