@@ -3,7 +3,17 @@
 from attrs import frozen
 
 from application.admission import Admission
-from application.ports import Bodies, CheckReadiness, CheckScript, Clock, Endings, Executions, NewId, Scripts
+from application.ports import (
+    Bodies,
+    CheckReadiness,
+    CheckScript,
+    Clock,
+    Endings,
+    Executions,
+    IdempotencyKeys,
+    NewId,
+    Scripts,
+)
 from domain.limits import Limits
 
 
@@ -13,6 +23,7 @@ class Dependencies:
 
     scripts: Scripts
     executions: Executions
+    idempotency_keys: IdempotencyKeys
     admission: Admission
     endings: Endings
     bodies: Bodies

@@ -18,6 +18,7 @@ from adapters.http.refusals import (
     InvalidQuery,
     MalformedCursor,
     MalformedId,
+    MalformedIdempotencyKey,
     MethodNotAllowed,
     Refusal,
     UnknownPath,
@@ -29,6 +30,7 @@ from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFul
 from application.read_execution import HasFailed, NotFinished, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, state_of
+from domain.idempotency import KeyReused
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 from domain.texts import storable
 
@@ -68,6 +70,10 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
         case UnsupportedEncoding():
             headers = {"Accept-Encoding": "identity"}
             return Refused(types.UNSUPPORTED_ENCODING, "The body has to come without Content-Encoding.", None, headers)
+        case MalformedIdempotencyKey(reason=why):
+            return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is no key: {why}.")
+        case KeyReused():
+            return Refused(types.IDEMPOTENCY_KEY_REUSED, "The key belongs to a request with another dataset or target.")
         case DatasetTooLarge(limit_bytes=limit):
             return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):

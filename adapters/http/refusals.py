@@ -11,6 +11,7 @@ from application.read_script import VersionNotFound
 from application.register_script import RegistrationRefused
 from application.revise_script import RevisionRefused
 from application.submit_execution import SubmissionRefused
+from application.submit_once import KeyedSubmissionRefused
 from domain.script import InvalidSource
 
 
@@ -67,6 +68,13 @@ class UnsupportedEncoding:
 
 
 @frozen
+class MalformedIdempotencyKey:
+    """The header `Idempotency-Key` holds no key, or several."""
+
+    reason: str
+
+
+@frozen
 class DatasetTooLarge:
     """The dataset has more bytes than the limit."""
 
@@ -89,6 +97,7 @@ ProtocolRefusal: TypeAlias = (
     | InvalidDocument
     | UnsupportedMediaType
     | UnsupportedEncoding
+    | MalformedIdempotencyKey
     | DatasetTooLarge
     | DocumentTooLarge
 )
@@ -98,6 +107,7 @@ Refusal: TypeAlias = (
     | RegistrationRefused
     | RevisionRefused
     | SubmissionRefused
+    | KeyedSubmissionRefused
     | VersionNotFound
     | UnknownExecution
     | ResultUnavailable
