@@ -44,8 +44,8 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "Idempotency-Key": {
         "description": "Names this request, so that it can be sent again in safety: the same key with the same dataset "
-        "for the same script and version gives the first execution again, for as long as the service remembers the key (a "
-        "day unless configured otherwise). 1 to 255 printable ASCII characters, in double quotes or as they are.",
+        "for the same script and version gives the first execution again, for as long as the key is remembered (a day "
+        "unless configured otherwise). 1 to 255 printable ASCII characters, in double quotes or as they are.",
         "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
     },
     "traceparent": {

@@ -88,7 +88,7 @@ def test_warnings_come_to_a_database_that_has_rows_and_older_code_still_works_on
         assert found == [(None,)] * 4
 
 
-@pytest.mark.parametrize("level", [2, 3])
+@pytest.mark.parametrize("level", [2, 3, 4])
 async def test_code_of_level_1_may_run_on_later_levels(empty_database: str, level: int) -> None:
     migrate(empty_database, MIGRATIONS[:level])
     assert await trouble(empty_database, MIGRATIONS[:1]) == ""
