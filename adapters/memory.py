@@ -14,6 +14,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.memory_keys import MemoryKeys
 from adapters.memory_scripts import MemoryScripts
 from application.endings import WatchedEndings
 from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return
@@ -35,15 +36,21 @@ class _Kept:
 
 
 class MemoryStore:
-    """Scripts, executions and the queue of one process: `scripts`, `executions`, `queue` and `endings`."""
+    """Scripts, executions and the queue of one process: `scripts`, `executions`, `keys`, `queue` and `endings`."""
 
     def __init__(
-        self, clock: Clock, lease: timedelta, wake: Callable[[], None] = lambda: None, script_runs: int = 0
+        self,
+        clock: Clock,
+        lease: timedelta,
+        wake: Callable[[], None] = lambda: None,
+        script_runs: int = 0,
+        keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
         kept: dict[UUID, _Kept] = {}
         self.scripts: Final = MemoryScripts()
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake)
+        self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
 

@@ -28,6 +28,7 @@ from application.messages import (
 )
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from domain.limits import Limits
 from domain.outcome import Run
 from domain.script import Script, ScriptVersion, Source
@@ -147,6 +148,26 @@ class Executions(Protocol):
 
     async def waiting(self, up_to: int) -> int:
         """How many executions wait; `up_to` if it is that many or more, which bounds what the count costs."""
+        ...
+
+
+class IdempotencyKeys(Protocol):
+    """The keys of submissions, each remembered for as long as the store was told; after that it is free again."""
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        """What the key belongs to."""
+        ...
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+        """Take the key, if it is free, and do as `Executions.add` does, both or neither.
+
+        If it is not, nothing is kept, and the record that it belongs to is the answer: of all who bring a key at once,
+        to any number of processes, one gets None.
+        """
+        ...
+
+    async def forget_expired(self, count: int) -> int:
+        """Remove up to `count` keys whose time is over; how many they were."""
         ...
 
 

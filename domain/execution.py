@@ -25,6 +25,7 @@ from domain.body import Digest
 from domain.limits import Limits
 from domain.outcome import Measures, ScriptError
 from domain.script import ScriptName
+from domain.trace import TraceContext
 from domain.warnings import NumberWarning
 
 
@@ -40,7 +41,10 @@ class ScriptReference:
 
 @frozen
 class Submission:
-    """What was asked for: true from the first moment and in every state. `warnings` are about the dataset."""
+    """What was asked for: true from the first moment and in every state.
+
+    `warnings` are about the dataset; `trace` is its user's own, if there is one.
+    """
 
     id: UUID
     script: ScriptReference
@@ -48,6 +52,7 @@ class Submission:
     limits: Limits
     submitted_at: datetime
     warnings: tuple[NumberWarning, ...] = ()
+    trace: TraceContext | None = None
 
 
 @frozen

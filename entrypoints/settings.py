@@ -71,6 +71,9 @@ class Settings:
         "waiting executions past which no more are taken; 0 for any number",
         "executions",
     )
+    idempotency_hours: int = setting(
+        "BATEIA_IDEMPOTENCY_HOURS", whole(1, 8_760), 24, "how long an idempotency key is remembered", "h"
+    )
     engine: str = setting(
         "BATEIA_ENGINE", one_of(*EngineName), EngineName.DUKPY.value, "JavaScript engine, by its package"
     )

@@ -5,7 +5,17 @@ from attrs import frozen
 from adapters.http.body_pace import Pace
 from adapters.http.in_flight import InFlight
 from application.admission import Admission
-from application.ports import Bodies, CheckReadiness, CheckScript, Clock, Endings, Executions, NewId, Scripts
+from application.ports import (
+    Bodies,
+    CheckReadiness,
+    CheckScript,
+    Clock,
+    Endings,
+    Executions,
+    IdempotencyKeys,
+    NewId,
+    Scripts,
+)
 from domain.limits import Limits
 
 
@@ -15,6 +25,7 @@ class Dependencies:
 
     scripts: Scripts
     executions: Executions
+    idempotency_keys: IdempotencyKeys
     admission: Admission
     endings: Endings
     bodies: Bodies

@@ -62,6 +62,17 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Entity tags of what the client has. If one names what it would get, the answer is 304.",
         "schema": {"type": "string"},
     },
+    "Idempotency-Key": {
+        "description": "Names this request, so that it can be sent again in safety: the same key with the same dataset "
+        "for the same script and version gives the first execution again, for as long as the key is remembered (a day "
+        "unless configured otherwise). 1 to 255 printable ASCII characters, in double quotes or as they are.",
+        "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
+    },
+    "traceparent": {
+        "description": "The trace that this request belongs to (W3C Trace Context); the worker's log continues it. "
+        "A malformed one is ignored.",
+        "schema": {"type": "string", "examples": ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]},
+    },
 }
 HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "X-Request-Id": {"description": "Names this request in the service's log.", "schema": {"type": "string"}},
@@ -83,6 +94,10 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Preference-Applied": {"description": "The wait that was followed.", "schema": {"type": "string"}},
     "Accept": {"description": "The media types that are read here.", "schema": {"type": "string"}},
     "Accept-Encoding": {"description": "The content codings that are read here.", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "`true` if an earlier request under the same key made the execution.",
+        "schema": {"type": "string", "const": "true"},
+    },
     "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
 }
 

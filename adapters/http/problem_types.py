@@ -98,6 +98,20 @@ HEAD_TOO_LARGE: Final = ProblemType(
 MALFORMED_REQUEST: Final = ProblemType(
     "malformed-request", 400, "The request is not HTTP", "What was sent is no request of HTTP/1.1 (RFC 9112)."
 )
+MALFORMED_IDEMPOTENCY_KEY: Final = ProblemType(
+    "malformed-idempotency-key",
+    400,
+    "The idempotency key is not valid",
+    "Idempotency-Key is given once: 1 to 255 printable ASCII characters in double quotes, where a double quote and a "
+    "backslash have a backslash before them; or as it is, if it has no space, quote, backslash, comma or semicolon.",
+)
+IDEMPOTENCY_KEY_REUSED: Final = ProblemType(
+    "idempotency-key-reused",
+    422,
+    "The idempotency key belongs to another request",
+    "A request under this key has been accepted before, with another dataset or for another script or version. Send "
+    "that one again, or this one under a key of its own.",
+)
 DATASET_TOO_LARGE: Final = ProblemType(
     "dataset-too-large",
     413,

@@ -20,6 +20,7 @@ from adapters.http.refusals import (
     InvalidQuery,
     MalformedCursor,
     MalformedId,
+    MalformedIdempotencyKey,
     MethodNotAllowed,
     NotAcceptable,
     Refusal,
@@ -34,6 +35,7 @@ from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFul
 from application.read_execution import ContentRemoved, HasFailed, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
+from domain.idempotency import KeyReused
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 from domain.texts import storable
 
@@ -84,6 +86,10 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
         case TooManyConnections(retry_after_seconds=seconds):
             return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+        case MalformedIdempotencyKey(reason=why):
+            return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is no key: {why}.")
+        case KeyReused():
+            return Refused(types.IDEMPOTENCY_KEY_REUSED, "The key belongs to a request with another dataset or target.")
         case DatasetTooLarge(limit_bytes=limit):
             return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):

@@ -14,6 +14,7 @@ from application.register_script import RegistrationRefused
 from application.remove_content import RemovalRefused
 from application.revise_script import RevisionRefused
 from application.submit_execution import SubmissionRefused
+from application.submit_once import KeyedSubmissionRefused
 from domain.script import InvalidSource
 
 
@@ -80,6 +81,13 @@ class UnsupportedEncoding:
 
 
 @frozen
+class MalformedIdempotencyKey:
+    """The header `Idempotency-Key` holds no key, or several."""
+
+    reason: str
+
+
+@frozen
 class DatasetTooLarge:
     """The dataset has more bytes than the limit."""
 
@@ -117,6 +125,7 @@ ProtocolRefusal: TypeAlias = (
     | NotAcceptable
     | UnsupportedMediaType
     | UnsupportedEncoding
+    | MalformedIdempotencyKey
     | DatasetTooLarge
     | DocumentTooLarge
     | MalformedEncoding
@@ -130,6 +139,7 @@ Refusal: TypeAlias = (
     | RegistrationRefused
     | RevisionRefused
     | SubmissionRefused
+    | KeyedSubmissionRefused
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable

@@ -14,6 +14,7 @@ from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedMediaTy
 from adapters.http.schemas.problems import ParameterError
 from application.messages import ScriptKey
 from domain.script import script_name
+from domain.trace import TraceContext, trace_context
 
 MAX_WAIT_SECONDS: Final = 60
 
@@ -86,6 +87,12 @@ def preferred_wait(request: Request) -> int | None:
     """
     wished = _WAIT.search(",".join(request.headers.getlist("prefer")))
     return None if wished is None else min(int(wished[1]), MAX_WAIT_SECONDS)
+
+
+def sent_trace(request: Request) -> TraceContext | None:
+    """The trace that the request belongs to; several are as good as none."""
+    lines = request.headers.getlist("traceparent")
+    return trace_context(lines[0].strip(" \t")) if len(lines) == 1 else None
 
 
 def listed(request: Request, name: str) -> list[str]:

@@ -23,6 +23,7 @@ from domain.execution import (
 from domain.limits import Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, ScriptError
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source
+from domain.trace import trace_context
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -186,6 +187,7 @@ def _submission_from(row: Row) -> Submission:
         limits=_limits_from(row),
         submitted_at=row["submitted_at"],
         warnings=number_warnings_from(row["input_warnings"]),
+        trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),
     )
 
 

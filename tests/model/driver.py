@@ -12,6 +12,7 @@ from returns.primitives.exceptions import UnwrapFailedError
 
 from application.messages import Claimed, ExecutionFilter, SandboxLost
 from domain.execution import State
+from domain.idempotency import IdempotencyKey
 from domain.outcome import LogLevel, LogLine, Produced, Run
 from tests.model.facts import Entry, Told
 from tests.model.hosting import LookAtScripts
@@ -124,9 +125,14 @@ class Driver:
             await self.take(step)
 
     async def at_once(self, execution_id: UUID, numbers: Sequence[int], whiles: int) -> None:
-        """Some moves, all at the same time. There must be an order of them in which each answer is the right one."""
+        """Some moves, all at the same time."""
         await self.take(Pass(whiles))
-        steps = [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
+        await self.all_at_once(
+            [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
+        )
+
+    async def all_at_once(self, steps: Sequence[Step[Any]]) -> None:
+        """Take these steps, all at the same time. There must be an order in which each answer is the right one."""
         note(f"at once: {steps}")
         answers = await asyncio.gather(*(step.act(self._world) for step in steps))
         taken = list(zip(steps, answers, strict=True))
@@ -179,6 +185,9 @@ class Driver:
     async def agree(self) -> None:
         """Everything is as it must be."""
         self.ledger.agrees(await self._world.apis[0].executions.page(ExecutionFilter(), None, 1_000))
+        for key in self.ledger.keys:
+            kept, found = self.ledger.kept_under(key), await self._world.apis[1].keys.find(IdempotencyKey(key))
+            assert (kept and kept.execution_id) == (found and found.execution_id)
 
     async def drain(self) -> None:
         """All workers die, and an honest one comes: everything ends, and is told as it ended."""

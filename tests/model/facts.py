@@ -78,6 +78,15 @@ class Entry:
 
 
 @frozen
+class Kept:
+    """What an idempotency key belongs to: script, version and dataset that were asked for, and what came of it."""
+
+    asked: tuple[str, int | None, bytes]
+    execution_id: UUID
+    expires: timedelta
+
+
+@frozen
 class Told:
     """What a worker says of one claim: what ran and how long it took, or, without a run, that it is given back."""
 

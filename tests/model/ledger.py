@@ -27,12 +27,13 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
-from tests.model.facts import NO_LOGS, Entry, Hosted, Told, reachable
+from tests.model.facts import NO_LOGS, Entry, Hosted, Kept, Told, reachable
 
 MAX_ATTEMPTS: Final = 3
 LEASE: Final = timedelta(hours=1)
+KEPT_FOR: Final = timedelta(hours=1)
 WHILE: Final = timedelta(minutes=40)
-"""Time passes by as much: a lease outlives one of it and not two, and a slow machine makes no difference."""
+"""Time passes by as much: a lease or a key outlives one of it and not two, and a slow machine makes no difference."""
 
 
 @define
@@ -44,10 +45,23 @@ class Ledger:
     claimed: dict[UUID, Claimed] = field(factory=dict)
     seen: dict[UUID, Execution] = field(factory=dict)
     passed: timedelta = timedelta()
+    keys: dict[str, Kept] = field(factory=dict)
 
     def copy(self) -> "Ledger":
         """The same, to try on it whether something can be true."""
-        return Ledger(self.scripts.copy(), self.entries.copy(), self.claimed.copy(), self.seen.copy(), self.passed)
+        return Ledger(
+            self.scripts.copy(),
+            self.entries.copy(),
+            self.claimed.copy(),
+            self.seen.copy(),
+            self.passed,
+            self.keys.copy(),
+        )
+
+    def kept_under(self, key: str) -> Kept | None:
+        """What the key belongs to, unless its time is over."""
+        kept = self.keys.get(key)
+        return kept if kept is not None and kept.expires > self.passed else None
 
     def in_state(self, *states: State) -> list[Entry]:
         """Those in one of the states, oldest first."""

@@ -64,6 +64,7 @@ class Api:
         deps = Dependencies(
             scripts=self.store.scripts,
             executions=self.store.executions,
+            idempotency_keys=self.store.keys,
             admission=Admission(self.store.executions, depth, monotonic),
             endings=self.store.endings,
             bodies=self.bodies,

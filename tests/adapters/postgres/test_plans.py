@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from attrs import evolve
 
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
@@ -29,6 +30,7 @@ from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing
+from tests.contracts.test_idempotency import an_attempt
 from tests.filling import fill
 from tests.postgres import copy_template, in_background, listening
 from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script
@@ -127,6 +129,31 @@ async def test_removing_content_touches_pages_of_one_execution_and_no_more(full:
         await store.executions.remove_content(removed)
         assert await store.executions.dataset(ANOTHER_EXECUTION) is None
     assert_lean("remove_content", 80)
+
+
+KEYS: Final = """
+insert into idempotency_keys
+select id::text, sha256('x'), id, now() + case when random() < 0.5 then interval '1 hour' else interval '-1 hour' end
+from executions limit 50000
+"""
+
+
+async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: str) -> None:
+    with psycopg.connect(full, autocommit=True) as conn:
+        conn.execute("delete from idempotency_keys")
+        conn.execute(KEYS)
+        found = conn.execute("select script_id, version from executions limit 1").fetchone()
+        assert found is not None
+    _, version = a_script()
+    version = evolve(version, script_id=found[0], number=found[1])
+    async with explaining(full) as store:
+        first = an_attempt(version)
+        for attempt in (first, an_attempt(version)):
+            known = await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
+        assert known == first.record
+        assert await store.keys.forget_expired(100) == 100
+    for name, pages in [("idempotency_keys", 20), ("add_keyed_executions", 100), ("forget_keys", 1500)]:
+        assert_lean(name, pages)
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
