@@ -1,19 +1,16 @@
 """Accept a dataset for a script: nothing is answered before execution and dataset are durably kept."""
 
-from asyncio import Event
 from typing import TypeAlias
 
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.admission import Admission
-from application.endings import comes_within
-from application.messages import MalformedJson, QueueFull, Report, ScriptKey
-from application.ports import Bodies, Clock, Endings, Executions, NewId, Scripts
+from application.messages import MalformedJson, QueueFull, ScriptKey
+from application.ports import Bodies, Clock, Executions, NewId, Scripts
 from application.read_script import VersionNotFound, read_version
 from domain.body import Body
 from domain.execution import Pending
-from domain.outcome import Logs
 from domain.script import ScriptArchived
 from domain.trace import TraceContext
 from domain.transitions import submit
@@ -25,7 +22,6 @@ async def submit_execution(
     scripts: Scripts,
     executions: Executions,
     admission: Admission,
-    endings: Endings,
     bodies: Bodies,
     clock: Clock,
     new_id: NewId,
@@ -34,22 +30,16 @@ async def submit_execution(
     version: int | None,
     dataset: bytes,
     trace: TraceContext | None = None,
-    result_up_to: int = 0,
-    wait_seconds: float = 0,
-) -> Result[Report, SubmissionRefused]:
-    """The execution of that version (the latest if none is named) over the dataset.
-
-    It is pending, or, with `wait_seconds`, as it is when it ends or that time has passed; see `Executions.report`.
-    """
+) -> Result[Pending, SubmissionRefused]:
+    """The execution of that version (the latest if none is named) over the dataset."""
     prepared = await prepare_execution(
         scripts, admission, bodies, clock, new_id, key=key, version=version, dataset=dataset, trace=trace
     )
     if not is_successful(prepared):
         return Failure(prepared.failure())
     pending, body = prepared.unwrap()
-    with endings.watch(pending.submission.id) as ended:  # before it is there to run, so that its end is not missed
-        await executions.add(pending, body)
-        return Success(await report_within(executions, pending, ended, result_up_to, wait_seconds))
+    await executions.add(pending, body)
+    return Success(pending)
 
 
 async def prepare_execution(
@@ -82,15 +72,3 @@ async def prepare_execution(
     if not is_successful(submitted):
         return Failure(submitted.failure())
     return Success((submitted.unwrap(), body))
-
-
-async def report_within(
-    executions: Executions, pending: Pending, ended: Event, result_up_to: int, wait_seconds: float
-) -> Report:
-    """An execution that was just kept, at once or when it ends or that time has passed."""
-    if wait_seconds > 0:
-        await comes_within(ended, wait_seconds)
-        report = await executions.report(pending.submission.id, result_up_to)
-        assert report is not None, "what was added is there"
-        return report
-    return Report(pending, Logs(), None)

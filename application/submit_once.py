@@ -13,10 +13,10 @@ from returns.result import Failure, Result, Success
 
 from application.admission import Admission
 from application.messages import MalformedJson, Report, ScriptKey
-from application.ports import Bodies, Clock, Endings, Executions, IdempotencyKeys, NewId, Scripts
-from application.read_execution import UnknownExecution, read_execution
+from application.ports import Bodies, Clock, Executions, IdempotencyKeys, NewId, Scripts
+from application.read_execution import UnknownExecution
 from application.read_script import UnknownScript, read_script
-from application.submit_execution import SubmissionRefused, prepare_execution, report_within
+from application.submit_execution import SubmissionRefused, prepare_execution
 from domain.idempotency import (
     IdempotencyKey,
     KeyedRequest,
@@ -26,6 +26,7 @@ from domain.idempotency import (
     keyed_request,
     recognise,
 )
+from domain.outcome import Logs
 from domain.trace import TraceContext
 
 KeyedSubmissionRefused: TypeAlias = SubmissionRefused | KeyReused | UnknownExecution
@@ -45,7 +46,6 @@ async def submit_once(
     executions: Executions,
     keys: IdempotencyKeys,
     admission: Admission,
-    endings: Endings,
     bodies: Bodies,
     clock: Clock,
     new_id: NewId,
@@ -56,15 +56,14 @@ async def submit_once(
     dataset: bytes,
     trace: TraceContext | None = None,
     result_up_to: int = 0,
-    wait_seconds: float = 0,
 ) -> Result[Accepted, KeyedSubmissionRefused]:
-    """The execution that the first request under the key made, this one or an earlier one, at once or when it ends."""
+    """The execution that the first request under the key made, this one or an earlier one."""
     found = await keys.find(under)
     if found is not None:
         known = await _request(scripts, bodies, under, key, version, dataset)
         if not is_successful(known):
             return Failure(known.failure())
-        return await _again(executions, endings, known.unwrap(), found, result_up_to, wait_seconds)
+        return await _again(executions, known.unwrap(), found, result_up_to)
     prepared = await prepare_execution(
         scripts, admission, bodies, clock, new_id, key=key, version=version, dataset=dataset, trace=trace
     )
@@ -72,12 +71,10 @@ async def submit_once(
         return Failure(prepared.failure())
     pending, body = prepared.unwrap()
     request = keyed_request(under, pending.submission.script.id, version, body.digest)
-    with endings.watch(pending.submission.id) as ended:  # before it is there to run, so that its end is not missed
-        found = await keys.add(pending, body, request)
-        if found is None:
-            report = await report_within(executions, pending, ended, result_up_to, wait_seconds)
-            return Success(Accepted(report))
-    return await _again(executions, endings, request, found, result_up_to, wait_seconds)
+    found = await keys.add(pending, body, request)
+    if found is None:
+        return Success(Accepted(Report(pending, Logs(), None)))
+    return await _again(executions, request, found, result_up_to)
 
 
 async def _request(
@@ -91,19 +88,17 @@ async def _request(
 
 async def _again(
     executions: Executions,
-    endings: Endings,
     request: KeyedRequest,
     found: KeyRecord,
     result_up_to: int,
-    wait_seconds: float,
 ) -> Result[Accepted, KeyReused | UnknownExecution]:
     recognised = recognise(request, found)
     match recognised:
         case Replay(execution_id=execution_id):
-            report = await read_execution(
-                executions, endings, execution_id=execution_id, result_up_to=result_up_to, wait_seconds=wait_seconds
-            )
-            return report.map(lambda one: Accepted(one, replayed=True))
+            report = await executions.report(execution_id, result_up_to)
+            if report is None:
+                return Failure(UnknownExecution(execution_id))
+            return Success(Accepted(report, replayed=True))
         case KeyReused():
             return Failure(recognised)
         case _:

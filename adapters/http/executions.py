@@ -46,11 +46,12 @@ def applied(wait: int) -> Mapping[str, str]:
 async def show(call: Call[NoQuery]) -> Answered:
     """One execution, at once or when it ends."""
     wait = preferred_wait(call.request)
-    found = await then(execution_id(call.request), lambda wanted: _report_within(call, wanted, wait or 0))
+    found = await then(execution_id(call.request), lambda wanted: report_within(call, wanted, wait or 0))
     return await then(found, lambda report: _show(call, report, None if wait is None else applied(wait)))
 
 
-async def _report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
+async def report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
+    """An execution as it is now, or when it ends or so many seconds have passed."""
     deps = call.deps
     return await read_execution(
         deps.executions,

@@ -1,13 +1,13 @@
 """The resources that take datasets: a script's executions, over its latest version or a named one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
-from adapters.http.executions import applied, shown
+from adapters.http.executions import applied, report_within, shown
 from adapters.http.idempotency import read_idempotency_key
 from adapters.http.operations import (
     ANY_JSON,
@@ -34,8 +34,9 @@ from adapters.http.versions import version_key
 from application.messages import MalformedJson, Report, ScriptKey
 from application.submit_execution import submit_execution
 from application.submit_once import Accepted, submit_once
-from domain.execution import Failed, Succeeded
+from domain.execution import Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
+from domain.outcome import Logs
 
 TAG: Final = "executions"
 _REFUSALS: Final = (
@@ -85,6 +86,7 @@ async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> A
 
 async def _carry_out(call: Call[NoQuery], order: _Order) -> Answered:
     accepted = await then(await _dataset(call), lambda dataset: _accepted(call, order, dataset))
+    call.share.hold(0)  # nothing of the dataset is here any more, however long the answer is waited for
     return await then(accepted, lambda one: _answer(call, one, order.wait))
 
 
@@ -105,14 +107,13 @@ async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFl
 
 async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Accepted, Refusal]:
     if order.under is None:
-        return (await _submitted(call, order, dataset)).map(Accepted)
+        return (await _submitted(call, order, dataset)).map(lambda pending: Accepted(Report(pending, Logs(), None)))
     deps = call.deps
     return await submit_once(
         deps.scripts,
         deps.executions,
         deps.idempotency_keys,
         deps.admission,
-        deps.endings,
         deps.bodies,
         deps.clock,
         deps.new_id,
@@ -122,17 +123,15 @@ async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resul
         dataset=dataset,
         trace=sent_trace(call.request),
         result_up_to=deps.inline_result_bytes,
-        wait_seconds=order.wait or 0,
     )
 
 
-async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Report, Refusal]:
+async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Pending, Refusal]:
     deps = call.deps
     return await submit_execution(
         deps.scripts,
         deps.executions,
         deps.admission,
-        deps.endings,
         deps.bodies,
         deps.clock,
         deps.new_id,
@@ -140,18 +139,26 @@ async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resu
         version=order.version,
         dataset=dataset,
         trace=sent_trace(call.request),
-        result_up_to=deps.inline_result_bytes,
-        wait_seconds=order.wait or 0,
     )
 
 
 async def _answer(call: Call[NoQuery], accepted: Accepted, wait: int | None) -> Answered:
-    report = accepted.report
-    headers = {"Location": execution_href(report.execution.submission.id)}
+    headers = {"Location": execution_href(accepted.report.execution.submission.id)}
     if wait is not None:
         headers |= applied(wait)
     if accepted.replayed:
         headers |= {"Idempotent-Replayed": "true"}
+    return await then(await _report(call, accepted, wait or 0), lambda report: _shown(call, report, headers))
+
+
+async def _report(call: Call[NoQuery], accepted: Accepted, wait: int) -> Result[Report, Refusal]:
+    execution = accepted.report.execution
+    if wait > 0 and isinstance(execution, Pending | Running):
+        return await report_within(call, execution.submission.id, wait)
+    return Success(accepted.report)
+
+
+async def _shown(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
     status = 200 if isinstance(report.execution, Succeeded | Failed) else 202
     return Success(await shown(call, report, status, headers))
 

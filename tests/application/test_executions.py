@@ -36,14 +36,13 @@ BODIES = PlainBodies()
 
 
 async def submit(
-    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None, wait_seconds: float = 0, depth: int = 0
-) -> Result[Execution, SubmissionRefused]:
+    store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None, depth: int = 0
+) -> Result[Pending, SubmissionRefused]:
     admission = Admission(store.executions, depth, monotonic)
-    submitted = await submit_execution(
-        store.scripts, store.executions, admission, store.endings, BODIES, utc_now, uuid7,
-        key=NAME, version=version, dataset=dataset, wait_seconds=wait_seconds,
+    return await submit_execution(
+        store.scripts, store.executions, admission, BODIES, utc_now, uuid7,
+        key=NAME, version=version, dataset=dataset,
     )  # fmt: skip
-    return submitted.map(lambda report: report.execution)
 
 
 @pytest.fixture
@@ -81,17 +80,6 @@ async def test_what_the_dataset_does_not_keep_is_said_from_the_start(hosted: Mem
     pending = [(await submit(hosted, dataset)).unwrap() for dataset in (b"[9]", b"[1]")]
     assert [one.submission.warnings for one in pending] == [ROUNDED, ()]
     assert (await read(hosted, pending[0])).execution == pending[0]
-
-
-async def test_a_submission_that_waits_is_answered_when_it_ends(hosted: MemoryStore) -> None:
-    waiting = asyncio.create_task(submit(hosted, wait_seconds=30))
-    await until_watched(hosted)
-    ended = await end(hosted)
-    assert (await asyncio.wait_for(waiting, 5)).unwrap() == ended
-
-
-async def test_a_submission_waits_no_longer_than_it_asked(hosted: MemoryStore) -> None:
-    assert isinstance((await asyncio.wait_for(submit(hosted, wait_seconds=0.01), 5)).unwrap(), Pending)
 
 
 async def test_what_cannot_be_run_is_refused_and_not_kept(hosted: MemoryStore) -> None:

@@ -1,11 +1,9 @@
 """Submissions under a key: the first is an execution, the others come to it, and refusals leave the key free."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
 
-import pytest
 from attrs import define
 from returns.result import Failure, Result
 
@@ -23,7 +21,7 @@ from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord, KeyReused
 from domain.script import ScriptArchived, ScriptName, archive
 from tests.application.conftest import PlainBodies
-from tests.application.test_executions import NAME, end, until_watched
+from tests.application.test_executions import NAME, end
 from tests.application.test_executions import hosted as hosted
 from tests.postgres import in_background
 from tests.values import NOON, a_body, a_pending, a_script
@@ -38,15 +36,14 @@ async def submit(
     store: MemoryStore,
     dataset: bytes = b"[1]",
     version: int | None = None,
-    wait_seconds: float = 0,
     depth: int = 0,
     name: ScriptName = NAME,
     keys: IdempotencyKeys | None = None,
 ) -> Answer:
     return await submit_once(
         store.scripts, store.executions, keys or store.keys, Admission(store.executions, depth, monotonic),
-        store.endings, BODIES, utc_now, uuid7,
-        under=KEY, key=name, version=version, dataset=dataset, result_up_to=100, wait_seconds=wait_seconds,
+        BODIES, utc_now, uuid7,
+        under=KEY, key=name, version=version, dataset=dataset, result_up_to=100,
     )  # fmt: skip
 
 
@@ -58,14 +55,11 @@ async def test_the_first_is_fresh_and_the_others_are_the_same(hosted: MemoryStor
     assert await hosted.executions.waiting(9) == 1
 
 
-async def test_both_wait_for_the_end_if_they_are_to(hosted: MemoryStore) -> None:
-    first = asyncio.create_task(submit(hosted, wait_seconds=30))
-    await until_watched(hosted)
-    again = asyncio.create_task(submit(hosted, wait_seconds=30))
+async def test_an_end_is_given_again(hosted: MemoryStore) -> None:
+    await submit(hosted)
     ended = await end(hosted)
-    answers = [(await asyncio.wait_for(one, 5)).unwrap() for one in (first, again)]
-    assert [(one.report.execution, one.replayed) for one in answers] == [(ended, False), (ended, True)]
-    assert hosted.endings.watched() == frozenset()
+    again = (await submit(hosted)).unwrap()
+    assert (again.report.execution, again.replayed) == (ended, True)
 
 
 async def test_another_request_under_the_key_is_refused(hosted: MemoryStore) -> None:
@@ -117,16 +111,13 @@ class Overtaken:
         return await self.keys.forget_expired(count)
 
 
-@pytest.mark.parametrize("wait_seconds", [0, 0.01])
-async def test_who_is_overtaken_by_the_same_request_gets_its_execution(
-    hosted: MemoryStore, wait_seconds: float
-) -> None:
+async def test_who_is_overtaken_by_the_same_request_gets_its_execution(hosted: MemoryStore) -> None:
     faster: list[Answer] = []
 
     async def overtake() -> None:
         faster.append(await submit(hosted))
 
-    slower = (await submit(hosted, keys=Overtaken(hosted.keys, overtake), wait_seconds=wait_seconds)).unwrap()
+    slower = (await submit(hosted, keys=Overtaken(hosted.keys, overtake))).unwrap()
     assert slower == Accepted(faster[0].unwrap().report, replayed=True)
     assert await hosted.executions.waiting(9) == 1
 

@@ -44,7 +44,7 @@ class SubmitOnce:
         keys = cast("IdempotencyKeys", Around(api.keys, "add", **hooks))
         try:
             return await submit_once(
-                api.scripts, api.executions, keys, Admission(api.executions, 0, monotonic), api.endings, BODIES,
+                api.scripts, api.executions, keys, Admission(api.executions, 0, monotonic), BODIES,
                 api.clock, lambda: new_id,
                 under=IdempotencyKey(self.key), key=ScriptName(order.name), version=order.version,
                 dataset=order.dataset, result_up_to=1_000,

@@ -92,11 +92,12 @@ class Submit:
         hooks = {} if self.crashes is None else {self.crashes: crash}
         executions = cast("Executions", Around(api.executions, "add", **hooks))
         try:
-            return await submit_execution(
-                api.scripts, executions, Admission(executions, 0, monotonic), api.endings, BODIES, api.clock,
+            submitted = await submit_execution(
+                api.scripts, executions, Admission(executions, 0, monotonic), BODIES, api.clock,
                 lambda: new_id,
                 key=ScriptName(self.name), version=self.version, dataset=self.dataset,
             )  # fmt: skip
+            return submitted.map(lambda pending: Report(pending, Logs(), None))
         except Crash:
             return await api.executions.report(new_id, 0)
 
