@@ -1,20 +1,16 @@
-"""What the service says about itself: its health, its OpenAPI document, and a page about each kind of problem."""
+"""What the service says about itself to programs: its health and its OpenAPI document."""
 
 from typing import Final
 
-from returns.result import Failure, Success
+from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
 from adapters.http.answers import document
-from adapters.http.operations import JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.problem_types import PROBLEM_TYPES
-from adapters.http.refusals import UnknownPath
+from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.health import Liveness, Readiness
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "service"
-PLAIN: Final = "text/plain"
 RETRY_AFTER: Final = {"Retry-After": "5"}
 
 
@@ -29,14 +25,6 @@ async def ready(call: Call[NoQuery]) -> Answered:
     is_ready = not found.trouble
     shown = Readiness(ready=is_ready, trouble=found.trouble or None, workers=found.workers)
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
-
-
-async def problem(call: Call[NoQuery]) -> Answered:
-    """The page about a kind of problem."""
-    kind = PROBLEM_TYPES.get(call.request.path_params["slug"])
-    if kind is None:
-        return Failure(UnknownPath())
-    return Success(Response(f"{kind.title} ({kind.status})\n\n{kind.text}\n", media_type=PLAIN))
 
 
 async def openapi(call: Call[NoQuery]) -> Answered:
@@ -71,20 +59,6 @@ RESOURCES: Final = (
                     Answer(200, "It can.", Content(JSON, Readiness)),
                     Answer(503, "It cannot now.", Content(JSON, Readiness), ("Retry-After",)),
                 ),
-            )
-        },
-    ),
-    Resource(
-        "/problems/{slug}",
-        TAG,
-        {
-            "GET": Operation(
-                handler=problem,
-                name="getProblemType",
-                summary="Read about a kind of problem",
-                query=NoQuery,
-                answers=(Answer(200, "A short text.", Content(PLAIN, TEXT)),),
-                refusals=(types.NOT_FOUND,),
             )
         },
     ),

@@ -122,7 +122,9 @@ def _responses(plugin: AttrsPlugin, operation: Operation[Any]) -> dict[str, Any]
 
 def _answer(plugin: AttrsPlugin, answer: Answer) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answer.description, "headers": _headers(answer.headers)}
-    return described if answer.content is None else described | {"content": _contents(plugin, [answer.content])}
+    if answer.content is None:
+        return described
+    return described | {"content": _contents(plugin, [answer.content, *answer.alternatives])}
 
 
 def _refusal(plugin: AttrsPlugin, kinds: list[ProblemType]) -> dict[str, Any]:

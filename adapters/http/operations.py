@@ -49,12 +49,16 @@ class Content:
 
 @frozen
 class Answer:
-    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`."""
+    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.HEADERS`.
+
+    `alternatives` are other representations of the same, for those who prefer them.
+    """
 
     status: int
     description: str
     content: Content | None = None
     headers: tuple[str, ...] = ()
+    alternatives: tuple[Content, ...] = ()
 
 
 @frozen(kw_only=True)
