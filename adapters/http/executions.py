@@ -122,6 +122,7 @@ RESOURCES: Final = (
                 handler=list_executions,
                 name="listExecutions",
                 summary="List the executions, newest first",
+                description="All filters have to hold. Results and logs are not in the list: each execution has them.",
                 query=ExecutionsQuery,
                 answers=(Answer(200, "A page of the executions.", Content(JSON, ExecutionList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
@@ -136,6 +137,10 @@ RESOURCES: Final = (
                 handler=show,
                 name="getExecution",
                 summary="Read an execution, at once or when it ends",
+                description=(
+                    "The answer is 200 whatever became of the execution: `status` tells. `Prefer: wait` lets it "
+                    "wait for the end."
+                ),
                 query=NoQuery,
                 headers=("Prefer",),
                 answers=(Answer(200, "The execution.", Content(JSON, Execution), ("Preference-Applied",)),),
@@ -151,6 +156,10 @@ RESOURCES: Final = (
                 handler=cancel,
                 name="cancelExecution",
                 summary="End an execution that waits or runs",
+                description=(
+                    "It fails with `cancelled`. A pending one never starts, and the process of a running one is "
+                    "killed within a second."
+                ),
                 query=NoQuery,
                 answers=(Answer(200, "The execution, failed with `cancelled`.", Content(JSON, Execution)),),
                 refusals=(*_REFUSALS, types.ALREADY_FINISHED),
@@ -165,6 +174,7 @@ RESOURCES: Final = (
                 handler=result,
                 name="getResult",
                 summary="Read a result",
+                description="The bytes as the script's run produced them, whatever their size.",
                 query=NoQuery,
                 answers=(Answer(200, "The result's JSON text.", Content(JSON, ANY_JSON), ("ETag",)),),
                 refusals=(*_REFUSALS, types.NOT_FINISHED, types.EXECUTION_FAILED),
@@ -179,6 +189,7 @@ RESOURCES: Final = (
                 handler=dataset,
                 name="getInput",
                 summary="Read a dataset",
+                description="The bytes of the dataset.",
                 query=NoQuery,
                 answers=(Answer(200, "The dataset's JSON text, as it was sent.", Content(JSON, ANY_JSON), ("ETag",)),),
                 refusals=_REFUSALS,

@@ -41,6 +41,7 @@ RESOURCES: Final = (
                 handler=live,
                 name="getLiveness",
                 summary="Whether this process answers",
+                description="It asks nothing else, the database least of all: it is for whoever restarts what hangs.",
                 query=NoQuery,
                 answers=(Answer(200, "It does.", Content(JSON, Liveness)),),
             )
@@ -54,6 +55,10 @@ RESOURCES: Final = (
                 handler=ready,
                 name="getReadiness",
                 summary="Whether the service can do its work",
+                description=(
+                    "The database answers, takes writes and has the schema that this version needs. Workers are "
+                    "counted, and none is no trouble."
+                ),
                 query=NoQuery,
                 answers=(
                     Answer(200, "It can.", Content(JSON, Readiness)),
@@ -70,6 +75,7 @@ RESOURCES: Final = (
                 handler=openapi,
                 name="getOpenapi",
                 summary="Read this document",
+                description="The same for every client; its version is the service's.",
                 query=NoQuery,
                 answers=(Answer(200, "The OpenAPI document.", Content(JSON, {"type": "object"})),),
             )

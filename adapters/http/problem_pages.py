@@ -73,6 +73,7 @@ RESOURCES: Final = (
                 handler=list_all,
                 name="listProblemTypes",
                 summary="List the kinds of problems",
+                description="Every kind that a refusal's `type` can name.",
                 query=NoQuery,
                 answers=(Answer(200, "The list.", Content(PLAIN, TEXT), alternatives=(Content(HTML, TEXT),)),),
             )
@@ -86,6 +87,7 @@ RESOURCES: Final = (
                 handler=show,
                 name="getProblemType",
                 summary="Read about a kind of problem",
+                description="The `type` of a refusal is the path of such a page.",
                 query=NoQuery,
                 answers=(
                     Answer(

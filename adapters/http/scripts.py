@@ -105,6 +105,7 @@ RESOURCES: Final = (
                 handler=list_scripts,
                 name="listScripts",
                 summary="List the scripts, newest first",
+                description="Archived scripts are among them.",
                 query=PageQuery,
                 answers=(Answer(200, "A page of the scripts.", Content(JSON, ScriptList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR,),
@@ -113,6 +114,11 @@ RESOURCES: Final = (
                 handler=register,
                 name="registerScript",
                 summary="Host a script",
+                description=(
+                    "The script arrives as a JSON document, or as the file itself with its name in the query. It "
+                    "is tried in the sandbox before it is kept: a source that does not parse, fails, or defines "
+                    "no function `process` is refused with line and column."
+                ),
                 query=UploadQuery,
                 bodies=(Content(JSON, NewScript), *SOURCE_FILES),
                 answers=(Answer(201, "The script, with version 1.", Content(JSON, Script), ("Location",)),),
@@ -128,6 +134,7 @@ RESOURCES: Final = (
                 handler=show,
                 name="getScript",
                 summary="Read a script",
+                description="By its id or its name.",
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,
@@ -142,6 +149,9 @@ RESOURCES: Final = (
                 handler=archive,
                 name="archiveScript",
                 summary="Close a script to new versions and executions",
+                description=(
+                    "Its history stays readable, and what waits or runs goes on. Archiving it again changes nothing."
+                ),
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,
@@ -156,6 +166,7 @@ RESOURCES: Final = (
                 handler=unarchive,
                 name="unarchiveScript",
                 summary="Open a script again",
+                description="It takes versions and executions again. Unarchiving it again changes nothing.",
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,

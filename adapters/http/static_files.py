@@ -67,6 +67,7 @@ def _resource(file: StaticFile) -> Resource:
         handler=_serving(file),
         name=f"get {file.name}",
         summary="Read a file",
+        description="Part of a page.",
         query=NoQuery,
         answers=(Answer(200, "The file.", Content(file.media_type, TEXT)),),
     )

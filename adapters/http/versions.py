@@ -94,6 +94,7 @@ RESOURCES: Final = (
                 handler=list_versions,
                 name="listVersions",
                 summary="List a script's versions, newest first",
+                description="Of an archived script too.",
                 query=PageQuery,
                 answers=(Answer(200, "A page of the versions.", Content(JSON, VersionList), ("Link",)),),
                 refusals=(*SCRIPT_REFUSALS, types.MALFORMED_CURSOR),
@@ -102,6 +103,10 @@ RESOURCES: Final = (
                 handler=revise,
                 name="reviseScript",
                 summary="Give a script its next version",
+                description=(
+                    "A source and limits that are the latest version's already make no new version: the answer is "
+                    "200 and that version."
+                ),
                 query=NoQuery,
                 bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
                 answers=(
@@ -122,6 +127,7 @@ RESOURCES: Final = (
                 handler=show,
                 name="getVersion",
                 summary="Read a version",
+                description="A version never changes.",
                 query=NoQuery,
                 answers=(Answer(200, "The version.", Content(JSON, Version)),),
                 refusals=VERSION_REFUSALS,
@@ -136,6 +142,7 @@ RESOURCES: Final = (
                 handler=source,
                 name="getSource",
                 summary="Read a version's source",
+                description="Byte for byte as it was sent.",
                 query=NoQuery,
                 answers=(Answer(200, "The file as it was sent.", Content(JAVASCRIPT, TEXT), ("ETag",)),),
                 refusals=VERSION_REFUSALS,

@@ -12,7 +12,8 @@ from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, ma
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters.http.attrs_plugin import constraints
-from adapters.http.openapi import HEADERS, VERSION, openapi_document
+from adapters.http.openapi import HEADERS, openapi_document
+from adapters.http.openapi_info import VERSION
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
 from domain.limits import FLOORS
