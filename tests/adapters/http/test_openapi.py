@@ -103,6 +103,12 @@ def test_what_checks_a_request_documents_it() -> None:
     assert SCHEMAS["NewLimits"]["properties"]["wall_ms"]["minimum"] == FLOORS.wall_ms
 
 
+def test_a_limit_that_is_null_is_the_default_one_and_is_documented_so() -> None:
+    wall = SCHEMAS["NewLimits"]["properties"]["wall_ms"]
+    assert (wall["type"], wall["minimum"]) == (["integer", "null"], FLOORS.wall_ms)
+    assert SCHEMAS["NewVersion"]["properties"]["source"]["type"] == "string"
+
+
 def test_what_may_be_null_or_absent_is_documented_so() -> None:
     execution = SCHEMAS["Execution"]
     assert set(execution["properties"]) - set(execution["required"]) == {"result"}
