@@ -1,14 +1,21 @@
 """Those who wait for executions to end, in this process.
 
 Whoever learns of endings (the store itself, or a listener to its notifications) announces them here. A waiter
-costs one event, no thread and no query.
+costs one event, no thread and no query. Where thousands wait for one ending they are woken a few at a time, so that
+others get their answers in between.
 """
 
 import asyncio
 from asyncio import Event
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 from uuid import UUID
+
+_WOKEN_AT_ONCE: Final = 32
+_PAUSE_SECONDS: Final = 0.005
+"""About as long as those who were woken take to answer."""
 
 
 async def comes_within(ended: Event, seconds: float) -> None:
@@ -22,6 +29,8 @@ class WatchedEndings:
 
     def __init__(self) -> None:
         self._watched: dict[UUID, set[Event]] = {}
+        self._to_wake: deque[Event] = deque()
+        self._waking = False
         self._released = False
 
     @contextmanager
@@ -45,8 +54,16 @@ class WatchedEndings:
     def announce(self, ended: Iterable[UUID]) -> None:
         """Wake those who wait for these executions."""
         for execution_id in ended:
-            for event in self._watched.get(execution_id, ()):
-                event.set()
+            self._to_wake.extend(self._watched.get(execution_id, ()))
+        if not self._waking:
+            self._wake_some()
+
+    def _wake_some(self) -> None:
+        for _ in range(min(_WOKEN_AT_ONCE, len(self._to_wake))):
+            self._to_wake.popleft().set()
+        self._waking = bool(self._to_wake)
+        if self._waking:
+            asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._wake_some)
 
     def release(self) -> None:
         """Wake everybody, and let nobody wait from now on: the process is about to stop."""

@@ -32,7 +32,12 @@ class Execution(msgspec.Struct):
     error: object = None
 
 
-_execution: Final = msgspec.json.Decoder(Execution)
+_DECODER: Final = msgspec.json.Decoder(Execution)
+
+
+def execution_of(answer: Answer) -> Execution:
+    """The execution that an answer shows."""
+    return _DECODER.decode(answer.body)
 
 
 class Connection(asyncio.Protocol):
@@ -119,7 +124,7 @@ class Service:
         answer = await connection.call(submission)
         while True:
             assert answer.status in {200, 202}, answer
-            execution = _execution.decode(answer.body)
+            execution = execution_of(answer)
             if execution.status in {"succeeded", "failed"}:
                 return execution
             answer = await connection.call(self.request("GET", f"/v1/executions/{execution.id}", headers=_WAIT))

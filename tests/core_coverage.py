@@ -1,7 +1,8 @@
 """A pytest plugin (`-p tests.core_coverage`): measures the core's coverage while the core's own tests run.
 
 What the slow tests pass through by accident does not count, and they run at full speed. Measuring starts with the
-import of this plugin, for the core's definitions run when it is imported; `coverage report` judges the result.
+import of this plugin, for the core's definitions run when it is imported. Several processes share the tests, so each
+keeps a file of its own; `coverage combine` joins them and `coverage report` judges the result.
 """
 
 from pathlib import Path
@@ -17,7 +18,7 @@ class _Gauge:
     """Coverage that may be told twice what it already does."""
 
     def __init__(self) -> None:
-        self._coverage, self._on = Coverage(), False
+        self._coverage, self._on = Coverage(data_suffix=True), False
 
     def measure(self, wanted: bool) -> None:
         if wanted != self._on:

@@ -6,8 +6,10 @@ all who came meanwhile. Nothing is delayed in the hope of more.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeAlias, TypeVar
+
+from attrs import define, field
 
 from application.messages import Unavailable
 
@@ -18,18 +20,34 @@ Statement: TypeAlias = Callable[[Sequence[_Asked]], Awaitable[Sequence[_Answer]]
 """Gives an answer for each that is asked, in their order. All or nothing: where it raises, nothing has happened."""
 
 
-class Rounds(Generic[_Asked, _Answer]):
-    """The rounds of one statement, at most one at a time, each for at most `most` askers. For one event loop."""
+@define
+class _Question(Generic[_Asked, _Answer]):
+    asked: _Asked
+    askers: list[asyncio.Future[_Answer]] = field(factory=list)
 
-    def __init__(self, statement: Statement[_Asked, _Answer], most: int) -> None:
-        self._statement, self._most = statement, most
-        self._waiting: deque[tuple[_Asked, asyncio.Future[_Answer]]] = deque()
+
+class Rounds(Generic[_Asked, _Answer]):
+    """The rounds of one statement, at most one at a time, each for at most `most` questions. For one event loop.
+
+    With `same`, which gives what makes two questions one, those who ask the same share an answer as well.
+    """
+
+    def __init__(
+        self, statement: Statement[_Asked, _Answer], most: int, same: Callable[[_Asked], Hashable] = id
+    ) -> None:
+        self._statement, self._most, self._same = statement, most, same
+        self._waiting: deque[_Question[_Asked, _Answer]] = deque()
+        self._by_sameness: dict[Hashable, _Question[_Asked, _Answer]] = {}
         self._under_way: asyncio.Task[None] | None = None
 
     async def ask(self, asked: _Asked) -> _Answer:
         """The answer, from a round that begins after this call."""
         answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, answer))
+        question = self._by_sameness.get(self._same(asked))
+        if question is None:
+            question = self._by_sameness[self._same(asked)] = _Question(asked)
+            self._waiting.append(question)
+        question.askers.append(answer)
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._go_on())
         return await answer
@@ -37,27 +55,31 @@ class Rounds(Generic[_Asked, _Answer]):
     async def _go_on(self) -> None:
         try:
             while self._waiting:
-                count = min(self._most, len(self._waiting))
-                await self._round([self._waiting.popleft() for _ in range(count)])
+                await self._round([self._next() for _ in range(min(self._most, len(self._waiting)))])
         finally:
             self._under_way = None
 
-    async def _round(self, askers: Sequence[tuple[_Asked, asyncio.Future[_Answer]]]) -> None:
-        try:
-            answers = await self._statement([asked for asked, _ in askers])
-        except Exception as error:
-            await self._tell(askers, error)
-            return
-        for (_, future), answer in zip(askers, answers, strict=True):
-            if not future.done():  # the asker may have gone
-                future.set_result(answer)
+    def _next(self) -> _Question[_Asked, _Answer]:
+        question = self._waiting.popleft()
+        del self._by_sameness[self._same(question.asked)]  # whoever asks from now on may expect a later answer
+        return question
 
-    async def _tell(self, askers: Sequence[tuple[_Asked, asyncio.Future[_Answer]]], error: Exception) -> None:
-        """An outage is everybody's; of anything else one asker may be the cause, so each is tried alone."""
-        if len(askers) == 1 or isinstance(error, Unavailable):
-            for _, future in askers:
-                if not future.done():
-                    future.set_exception(error)
+    async def _round(self, questions: Sequence[_Question[_Asked, _Answer]]) -> None:
+        try:
+            answers = await self._statement([one.asked for one in questions])
+        except Exception as error:
+            await self._tell(questions, error)
+            return
+        for question, answer in zip(questions, answers, strict=True):
+            for asker in question.askers:
+                if not asker.done():  # it may have gone
+                    asker.set_result(answer)
+
+    async def _tell(self, questions: Sequence[_Question[_Asked, _Answer]], error: Exception) -> None:
+        """An outage is everybody's; of anything else one question may be the cause, so each is tried alone."""
+        if len(questions) == 1 or isinstance(error, Unavailable):
+            for asker in (asker for one in questions for asker in one.askers if not asker.done()):
+                asker.set_exception(error)
         else:
-            for asker in askers:
-                await self._round([asker])
+            for question in questions:
+                await self._round([question])

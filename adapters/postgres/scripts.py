@@ -26,7 +26,7 @@ class PostgresScripts:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._finds = Rounds(self._find, _MOST_FOUND)
+        self._finds = Rounds(self._find, _MOST_FOUND, same=lambda key: key)
         self._recent: OrderedDict[tuple[UUID, int], ScriptVersion] = OrderedDict()
 
     async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
@@ -50,10 +50,9 @@ class PostgresScripts:
         return await self._finds.ask(key)
 
     async def _find(self, keys: Sequence[ScriptKey]) -> Sequence[Script | None]:
-        wanted = set(keys)
         parameters = {
-            "ids": [key for key in wanted if isinstance(key, UUID)],
-            "names": [key.value for key in wanted if isinstance(key, ScriptName)],
+            "ids": [key for key in keys if isinstance(key, UUID)],
+            "names": [key.value for key in keys if isinstance(key, ScriptName)],
         }
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("scripts_by_keys"), parameters)).fetchall()

@@ -48,6 +48,28 @@ async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
     assert [len(one) for one in statement.rounds] == [4, 3]
 
 
+async def test_those_who_ask_the_same_share_an_answer_and_leave_room_for_others() -> None:
+    statement = Statement()
+    rounds = Rounds(statement, most=2, same=lambda asked: asked)
+    asked = [1] * 1000 + [2] + [1] * 1000
+    assert await asyncio.gather(*(rounds.ask(number) for number in asked)) == [number * 2 for number in asked]
+    assert statement.rounds == [[1, 2]]
+
+
+async def test_whoever_asks_during_a_round_gets_a_later_answer_to_the_same() -> None:
+    statement = Statement()
+    statement.open.clear()
+    rounds = Rounds(statement, most=2, same=lambda asked: asked)
+    early = asyncio.create_task(rounds.ask(1))
+    while not statement.rounds:
+        await asyncio.sleep(0)
+    late = asyncio.create_task(rounds.ask(1))
+    await asyncio.sleep(0)
+    statement.open.set()
+    assert [await early, await late] == [2, 2]
+    assert statement.rounds == [[1], [1]]
+
+
 async def test_an_asker_that_leaves_takes_no_answer_from_the_others() -> None:
     statement = Statement()
     statement.open.clear()
@@ -72,7 +94,7 @@ async def outcome(rounds: Rounds[int, int], asked: int) -> int | str:
 @given(st.lists(st.sampled_from([1, 2, 3, 13]), max_size=12), st.integers(1, 5))
 def test_a_fault_is_the_fault_of_its_asker_alone(asked: list[int], most: int) -> None:
     async def ask_all() -> list[int | str]:
-        rounds = Rounds(Statement(), most)
+        rounds = Rounds(Statement(), most, same=lambda number: number)
         return list(await asyncio.gather(*(outcome(rounds, one) for one in asked)))
 
     assert asyncio.run(ask_all()) == ["ValueError" if one == 13 else one * 2 for one in asked]
