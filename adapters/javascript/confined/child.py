@@ -10,26 +10,30 @@ from typing import Any, Final, NoReturn
 
 from adapters.javascript import wire
 from adapters.javascript.confined import confinement
-from adapters.javascript.confined.engine import Engine, NonFinite, Raised
-from adapters.javascript.confined.quickjs import Text
+from adapters.javascript.confined.engine import Engine, NonFinite
+from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.seccomp import Program
 from adapters.javascript.confined.stream import read_exactly, send
 
 _MAX_TEXT_BYTES: Final = 64 * 1024
+# Looked up before the fork: to find an enum's member is to write to many objects, and their pages would be copied.
+_DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
+_LOAD, _CALL, _SERIALISE = wire.Phase
+_CHECK, _RESULT = wire.Mode.CHECK, wire.Frame.RESULT
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
 def live(engine: Engine, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
     """Confine this process with `stream` as its only descriptor, do the run that arrives on it, and exit."""
-    code = wire.Exit.BROKEN
+    code = _BROKEN
     try:
         confine(stream, zygote, seccomp)
         sys.unraisablehook = _leave
         Run(engine).follow_header()
-        code = wire.Exit.DONE
+        code = _DONE
     except MemoryError:
-        code = wire.Exit.OUT_OF_MEMORY
+        code = _OUT_OF_MEMORY
     finally:
         os._exit(code)
 
@@ -47,7 +51,7 @@ def confine(stream: int, zygote: int, seccomp: Program | None) -> None:
 
 def _leave(unraisable: Any) -> NoReturn:
     """End where an exception has nobody to go to: the engine called Python, and does not know what one is."""
-    os._exit(wire.Exit.OUT_OF_MEMORY if unraisable.exc_type is MemoryError else wire.Exit.BROKEN)
+    os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
 class Run:
@@ -55,7 +59,7 @@ class Run:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._phase = wire.Phase.LOAD
+        self._phase = _LOAD
         self._log_bytes_left = 0
         self._cut = False
 
@@ -70,16 +74,17 @@ class Run:
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
             process = self._engine.load(source)
-            self._phase = wire.Phase.CALL
-            if mode == wire.Mode.CHECK:
+            self._phase = _CALL
+            if mode == _CHECK:
                 self._engine.check(process)
-                send(wire.Frame.RESULT)
+                send(_RESULT)
             else:
                 self._engine.give(read_exactly(dataset_bytes))
                 self._answer(self._engine.call(process), result_bytes)
-        except Raised as raised:
-            cause = wire.Cause.OUT_OF_MEMORY if raised.out_of_memory else wire.Cause.THROWN
-            self._fail(cause, raised.message, raised.stack)
+        except Thrown as thrown:
+            reason = self._engine.reason(thrown.value)
+            cause = wire.Cause.OUT_OF_MEMORY if reason.out_of_memory else wire.Cause.THROWN
+            self._fail(cause, reason.message, reason.stack)
 
     def hear(self, level: int, line: Text) -> bool:
         """Send a printed line on, within the budget; whether there is room for more."""
@@ -98,7 +103,7 @@ class Run:
         if value is None:
             self._fail(wire.Cause.THROWN, b"the promise that process returned never settles")
             return
-        self._phase = wire.Phase.SERIALISE
+        self._phase = _SERIALISE
         text = self._engine.serialise(value)
         if text is None:
             said = _NO_JSON.get(self._engine.kind(value), b"a value whose toJSON gives nothing")
@@ -107,7 +112,7 @@ class Run:
             self._fail(wire.Cause.TOO_LARGE, b"the result takes %d bytes of JSON" % len(text))
         else:
             self._warn(self._engine.non_finite(value, text))
-            send(wire.Frame.RESULT, text)
+            send(_RESULT, text)
 
     def _warn(self, found: NonFinite | None) -> None:
         if found is not None:

@@ -8,9 +8,8 @@ namespaces are absent on purpose: a default container refuses them.
 import ctypes
 import os
 import resource
-import signal
 from contextlib import suppress
-from pathlib import Path
+from signal import SIGKILL
 from typing import Final
 
 from adapters.javascript.confined.seccomp import Program
@@ -34,7 +33,20 @@ _LANDLOCK_FILES: Final = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
 _LANDLOCK_TCP: Final = 0b11
 _LANDLOCK_SCOPES: Final = 0b11
 
+_RESOURCES: Final = (
+    resource.RLIMIT_NOFILE,
+    resource.RLIMIT_NPROC,
+    resource.RLIMIT_FSIZE,
+    resource.RLIMIT_CORE,
+    resource.RLIMIT_MEMLOCK,
+)
+_NOTHING: Final = (0, 0)
+
 _libc: Final = ctypes.PyDLL(None, use_errno=True)
+_set: Final = _libc.prctl
+_set.argtypes = (ctypes.c_int, *(ctypes.c_ulong,) * 4)
+_syscall: Final = _libc.syscall
+_ALL_ABOVE: Final = ctypes.c_uint(0xFFFFFFFF)
 
 
 class _Ruleset(ctypes.Structure):
@@ -48,8 +60,8 @@ def make_non_dumpable() -> None:
 
 def be_first_to_go() -> None:
     """Have the kernel, when memory runs out, end this process and its children before others; best effort."""
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
 
 
 def drop_root() -> None:
@@ -66,7 +78,7 @@ def drop_root() -> None:
 
 def die_with_parent(parent: int) -> None:
     """End when the parent ends. A change of user undoes this, so it comes after `drop_root`."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
 
@@ -78,7 +90,7 @@ def renounce_privileges() -> None:
 
 def renounce_files() -> bool:
     """Deny every file, TCP port and abstract socket from here on; whether this kernel can."""
-    version = _libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
+    version = _syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     if version < 1:
         return False
     rules = _Ruleset(
@@ -87,30 +99,24 @@ def renounce_files() -> bool:
         scopes=_LANDLOCK_SCOPES if version >= 6 else 0,
     )
     size = 24 if version >= 6 else 16 if version >= 4 else 8
-    ruleset = _libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0)
+    ruleset = _syscall(_SYS_LANDLOCK_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0)
     if ruleset < 0:
         return False
-    restricted = _libc.syscall(_SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0)
+    restricted = _syscall(_SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
     return bool(restricted == 0)
 
 
 def close_from(lowest: int) -> None:
     """Close every descriptor from `lowest` on."""
-    if _libc.syscall(_SYS_CLOSE_RANGE, lowest, ctypes.c_uint(0xFFFFFFFF), 0) != 0:
+    if _syscall(_SYS_CLOSE_RANGE, lowest, _ALL_ABOVE, 0) != 0:
         os.closerange(lowest, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def renounce_resources() -> None:
     """No descriptor, process, file, core dump or locked page from here on; what is open stays open."""
-    for limit in (
-        resource.RLIMIT_NOFILE,
-        resource.RLIMIT_NPROC,
-        resource.RLIMIT_FSIZE,
-        resource.RLIMIT_CORE,
-        resource.RLIMIT_MEMLOCK,
-    ):
-        resource.setrlimit(limit, (0, 0))
+    for limit in _RESOURCES:
+        resource.setrlimit(limit, _NOTHING)
 
 
 def install(program: Program) -> None:
@@ -118,8 +124,7 @@ def install(program: Program) -> None:
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
 
-def _prctl(option: int, *arguments: int) -> None:
-    words = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
-    if _libc.prctl(option, *words) != 0:
+def _prctl(option: int, argument: int, address: int = 0) -> None:
+    if _set(option, argument, address, 0, 0) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"prctl({option}) was refused: {os.strerror(code)}")

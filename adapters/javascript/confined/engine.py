@@ -2,9 +2,9 @@
 
 import re
 import resource
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import suppress
+from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
@@ -19,10 +19,8 @@ run."""
 _BREATH_BYTES: Final = 4 * _MIB
 """What the heap may grow by once it is spent, so that what happened can be put in words."""
 _MOST_REJECTIONS: Final = 1_000
-_REHEARSALS: Final = 20
-"""As often as Python looks at code before it stops rewriting it."""
 
-_PRELUDE: Final = Path(__file__).with_name(wire.PRELUDE_NAME)
+_PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
@@ -38,16 +36,16 @@ class NonFinite(NamedTuple):
     first: bytes
 
 
-class Raised(Exception):
+class Reason(NamedTuple):
     """What the script threw, in words; only an Error has a stack."""
 
-    def __init__(self, message: bytes, stack: bytes, out_of_memory: bool) -> None:
-        super().__init__()
-        self.message, self.stack, self.out_of_memory = message, stack, out_of_memory
+    message: bytes
+    stack: bytes
+    out_of_memory: bool
 
 
 class Engine:
-    """One warm context. Everything that runs a script's code can raise `Raised`.
+    """One warm context. Everything that runs a script's code can raise `Thrown`, which `reason` puts in words.
 
     `listener` gets level and text of every printed line and says whether more is wanted.
     """
@@ -58,7 +56,8 @@ class Engine:
         self._heap_bytes = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
-        prelude = self._js.evaluate(_PRELUDE.read_bytes(), _PRELUDE_NAME)
+        with open(_PRELUDE, "rb") as file:
+            prelude = self._js.evaluate(file.read(), _PRELUDE_NAME)
         self._host = self._js.call(prelude, self._js.function(b"tell", self._tell))
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
@@ -69,26 +68,9 @@ class Engine:
         """The engine's own version number."""
         return self._js.version
 
-    def get_ready(self) -> None:
-        """The last thing before the first fork: from here on no memory is both writable and executable."""
+    def seal(self) -> None:
+        """From here on no memory is both writable and executable."""
         self._js.seal()
-        for _ in range(_REHEARSALS):
-            self._rehearse()
-
-    def _rehearse(self) -> None:
-        """Go through a run that leaves nothing behind.
-
-        What is made on first use is then made once, in memory that children share as long as they do not write to it.
-        """
-        self.begin(32 * _MIB, 0, (1, 2, 3, 4))
-        self.load(b"")
-        self.give(b"[]")
-        value = self.call(self._js.evaluate(b"(data) => data", _PRELUDE_NAME))
-        assert value is not None, "it returns"
-        text = self.serialise(value)
-        assert text is not None, "it is JSON"
-        self.non_finite(value, text)
-        self._js.free(value)
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
         """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""
@@ -99,43 +81,38 @@ class Engine:
 
     def load(self, source: bytes) -> Value:
         """Run the source's top level and whatever it queued; what it calls `process`, undefined if it is nothing."""
-        with self._in_words():
-            self._js.free(self._js.evaluate(source, _SCRIPT_NAME))
-            self._settle()
-            return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
+        self._js.free(self._js.evaluate(source, _SCRIPT_NAME))
+        self._settle()
+        return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
 
     def check(self, process: Value) -> None:
         """Refuse what is no function."""
-        with self._in_words():
-            self._ask(b"check", process)
+        self._ask(b"check", process)
 
     def give(self, dataset: bytes) -> None:
         """Make the dataset's JSON text the value that `process` will get, and nobody else holds."""
-        with self._in_words():
-            value = self._js.parse(dataset)
-            self._ask(b"give", value)
-            self._js.free(value)
+        value = self._js.parse(dataset)
+        self._ask(b"give", value)
+        self._js.free(value)
 
     def call(self, process: Value) -> Value | None:
         """What `process` makes of the dataset, awaited; None if it never settles."""
-        with self._in_words():
-            outcome = self._ask(b"run", process)
-            self._settle()
-            state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
-            if state == b"threw":
-                raise Thrown(value)
-            return value if state == b"returned" else None
+        outcome = self._ask(b"run", process)
+        self._settle()
+        state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
+        if state == b"threw":
+            raise Thrown(value)
+        return value if state == b"returned" else None
 
     def serialise(self, value: Value) -> Text | None:
         """The value as JSON text, None if it has none."""
-        with self._in_words():
-            text = self._js.stringify(value)
-            if text.is_undefined:
-                return None
-            self._js.limit_heap(0)  # the text's form in UTF-8 is not the script's doing
-            encoded = self._js.text(text)
-            self._js.limit_heap(self._heap_bytes)
-            return encoded
+        text = self._js.stringify(value)
+        if text.is_undefined:
+            return None
+        self._js.limit_heap(0)  # the text's form in UTF-8 is not the script's doing
+        encoded = self._js.text(text)
+        self._js.limit_heap(self._heap_bytes)
+        return encoded
 
     def non_finite(self, value: Value, text: Text) -> NonFinite | None:
         """The numbers of a value that its JSON text could only call null; None if none is found."""
@@ -176,14 +153,8 @@ class Engine:
         elif len(self._rejections) < _MOST_REJECTIONS:
             self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
 
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except Thrown as thrown:
-            raise self._raised(thrown.value) from None
-
-    def _raised(self, value: Value) -> Raised:
+    def reason(self, value: Value) -> Reason:
+        """What was thrown, in words."""
         self._js.limit_heap(self._heap_bytes + _BREATH_BYTES)
         message, stack, out_of_memory = _UNSPEAKABLE, b"", False
         with suppress(Thrown):
@@ -191,7 +162,7 @@ class Engine:
             message = self._string(self._ask(b"describe", value))
             if self._js.is_error(value):
                 stack = self._string(self._js.member(value, b"stack"))
-        return Raised(message, stack, out_of_memory)
+        return Reason(message, stack, out_of_memory)
 
 
 def _stack_bytes() -> int:

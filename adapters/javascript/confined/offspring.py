@@ -3,12 +3,17 @@
 import ctypes
 import os
 import resource
-import select
 import signal
 from time import monotonic
 from typing import Final
 
 from adapters.javascript import wire
+
+NEVER: Final = float("inf")
+_HAS_ENDED: Final = os.WEXITED | os.WNOHANG | os.WNOWAIT
+
+# Looked up once, as in `zygote`: to find an enum's member is to write to pages that are shared with children.
+_OUT, _IDLE, _RUNNING, _ENDED = wire.Clock.OUT, wire.Clock.IDLE, wire.Clock.RUNNING, wire.Report.ENDED
 
 _fork: Final = ctypes.PyDLL(None).fork
 """Without the hooks of `os.fork`, which write to some 200 pages that the child would have to copy. One thread only."""
@@ -17,11 +22,13 @@ _fork: Final = ctypes.PyDLL(None).fork
 class Child:
     """A forked child. Its clock starts when it is armed."""
 
+    __slots__ = ("armed_at", "deadline", "overdue", "pid", "pidfd", "run", "stillborn")
+
     def __init__(self, run: int, pid: int) -> None:
         self.run, self.pid = run, pid
         self.pidfd = os.pidfd_open(pid)
         self.armed_at: float | None = None
-        self.deadline = float("inf")
+        self.deadline = NEVER
         self.overdue = False
         self.stillborn = True
 
@@ -35,9 +42,7 @@ class Child:
 
     def _is_over(self) -> bool:
         """Whether it has ended: killed as it waited, or so fast that the worker's command to arm it came too late."""
-        waiting = select.poll()
-        waiting.register(self.pidfd, select.POLLIN)
-        return bool(waiting.poll(0))
+        return os.waitid(os.P_PID, self.pid, _HAS_ENDED) is not None
 
     def kill(self) -> None:
         """End it now. Its number cannot belong to another process before it has been waited for."""
@@ -49,10 +54,10 @@ class Child:
         os.close(self.pidfd)
         wall = 0.0 if self.armed_at is None else monotonic() - self.armed_at
         was_idle = self.stillborn and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        clock = wire.Clock.OUT if self.overdue else wire.Clock.IDLE if was_idle else wire.Clock.RUNNING
+        clock = _OUT if self.overdue else _IDLE if was_idle else _RUNNING
         cpu = usage.ru_utime + usage.ru_stime
         return wire.REPORT.pack(
-            wire.Report.ENDED, self.run, status, clock, int(wall * 1e6), int(cpu * 1e6), usage.ru_maxrss * 1024
+            _ENDED, self.run, status, clock, int(wall * 1e6), int(cpu * 1e6), usage.ru_maxrss * 1024
         )
 
 

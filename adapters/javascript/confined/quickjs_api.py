@@ -1,6 +1,7 @@
 """The part of quickjs.h that is used here, for ctypes."""
 
 import ctypes
+from types import SimpleNamespace
 from typing import Any, Final
 
 _BOOL_TAG: Final = 1
@@ -68,10 +69,10 @@ _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
 }
 
 
-def load(library: str) -> ctypes.PyDLL:
-    """The library with its functions declared. `OSError` or `AttributeError` if it is none that has this engine."""
-    api = ctypes.PyDLL(library)
+def load(library: str) -> SimpleNamespace:
+    """The library's functions, declared. `OSError` or `AttributeError` if it is none that has this engine."""
+    loaded = ctypes.PyDLL(library)
+    functions = {name: getattr(loaded, name) for name in _SIGNATURES}
     for name, (result, *arguments) in _SIGNATURES.items():
-        function = getattr(api, name)
-        function.restype, function.argtypes = result, arguments
-    return api
+        functions[name].restype, functions[name].argtypes = result, arguments
+    return SimpleNamespace(**functions)

@@ -15,7 +15,7 @@ every bit of a protection and of mmap's flags that means something to it is in t
 """
 
 import ctypes
-import platform
+import os
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -100,7 +100,7 @@ class UnknownMachine(Exception):
 
 def program(machine: str | None = None) -> Program:
     """The filter for a machine as `uname -m` names it, this one by default."""
-    name = machine or platform.machine()
+    name = machine or os.uname().machine
     if name not in _MACHINES:
         raise UnknownMachine(name)
     instructions = tuple(_instructions(_MACHINES[name]))

@@ -14,10 +14,16 @@ _read = ctypes.PyDLL(None).read
 _read.argtypes, _read.restype = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t), ctypes.c_ssize_t
 
 
+_COPIED_BYTES = 64 * 1024
+"""Up to here it costs less to copy a frame into one piece than to wake the worker for each piece."""
+
+
 def send(kind: wire.Frame, *parts: bytes | memoryview) -> None:
     """One frame to the worker."""
-    for part in (wire.FRAME.pack(kind, sum(map(len, parts))), *parts):
-        rest = memoryview(part)
+    size = sum(map(len, parts))
+    pieces = wire.FRAME.pack(kind, size), *parts
+    for piece in (b"".join(pieces),) if size <= _COPIED_BYTES else pieces:
+        rest = memoryview(piece)
         while rest:
             rest = rest[os.write(1, rest) :]
 

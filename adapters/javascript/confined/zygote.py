@@ -13,19 +13,26 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 from contextlib import suppress
-from pathlib import Path
+from os.path import abspath, join
 from time import monotonic
 
-sys.path.append(str(Path(__file__).resolve().parents[3]))
+sys.path.append(abspath(join(__file__, "../../../..")))
 
 from adapters.javascript import wire
 from adapters.javascript.confined import child, confinement
 from adapters.javascript.confined.engine import Engine
-from adapters.javascript.confined.offspring import Child, fork
+from adapters.javascript.confined.offspring import NEVER, Child, fork
 from adapters.javascript.confined.probe import proven_filter
+from adapters.javascript.confined.rehearsal import rehearse
 from adapters.javascript.confined.seccomp import Program
+
+# Looked up once: to find an enum's member is to write to many objects, and a page that is written to is copied.
+_SPAWN, _ARM = wire.Command.SPAWN, wire.Command.ARM
+_DESCRIPTOR = struct.Struct("i")
+_ROOM = socket.CMSG_LEN(_DESCRIPTOR.size)
 
 
 class Zygote:
@@ -41,49 +48,45 @@ class Zygote:
 
     def serve(self) -> None:
         """Until the worker hangs up."""
+        control = self._control.fileno()
         open_ = True
         while open_:
-            ready = {descriptor for descriptor, _ in self._poll.poll(self._patience_ms())}
-            # Commands first: a child is armed before it may begin, so no run ends before its clock has started.
-            open_ = self._obey_all()
-            for descriptor in ready - {self._control.fileno()}:
-                self._report(self._pidfds.pop(descriptor))
-            self._end_overdue()
+            ready = [descriptor for descriptor, _ in self._poll.poll(self._end_overdue())]
+            # Commands first: a child is armed before it may begin, so no end is told before its clock has started.
+            if control in ready:
+                open_ = self._obey_one()
+            else:
+                for descriptor in ready:
+                    self._report(self._pidfds.pop(descriptor))
         for one in self._children.values():
             one.kill()
             one.bury()
 
-    def _patience_ms(self) -> float | None:
-        deadline = min((one.deadline for one in self._children.values() if not one.overdue), default=float("inf"))
-        return None if deadline == float("inf") else max(0.0, deadline - monotonic()) * 1000 + 1
-
-    def _end_overdue(self) -> None:
-        now = monotonic()
+    def _end_overdue(self) -> float | None:
+        """Kill whose time has run out; the milliseconds until that can next be so."""
+        now, next_deadline = monotonic(), NEVER
         for one in self._children.values():
-            if one.deadline <= now and not one.overdue:
+            if one.deadline > now:
+                next_deadline = one.deadline if one.deadline < next_deadline else next_deadline
+            elif not one.overdue:
                 one.overdue = True
                 one.kill()
+        return None if next_deadline == NEVER else (next_deadline - now) * 1000 + 1
 
-    def _obey_all(self) -> bool:
-        """Do what has been commanded; whether the worker is still there."""
-        with suppress(BlockingIOError):
-            while True:
-                said, streams, _, _ = socket.recv_fds(self._control, wire.MAX_DATAGRAM_BYTES, 1)
-                if not said:
-                    return False
-                self._obey(said, streams)
-        return True
-
-    def _obey(self, said: bytes, streams: list[int]) -> None:
-        kind, run, *limits = wire.COMMAND.unpack(said)
-        if kind == wire.Command.SPAWN:
-            self._spawn(run, streams[0])
+    def _obey_one(self) -> bool:
+        """Do what is commanded next; whether the worker is still there."""
+        said, ancillary, _, _ = self._control.recvmsg(wire.COMMAND.size, _ROOM)
+        if not said:
+            return False
+        kind, run, wall_ms, cpu_seconds, address_space_bytes = wire.COMMAND.unpack(said)
+        if kind == _SPAWN:
+            self._spawn(run, *_DESCRIPTOR.unpack(ancillary[0][2]))
         elif run in self._children:  # it may have ended while the command was on its way
-            one = self._children[run]
-            if kind == wire.Command.ARM:
-                one.arm(*limits)
+            if kind == _ARM:
+                self._children[run].arm(wall_ms, cpu_seconds, address_space_bytes)
             else:
-                one.kill()
+                self._children[run].kill()
+        return True
 
     def _spawn(self, run: int, stream: int) -> None:
         pid = fork()
@@ -114,14 +117,14 @@ def main(descriptor: int, library: str, must_confine: bool) -> None:
         control.send(bytes((wire.Report.READY,)) + f"{engine.version} {layers}".encode())
         gc.disable()
         gc.freeze()
-        control.setblocking(False)  # rather than by a flag, which `recv_fds` of Python 3.11 takes and does not use
         Zygote(control, engine, seccomp).serve()
 
 
 def prepare(library: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:
     """The warm engine, the filter for its children, and the layers that hold, in words."""
     engine = Engine(library)
-    engine.get_ready()
+    engine.seal()
+    rehearse(engine)
     confinement.be_first_to_go()
     confinement.drop_root()
     confinement.die_with_parent(parent)
