@@ -14,12 +14,13 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.memory_keys import MemoryKeys
 from adapters.memory_scripts import MemoryScripts
 from application.endings import WatchedEndings
 from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return
 from application.ports import Clock
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
+from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished, state_of
 from domain.outcome import Logs
 
 _NO_LOGS: Final = Logs()
@@ -28,22 +29,28 @@ _NO_LOGS: Final = Logs()
 @frozen
 class _Kept:
     execution: Execution
-    dataset: Body
+    dataset: Body | None
     logs: Logs = _NO_LOGS
     result: Body | None = None
     leased_until: datetime | None = None
 
 
 class MemoryStore:
-    """Scripts, executions and the queue of one process: `scripts`, `executions`, `queue` and `endings`."""
+    """Scripts, executions and the queue of one process: `scripts`, `executions`, `keys`, `queue` and `endings`."""
 
     def __init__(
-        self, clock: Clock, lease: timedelta, wake: Callable[[], None] = lambda: None, script_runs: int = 0
+        self,
+        clock: Clock,
+        lease: timedelta,
+        wake: Callable[[], None] = lambda: None,
+        script_runs: int = 0,
+        keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
         kept: dict[UUID, _Kept] = {}
         self.scripts: Final = MemoryScripts()
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake)
+        self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
 
@@ -64,6 +71,11 @@ class MemoryExecutions:
         self._kept[read.submission.id] = _Kept(failed, kept.dataset)
         self._endings.announce([read.submission.id])
         return Success(None)
+
+    async def remove_content(self, removed: Finished) -> None:
+        kept = self._kept.get(removed.submission.id)
+        if kept is not None and _has_content(kept.execution):
+            self._kept[removed.submission.id] = _Kept(removed, None)
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         kept = self._kept.get(execution_id)
@@ -131,6 +143,7 @@ class MemoryQueue:
         version = await self._scripts.version(reference.id, reference.version)
         assert version is not None, "an execution refers to a version"
         kept = self._kept[running.submission.id]
+        assert kept.dataset is not None, "only what has ended loses it"
         self._kept[running.submission.id] = evolve(kept, execution=running, leased_until=self._clock() + self._lease)
         return Claimed(running, version.source, kept.dataset)
 
@@ -178,6 +191,11 @@ class MemoryQueue:
             ),
             None,
         )
+
+
+def _has_content(execution: Execution) -> bool:
+    """Whether it has ended and its content was not removed yet."""
+    return isinstance(execution, Succeeded | Failed) and execution.content_removed_at is None
 
 
 def _script_of(execution: Execution) -> UUID:

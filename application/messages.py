@@ -37,10 +37,14 @@ class Outdated:
 
 @frozen
 class MalformedJson:
-    """The bytes are no JSON text. `at` is the byte offset where that shows, if it is known."""
+    """The bytes are no JSON text. `at` is the byte offset where that shows, if it is known.
+
+    In text of many lines, `line` is the one that is no JSON, from 1, and `at` counts from its start.
+    """
 
     reason: str
     at: int | None
+    line: int | None = None
 
 
 @frozen

@@ -4,7 +4,7 @@
 """
 
 from asyncio import Event
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -27,7 +27,8 @@ from application.messages import (
     ScriptKey,
 )
 from domain.body import Body
-from domain.execution import Execution, Failed, Pending, Running, Unfinished
+from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from domain.limits import Limits
 from domain.outcome import Run
 from domain.script import Script, ScriptVersion, Source
@@ -53,12 +54,28 @@ class Bodies(Protocol):
         """The stored form of text that somebody sent, a user or a sandboxed process, if it is JSON in UTF-8."""
         ...
 
+    async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
+        """The JSON array of the values that NDJSON text has, one a line; blank lines are none."""
+        ...
+
     async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
         """What JavaScript rounds when it reads text that `seal` has taken: at most one warning a kind."""
         ...
 
     async def open(self, body: Body) -> bytes:
         """The text again."""
+        ...
+
+    def pieces(self, body: Body) -> Iterator[bytes]:
+        """The text again, piece by piece. Each is made when it is asked for: if the body is large, not on the loop."""
+        ...
+
+    def lines(self, body: Body) -> Iterator[bytes]:
+        """The same of an array's items, each on a line of its own and otherwise as it is written in the text."""
+        ...
+
+    async def is_array(self, body: Body) -> bool:
+        """Whether the text is that of an array."""
         ...
 
 
@@ -106,16 +123,23 @@ class Executions(Protocol):
         held it that the claim holds no longer; being told is not to be relied on, `Queue.renew` says it too."""
         ...
 
+    async def remove_content(self, removed: Finished) -> None:
+        """Drop dataset, result and logs of an execution that has ended, and keep the record as it is without them.
+
+        All of it at once, and once: if the content is gone already, the record stays as it is.
+        """
+        ...
+
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         """The execution, its logs, and its result if that is at most `result_up_to` bytes long."""
         ...
 
     async def dataset(self, execution_id: UUID) -> Body | None:
-        """The dataset of an execution."""
+        """The dataset of an execution, unless it was removed."""
         ...
 
     async def result(self, execution_id: UUID) -> Body | None:
-        """The result of an execution that has succeeded."""
+        """The result of an execution that has succeeded, unless it was removed."""
         ...
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
@@ -124,6 +148,26 @@ class Executions(Protocol):
 
     async def waiting(self, up_to: int) -> int:
         """How many executions wait; `up_to` if it is that many or more, which bounds what the count costs."""
+        ...
+
+
+class IdempotencyKeys(Protocol):
+    """The keys of submissions, each remembered for as long as the store was told; after that it is free again."""
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        """What the key belongs to."""
+        ...
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+        """Take the key, if it is free, and do as `Executions.add` does, both or neither.
+
+        If it is not, nothing is kept, and the record that it belongs to is the answer: of all who bring a key at once,
+        to any number of processes, one gets None.
+        """
+        ...
+
+    async def forget_expired(self, count: int) -> int:
+        """Remove up to `count` keys whose time is over; how many they were."""
         ...
 
 

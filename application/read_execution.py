@@ -1,16 +1,17 @@
 """Read an execution, at once or as soon as it has ended, and the bodies that belong to it."""
 
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from application.endings import comes_within
 from application.messages import Report
-from application.ports import Bodies, Endings, Executions
-from domain.body import Digest
-from domain.execution import Failed, Pending, Running, Succeeded, Unfinished
+from application.ports import Endings, Executions
+from domain.body import Body, Digest
+from domain.execution import Failed, NotFinished, Pending, Running, Succeeded
 
 
 @frozen
@@ -21,20 +22,29 @@ class UnknownExecution:
 
 
 @frozen
-class NotFinished:
-    """The execution has no result yet."""
-
-    execution: Unfinished
-
-
-@frozen
 class HasFailed:
     """The execution ended without a result."""
 
     execution: Failed
 
 
-ResultUnavailable: TypeAlias = UnknownExecution | NotFinished | HasFailed
+@frozen
+class ContentRemoved:
+    """The execution's dataset, result and logs are gone."""
+
+    id: UUID
+
+
+DatasetUnavailable: TypeAlias = UnknownExecution | ContentRemoved
+ResultUnavailable: TypeAlias = UnknownExecution | NotFinished | HasFailed | ContentRemoved
+
+
+@frozen
+class Content:
+    """A dataset or a result: what it is, and a way to its bytes, which may be removed before it is gone."""
+
+    digest: Digest
+    fetch: Callable[[], Awaitable[Result[Body, ContentRemoved]]] = field(repr=False, eq=False)
 
 
 async def read_execution(
@@ -49,10 +59,8 @@ async def read_execution(
     return Success(report) if report is not None else Failure(UnknownExecution(execution_id))
 
 
-async def read_result(
-    executions: Executions, bodies: Bodies, execution_id: UUID
-) -> Result[tuple[Digest, bytes], ResultUnavailable]:
-    """The digest and the JSON text of the result, whatever its size."""
+async def read_result(executions: Executions, execution_id: UUID) -> Result[Content, ResultUnavailable]:
+    """The result, whatever its size."""
     report = await executions.report(execution_id, 0)
     if report is None:
         return Failure(UnknownExecution(execution_id))
@@ -61,19 +69,31 @@ async def read_result(
             return Failure(NotFinished(unfinished))
         case Failed() as failed:
             return Failure(HasFailed(failed))
-        case Succeeded(output=output):
-            body = await executions.result(execution_id)
-            assert body is not None, "a succeeded execution has a result"
-            return Success((output, await bodies.open(body)))
+        case Succeeded(content_removed_at=None, output=output):
+            return Success(_content(output, execution_id, executions.result))
+        case Succeeded():
+            return Failure(ContentRemoved(execution_id))
         case _:
             assert_never(report.execution)
 
 
-async def read_dataset(
-    executions: Executions, bodies: Bodies, execution_id: UUID
-) -> Result[tuple[Digest, bytes], UnknownExecution]:
-    """The digest and the JSON text of the dataset, as it was sent."""
-    body = await executions.dataset(execution_id)
-    if body is None:
+async def read_dataset(executions: Executions, execution_id: UUID) -> Result[Content, DatasetUnavailable]:
+    """The dataset, as it was sent."""
+    report = await executions.report(execution_id, 0)
+    if report is None:
         return Failure(UnknownExecution(execution_id))
-    return Success((body.digest, await bodies.open(body)))
+    match report.execution:
+        case Pending() | Running() | Succeeded(content_removed_at=None) | Failed(content_removed_at=None):
+            return Success(_content(report.execution.submission.dataset, execution_id, executions.dataset))
+        case Succeeded() | Failed():
+            return Failure(ContentRemoved(execution_id))
+        case _:
+            assert_never(report.execution)
+
+
+def _content(digest: Digest, execution_id: UUID, read: Callable[[UUID], Awaitable[Body | None]]) -> Content:
+    async def fetch() -> Result[Body, ContentRemoved]:
+        body = await read(execution_id)
+        return Failure(ContentRemoved(execution_id)) if body is None else Success(body)
+
+    return Content(digest, fetch)

@@ -21,7 +21,8 @@ from application.messages import Claimed, Return, SandboxLost, Unavailable
 from application.pace import Pace
 from application.ports import NewId, Queue, RunScript
 from application.settle_executions import Settlement, Settler, settlement_of
-from domain.execution import Claim, Running
+from application.tracing import traced
+from domain.execution import Claim, Running, state_of
 from domain.limits import MIB
 from domain.outcome import Run
 from domain.transitions import delay, lose, release, start
@@ -98,7 +99,8 @@ class Worker:
         The claim of another worker is ignored, and so is one whose ending waits already: the store refuses that.
         """
         if claim_id in self._runs:
-            log.info("the claim %s was cancelled: its run is ended", claim_id)
+            with traced(self._held[claim_id].submission):
+                log.info("the claim %s was cancelled: its run is ended", claim_id)
         self._drop(claim_id)
 
     async def run(self) -> None:
@@ -162,10 +164,11 @@ class Worker:
 
     async def _execute(self, claimed: Claimed) -> None:
         claim_id = claimed.running.claim.id
-        try:
-            settlement = await self._in_turn(claimed)
-        except asyncio.CancelledError:  # the worker stops, or the claim holds no longer
-            settlement = Return(claim_id, release(claimed.running))
+        with traced(claimed.running.submission):
+            try:
+                settlement = await self._in_turn(claimed)
+            except asyncio.CancelledError:  # the worker stops, or the claim holds no longer
+                settlement = Return(claim_id, release(claimed.running))
         del self._runs[claim_id]
         if claim_id in self._dropped:
             del self._held[claim_id]
@@ -201,7 +204,11 @@ class Worker:
             run = Failure(SandboxLost())
         elapsed = timedelta(seconds=self._monotonic() - began)
         self._pace.ran(elapsed.total_seconds())
-        return settlement_of(running, run, elapsed, self._policy.max_attempts)
+        settlement = settlement_of(running, run, elapsed, self._policy.max_attempts)
+        if running.submission.trace is not None:  # somebody follows it; of all others a line each would be too much
+            taken, state = elapsed.total_seconds() * 1000, state_of(settlement.execution)
+            log.info("execution %s, attempt %d: %s in %.1f ms", running.submission.id, running.attempt, state, taken)
+        return settlement
 
     def _forget(self, settlement: Settlement) -> None:
         del self._held[settlement.claim_id]
@@ -219,14 +226,16 @@ class Worker:
     async def _renew(self) -> None:
         lost = await self._queue.renew(tuple(self._held.values()))
         for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
-            log.warning("the claim %s was lost: its run is ended", claim_id)
+            with traced(self._held[claim_id].submission):
+                log.warning("the claim %s was lost: its run is ended", claim_id)
             self._drop(claim_id)
 
     async def _reclaim(self) -> None:
         for execution in await self._queue.reclaim(
             _RECLAIM_BATCH, lambda running, at: lose(running, at, self._policy.max_attempts)
         ):
-            log.warning("execution %s was taken from a lost worker", execution.submission.id)
+            with traced(execution.submission):
+                log.warning("execution %s was taken from a lost worker", execution.submission.id)
 
     async def _wind_up(self) -> None:
         for claim_id in self._waiting:

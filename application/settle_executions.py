@@ -12,6 +12,7 @@ from returns.result import Result
 
 from application.messages import Ending, Return, SandboxLost, Unavailable
 from application.ports import Queue
+from application.tracing import traced
 from domain.execution import Pending, Running
 from domain.outcome import Logs, Produced, Run
 from domain.transitions import finish, lose
@@ -79,10 +80,17 @@ class Settler:
         endings = [one for one in batch if isinstance(one, Ending)]
         returns = [one for one in batch if isinstance(one, Return)]
         stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
-        for claim_id in stale:
-            self.stale += 1
+        for one in batch:
+            if one.claim_id in stale:
+                self._drop(one)
+
+    def _drop(self, settlement: Settlement) -> None:
+        self.stale += 1
+        with traced(settlement.execution.submission):
             log.warning(
-                "the claim %s held no longer: what it gave was dropped (stale so far: %d)", claim_id, self.stale
+                "the claim %s held no longer: what it gave was dropped (stale so far: %d)",
+                settlement.claim_id,
+                self.stale,
             )
 
     async def _persist(
@@ -96,7 +104,8 @@ class Settler:
                 await asyncio.sleep(self._retry_seconds)
             except Exception:
                 if len(settlements) == 1:
-                    log.exception("the claim %s is left to run out", settlements[0].claim_id)
+                    with traced(settlements[0].execution.submission):
+                        log.exception("the claim %s is left to run out", settlements[0].claim_id)
                     break
                 return await self._persist_each(keep, settlements)
         return frozenset()

@@ -8,7 +8,8 @@
     running --cancel--> failed              (cancelled)
 
 `TRANSITIONS` is the same as data; the functions are in `domain.transitions`. Where the state is not known,
-`as_pending`, `as_running` and `as_unfinished` narrow it and say why they cannot.
+`as_pending`, `as_running`, `as_unfinished` and `as_finished` narrow it and say why they cannot. What has ended may lose
+its content (`domain.content`), which is no change of state.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from domain.body import Digest
 from domain.limits import Limits
 from domain.outcome import Measures, ScriptError
 from domain.script import ScriptName
+from domain.trace import TraceContext
 from domain.warnings import NumberWarning
 
 
@@ -39,7 +41,10 @@ class ScriptReference:
 
 @frozen
 class Submission:
-    """What was asked for: true from the first moment and in every state. `warnings` are about the dataset."""
+    """What was asked for: true from the first moment and in every state.
+
+    `warnings` are about the dataset; `trace` is its user's own, if there is one.
+    """
 
     id: UUID
     script: ScriptReference
@@ -47,6 +52,7 @@ class Submission:
     limits: Limits
     submitted_at: datetime
     warnings: tuple[NumberWarning, ...] = ()
+    trace: TraceContext | None = None
 
 
 @frozen
@@ -94,6 +100,7 @@ class Succeeded:
     finished_at: datetime
     output: Digest
     provenance: Provenance
+    content_removed_at: datetime | None = None
 
 
 @frozen
@@ -110,6 +117,7 @@ class Failed:
     finished_at: datetime
     error: ScriptError
     provenance: Provenance | None
+    content_removed_at: datetime | None = None
 
 
 Unfinished: TypeAlias = Pending | Running
@@ -136,6 +144,13 @@ class AlreadyFinished:
     """An execution that has not ended was needed."""
 
     actual: Finished
+
+
+@frozen
+class NotFinished:
+    """An execution that has ended was needed."""
+
+    actual: Unfinished
 
 
 class State(StrEnum):
@@ -183,6 +198,13 @@ def as_unfinished(execution: Execution) -> Result[Unfinished, AlreadyFinished]:
     if isinstance(execution, Pending | Running):
         return Success(execution)
     return Failure(AlreadyFinished(execution))
+
+
+def as_finished(execution: Execution) -> Result[Finished, NotFinished]:
+    """The execution, if it has ended."""
+    if isinstance(execution, Succeeded | Failed):
+        return Success(execution)
+    return Failure(NotFinished(execution))
 
 
 def state_of(execution: Execution) -> State:

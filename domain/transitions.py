@@ -27,6 +27,7 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Script, ScriptArchived, ScriptVersion
+from domain.trace import TraceContext
 from domain.warnings import NumberWarning
 
 
@@ -37,6 +38,7 @@ def submit(
     dataset: Digest,
     warnings: tuple[NumberWarning, ...],
     at: datetime,
+    trace: TraceContext | None = None,
 ) -> Result[Pending, ScriptArchived]:
     """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names.
 
@@ -54,6 +56,7 @@ def submit(
         limits=version.limits,
         submitted_at=at,
         warnings=warnings,
+        trace=trace,
     )
     return Success(Pending(submission))
 

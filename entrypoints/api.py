@@ -4,21 +4,27 @@ With `--listen-on DESCRIPTOR` it takes its connections from a listening socket t
 """
 
 import argparse
+import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from typing import Final
 
 import uvicorn
 import uvloop
 
 from adapters.http.app import build_app
+from adapters.http.connections import Bounds, protocol_within
 from adapters.http.correlation import CorrelationFilter
 from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
 from entrypoints.wiring import api_dependencies
+
+_OTHER_DESCRIPTORS: Final = 512
+"""Files and sockets that are no client's connection, and clients who are told that they are too many."""
 
 
 class Server(uvicorn.Server):
@@ -33,14 +39,31 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def connections_for(wanted: int) -> int:
+    """How many connections there are descriptors for, once the process has been allowed as many as it may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    descriptors = wanted + _OTHER_DESCRIPTORS
+    if soft < descriptors:
+        soft = descriptors if hard == resource.RLIM_INFINITY else min(descriptors, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
+
+
 async def answer(settings: Settings, listener: socket.socket | None) -> bool:
     """Answer requests until a signal says to stop; false if it could not listen."""
     async with api_dependencies(settings) as (dependencies, endings):
+        bounds = Bounds(
+            new_id=dependencies.new_id,
+            head_bytes=settings.head_bytes,
+            head_seconds=settings.silence_seconds,
+            connections=connections_for(settings.connections),
+        )
         config = uvicorn.Config(
             build_app(dependencies),
             host=settings.host,
             port=settings.port,
-            http="httptools",
+            http=protocol_within(bounds),
+            ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,

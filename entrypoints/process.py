@@ -26,7 +26,8 @@ def settings_from(env: Mapping[str, str]) -> Settings:
 
 
 def configure_logging(settings: Settings, *filters: logging.Filter) -> None:
-    """One line an event on standard error. A filter may put a `correlation_id` on the records that belong to one."""
+    """One line an event on standard error. A filter may put a `correlation_id` on the records that belong to one:
+    the id of a request or of a trace."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(_LINE, defaults={"correlation_id": "-"}))
     for one in filters:

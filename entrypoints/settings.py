@@ -32,6 +32,7 @@ _WALL: Final = whole(FLOORS.wall_ms, 24 * 60 * 60 * 1000)
 _MEMORY: Final = whole(FLOORS.memory_bytes, 64 * 1024 * MIB)
 _RESULT: Final = whole(FLOORS.result_bytes, 512 * MIB)
 _LOG: Final = whole(FLOORS.log_bytes, 64 * MIB)
+_ROOM_TO_DECODE: Final = 16 * MIB
 
 
 @frozen(kw_only=True)
@@ -70,6 +71,9 @@ class Settings:
         "waiting executions past which no more are taken; 0 for any number",
         "executions",
     )
+    idempotency_hours: int = setting(
+        "BATEIA_IDEMPOTENCY_HOURS", whole(1, 8_760), 24, "how long an idempotency key is remembered", "h"
+    )
     engine: str = setting(
         "BATEIA_ENGINE", one_of(*EngineName), EngineName.DUKPY.value, "JavaScript engine, by its package"
     )
@@ -99,6 +103,25 @@ class Settings:
     )
     inline_result_bytes: int = setting(
         "BATEIA_INLINE_RESULT_BYTES", whole(0, 64 * MIB), 1 * MIB, "largest result shown inside its execution", "bytes"
+    )
+    inflight_bytes: int = setting(
+        "BATEIA_INFLIGHT_BYTES",
+        whole(MIB, 1024 * 1024 * MIB),
+        512 * MIB,
+        "bytes of bodies that one API process holds at once, over all requests",
+        "bytes",
+    )
+    silence_seconds: int = setting(
+        "BATEIA_SILENCE_SECONDS", whole(1, 3600), 10, "how long a client may pause in the middle of a request", "s"
+    )
+    pace_seconds: int = setting(
+        "BATEIA_PACE_SECONDS", whole(1, 3600), 30, "time over which a body has to come at 1 KiB a second", "s"
+    )
+    head_bytes: int = setting(
+        "BATEIA_HEAD_BYTES", whole(1024, MIB), 32 * 1024, "longest request line and headers together", "bytes"
+    )
+    connections: int = setting(
+        "BATEIA_CONNECTIONS", whole(1, 1_000_000), 10_000, "connections that one API process serves", "connections"
     )
     lease_seconds: int = setting(
         "BATEIA_LEASE_SECONDS", whole(3, 3600), 15, "how long a silent worker keeps its claims", "s"
@@ -147,7 +170,7 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
     refused = {member: result.failure() for member, result in given.items() if not is_successful(result)}
     accepted: dict[str, Any] = {member: one.unwrap() for member, one in given.items() if member not in refused}
     settings = Settings(**accepted)
-    problems = (*_unknown(env), *_refusals(refused), *_low_ceilings(settings, refused))
+    problems = (*_unknown(env), *_refusals(refused), *_low_ceilings(settings, refused), *_no_room(settings, refused))
     return Failure(problems) if problems else Success(settings)
 
 
@@ -194,3 +217,11 @@ def _low_ceilings(settings: Settings, refused: Mapping[str, str]) -> Iterator[Se
             name = _declared(getattr(fields(Settings), most)).name
             wrong = f"{highest[limit]} is less than {_declared(getattr(fields(Settings), limit)).name}"
             yield SettingProblem(name, wrong, f"{usual[limit]} or more, or a smaller limit with it")
+
+
+def _no_room(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
+    """The largest dataset has to fit twice, since NDJSON is there beside the array that it becomes."""
+    least = 2 * settings.dataset_bytes + _ROOM_TO_DECODE
+    if not refused.keys() & {"inflight_bytes", "dataset_bytes"} and settings.inflight_bytes < least:
+        wrong = f"{settings.inflight_bytes} is too little for datasets of {settings.dataset_bytes} bytes"
+        yield SettingProblem("BATEIA_INFLIGHT_BYTES", wrong, f"{least} or more, or smaller datasets")

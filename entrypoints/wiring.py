@@ -10,12 +10,15 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
 
+from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
+from adapters.http.in_flight import InFlight
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
@@ -24,6 +27,7 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
 from application.endings import WatchedEndings
+from application.forget_keys import forget_expired_keys
 from application.messages import Unavailable
 from application.run_executions import Policy, Worker
 from entrypoints.settings import Settings
@@ -34,6 +38,7 @@ _API_CONNECTIONS: Final = 10
 _WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1
+_FORGET_SECONDS: Final = 60
 
 
 @asynccontextmanager
@@ -47,11 +52,14 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
+        keys = PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours))
+        await stack.enter_async_context(_beside(forget_expired_keys(keys, _FORGET_SECONDS)))
         executions = PostgresExecutions(pool)
         yield (
             Dependencies(
                 scripts=PostgresScripts(pool),
                 executions=executions,
+                idempotency_keys=keys,
                 admission=Admission(executions, settings.queue_depth, time.monotonic),
                 endings=endings,
                 bodies=bodies,
@@ -64,6 +72,8 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
                 max_source_bytes=settings.source_bytes,
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
+                in_flight=InFlight(settings.inflight_bytes),
+                pace=Pace(settings.silence_seconds, settings.pace_seconds),
             ),
             endings,
         )
@@ -133,4 +143,4 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def _log_failure(task: Task[None]) -> None:
     if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error("a listener ended, what it told is found by looking from now on", exc_info=failure)
+        log.error("a background task ended: news is found by looking now, or expired keys stay", exc_info=failure)

@@ -10,6 +10,7 @@ import uvloop
 
 from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
+from application.tracing import TraceFilter
 from entrypoints.process import begin
 from entrypoints.settings import Settings
 from entrypoints.wiring import worker_of
@@ -28,7 +29,7 @@ async def work(settings: Settings) -> None:
 
 def main() -> int:
     """Work as the environment says; the exit status."""
-    settings = begin()
+    settings = begin(TraceFilter())
     try:
         uvloop.run(work(settings))
     except (SchemaConflict, CannotConfine) as refusal:

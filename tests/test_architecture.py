@@ -28,7 +28,7 @@ def test_the_domain_imports_nothing_that_could_do_io(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "application").glob("**/*.py")), ids=lambda path: path.stem)
 def test_the_application_knows_no_technology(path: Path) -> None:
-    assert imported(path) <= PURE | {"application", "asyncio", "contextlib", "logging", "math"}
+    assert imported(path) <= PURE | {"application", "asyncio", "contextlib", "contextvars", "logging", "math"}
 
 
 CONFINED = sorted((ROOT / "adapters/javascript/confined").glob("*.py"))

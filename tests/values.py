@@ -11,6 +11,7 @@ from domain.execution import Claim, Pending, Running, ScriptReference, Submissio
 from domain.limits import DEFAULTS, Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register, source
+from domain.trace import TraceContext
 from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -49,6 +50,12 @@ number_warnings = st.lists(
     st.builds(number_warning, st.sampled_from(NumberWarningKind), messages, st.none() | messages), max_size=2
 ).map(tuple)
 runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE), warnings=number_warnings)
+traces = st.builds(
+    TraceContext,
+    trace_id=st.integers(1, 2**128 - 1).map("{:032x}".format),
+    parent_id=st.integers(1, 2**64 - 1).map("{:016x}".format),
+    flags=st.integers(0, 255).map("{:02x}".format),
+)
 claims = st.builds(Claim, id=st.uuids(), worker=st.just("worker"))
 submissions = st.builds(
     Submission,
@@ -64,6 +71,7 @@ submissions = st.builds(
     limits=st.just(DEFAULTS),
     submitted_at=times,
     warnings=number_warnings,
+    trace=st.none() | traces,
 )
 pendings = st.builds(Pending, submission=submissions, attempts=st.integers(0, 5))
 runnings = st.builds(

@@ -1,4 +1,4 @@
-"""Builds the answers that handlers give: documents, pages of lists, and bytes that are the user's own."""
+"""Builds the answers that handlers give: documents, and pages of lists. Bytes that are kept are `kept`'s."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from adapters.http.documents import json_bytes
 from adapters.http.operations import JSON
-from domain.body import Digest
 
 _T = TypeVar("_T")
 
@@ -18,12 +17,6 @@ _T = TypeVar("_T")
 def document(shape: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer that is a shape's JSON."""
     return Response(json_bytes(shape), status, headers, JSON)
-
-
-def stored(digest: Digest, data: bytes, media_type: str) -> Response:
-    """Bytes as they are kept. The tag is strong, since it is of these very bytes."""
-    headers = {"ETag": f'"{digest.sha256}"', "X-Content-Type-Options": "nosniff"}
-    return Response(data, 200, headers, media_type)
 
 
 @frozen

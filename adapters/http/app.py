@@ -6,6 +6,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from adapters.http.correlation import Correlation
+from adapters.http.crowding import Crowding
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
 from adapters.http.faults import Faults
@@ -15,10 +16,18 @@ from adapters.http.unread_bodies import UnreadBodies
 
 
 def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
-    """The application over its dependencies. Outermost first: ids and log lines, unread bodies, exceptions, routes."""
+    """The application over its dependencies.
+
+    Outermost first: ids and log lines, unread bodies, connections that are too many, exceptions, routes.
+    """
     app = Starlette(
         routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, *FILES)],
-        middleware=[Middleware(Correlation, new_id=deps.new_id), Middleware(UnreadBodies), Middleware(Faults)],
+        middleware=[
+            Middleware(Correlation, new_id=deps.new_id),
+            Middleware(UnreadBodies),
+            Middleware(Crowding),
+            Middleware(Faults),
+        ],
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # a path with a slash too many is another path, and is not there

@@ -2,17 +2,30 @@
 
 from attrs import frozen
 
+from adapters.http.body_pace import Pace
+from adapters.http.in_flight import InFlight
 from application.admission import Admission
-from application.ports import Bodies, CheckReadiness, CheckScript, Clock, Endings, Executions, NewId, Scripts
+from application.ports import (
+    Bodies,
+    CheckReadiness,
+    CheckScript,
+    Clock,
+    Endings,
+    Executions,
+    IdempotencyKeys,
+    NewId,
+    Scripts,
+)
 from domain.limits import Limits
 
 
 @frozen(kw_only=True)
 class Dependencies:
-    """The ports, and the operator's limits in bytes."""
+    """The ports, and the operator's limits (in bytes, if nothing else is said)."""
 
     scripts: Scripts
     executions: Executions
+    idempotency_keys: IdempotencyKeys
     admission: Admission
     endings: Endings
     bodies: Bodies
@@ -25,3 +38,5 @@ class Dependencies:
     max_source_bytes: int
     max_dataset_bytes: int
     inline_result_bytes: int
+    in_flight: InFlight
+    pace: Pace

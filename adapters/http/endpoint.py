@@ -59,7 +59,8 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
 
 async def _operate(operation: Operation[Any], deps: Dependencies, request: Request) -> Answered:
     query = read_query(request, operation.query)
-    return await then(query, lambda checked: operation.handler(Call(deps, request, checked)))
+    with deps.in_flight.share() as share:
+        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share)))
 
 
 def _itself(response: Response) -> Response:

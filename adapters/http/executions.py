@@ -9,9 +9,10 @@ from returns.result import Result, Success
 from starlette.responses import Response
 
 from adapters.http import problem_types as types
-from adapters.http.answers import document, listed, page_of, stored
+from adapters.http.answers import document, listed, page_of
 from adapters.http.cursors import id_before, id_cursor
-from adapters.http.operations import ANY_JSON, JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.preconditions import validated
 from adapters.http.refusals import Refusal
 from adapters.http.representations import execution, summary
 from adapters.http.requests import execution_id, parse_script_key, preferred_wait
@@ -20,11 +21,13 @@ from adapters.http.schemas.executions import Execution, ExecutionList
 from adapters.http.schemas.queries import ExecutionsQuery, NoQuery
 from application.cancel_execution import cancel_execution
 from application.messages import ExecutionFilter, Report
-from application.read_execution import UnknownExecution, read_dataset, read_execution, read_result
+from application.read_execution import UnknownExecution, read_execution
 from application.read_script import read_script
+from domain.execution import Failed, Succeeded
 
 TAG: Final = "executions"
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
+_SHOWN: Final = ("Preference-Applied", "ETag", "Cache-Control")
 
 
 async def shown(
@@ -59,28 +62,23 @@ async def _report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[
 
 
 async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] | None) -> Answered:
-    return Success(await shown(call, report, headers=headers))
+    """The execution. What it looks like changes until it has ended, and once more when its content is removed."""
+    response = await shown(call, report, headers=headers)
+    if isinstance(report.execution, Succeeded | Failed):
+        return Success(validated(call.request.headers, response))
+    response.headers["Cache-Control"] = "no-store"
+    return Success(response)
 
 
 async def cancel(call: Call[NoQuery]) -> Answered:
     """End an execution."""
     executions, clock = call.deps.executions, call.deps.clock
     ended = await then(execution_id(call.request), lambda wanted: cancel_execution(executions, clock, wanted))
-    return await then(ended, lambda report: _show(call, report, None))
+    return await then(ended, lambda report: _cancelled(call, report))
 
 
-async def result(call: Call[NoQuery]) -> Answered:
-    """The result's bytes."""
-    deps = call.deps
-    found = await then(execution_id(call.request), lambda wanted: read_result(deps.executions, deps.bodies, wanted))
-    return found.map(lambda one: stored(*one, JSON))
-
-
-async def dataset(call: Call[NoQuery]) -> Answered:
-    """The dataset's bytes."""
-    deps = call.deps
-    found = await then(execution_id(call.request), lambda wanted: read_dataset(deps.executions, deps.bodies, wanted))
-    return found.map(lambda one: stored(*one, JSON))
+async def _cancelled(call: Call[NoQuery], report: Report) -> Answered:
+    return Success(await shown(call, report))
 
 
 async def list_executions(call: Call[ExecutionsQuery]) -> Answered:
@@ -142,8 +140,11 @@ RESOURCES: Final = (
                     "wait for the end."
                 ),
                 query=NoQuery,
-                headers=("Prefer",),
-                answers=(Answer(200, "The execution.", Content(JSON, Execution), ("Preference-Applied",)),),
+                headers=("Prefer", "If-None-Match"),
+                answers=(
+                    Answer(200, "The execution.", Content(JSON, Execution), _SHOWN),
+                    Answer(304, "It has ended, and what the client has is what it would get.", None, _SHOWN),
+                ),
                 refusals=_REFUSALS,
             )
         },
@@ -163,36 +164,6 @@ RESOURCES: Final = (
                 query=NoQuery,
                 answers=(Answer(200, "The execution, failed with `cancelled`.", Content(JSON, Execution)),),
                 refusals=(*_REFUSALS, types.ALREADY_FINISHED),
-            )
-        },
-    ),
-    Resource(
-        "/v1/executions/{id}/result",
-        TAG,
-        {
-            "GET": Operation(
-                handler=result,
-                name="getResult",
-                summary="Read a result",
-                description="The bytes as the script's run produced them, whatever their size.",
-                query=NoQuery,
-                answers=(Answer(200, "The result's JSON text.", Content(JSON, ANY_JSON), ("ETag",)),),
-                refusals=(*_REFUSALS, types.NOT_FINISHED, types.EXECUTION_FAILED),
-            )
-        },
-    ),
-    Resource(
-        "/v1/executions/{id}/input",
-        TAG,
-        {
-            "GET": Operation(
-                handler=dataset,
-                name="getInput",
-                summary="Read a dataset",
-                description="The bytes of the dataset.",
-                query=NoQuery,
-                answers=(Answer(200, "The dataset's JSON text, as it was sent.", Content(JSON, ANY_JSON), ("ETag",)),),
-                refusals=_REFUSALS,
             )
         },
     ),

@@ -1,11 +1,8 @@
-"""The OpenAPI 3.1 document of the resources, which hold all that it says about operations.
-
-Here are only the words that many operations share: path parameters and headers.
-"""
+"""The OpenAPI 3.1 document of the resources, which hold all that it says about operations."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from apispec import APISpec
 from attrs import fields
@@ -15,45 +12,9 @@ from adapters.http.openapi_bodies import Bodies, problem_examples
 from adapters.http.openapi_examples import examples
 from adapters.http.openapi_info import INFO, SERVERS, TAGS, VERSION
 from adapters.http.openapi_links import links
+from adapters.http.openapi_words import HEADERS, PATH_PARAMETERS, REQUEST_HEADERS
 from adapters.http.operations import Operation, Resource
 from adapters.http.routes import RESOURCES
-from adapters.http.schemas.executions import EXECUTION_ID
-from adapters.http.schemas.queries import MAX_VERSION_NUMBER
-from domain.script import NAME_PATTERN
-
-_UUID: Final = {"type": "string", "format": "uuid"}
-PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "script": {
-        "description": "A script's id or its name.",
-        "schema": {"anyOf": [_UUID, {"type": "string", "pattern": f"^(?:{NAME_PATTERN})$"}]},
-        "example": "corporate-cards",
-    },
-    "n": {
-        "description": "A version's number.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
-        "example": 1,
-    },
-    "id": {"description": "An execution's id.", "schema": _UUID, "example": EXECUTION_ID},
-    "slug": {
-        "description": "The last part of a problem's `type`.",
-        "schema": {"type": "string"},
-        "example": "name-taken",
-    },
-}
-REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "Prefer": {
-        "description": "`wait=N`: answer when the execution ends, or after N seconds; more than 60 count as 60.",
-        "schema": {"type": "string", "examples": ["wait=10"]},
-    },
-}
-HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "X-Request-Id": {"description": "Names this request in the service's log.", "schema": {"type": "string"}},
-    "Location": {"description": "The path of the resource.", "schema": {"type": "string"}},
-    "Link": {"description": 'The next page, as `rel="next"`, if there is one.', "schema": {"type": "string"}},
-    "ETag": {"description": "A strong entity tag.", "schema": {"type": "string"}},
-    "Preference-Applied": {"description": "The wait that was followed.", "schema": {"type": "string"}},
-    "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
-}
 
 
 def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any]:

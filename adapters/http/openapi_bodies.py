@@ -1,6 +1,6 @@
 """What operations take and answer, as the OpenAPI document has it: contents, statuses, headers, problems and links."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
@@ -15,8 +15,15 @@ from adapters.http.problem_types import ProblemType
 from adapters.http.problems import PROBLEM_JSON
 from adapters.http.schemas.problems import Problem
 
-COMMON_REFUSALS: Final = (types.INVALID_QUERY, types.INTERNAL_ERROR, types.UNAVAILABLE)
+COMMON_REFUSALS: Final = (
+    types.INVALID_QUERY,
+    types.HEAD_TOO_LARGE,
+    types.INTERNAL_ERROR,
+    types.UNAVAILABLE,
+    types.TOO_MANY_CONNECTIONS,
+)
 """The refusals that every operation can give."""
+REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {415: ("Accept", "Accept-Encoding"), 503: ("Retry-After",)}
 
 
 def problem_examples(resources: Iterable[Resource]) -> dict[str, Any]:
@@ -64,7 +71,7 @@ class Bodies:
         shown = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
         return {
             "description": " ".join(f"`{kind.slug}`: {kind.title}." for kind in kinds),
-            "headers": _headers(("Retry-After",) if types.UNAVAILABLE in kinds else ()),
+            "headers": _headers(REFUSAL_HEADERS.get(kinds[0].status, ())),
             "content": {PROBLEM_JSON: {"schema": self.plugin.schema(Problem), "examples": shown}},
         }
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, Content
+from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, Content
 from adapters.http.schemas import executions, health, scripts
 
 FOLDER: Final = Path(__file__).parent / "examples"
@@ -20,6 +20,7 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
+    ("getResult", 200, NDJSON): ("result-lines",),
     ("getInput", 200, JSON): ("dataset",),
 }
 _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
@@ -37,6 +38,7 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
 _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     JAVASCRIPT: ("source",),
     JAVASCRIPT_OLD: ("source",),
+    NDJSON: ("dataset-lines",),
 }
 
 

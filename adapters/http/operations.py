@@ -12,15 +12,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.http.dependencies import Dependencies
+from adapters.http.in_flight import Share
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import Refusal
 
 JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
 
 ANY_JSON: Final[Mapping[str, Any]] = {"description": "Any JSON value."}
+ANY_NDJSON: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "description": "A JSON value a line; blank lines count for nothing. The dataset is the array of them.",
+}
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}
+LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "JSON values, each on a line of its own."}
 
 _Q = TypeVar("_Q")
 
@@ -32,11 +39,12 @@ Answered: TypeAlias = Result[Response, Refusal]
 
 @frozen
 class Call(Generic[_Q]):
-    """A request to an operation, with the query already checked."""
+    """A request to an operation, with the query already checked, and its share of the bytes in flight."""
 
     deps: Dependencies
     request: Request
     query: _Q
+    share: Share
 
 
 @frozen

@@ -73,7 +73,7 @@ RESOURCES: Final = (
                 summary="Read and try the API in a browser",
                 description="Swagger UI over this document, without anything from another host.",
                 query=NoQuery,
-                answers=(Answer(200, "The page.", Content(HTML, TEXT)),),
+                answers=(Answer(200, "The page.", Content(HTML, TEXT), ("Cache-Control",)),),
             )
         },
     ),

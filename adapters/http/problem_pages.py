@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.http import problem_types as types
+from adapters.http.negotiation import acceptable_types
 from adapters.http.operations import TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.pages import HEADERS, HTML, page
 from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
@@ -58,10 +59,13 @@ def _html(kind: ProblemType) -> str:
 
 
 def _shown(request: Request, text: str, html: str) -> Response:
-    """Whoever names HTML gets it: browsers do, and programs that take anything do not."""
-    wants_html = HTML in ",".join(request.headers.getlist("accept")).lower()
-    headers = HEADERS | {"Vary": "Accept"}
-    return Response(html if wants_html else text, headers=headers, media_type=HTML if wants_html else PLAIN)
+    """What the client likes better. Who accepts neither gets text: these pages are the answer to a question."""
+    media_type = next(iter(acceptable_types(request.headers, (PLAIN, HTML))), PLAIN)
+    return Response(html if media_type == HTML else text, headers=HEADERS | {"Vary": "Accept"}, media_type=media_type)
+
+
+def _pages(description: str) -> Answer:
+    return Answer(200, description, Content(PLAIN, TEXT), ("Cache-Control", "Vary"), (Content(HTML, TEXT),))
 
 
 RESOURCES: Final = (
@@ -75,7 +79,7 @@ RESOURCES: Final = (
                 summary="List the kinds of problems",
                 description="Every kind that a refusal's `type` can name.",
                 query=NoQuery,
-                answers=(Answer(200, "The list.", Content(PLAIN, TEXT), alternatives=(Content(HTML, TEXT),)),),
+                answers=(_pages("The list."),),
             )
         },
     ),
@@ -89,11 +93,7 @@ RESOURCES: Final = (
                 summary="Read about a kind of problem",
                 description="The `type` of a refusal is the path of such a page.",
                 query=NoQuery,
-                answers=(
-                    Answer(
-                        200, "What it means, and what to do.", Content(PLAIN, TEXT), alternatives=(Content(HTML, TEXT),)
-                    ),
-                ),
+                answers=(_pages("What it means, and what to do."),),
                 refusals=(types.NOT_FOUND,),
             )
         },

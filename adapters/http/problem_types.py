@@ -71,6 +71,14 @@ MALFORMED_JSON: Final = ProblemType(
     "The body has to be one JSON value (RFC 8259) in UTF-8, and is not.",
     "Look at the byte that the detail names, counted from 0: there it stops being JSON.",
 )
+NOT_ACCEPTABLE: Final = ProblemType(
+    "not-acceptable",
+    406,
+    "There is no acceptable representation",
+    "What is asked for has no form that the request's Accept and Accept-Encoding headers allow. Only arrays have the "
+    "form of lines (application/x-ndjson).",
+    "Allow one of the forms that the detail names.",
+)
 UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
     "unsupported-media-type",
     415,
@@ -85,11 +93,55 @@ UNSUPPORTED_ENCODING: Final = ProblemType(
     "The body has a Content-Encoding that is not read here.",
     "Send the body in one of the codings in the answer's Accept-Encoding header.",
 )
+MALFORMED_ENCODING: Final = ProblemType(
+    "malformed-encoding",
+    400,
+    "The body is not encoded as it says",
+    "The body has to be what its Content-Encoding names, whole and with nothing behind it: gzip members, or zstd "
+    "frames with windows of at most 8 MiB.",
+    "Look at the byte of the sent body that the detail names, from 0: there it stops being that.",
+)
+REQUEST_TIMEOUT: Final = ProblemType(
+    "request-timeout",
+    408,
+    "The request came too slowly",
+    "A client may fall silent only for a while, and has to send a body at 1 KiB a second or more.",
+    "Send the request again, without pauses: compressed if the line is slow.",
+)
+HEAD_TOO_LARGE: Final = ProblemType(
+    "head-too-large",
+    431,
+    "Request line and headers are too long",
+    "The service takes only so many bytes before a body.",
+    "Leave out headers, cookies above all: nothing that the service reads there is long.",
+)
+MALFORMED_REQUEST: Final = ProblemType(
+    "malformed-request",
+    400,
+    "The request is not HTTP",
+    "What was sent is no request of HTTP/1.1 (RFC 9112).",
+    "Send it with an HTTP client. Whoever speaks TLS or HTTP/2 needs a proxy before the service.",
+)
+MALFORMED_IDEMPOTENCY_KEY: Final = ProblemType(
+    "malformed-idempotency-key",
+    400,
+    "The idempotency key is not valid",
+    "Idempotency-Key is given once: 1 to 255 printable ASCII characters in double quotes, where a double quote and a "
+    "backslash have a backslash before them; or as it is, if it has no space, quote, backslash, comma or semicolon.",
+    "Send a key such as a fresh UUID. Keep it for repetitions of this very request.",
+)
+IDEMPOTENCY_KEY_REUSED: Final = ProblemType(
+    "idempotency-key-reused",
+    422,
+    "The idempotency key belongs to another request",
+    "A request under this key has been accepted before, with another dataset or for another script or version.",
+    "Send that one again, or this one under a key of its own.",
+)
 DATASET_TOO_LARGE: Final = ProblemType(
     "dataset-too-large",
     413,
     "The dataset is too large",
-    "The dataset has more bytes than this service takes.",
+    "The dataset has more bytes, once decoded, than this service takes.",
     "Split it into several executions, or ask the operator for a higher limit. The detail names the limit.",
 )
 SOURCE_TOO_LARGE: Final = ProblemType(
@@ -153,8 +205,8 @@ NOT_FINISHED: Final = ProblemType(
     "not-finished",
     409,
     "The execution has not ended",
-    "There is a result only after the end.",
-    "Read the execution with Prefer: wait=60 to be answered when it ends.",
+    "There is a result only after the end, and content is removed only then.",
+    "Read the execution with Prefer: wait=60 to be answered when it ends, or cancel it.",
 )
 EXECUTION_FAILED: Final = ProblemType(
     "execution-failed",
@@ -162,6 +214,13 @@ EXECUTION_FAILED: Final = ProblemType(
     "The execution failed",
     "A failed execution has no result.",
     "Read the execution: its error member says why, with the place in the script.",
+)
+CONTENT_REMOVED: Final = ProblemType(
+    "content-removed",
+    410,
+    "The content was removed",
+    "The execution's dataset, result and logs are gone for good.",
+    "The execution itself can still be read. Whoever has the dataset can submit it again.",
 )
 INTERNAL_ERROR: Final = ProblemType(
     "internal-error",
@@ -183,6 +242,20 @@ QUEUE_FULL: Final = ProblemType(
     "Too many executions wait",
     "The service takes no more until some have run. What it has accepted will run.",
     "Repeat the request after the seconds in Retry-After.",
+)
+TOO_MUCH_IN_FLIGHT: Final = ProblemType(
+    "too-much-in-flight",
+    503,
+    "Too many bytes of bodies are being received",
+    "The bodies of all requests together fill the room that there is for them.",
+    "Repeat the request after the seconds in Retry-After.",
+)
+TOO_MANY_CONNECTIONS: Final = ProblemType(
+    "too-many-connections",
+    503,
+    "Too many connections are open",
+    "The service has as many clients as it serves at once.",
+    "Repeat the request after the seconds in Retry-After, over a connection that is used again.",
 )
 
 PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from adapters.http import problem_types as types
+from adapters.http.body_pace import BYTES_A_SECOND, Pace, TooSlow
+from adapters.http.decoders import MalformedEncoding
 from adapters.http.documents import json_bytes
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import (
@@ -18,17 +20,22 @@ from adapters.http.refusals import (
     InvalidQuery,
     MalformedCursor,
     MalformedId,
+    MalformedIdempotencyKey,
     MethodNotAllowed,
+    NotAcceptable,
     Refusal,
+    TooManyConnections,
+    TooMuchInFlight,
     UnknownPath,
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
 from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
 from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFull, ScriptFault, ScriptKey
-from application.read_execution import HasFailed, NotFinished, UnknownExecution
+from application.read_execution import ContentRemoved, HasFailed, UnknownExecution
 from application.read_script import UnknownScript, UnknownVersion
-from domain.execution import AlreadyFinished, state_of
+from domain.execution import AlreadyFinished, NotFinished, state_of
+from domain.idempotency import KeyReused
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 from domain.texts import storable
 
@@ -62,12 +69,27 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.INVALID_QUERY, "Parameters are not valid.", errors)
         case InvalidDocument(errors=faults):
             return Refused(types.INVALID_DOCUMENT, "Members are not valid.", faults)
+        case NotAcceptable(header=header, offered=offered):
+            return Refused(types.NOT_ACCEPTABLE, f"{header} has to allow one of {', '.join(offered)}.")
         case UnsupportedMediaType(accepted=accepted):
             listed = ", ".join(accepted)
             return Refused(types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type has to be {listed}.", None, {"Accept": listed})
-        case UnsupportedEncoding():
-            headers = {"Accept-Encoding": "identity"}
-            return Refused(types.UNSUPPORTED_ENCODING, "The body has to come without Content-Encoding.", None, headers)
+        case UnsupportedEncoding(accepted=codings):
+            listed = ", ".join(codings)
+            detail = f"Content-Encoding has to be one of {listed}."
+            return Refused(types.UNSUPPORTED_ENCODING, detail, None, {"Accept-Encoding": listed})
+        case MalformedEncoding(reason=reason, at=at):
+            return Refused(types.MALFORMED_ENCODING, f"The body is not what it says at byte {at}: {reason}.")
+        case TooSlow(pace=pace):
+            return Refused(types.REQUEST_TIMEOUT, _slowest(pace))
+        case TooMuchInFlight(retry_after_seconds=seconds):
+            return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
+        case TooManyConnections(retry_after_seconds=seconds):
+            return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+        case MalformedIdempotencyKey(reason=why):
+            return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is no key: {why}.")
+        case KeyReused():
+            return Refused(types.IDEMPOTENCY_KEY_REUSED, "The key belongs to a request with another dataset or target.")
         case DatasetTooLarge(limit_bytes=limit):
             return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):
@@ -90,16 +112,18 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
         case UnknownExecution(id=unknown):
             return Refused(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
-        case NotFinished(execution=execution):
+        case ContentRemoved(id=bare):
+            return Refused(types.CONTENT_REMOVED, f"The content of the execution {bare} was removed.")
+        case NotFinished(actual=execution):
             return Refused(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
         case AlreadyFinished(actual=ended):
             return Refused(types.ALREADY_FINISHED, f"The execution has {state_of(ended)}.")
         case HasFailed(execution=failed):
             return Refused(types.EXECUTION_FAILED, f"The execution failed: {failed.error.kind}.")
         case QueueFull(retry_after_seconds=seconds):
-            return Refused(types.QUEUE_FULL, "The queue is full.", None, {"Retry-After": str(seconds)})
-        case MalformedJson(reason=reason, at=at):
-            place = "" if at is None else f" at byte {at}"
+            return Refused(types.QUEUE_FULL, "The queue is full.", None, _retrying(seconds))
+        case MalformedJson(reason=reason, at=at, line=line):
+            place = ("" if at is None else f" at byte {at}") + ("" if line is None else f" of line {line}")
             return Refused(types.MALFORMED_JSON, f"The body is not JSON{place}: {storable(reason)}.")
         case _:
             assert_never(refusal)
@@ -107,21 +131,35 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
 
 def problem_response(problem: Refused, scope: Scope) -> Response:
     """The answer that a problem is."""
+    return Response(problem_bytes(problem, scope["path"]), problem.kind.status, problem.headers, PROBLEM_JSON)
+
+
+def problem_bytes(problem: Refused, path: str) -> bytes:
+    """The document that a problem is, at the path that was asked for."""
     kind = problem.kind
     shown = Problem(
         type=kind.href,
         title=kind.title,
         status=kind.status,
         detail=problem.detail,
-        instance=quote(scope["path"], safe="/:@!$&'()*+,;=~"),
+        instance=quote(path, safe="/:@!$&'()*+,;=~"),
         errors=problem.errors,
     )
-    return Response(json_bytes(shown), kind.status, problem.headers, PROBLEM_JSON)
+    return json_bytes(shown)
 
 
 def _invalid_script(faults: tuple[ScriptFault, ...]) -> Refused:
     errors = tuple(SourceError(detail=storable(one.detail), line=one.line, column=one.column) for one in faults)
     return Refused(types.INVALID_SCRIPT, errors[0].detail if errors else None, errors)
+
+
+def _retrying(seconds: int) -> dict[str, str]:
+    return {"Retry-After": str(seconds)}
+
+
+def _slowest(pace: Pace) -> str:
+    rate = f"{BYTES_A_SECOND} bytes a second over {pace.window_seconds:g} s"
+    return f"The body has to come at {rate}, and without a pause of {pace.silent_seconds:g} s."
 
 
 def _allowing(allow: tuple[str, ...]) -> dict[str, str]:

@@ -4,13 +4,17 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from adapters.http.body_pace import TooSlow
+from adapters.http.decoders import MalformedEncoding
 from adapters.http.schemas.problems import FieldError, ParameterError
 from application.cancel_execution import CancellationRefused
-from application.read_execution import ResultUnavailable, UnknownExecution
+from application.read_execution import DatasetUnavailable, ResultUnavailable
 from application.read_script import VersionNotFound
 from application.register_script import RegistrationRefused
+from application.remove_content import RemovalRefused
 from application.revise_script import RevisionRefused
 from application.submit_execution import SubmissionRefused
+from application.submit_once import KeyedSubmissionRefused
 from domain.script import InvalidSource
 
 
@@ -55,6 +59,14 @@ class InvalidDocument:
 
 
 @frozen
+class NotAcceptable:
+    """No form of what was asked for is among those that the request's `header` allows; `offered` are all there are."""
+
+    header: str
+    offered: tuple[str, ...]
+
+
+@frozen
 class UnsupportedMediaType:
     """The body has another media type than those `accepted`, or does not name any."""
 
@@ -63,7 +75,16 @@ class UnsupportedMediaType:
 
 @frozen
 class UnsupportedEncoding:
-    """The body has a content coding that is not read here."""
+    """The body has another content coding than one of those `accepted`."""
+
+    accepted: tuple[str, ...]
+
+
+@frozen
+class MalformedIdempotencyKey:
+    """The header `Idempotency-Key` holds no key, or several."""
+
+    reason: str
 
 
 @frozen
@@ -80,6 +101,20 @@ class DocumentTooLarge:
     limit_bytes: int
 
 
+@frozen
+class TooMuchInFlight:
+    """The bodies of all requests together would be more than is borne; trying after so many seconds may help."""
+
+    retry_after_seconds: int
+
+
+@frozen
+class TooManyConnections:
+    """The process has more connections than it serves; trying after so many seconds may help."""
+
+    retry_after_seconds: int
+
+
 ProtocolRefusal: TypeAlias = (
     UnknownPath
     | MethodNotAllowed
@@ -87,10 +122,16 @@ ProtocolRefusal: TypeAlias = (
     | MalformedCursor
     | InvalidQuery
     | InvalidDocument
+    | NotAcceptable
     | UnsupportedMediaType
     | UnsupportedEncoding
+    | MalformedIdempotencyKey
     | DatasetTooLarge
     | DocumentTooLarge
+    | MalformedEncoding
+    | TooSlow
+    | TooMuchInFlight
+    | TooManyConnections
 )
 Refusal: TypeAlias = (
     ProtocolRefusal
@@ -98,8 +139,10 @@ Refusal: TypeAlias = (
     | RegistrationRefused
     | RevisionRefused
     | SubmissionRefused
+    | KeyedSubmissionRefused
     | VersionNotFound
-    | UnknownExecution
+    | DatasetUnavailable
     | ResultUnavailable
     | CancellationRefused
+    | RemovalRefused
 )

@@ -18,6 +18,7 @@ from domain.script import ScriptVersion
 from domain.warnings import NumberWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_LATER: Final = ("started_at", "finished_at", "content_removed_at", "engine", "output", "error", "measures")
 
 
 def script_href(script_id: UUID) -> str:
@@ -105,7 +106,7 @@ def _warning(one: NumberWarning) -> shapes.NumberWarning:
 
 def _progress(shown: Execution) -> dict[str, Any]:
     """The members that depend on the state; what is not true in it is null."""
-    unknown: dict[str, Any] = dict.fromkeys(("started_at", "finished_at", "engine", "output", "error", "measures"))
+    unknown: dict[str, Any] = dict.fromkeys(_LATER)
     match shown:
         case Pending(attempts=attempts):
             return unknown | {"attempt": attempts}
@@ -125,6 +126,7 @@ def _ending(ended: Succeeded | Failed) -> dict[str, Any]:
         "attempt": ended.attempt,
         "started_at": ended.started_at,
         "finished_at": ended.finished_at,
+        "content_removed_at": ended.content_removed_at,
         "engine": None if ended.provenance is None else ended.provenance.engine,
         "measures": _measures(ended.submission.submitted_at, ended.started_at, ended.provenance),
     }

@@ -1,29 +1,125 @@
-"""Reads a request's body as bytes, up to a limit. What is beyond a refusal is discarded by `unread_bodies`."""
+"""Reads a request's body: its coding undone as it arrives, no more of it than the limit, no slower than the pace.
 
-from attrs import frozen
+What comes after a refusal is discarded by `unread_bodies`. No Python object is made of what a body holds.
+"""
+
+import asyncio
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final, TypeAlias
+
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
+from adapters.http import problem_types as types
+from adapters.http.body_pace import PacedBody, TooSlow
+from adapters.http.content_codings import Coding, content_coding, decoder_of
+from adapters.http.decoders import PIECE_BYTES, MalformedEncoding
+from adapters.http.in_flight import Share
+from adapters.http.operations import Call
+from adapters.http.refusals import DatasetTooLarge, DocumentTooLarge, TooMuchInFlight, UnsupportedEncoding
+from domain.limits import MIB
 
-@frozen
-class TooLong:
-    """The body has more bytes than the limit."""
+_INLINE_BYTES: Final = 16 * 1024
+"""Up to here decoding is shorter than the way to a thread and back."""
+_PIECES_AT_ONCE: Final = MIB // PIECE_BYTES
+RETRY_SECONDS: Final = 2
+"""After so long there may be room for a body again."""
+BODY_REFUSALS: Final = (
+    types.UNSUPPORTED_ENCODING,
+    types.MALFORMED_ENCODING,
+    types.REQUEST_TIMEOUT,
+    types.TOO_MUCH_IN_FLIGHT,
+)
+"""The problems that any body can have, its size aside."""
 
-    limit_bytes: int
+
+TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge
+BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFlight | MalformedEncoding
 
 
-async def read_body(request: Request, limit_bytes: int) -> Result[bytes, TooLong]:
-    """The whole body. Nothing is read if its announced length is too much, and no more than that of any other."""
-    if _announced(request) > limit_bytes:
-        return Failure(TooLong(limit_bytes))
-    chunks: list[bytes] = []
-    left = limit_bytes
-    async for chunk in request.stream():
-        left -= len(chunk)
-        if left < 0:
-            return Failure(TooLong(limit_bytes))
-        chunks.append(chunk)
-    return Success(b"".join(chunks))
+async def read_body(call: Call[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
+    """The whole body, decoded, if it has no more bytes than `too_large` says; the call's share holds them from then on.
+
+    Nothing is read if the announced length is too much, and no more than that of any other.
+    """
+    coding = content_coding(call.request)
+    if not is_successful(coding):
+        return Failure(coding.failure())
+    body = _Incoming(coding.unwrap(), too_large, call.share)
+    if _announced(call.request) > body.sent_limit_bytes:
+        return Failure(too_large)
+    sent = PacedBody(call.request.receive, call.deps.pace)
+    while True:
+        came = await sent.next_chunk()
+        if not is_successful(came):
+            return Failure(came.failure())
+        chunk = came.unwrap()
+        if (refused := await body.take(chunk.data)) is not None:
+            return Failure(refused)
+        if not chunk.more:
+            return body.end()
+
+
+class _Incoming:
+    """What has come of a body so far."""
+
+    def __init__(self, coding: Coding, too_large: TooLarge, share: Share) -> None:
+        self._decoder, self._too_large, self._share = decoder_of(coding), too_large, share
+        self._is_plain = coding is Coding.IDENTITY
+        self.sent_limit_bytes = too_large.limit_bytes if self._is_plain else _longest_encoded(too_large.limit_bytes)
+        self._text, self._sent, self._size = io.BytesIO(), 0, 0
+
+    async def take(self, data: bytes) -> BodyRefused | None:
+        """Decode what has come; why no more is wanted, if so."""
+        self._sent += len(data)
+        if self._sent > self.sent_limit_bytes:
+            return self._too_large
+        if not self._hold(len(data)):
+            return TooMuchInFlight(RETRY_SECONDS)
+        pieces, before = self._decoder.decode(data), self._size
+        while some := await self._some(pieces, len(data) <= _INLINE_BYTES and self._size < before + PIECE_BYTES):
+            for piece in some:
+                if (refused := self._keep(piece, len(data))) is not None:
+                    return refused
+        self._hold(0)
+        return None
+
+    def end(self) -> Result[bytes, MalformedEncoding]:
+        """The whole body, if it may end here."""
+        self._share.hold(self._size)
+        fault = self._decoder.end()
+        return Success(self._text.getvalue()) if fault is None else Failure(fault)
+
+    async def _some(
+        self, pieces: Iterator[bytes | MalformedEncoding], is_short: bool
+    ) -> list[bytes | MalformedEncoding]:
+        """The next pieces; from a thread, unless they are sure to take little."""
+        if self._is_plain or is_short:
+            return list(islice(pieces, 1))
+        return await asyncio.to_thread(list, islice(pieces, _PIECES_AT_ONCE))
+
+    def _keep(self, piece: bytes | MalformedEncoding, sent_bytes: int) -> BodyRefused | None:
+        if isinstance(piece, MalformedEncoding):
+            return piece
+        self._size += len(piece)
+        if self._size > self._too_large.limit_bytes:
+            return self._too_large
+        if not self._hold(sent_bytes):
+            return TooMuchInFlight(RETRY_SECONDS)
+        self._text.write(piece)
+        return None
+
+    def _hold(self, sent_bytes: int) -> bool:
+        """Count what is here: the text, what the decoder remembers of it, and what has come and is being decoded."""
+        return self._share.hold(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
+
+
+def _longest_encoded(limit_bytes: int) -> int:
+    """More than any text up to the limit takes that is encoded in earnest: what does not shrink grows a little."""
+    return limit_bytes + limit_bytes // 16 + 64 * 1024
 
 
 def _announced(request: Request) -> int:

@@ -10,10 +10,11 @@ from starlette.requests import Request
 
 from adapters.http.converter import structure_query
 from adapters.http.mismatches import Fault, name_of
-from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedEncoding, UnsupportedMediaType
+from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
 from adapters.http.schemas.problems import ParameterError
 from application.messages import ScriptKey
 from domain.script import script_name
+from domain.trace import TraceContext, trace_context
 
 MAX_WAIT_SECONDS: Final = 60
 
@@ -69,15 +70,13 @@ def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
     return InvalidQuery(tuple(ParameterError(parameter=name_of(one.pointer), detail=one.detail) for one in faults))
 
 
-def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType | UnsupportedEncoding]:
-    """Which of the accepted media types the body has. It must have no content coding, and no charset but UTF-8."""
+def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
+    """Which of the accepted media types the body has. It must have no charset but UTF-8."""
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
     essence = named.partition(";")[0].strip().lower()
     if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
         return Failure(UnsupportedMediaType(accepted))
-    if not set(_listed(request, "content-encoding")) <= {"identity"}:
-        return Failure(UnsupportedEncoding())
     return Success(essence)
 
 
@@ -90,7 +89,14 @@ def preferred_wait(request: Request) -> int | None:
     return None if wished is None else min(int(wished[1]), MAX_WAIT_SECONDS)
 
 
-def _listed(request: Request, name: str) -> list[str]:
+def sent_trace(request: Request) -> TraceContext | None:
+    """The trace that the request belongs to; several are as good as none."""
+    lines = request.headers.getlist("traceparent")
+    return trace_context(lines[0].strip(" \t")) if len(lines) == 1 else None
+
+
+def listed(request: Request, name: str) -> list[str]:
+    """The items of a header that is a list of tokens (RFC 9110, section 5.6.1), in lower case."""
     return [item.strip().lower() for line in request.headers.getlist(name) for item in line.split(",") if item.strip()]
 
 

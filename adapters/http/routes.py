@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.http import executions, meta, pages, problem_pages, scripts, static_files, submissions, versions
+from adapters.http import contents, executions, meta, pages, problem_pages, scripts, static_files, submissions, versions
 from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -10,6 +10,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *versions.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
+    *contents.RESOURCES,
     *meta.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,

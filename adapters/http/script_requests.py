@@ -1,10 +1,9 @@
 """Reads a script or a version out of a request's body: a JSON document, or the source itself as a file."""
 
-from typing import Final
+from typing import Any, Final
 
 from attrs import asdict, frozen
 from returns.result import Failure, Result
-from starlette.requests import Request
 
 from adapters.http.dependencies import Dependencies
 from adapters.http.documents import invalid_document, read_document
@@ -46,13 +45,13 @@ class WantedScript:
 
 async def wanted_script(call: Call[UploadQuery]) -> Result[WantedScript, Refusal]:
     """The script that the request wants hosted."""
-    sent = await _sent(call.deps, call.request)
+    sent = await _sent(call)
     return sent.bind(lambda one: _script(call.deps, call.query.name, one))
 
 
 async def wanted_version(call: Call[NoQuery]) -> Result[WantedVersion, Refusal]:
     """The version that the request wants added."""
-    sent = await _sent(call.deps, call.request)
+    sent = await _sent(call)
     return sent.bind(lambda one: _version(call.deps, one))
 
 
@@ -62,14 +61,15 @@ class _Sent:
     data: bytes
 
 
-async def _sent(deps: Dependencies, request: Request) -> Result[_Sent, Refusal]:
-    return await then(media_type(request, ACCEPTED), lambda of: _read(deps, request, of))
+async def _sent(call: Call[Any]) -> Result[_Sent, Refusal]:
+    return await then(media_type(call.request, ACCEPTED), lambda of: _read(call, of))
 
 
-async def _read(deps: Dependencies, request: Request, of: str) -> Result[_Sent, Refusal]:
-    as_document = deps.max_source_bytes * _LONGEST_ESCAPE + _ROOM_FOR_OTHER_MEMBERS
-    body = await read_body(request, as_document if of == JSON else deps.max_source_bytes)
-    return body.map(lambda data: _Sent(of, data)).alt(lambda long: DocumentTooLarge(long.limit_bytes))
+async def _read(call: Call[Any], of: str) -> Result[_Sent, Refusal]:
+    most = call.deps.max_source_bytes
+    as_document = most * _LONGEST_ESCAPE + _ROOM_FOR_OTHER_MEMBERS
+    body = await read_body(call, DocumentTooLarge(as_document if of == JSON else most))
+    return body.map(lambda data: _Sent(of, data))
 
 
 def _script(deps: Dependencies, query_name: str | None, sent: _Sent) -> Result[WantedScript, Refusal]:

@@ -22,6 +22,7 @@ from adapters.http.operations import (
     Resource,
 )
 from adapters.http.representations import script, script_href
+from adapters.http.request_bodies import BODY_REFUSALS
 from adapters.http.requests import script_key
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery, PageQuery, UploadQuery
@@ -36,7 +37,7 @@ SOURCE_REFUSALS: Final = (
     types.MALFORMED_JSON,
     types.SOURCE_TOO_LARGE,
     types.UNSUPPORTED_MEDIA_TYPE,
-    types.UNSUPPORTED_ENCODING,
+    *BODY_REFUSALS,
     types.INVALID_DOCUMENT,
     types.INVALID_SCRIPT,
 )
@@ -120,6 +121,7 @@ RESOURCES: Final = (
                     "no function `process` is refused with line and column."
                 ),
                 query=UploadQuery,
+                headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewScript), *SOURCE_FILES),
                 answers=(Answer(201, "The script, with version 1.", Content(JSON, Script), ("Location",)),),
                 refusals=(*SOURCE_REFUSALS, types.NAME_TAKEN),

@@ -69,7 +69,7 @@ def _resource(file: StaticFile) -> Resource:
         summary="Read a file",
         description="Part of a page.",
         query=NoQuery,
-        answers=(Answer(200, "The file.", Content(file.media_type, TEXT)),),
+        answers=(Answer(200, "The file.", Content(file.media_type, TEXT), ("Cache-Control",)),),
     )
     return Resource(file.href, TAG, {"GET": read})
 

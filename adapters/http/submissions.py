@@ -3,38 +3,57 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from returns.result import Result, Success
+from attrs import frozen
+from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
 from adapters.http.executions import applied, shown
-from adapters.http.operations import ANY_JSON, JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.idempotency import read_idempotency_key
+from adapters.http.operations import (
+    ANY_JSON,
+    ANY_NDJSON,
+    JSON,
+    NDJSON,
+    Answer,
+    Answered,
+    Call,
+    Content,
+    Operation,
+    Resource,
+)
 from adapters.http.problem_types import ProblemType
-from adapters.http.refusals import DatasetTooLarge, Refusal
+from adapters.http.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
 from adapters.http.representations import execution_href
-from adapters.http.request_bodies import read_body
-from adapters.http.requests import media_type, preferred_wait, script_key
+from adapters.http.request_bodies import BODY_REFUSALS, RETRY_SECONDS, read_body
+from adapters.http.requests import media_type, preferred_wait, script_key, sent_trace
 from adapters.http.results import then
 from adapters.http.schemas.executions import Execution
 from adapters.http.schemas.queries import NoQuery
 from adapters.http.scripts import SCRIPT_REFUSALS
 from adapters.http.versions import version_key
-from application.messages import Report, ScriptKey
+from application.messages import MalformedJson, Report, ScriptKey
 from application.submit_execution import submit_execution
+from application.submit_once import Accepted, submit_once
 from domain.execution import Failed, Succeeded
+from domain.idempotency import IdempotencyKey
 
 TAG: Final = "executions"
 _REFUSALS: Final = (
     *SCRIPT_REFUSALS,
     types.UNSUPPORTED_MEDIA_TYPE,
-    types.UNSUPPORTED_ENCODING,
+    *BODY_REFUSALS,
     types.DATASET_TOO_LARGE,
     types.MALFORMED_JSON,
     types.SCRIPT_ARCHIVED,
     types.QUEUE_FULL,
+    types.MALFORMED_IDEMPOTENCY_KEY,
+    types.IDEMPOTENCY_KEY_REUSED,
+    types.UNKNOWN_EXECUTION,
 )
+_HEADERS: Final = ("Location", "Preference-Applied", "Idempotent-Replayed")
 _ANSWERS: Final = (
-    Answer(202, "The execution, kept and not ended.", Content(JSON, Execution), ("Location", "Preference-Applied")),
-    Answer(200, "The execution, which has ended.", Content(JSON, Execution), ("Location", "Preference-Applied")),
+    Answer(202, "The execution, kept and not ended.", Content(JSON, Execution), _HEADERS),
+    Answer(200, "The execution, which has ended.", Content(JSON, Execution), _HEADERS),
 )
 
 
@@ -48,23 +67,66 @@ async def submit_version(call: Call[NoQuery]) -> Answered:
     return await then(version_key(call.request), lambda key: _submit(call, *key))
 
 
+@frozen
+class _Order:
+    """What is to be run, under which key, and how long the answer may take."""
+
+    key: ScriptKey
+    version: int | None
+    under: IdempotencyKey | None
+    wait: int | None
+
+
 async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
     wait = preferred_wait(call.request)
-    submitted = await then(await _dataset(call), lambda dataset: _submitted(call, key, version, dataset, wait or 0))
-    return await then(submitted, lambda report: _answer(call, report, wait))
+    order = read_idempotency_key(call.request).map(lambda under: _Order(key, version, under, wait))
+    return await then(order, lambda one: _carry_out(call, one))
+
+
+async def _carry_out(call: Call[NoQuery], order: _Order) -> Answered:
+    accepted = await then(await _dataset(call), lambda dataset: _accepted(call, order, dataset))
+    return await then(accepted, lambda one: _answer(call, one, order.wait))
 
 
 async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
-    async def read(_: str) -> Result[bytes, Refusal]:
-        body = await read_body(call.request, call.deps.max_dataset_bytes)
-        return body.alt(lambda long: DatasetTooLarge(long.limit_bytes))
-
-    return await then(media_type(call.request, (JSON,)), read)
+    sent_as = media_type(call.request, (JSON, NDJSON))
+    body = await then(sent_as, lambda _: read_body(call, DatasetTooLarge(call.deps.max_dataset_bytes)))
+    return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
 
 
-async def _submitted(
-    call: Call[NoQuery], key: ScriptKey, version: int | None, dataset: bytes, wait_seconds: int
-) -> Result[Report, Refusal]:
+async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
+    """What NDJSON becomes. The array is at most two bytes longer than the lines, and both are here for a while."""
+    if not call.share.hold(2 * len(lines) + 2):
+        return Failure(TooMuchInFlight(RETRY_SECONDS))
+    array = await call.deps.bodies.from_lines(lines)
+    call.share.hold(len(lines) + 2)
+    return array
+
+
+async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Accepted, Refusal]:
+    if order.under is None:
+        return (await _submitted(call, order, dataset)).map(Accepted)
+    deps = call.deps
+    return await submit_once(
+        deps.scripts,
+        deps.executions,
+        deps.idempotency_keys,
+        deps.admission,
+        deps.endings,
+        deps.bodies,
+        deps.clock,
+        deps.new_id,
+        under=order.under,
+        key=order.key,
+        version=order.version,
+        dataset=dataset,
+        trace=sent_trace(call.request),
+        result_up_to=deps.inline_result_bytes,
+        wait_seconds=order.wait or 0,
+    )
+
+
+async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Report, Refusal]:
     deps = call.deps
     return await submit_execution(
         deps.scripts,
@@ -74,18 +136,22 @@ async def _submitted(
         deps.bodies,
         deps.clock,
         deps.new_id,
-        key=key,
-        version=version,
+        key=order.key,
+        version=order.version,
         dataset=dataset,
+        trace=sent_trace(call.request),
         result_up_to=deps.inline_result_bytes,
-        wait_seconds=wait_seconds,
+        wait_seconds=order.wait or 0,
     )
 
 
-async def _answer(call: Call[NoQuery], report: Report, wait: int | None) -> Answered:
+async def _answer(call: Call[NoQuery], accepted: Accepted, wait: int | None) -> Answered:
+    report = accepted.report
     headers = {"Location": execution_href(report.execution.submission.id)}
     if wait is not None:
         headers |= applied(wait)
+    if accepted.replayed:
+        headers |= {"Idempotent-Replayed": "true"}
     status = 200 if isinstance(report.execution, Succeeded | Failed) else 202
     return Success(await shown(call, report, status, headers))
 
@@ -103,8 +169,8 @@ def _operation(
         summary=summary,
         description=description,
         query=NoQuery,
-        headers=("Prefer",),
-        bodies=(Content(JSON, ANY_JSON),),
+        headers=("Prefer", "Content-Encoding", "Idempotency-Key", "traceparent"),
+        bodies=(Content(JSON, ANY_JSON), Content(NDJSON, ANY_NDJSON)),
         answers=_ANSWERS,
         refusals=(*_REFUSALS, *own),
     )

@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.http import problem_types as types
-from adapters.http.answers import document, listed, page_of, stored
+from adapters.http.answers import document, listed, page_of
 from adapters.http.cursors import number_before, number_cursor
+from adapters.http.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
 from adapters.http.operations import JAVASCRIPT, JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.preconditions import IMMUTABLE
 from adapters.http.refusals import MalformedId, Refusal
 from adapters.http.representations import version, version_href
 from adapters.http.requests import script_key, version_number
@@ -21,7 +23,8 @@ from adapters.http.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from application.messages import ScriptKey
 from application.read_script import read_script, read_version
 from application.revise_script import revise_script
-from domain.script import Revised, Revision, Script, ScriptVersion
+from domain.body import Body, Encoding
+from domain.script import Revised, Revision, Script, ScriptVersion, Source
 
 TAG: Final = "versions"
 VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
@@ -77,7 +80,14 @@ async def show(call: Call[NoQuery]) -> Answered:
 
 async def source(call: Call[NoQuery]) -> Answered:
     """A version's source, byte for byte."""
-    return (await _found(call)).map(lambda one: stored(one.source.digest, one.source.data, JAVASCRIPT))
+    return await then(await _found(call), lambda one: _source(call, one.source))
+
+
+async def _source(call: Call[NoQuery], kept: Source) -> Answered:
+    async def fetch() -> Result[Body, Refusal]:
+        return Success(Body(kept.digest, Encoding.IDENTITY, kept.data))
+
+    return await kept_answer(call, Kept(kept.digest, (JAVASCRIPT,), fetch, IMMUTABLE))
 
 
 async def _found(call: Call[NoQuery]) -> Result[ScriptVersion, Refusal]:
@@ -108,6 +118,7 @@ RESOURCES: Final = (
                     "200 and that version."
                 ),
                 query=NoQuery,
+                headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
                 answers=(
                     Answer(201, "The new version.", Content(JSON, Version), ("Location",)),
@@ -144,8 +155,9 @@ RESOURCES: Final = (
                 summary="Read a version's source",
                 description="Byte for byte as it was sent.",
                 query=NoQuery,
-                answers=(Answer(200, "The file as it was sent.", Content(JAVASCRIPT, TEXT), ("ETag",)),),
-                refusals=VERSION_REFUSALS,
+                headers=CHOSEN_BY,
+                answers=(kept_as("The file as it was sent.", Content(JAVASCRIPT, TEXT)), KEPT_ALREADY),
+                refusals=(*VERSION_REFUSALS, types.NOT_ACCEPTABLE),
             )
         },
     ),

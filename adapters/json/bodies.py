@@ -6,19 +6,19 @@ object its duplicate keys, and a large dataset costs no more memory than its byt
 """
 
 import asyncio
-import codecs
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
-import msgspec
 import zstandard
 from returns.result import Failure, Result, Success
 
+from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
+from adapters.json.pieces import pieces
+from adapters.json.syntax import fault_of
+from adapters.json.to_lines import is_array, lines
 from application.messages import MalformedJson
 from domain.body import Body, Encoding, digest
-from domain.limits import MIB
 from domain.warnings import NumberWarning
 
 _T = TypeVar("_T")
@@ -32,12 +32,6 @@ _COMPRESSIBLE_BYTES: Final = 512
 _WORTHWHILE: Final = 0.9
 _LEVEL: Final = 1
 
-_BOM: Final = b"\xef\xbb\xbf"
-_WHITE_SPACE: Final = b" \t\r\n"
-_SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_AT: Final = re.compile(r"(?:JSON is malformed: )?(?P<reason>.*?)(?: \(byte (?P<at>\d+)\))?")
-_SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
-
 
 class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
@@ -49,6 +43,10 @@ class JsonBodies:
         """
         return await _off_the_loop(_seal, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
+    async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
+        """The JSON array of the values that NDJSON text has, one a line."""
+        return await _off_the_loop(array_of, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
+
     async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
         """What is lost of the numbers of valid text when JavaScript reads it."""
         return await _off_the_loop(number_warnings, text, len(text))
@@ -56,6 +54,18 @@ class JsonBodies:
     async def open(self, body: Body) -> bytes:
         """The text again; ValueError if the stored bytes are not what the digest says."""
         return await _off_the_loop(_open, body, body.digest.size_bytes)
+
+    def pieces(self, body: Body) -> Iterator[bytes]:
+        """The text again, piece by piece; ValueError as above, at the latest behind the last piece."""
+        return pieces(body)
+
+    def lines(self, body: Body) -> Iterator[bytes]:
+        """The items of an array's text, each on a line of its own."""
+        return lines(pieces(body))
+
+    async def is_array(self, body: Body) -> bool:
+        """Whether the text is that of an array."""
+        return await _off_the_loop(is_array, pieces(body), body.digest.size_bytes)
 
 
 async def _off_the_loop(work: Callable[[_T], _R], value: _T, size_bytes: int) -> _R:
@@ -67,7 +77,7 @@ def _is_shallow(text: bytes) -> bool:
 
 
 def _seal(text: bytes) -> Result[Body, MalformedJson]:
-    fault = _fault(text)
+    fault = fault_of(text)
     return Success(_stored(text)) if fault is None else Failure(fault)
 
 
@@ -99,52 +109,3 @@ def _decompress(data: bytes, size_bytes: int) -> bytes:
         return zstandard.ZstdDecompressor().decompress(data, max_output_size=size_bytes, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise ValueError(f"a stored body does not decompress: {error}") from error
-
-
-def _fault(text: bytes) -> MalformedJson | None:
-    if text.startswith(_BOM):
-        return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0)
-    if not text.strip(_WHITE_SPACE):
-        return MalformedJson("it is empty", len(text))
-    return _encoding_fault(text) or _syntax_fault(text)
-
-
-def _encoding_fault(text: bytes) -> MalformedJson | None:
-    """Where the text stops being UTF-8, found in steps: one call on all of it would hold the interpreter and memory."""
-    if text.isascii():
-        return None
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(text), MIB):
-        held, _ = decoder.getstate()
-        try:
-            decoder.decode(text[start : start + MIB], final=start + MIB >= len(text))
-        except UnicodeDecodeError as error:
-            return MalformedJson(f"it is not UTF-8: {error.reason}", start - len(held) + error.start)
-    return None
-
-
-def _syntax_fault(text: bytes) -> MalformedJson | None:
-    fault = _skip(text)
-    if fault is None or _SURROGATE_ESCAPE.search(text) is None:
-        return fault
-    # JSON allows the escape of half a surrogate pair, msgspec does not: another escape, as long, stands in for it.
-    return _skip(_SURROGATE_ESCAPE.sub(rb"\\u0041", text))
-
-
-def _skip(text: bytes) -> MalformedJson | None:
-    try:
-        _SKIPPER.decode(text)
-    except msgspec.DecodeError as error:
-        return _described(str(error), len(text))
-    except RecursionError:
-        return MalformedJson("it is nested too deeply", None)
-    return None
-
-
-def _described(message: str, size_bytes: int) -> MalformedJson:
-    if message == "Input data was truncated":
-        return MalformedJson("it ends too early", size_bytes)
-    found = _AT.fullmatch(message)
-    if found is None or found["at"] is None:
-        return MalformedJson(message, None)
-    return MalformedJson(found["reason"], int(found["at"]))

@@ -41,23 +41,23 @@ class Pieces:
     def piece(self, start: int, end: int) -> Piece:
         """The piece from `start` to `end`; `start` is not before an earlier piece's."""
         self._skip_to(start)
-        return Piece(start, _without_escapes(self._text[self._at : end]), self._inside, start - self._at)
+        return Piece(start, without_escapes(self._text[self._at : end]), self._inside, start - self._at)
 
     def _skip_to(self, place: int) -> None:
         """Go to the place, or to the backslash before it if that escapes what is there."""
-        while part := _whole(self._text[self._at : min(self._at + self._step, place)]):
-            self._inside ^= _without_escapes(part).count(_QUOTE) % 2 == 1
+        while part := whole(self._text[self._at : min(self._at + self._step, place)]):
+            self._inside ^= without_escapes(part).count(_QUOTE) % 2 == 1
             self._at += len(part)
 
 
-def _without_escapes(part: bytes) -> bytes:
+def without_escapes(part: bytes) -> bytes:
     """The part, as long as before, without the escapes that could be taken for the end of a string."""
     if _BACKSLASH not in part:
         return part
     return part.replace(b"\\\\", b"__").replace(b'\\"', b"__")
 
 
-def _whole(part: bytes) -> bytes:
+def whole(part: bytes) -> bytes:
     """The part up to its last whole escape."""
     backslashes = len(part) - len(part.rstrip(_BACKSLASH))
     return part[: len(part) - backslashes % 2]

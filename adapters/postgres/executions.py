@@ -10,16 +10,16 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import Row, body_from, execution_from, logs_from, settled_row
+from adapters.postgres.rows import Row, body_from, execution_from, logs_from, removed_row, settled_row
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
 from domain.body import Body
-from domain.execution import Execution, Failed, Pending, Running, Succeeded, Unfinished
+from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 
-_MOST_ADDED: Final = 64
+MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
 """Results come along, of a mebibyte each unless configured otherwise."""
-_LARGE_BYTES: Final = 64 * 1024
+LARGE_BYTES: Final = 64 * 1024
 """A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
 
 
@@ -28,24 +28,28 @@ class PostgresExecutions:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._additions = Rounds(self._add, _MOST_ADDED)
+        self._additions = Rounds(self._add, MOST_ADDED)
         self._reports = Rounds(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
     async def add(self, pending: Pending, dataset: Body) -> None:
-        if len(dataset.data) > _LARGE_BYTES:
+        if len(dataset.data) > LARGE_BYTES:
             await self._add([(pending, dataset)])
         else:
             await self._additions.ask((pending, dataset))
 
     async def _add(self, submitted: Sequence[tuple[Pending, Body]]) -> Sequence[None]:
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            await conn.execute(query("add_executions"), _submitted_columns(submitted))
+            await conn.execute(query("add_executions"), submitted_columns(submitted))
         return [None] * len(submitted)
 
     async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("cancel"), settled_row(failed) | _as_read(read))).fetchone()
         return Success(None) if row is not None else Failure(Outdated())
+
+    async def remove_content(self, removed: Finished) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(query("remove_content"), removed_row(removed))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         return await self._reports.ask((execution_id, result_up_to))
@@ -83,7 +87,8 @@ class PostgresExecutions:
         return waiting
 
 
-def _submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
+def submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
+    """New executions and their datasets, column by column."""
     submissions = [pending.submission for pending, _ in submitted]
     return {
         "ids": [one.id for one in submissions],
@@ -93,6 +98,7 @@ def _submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, A
         "input_bytes": [one.dataset.size_bytes for one in submissions],
         "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
         "input_warnings": [warnings_json(one.warnings) for one in submissions],
+        "traceparents": [one.trace and one.trace.traceparent for one in submissions],
         "encodings": [dataset.encoding.value for _, dataset in submitted],
         "bodies": [dataset.data for _, dataset in submitted],
     }

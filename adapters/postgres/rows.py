@@ -10,6 +10,7 @@ from domain.execution import (
     Claim,
     Execution,
     Failed,
+    Finished,
     Pending,
     Provenance,
     Running,
@@ -22,6 +23,7 @@ from domain.execution import (
 from domain.limits import Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, ScriptError
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source
+from domain.trace import trace_context
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -104,6 +106,7 @@ def execution_from(row: Row) -> Execution:
                 finished_at=row["finished_at"],
                 output=Digest(sha256=row["output_sha256"].hex(), size_bytes=row["output_bytes"]),
                 provenance=provenance,
+                content_removed_at=row["content_removed_at"],
             )
         case State.FAILED:
             return Failed(
@@ -113,6 +116,7 @@ def execution_from(row: Row) -> Execution:
                 finished_at=row["finished_at"],
                 error=_error_from(row),
                 provenance=_provenance_from(row),
+                content_removed_at=row["content_removed_at"],
             )
 
 
@@ -135,6 +139,19 @@ def settled_row(execution: Execution) -> dict[str, Any]:
         "finished_at": execution.finished_at,
     }
     return row | _provenance_columns(execution.provenance)
+
+
+def removed_row(finished: Finished) -> dict[str, Any]:
+    """What changes in a row when its content is removed, and the row's id."""
+    row = settled_row(finished)
+    return {
+        "id": row["id"],
+        "content_removed_at": finished.content_removed_at,
+        "error_message": row["error_message"],
+        "error_stack": row["error_stack"],
+        "input_warnings": warnings_json(finished.submission.warnings),
+        "output_warnings": row["output_warnings"],
+    }
 
 
 def logs_from(logs: bytes | None, truncated: bool) -> Logs:
@@ -170,6 +187,7 @@ def _submission_from(row: Row) -> Submission:
         limits=_limits_from(row),
         submitted_at=row["submitted_at"],
         warnings=number_warnings_from(row["input_warnings"]),
+        trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),
     )
 
 

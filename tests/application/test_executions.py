@@ -5,29 +5,30 @@ from datetime import timedelta
 from time import monotonic
 
 import pytest
-from returns.result import Result
+from returns.result import Failure, Result
 
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
 from application.messages import Ending, MalformedJson, QueueFull, Report
 from application.read_execution import (
+    ContentRemoved,
     HasFailed,
-    NotFinished,
     UnknownExecution,
     read_dataset,
     read_execution,
     read_result,
 )
 from application.read_script import UnknownScript, UnknownVersion
+from application.remove_content import remove_content
 from application.submit_execution import SubmissionRefused, submit_execution
 from domain.body import digest
-from domain.execution import Claim, Execution, Failed, Finished, Pending, Succeeded
+from domain.execution import Claim, Execution, Failed, Finished, NotFinished, Pending, Succeeded
 from domain.outcome import Outcome, Produced
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
 from tests.application.conftest import ROUNDED, PlainBodies
-from tests.values import NOON, a_failure, a_run, a_script, an_id
+from tests.values import NOON, a_body, a_failure, a_run, a_script, an_id
 from tests.waiting import eventually_sees
 
 NAME = ScriptName("corporate-cards")
@@ -72,10 +73,8 @@ async def read(store: MemoryStore, pending: Execution, wait_seconds: float = 0) 
 async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemoryStore) -> None:
     pending = (await submit(hosted, b'{"a": 1}')).unwrap()
     assert (await read(hosted, pending)).execution == pending
-    assert (await read_dataset(hosted.executions, BODIES, pending.submission.id)).unwrap() == (
-        digest(b'{"a": 1}'),
-        b'{"a": 1}',
-    )
+    dataset = (await read_dataset(hosted.executions, pending.submission.id)).unwrap()
+    assert (dataset.digest, (await dataset.fetch()).unwrap()) == (digest(b'{"a": 1}'), a_body(b'{"a": 1}'))
 
 
 async def test_what_the_dataset_does_not_keep_is_said_from_the_start(hosted: MemoryStore) -> None:
@@ -122,24 +121,35 @@ async def test_what_was_never_submitted_is_unknown(store: MemoryStore) -> None:
     unknown = UnknownExecution(an_id())
     reading = read_execution(store.executions, store.endings, execution_id=unknown.id, result_up_to=1, wait_seconds=9)
     assert (await reading).failure() == unknown
-    assert (await read_dataset(store.executions, BODIES, unknown.id)).failure() == unknown
-    assert (await read_result(store.executions, BODIES, unknown.id)).failure() == unknown
+    assert (await read_dataset(store.executions, unknown.id)).failure() == unknown
+    assert (await read_result(store.executions, unknown.id)).failure() == unknown
 
 
 async def test_a_result_is_there_when_the_execution_has_succeeded(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     assert isinstance(pending, Pending)
     execution_id = pending.submission.id
-    assert (await read_result(hosted.executions, BODIES, execution_id)).failure() == NotFinished(pending)
+    assert (await read_result(hosted.executions, execution_id)).failure() == NotFinished(pending)
     assert isinstance(await end(hosted), Succeeded)
-    assert (await read_result(hosted.executions, BODIES, execution_id)).unwrap() == (digest(b"[2]"), b"[2]")
+    result = (await read_result(hosted.executions, execution_id)).unwrap()
+    assert (result.digest, (await result.fetch()).unwrap()) == (digest(b"[2]"), a_body(b"[2]"))
 
 
 async def test_a_failed_execution_has_no_result(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     failed = await end(hosted, a_failure())
     assert isinstance(failed, Failed)
-    assert (await read_result(hosted.executions, BODIES, pending.submission.id)).failure() == HasFailed(failed)
+    assert (await read_result(hosted.executions, pending.submission.id)).failure() == HasFailed(failed)
+
+
+async def test_what_is_removed_while_it_is_about_to_be_read_is_told_as_removed(hosted: MemoryStore) -> None:
+    pending = (await submit(hosted)).unwrap()
+    await end(hosted)
+    execution_id = pending.submission.id
+    result = (await read_result(hosted.executions, execution_id)).unwrap()
+    dataset = (await read_dataset(hosted.executions, execution_id)).unwrap()
+    await remove_content(hosted.executions, utc_now, execution_id)
+    assert await result.fetch() == await dataset.fetch() == Failure(ContentRemoved(execution_id))
 
 
 async def test_a_waiting_reader_is_answered_when_it_ends(hosted: MemoryStore) -> None:

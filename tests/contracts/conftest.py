@@ -11,42 +11,56 @@ from attrs import frozen
 from adapters.memory import MemoryStore
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import listen_for_endings
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.endings import WatchedEndings
-from application.ports import Endings, Executions, Queue, Scripts
+from application.ports import Endings, Executions, IdempotencyKeys, Queue, Scripts
 from tests.postgres import in_background, listening
 
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker."""
+    """The ports over one store. `rival` is the queue of a second worker, `rival_keys` are a second API process's."""
 
     scripts: Scripts
     executions: Executions
     queue: Queue
     rival: Queue
     endings: Endings
+    keys: IdempotencyKeys
+    rival_keys: IdempotencyKeys
 
 
 class OpenStore(Protocol):
-    """Open an empty store whose leases last that long, and whose queues start so many runs of a script at once."""
+    """Open an empty store whose leases and keys last that long, and whose queues start so many runs of a script at
+    once."""
 
     def __call__(
-        self, lease: timedelta = timedelta(minutes=1), script_runs: int = 0
+        self,
+        lease: timedelta = timedelta(minutes=1),
+        script_runs: int = 0,
+        keys_kept_for: timedelta = timedelta(days=1),
     ) -> AbstractAsyncContextManager[Store]: ...
 
 
 @asynccontextmanager
-async def memory_store(lease: timedelta, script_runs: int) -> AsyncIterator[Store]:
-    store = MemoryStore(utc_now, lease, script_runs=script_runs)
-    yield Store(store.scripts, store.executions, store.queue, store.queue, store.endings)
+async def memory_store(
+    lease: timedelta = timedelta(minutes=1), script_runs: int = 0, keys_kept_for: timedelta = timedelta(days=1)
+) -> AsyncIterator[Store]:
+    store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
+    yield Store(store.scripts, store.executions, store.queue, store.queue, store.endings, store.keys, store.keys)
 
 
 @asynccontextmanager
-async def postgres_store(url: str, lease: timedelta, script_runs: int) -> AsyncIterator[Store]:
+async def postgres_store(
+    url: str,
+    lease: timedelta = timedelta(minutes=1),
+    script_runs: int = 0,
+    keys_kept_for: timedelta = timedelta(days=1),
+) -> AsyncIterator[Store]:
     endings = WatchedEndings()
     async with open_pool(url, "tests", size=4) as pool, in_background(listen_for_endings(url, endings, pool)):
         await listening(url, "bateia_ended")
@@ -56,12 +70,14 @@ async def postgres_store(url: str, lease: timedelta, script_runs: int) -> AsyncI
             queue=PostgresQueue(pool, "one", lease, script_runs),
             rival=PostgresQueue(pool, "two", lease, script_runs),
             endings=endings,
+            keys=PostgresIdempotencyKeys(pool, keys_kept_for),
+            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for),
         )
 
 
 @pytest.fixture(params=["memory", "postgres"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
     if request.param == "memory":
-        return lambda lease=timedelta(minutes=1), script_runs=0: memory_store(lease, script_runs)
+        return memory_store
     new_database: Callable[[], str] = request.getfixturevalue("new_database")
-    return lambda lease=timedelta(minutes=1), script_runs=0: postgres_store(new_database(), lease, script_runs)
+    return lambda *arguments, **named: postgres_store(new_database(), *arguments, **named)

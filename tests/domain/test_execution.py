@@ -22,12 +22,14 @@ from domain.execution import (
     Event,
     Execution,
     Failed,
+    NotFinished,
     NotPending,
     NotRunning,
     Pending,
     Running,
     State,
     Succeeded,
+    as_finished,
     as_pending,
     as_running,
     as_unfinished,
@@ -136,6 +138,7 @@ def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: time
         (as_pending, {State.PENDING}, NotPending),
         (as_running, {State.RUNNING}, NotRunning),
         (as_unfinished, {State.PENDING, State.RUNNING}, AlreadyFinished),
+        (as_finished, {State.SUCCEEDED, State.FAILED}, NotFinished),
     ],
 )
 def test_narrowing_gives_the_execution_or_says_what_it_is(

@@ -7,12 +7,12 @@ from attrs import asdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.limits import CEILINGS, DEFAULTS, FLOORS
+from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB
 from entrypoints.settings import Settings, read_settings, settings_table
 
 BYTES = st.integers(min_value=64 * 1024 * 1024, max_value=512 * 1024 * 1024)
 VALID = st.fixed_dictionaries(
-    {},
+    {"BATEIA_INFLIGHT_BYTES": st.integers(2 * 512 * MIB + 16 * MIB, 2**40)},
     optional={
         "BATEIA_HOST": st.sampled_from(["0.0.0.0", "::1", "localhost", "fe80::1%eth0"]),
         "BATEIA_PORT": st.integers(1, 65_535),
@@ -113,3 +113,10 @@ def test_a_limit_above_its_ceiling_is_refused_unless_the_ceiling_is_wrong_itself
     high = {"BATEIA_WALL_MS": str(CEILINGS.wall_ms + 1)}
     assert set(problems_of(high)) == {"BATEIA_WALL_CEILING_MS"}
     assert "no whole number" in problems_of({**high, "BATEIA_WALL_CEILING_MS": "x"})["BATEIA_WALL_CEILING_MS"]
+
+
+def test_room_for_bodies_has_to_be_enough_for_the_largest_of_them() -> None:
+    little = {"BATEIA_INFLIGHT_BYTES": str(128 * MIB)}
+    assert "too little" in problems_of(little)["BATEIA_INFLIGHT_BYTES"]
+    assert read_settings({**little, "BATEIA_DATASET_BYTES": str(56 * MIB)}).unwrap().inflight_bytes == 128 * MIB
+    assert set(problems_of({**little, "BATEIA_DATASET_BYTES": "x"})) == {"BATEIA_DATASET_BYTES"}

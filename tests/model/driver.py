@@ -12,13 +12,14 @@ from returns.primitives.exceptions import UnwrapFailedError
 
 from application.messages import Claimed, ExecutionFilter, SandboxLost
 from domain.execution import State
+from domain.idempotency import IdempotencyKey
 from domain.outcome import LogLevel, LogLine, Produced, Run
 from tests.model.facts import Entry, Told
 from tests.model.hosting import LookAtScripts
 from tests.model.ledger import Ledger
 from tests.model.reading import Auditor, Look, all_executions
 from tests.model.steps import Meanwhile, Step
-from tests.model.using import Cancel
+from tests.model.using import Cancel, Remove
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
 from tests.model.worlds import WORKERS, World
 from tests.values import a_body, a_failure, a_run
@@ -26,13 +27,15 @@ from tests.values import a_body, a_failure, a_run
 A = TypeVar("A")
 T = TypeVar("T")
 Said: TypeAlias = Literal["result", "logs", "error", "lost", "back"]
-Move: TypeAlias = Said | Literal["claim", "cancel", "reclaim", "renew"]
+Move: TypeAlias = Said | Literal["claim", "cancel", "remove", "reclaim", "renew"]
 
 MOVES: Final[Mapping[State, tuple[Move, ...]]] = {
     State.PENDING: ("claim", "cancel"),
     State.RUNNING: ("lost", "back", "reclaim", "result", "renew", "cancel", "claim"),
 }
-"""What somebody may do about an execution in that state; about one that has ended they may only try to cancel it."""
+"""What somebody may do about an execution in that state."""
+ENDED: Final[tuple[Move, ...]] = ("cancel", "remove")
+"""The same of one that has ended, though one of them is in vain."""
 
 LINES: Final = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
@@ -122,9 +125,14 @@ class Driver:
             await self.take(step)
 
     async def at_once(self, execution_id: UUID, numbers: Sequence[int], whiles: int) -> None:
-        """Some moves, all at the same time. There must be an order of them in which each answer is the right one."""
+        """Some moves, all at the same time."""
         await self.take(Pass(whiles))
-        steps = [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
+        await self.all_at_once(
+            [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
+        )
+
+    async def all_at_once(self, steps: Sequence[Step[Any]]) -> None:
+        """Take these steps, all at the same time. There must be an order in which each answer is the right one."""
         note(f"at once: {steps}")
         answers = await asyncio.gather(*(step.act(self._world) for step in steps))
         taken = list(zip(steps, answers, strict=True))
@@ -151,10 +159,12 @@ class Driver:
     def _move(self, execution_id: UUID, number: int, worker: int, alone: bool) -> Step[Any]:
         """Something that can be done about that execution now."""
         entry = self.ledger.entries[execution_id]
-        move = picked(MOVES.get(entry.state, ("cancel",)), number)
+        move = picked(MOVES.get(entry.state, ENDED), number)
         match move:
             case "cancel":
                 return Cancel(0, execution_id)
+            case "remove":
+                return Remove(0, execution_id)
             case "claim":
                 return Take(worker, 100 if alone else 3, alone)
             case "reclaim":
@@ -175,6 +185,9 @@ class Driver:
     async def agree(self) -> None:
         """Everything is as it must be."""
         self.ledger.agrees(await self._world.apis[0].executions.page(ExecutionFilter(), None, 1_000))
+        for key in self.ledger.keys:
+            kept, found = self.ledger.kept_under(key), await self._world.apis[1].keys.find(IdempotencyKey(key))
+            assert (kept and kept.execution_id) == (found and found.execution_id)
 
     async def drain(self) -> None:
         """All workers die, and an honest one comes: everything ends, and is told as it ended."""

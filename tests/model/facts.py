@@ -19,6 +19,7 @@ from domain.execution import (
     Running,
     State,
     Submission,
+    Unfinished,
     state_of,
 )
 from domain.outcome import Logs, Run
@@ -56,6 +57,7 @@ class Entry:
     ended: Finished | None = None
     logs: Logs = NO_LOGS
     result: Body | None = None
+    removed: bool = False
     events: tuple[Event, ...] = ()
 
     @property
@@ -65,12 +67,23 @@ class Entry:
 
     def execution(self) -> Execution:
         """It, as every store must show it."""
-        if self.ended is not None:
-            return self.ended
+        return self.as_unfinished() if self.ended is None else self.ended
+
+    def as_unfinished(self) -> Unfinished:
+        """It, as long as it has not ended."""
         if self.claim is None:
             return Pending(self.submission, self.attempts)
         assert self.last_start is not None
         return Running(self.submission, self.attempts, self.claim, self.last_start)
+
+
+@frozen
+class Kept:
+    """What an idempotency key belongs to: script, version and dataset that were asked for, and what came of it."""
+
+    asked: tuple[str, int | None, bytes]
+    execution_id: UUID
+    expires: timedelta
 
 
 @frozen

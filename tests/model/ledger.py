@@ -13,6 +13,7 @@ from attrs import define, evolve, field
 
 from application.messages import Claimed, Report, SandboxLost
 from domain.body import Body
+from domain.content import MESSAGE_REMOVED
 from domain.execution import (
     Event,
     Execution,
@@ -26,12 +27,13 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
-from tests.model.facts import NO_LOGS, Entry, Hosted, Told, reachable
+from tests.model.facts import NO_LOGS, Entry, Hosted, Kept, Told, reachable
 
 MAX_ATTEMPTS: Final = 3
 LEASE: Final = timedelta(hours=1)
+KEPT_FOR: Final = timedelta(hours=1)
 WHILE: Final = timedelta(minutes=40)
-"""Time passes by as much: a lease outlives one of it and not two, and a slow machine makes no difference."""
+"""Time passes by as much: a lease or a key outlives one of it and not two, and a slow machine makes no difference."""
 
 
 @define
@@ -43,10 +45,23 @@ class Ledger:
     claimed: dict[UUID, Claimed] = field(factory=dict)
     seen: dict[UUID, Execution] = field(factory=dict)
     passed: timedelta = timedelta()
+    keys: dict[str, Kept] = field(factory=dict)
 
     def copy(self) -> "Ledger":
         """The same, to try on it whether something can be true."""
-        return Ledger(self.scripts.copy(), self.entries.copy(), self.claimed.copy(), self.seen.copy(), self.passed)
+        return Ledger(
+            self.scripts.copy(),
+            self.entries.copy(),
+            self.claimed.copy(),
+            self.seen.copy(),
+            self.passed,
+            self.keys.copy(),
+        )
+
+    def kept_under(self, key: str) -> Kept | None:
+        """What the key belongs to, unless its time is over."""
+        kept = self.keys.get(key)
+        return kept if kept is not None and kept.expires > self.passed else None
 
     def in_state(self, *states: State) -> list[Entry]:
         """Those in one of the states, oldest first."""
@@ -150,6 +165,20 @@ class Ledger:
         assert (failed.error.kind, failed.provenance) == (ErrorKind.CANCELLED, None)
         self._ends(self.entries[execution_id], Event.CANCEL, failed)
 
+    def removed(self, execution_id: UUID, left: Report) -> None:
+        """Its content is gone, for good since the first time, and so is what a script said in an error."""
+        entry, now = self.entries[execution_id], left.execution
+        assert entry.ended is not None
+        assert isinstance(now, Succeeded | Failed)
+        assert now.content_removed_at is not None
+        assert now.content_removed_at >= now.finished_at
+        if not entry.removed:
+            ended = evolve(entry.ended, content_removed_at=now.content_removed_at)
+            if isinstance(ended, Failed) and ended.error.kind is ErrorKind.SCRIPT_ERROR:
+                ended = evolve(ended, error=evolve(ended.error, message=MESSAGE_REMOVED, stack=None))
+            self.entries[execution_id] = evolve(entry, ended=ended, removed=True, logs=NO_LOGS, result=None)
+        self.reports(left)
+
     def _ends(
         self, entry: Entry, event: Event, ended: Finished, logs: Logs = NO_LOGS, result: Body | None = None
     ) -> None:
@@ -167,7 +196,8 @@ class Ledger:
         assert [one.submission.id for one in listed] == sorted(self.entries, reverse=True)
         for one in listed:
             entry, before = self.entries[one.submission.id], self.seen.get(one.submission.id)
-            assert one == before or entry.events or before is None, "it changed and nothing had happened"
+            happened = entry.events or entry.removed or before is None
+            assert one == before or happened, "it changed and nothing had happened"
             assert state_of(one) in reachable(before, entry.events)
             assert one == entry.execution()
             assert entry.attempts <= MAX_ATTEMPTS

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
+from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -15,15 +16,17 @@ from application.messages import ExecutionFilter
 from domain.execution import State
 from tests.model.driver import Driver, Said, picked
 from tests.model.hosting import Close, LookAtScripts, Register, Revise
+from tests.model.keyed import Forget, SubmitOnce
 from tests.model.reading import Filter, Look
 from tests.model.steps import Step
-from tests.model.using import MALFORMED, Cancel, Submit
+from tests.model.using import MALFORMED, Cancel, Remove, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
 from tests.model.worlds import SKEWS, WORKERS, OpenWorld
 
 T = TypeVar("T")
 Wish: TypeAlias = Literal["revise", "archive", "open", "register again"]
 Crashes: TypeAlias = Literal["before", "after"] | None
+How: TypeAlias = Literal["in turn", "overtaken", "at once"]
 
 NAMES: Final = ("cards", "loans")
 TEXTS: Final = ("// one", "// two", "// three")
@@ -39,6 +42,13 @@ texts = st.sampled_from(TEXTS)
 versions = st.sampled_from([None, None, 1, 2])
 datasets = st.sampled_from([*DATASETS, *DATASETS, MALFORMED])
 crashes: st.SearchStrategy[Crashes] = st.sampled_from([None, None, "after", "before"])
+# Mostly the same under the same key: then it is a retry.
+attempts = st.tuples(
+    st.sampled_from(["one", "one", "two"]),
+    st.sampled_from([None, None, None, 1]),
+    st.sampled_from([*[DATASETS[0]] * 4, DATASETS[1], MALFORMED]),
+)
+hows: st.SearchStrategy[How] = st.sampled_from(get_args(How))
 counts = st.integers(1, 5)
 numbers = st.integers(0, 30)
 sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
@@ -117,6 +127,25 @@ class Service(RuleBasedStateMachine):
         steps = [Submit(api, name, version, dataset, crashes) for dataset in datasets]
         self._do(self._driver.take_all(*steps))
 
+    @rule(api=apis, name=names, tried=st.lists(attempts, min_size=2, max_size=4), how=hows, crashes=crashes)
+    def submit_again(
+        self, api: int, name: str, tried: list[tuple[str, int | None, bytes]], how: How, crashes: Crashes
+    ) -> None:
+        """Submissions under keys, each to the next process; of those in turn the first may crash."""
+        steps = [
+            SubmitOnce(Submit((api + number) % len(SKEWS), name, version, dataset), key)
+            for number, (key, version, dataset) in enumerate(tried)
+        ]
+        first, *others = steps
+        match how:
+            case "in turn":
+                crashing = evolve(first, order=evolve(first.order, crashes=crashes))
+                self._do(self._driver.take_all(crashing, *others))
+            case "overtaken":
+                self._do(self._driver.take(evolve(first, overtaken=partial(self._driver.take_all, *others))))
+            case "at once":
+                self._do(self._driver.all_at_once(steps))
+
     @rule(worker=workers, count=counts, crashes=crashes)
     def claim(self, worker: int, count: int, crashes: Crashes) -> None:
         waiting = len(self._driver.ledger.in_state(State.PENDING))
@@ -140,12 +169,16 @@ class Service(RuleBasedStateMachine):
             self._driver.forget(one, [*self._driver.held[one]])
         for one in renewing:
             self._do(self._driver.renew(one))
-        self._do(self._driver.take(Reclaim(worker, count)))
+        self._do(self._driver.take_all(Reclaim(worker, count), *([Forget(0)] if renewing else [])))
 
     @rule(api=apis, number=numbers, moves=moves)
     def cancel(self, api: int, number: int, moves: list[int]) -> None:
         chosen = self._unfinished(number)
         self._do(self._driver.take(Cancel(api, chosen, self._driver.moves(chosen, moves))))
+
+    @rule(api=apis, number=numbers)
+    def remove(self, api: int, number: int) -> None:
+        self._do(self._driver.take(Remove(api, self._any(number))))
 
     @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
     def at_once(self, number: int, moves: list[int], whiles: int) -> None:

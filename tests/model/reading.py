@@ -1,22 +1,26 @@
 """What users read of executions."""
 
 from collections.abc import Sequence
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from attrs import define, field, frozen
-from returns.result import Result
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
 
 from application.messages import ExecutionFilter, Report
 from application.read_execution import (
+    Content,
+    ContentRemoved,
+    DatasetUnavailable,
     HasFailed,
-    NotFinished,
     ResultUnavailable,
     read_dataset,
     read_execution,
     read_result,
 )
 from domain.body import Digest
-from domain.execution import Execution, Succeeded, state_of
+from domain.execution import Execution, NotFinished, Succeeded, state_of
 from tests.model.ledger import Ledger
 from tests.model.using import BODIES
 from tests.model.worlds import World
@@ -33,6 +37,12 @@ async def all_executions(world: World, api: int, page: int) -> list[Execution]:
     return shown
 
 
+_Refused = TypeVar("_Refused")
+Looked: TypeAlias = tuple[
+    Report, Result[tuple[Digest, bytes], DatasetUnavailable], Result[tuple[Digest, bytes], ResultUnavailable]
+]
+
+
 @frozen
 class Look:
     """A user reads one execution, its dataset and its result."""
@@ -40,24 +50,36 @@ class Look:
     api: int
     execution_id: UUID = field(repr=False)
 
-    async def act(self, world: World) -> tuple[Report, bytes, Result[tuple[Digest, bytes], ResultUnavailable]]:
+    async def act(self, world: World) -> Looked:
         api, key = world.apis[self.api], self.execution_id
         report = await read_execution(api.executions, api.endings, execution_id=key, result_up_to=1_000)
-        _, dataset = (await read_dataset(api.executions, BODIES, key)).unwrap()
-        return report.unwrap(), dataset, await read_result(api.executions, BODIES, key)
+        dataset = await _fetched(await read_dataset(api.executions, key))
+        return report.unwrap(), dataset, await _fetched(await read_result(api.executions, key))
 
-    def tell(
-        self, ledger: Ledger, answer: tuple[Report, bytes, Result[tuple[Digest, bytes], ResultUnavailable]]
-    ) -> None:
+    def tell(self, ledger: Ledger, answer: Looked) -> None:
         report, dataset, result = answer
         entry = ledger.entries[self.execution_id]
         ledger.reports(report)
-        assert dataset == entry.dataset
-        if isinstance(entry.ended, Succeeded):
+        removed = Failure(ContentRemoved(self.execution_id))
+        assert dataset == (removed if entry.removed else Success((entry.submission.dataset, entry.dataset)))
+        if not isinstance(entry.ended, Succeeded):
+            assert isinstance(result.failure(), NotFinished if entry.ended is None else HasFailed)
+        elif entry.removed:
+            assert result == removed
+        else:
             assert entry.result is not None
             assert result.unwrap() == (entry.ended.output, entry.result.data)
-        else:
-            assert isinstance(result.failure(), NotFinished if entry.ended is None else HasFailed)
+
+
+async def _fetched(found: Result[Content, _Refused]) -> Result[tuple[Digest, bytes], _Refused | ContentRemoved]:
+    """The digest and the text of what was found."""
+    if not is_successful(found):
+        return Failure(found.failure())
+    content = found.unwrap()
+    body = await content.fetch()
+    if not is_successful(body):
+        return Failure(body.failure())
+    return Success((content.digest, await BODIES.open(body.unwrap())))
 
 
 @frozen

@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
 
 from attrs import field, frozen
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
@@ -14,9 +14,10 @@ from application.cancel_execution import CancellationRefused, cancel_execution
 from application.messages import MalformedJson, Report
 from application.ports import Executions
 from application.read_script import UnknownScript, UnknownVersion
+from application.remove_content import RemovalRefused, remove_content
 from application.submit_execution import SubmissionRefused, submit_execution
 from domain.body import digest
-from domain.execution import AlreadyFinished, Failed, Pending, ScriptReference
+from domain.execution import AlreadyFinished, Failed, NotFinished, Pending, ScriptReference
 from domain.limits import DEFAULTS
 from domain.outcome import Logs
 from domain.script import ScriptArchived, ScriptName
@@ -51,6 +52,28 @@ class Cancel:
             report = answer.unwrap()
             assert isinstance(report.execution, Failed)
             ledger.cancelled(self.execution_id, report.execution)
+
+
+@frozen
+class Remove:
+    """A user removes the content of an execution, and looks at what is left of it."""
+
+    api: int
+    execution_id: UUID = field(repr=False)
+
+    async def act(self, world: World) -> tuple[Result[None, RemovalRefused], Report | None]:
+        api, key = world.apis[self.api], self.execution_id
+        return await remove_content(api.executions, api.clock, key), await api.executions.report(key, 1_000)
+
+    def tell(self, ledger: Ledger, answer: tuple[Result[None, RemovalRefused], Report | None]) -> None:
+        removed, left = answer
+        entry = ledger.entries[self.execution_id]
+        assert left is not None
+        if entry.ended is None:
+            assert removed == Failure(NotFinished(entry.as_unfinished()))
+        else:
+            assert removed == Success(None)
+            ledger.removed(self.execution_id, left)
 
 
 @frozen

@@ -9,12 +9,13 @@ from attrs import define, frozen
 from adapters.memory import MemoryStore
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.endings import WatchedEndings
-from application.ports import Clock, Endings, Executions, Queue, Scripts
-from tests.model.ledger import LEASE
+from application.ports import Clock, Endings, Executions, IdempotencyKeys, Queue, Scripts
+from tests.model.ledger import KEPT_FOR, LEASE
 from tests.values import NOON
 
 SKEWS: Final = (timedelta(), timedelta(days=-1), timedelta(days=1))
@@ -28,6 +29,7 @@ class Api:
 
     scripts: Scripts
     executions: Executions
+    keys: IdempotencyKeys
     endings: Endings
     clock: Clock
 
@@ -51,8 +53,10 @@ def _wrong(clock: Clock, skew: timedelta) -> Clock:
 async def memory_world() -> World:
     """A new store in memory, whose clock moves only when it is told."""
     time = _Time()
-    store = MemoryStore(time.now, LEASE)
-    apis = tuple(Api(store.scripts, store.executions, store.endings, _wrong(time.now, skew)) for skew in SKEWS)
+    store = MemoryStore(time.now, LEASE, keys_kept_for=KEPT_FOR)
+    apis = tuple(
+        Api(store.scripts, store.executions, store.keys, store.endings, _wrong(time.now, skew)) for skew in SKEWS
+    )
     return World(apis, tuple(store.queue for _ in WORKERS), time.passes)
 
 
@@ -75,7 +79,13 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
             async with connection(pool) as conn:
                 await conn.execute("delete from executions; delete from script_versions; delete from scripts")
             apis = [
-                Api(PostgresScripts(pool), PostgresExecutions(pool), WatchedEndings(), clock)
+                Api(
+                    PostgresScripts(pool),
+                    PostgresExecutions(pool),
+                    PostgresIdempotencyKeys(pool, KEPT_FOR),
+                    WatchedEndings(),
+                    clock,
+                )
                 for clock in [_wrong(utc_now, skew) for skew in SKEWS]
             ]
             queues = [PostgresQueue(pool, worker, LEASE) for worker in WORKERS]
@@ -85,10 +95,11 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
 
 
 def _passing(pool: Pool) -> Callable[[timedelta], Coroutine[Any, Any, None]]:
-    """Leases are all that looks at the database's clock and comes to an end: moving them back is time passing."""
+    """Leases and keys are all that ends by the database's clock: moving them back is time passing."""
 
     async def passes(some: timedelta) -> None:
         async with connection(pool) as conn:
             await conn.execute("update executions set leased_until = leased_until - %s", [some])
+            await conn.execute("update idempotency_keys set expires_at = expires_at - %s", [some])
 
     return passes

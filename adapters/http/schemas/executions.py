@@ -86,6 +86,9 @@ class ExecutionSummary:
     submitted_at: datetime = field(metadata=about("When it was accepted.", MOMENT))
     started_at: datetime | None = field(metadata=about("When its last attempt began.", MOMENT))
     finished_at: datetime | None = field(metadata=about("When it ended.", MOMENT))
+    content_removed_at: datetime | None = field(
+        metadata=about("When its dataset, result and logs were removed, if they were.", MOMENT)
+    )
     attempt: int = field(validator=ge(0), metadata=about("How often it was begun.", 1))
     engine: str | None = field(metadata=about("What ran it.", "dukpy 0.6.0 (QuickJS-NG 0.11.0)"))
     input: StoredBody = field(metadata=about("The dataset."))
@@ -105,8 +108,8 @@ class Execution(ExecutionSummary):
     logs_truncated: bool = field(metadata=about("Whether it printed more than is kept.", False))
     result: Raw | None = field(
         metadata=about(
-            "The result, any JSON value. Left out unless it succeeded and the result is small enough to be shown here; "
-            "`output.href` has it whatever its size.",
+            "The result, any JSON value. Left out unless it succeeded, the result is small enough to be shown here and "
+            "was not removed; `output.href` has it whatever its size.",
             absent=True,
         )
     )

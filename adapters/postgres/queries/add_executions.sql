@@ -2,13 +2,15 @@
 -- together share it. The bodies are unnested apart, so that they pass through no other node of the plan.
 with added as (
     insert into executions (
-        id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings
+        id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
     )
-    select id, script_id, version, 'pending', 0, submitted_at, input_bytes, input_sha256, input_warnings
+    select id, script_id, version, 'pending', 0, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
     from unnest(
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(submitted_at)b::timestamptz[],
-        %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[]
-    ) as s (id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings)
+        %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[], %(traceparents)s::text[]
+    ) as s (
+        id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
+    )
 ), kept as (
     insert into execution_inputs (execution_id, encoding, body)
     select * from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[])

@@ -11,7 +11,9 @@ from attrs import define, evolve, field
 from returns.result import Failure, Result, Success
 
 from adapters.http.app import build_app
+from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
+from adapters.http.in_flight import InFlight
 from adapters.json.bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
@@ -62,6 +64,7 @@ class Api:
         deps = Dependencies(
             scripts=self.store.scripts,
             executions=self.store.executions,
+            idempotency_keys=self.store.keys,
             admission=Admission(self.store.executions, depth, monotonic),
             endings=self.store.endings,
             bodies=self.bodies,
@@ -74,8 +77,11 @@ class Api:
             max_source_bytes=MAX_SOURCE_BYTES,
             max_dataset_bytes=64 * MIB,
             inline_result_bytes=MIB,
+            in_flight=InFlight(512 * MIB),
+            pace=Pace(),
         )
-        self.app = build_app(evolve(deps, **changes))
+        self.deps = evolve(deps, **changes)
+        self.app = build_app(self.deps)
 
     async def watched(self) -> object:
         """The executions that somebody waits for."""

@@ -7,7 +7,9 @@ from typing import Any, Final
 import httpx
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from adapters.http.openapi import HEADERS, openapi_document
+from adapters.http.openapi import openapi_document
+from adapters.http.openapi_words import HEADERS
+from adapters.http.operations import NDJSON
 from adapters.http.problems import PROBLEM_JSON
 
 DOCUMENT: Final = openapi_document()
@@ -46,10 +48,15 @@ def check_documented(answer: httpx.Response, responses: dict[str, Any]) -> None:
     response = responses[str(answer.status_code)]
     undocumented = {name.lower() for name in HEADERS} - {name.lower() for name in response["headers"]}
     assert not undocumented & set(answer.headers), "a header is not documented"
+    if "content" not in response:
+        assert (answer.content, "content-type" in answer.headers) == (b"", False)
+        return
     content = response["content"][answer.headers["content-type"].partition(";")[0]]
     if answer.request.method == "HEAD":
         return
-    if "json" in answer.headers["content-type"]:
+    if answer.headers["content-type"] == NDJSON:
+        assert all(json.loads(line) is not ... for line in answer.content.split(b"\n")[:-1])
+    elif "json" in answer.headers["content-type"]:
         Draft202012Validator(content["schema"] | {"components": DOCUMENT["components"]}).validate(
             json.loads(answer.content)
         )

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.connections import connection_parameters
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
@@ -79,6 +80,7 @@ class Full:
     queue: PostgresQueue
     executions: PostgresExecutions
     scripts: PostgresScripts
+    keys: PostgresIdempotencyKeys
 
 
 @asynccontextmanager
@@ -89,8 +91,12 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
         url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
     ) as pool:
         opened: Any = pool
-        queue = PostgresQueue(opened, "one", lease, script_runs)
-        yield Full(queue, PostgresExecutions(opened), PostgresScripts(opened))
+        yield Full(
+            PostgresQueue(opened, "one", lease, script_runs),
+            PostgresExecutions(opened),
+            PostgresScripts(opened),
+            PostgresIdempotencyKeys(opened, timedelta(days=1)),
+        )
 
 
 def assert_lean(name: str, pages: int) -> None:
@@ -98,5 +104,5 @@ def assert_lean(name: str, pages: int) -> None:
     seen = [one for one in EXPLAINED if one.name == name]
     assert seen, f"{name} was not sent"
     for one in seen:
-        assert not one.scanned & {"executions", "execution_inputs", "execution_results"}, one
+        assert not one.scanned & {"executions", "execution_inputs", "execution_results", "idempotency_keys"}, one
         assert one.pages <= pages, one

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
+from attrs import frozen
 from psycopg import sql
 
 from tests.values import NOON, an_id
@@ -30,12 +32,14 @@ CANCELLED = SUBMITTED | {
     "error_kind": "cancelled",
     "error_message": "the execution was cancelled",
 }
+RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, CANCELLED]
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
+TRACED = [one | {"traceparent": f"00-{'0' * 31}1-{'0' * 15}1-01"} for one in RIGHT]
 WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
 WARNED_TWICE = [one | {"input_warnings": SOME, "output_warnings": SOME} for one in (SUCCEEDED, FAILED)]
-VERSION = "insert into script_versions values (%s, 1, 'x', %s, 1, 1, 1, 1, now(), %s)"
-RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, CANCELLED]
 EARLIER, LATER = NOON.replace(hour=11), NOON.replace(hour=13)
+EMPTIED = [one | {"content_removed_at": at} for one in (SUCCEEDED, FAILED, CANCELLED) for at in (NOON, LATER)]
+VERSION = "insert into script_versions values (%s, 1, 'x', %s, 1, 1, 1, 1, now(), %s)"
 
 WRONG = [
     ("state_is_known", SUBMITTED | {"state": "lost"}),
@@ -70,37 +74,52 @@ WRONG = [
     ("output_warnings_are_some", FAILED | {"output_warnings": "[]"}),
     ("output_warnings_belong_to_a_run", RUNNING | {"output_warnings": SOME}),
     ("output_warnings_belong_to_a_run", CANCELLED | {"output_warnings": SOME}),
+    ("only_the_ended_lose_their_content", SUBMITTED | {"content_removed_at": NOON}),
+    ("only_the_ended_lose_their_content", RUNNING | {"content_removed_at": NOON}),
+    ("only_the_ended_lose_their_content", SUCCEEDED | {"content_removed_at": EARLIER}),
+    ("traceparent_is_well_formed", SUBMITTED | {"traceparent": ""}),
+    ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"00-{'0' * 32}-{'1' * 16}-01"}),
+    ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"00-{'1' * 32}-{'0' * 16}-01"}),
+    ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"01-{'1' * 32}-{'1' * 16}-01"}),
+    ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"00-{'A' * 32}-{'1' * 16}-01"}),
+    ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"00-{'1' * 32}-{'1' * 16}-01-more"}),
 ]
 
 
+@frozen
+class Insert:
+    """Inserts a row and gives the id of its execution."""
+
+    conn: psycopg.Connection[Any]
+    script: UUID
+
+    def __call__(self, row: dict[str, Any], table: str = "executions") -> UUID:
+        columns = {"id": an_id(), "script_id": self.script} | row if table == "executions" else row
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        values = sql.SQL(", ").join(sql.Placeholder() * len(columns))
+        statement = sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier(table), names, values)
+        self.conn.execute(statement, [*columns.values()])
+        execution_id: UUID = columns.get("id") or columns["execution_id"]
+        return execution_id
+
+
 @pytest.fixture
-def insert(new_database: Callable[[], str]) -> Iterator[Callable[[dict[str, Any]], None]]:
+def insert(new_database: Callable[[], str]) -> Iterator[Insert]:
     with psycopg.connect(new_database()) as conn:
         script = an_id()
         conn.execute("insert into scripts values (%s, 'a', '', now())", (script,))
         conn.execute(VERSION, (script, SHA, None))
-
-        def insert_row(row: dict[str, Any]) -> None:
-            columns = {"id": an_id(), "script_id": script} | row
-            names = sql.SQL(", ").join(map(sql.Identifier, columns))
-            values = sql.SQL(", ").join(sql.Placeholder() * len(columns))
-            conn.execute(sql.SQL("insert into executions ({}) values ({})").format(names, values), [*columns.values()])
-
-        yield insert_row
+        yield Insert(conn, script)
         conn.rollback()
 
 
-@pytest.mark.parametrize("row", [*RIGHT, *WARNED, *WARNED_TWICE], ids=lambda row: str(row["state"]))
-def test_a_row_that_a_state_class_could_give_is_taken(
-    insert: Callable[[dict[str, Any]], None], row: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("row", [*RIGHT, *WARNED, *WARNED_TWICE, *EMPTIED, *TRACED], ids=lambda row: str(row["state"]))
+def test_a_row_that_a_state_class_could_give_is_taken(insert: Insert, row: dict[str, Any]) -> None:
     insert(row)
 
 
 @pytest.mark.parametrize(("constraint", "row"), WRONG)
-def test_a_row_that_no_state_class_gives_is_refused(
-    insert: Callable[[dict[str, Any]], None], constraint: str, row: dict[str, Any]
-) -> None:
+def test_a_row_that_no_state_class_gives_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert(row)
     assert refused.value.diag.constraint_name == constraint
@@ -114,6 +133,43 @@ def test_the_warnings_of_a_version_are_some_or_null(new_database: Callable[[], s
         with pytest.raises(psycopg.errors.CheckViolation) as refused:
             conn.execute(VERSION, (script, SHA, warnings))
     assert refused.value.diag.constraint_name == "warnings_are_some"
+
+
+KEY: dict[str, Any] = {"key": "a key", "request_sha256": SHA, "expires_at": NOON}
+WRONG_KEYS = [
+    ("key_is_printable", KEY | {"key": ""}),
+    ("key_is_printable", KEY | {"key": "k" * 256}),
+    ("key_is_printable", KEY | {"key": "é"}),
+    ("key_is_printable", KEY | {"key": "a\n"}),
+    ("key_is_printable", KEY | {"key": "a\x7f"}),
+    ("request_hash_is_whole", KEY | {"request_sha256": b"short"}),
+]
+
+
+@pytest.mark.parametrize("key", ["a key", "~" * 255, " ", '"\\'])
+def test_a_key_that_the_domain_could_give_is_taken(insert: Insert, key: str) -> None:
+    execution_id = insert(SUBMITTED)
+    insert(KEY | {"key": key, "execution_id": execution_id}, "idempotency_keys")
+
+
+@pytest.mark.parametrize(("constraint", "row"), WRONG_KEYS)
+def test_a_key_that_the_domain_never_gives_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
+    execution_id = insert(SUBMITTED)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert(row | {"execution_id": execution_id}, "idempotency_keys")
+    assert refused.value.diag.constraint_name == constraint
+
+
+def test_a_key_belongs_to_one_execution_that_is_there_and_no_execution_has_two(insert: Insert) -> None:
+    row = KEY | {"execution_id": insert(SUBMITTED)}
+    insert(row, "idempotency_keys")
+    with pytest.raises(psycopg.errors.UniqueViolation) as refused, insert.conn.transaction():
+        insert(row | {"key": "another"}, "idempotency_keys")
+    assert refused.value.diag.constraint_name == "one_key_an_execution"
+    with pytest.raises(psycopg.errors.UniqueViolation), insert.conn.transaction():
+        insert(row | {"execution_id": insert(SUBMITTED)}, "idempotency_keys")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        insert(KEY | {"key": "a third", "execution_id": an_id()}, "idempotency_keys")
 
 
 def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from attrs import evolve
 
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
@@ -23,14 +24,16 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
 from application.messages import ExecutionFilter
-from domain.execution import State
+from domain.content import remove_content
+from domain.execution import State, as_finished
 from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing
+from tests.contracts.test_idempotency import an_attempt
 from tests.filling import fill
 from tests.postgres import copy_template, in_background, listening
-from tests.values import a_body, a_failure, a_pending, a_run, a_script
+from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script
 
 ANALYSED: Final = "analysed"
 SCRIPTS: Final = 100
@@ -38,6 +41,7 @@ FINISHED: Final = 200_000
 PENDING: Final = 20_000
 A_SCRIPT: Final = UUID("00000000-0000-7000-8000-000000000001")
 AN_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000001")
+ANOTHER_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000002")
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +118,41 @@ async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
         assert await store.executions.report(AN_EXECUTION, 100) is not None
         assert await store.executions.result(AN_EXECUTION) is not None
     for name, pages in [("executions_page", 400), ("reports", 20), ("result", 20)]:
+        assert_lean(name, pages)
+
+
+async def test_removing_content_touches_pages_of_one_execution_and_no_more(full: str) -> None:
+    async with explaining(full) as store:
+        report = await store.executions.report(ANOTHER_EXECUTION, 100)
+        assert report is not None
+        removed = remove_content(as_finished(report.execution).unwrap(), NOON)
+        await store.executions.remove_content(removed)
+        assert await store.executions.dataset(ANOTHER_EXECUTION) is None
+    assert_lean("remove_content", 80)
+
+
+KEYS: Final = """
+insert into idempotency_keys
+select id::text, sha256('x'), id, now() + case when random() < 0.5 then interval '1 hour' else interval '-1 hour' end
+from executions limit 50000
+"""
+
+
+async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: str) -> None:
+    with psycopg.connect(full, autocommit=True) as conn:
+        conn.execute("delete from idempotency_keys")
+        conn.execute(KEYS)
+        found = conn.execute("select script_id, version from executions limit 1").fetchone()
+        assert found is not None
+    _, version = a_script()
+    version = evolve(version, script_id=found[0], number=found[1])
+    async with explaining(full) as store:
+        first = an_attempt(version)
+        for attempt in (first, an_attempt(version)):
+            known = await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
+        assert known == first.record
+        assert await store.keys.forget_expired(100) == 100
+    for name, pages in [("idempotency_keys", 20), ("add_keyed_executions", 100), ("forget_keys", 1500)]:
         assert_lean(name, pages)
 
 

@@ -1,0 +1,81 @@
+"""How slow a client may be in sending a body: only so long silent, and only so few bytes over a while.
+
+What counts is the time that the service waits for the client, not the time that it works on what has come.
+"""
+
+import asyncio
+from typing import Final
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
+
+BYTES_A_SECOND: Final = 1024
+
+
+@frozen
+class Pace:
+    """The slowest that is borne with: `BYTES_A_SECOND` over `window_seconds`, and something within `silent_seconds`."""
+
+    silent_seconds: float = 10.0
+    window_seconds: float = 30.0
+
+
+@frozen
+class TooSlow:
+    """The client has not kept the pace."""
+
+    pace: Pace
+
+
+@frozen
+class Chunk:
+    """Part of a body, and whether more is to come."""
+
+    data: bytes
+    more: bool
+
+
+class PacedBody:
+    """A request's body, as long as its client keeps the pace."""
+
+    def __init__(self, receive: Receive, pace: Pace) -> None:
+        self._receive, self._pace = receive, pace
+        self._waited, self._came = 0.0, 0
+
+    async def next_chunk(self) -> Result[Chunk, TooSlow]:
+        """What comes next; ClientDisconnect if the client has left."""
+        quiet = 0.0
+        while True:
+            until_silent, until_judged = self._pace.silent_seconds - quiet, self._pace.window_seconds - self._waited
+            message = await self._within(min(until_silent, until_judged))
+            if message is not None:
+                return Success(self._taken(message))
+            if until_silent <= until_judged or not self._kept_pace():
+                return Failure(TooSlow(self._pace))
+            quiet += until_judged
+
+    async def _within(self, seconds: float) -> Message | None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(seconds):
+                message = await self._receive()
+        except TimeoutError:
+            return None
+        self._waited += loop.time() - began
+        return message
+
+    def _taken(self, message: Message) -> Chunk:
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = Chunk(message.get("body", b""), message.get("more_body", False))
+        self._came += len(chunk.data)
+        return chunk
+
+    def _kept_pace(self) -> bool:
+        """Whether enough has come in the window that ends now; the next one begins."""
+        kept = self._came >= self._pace.window_seconds * BYTES_A_SECOND
+        self._waited, self._came = 0.0, 0
+        return kept

@@ -1,0 +1,45 @@
+"""Bytes in a content coding, piece by piece. The same bytes give the same bytes again, so their tag can be strong."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol, assert_never
+
+import zstandard
+
+from adapters.http.negotiation import Coding
+
+_GZIP_LEVEL: Final = 4
+_ZSTD_LEVEL: Final = 1
+_PIECE_BYTES: Final = 64 * 1024
+_GZIP_BITS: Final = 31  # the largest window, and gzip's header, in which zlib writes no time
+
+
+class _Compressor(Protocol):
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+
+def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
+    """The pieces in that coding. They compute when they are asked for."""
+    match coding:
+        case Coding.IDENTITY:
+            return iter(pieces)
+        case Coding.GZIP:
+            return _compressed(pieces, zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_BITS))
+        case Coding.ZSTD:
+            return _compressed(pieces, zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj())
+        case _:
+            assert_never(coding)
+
+
+def cut(data: bytes) -> Iterator[bytes]:
+    """Bytes that need no work, in pieces, so that the server holds no second copy of all of them."""
+    return (data[start : start + _PIECE_BYTES] for start in range(0, len(data), _PIECE_BYTES))
+
+
+def _compressed(pieces: Iterable[bytes], compressor: _Compressor) -> Iterator[bytes]:
+    for piece in pieces:
+        if packed := compressor.compress(piece):
+            yield packed
+    yield compressor.flush()

@@ -1,0 +1,179 @@
+"""Connections: uvicorn's protocol on httptools, and the bounds that neither of the two sets.
+
+httptools keeps a header until it is whole, however long it grows, and uvicorn waits for one for ever; its keep-alive
+time runs only between requests. So here a head may have so many bytes and take so many seconds, what the parser keeps
+to itself later on (trailers, the extensions of chunks) may have as many bytes, a client has to read what it is sent,
+and connections may be only so many. The time and the size of bodies are looked after where they are read.
+"""
+
+import asyncio
+import logging
+from typing import Any, ClassVar, Final
+
+from attrs import frozen
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from adapters.http.correlation import REQUEST_ID
+from adapters.http.crowding import CROWDED
+from adapters.http.problem_types import HEAD_TOO_LARGE, MALFORMED_REQUEST, REQUEST_TIMEOUT, ProblemType
+from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
+from application.ports import NewId
+
+log: Final = logging.getLogger(__name__)
+
+_FIELD_BYTES: Final = len(": \r\n")
+_UNCOUNTED_BYTES: Final = 1024
+"""What a head has beside its names and values, and is not worth telling apart."""
+_SPARE: Final = 256
+"""So many connections beyond the most are still told that they are too many."""
+
+
+@frozen(kw_only=True)
+class Bounds:
+    """What one process bears with. `unread_seconds` is how long a client may leave unread what it was sent."""
+
+    new_id: NewId
+    head_bytes: int = 32 * 1024
+    head_seconds: float = 10.0
+    unread_seconds: float = 60.0
+    connections: int = 10_000
+
+
+def protocol_within(bounds: Bounds) -> type[HttpToolsProtocol]:
+    """The protocol with these bounds, as uvicorn takes it."""
+    return type("BoundedProtocol", (BoundedProtocol,), {"bounds": bounds})
+
+
+class _HeadTooLarge(Exception):
+    """Raised in the parser's callbacks, so that the parser stops."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. See uvicorn's class for the life of a request; each method here adds to one of its steps."""
+
+    bounds: ClassVar[Bounds]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_deadline: asyncio.TimerHandle | None = None
+        self._read_deadline: asyncio.TimerHandle | None = None
+        self._head_bytes = self._kept_bytes = 0
+        self._gave = self._begun = False
+        self._problem = MALFORMED_REQUEST
+        self._crowded = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+        self._crowded = len(self.connections) > self.bounds.connections
+        if len(self.connections) > self.bounds.connections + _SPARE:
+            log.warning("a connection is dropped: there are %d", len(self.connections))
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._head_arrived()
+        self.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return  # what had been read already when the connection was refused
+        self._gave = False
+        super().data_received(data)
+        self._kept_bytes = 0 if self._gave else self._kept_bytes + len(data)
+        if self._kept_bytes > self.bounds.head_bytes + _UNCOUNTED_BYTES:
+            self._refuse(HEAD_TOO_LARGE)
+        elif self._is_idle():
+            self._await_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes, self._begun = 0, True
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count(len(name) + len(value) + _FIELD_BYTES)
+
+    def on_headers_complete(self) -> None:
+        self._head_arrived()
+        self._gave, self._begun = True, False
+        self.scope["state"][CROWDED] = self._crowded
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._gave = True
+        super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._kept_bytes = 0
+
+    def send_400_response(self, msg: str) -> None:
+        """What uvicorn answers to what it cannot parse, as a problem."""
+        self._refuse(self._problem)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._read_deadline is None:
+            self._read_deadline = self.loop.call_later(self.bounds.unread_seconds, self._give_up)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._read_deadline is not None:
+            self._read_deadline.cancel()
+            self._read_deadline = None
+
+    def _is_idle(self) -> bool:
+        """Whether no request is there that has not been answered."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
+
+    def _count(self, size_bytes: int) -> None:
+        self._head_bytes += size_bytes
+        if self._head_bytes > self.bounds.head_bytes:
+            self._problem = HEAD_TOO_LARGE
+            raise _HeadTooLarge
+
+    def _await_head(self) -> None:
+        if self._head_deadline is None and not self.transport.is_closing():
+            self._head_deadline = self.loop.call_later(self.bounds.head_seconds, self._head_is_late)
+
+    def _head_arrived(self) -> None:
+        if self._head_deadline is not None:
+            self._head_deadline.cancel()
+            self._head_deadline = None
+
+    def _head_is_late(self) -> None:
+        """Whoever has begun a request is told; whoever has not said a word is not."""
+        self._head_deadline = None
+        if self._begun:
+            self._refuse(REQUEST_TIMEOUT)
+        else:
+            self.transport.close()
+
+    def _refuse(self, kind: ProblemType) -> None:
+        """Answer outside the application, unless it is answering already, and close the connection."""
+        if self.transport.is_closing():
+            return
+        if self._is_idle() or not (self.pipeline or self.cycle.response_started):
+            request_id = str(self.bounds.new_id())
+            log.info("a connection is closed: %s, request %s", kind.slug, request_id)
+            self.transport.write(_answer(kind, request_id))
+        self.transport.close()
+
+    def _give_up(self) -> None:
+        log.info("a connection is closed: nobody reads the answer")
+        self.transport.abort()
+
+
+def _answer(kind: ProblemType, request_id: str) -> bytes:
+    body = problem_bytes(Refused(kind), "/")
+    head = (
+        f"content-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
+        f"{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
+    )
+    return STATUS_LINE[kind.status] + head.encode("ascii") + body

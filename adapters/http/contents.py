@@ -1,0 +1,99 @@
+"""The resources of what an execution is about: its dataset, its result, and both with the logs, to be removed."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.responses import Response
+
+from adapters.http import problem_types as types
+from adapters.http.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
+from adapters.http.operations import ANY_JSON, JSON, LINES, NDJSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.requests import execution_id
+from adapters.http.results import then
+from adapters.http.schemas.queries import NoQuery
+from application.read_execution import read_dataset, read_result
+from application.remove_content import remove_content
+
+TAG: Final = "executions"
+_REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
+_KEPT_REFUSALS: Final = (*_REFUSALS, types.NOT_ACCEPTABLE, types.CONTENT_REMOVED)
+
+
+async def result(call: Call[NoQuery]) -> Answered:
+    """The result's bytes, or its items."""
+    found = await then(execution_id(call.request), lambda wanted: read_result(call.deps.executions, wanted))
+    return await then(found, lambda one: kept_answer(call, Kept(one.digest, (JSON, NDJSON), one.fetch)))
+
+
+async def dataset(call: Call[NoQuery]) -> Answered:
+    """The dataset's bytes."""
+    found = await then(execution_id(call.request), lambda wanted: read_dataset(call.deps.executions, wanted))
+    return await then(found, lambda one: kept_answer(call, Kept(one.digest, (JSON,), one.fetch)))
+
+
+async def remove(call: Call[NoQuery]) -> Answered:
+    """Drop dataset, result and logs."""
+    return await then(execution_id(call.request), lambda wanted: _removed(call, wanted))
+
+
+async def _removed(call: Call[Any], wanted: UUID) -> Answered:
+    removed = await remove_content(call.deps.executions, call.deps.clock, wanted)
+    return removed.map(lambda _: Response(status_code=204))
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/executions/{id}/result",
+        TAG,
+        {
+            "GET": Operation(
+                handler=result,
+                name="getResult",
+                summary="Read a result",
+                description="The bytes as the run produced them, whatever their size.",
+                query=NoQuery,
+                headers=CHOSEN_BY,
+                answers=(
+                    kept_as(
+                        "The result's JSON text; of an array, by Accept, also its items, one a line.",
+                        Content(JSON, ANY_JSON),
+                        Content(NDJSON, LINES),
+                    ),
+                    KEPT_ALREADY,
+                ),
+                refusals=(*_KEPT_REFUSALS, types.NOT_FINISHED, types.EXECUTION_FAILED),
+            )
+        },
+    ),
+    Resource(
+        "/v1/executions/{id}/input",
+        TAG,
+        {
+            "GET": Operation(
+                handler=dataset,
+                name="getInput",
+                summary="Read a dataset",
+                description="The dataset's JSON text. One that was sent as lines has become the array of them.",
+                query=NoQuery,
+                headers=CHOSEN_BY,
+                answers=(kept_as("The dataset's JSON text, as it was sent.", Content(JSON, ANY_JSON)), KEPT_ALREADY),
+                refusals=_KEPT_REFUSALS,
+            )
+        },
+    ),
+    Resource(
+        "/v1/executions/{id}/content",
+        TAG,
+        {
+            "DELETE": Operation(
+                handler=remove,
+                name="removeContent",
+                summary="Remove the dataset, the result and the logs of an execution that has ended",
+                description="For good, and at once. What is left is what the list of executions shows.",
+                query=NoQuery,
+                answers=(Answer(204, "They are gone, now or since before. The execution can still be read."),),
+                refusals=(*_REFUSALS, types.NOT_FINISHED),
+            )
+        },
+    ),
+)

@@ -1,0 +1,41 @@
+"""Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a quoted string, or the key as it is.
+
+The draft gives the string no parameters, so one that has any is malformed here.
+"""
+
+import re
+from typing import Final
+
+from returns.result import Failure, Result, Success
+from starlette.requests import Request
+
+from adapters.http.refusals import MalformedIdempotencyKey
+from domain.idempotency import IdempotencyKey, idempotency_key
+
+_STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+"""An sf-string (RFC 9651, section 3.3.3)."""
+_BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
+"""Visible characters without those that stand around strings and between them: quote, backslash, comma, semicolon."""
+_ESCAPE: Final = re.compile(r'\\(["\\])')
+
+
+def read_idempotency_key(request: Request) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+    """The key that the request has, if it has one."""
+    lines = request.headers.getlist("idempotency-key")
+    if not lines:
+        return Success(None)
+    if len(lines) > 1:
+        return Failure(MalformedIdempotencyKey("it is given more than once"))
+    return parse_idempotency_key(lines[0])
+
+
+def parse_idempotency_key(line: str) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+    """The key that the header's value holds. Quoted or bare, it is the same one."""
+    value = line.strip(" \t")
+    quoted = _STRING.fullmatch(value)
+    if quoted is None and not _BARE.fullmatch(value):
+        return Failure(MalformedIdempotencyKey("it is neither one quoted string nor a key without quotes"))
+    key: Result[IdempotencyKey | None, MalformedIdempotencyKey] = idempotency_key(
+        value if quoted is None else _ESCAPE.sub(r"\1", quoted[1])
+    ).alt(lambda invalid: MalformedIdempotencyKey(invalid.reason))
+    return key

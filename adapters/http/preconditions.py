@@ -1,0 +1,42 @@
+"""Entity tags, and whether a client has what it asks for already: `If-None-Match` (RFC 9110, section 13.1.2).
+
+What is absent on purpose: `If-Match` and dates. What has a tag here is read and never written.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+REVALIDATED: Final = "private, no-cache"
+"""For what can change or be removed: a cache asks each time."""
+IMMUTABLE: Final = "private, max-age=31536000, immutable"
+
+_TAG: Final = r'(?:W/)?"([!#-~\x80-\xff]*)"'
+_TAGS: Final = re.compile(_TAG)
+_LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
+_REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
+
+
+def has_already(headers: Headers, tag: str) -> bool:
+    """Whether the client holds what the strong tag names. Tags are compared weakly; a malformed list holds nothing."""
+    given = ",".join(headers.getlist("if-none-match"))
+    if given.strip() == "*":
+        return True
+    return _LIST.fullmatch(given) is not None and tag.strip('"') in _TAGS.findall(given)
+
+
+def not_modified(headers: Mapping[str, str]) -> Response:
+    """The answer to who has it already, with what it must repeat of the headers (section 15.4.5)."""
+    repeated = {name: headers[name] for name in _REPEATED if name in headers}
+    return Response(status_code=304, headers=repeated)
+
+
+def validated(headers: Headers, response: Response) -> Response:
+    """The answer under a tag of its own content, unless the client has that already."""
+    tag = f'"{hashlib.sha256(response.body).hexdigest()}"'
+    response.headers["ETag"], response.headers["Cache-Control"] = tag, REVALIDATED
+    return not_modified(response.headers) if has_already(headers, tag) else response

@@ -1,0 +1,82 @@
+"""NDJSON to the JSON array of its values: one JSON text a line, blank lines ignored; the line and place of any other.
+
+What is absent on purpose: Python objects that last. The text is gone through in steps of some 64 KiB.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+from attrs import evolve, frozen
+from returns.result import Failure, Result, Success
+
+from adapters.json.syntax import WHITE_SPACE, encoding_fault, fault_of, with_whole_characters
+from application.messages import MalformedJson
+
+_STEP_BYTES: Final = 64 * 1024
+_DECODER: Final = msgspec.json.Decoder(msgspec.Raw)
+
+
+@frozen
+class _Step:
+    """Some lines, the first of which has the number `first`."""
+
+    first: int
+    lines: list[bytes]
+
+
+def array_of(text: bytes) -> Result[bytes, MalformedJson]:
+    """The array, without the white space around its values.
+
+    Text of no bytes is refused, as it is where one JSON value is expected: it tells of an accident more often than of a
+    dataset without items. That is a blank line.
+    """
+    if not text:
+        return Failure(MalformedJson("it is empty", 0))
+    array, separator = io.BytesIO(), b"["
+    for step in _steps(text):
+        values = [value for line in step.lines if (value := line.strip(WHITE_SPACE))]
+        joined = b",".join(values)
+        if values and not _are_values(joined, step.lines) and (fault := _first_fault(step)) is not None:
+            return Failure(fault)
+        if values:
+            array.write(separator)
+            array.write(joined)
+            separator = b","
+    array.write(b"[]" if separator == b"[" else b"]")
+    return Success(array.getvalue())
+
+
+def _steps(text: bytes) -> Iterator[_Step]:
+    start, first = 0, 1
+    while start < len(text):
+        end = text.find(b"\n", start + _STEP_BYTES)
+        end = len(text) if end < 0 else end
+        lines = text[start:end].split(b"\n")
+        yield _Step(first, lines)
+        start, first = end + 1, first + len(lines)
+
+
+def _are_values(joined: bytes, lines: list[bytes]) -> bool:
+    """Whether each line that is not blank is one JSON value, told without going through them; false if in doubt.
+
+    Read as values between white space, the lines could still have two values in one or one in two; read as the items
+    of an array, they could have a comma between two in one. They cannot be both: a line's end inside a value would
+    put a comma into it where there can be none, and two values in a line would have none between them.
+    """
+    if encoding_fault(joined) is not None:
+        return False
+    try:
+        _DECODER.decode_lines(with_whole_characters(b"\n".join(lines)))
+        _DECODER.decode(with_whole_characters(b"[%b]" % joined))
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _first_fault(step: _Step) -> MalformedJson | None:
+    for number, line in enumerate(step.lines, step.first):
+        if line.strip(WHITE_SPACE) and (fault := fault_of(line)) is not None:
+            return evolve(fault, line=number)
+    return None

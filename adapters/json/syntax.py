@@ -1,0 +1,74 @@
+"""Whether bytes are JSON text in UTF-8 (RFC 8259), and where they stop being it.
+
+What is absent on purpose: Python objects. Text is checked by skipping through it.
+"""
+
+import codecs
+import re
+from typing import Final
+
+import msgspec
+
+from application.messages import MalformedJson
+from domain.limits import MIB
+
+WHITE_SPACE: Final = b" \t\r\n"
+
+_BOM: Final = b"\xef\xbb\xbf"
+_SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_AT: Final = re.compile(r"(?:JSON is malformed: )?(?P<reason>.*?)(?: \(byte (?P<at>\d+)\))?")
+_SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
+
+
+def fault_of(text: bytes) -> MalformedJson | None:
+    """What is wrong with the text, if it is no JSON."""
+    if text.startswith(_BOM):
+        return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0)
+    if not text.strip(WHITE_SPACE):
+        return MalformedJson("it is empty", len(text))
+    return encoding_fault(text) or _syntax_fault(text)
+
+
+def encoding_fault(text: bytes) -> MalformedJson | None:
+    """Where the text stops being UTF-8, found in steps: one call on all of it would hold the interpreter and memory."""
+    if text.isascii():
+        return None
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), MIB):
+        held, _ = decoder.getstate()
+        try:
+            decoder.decode(text[start : start + MIB], final=start + MIB >= len(text))
+        except UnicodeDecodeError as error:
+            return MalformedJson(f"it is not UTF-8: {error.reason}", start - len(held) + error.start)
+    return None
+
+
+def _syntax_fault(text: bytes) -> MalformedJson | None:
+    fault = _skip(text)
+    if fault is None or _SURROGATE_ESCAPE.search(text) is None:
+        return fault
+    return _skip(with_whole_characters(text))
+
+
+def with_whole_characters(text: bytes) -> bytes:
+    """JSON allows the escape of half a surrogate pair, msgspec does not: another escape, as long, stands in for it."""
+    return _SURROGATE_ESCAPE.sub(rb"\\u0041", text)
+
+
+def _skip(text: bytes) -> MalformedJson | None:
+    try:
+        _SKIPPER.decode(text)
+    except msgspec.DecodeError as error:
+        return _described(str(error), len(text))
+    except RecursionError:
+        return MalformedJson("it is nested too deeply", None)
+    return None
+
+
+def _described(message: str, size_bytes: int) -> MalformedJson:
+    if message == "Input data was truncated":
+        return MalformedJson("it ends too early", size_bytes)
+    found = _AT.fullmatch(message)
+    if found is None or found["at"] is None:
+        return MalformedJson(message, None)
+    return MalformedJson(found["reason"], int(found["at"]))

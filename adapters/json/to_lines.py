@@ -1,0 +1,90 @@
+"""An array's text as lines, one an item (NDJSON): the same bytes, but for what stands between the items.
+
+What is absent on purpose: values. Only brackets and strings are told apart, so a number keeps its digits and an object
+its duplicate keys, and no more is held than a piece of the text. The text has to be valid JSON. A line break can stand
+in it only where white space may, for in a string it has to be escaped: so it can be left out wherever it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from adapters.json.strings import Piece, whole, without_escapes
+
+_BLANKS: Final = b" \t"
+_WHITE_SPACE: Final = b" \t\r\n"
+_BRACKET: Final = re.compile(rb"[\[\]{}]")
+_OPENING: Final = frozenset(b"[{")
+_GAP: Final = re.compile(rb"[ \t,]+")
+_COMMA_TO_LINE_BREAK: Final = bytes.maketrans(b",", b"\n")
+
+
+def is_array(pieces: Iterable[bytes]) -> bool:
+    """Whether the text is an array's. It is read up to its first character."""
+    return next((begun for piece in pieces if (begun := piece.lstrip(_WHITE_SPACE))), b"").startswith(b"[")
+
+
+def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of an array's text, in pieces no longer than those of the text; none for the empty array."""
+    scan, some = _Scan(), False
+    for piece in pieces:
+        if out := scan.through(piece):
+            some = True
+            yield out
+    if some:
+        yield b"\n"
+
+
+class _Scan:
+    """How far the text has been gone through: so deep in brackets, inside a string or not, and what was held back."""
+
+    def __init__(self) -> None:
+        self._depth, self._inside, self._held = 0, False, b""
+
+    def through(self, piece: bytes) -> bytes:
+        """What the next piece of the text adds to the lines. A last backslash waits for what it escapes."""
+        begun = self._held + piece.replace(b"\n", b"").replace(b"\r", b"")
+        text = whole(begun)
+        self._held = begun[len(text) :]
+        unescaped = without_escapes(text)
+        bare = Piece(0, unescaped, self._inside, 0).blanked()
+        self._inside ^= unescaped.count(b'"') % 2 == 1
+        return b"".join(self._parts(text, bare))
+
+    def _parts(self, text: bytes, bare: bytes) -> Iterator[bytes]:
+        """The items, and the line breaks between them; `bare` is the text with nothing in its strings."""
+        depth, done = self._depth, 0
+        for bracket in _BRACKET.finditer(bare):
+            at = bracket.start()
+            if bare[at] in _OPENING:
+                if depth == 1:
+                    yield _outside(text[done:at], bare[done:at])
+                depth += 1
+                done = at + 1 if depth == 1 else at if depth == 2 else done
+            else:
+                depth -= 1
+                if depth <= 1:
+                    yield text[done : at + 1] if depth else _outside(text[done:at], bare[done:at])
+                    done = at + 1
+        self._depth = depth
+        if depth > 0:
+            yield text[done:] if depth > 1 else _outside(text[done:], bare[done:])
+
+
+def _outside(text: bytes, bare: bytes) -> bytes:
+    """What stands in the array itself: commas, white space, strings and other scalars."""
+    if bare == b",":
+        return b"\n"
+    if b'"' not in bare and b"\0" not in bare:
+        return text.translate(_COMMA_TO_LINE_BREAK, _BLANKS)
+    return b"".join(_separated(text, bare))
+
+
+def _separated(text: bytes, bare: bytes) -> Iterator[bytes]:
+    done = 0
+    for gap in _GAP.finditer(bare):
+        yield text[done : gap.start()]
+        if b"," in gap[0]:
+            yield b"\n"
+        done = gap.end()
+    yield text[done:]

@@ -1,0 +1,34 @@
+"""The port `IdempotencyKeys` of the store in memory."""
+
+from datetime import datetime, timedelta
+
+from application.ports import Clock, Executions
+from domain.body import Body
+from domain.execution import Pending
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+
+
+class MemoryKeys:
+    """The port `IdempotencyKeys`."""
+
+    def __init__(self, executions: Executions, clock: Clock, kept_for: timedelta) -> None:
+        self._executions, self._clock, self._kept_for = executions, clock, kept_for
+        self._records: dict[IdempotencyKey, tuple[KeyRecord, datetime]] = {}
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        record, expires_at = self._records.get(key, (None, None))
+        return record if expires_at is not None and expires_at > self._clock() else None
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+        found = await self.find(request.key)
+        if found is None:
+            record = KeyRecord(request, pending.submission.id)
+            self._records[request.key] = (record, self._clock() + self._kept_for)
+            await self._executions.add(pending, dataset)
+        return found
+
+    async def forget_expired(self, count: int) -> int:
+        expired = [key for key, (_, expires_at) in self._records.items() if expires_at <= self._clock()][:count]
+        for key in expired:
+            del self._records[key]
+        return len(expired)

@@ -1,0 +1,96 @@
+"""The port `IdempotencyKeys` on PostgreSQL: the unique key decides who is first, whichever process or connection asks.
+
+A key and its execution are kept by one statement. Who comes to a key that another is about to keep waits for that
+commit, or takes the key if it fails, and then reads whose it is. Keys expire by the database's clock alone.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from adapters.postgres.connections import Pool, connection
+from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
+from adapters.postgres.queries import query
+from adapters.postgres.rounds import Rounds
+from adapters.postgres.rows import Row
+from domain.body import Body
+from domain.execution import Pending
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+
+_Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest]
+
+
+class PostgresIdempotencyKeys:
+    """The keys, and the executions that are kept with them."""
+
+    def __init__(self, pool: Pool, kept_for: timedelta) -> None:
+        self._pool, self._kept_for = pool, kept_for
+        self._additions = Rounds(self._add, MOST_ADDED)
+        self._finds = Rounds(self._find, MOST_ADDED)
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        return await self._finds.ask(key)
+
+    async def _find(self, keys: Sequence[IdempotencyKey]) -> Sequence[KeyRecord | None]:
+        records = await self._records(set(keys))
+        return [records.get(key) for key in keys]
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+        keyed = (pending, dataset, request)
+        if len(dataset.data) > LARGE_BYTES:
+            (found,) = await self._add([keyed])
+            return found
+        return await self._additions.ask(keyed)
+
+    async def _add(self, submitted: Sequence[_Keyed]) -> Sequence[KeyRecord | None]:
+        records: dict[IdempotencyKey, KeyRecord] = {}
+        while free := _first_of_each([one for one in submitted if one[2].key not in records]):  # or expired meanwhile
+            records |= await self._kept(free)
+            records |= await self._records({request.key for _, _, request in free} - records.keys())
+        found = [records[request.key] for _, _, request in submitted]
+        return [
+            None if record.execution_id == pending.submission.id else record
+            for (pending, _, _), record in zip(submitted, found, strict=True)
+        ]
+
+    async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
+        """Keep those whose keys are free."""
+        columns = submitted_columns([(pending, dataset) for pending, dataset, _ in keyed])
+        columns |= _key_columns([request for _, _, request in keyed]) | {"kept_for": self._kept_for}
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("add_keyed_executions"), columns)).fetchall()
+        return _by_key(rows)
+
+    async def _records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, KeyRecord]:
+        if not keys:
+            return {}
+        async with connection(self._pool) as conn:
+            wanted = {"keys": [key.value for key in keys]}
+            return _by_key(await (await conn.execute(query("idempotency_keys"), wanted)).fetchall())
+
+    async def forget_expired(self, count: int) -> int:
+        async with connection(self._pool) as conn:
+            return (await conn.execute(query("forget_keys"), {"count": count})).rowcount
+
+
+def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
+    """One a key, in the order of the keys: two rounds that lock the same ones then never wait for one another."""
+    first = {one[2].key.value: one for one in reversed(keyed)}
+    return [first[key] for key in sorted(first)]
+
+
+def _key_columns(requests: Sequence[KeyedRequest]) -> dict[str, Any]:
+    return {
+        "keys": [one.key.value for one in requests],
+        "request_sha256": [bytes.fromhex(one.sha256) for one in requests],
+    }
+
+
+def _by_key(rows: Iterable[Row]) -> dict[IdempotencyKey, KeyRecord]:
+    records = map(_record_from, rows)
+    return {record.request.key: record for record in records}
+
+
+def _record_from(row: Row) -> KeyRecord:
+    request = KeyedRequest(IdempotencyKey(row["key"]), row["request_sha256"].hex())
+    return KeyRecord(request, row["execution_id"])

@@ -1,0 +1,29 @@
+-- As `add_executions`, for those alone whose keys are free: not there, or expired and then taken over. A key comes once
+-- in it. The references to executions are checked at the end of the statement, when those are there.
+with owned as (
+    insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
+    select key, request_sha256, execution_id, now() + %(kept_for)s
+    from unnest(%(keys)s::text[], %(request_sha256)b::bytea[], %(ids)b::uuid[]) as k (key, request_sha256, execution_id)
+    on conflict (key) do update
+    set request_sha256 = excluded.request_sha256, execution_id = excluded.execution_id, expires_at = excluded.expires_at
+    where idempotency_keys.expires_at <= now()
+    returning key, request_sha256, execution_id
+), added as (
+    insert into executions (
+        id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
+    )
+    select id, script_id, version, 'pending', 0, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
+    from unnest(
+        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(submitted_at)b::timestamptz[],
+        %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[], %(traceparents)s::text[]
+    ) as s (
+        id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
+    )
+    where id in (select execution_id from owned)
+), kept as (
+    insert into execution_inputs (execution_id, encoding, body)
+    select id, encoding, body
+    from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[]) as b (id, encoding, body)
+    where id in (select execution_id from owned)
+)
+select key, request_sha256, execution_id, pg_notify('bateia_pending', '') from owned

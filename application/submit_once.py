@@ -1,0 +1,110 @@
+"""Accept a dataset under an idempotency key: however often the request comes, and at once, it is one execution.
+
+The key is looked up before anything is refused, since the first request may have been accepted when there was room or
+the script was open. What is refused leaves the key free. Between the look and the write another may take the key; the
+store then says who did, and that request is the first.
+"""
+
+from typing import TypeAlias, assert_never
+
+from attrs import frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.admission import Admission
+from application.messages import MalformedJson, Report, ScriptKey
+from application.ports import Bodies, Clock, Endings, Executions, IdempotencyKeys, NewId, Scripts
+from application.read_execution import UnknownExecution, read_execution
+from application.read_script import UnknownScript, read_script
+from application.submit_execution import SubmissionRefused, prepare_execution, report_within
+from domain.idempotency import (
+    IdempotencyKey,
+    KeyedRequest,
+    KeyRecord,
+    KeyReused,
+    Replay,
+    keyed_request,
+    recognise,
+)
+from domain.trace import TraceContext
+
+KeyedSubmissionRefused: TypeAlias = SubmissionRefused | KeyReused | UnknownExecution
+"""An execution is unknown if it was deleted between the look at its key and the look at it."""
+
+
+@frozen
+class Accepted:
+    """An execution, and whether an earlier request made it."""
+
+    report: Report
+    replayed: bool = False
+
+
+async def submit_once(
+    scripts: Scripts,
+    executions: Executions,
+    keys: IdempotencyKeys,
+    admission: Admission,
+    endings: Endings,
+    bodies: Bodies,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    under: IdempotencyKey,
+    key: ScriptKey,
+    version: int | None,
+    dataset: bytes,
+    trace: TraceContext | None = None,
+    result_up_to: int = 0,
+    wait_seconds: float = 0,
+) -> Result[Accepted, KeyedSubmissionRefused]:
+    """The execution that the first request under the key made, this one or an earlier one, at once or when it ends."""
+    found = await keys.find(under)
+    if found is not None:
+        known = await _request(scripts, bodies, under, key, version, dataset)
+        if not is_successful(known):
+            return Failure(known.failure())
+        return await _again(executions, endings, known.unwrap(), found, result_up_to, wait_seconds)
+    prepared = await prepare_execution(
+        scripts, admission, bodies, clock, new_id, key=key, version=version, dataset=dataset, trace=trace
+    )
+    if not is_successful(prepared):
+        return Failure(prepared.failure())
+    pending, body = prepared.unwrap()
+    request = keyed_request(under, pending.submission.script.id, version, body.digest)
+    with endings.watch(pending.submission.id) as ended:  # before it is there to run, so that its end is not missed
+        found = await keys.add(pending, body, request)
+        if found is None:
+            report = await report_within(executions, pending, ended, result_up_to, wait_seconds)
+            return Success(Accepted(report))
+    return await _again(executions, endings, request, found, result_up_to, wait_seconds)
+
+
+async def _request(
+    scripts: Scripts, bodies: Bodies, under: IdempotencyKey, key: ScriptKey, version: int | None, dataset: bytes
+) -> Result[KeyedRequest, UnknownScript | MalformedJson]:
+    """What is asked for, whether or not it could be accepted now."""
+    script = await read_script(scripts, key)
+    sealed = await bodies.seal(dataset)
+    return Result.do(keyed_request(under, one.id, version, body.digest) for one in script for body in sealed)
+
+
+async def _again(
+    executions: Executions,
+    endings: Endings,
+    request: KeyedRequest,
+    found: KeyRecord,
+    result_up_to: int,
+    wait_seconds: float,
+) -> Result[Accepted, KeyReused | UnknownExecution]:
+    recognised = recognise(request, found)
+    match recognised:
+        case Replay(execution_id=execution_id):
+            report = await read_execution(
+                executions, endings, execution_id=execution_id, result_up_to=result_up_to, wait_seconds=wait_seconds
+            )
+            return report.map(lambda one: Accepted(one, replayed=True))
+        case KeyReused():
+            return Failure(recognised)
+        case _:
+            assert_never(recognised)

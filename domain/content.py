@@ -1,0 +1,54 @@
+"""Removing what an execution was about: its dataset, its result and its logs go, the record of it stays.
+
+What stays may quote none of them, so a script's own words and the pointers into its dataset go too. Digests and sizes
+stay: they say what it was, to whoever still has it.
+"""
+
+from datetime import datetime
+from typing import Final, assert_never
+
+from attrs import evolve
+
+from domain.execution import Failed, Finished, Provenance, Submission, Succeeded
+from domain.outcome import ErrorKind, ScriptError
+from domain.warnings import NumberWarning
+
+MESSAGE_REMOVED: Final = "the message was removed with the content"
+_OF_THE_SCRIPT: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
+"""The kinds whose messages a script wrote; the others' are the service's words."""
+
+
+def remove_content(finished: Finished, at: datetime) -> Finished:
+    """The execution once its content is gone. What was removed before stays as it is."""
+    if finished.content_removed_at is not None:
+        return finished
+    removed_at = max(at, finished.finished_at)
+    submission = _unquoting(finished.submission)
+    match finished:
+        case Succeeded(provenance=provenance):
+            provenance = _without_pointers(provenance)
+            return evolve(finished, submission=submission, provenance=provenance, content_removed_at=removed_at)
+        case Failed(provenance=run):
+            run = None if run is None else _without_pointers(run)
+            error = _without_words(finished.error)
+            return evolve(finished, submission=submission, provenance=run, error=error, content_removed_at=removed_at)
+        case _:
+            assert_never(finished)
+
+
+def _unquoting(submission: Submission) -> Submission:
+    return evolve(submission, warnings=_pointless(submission.warnings))
+
+
+def _without_pointers(run: Provenance) -> Provenance:
+    return evolve(run, warnings=_pointless(run.warnings))
+
+
+def _pointless(warnings: tuple[NumberWarning, ...]) -> tuple[NumberWarning, ...]:
+    """The warnings without pointers, which name members of the dataset."""
+    return tuple(evolve(one, first_pointer=None) for one in warnings)
+
+
+def _without_words(error: ScriptError) -> ScriptError:
+    message = MESSAGE_REMOVED if error.kind in _OF_THE_SCRIPT else error.message
+    return evolve(error, message=message, stack=None)

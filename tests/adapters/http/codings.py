@@ -1,0 +1,83 @@
+"""Encoded bodies for tests: any text under any coding, in the forms that encoders may give it."""
+
+import gzip
+import zlib
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import zstandard
+from attrs import frozen
+from hypothesis import strategies as st
+
+SKIPPABLE: Final = (0x184D2A53).to_bytes(4, "little") + (3).to_bytes(4, "little") + b"abc"
+
+
+def gzipped(data: bytes, level: int = 6) -> bytes:
+    """One member."""
+    return gzip.compress(data, level, mtime=0)
+
+
+def zstd_streamed(data: bytes, level: int = 3, checksum: bool = False, window_log: int = 0) -> bytes:
+    """One frame whose header does not tell its size, flushed in the middle."""
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        level, write_checksum=checksum, write_content_size=False, **({"window_log": window_log} if window_log else {})
+    )
+    frame = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    half = len(data) // 2
+    first = frame.compress(data[:half]) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    return first + frame.compress(data[half:]) + frame.flush()
+
+
+def zstd_whole(data: bytes, level: int = 3) -> bytes:
+    """One frame whose header tells its size."""
+    return zstandard.ZstdCompressor(level=level).compress(data)
+
+
+@frozen
+class Encoded:
+    """A body as it is sent: its coding, its bytes, and how many members or frames they are."""
+
+    coding: str
+    data: bytes
+    parts: int = 1
+
+
+def _cut(data: bytes, cuts: Sequence[int]) -> list[bytes]:
+    edges = [0, *sorted(cuts), len(data)]
+    return [data[start:end] for start, end in pairwise(edges)]
+
+
+@st.composite
+def encoded(draw: st.DrawFn, data: bytes, max_parts: int = 3) -> Encoded:
+    """The data under gzip or zstd."""
+    parts = _cut(data, draw(st.lists(st.integers(0, len(data)), max_size=max_parts - 1)))
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(["gzip", "GZip", "x-gzip"]))
+        return Encoded(name, b"".join(gzipped(part, draw(st.integers(0, 9))) for part in parts), len(parts))
+    frames = [
+        zstd_whole(part, draw(st.integers(1, 6)))
+        if draw(st.booleans())
+        else zstd_streamed(part, draw(st.integers(1, 6)), draw(st.booleans()))
+        for part in parts
+    ]
+    return Encoded(draw(st.sampled_from(["zstd", "ZSTD"])), b"".join(frames), len(frames))
+
+
+def pieces_of(data: bytes, cuts: Sequence[int]) -> list[bytes]:
+    """The data, cut at some places (which may be beyond its end)."""
+    return _cut(data, [min(cut, len(data)) for cut in cuts])
+
+
+def deflate_bomb(megabytes: int) -> bytes:
+    """Some thousandth of so many MiB of zeros, as one gzip member."""
+    member = zlib.compressobj(9, zlib.DEFLATED, 31)
+    block = bytes(1 << 20)
+    return b"".join([*(member.compress(block) for _ in range(megabytes)), member.flush()])
+
+
+def zstd_bomb(blocks: int) -> bytes:
+    """A frame of blocks that stand for 128 KiB of zeros each and take four bytes."""
+    header = zstd_streamed(b"x", window_log=20)[:6]
+    block = ((128 * 1024) << 3 | 1 << 1).to_bytes(3, "little") + b"\0"
+    return header + block * blocks

@@ -1,0 +1,132 @@
+"""Decoders undo what encoders did, however it arrives, and say where a body is not what its coding says."""
+
+import zlib
+from itertools import islice
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.http.content_codings import Coding, decoder_of
+from adapters.http.decoders import PIECE_BYTES, Decoder, MalformedEncoding
+from adapters.http.gzip_members import GzipMembers
+from adapters.http.zstd_frames import MAX_WINDOW_BYTES, ZstdFrames
+from tests.adapters.http.codings import (
+    SKIPPABLE,
+    deflate_bomb,
+    encoded,
+    gzipped,
+    pieces_of,
+    zstd_bomb,
+    zstd_streamed,
+    zstd_whole,
+)
+
+cuts = st.lists(st.integers(0, 400), max_size=5)
+texts = st.binary(max_size=300) | st.binary(min_size=1, max_size=4).map(lambda seed: seed * 40_000)
+
+
+def fresh(coding: str) -> Decoder:
+    return decoder_of(Coding(coding.lower().removeprefix("x-")))
+
+
+def decoded(decoder: Decoder, *chunks: bytes) -> bytes | MalformedEncoding:
+    """All that the chunks hold, or what is wrong with them."""
+    text = b""
+    for chunk in chunks:
+        for piece in decoder.decode(chunk):
+            if isinstance(piece, MalformedEncoding):
+                return piece
+            assert 0 < len(piece) <= PIECE_BYTES
+            text += piece
+    return decoder.end() or text
+
+
+@given(texts, cuts, st.data())
+def test_what_was_encoded_comes_back_however_it_is_cut(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+    sent = data.draw(encoded(text))
+    assert decoded(fresh(sent.coding), *pieces_of(sent.data, cuts)) == text
+
+
+@given(st.binary(max_size=300), cuts)
+def test_what_is_not_encoded_stays_as_it_is(text: bytes, cuts: list[int]) -> None:
+    assert decoded(decoder_of(Coding.IDENTITY), *pieces_of(text, cuts)) == text
+
+
+@given(texts, cuts, st.data())
+def test_what_is_cut_short_is_refused_at_its_end(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+    sent = data.draw(encoded(text, max_parts=1))
+    end = data.draw(st.integers(0, len(sent.data) - 1))
+    assert decoded(fresh(sent.coding), *pieces_of(sent.data[:end], cuts)) == MalformedEncoding("it ends too early", end)
+
+
+@given(st.binary(min_size=1, max_size=200), cuts, st.data())
+def test_a_changed_byte_never_passes_a_checksum(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+    """Members and checked frames alike: it is refused, or it says the same (the header has bytes that mean nothing)."""
+    coding, sent = data.draw(
+        st.sampled_from([("gzip", gzipped(text)), ("zstd", zstd_streamed(text, checksum=True))]), label="sent"
+    )
+    place = data.draw(st.integers(0, len(sent) - 1))
+    changed = sent[:place] + bytes([sent[place] ^ data.draw(st.integers(1, 255))]) + sent[place + 1 :]
+    whole, in_pieces = decoded(fresh(coding), changed), decoded(fresh(coding), *pieces_of(changed, cuts))
+    assert whole == in_pieces
+    assert whole == text or (isinstance(whole, MalformedEncoding) and 0 <= whole.at <= len(changed))
+
+
+@pytest.mark.parametrize(
+    ("decoder", "sent", "at", "reason"),
+    [
+        (GzipMembers, b"[1]", 1, "header"),
+        (GzipMembers, gzipped(b"[1]") + b"garbage", 24, "header"),
+        (GzipMembers, gzipped(b"[1]") + bytes(8), 24, "header"),
+        (GzipMembers, gzipped(b"[1]")[:-8] + bytes(8), 18, "data check"),
+        (GzipMembers, zlib.compress(b"[1]"), 1, "header"),
+        (ZstdFrames, b"[1]\n", 0, "no frame"),
+        (ZstdFrames, zstd_whole(b"[1]") + b"garbage", 12, "no frame"),
+        (ZstdFrames, zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 15, "checksum"),
+        (ZstdFrames, SKIPPABLE + zstd_whole(b"[1]")[:6] + b"\x07\0\0", 17, "no block"),
+        (ZstdFrames, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x07\0\0", 42, "no block"),
+        (ZstdFrames, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x45\0\0" + bytes(8), 42, "corruption"),
+        (ZstdFrames, zstd_whole(b"[1]")[:6] + b"\x08\0\0x" * 3 + b"\x09\0\0x", 0, ""),
+        (ZstdFrames, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 6, "no block"),
+    ],
+)
+def test_the_place_of_a_fault_is_said(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
+    for chunks in ([sent], [sent[place : place + 1] for place in range(len(sent))]):
+        fault = decoded(decoder(), *chunks)
+        assert isinstance(fault, MalformedEncoding)
+        assert (fault.at, reason in fault.reason.lower()) == (at, True), fault
+
+
+def test_frames_that_are_to_be_skipped_are() -> None:
+    sent = SKIPPABLE + zstd_whole(b"[1") + SKIPPABLE + zstd_streamed(b"]") + SKIPPABLE
+    assert decoded(ZstdFrames(), sent) == b"[1]"
+    assert decoded(ZstdFrames(), *(sent[place : place + 1] for place in range(len(sent)))) == b"[1]"
+    assert decoded(ZstdFrames(), sent[:-1]) == MalformedEncoding("it ends too early", len(sent) - 1)
+
+
+def test_a_frame_that_would_need_too_large_a_window_is_refused_by_its_header() -> None:
+    assert decoded(ZstdFrames(), zstd_streamed(b"[1]", window_log=23)) == b"[1]"
+    fault = decoded(ZstdFrames(), zstd_streamed(b"[1]", window_log=24)[:6])
+    assert fault == MalformedEncoding(f"the frame's window of {1 << 24} bytes is more than {MAX_WINDOW_BYTES}", 0)
+
+
+def test_what_a_decoder_remembers_is_told() -> None:
+    decoder = ZstdFrames()
+    list(decoder.decode(zstd_streamed(b"[1]", window_log=20)))
+    assert decoder.window_bytes == 1 << 20
+
+
+@pytest.mark.parametrize(("coding", "bomb"), [("gzip", deflate_bomb(200)), ("zstd", zstd_bomb(1_000_000))])
+def test_nothing_is_decoded_ahead(coding: str, bomb: bytes) -> None:
+    """The bombs are of 200 MB and of 125 GB; who stops asking stops the work."""
+    decoder = fresh(coding)
+    pieces = decoder.decode(bomb[: 256 * 1024])
+    assert [len(piece) for piece in islice(pieces, 20) if isinstance(piece, bytes)] == [PIECE_BYTES] * 20
+
+
+def test_a_dictionary_that_nobody_has_is_a_fault() -> None:
+    words = zstandard.ZstdCompressionDict(b"some words to remember" * 20, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    sent = bytearray(zstandard.ZstdCompressor(dict_data=words).compress(b"some words to remember"))
+    assert isinstance(decoded(ZstdFrames(), bytes(sent)), MalformedEncoding)

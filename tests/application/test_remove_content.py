@@ -1,0 +1,79 @@
+"""Removing content: once it has ended, for good, and with the first time that was given."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from returns.result import Failure, Success
+
+from adapters.memory import MemoryStore
+from application.messages import Ending
+from application.read_execution import ContentRemoved, UnknownExecution, read_dataset, read_result
+from application.remove_content import remove_content
+from domain.execution import Claim, Finished, NotFinished, Pending, Running
+from domain.outcome import Logs, Produced, Rejected
+from domain.transitions import finish, start
+from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
+
+
+@pytest.fixture
+async def pending(store: MemoryStore) -> Pending:
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    one = a_pending(version)
+    await store.executions.add(one, a_body())
+    return one
+
+
+async def claim(store: MemoryStore) -> Running:
+    (claimed,) = await store.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at))
+    return claimed.running
+
+
+async def end(store: MemoryStore, outcome: Produced | Rejected) -> Finished:
+    running, run = await claim(store), a_run(outcome)
+    ended = finish(running, run, timedelta(seconds=1))
+    result = outcome.result if isinstance(outcome, Produced) else None
+    await store.queue.finish([Ending(running.claim.id, ended, run.logs, result)])
+    return ended
+
+
+def at(time: datetime) -> Callable[[], datetime]:
+    return lambda: time
+
+
+@pytest.mark.parametrize("outcome", [Produced(a_body(b"[2]")), a_failure("a secret")])
+async def test_what_has_ended_loses_its_content_and_stays(
+    store: MemoryStore, pending: Pending, outcome: Produced | Rejected
+) -> None:
+    ended, key = await end(store, outcome), pending.submission.id
+    late = ended.finished_at + timedelta(days=1)
+    assert await remove_content(store.executions, at(late), key) == Success(None)
+    left = await store.executions.report(key, 100)
+    assert left is not None
+    assert isinstance(left.execution, type(ended))
+    assert (left.execution.content_removed_at, left.logs, left.result) == (late, Logs(), None)
+    assert await read_dataset(store.executions, key) == Failure(ContentRemoved(key))
+    if isinstance(outcome, Produced):
+        assert await read_result(store.executions, key) == Failure(ContentRemoved(key))
+
+
+async def test_what_was_removed_can_be_removed_again_and_keeps_its_time(store: MemoryStore, pending: Pending) -> None:
+    ended, key = await end(store, a_failure()), pending.submission.id
+    await remove_content(store.executions, at(ended.finished_at + timedelta(days=1)), key)
+    left = await store.executions.report(key, 100)
+    assert await remove_content(store.executions, at(ended.finished_at + timedelta(days=2)), key) == Success(None)
+    assert await store.executions.report(key, 100) == left
+
+
+async def test_what_has_not_ended_keeps_its_content(store: MemoryStore, pending: Pending) -> None:
+    key = pending.submission.id
+    assert await remove_content(store.executions, at(NOON), key) == Failure(NotFinished(pending))
+    running = await claim(store)
+    assert await remove_content(store.executions, at(NOON), key) == Failure(NotFinished(running))
+    assert await store.executions.dataset(key) == a_body()
+
+
+async def test_what_was_never_submitted_has_none(store: MemoryStore) -> None:
+    unknown = an_id()
+    assert await remove_content(store.executions, at(NOON), unknown) == Failure(UnknownExecution(unknown))

@@ -1,0 +1,177 @@
+"""Submissions under a key: the first is an execution, the others come to it, and refusals leave the key free."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+from attrs import define
+from returns.result import Failure, Result
+
+from adapters.memory import MemoryStore
+from adapters.system import utc_now, uuid7
+from application.admission import Admission
+from application.forget_keys import BATCH, forget_expired_keys
+from application.messages import MalformedJson, QueueFull, Unavailable
+from application.ports import IdempotencyKeys
+from application.read_execution import UnknownExecution
+from application.read_script import UnknownScript
+from application.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from domain.body import Body
+from domain.execution import Pending
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord, KeyReused
+from domain.script import ScriptArchived, ScriptName, archive
+from tests.application.conftest import PlainBodies
+from tests.application.test_executions import NAME, end, until_watched
+from tests.application.test_executions import hosted as hosted
+from tests.postgres import in_background
+from tests.values import NOON, a_body, a_pending, a_script
+from tests.waiting import eventually_sees
+
+BODIES = PlainBodies()
+KEY = IdempotencyKey("a key")
+Answer = Result[Accepted, KeyedSubmissionRefused]
+
+
+async def submit(
+    store: MemoryStore,
+    dataset: bytes = b"[1]",
+    version: int | None = None,
+    wait_seconds: float = 0,
+    depth: int = 0,
+    name: ScriptName = NAME,
+    keys: IdempotencyKeys | None = None,
+) -> Answer:
+    return await submit_once(
+        store.scripts, store.executions, keys or store.keys, Admission(store.executions, depth, monotonic),
+        store.endings, BODIES, utc_now, uuid7,
+        under=KEY, key=name, version=version, dataset=dataset, result_up_to=100, wait_seconds=wait_seconds,
+    )  # fmt: skip
+
+
+async def test_the_first_is_fresh_and_the_others_are_the_same(hosted: MemoryStore) -> None:
+    first = (await submit(hosted)).unwrap()
+    again = (await submit(hosted)).unwrap()
+    assert isinstance(first.report.execution, Pending)
+    assert (again.report, first.replayed, again.replayed) == (first.report, False, True)
+    assert await hosted.executions.waiting(9) == 1
+
+
+async def test_both_wait_for_the_end_if_they_are_to(hosted: MemoryStore) -> None:
+    first = asyncio.create_task(submit(hosted, wait_seconds=30))
+    await until_watched(hosted)
+    again = asyncio.create_task(submit(hosted, wait_seconds=30))
+    ended = await end(hosted)
+    answers = [(await asyncio.wait_for(one, 5)).unwrap() for one in (first, again)]
+    assert [(one.report.execution, one.replayed) for one in answers] == [(ended, False), (ended, True)]
+    assert hosted.endings.watched() == frozenset()
+
+
+async def test_another_request_under_the_key_is_refused(hosted: MemoryStore) -> None:
+    await submit(hosted)
+    for other in (submit(hosted, b"[2]"), submit(hosted, version=1)):
+        assert await other == Failure(KeyReused(KEY))
+    assert await submit(hosted, b"") == Failure(MalformedJson("nothing is there", 0))
+    nobody = ScriptName("nobody")
+    assert await submit(hosted, name=nobody) == Failure(UnknownScript(nobody))
+
+
+async def test_what_is_refused_leaves_the_key_free_and_what_was_accepted_is_given_for_all_that(
+    hosted: MemoryStore,
+) -> None:
+    script = await hosted.scripts.find(NAME)
+    assert script is not None
+    assert await submit(hosted, b"") == Failure(MalformedJson("nothing is there", 0))
+    await hosted.scripts.set_archived_at(archive(script, NOON))
+    assert await submit(hosted) == Failure(ScriptArchived(NAME))
+    await hosted.scripts.set_archived_at(script)
+    first = (await submit(hosted, b"[3]", depth=1)).unwrap()
+    await hosted.scripts.set_archived_at(archive(script, NOON))
+    assert (await submit(hosted, b"[3]", depth=1)).unwrap() == Accepted(first.report, replayed=True)
+
+
+async def test_a_full_queue_takes_no_new_key_and_still_gives_what_it_took(hosted: MemoryStore) -> None:
+    await hosted.executions.add(a_pending(a_script()[1]), a_body())
+    assert await submit(hosted, depth=1) == Failure(QueueFull(5))
+    first = (await submit(hosted, depth=2)).unwrap()
+    assert (await submit(hosted, depth=1)).unwrap() == Accepted(first.report, replayed=True)
+
+
+@define
+class Overtaken:
+    """The keys, where something happens between the look and the write."""
+
+    keys: IdempotencyKeys
+    meanwhile: Callable[[], Awaitable[object]]
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        found = await self.keys.find(key)
+        await self.meanwhile()
+        return found
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+        return await self.keys.add(pending, dataset, request)
+
+    async def forget_expired(self, count: int) -> int:
+        return await self.keys.forget_expired(count)
+
+
+@pytest.mark.parametrize("wait_seconds", [0, 0.01])
+async def test_who_is_overtaken_by_the_same_request_gets_its_execution(
+    hosted: MemoryStore, wait_seconds: float
+) -> None:
+    faster: list[Answer] = []
+
+    async def overtake() -> None:
+        faster.append(await submit(hosted))
+
+    slower = (await submit(hosted, keys=Overtaken(hosted.keys, overtake), wait_seconds=wait_seconds)).unwrap()
+    assert slower == Accepted(faster[0].unwrap().report, replayed=True)
+    assert await hosted.executions.waiting(9) == 1
+
+
+async def test_who_is_overtaken_by_another_request_is_refused(hosted: MemoryStore) -> None:
+    overtaken = Overtaken(hosted.keys, lambda: submit(hosted, b"[2]"))
+    assert await submit(hosted, keys=overtaken) == Failure(KeyReused(KEY))
+    assert await hosted.executions.waiting(9) == 1
+
+
+async def test_an_execution_that_was_deleted_meanwhile_is_unknown(hosted: MemoryStore) -> None:
+    elsewhere = MemoryStore(utc_now, timedelta(minutes=1))
+    first = (await submit(hosted, keys=elsewhere.keys)).unwrap()
+    gone = UnknownExecution(first.report.execution.submission.id)
+    assert await submit(hosted, keys=elsewhere.keys) == Failure(gone)
+
+
+@define
+class Forgetting:
+    """Answers each call with the next of these; then nothing is left."""
+
+    answers: list[int | None]
+    asked: int = 0
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        raise AssertionError("nobody looks")
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+        raise AssertionError("nobody adds")
+
+    async def forget_expired(self, count: int) -> int:
+        assert count == BATCH
+        self.asked += 1
+        answer = self.answers.pop(0) if self.answers else 0
+        if answer is None:
+            raise Unavailable("down")
+        return answer
+
+
+async def test_expired_keys_are_removed_batch_after_batch_then_after_a_while_and_through_an_outage() -> None:
+    often, seldom = Forgetting([BATCH, None, BATCH, 3]), Forgetting([BATCH, BATCH, 3, 3])
+
+    async def over() -> bool:
+        return often.asked > 6 and seldom.asked >= 3
+
+    async with in_background(forget_expired_keys(often, 0.001)), in_background(forget_expired_keys(seldom, 3600)):
+        await eventually_sees(over)
+    assert seldom.asked == 3

@@ -1,0 +1,128 @@
+"""A worker's log lines about an execution carry the id of its trace, whoever logs them, and those of others do not."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+from returns.result import Result, Success
+
+from adapters.memory import MemoryStore
+from adapters.system import utc_now
+from application.messages import Claimed, Ending, SandboxLost
+from application.tracing import TraceFilter
+from domain.execution import Claim, State
+from domain.outcome import Run
+from domain.trace import TraceContext
+from domain.transitions import start
+from tests.application.test_run_executions import QUICK, Flaky, never_end, succeed, take_away, until, working
+from tests.values import a_body, a_pending, a_run, a_script, an_id
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+TRACE = TraceContext(TRACE_ID, "00f067aa0ba902b7", "01")
+UNTRACED = "-"
+
+
+@pytest.fixture(autouse=True)
+def _lines(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(TraceFilter())
+    caplog.set_level(logging.INFO)
+
+
+def said(caplog: pytest.LogCaptureFixture, part: str) -> list[str]:
+    """The correlation ids of the lines in which that is said."""
+    return [vars(one)["correlation_id"] for one in caplog.records if part in one.getMessage()]
+
+
+async def submitted(store: MemoryStore, *traces: TraceContext | None) -> list[UUID]:
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    pending = [a_pending(version) for _ in traces]
+    traced = [
+        evolve(one, submission=evolve(one.submission, trace=trace)) for one, trace in zip(pending, traces, strict=True)
+    ]
+    for one in traced:
+        await store.executions.add(one, a_body())
+    return [one.submission.id for one in traced]
+
+
+async def test_runs_at_once_log_under_their_own_traces(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
+    together = asyncio.Barrier(2)
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        await together.wait()
+        logging.getLogger("sandbox").info("inside %s", claimed.running.submission.id)
+        return Success(a_run())
+
+    ids = await submitted(store, TRACE, None)
+    async with working(store.queue, run):
+        await until(store, ids, State.SUCCEEDED)
+    assert [said(caplog, f"inside {one}") for one in ids] == [[TRACE_ID], [UNTRACED]]
+    assert said(caplog, f"execution {ids[0]}, attempt 1: succeeded in ") == [TRACE_ID]
+    assert said(caplog, f"execution {ids[1]}") == []
+
+
+async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    runs: list[Claimed] = []
+
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        runs.append(claimed)
+        if len(runs) == 1:
+            raise ValueError("a bug")
+        if len(runs) in (2, 3):
+            if len(runs) == 3:
+                worker.drop(claimed.running.claim.id)
+            await take_away(store, claimed.running)
+            await never_end(claimed)
+        return Success(a_run())
+
+    ids = await submitted(store, TRACE)
+    async with working(store.queue, run, evolve(QUICK, slots=1, poll_seconds=0.01)) as worker:
+        await until(store, ids, State.SUCCEEDED)
+    for part in ("failed to end", "was lost: its run is ended", "was cancelled: its run is ended"):
+        assert said(caplog, part) == [TRACE_ID], part
+
+
+async def test_what_is_dropped_as_stale_is_logged_under_the_trace(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+        if not said(caplog, "held no longer"):
+            await take_away(store, claimed.running)
+        return Success(a_run())
+
+    ids = await submitted(store, TRACE)
+    async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)):
+        await until(store, ids, State.SUCCEEDED)
+    assert said(caplog, "held no longer") == [TRACE_ID]
+
+
+async def test_what_is_taken_from_a_lost_worker_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
+    ids = await submitted(store, TRACE, None)
+    await store.queue.claim(2, lambda pending, at: start(pending, Claim(an_id(), "dead"), at))
+    async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
+        await until(store, ids, State.SUCCEEDED)
+    assert [said(caplog, f"{one} was taken from a lost worker") for one in ids] == [[TRACE_ID], [UNTRACED]]
+
+
+async def test_an_ending_that_cannot_be_kept_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
+
+    class Choosy(Flaky):
+        def _once(self, name: str) -> None: ...
+
+        async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+            if any(one.execution.attempt < 2 for one in endings):
+                raise ValueError("cannot be stored")
+            return await self.queue.finish(endings)
+
+    ids = await submitted(store, TRACE)
+    async with working(Choosy(store.queue), succeed, evolve(QUICK, poll_seconds=0.01)):
+        await until(store, ids, State.SUCCEEDED)
+    assert said(caplog, "is left to run out") == [TRACE_ID]

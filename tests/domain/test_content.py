@@ -1,0 +1,59 @@
+"""Removing content: what goes, and what stays to be audited."""
+
+from datetime import datetime
+
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.content import MESSAGE_REMOVED, remove_content
+from domain.execution import Failed, Finished, state_of
+from domain.outcome import ErrorKind
+from domain.transitions import cancel, finish
+from tests.values import elapsed, pendings, runnings, runs, times
+
+ended: st.SearchStrategy[Finished] = st.builds(finish, runnings, runs, elapsed) | st.builds(cancel, pendings, times)
+
+
+@given(ended, times)
+def test_content_is_gone_from_then_on_and_not_before_the_end(finished: Finished, at: datetime) -> None:
+    removed = remove_content(finished, at)
+    assert removed.content_removed_at == max(at, finished.finished_at)
+
+
+@given(ended, times, times)
+def test_what_was_removed_stays_as_it_is(finished: Finished, first: datetime, second: datetime) -> None:
+    removed = remove_content(finished, first)
+    assert remove_content(removed, second) is removed
+
+
+@given(ended, times)
+def test_nothing_that_a_script_wrote_or_a_dataset_named_is_left(finished: Finished, at: datetime) -> None:
+    removed = remove_content(finished, at)
+    warnings = [*removed.submission.warnings, *(removed.provenance.warnings if removed.provenance else ())]
+    assert [one.first_pointer for one in warnings] == [None] * len(warnings)
+    if isinstance(removed, Failed):
+        assert removed.error.stack is None
+        assert removed.error.kind not in (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT) or (
+            removed.error.message == MESSAGE_REMOVED
+        )
+
+
+@given(ended, times)
+def test_all_else_is_kept(finished: Finished, at: datetime) -> None:
+    removed = remove_content(finished, at)
+    assert state_of(removed) is state_of(finished)
+    kinds = [[(one.kind, one.detail) for one in each.submission.warnings] for each in (removed, finished)]
+    assert kinds[0] == kinds[1]
+    assert evolve(removed.submission, warnings=()) == evolve(finished.submission, warnings=())
+    assert (removed.attempt, removed.started_at, removed.finished_at) == (
+        finished.attempt, finished.started_at, finished.finished_at,
+    )  # fmt: skip
+    if finished.provenance is not None and removed.provenance is not None:
+        assert evolve(removed.provenance, warnings=()) == evolve(finished.provenance, warnings=())
+    if isinstance(finished, Failed) and isinstance(removed, Failed):
+        was, error = finished.error, removed.error
+        assert (error.kind, error.line, error.column) == (was.kind, was.line, was.column)
+        assert error.message in (was.message, MESSAGE_REMOVED)
+    else:
+        assert getattr(removed, "output", None) == getattr(finished, "output", None)

@@ -1,0 +1,63 @@
+"""What a key is, what a request is under one, and how it is recognised."""
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.body import Digest
+from domain.idempotency import (
+    MAX_KEY_CHARACTERS,
+    IdempotencyKey,
+    InvalidKey,
+    KeyRecord,
+    KeyReused,
+    Replay,
+    idempotency_key,
+    keyed_request,
+    recognise,
+)
+from tests.values import digests
+
+printable = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=MAX_KEY_CHARACTERS)
+keys = printable.map(IdempotencyKey)
+versions = st.none() | st.integers(1, 12)
+ids = st.uuids()
+
+
+@given(printable)
+def test_printable_text_is_a_key(text: str) -> None:
+    assert idempotency_key(text).unwrap() == IdempotencyKey(text)
+
+
+@given(printable, st.characters(max_codepoint=31) | st.characters(min_codepoint=127), st.integers(0, 300))
+def test_text_with_anything_else_in_it_is_none(text: str, other: str, at: int) -> None:
+    spoilt = text[:at][: MAX_KEY_CHARACTERS - 1] + other
+    assert isinstance(idempotency_key(spoilt).failure(), InvalidKey)
+
+
+def test_a_key_is_neither_empty_nor_too_long() -> None:
+    assert isinstance(idempotency_key("").failure(), InvalidKey)
+    assert isinstance(idempotency_key("k" * (MAX_KEY_CHARACTERS + 1)).failure(), InvalidKey)
+    assert idempotency_key("k" * MAX_KEY_CHARACTERS).unwrap().value == "k" * MAX_KEY_CHARACTERS
+
+
+@given(keys, st.lists(st.tuples(ids, versions, digests), min_size=2, max_size=2), ids)
+def test_a_request_is_its_target_and_its_dataset(
+    key: IdempotencyKey, asked: list[tuple[UUID, int | None, Digest]], execution_id: UUID
+) -> None:
+    first, second = (keyed_request(key, *one) for one in asked)
+    assert (first == second) == (asked[0] == asked[1])
+    record = KeyRecord(first, execution_id)
+    assert recognise(first, record) == Replay(record.execution_id)
+    assert recognise(second, record) == (Replay(record.execution_id) if asked[0] == asked[1] else KeyReused(key))
+
+
+@given(keys, ids, versions, digests)
+def test_each_part_of_a_request_counts(key: IdempotencyKey, script: UUID, version: int | None, data: Digest) -> None:
+    request = keyed_request(key, script, version, data)
+    other_version = 13 if version is None else None
+    other_data = Digest(data.sha256[::-1] if data.sha256 != data.sha256[::-1] else "0" * 64, data.size_bytes)
+    changed = [keyed_request(key, script, other_version, data), keyed_request(key, script, version, other_data)]
+    assert request not in changed
+    assert len(request.sha256) == 64

@@ -1,0 +1,106 @@
+"""What users do under idempotency keys."""
+
+from time import monotonic
+from typing import TypeAlias, cast
+
+from attrs import field, frozen
+from returns.result import Failure, Result
+
+from adapters.system import uuid7
+from application.admission import Admission
+from application.messages import MalformedJson, Report
+from application.ports import IdempotencyKeys
+from application.read_script import UnknownScript
+from application.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from domain.idempotency import IdempotencyKey, KeyReused
+from domain.script import ScriptName
+from tests.model.facts import Kept
+from tests.model.ledger import KEPT_FOR, Ledger
+from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
+from tests.model.using import BODIES, MALFORMED, Submit
+from tests.model.worlds import World
+
+Answer: TypeAlias = Result[Accepted, KeyedSubmissionRefused] | Report | None
+
+
+@frozen
+class SubmitOnce:
+    """A user submits under a key, perhaps not for the first time.
+
+    Somebody else may come with the same key between the look at it and the write; or the process crashes right before
+    or after it writes, as `order` says, if it comes to that.
+    """
+
+    order: Submit
+    key: str
+    overtaken: Meanwhile = field(default=nothing, repr=False)
+
+    async def act(self, world: World) -> Answer:
+        """The answer, or, after a crash, what the store has."""
+        api, new_id, order = world.apis[self.order.api], uuid7(), self.order
+        hooks: dict[str, Meanwhile] = {"before": self.overtaken}
+        if order.crashes is not None:
+            hooks[order.crashes] = crash
+        keys = cast("IdempotencyKeys", Around(api.keys, "add", **hooks))
+        try:
+            return await submit_once(
+                api.scripts, api.executions, keys, Admission(api.executions, 0, monotonic), api.endings, BODIES,
+                api.clock, lambda: new_id,
+                under=IdempotencyKey(self.key), key=ScriptName(order.name), version=order.version,
+                dataset=order.dataset, result_up_to=1_000,
+            )  # fmt: skip
+        except Crash:
+            return await api.executions.report(new_id, 0)
+
+    def tell(self, ledger: Ledger, answer: Answer) -> None:
+        kept = ledger.kept_under(self.key)
+        if kept is None:
+            self._first(ledger, answer)
+        else:
+            assert isinstance(answer, Result), "nothing was written, so nothing crashed"
+            self._again(ledger, kept, answer)
+
+    def _first(self, ledger: Ledger, answer: Answer) -> None:
+        if isinstance(answer, Result):
+            assert not answer.map(lambda one: one.replayed).value_or(False)
+            plain = answer.map(lambda one: one.report)
+            self.order.tell(ledger, plain)  # type: ignore[arg-type]  # what else it may be refused for is told there
+            report = plain.value_or(None)
+        else:
+            self.order.tell(ledger, answer)
+            report = answer
+        if report is not None:
+            ledger.keys[self.key] = Kept(self._asked, report.execution.submission.id, ledger.passed + KEPT_FOR)
+
+    def _again(self, ledger: Ledger, kept: Kept, answer: Result[Accepted, KeyedSubmissionRefused]) -> None:
+        if self.order.name not in ledger.scripts:
+            assert answer == Failure(UnknownScript(ScriptName(self.order.name)))
+        elif self.order.dataset == MALFORMED:
+            assert isinstance(answer.failure(), MalformedJson)
+        elif kept.asked != self._asked:
+            assert answer == Failure(KeyReused(IdempotencyKey(self.key)))
+        else:
+            accepted = answer.unwrap()
+            assert accepted.replayed
+            assert accepted.report.execution.submission.id == kept.execution_id
+            ledger.reports(accepted.report)
+
+    @property
+    def _asked(self) -> tuple[str, int | None, bytes]:
+        return self.order.name, self.order.version, self.order.dataset
+
+
+@frozen
+class Forget:
+    """A process removes the keys whose time is over."""
+
+    api: int
+
+    async def act(self, world: World) -> int:
+        return await world.apis[self.api].keys.forget_expired(100)
+
+    def tell(self, ledger: Ledger, answer: int) -> None:
+        over = [key for key in ledger.keys if ledger.kept_under(key) is None]
+        assert answer == len(over)
+        for key in over:
+            del ledger.keys[key]

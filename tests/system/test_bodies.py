@@ -1,0 +1,84 @@
+"""Bodies that are meant to hurt, sent to the real processes: a bomb, and clients that never get done."""
+
+import re
+import socket
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.adapters.http.codings import gzipped, zstd_bomb
+from tests.system.conftest import Service
+
+JSON_TYPE: Final = {"Content-Type": "application/json"}
+MB: Final = 1_000_000
+
+
+def ten_gigabytes() -> bytes:
+    """One gzip member of 10 GB of zeros, in 10 MB; its trailer is never come to."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    deflate.compress(bytes(32_768))
+    deflate.flush(zlib.Z_FULL_FLUSH)
+    once = deflate.compress(bytes(100 * MB)) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\x03" + once * 100
+
+
+def memory(pid: int, what: str) -> int:
+    """A figure of the process in bytes: `VmRSS` for now, `VmHWM` for the most ever."""
+    found = re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_bomb_is_refused_and_costs_little_memory(
+    start: Callable[..., Service], new_database: Callable[[], str], coding: str
+) -> None:
+    service = start(DATABASE_URL=new_database())
+    service.host("honest", "function process(d) { return d.length; }")
+    bomb = ten_gigabytes() if coding == "gzip" else zstd_bomb(80_000)
+    headers = JSON_TYPE | {"Content-Encoding": coding}
+    path = "/v1/scripts/honest/executions"
+    small = service.client.post(path, content=gzipped(b"[1]"), headers=JSON_TYPE | {"Content-Encoding": "gzip"})
+    assert small.status_code == 202
+    (api,) = service.pids("entrypoints.api")
+    before = memory(api, "VmRSS")
+    answer = service.client.post(path, content=bomb, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/dataset-too-large")
+    grown = memory(api, "VmHWM") - before
+    print(f"{coding}: {len(bomb) / MB:.1f} MB sent, the API has grown by {grown / MB:.1f} MB")
+    assert grown < 100 * MB
+    assert service.client.get("/v1/executions").status_code == 200
+
+
+BODY: Final = (
+    b"POST /v1/scripts/honest/executions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1000000\r\n\r\n["
+)
+HEAD: Final = b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: "
+
+
+@pytest.mark.parametrize(("begun", "seconds"), [(BODY, 3), (HEAD, 2)])
+def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(
+    start: Callable[..., Service], new_database: Callable[[], str], begun: bytes, seconds: int
+) -> None:
+    service = start(DATABASE_URL=new_database(), BATEIA_SILENCE_SECONDS="2", BATEIA_PACE_SECONDS="3")
+    service.host("honest", "function process(d) { return d.length; }")
+    began, answer = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", service.port)) as slow:
+        slow.settimeout(0.2)
+        slow.sendall(begun)
+        while not answer.endswith(b"}"):
+            assert time.monotonic() - began < 30
+            try:
+                came = slow.recv(65_536)
+                assert came, "the answer comes before the end"
+                answer += came
+            except TimeoutError:
+                slow.sendall(b"1")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"/problems/request-timeout" in answer
+    assert time.monotonic() - began >= seconds
