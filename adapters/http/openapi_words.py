@@ -34,7 +34,7 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "Content-Encoding": {
         "description": "How the body is compressed, if it is. Limits to its size are to what it is without that.",
-        "schema": {"type": "string", "enum": list(Coding)},
+        "schema": {"type": "string", "examples": list(Coding)},  # no enum: names have no case, and none is one too
     },
     "Accept-Encoding": {
         "description": "Content codings and their weights. `zstd` costs the service least; without the header: none.",

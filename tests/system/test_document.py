@@ -57,7 +57,7 @@ def test_a_generated_client_runs_the_use_case(
     remarks = run(
         "openapi-python-client", "generate", "--path", document, "--meta", "none", "--output-path", client, at=tmp_path
     )
-    unknown_to_it = {"text/javascript", "application/javascript"}
+    unknown_to_it = {"text/javascript", "application/javascript", "application/x-ndjson"}
     assert set(re.findall(r"Unsupported content type (\S+)", remarks)) == unknown_to_it
     assert remarks.count("WARNING") == remarks.count("Unsupported content type")
 
