@@ -1,4 +1,4 @@
-"""What schemathesis has to be told before it can try the API: how files are sent, and what a script looks like."""
+"""What schemathesis has to be told before it can try the API: how files are sent, and what comes past the first check."""
 
 from typing import Any
 
@@ -17,3 +17,14 @@ def map_body(_: Any, body: Any) -> Any:
     if isinstance(body, dict) and isinstance(body.get("source"), str) and body["source"]:
         return body | {"source": f"function process(data) {{ return data; }} // {body['source']}"}
     return body
+
+
+@schemathesis.hook
+def before_call(_: Any, case: "schemathesis.Case[Any]", __: Any) -> None:
+    """Bodies are not encoded here and most texts are no key, so these headers end most requests: few of them are sent.
+
+    The document's own examples of both have even lengths.
+    """
+    for name in ("Content-Encoding", "Idempotency-Key"):
+        if case.headers and len(str(case.headers.get(name, "-"))) % 2 == 0:
+            del case.headers[name]
