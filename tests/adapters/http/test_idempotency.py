@@ -66,7 +66,8 @@ def test_a_string_is_read_as_it_was_meant(text: str) -> None:
 
 @given(printable)
 def test_a_key_may_come_without_quotes_unless_that_could_mean_more_than_one_thing(text: str) -> None:
-    assert parsed(text) == (unquoted(text) or None if set(text) & set(APART) else text)
+    value = text.strip(" ")  # what stands around a header's value is not its own
+    assert parsed(text) == ((unquoted(value) if set(value) & set(APART) else value) or None)
 
 
 @given(texts.map(lambda text: '"' + text) | texts.map(lambda text: f'"{text}"') | texts.map(quoted) | texts)
