@@ -1,4 +1,4 @@
-"""What schemathesis has to be told before it can try the API: how files are sent, and what comes past the first check."""
+"""What schemathesis has to be told to try the API: how files are sent, and what comes past the first checks."""
 
 from typing import Any
 
