@@ -31,7 +31,7 @@ def greeting(settings: Settings) -> str:
     script, payload = (shlex.quote(f"@{_EXAMPLE / name}") for name in ("script.js", "payload.json"))
     submit = f"curl -sS {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
     return f"""{_UNCONFINED if settings.allow_unconfined else ""}
-Bateia listens on {origin(settings)} (it is described at {origin(settings)}/openapi.json). Ctrl-C stops it.
+Bateia listens on {origin(settings)} (it is described at {origin(settings)}/docs). Ctrl-C stops it.
 To host a script, run it over a dataset and read the execution when it has ended:
 
 curl -sS '{at}/scripts?name=corporate-cards' -H 'Content-Type: text/javascript' --data-binary {script}

@@ -11,7 +11,7 @@ from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
 from adapters.http.faults import Faults
 from adapters.http.openapi import openapi_text
-from adapters.http.routes import RESOURCES
+from adapters.http.routes import FILES, RESOURCES
 from adapters.http.unread_bodies import UnreadBodies
 
 
@@ -21,7 +21,7 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
     Outermost first: ids and log lines, unread bodies, connections that are too many, exceptions, routes.
     """
     app = Starlette(
-        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in RESOURCES],
+        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, *FILES)],
         middleware=[
             Middleware(Correlation, new_id=deps.new_id),
             Middleware(UnreadBodies),

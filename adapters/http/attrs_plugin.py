@@ -54,13 +54,13 @@ class AttrsPlugin(BasePlugin):
         return closed | {
             "type": "object",
             "description": _words(of),
-            "properties": {one.name: self.member(one) for one in fields(of)},
+            "properties": {one.name: self.member(one, null=issubclass(of, Sent)) for one in fields(of)},
             "required": [one.name for one in fields(of) if one.default is NOTHING and not one.metadata[ABSENT]],
         }
 
-    def member(self, one: "Attribute[Any]") -> dict[str, Any]:
-        """The schema of one field."""
-        can_be_left_out = one.metadata[ABSENT] or one.default is None
+    def member(self, one: "Attribute[Any]", null: bool = False) -> dict[str, Any]:
+        """The schema of one field. If it can be left out, it is no null instead, unless `null` says that it may be."""
+        can_be_left_out = not null and (one.metadata[ABSENT] or one.default is None)
         schema = self.schema(_without_none(one.type) if can_be_left_out else one.type)
         schema |= constraints(one.validator, schema.get("type"))
         schema["description"] = one.metadata[DESCRIPTION]

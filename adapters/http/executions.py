@@ -121,6 +121,7 @@ RESOURCES: Final = (
                 handler=list_executions,
                 name="listExecutions",
                 summary="List the executions, newest first",
+                description="All filters have to hold. Results and logs are not in the list: each execution has them.",
                 query=ExecutionsQuery,
                 answers=(Answer(200, "A page of the executions.", Content(JSON, ExecutionList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
@@ -135,6 +136,10 @@ RESOURCES: Final = (
                 handler=show,
                 name="getExecution",
                 summary="Read an execution, at once or when it ends",
+                description=(
+                    "The answer is 200 whatever became of the execution: `status` tells. `Prefer: wait` lets it "
+                    "wait for the end."
+                ),
                 query=NoQuery,
                 headers=("Prefer", "If-None-Match"),
                 answers=(
@@ -153,6 +158,10 @@ RESOURCES: Final = (
                 handler=cancel,
                 name="cancelExecution",
                 summary="End an execution that waits or runs",
+                description=(
+                    "It fails with `cancelled`. A pending one never starts, and the process of a running one is "
+                    "killed within a second."
+                ),
                 query=NoQuery,
                 answers=(Answer(200, "The execution, failed with `cancelled`.", Content(JSON, Execution)),),
                 refusals=(*_REFUSALS, types.ALREADY_FINISHED),

@@ -1,20 +1,16 @@
-"""What the service says about itself: its health, its OpenAPI document, and a page about each kind of problem."""
+"""What the service says about itself to programs: its health and its OpenAPI document."""
 
 from typing import Final
 
-from returns.result import Failure, Success
+from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
 from adapters.http.answers import document
-from adapters.http.operations import JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.problem_types import PROBLEM_TYPES
-from adapters.http.refusals import UnknownPath
+from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.health import Liveness, Readiness
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "service"
-PLAIN: Final = "text/plain"
 RETRY_AFTER: Final = {"Retry-After": "5"}
 
 
@@ -31,14 +27,6 @@ async def ready(call: Call[NoQuery]) -> Answered:
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
 
 
-async def problem(call: Call[NoQuery]) -> Answered:
-    """The page about a kind of problem."""
-    kind = PROBLEM_TYPES.get(call.request.path_params["slug"])
-    if kind is None:
-        return Failure(UnknownPath())
-    return Success(Response(f"{kind.title} ({kind.status})\n\n{kind.text}\n", media_type=PLAIN))
-
-
 async def openapi(call: Call[NoQuery]) -> Answered:
     """The OpenAPI document."""
     return Success(Response(call.request.app.state.openapi, media_type=JSON))
@@ -53,6 +41,7 @@ RESOURCES: Final = (
                 handler=live,
                 name="getLiveness",
                 summary="Whether this process answers",
+                description="It asks nothing else, the database least of all: it is for whoever restarts what hangs.",
                 query=NoQuery,
                 answers=(Answer(200, "It does.", Content(JSON, Liveness)),),
             )
@@ -66,25 +55,15 @@ RESOURCES: Final = (
                 handler=ready,
                 name="getReadiness",
                 summary="Whether the service can do its work",
+                description=(
+                    "The database answers, takes writes and has the schema that this version needs. Workers are "
+                    "counted, and none is no trouble."
+                ),
                 query=NoQuery,
                 answers=(
                     Answer(200, "It can.", Content(JSON, Readiness)),
                     Answer(503, "It cannot now.", Content(JSON, Readiness), ("Retry-After",)),
                 ),
-            )
-        },
-    ),
-    Resource(
-        "/problems/{slug}",
-        TAG,
-        {
-            "GET": Operation(
-                handler=problem,
-                name="getProblemType",
-                summary="Read about a kind of problem",
-                query=NoQuery,
-                answers=(Answer(200, "A short text.", Content(PLAIN, TEXT)),),
-                refusals=(types.NOT_FOUND,),
             )
         },
     ),
@@ -96,6 +75,7 @@ RESOURCES: Final = (
                 handler=openapi,
                 name="getOpenapi",
                 summary="Read this document",
+                description="The same for every client; its version is the service's.",
                 query=NoQuery,
                 answers=(Answer(200, "The OpenAPI document.", Content(JSON, {"type": "object"})),),
             )

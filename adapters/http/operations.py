@@ -76,6 +76,7 @@ class Operation(Generic[_Q]):
     handler: Callable[[Call[_Q]], Awaitable[Answered]]
     name: str
     summary: str
+    description: str
     answers: tuple[Answer, ...]
     query: type[_Q]
     refusals: tuple[ProblemType, ...] = ()

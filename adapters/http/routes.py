@@ -1,8 +1,8 @@
-"""Every resource that the service has."""
+"""Every resource that the service has: those of its API, and the files of its pages."""
 
 from typing import Final
 
-from adapters.http import contents, executions, meta, scripts, submissions, versions
+from adapters.http import contents, executions, meta, pages, problem_pages, scripts, static_files, submissions, versions
 from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -12,4 +12,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *executions.RESOURCES,
     *contents.RESOURCES,
     *meta.RESOURCES,
+    *pages.RESOURCES,
+    *problem_pages.RESOURCES,
 )
+
+FILES: Final[tuple[Resource, ...]] = static_files.RESOURCES

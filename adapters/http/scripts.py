@@ -106,6 +106,7 @@ RESOURCES: Final = (
                 handler=list_scripts,
                 name="listScripts",
                 summary="List the scripts, newest first",
+                description="Archived scripts are among them.",
                 query=PageQuery,
                 answers=(Answer(200, "A page of the scripts.", Content(JSON, ScriptList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR,),
@@ -114,6 +115,11 @@ RESOURCES: Final = (
                 handler=register,
                 name="registerScript",
                 summary="Host a script",
+                description=(
+                    "The script arrives as a JSON document, or as the file itself with its name in the query. It "
+                    "is tried in the sandbox before it is kept: a source that does not parse, fails, or defines "
+                    "no function `process` is refused with line and column."
+                ),
                 query=UploadQuery,
                 headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewScript), *SOURCE_FILES),
@@ -130,6 +136,7 @@ RESOURCES: Final = (
                 handler=show,
                 name="getScript",
                 summary="Read a script",
+                description="By its id or its name.",
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,
@@ -144,6 +151,9 @@ RESOURCES: Final = (
                 handler=archive,
                 name="archiveScript",
                 summary="Close a script to new versions and executions",
+                description=(
+                    "Its history stays readable, and what waits or runs goes on. Archiving it again changes nothing."
+                ),
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,
@@ -158,6 +168,7 @@ RESOURCES: Final = (
                 handler=unarchive,
                 name="unarchiveScript",
                 summary="Open a script again",
+                description="It takes versions and executions again. Unarchiving it again changes nothing.",
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,

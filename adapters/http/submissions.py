@@ -164,12 +164,17 @@ async def _shown(call: Call[NoQuery], report: Report, headers: Mapping[str, str]
 
 
 def _operation(
-    handler: Callable[[Call[NoQuery]], Awaitable[Answered]], name: str, summary: str, *own: ProblemType
+    handler: Callable[[Call[NoQuery]], Awaitable[Answered]],
+    name: str,
+    summary: str,
+    description: str,
+    *own: ProblemType,
 ) -> Operation[NoQuery]:
     return Operation(
         handler=handler,
         name=name,
         summary=summary,
+        description=description,
         query=NoQuery,
         headers=("Prefer", "Content-Encoding", "Idempotency-Key", "traceparent"),
         bodies=(Content(JSON, ANY_JSON), Content(NDJSON, ANY_NDJSON)),
@@ -182,14 +187,26 @@ RESOURCES: Final = (
     Resource(
         "/v1/scripts/{script}/executions",
         TAG,
-        {"POST": _operation(submit_latest, "submitToLatest", "Run a script's latest version over the body")},
+        {
+            "POST": _operation(
+                submit_latest,
+                "submitToLatest",
+                "Run a script's latest version over the body",
+                "The body is the dataset itself. The answer is sent once dataset and execution are durably kept; "
+                "`Prefer: wait` lets it wait for the end.",
+            )
+        },
     ),
     Resource(
         "/v1/scripts/{script}/versions/{n}/executions",
         TAG,
         {
             "POST": _operation(
-                submit_version, "submitToVersion", "Run a version of a script over the body", types.UNKNOWN_VERSION
+                submit_version,
+                "submitToVersion",
+                "Run a version of a script over the body",
+                "As with the latest version, for those who want an earlier one, or to be sure which one runs.",
+                types.UNKNOWN_VERSION,
             )
         },
     ),

@@ -104,6 +104,7 @@ RESOURCES: Final = (
                 handler=list_versions,
                 name="listVersions",
                 summary="List a script's versions, newest first",
+                description="Of an archived script too.",
                 query=PageQuery,
                 answers=(Answer(200, "A page of the versions.", Content(JSON, VersionList), ("Link",)),),
                 refusals=(*SCRIPT_REFUSALS, types.MALFORMED_CURSOR),
@@ -112,6 +113,10 @@ RESOURCES: Final = (
                 handler=revise,
                 name="reviseScript",
                 summary="Give a script its next version",
+                description=(
+                    "A source and limits that are the latest version's already make no new version: the answer is "
+                    "200 and that version."
+                ),
                 query=NoQuery,
                 headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
@@ -133,6 +138,7 @@ RESOURCES: Final = (
                 handler=show,
                 name="getVersion",
                 summary="Read a version",
+                description="A version never changes.",
                 query=NoQuery,
                 answers=(Answer(200, "The version.", Content(JSON, Version)),),
                 refusals=VERSION_REFUSALS,
@@ -147,6 +153,7 @@ RESOURCES: Final = (
                 handler=source,
                 name="getSource",
                 summary="Read a version's source",
+                description="Byte for byte as it was sent.",
                 query=NoQuery,
                 headers=CHOSEN_BY,
                 answers=(kept_as("The file as it was sent.", Content(JAVASCRIPT, TEXT)), KEPT_ALREADY),

@@ -20,7 +20,7 @@ _SOURCE: Final = "function process(data) { return data; }"
 
 @frozen(kw_only=True)
 class NewLimits(Sent):
-    """Limits for the runs of a version. One that is left out has the service's default; each has a ceiling."""
+    """Limits for the runs of a version. One that is null or left out has the service's default; each has a ceiling."""
 
     wall_ms: int | None = field(
         default=None, validator=optional(ge(FLOORS.wall_ms)), metadata=about("Milliseconds.", DEFAULTS.wall_ms)

@@ -12,9 +12,11 @@ from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, ma
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters.http.attrs_plugin import constraints
-from adapters.http.openapi import HEADERS, VERSION, openapi_document
+from adapters.http.openapi import openapi_document
+from adapters.http.openapi_info import VERSION
+from adapters.http.openapi_words import HEADERS
 from adapters.http.problem_types import PROBLEM_TYPES
-from adapters.http.routes import RESOURCES
+from adapters.http.routes import FILES, RESOURCES
 from domain.limits import FLOORS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
 from tests.adapters.http.api import Api
@@ -55,13 +57,15 @@ def test_routes_and_documented_operations_are_the_same(api: Api) -> None:
     documented = {
         (path, method.upper()) for path, item in DOCUMENT["paths"].items() for method in item if method != "parameters"
     }
-    assert routed == documented
+    files = {(file.path, "GET") for file in FILES}  # parts of pages, which nobody asks for by themselves
+    assert routed == documented | files
+    assert not documented & files
 
 
 def test_no_two_resources_share_a_path_and_no_two_operations_a_name() -> None:
     names = [operation.name for resource in RESOURCES for operation in resource.operations.values()]
     assert len(names) == len(set(names))
-    assert len({resource.path for resource in RESOURCES}) == len(RESOURCES)
+    assert len({resource.path for resource in (*RESOURCES, *FILES)}) == len(RESOURCES) + len(FILES)
 
 
 def test_every_parameter_of_a_path_is_described() -> None:
@@ -98,6 +102,12 @@ def test_what_checks_a_request_documents_it() -> None:
     assert new["properties"]["source"]["minLength"] == 1
     assert (set(new["required"]), new["additionalProperties"]) == ({"name", "source"}, False)
     assert SCHEMAS["NewLimits"]["properties"]["wall_ms"]["minimum"] == FLOORS.wall_ms
+
+
+def test_a_limit_that_is_null_is_the_default_one_and_is_documented_so() -> None:
+    wall = SCHEMAS["NewLimits"]["properties"]["wall_ms"]
+    assert (wall["type"], wall["minimum"]) == (["integer", "null"], FLOORS.wall_ms)
+    assert SCHEMAS["NewVersion"]["properties"]["source"]["type"] == "string"
 
 
 def test_what_may_be_null_or_absent_is_documented_so() -> None:

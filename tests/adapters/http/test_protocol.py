@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from adapters.http.correlation import CorrelationFilter, correlation_id
-from adapters.http.problem_types import PROBLEM_TYPES
-from adapters.http.routes import RESOURCES
+from adapters.http.routes import FILES, RESOURCES
 from application.messages import Readiness, Unavailable
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
@@ -28,7 +27,7 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
     assert slug(api(method, path)) == (404, "not-found")
 
 
-@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.path)
+@pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
     path = resource.path.format(script="a", n=1, id=UUID(int=1), slug="a")
     expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
@@ -38,7 +37,9 @@ def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resou
     assert set(options.headers["allow"].split(", ")) == set(refused.headers["allow"].split(", ")) == expected
 
 
-@pytest.mark.parametrize("path", ["/v1/scripts", "/v1/scripts/nobody", "/health/ready", "/openapi.json", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/v1/scripts", "/v1/scripts/nobody", "/health/ready", "/openapi.json", "/nowhere", "/docs", "/problems"]
+)
 def test_head_has_the_headers_of_get_and_no_content(api: Api, path: str) -> None:
     got, head = api.get(path), api("HEAD", path)
     assert (head.status_code, head.content) == (got.status_code, b"")
@@ -69,12 +70,7 @@ def test_a_problem_names_its_type_and_the_type_has_a_page(api: Api) -> None:
         "detail": "No script has the name nobody.",
         "instance": "/v1/scripts/nobody",
     }
-    assert "There is no such script (404)" in api.get(answer.json()["type"]).text
-
-
-@pytest.mark.parametrize("kind", PROBLEM_TYPES)
-def test_every_kind_of_problem_has_a_page(api: Api, kind: str) -> None:
-    assert PROBLEM_TYPES[kind].text in api.get(f"/problems/{kind}").text
+    assert "There is no such script" in api.get(answer.json()["type"]).text
 
 
 def test_an_unknown_kind_of_problem_has_no_page(api: Api) -> None:

@@ -79,6 +79,7 @@ def test_a_source_over_the_limit_is_refused_however_it_is_sent(api: Api) -> None
 @pytest.mark.parametrize(
     ("document", "pointers"),
     [
+        ({"name": "a", "source": SOURCE, "limits": None}, ["/limits"]),
         ([], [""]),
         ({}, ["/source", "/name"]),
         ({"name": "Cards", "source": SOURCE}, ["/name"]),

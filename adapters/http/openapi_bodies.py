@@ -1,0 +1,97 @@
+"""What operations take and answer, as the OpenAPI document has it: contents, statuses, headers, problems and links."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final
+
+from attrs import frozen
+
+from adapters.http import problem_types as types
+from adapters.http.attrs_plugin import AttrsPlugin
+from adapters.http.openapi_examples import answer_examples, request_examples
+from adapters.http.openapi_links import link_references
+from adapters.http.operations import Answer, Content, Operation, Resource
+from adapters.http.problem_types import ProblemType
+from adapters.http.problems import PROBLEM_JSON
+from adapters.http.schemas.problems import Problem
+
+COMMON_REFUSALS: Final = (
+    types.INVALID_QUERY,
+    types.HEAD_TOO_LARGE,
+    types.INTERNAL_ERROR,
+    types.UNAVAILABLE,
+    types.TOO_MANY_CONNECTIONS,
+)
+"""The refusals that every operation can give."""
+REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {415: ("Accept", "Accept-Encoding"), 503: ("Retry-After",)}
+
+
+def problem_examples(resources: Iterable[Resource]) -> dict[str, Any]:
+    """An example of each kind of problem that the operations can give, by its slug."""
+    operations = [operation for resource in resources for operation in resource.operations.values()]
+    kinds = {kind.slug: kind for operation in operations for kind in _refusals(operation)}
+    return {
+        slug: {"type": kind.href, "title": kind.title, "status": kind.status, "instance": "/v1/scripts"}
+        for slug, kind in sorted(kinds.items())
+    }
+
+
+@frozen
+class Bodies:
+    """Describes bodies, with schemas from the plugin and links to the operations of the resources."""
+
+    plugin: AttrsPlugin
+    resources: tuple[Resource, ...]
+
+    def request(self, operation: Operation[Any]) -> dict[str, Any]:
+        """What an operation takes."""
+        content = {one.media_type: self._schema(one) | request_examples(one) for one in operation.bodies}
+        return {"required": True, "content": content}
+
+    def responses(self, operation: Operation[Any]) -> dict[str, Any]:
+        """What an operation answers. A status is described once, whether an answer has it, a refusal, or both."""
+        responses = {str(one.status): self._answer(operation, one) for one in operation.answers}
+        for status, kinds in groupby(_refusals(operation), key=lambda kind: kind.status):
+            refusal, answer = self._refusal(list(kinds)), responses.get(str(status))
+            responses[str(status)] = refusal if answer is None else _joined(answer, refusal)
+        return dict(sorted(responses.items()))
+
+    def _answer(self, operation: Operation[Any], answer: Answer) -> dict[str, Any]:
+        described: dict[str, Any] = {"description": answer.description, "headers": _headers(answer.headers)}
+        if answer.content is None:
+            return described
+        contents = {
+            one.media_type: self._schema(one) | answer_examples(operation.name, answer.status, one)
+            for one in (answer.content, *answer.alternatives)
+        }
+        references = link_references(answer.content.shape, self.resources)
+        return described | {"content": contents} | ({"links": references} if references else {})
+
+    def _refusal(self, kinds: list[ProblemType]) -> dict[str, Any]:
+        shown = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
+        return {
+            "description": " ".join(f"`{kind.slug}`: {kind.title}." for kind in kinds),
+            "headers": _headers(REFUSAL_HEADERS.get(kinds[0].status, ())),
+            "content": {PROBLEM_JSON: {"schema": self.plugin.schema(Problem), "examples": shown}},
+        }
+
+    def _schema(self, content: Content) -> dict[str, Any]:
+        shape = content.shape
+        return {"schema": self.plugin.schema(shape) if isinstance(shape, type) else dict(shape)}
+
+
+def _refusals(operation: Operation[Any]) -> Iterator[ProblemType]:
+    """All that an operation can give, those of one status together."""
+    yield from sorted({*operation.refusals, *COMMON_REFUSALS}, key=lambda kind: (kind.status, kind.slug))
+
+
+def _headers(names: Iterable[str]) -> dict[str, str]:
+    return {name: name for name in ("X-Request-Id", *names)}
+
+
+def _joined(answer: dict[str, Any], refusal: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "description": f"{answer['description']} Or {refusal['description']}",
+        "headers": answer["headers"] | refusal["headers"],
+        "content": answer["content"] | refusal["content"],
+    }

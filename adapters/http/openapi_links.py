@@ -1,0 +1,47 @@
+"""The links of the OpenAPI document: to which operations an answer leads, and which of its members go into their paths.
+
+They are derived. Whatever shows a script, a version or an execution leads to every operation on it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from adapters.http.operations import Resource, Shape
+from adapters.http.schemas.executions import Execution
+from adapters.http.schemas.scripts import Script, Version
+
+_NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
+    Script: ({"script": "id"}, {"script": "id", "n": "latest_version"}),
+    Version: ({"script": "script_id", "n": "number"},),
+    Execution: ({"id": "id"},),
+}
+"""Which members of a shape name a resource: sets of path parameters, each with the member that is its value."""
+
+
+def links(resources: Iterable[Resource]) -> dict[str, Any]:
+    """All links, as components."""
+    every = tuple(resources)
+    return {_component(shape, name): link for shape in _NAMES for name, link in _links_from(shape, every)}
+
+
+def link_references(shape: Shape, resources: Iterable[Resource]) -> dict[str, Any]:
+    """The links of an answer of that shape."""
+    if not isinstance(shape, type) or shape not in _NAMES:
+        return {}
+    return {
+        name: {"$ref": f"#/components/links/{_component(shape, name)}"} for name, _ in _links_from(shape, resources)
+    }
+
+
+def _component(shape: type, operation: str) -> str:
+    return f"{shape.__name__}.{operation}"
+
+
+def _links_from(shape: type, resources: Iterable[Resource]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource in resources:
+        for members in _NAMES[shape]:
+            if members.keys() == set(re.findall(r"{(\w+)}", resource.path)):
+                parameters = {name: f"$response.body#/{member}" for name, member in members.items()}
+                for operation in resource.operations.values():
+                    yield operation.name, {"operationId": operation.name, "parameters": parameters}

@@ -1,0 +1,80 @@
+"""HTML pages: `/docs`, and the frame that every page has.
+
+A page's content security policy lets it load this service's own files and nothing else, run no script that stands in
+the page, and be framed by nobody.
+"""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+from returns.result import Success
+from starlette.responses import Response
+
+from adapters.http.operations import TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.schemas.queries import NoQuery
+from adapters.http.static_files import DOCS, PAGES_STYLE, SWAGGER_UI, SWAGGER_UI_STYLE, StaticFile
+
+HTML: Final = "text/html"
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def page(
+    title: str, body: str, styles: Iterable[StaticFile] = (PAGES_STYLE,), scripts: Iterable[StaticFile] = ()
+) -> str:
+    """A whole page. `body` is HTML, `title` is text."""
+    linked = "".join(f'<link rel="stylesheet" href="{one.href}">\n' for one in styles)
+    run = "".join(f'<script src="{one.href}"></script>\n' for one in scripts)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<link rel="icon" href="data:,">
+{linked}</head>
+<body>
+{body}
+{run}</body>
+</html>
+"""
+
+
+_WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="/openapi.json">the OpenAPI document</a>.</noscript>'
+_DOCS: Final = page(
+    "Bateia: the API",
+    f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',
+    styles=(SWAGGER_UI_STYLE,),
+    scripts=(SWAGGER_UI, DOCS),
+)
+
+
+async def docs(_: Call[NoQuery]) -> Answered:
+    """The page that shows the OpenAPI document and sends requests for its reader."""
+    return Success(Response(_DOCS, headers=HEADERS, media_type=HTML))
+
+
+RESOURCES: Final = (
+    Resource(
+        "/docs",
+        "service",
+        {
+            "GET": Operation(
+                handler=docs,
+                name="getDocs",
+                summary="Read and try the API in a browser",
+                description="Swagger UI over this document, without anything from another host.",
+                query=NoQuery,
+                answers=(Answer(200, "The page.", Content(HTML, TEXT), ("Cache-Control",)),),
+            )
+        },
+    ),
+)

@@ -1,0 +1,101 @@
+"""A page about each kind of problem, which is what the `type` of a problem leads to, and a list of them.
+
+Browsers get HTML, everybody else plain text.
+"""
+
+from html import escape
+from typing import Final
+
+from returns.result import Failure, Success
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.http import problem_types as types
+from adapters.http.negotiation import acceptable_types
+from adapters.http.operations import TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.pages import HEADERS, HTML, page
+from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
+from adapters.http.refusals import UnknownPath
+from adapters.http.schemas.queries import NoQuery
+
+TAG: Final = "service"
+PLAIN: Final = "text/plain"
+_TITLE: Final = "Kinds of problems"
+
+
+async def show(call: Call[NoQuery]) -> Answered:
+    """The page about a kind of problem."""
+    kind = PROBLEM_TYPES.get(call.request.path_params["slug"])
+    return Failure(UnknownPath()) if kind is None else Success(_shown(call.request, _text(kind), _html(kind)))
+
+
+async def list_all(call: Call[NoQuery]) -> Answered:
+    """The list of all kinds."""
+    lines = "".join(f"{kind.status} {kind.href}: {kind.title}\n" for kind in _sorted())
+    rows = "\n".join(
+        f'<tr><td>{kind.status}</td><td><a href="{kind.href}">{kind.slug}</a></td><td>{escape(kind.title)}</td></tr>'
+        for kind in _sorted()
+    )
+    table = f"<table>\n<tr><th>Status</th><th>Type</th><th>Title</th></tr>\n{rows}\n</table>"
+    return Success(_shown(call.request, f"{_TITLE}\n\n{lines}", page(_TITLE, f"<h1>{_TITLE}</h1>\n{table}")))
+
+
+def _sorted() -> list[ProblemType]:
+    return sorted(PROBLEM_TYPES.values(), key=lambda kind: (kind.status, kind.slug))
+
+
+def _text(kind: ProblemType) -> str:
+    return (
+        f"{kind.title}\n\nType: {kind.href}\nStatus: {kind.status}\n\n"
+        f"What it means: {kind.meaning}\n\nWhat to do: {kind.remedy}\n"
+    )
+
+
+def _html(kind: ProblemType) -> str:
+    said = {"Status": str(kind.status), "What it means": kind.meaning, "What to do": kind.remedy}
+    facts = "\n".join(f"<dt>{term}</dt><dd>{escape(words)}</dd>" for term, words in said.items())
+    title, others = escape(kind.title), f'<p><a href="/problems">{_TITLE}</a></p>'
+    return page(kind.title, f"<h1>{title}</h1>\n<p><code>{kind.href}</code></p>\n<dl>\n{facts}\n</dl>\n{others}")
+
+
+def _shown(request: Request, text: str, html: str) -> Response:
+    """What the client likes better. Who accepts neither gets text: these pages are the answer to a question."""
+    media_type = next(iter(acceptable_types(request.headers, (PLAIN, HTML))), PLAIN)
+    return Response(html if media_type == HTML else text, headers=HEADERS | {"Vary": "Accept"}, media_type=media_type)
+
+
+def _pages(description: str) -> Answer:
+    return Answer(200, description, Content(PLAIN, TEXT), ("Cache-Control", "Vary"), (Content(HTML, TEXT),))
+
+
+RESOURCES: Final = (
+    Resource(
+        "/problems",
+        TAG,
+        {
+            "GET": Operation(
+                handler=list_all,
+                name="listProblemTypes",
+                summary="List the kinds of problems",
+                description="Every kind that a refusal's `type` can name.",
+                query=NoQuery,
+                answers=(_pages("The list."),),
+            )
+        },
+    ),
+    Resource(
+        "/problems/{slug}",
+        TAG,
+        {
+            "GET": Operation(
+                handler=show,
+                name="getProblemType",
+                summary="Read about a kind of problem",
+                description="The `type` of a refusal is the path of such a page.",
+                query=NoQuery,
+                answers=(_pages("What it means, and what to do."),),
+                refusals=(types.NOT_FOUND,),
+            )
+        },
+    ),
+)

@@ -1,0 +1,145 @@
+"""The examples of the OpenAPI document are what the service takes and answers, and its links lead where they say."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from adapters.http.openapi_examples import FOLDER
+from adapters.http.problem_types import PROBLEM_TYPES
+from adapters.http.problems import PROBLEM_JSON
+from domain.outcome import ErrorKind, Rejected, ScriptError
+from tests.adapters.http.api import JSON_TYPE, Api
+from tests.adapters.http.contract import DOCUMENT
+
+COMPONENTS: dict[str, Any] = DOCUMENT["components"]
+EXAMPLES = {name: one["value"] for name, one in COMPONENTS["examples"].items()}
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+}
+UNREMARKABLE = {"text/html", "text/plain"}
+VOLATILE = {"engine", "measures", "logs", "peak_memory_bytes"}
+
+
+def names(content: dict[str, Any]) -> list[str]:
+    return [one["$ref"].rpartition("/")[2] for one in content.get("examples", {}).values()]
+
+
+def requests() -> Iterator[tuple[str, str, str]]:
+    """Operation, media type and name of every request's example."""
+    for operation, (_, _, described) in OPERATIONS.items():
+        for media_type, content in described.get("requestBody", {"content": {}})["content"].items():
+            yield from ((operation, media_type, name) for name in names(content) or [""])
+
+
+def answers() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Operation, media type and description of every content that is answered."""
+    for operation, (_, _, described) in OPERATIONS.items():
+        for response in described["responses"].values():
+            yield from ((operation, *one) for one in response.get("content", {}).items())
+
+
+def sent(name: str) -> bytes:
+    """The example's file, or the JSON text of a value that has none."""
+    (path,) = FOLDER.glob(f"{name}.*")
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(("operation", "media_type", "name"), list(requests()))
+def test_the_service_takes_the_example_of_a_request(api: Api, operation: str, media_type: str, name: str) -> None:
+    if operation != "registerScript":
+        api.host("corporate-cards")
+    method, path, described = OPERATIONS[operation]
+    required = "?name=corporate-cards" if operation == "registerScript" and "script" in media_type else ""
+    path = path.format(script="corporate-cards", n=1) + required
+    answer = api(method, path, content=sent(name), headers={"Content-Type": media_type})
+    assert answer.is_success, answer.text
+    assert str(answer.status_code) in described["responses"]
+
+
+@pytest.mark.parametrize(("operation", "media_type", "content"), list(answers()))
+def test_an_answer_has_examples_of_its_schema(operation: str, media_type: str, content: dict[str, Any]) -> None:
+    if media_type in UNREMARKABLE or (operation == "getOpenapi" and media_type != PROBLEM_JSON):
+        return
+    assert names(content)
+    schema = content["schema"] | {"components": COMPONENTS}
+    for name in names(content):
+        Draft202012Validator(schema).validate(EXAMPLES[name])
+
+
+def test_every_example_is_used() -> None:
+    used = {name for _, _, content in answers() for name in names(content)} | {name for _, _, name in requests()}
+    assert used == set(EXAMPLES)
+
+
+def test_the_example_of_a_problem_is_its_kind() -> None:
+    for slug in EXAMPLES.keys() & PROBLEM_TYPES.keys():
+        kind = PROBLEM_TYPES[slug]
+        assert (EXAMPLES[slug]["type"], EXAMPLES[slug]["status"]) == (kind.href, kind.status)
+
+
+def told(value: Any) -> Any:
+    """A JSON value without what another time or another run makes different."""
+    text = json.dumps(value)
+    text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an id", text)
+    return json.loads(re.sub(r"20\d\d-\d\d-\d\dT[\d:.]+Z", "a time", text), object_hook=_without_the_volatile)
+
+
+def _without_the_volatile(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: member for name, member in one.items() if name not in VOLATILE or member is None}
+
+
+def test_the_examples_tell_what_the_service_answers(api: Api) -> None:
+    script = api.post("/v1/scripts", content=sent("new-script"), headers=JSON_TYPE)
+    versions = f"{script.headers['location']}/versions"
+    assert told(script.json()) == told(EXAMPLES["script"])
+    assert told(api.get("/v1/scripts").json()) == told(EXAMPLES["scripts"])
+    assert told(api.get(f"{versions}/1").json()) == told(EXAMPLES["version"])
+    assert told(api.get(versions).json()) == told(EXAMPLES["versions"])
+    assert api.get(f"{versions}/1/source").content == sent("source")
+
+    pending = api.submit(sent("dataset"))
+    execution = f"/v1/executions/{pending['id']}"
+    assert told(pending) == told(EXAMPLES["pending"])
+    api.produce(json.dumps(EXAMPLES["result"], separators=(",", ":")).encode())
+    assert told(api.get(execution).json()) == told(EXAMPLES["succeeded"])
+    assert told(api.get("/v1/executions").json()) == told(EXAMPLES["executions"])
+    assert api.get(f"{execution}/result").json() == EXAMPLES["result"]
+    assert api.get(f"{execution}/input").content == sent("dataset")
+
+
+def test_the_examples_of_failures_are_what_the_service_answers(api: Api) -> None:
+    api.post("/v1/scripts", content=sent("new-script"), headers=JSON_TYPE)
+    cancelled = f"/v1/executions/{api.submit(sent('dataset'))['id']}/cancel"
+    assert told(api.post(cancelled).json()) == told(EXAMPLES["cancelled"])
+    failed = f"/v1/executions/{api.submit(b'{}')['id']}"
+    error: dict[str, Any] = EXAMPLES["failed"]["error"]
+    api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    assert told(api.get(failed).json()["error"]) == told(EXAMPLES["failed"]["error"])
+    assert told(api.get(failed).json()).keys() == told(EXAMPLES["failed"]).keys()
+
+
+def links() -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Name, target and source (as an example) of every link."""
+    for _, _, described in OPERATIONS.values():
+        for response in described["responses"].values():
+            for name, reference in response.get("links", {}).items():
+                link = COMPONENTS["links"][reference["$ref"].rpartition("/")[2]]
+                yield name, link, EXAMPLES[names(response["content"]["application/json"])[0]]
+
+
+def test_a_link_leads_to_an_operation_and_gives_it_all_of_its_path() -> None:
+    found = list(links())
+    for name, link, example in found:
+        _, path, _ = OPERATIONS[link["operationId"]]
+        assert name == link["operationId"]
+        assert link["parameters"].keys() == set(re.findall(r"{(\w+)}", path))
+        assert all(example[member.removeprefix("$response.body#/")] for member in link["parameters"].values())
+    targets = {name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id)}", path)}
+    assert {name for name, _, _ in found} == targets

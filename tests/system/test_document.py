@@ -1,0 +1,67 @@
+"""The real service against its own OpenAPI document: fuzzed from it, and used by a client that is generated from it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.processes import clean_environment
+from tests.system.conftest import Service
+
+FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "10"))
+"""Requests for each operation. `scripts/check-api` asks for more, and for other ones every time."""
+
+
+def run(program: str, *words: str, at: Path, **environment: str) -> str:
+    """What a program of this environment prints, if it succeeds."""
+    command = [str(Path(sys.executable).with_name(program)), *words]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = clean_environment() | {"PATH": path, "NO_COLOR": "1"} | environment
+    done = subprocess.run(command, cwd=at, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_fuzzing_gets_only_answers_that_the_document_tells_of(
+    start: Callable[..., Service], new_database: Callable[[], str], repository: Path, tmp_path: Path
+) -> None:
+    service = start(DATABASE_URL=new_database())
+    service.host("corporate-cards", "function process(d) { return d; }")  # the examples of paths name it
+    fresh = "FUZZED_EXAMPLES" in os.environ
+    chosen = ["--generation-database", ":memory:"] if fresh else ["--generation-deterministic"]
+    config = str(repository / "tests/system/fuzzing.toml")
+    checks = ["--checks", "all", "--exclude-checks", "positive_data_acceptance"]  # a random text is rightly no script
+    options = [*checks, "-n", str(FUZZED_EXAMPLES), *chosen]
+    target = f"{service.url}/openapi.json"
+    printed = run(
+        "schemathesis", "--config-file", config, "run", *options, target, at=tmp_path, PYTHONPATH=str(repository)
+    )
+    operations = re.search(r"(\d+) selected / (\d+) total", printed)
+    assert operations is not None
+    assert operations[1] == operations[2]
+    log = service.log.read_text()
+    assert "Traceback" not in log
+    assert not re.findall(r"[A-Z]+ \S+ 5\d\d in .*", log)
+    print(printed)
+
+
+def test_a_generated_client_runs_the_use_case(
+    start: Callable[..., Service], new_database: Callable[[], str], repository: Path, tmp_path: Path
+) -> None:
+    service = start(DATABASE_URL=new_database())
+    document = str(repository / "docs/openapi.json")
+    client = str(tmp_path / "bateia_client")
+    remarks = run(
+        "openapi-python-client", "generate", "--path", document, "--meta", "none", "--output-path", client, at=tmp_path
+    )
+    unknown_to_it = {"text/javascript", "application/javascript", "application/x-ndjson"}
+    assert set(re.findall(r"Unsupported content type (\S+)", remarks)) == unknown_to_it
+    assert remarks.count("WARNING") == remarks.count("Unsupported content type")
+
+    example = repository / "examples/bacen"
+    for _ in range(2):  # the second time the script is there already
+        printed = run("python", str(example / "client.py"), service.url, at=tmp_path, PYTHONPATH=str(tmp_path))
+        assert json.loads(printed) == json.loads((example / "expected.json").read_text())
