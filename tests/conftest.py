@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from entrypoints.embedded_postgres import embedded_postgres
+from tests.folders import let_others_through
 from tests.postgres import FAST, copy_template, make_template
 
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
@@ -21,8 +22,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("postgres")
-    for above in (folder, *folder.parents[:2]):  # as root, the server runs as a user of its own
-        above.chmod(0o755)
+    let_others_through(folder)
     with embedded_postgres(folder, FAST) as url:
         make_template(url)
         yield url

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.folders import let_others_through
 from tests.processes import clean_environment, command, family, free_port, running
 from tests.waiting import eventually
 
@@ -113,8 +114,7 @@ def begin_to_wait(service: Service, execution_id: str) -> Iterator["subprocess.P
 def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
     """Start services on one data folder, one after another; whatever still runs is ended."""
     started: list[Service] = []
-    for above in (tmp_path, *tmp_path.parents[:2]):  # as root, PostgreSQL runs as a user of its own
-        above.chmod(0o755)
+    let_others_through(tmp_path)
 
     def start_one(*prefix: str, **settings: str) -> Service:
         started.append(Service(tmp_path / "data", repository, *prefix, **settings))

@@ -20,6 +20,7 @@ from attrs import frozen
 from entrypoints.embedded_postgres import Server
 from entrypoints.serve import keep_alive
 from entrypoints.supervisor import Child, Patience, Supervisor
+from tests.folders import let_others_through
 from tests.processes import clean_environment, family, free_port, running
 from tests.waiting import eventually, eventually_sees
 
@@ -83,8 +84,7 @@ class Serve:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for above in (tmp_path, *tmp_path.parents[:2]):  # as root, PostgreSQL runs as somebody who must pass through
-        above.chmod(0o755)
+    let_others_through(tmp_path)
     return tmp_path
 
 

@@ -81,14 +81,15 @@ def _end(process: int) -> None:
 
 def _standing(worker: int) -> list[Standing]:
     """Them, or nothing while one of them is not there yet."""
-    found = [pid for pid, line in processes_under(worker).items() if "zygote.py" in line]
-    zygotes = [pid for pid in found if os.getsid(pid) == pid]
-    children = [pid for pid in found if pid not in zygotes]
-    busy = [pid for pid in children if _has_computed(pid)]
-    idle = [pid for pid in children if pid not in busy and status(pid)["State"].startswith("S")]
-    if (len(zygotes), len(busy), len(idle)) != (2, 1, 1):
-        return []
-    return [Standing(worker, tuple(zygotes), idle[0], busy[0])]
+    with suppress(ProcessLookupError, FileNotFoundError):  # one was there a moment ago
+        found = [pid for pid, line in processes_under(worker).items() if "zygote.py" in line]
+        zygotes = [pid for pid in found if os.getsid(pid) == pid]
+        children = [pid for pid in found if pid not in zygotes]
+        busy = [pid for pid in children if _has_computed(pid)]
+        idle = [pid for pid in children if pid not in busy and status(pid)["State"].startswith("S")]
+        if (len(zygotes), len(busy), len(idle)) == (2, 1, 1):
+            return [Standing(worker, tuple(zygotes), idle[0], busy[0])]
+    return []
 
 
 def _has_computed(pid: int) -> bool:

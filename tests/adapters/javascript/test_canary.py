@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.folders import let_others_through
 from tests.processes import clean_environment
 
 ROOT = Path(__file__).parents[3]
@@ -37,8 +38,7 @@ def haunting(tmp_path_factory: pytest.TempPathFactory) -> Haunting:
     for path, mode in zip(files, (0o644, 0o600), strict=True):
         path.write_text(f"export default {secret!r}; globalThis.found = {secret!r};")
         path.chmod(mode)
-    for above in (folder, *folder.parents[:2]):
-        above.chmod(0o755)
+    let_others_through(folder)
     environment = clean_environment() | {"CANARY": secret, "DATABASE_URL": f"postgresql://bateia:{secret}@db/bateia"}
     command = [sys.executable, str(HAUNTED), str(ROOT), *map(str, files)]
     return Haunting(secret, subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120))

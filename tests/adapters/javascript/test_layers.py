@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.javascript.isolation import NOBODY, PROLOGUE, isolated
+from tests.folders import let_others_through
 
 IS_ROOT = os.geteuid() == 0
 
@@ -33,8 +34,7 @@ def test_site_packages_are_not_there_without_site() -> None:
 def test_a_user_of_its_own_has_none_of_the_service_s_files(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x")
     (tmp_path / "secret").chmod(0o600)
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(0o755)
+    let_others_through(tmp_path)
     said = isolated(
         """
 if os.geteuid() == 0:
@@ -147,8 +147,7 @@ def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
     program = tmp_path / "id"
     program.write_bytes(Path("/usr/bin/id").read_bytes())
     program.chmod(0o4755)
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(0o755)
+    let_others_through(tmp_path)
     act = "in_a_child(lambda: os.execv(sys.argv[1], ['id', '-u']))\n"
     said = isolated(f"{NOBODY}{act}confinement.renounce_privileges()\n{act}", program)
     before = "54321" if os.statvfs(program).f_flag & os.ST_NOSUID else "0"
