@@ -5,25 +5,16 @@ Parameters of media types are passed over, and so is every member of a list that
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Final
 
 from starlette.datastructures import Headers
 
-
-class Coding(StrEnum):
-    """A content coding. Of those that a client likes as well, the first is the service's choice."""
-
-    ZSTD = "zstd"
-    GZIP = "gzip"
-    IDENTITY = "identity"
-
+from adapters.http.coding import Coding, registered
 
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WEIGHT: Final = re.compile(r"0?\.[0-9]{1,3}|0\.?|1(?:\.0{0,3})?", re.ASCII)
 _LEAST: Final = 0.0001
 """Less than any weight that can be given, and not zero."""
-_ALIASES: Final = {"x-gzip": "gzip"}
 
 
 def acceptable_types(headers: Headers, offered: Sequence[str]) -> Sequence[str]:
@@ -40,7 +31,7 @@ def acceptable_coding(headers: Headers, worthwhile: bool) -> Coding | None:
     given = headers.getlist("accept-encoding")
     if not given:
         return Coding.IDENTITY
-    wished = {_ALIASES.get(name, name): weight for name, weight in _weights(given).items()}
+    wished = {registered(name): weight for name, weight in _weights(given).items()}
     weights = {one: _coding_weight(wished, one) for one in Coding}
     if weights[Coding.IDENTITY] > 0 and not worthwhile:
         return Coding.IDENTITY

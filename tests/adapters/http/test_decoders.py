@@ -8,8 +8,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.content_codings import Coding, decoder_of
+from adapters.http.coding import Coding
 from adapters.http.decoders import PIECE_BYTES, Decoder, MalformedEncoding
+from adapters.http.decoding import decoder_of
 from adapters.http.gzip_members import GzipMembers
 from adapters.http.zstd_frames import MAX_WINDOW_BYTES, ZstdFrames
 from tests.adapters.http.codings import (

@@ -1,11 +1,9 @@
-"""The content codings that bodies may come in (RFC 9110, section 8.4.1), and which of them a request names."""
-
-from enum import StrEnum
-from typing import Final
+"""Which content coding a request's body has, and what undoes it."""
 
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
+from adapters.http.coding import Coding, registered
 from adapters.http.decoders import Decoder, Verbatim
 from adapters.http.gzip_members import GzipMembers
 from adapters.http.refusals import UnsupportedEncoding
@@ -13,21 +11,10 @@ from adapters.http.requests import listed
 from adapters.http.zstd_frames import ZstdFrames
 
 
-class Coding(StrEnum):
-    """A content coding, by its registered name."""
-
-    GZIP = "gzip"
-    ZSTD = "zstd"
-    IDENTITY = "identity"
-
-
-_ALIASES: Final = {"x-gzip": Coding.GZIP}
-
-
 def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:
     """The coding of the body. One on top of another is not undone here, and none is as good as `identity`."""
     named = listed(request, "content-encoding") or [Coding.IDENTITY.value]
-    known = _ALIASES.get(named[0], named[0])
+    known = registered(named[0])
     if len(named) > 1 or known not in set(Coding):
         return Failure(UnsupportedEncoding(tuple(Coding)))
     return Success(Coding(known))

@@ -1,0 +1,16 @@
+"""The content codings that bodies may have, on their way in and out (RFC 9110, section 8.4.1)."""
+
+from enum import StrEnum
+
+
+class Coding(StrEnum):
+    """A content coding, by its registered name. Of those that a client likes as well, the first is given."""
+
+    ZSTD = "zstd"
+    GZIP = "gzip"
+    IDENTITY = "identity"
+
+
+def registered(name: str) -> str:
+    """The registered name of a coding that has another one too."""
+    return "gzip" if name == "x-gzip" else name
