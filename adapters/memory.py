@@ -14,6 +14,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.memory_api_keys import MemoryApiKeys
 from adapters.memory_keys import MemoryKeys
 from adapters.memory_scripts import MemoryScripts
 from application.endings import WatchedEndings
@@ -36,7 +37,7 @@ class _Kept:
 
 
 class MemoryStore:
-    """Scripts, executions and the queue of one process: `scripts`, `executions`, `keys`, `queue` and `endings`."""
+    """All that one process keeps: `api_keys`, `scripts`, `executions`, `keys`, `queue` and `endings`."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class MemoryStore:
         keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
         kept: dict[UUID, _Kept] = {}
+        self.api_keys: Final = MemoryApiKeys()
         self.scripts: Final = MemoryScripts()
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake)

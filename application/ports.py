@@ -4,7 +4,7 @@
 """
 
 from asyncio import Event
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +26,7 @@ from application.messages import (
     SandboxLost,
     ScriptKey,
 )
+from domain.access import ApiKey
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
@@ -168,6 +169,37 @@ class IdempotencyKeys(Protocol):
 
     async def forget_expired(self, count: int) -> int:
         """Remove up to `count` keys whose time is over; how many they were."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it.
+
+    A look-up by hash takes the same time however much of a wrong token is right, since all of it goes into the hash.
+    """
+
+    async def add(self, key: ApiKey, token_digest: str) -> None:
+        """Keep a new key."""
+        ...
+
+    async def find(self, token_digest: str) -> ApiKey | None:
+        """The key of the token with that digest, revoked or not."""
+        ...
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Every key that there ever was, newest first."""
+        ...
+
+    async def any_unrevoked(self) -> bool:
+        """Whether there is a key that was not revoked, expired or not."""
+        ...
+
+    async def revoke(self, revoked: ApiKey) -> None:
+        """Keep the key's `revoked_at`, unless it was revoked before."""
+        ...
+
+    async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
+        """Keep when keys were used last, where that is later than what is kept."""
         ...
 
 

@@ -19,6 +19,7 @@ from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
@@ -26,8 +27,10 @@ from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
+from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
+from application.keep_key_uses import keep_key_uses, keep_key_uses_now
 from application.messages import Unavailable
 from application.run_executions import Policy, Worker
 from entrypoints.settings import Settings
@@ -39,6 +42,11 @@ _WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1
 _FORGET_SECONDS: Final = 60
+_USES_SECONDS: Final = 60
+
+
+class Exposed(Exception):
+    """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
 
 
 @asynccontextmanager
@@ -47,8 +55,11 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia api", _API_CONNECTIONS))
+        access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
         with suppress(Unavailable):
             await _refuse_misfit(pool)
+            await _refuse_exposure(pool, settings)
+        await stack.enter_async_context(_keeping_uses(access))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
@@ -57,6 +68,7 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         executions = PostgresExecutions(pool)
         yield (
             Dependencies(
+                access=access,
                 scripts=PostgresScripts(pool),
                 executions=executions,
                 idempotency_keys=keys,
@@ -126,6 +138,26 @@ async def _refuse_misfit(pool: Pool) -> None:
     async with connection(pool, PROBE_SECONDS) as conn:
         if trouble := await schema_trouble(conn):
             raise SchemaConflict(trouble)
+
+
+async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
+    """Whether there is a key to close the service with. A database that is away now finds it closed in any case."""
+    if await PostgresApiKeys(pool).any_unrevoked():
+        return
+    if not settings.may_be_open:
+        raise Exposed(
+            f"there is no API key, and {settings.host} can be reached from other machines: make a key with "
+            "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
+        )
+    log.warning("the service is OPEN to all who reach %s: there is no API key", settings.host)
+
+
+@asynccontextmanager
+async def _keeping_uses(access: Access) -> AsyncIterator[None]:
+    """Write down when keys are used, and what was not written in the end."""
+    async with _beside(keep_key_uses(access, _USES_SECONDS)):
+        yield
+    await keep_key_uses_now(access)
 
 
 @asynccontextmanager

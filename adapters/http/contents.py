@@ -13,6 +13,7 @@ from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery
 from application.read_execution import read_dataset, read_result
 from application.remove_content import remove_content
+from domain.access import Scope
 
 TAG: Final = "executions"
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
@@ -48,6 +49,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=result,
+                scope=Scope.READ,
                 name="getResult",
                 summary="Read a result",
                 query=NoQuery,
@@ -70,6 +72,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=dataset,
+                scope=Scope.READ,
                 name="getInput",
                 summary="Read a dataset",
                 query=NoQuery,
@@ -85,6 +88,7 @@ RESOURCES: Final = (
         {
             "DELETE": Operation(
                 handler=remove,
+                scope=Scope.EXECUTIONS_WRITE,
                 name="removeContent",
                 summary="Remove the dataset, the result and the logs of an execution that has ended",
                 query=NoQuery,

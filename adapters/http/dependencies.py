@@ -5,6 +5,7 @@ from attrs import frozen
 from adapters.http.body_pace import Pace
 from adapters.http.in_flight import InFlight
 from application.admission import Admission
+from application.authorise import Access
 from application.ports import (
     Bodies,
     CheckReadiness,
@@ -23,6 +24,7 @@ from domain.limits import Limits
 class Dependencies:
     """The ports, and the operator's limits (in bytes, if nothing else is said)."""
 
+    access: Access
     scripts: Scripts
     executions: Executions
     idempotency_keys: IdempotencyKeys

@@ -23,6 +23,7 @@ from application.cancel_execution import cancel_execution
 from application.messages import ExecutionFilter, Report
 from application.read_execution import UnknownExecution, read_execution
 from application.read_script import read_script
+from domain.access import Scope
 from domain.execution import Failed, Succeeded
 
 TAG: Final = "executions"
@@ -118,6 +119,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_executions,
+                scope=Scope.READ,
                 name="listExecutions",
                 summary="List the executions, newest first",
                 query=ExecutionsQuery,
@@ -132,6 +134,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=Scope.READ,
                 name="getExecution",
                 summary="Read an execution, at once or when it ends",
                 query=NoQuery,
@@ -150,6 +153,7 @@ RESOURCES: Final = (
         {
             "POST": Operation(
                 handler=cancel,
+                scope=Scope.EXECUTIONS_WRITE,
                 name="cancelExecution",
                 summary="End an execution that waits or runs",
                 query=NoQuery,

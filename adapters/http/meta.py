@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from adapters.http import problem_types as types
 from adapters.http.answers import document
-from adapters.http.operations import JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JSON, PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.refusals import UnknownPath
 from adapters.http.schemas.health import Liveness, Readiness
@@ -27,7 +27,8 @@ async def ready(call: Call[NoQuery]) -> Answered:
     """Whether requests will succeed."""
     found = await call.deps.check_readiness()
     is_ready = not found.trouble
-    shown = Readiness(ready=is_ready, trouble=found.trouble or None, workers=found.workers)
+    needs_key = not await call.deps.access.is_open() if is_ready else None
+    shown = Readiness(ready=is_ready, trouble=found.trouble or None, needs_key=needs_key, workers=found.workers)
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
 
 
@@ -51,6 +52,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=live,
+                scope=PUBLIC,
                 name="getLiveness",
                 summary="Whether this process answers",
                 query=NoQuery,
@@ -64,6 +66,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=ready,
+                scope=PUBLIC,
                 name="getReadiness",
                 summary="Whether the service can do its work",
                 query=NoQuery,
@@ -80,6 +83,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=problem,
+                scope=PUBLIC,
                 name="getProblemType",
                 summary="Read about a kind of problem",
                 query=NoQuery,
@@ -94,6 +98,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=openapi,
+                scope=PUBLIC,
                 name="getOpenapi",
                 summary="Read this document",
                 query=NoQuery,

@@ -14,7 +14,7 @@ from attrs import fields
 from adapters.http import problem_types as types
 from adapters.http.attrs_plugin import AttrsPlugin
 from adapters.http.content_codings import Coding
-from adapters.http.operations import JSON, Answer, Content, Operation, Resource
+from adapters.http.operations import JSON, PUBLIC, Answer, Content, Operation, Resource
 from adapters.http.problem_types import ProblemType
 from adapters.http.problems import PROBLEM_JSON
 from adapters.http.routes import RESOURCES
@@ -30,7 +30,18 @@ COMMON_REFUSALS: Final = (
     types.UNAVAILABLE,
     types.TOO_MANY_CONNECTIONS,
 )
-REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {415: ("Accept", "Accept-Encoding"), 503: ("Retry-After",)}
+KEY_REFUSALS: Final = (types.UNAUTHENTICATED, types.FORBIDDEN)
+REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
+    401: ("WWW-Authenticate",),
+    403: ("WWW-Authenticate",),
+    415: ("Accept", "Accept-Encoding"),
+    503: ("Retry-After",),
+}
+BEARER: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key. As long as the service has none, and its operator allows that, it is open without.",
+}
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -98,6 +109,10 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "`true` if an earlier request under the same key made the execution.",
         "schema": {"type": "string", "const": "true"},
     },
+    "WWW-Authenticate": {
+        "description": "How to name oneself, and what is wrong with the key that was sent (RFC 6750, section 3).",
+        "schema": {"type": "string", "examples": ['Bearer realm="bateia", error="invalid_token"']},
+    },
     "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
 }
 
@@ -109,6 +124,7 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
     spec = APISpec("Bateia", VERSION, "3.1.0", [plugin], info=info)
     for name, header in HEADERS.items():
         spec.components.header(name, dict(header))
+    spec.components.security_scheme("bearer", BEARER)
     for kind in types.PROBLEM_TYPES.values():
         spec.components.example(kind.slug, _example(kind))
     for resource in resources:
@@ -133,7 +149,9 @@ def _operation(plugin: AttrsPlugin, resource: Resource, operation: Operation[Any
     described = {
         "operationId": operation.name,
         "summary": operation.summary,
+        "description": "Needs no key." if operation.scope is PUBLIC else f"Needs the scope `{operation.scope}`.",
         "tags": [resource.tag],
+        "security": [] if operation.scope is PUBLIC else [{"bearer": []}, {}],
         "parameters": [*_query(plugin, operation), *_request_headers(operation)],
         "responses": _responses(plugin, operation),
     }
@@ -162,7 +180,8 @@ def _contents(plugin: AttrsPlugin, contents: Iterable[Content]) -> dict[str, Any
 
 def _responses(plugin: AttrsPlugin, operation: Operation[Any]) -> dict[str, Any]:
     responses = {str(one.status): _answer(plugin, one) for one in operation.answers}
-    kinds = sorted({*operation.refusals, *COMMON_REFUSALS}, key=lambda kind: (kind.status, kind.slug))
+    of_keys = () if operation.scope is PUBLIC else KEY_REFUSALS
+    kinds = sorted({*operation.refusals, *COMMON_REFUSALS, *of_keys}, key=lambda kind: (kind.status, kind.slug))
     for status, same in groupby(kinds, key=lambda kind: kind.status):
         refusal, answer = _refusal(plugin, list(same)), responses.get(str(status))
         responses[str(status)] = refusal if answer is None else _joined(answer, refusal)

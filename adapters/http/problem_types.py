@@ -27,6 +27,19 @@ NOT_FOUND: Final = ProblemType(
 METHOD_NOT_ALLOWED: Final = ProblemType(
     "method-not-allowed", 405, "The method is not allowed", "The resource has other methods: see the Allow header."
 )
+UNAUTHENTICATED: Final = ProblemType(
+    "unauthenticated",
+    401,
+    "The request needs an API key",
+    "Send a key that holds as `Authorization: Bearer <key>`, once. A key holds until it expires or is revoked; whoever "
+    "operates the service makes keys.",
+)
+FORBIDDEN: Final = ProblemType(
+    "forbidden",
+    403,
+    "The API key is not for this",
+    "The key holds, and lacks the scope that the detail names. Each scope stands for itself alone.",
+)
 MALFORMED_ID: Final = ProblemType(
     "malformed-id",
     422,

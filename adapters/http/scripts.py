@@ -31,6 +31,7 @@ from adapters.http.script_requests import WantedScript, wanted_script
 from application.read_script import read_script
 from application.register_script import RegistrationRefused, register_script
 from application.revise_script import archive_script, unarchive_script
+from domain.access import Scope
 
 TAG: Final = "scripts"
 SOURCE_REFUSALS: Final = (
@@ -104,6 +105,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_scripts,
+                scope=Scope.READ,
                 name="listScripts",
                 summary="List the scripts, newest first",
                 query=PageQuery,
@@ -112,6 +114,7 @@ RESOURCES: Final = (
             ),
             "POST": Operation(
                 handler=register,
+                scope=Scope.SCRIPTS_WRITE,
                 name="registerScript",
                 summary="Host a script",
                 query=UploadQuery,
@@ -128,6 +131,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=Scope.READ,
                 name="getScript",
                 summary="Read a script",
                 query=NoQuery,
@@ -142,6 +146,7 @@ RESOURCES: Final = (
         {
             "POST": Operation(
                 handler=archive,
+                scope=Scope.SCRIPTS_WRITE,
                 name="archiveScript",
                 summary="Close a script to new versions and executions",
                 query=NoQuery,
@@ -156,6 +161,7 @@ RESOURCES: Final = (
         {
             "POST": Operation(
                 handler=unarchive,
+                scope=Scope.SCRIPTS_WRITE,
                 name="unarchiveScript",
                 summary="Open a script again",
                 query=NoQuery,

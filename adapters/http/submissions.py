@@ -34,6 +34,7 @@ from adapters.http.versions import version_key
 from application.messages import MalformedJson, Report, ScriptKey
 from application.submit_execution import submit_execution
 from application.submit_once import Accepted, submit_once
+from domain.access import Scope
 from domain.execution import Failed, Succeeded
 from domain.idempotency import IdempotencyKey
 
@@ -79,7 +80,7 @@ class _Order:
 
 async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
     wait = preferred_wait(call.request)
-    order = read_idempotency_key(call.request).map(lambda under: _Order(key, version, under, wait))
+    order = read_idempotency_key(call.request, call.caller).map(lambda under: _Order(key, version, under, wait))
     return await then(order, lambda one: _carry_out(call, one))
 
 
@@ -161,6 +162,7 @@ def _operation(
 ) -> Operation[NoQuery]:
     return Operation(
         handler=handler,
+        scope=Scope.EXECUTIONS_WRITE,
         name=name,
         summary=summary,
         query=NoQuery,

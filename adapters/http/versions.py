@@ -23,6 +23,7 @@ from adapters.http.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from application.messages import ScriptKey
 from application.read_script import read_script, read_version
 from application.revise_script import revise_script
+from domain.access import Scope
 from domain.body import Body, Encoding
 from domain.script import Revised, Revision, Script, ScriptVersion, Source
 
@@ -102,6 +103,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_versions,
+                scope=Scope.READ,
                 name="listVersions",
                 summary="List a script's versions, newest first",
                 query=PageQuery,
@@ -110,6 +112,7 @@ RESOURCES: Final = (
             ),
             "POST": Operation(
                 handler=revise,
+                scope=Scope.SCRIPTS_WRITE,
                 name="reviseScript",
                 summary="Give a script its next version",
                 query=NoQuery,
@@ -131,6 +134,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=Scope.READ,
                 name="getVersion",
                 summary="Read a version",
                 query=NoQuery,
@@ -145,6 +149,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=source,
+                scope=Scope.READ,
                 name="getSource",
                 summary="Read a version's source",
                 query=NoQuery,

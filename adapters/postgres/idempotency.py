@@ -2,11 +2,13 @@
 
 A key and its execution are kept by one statement. Who comes to a key that another is about to keep waits for that
 commit, or takes the key if it fails, and then reads whose it is. Keys expire by the database's clock alone.
+A key that came with an API key is kept as `<id of that>\n<key>`, which no key without one can be.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
@@ -65,7 +67,7 @@ class PostgresIdempotencyKeys:
         if not keys:
             return {}
         async with connection(self._pool) as conn:
-            wanted = {"keys": [key.value for key in keys]}
+            wanted = {"keys": [_text(key) for key in keys]}
             return _by_key(await (await conn.execute(query("idempotency_keys"), wanted)).fetchall())
 
     async def forget_expired(self, count: int) -> int:
@@ -75,13 +77,13 @@ class PostgresIdempotencyKeys:
 
 def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
     """One a key, in the order of the keys: two rounds that lock the same ones then never wait for one another."""
-    first = {one[2].key.value: one for one in reversed(keyed)}
+    first = {_text(one[2].key): one for one in reversed(keyed)}
     return [first[key] for key in sorted(first)]
 
 
 def _key_columns(requests: Sequence[KeyedRequest]) -> dict[str, Any]:
     return {
-        "keys": [one.key.value for one in requests],
+        "keys": [_text(one.key) for one in requests],
         "request_sha256": [bytes.fromhex(one.sha256) for one in requests],
     }
 
@@ -92,5 +94,13 @@ def _by_key(rows: Iterable[Row]) -> dict[IdempotencyKey, KeyRecord]:
 
 
 def _record_from(row: Row) -> KeyRecord:
-    request = KeyedRequest(IdempotencyKey(row["key"]), row["request_sha256"].hex())
-    return KeyRecord(request, row["execution_id"])
+    return KeyRecord(KeyedRequest(_key(row["key"]), row["request_sha256"].hex()), row["execution_id"])
+
+
+def _text(key: IdempotencyKey) -> str:
+    return key.value if key.caller is None else f"{key.caller}\n{key.value}"
+
+
+def _key(text: str) -> IdempotencyKey:
+    caller, newline, value = text.partition("\n")
+    return IdempotencyKey(value, UUID(caller)) if newline else IdempotencyKey(text)

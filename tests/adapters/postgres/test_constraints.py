@@ -142,11 +142,17 @@ WRONG_KEYS = [
     ("key_is_printable", KEY | {"key": "é"}),
     ("key_is_printable", KEY | {"key": "a\n"}),
     ("key_is_printable", KEY | {"key": "a\x7f"}),
+    ("key_is_printable", KEY | {"key": "01900000-0000-7000-8000-000000000001\n"}),
+    ("key_is_printable", KEY | {"key": "a caller\na key"}),
+    ("key_is_printable", KEY | {"key": "01900000-0000-7000-8000-000000000001\na\nb"}),
     ("request_hash_is_whole", KEY | {"request_sha256": b"short"}),
 ]
 
 
-@pytest.mark.parametrize("key", ["a key", "~" * 255, " ", '"\\'])
+CALLER = "01900000-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize("key", ["a key", "~" * 255, " ", '"\\', f"{CALLER}\na key", f"{CALLER}\n" + "~" * 255])
 def test_a_key_that_the_domain_could_give_is_taken(insert: Insert, key: str) -> None:
     execution_id = insert(SUBMITTED)
     insert(KEY | {"key": key, "execution_id": execution_id}, "idempotency_keys")
@@ -170,6 +176,44 @@ def test_a_key_belongs_to_one_execution_that_is_there_and_no_execution_has_two(i
         insert(row | {"execution_id": insert(SUBMITTED)}, "idempotency_keys")
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         insert(KEY | {"key": "a third", "execution_id": an_id()}, "idempotency_keys")
+
+
+API_KEY: dict[str, Any] = {"name": "a key", "sha256": SHA, "scopes": ["read"], "created_at": NOON}
+RIGHT_API_KEYS = [
+    API_KEY,
+    API_KEY | {"name": "鍵" * 100, "scopes": ["scripts:write", "executions:write", "read", "admin"]},
+    API_KEY | {"expires_at": LATER, "revoked_at": NOON, "last_used_at": NOON},
+]
+WRONG_API_KEYS = [
+    ("key_name_is_short", API_KEY | {"name": ""}),
+    ("key_name_is_short", API_KEY | {"name": "k" * 101}),
+    ("key_name_is_short", API_KEY | {"name": "a\nkey"}),
+    ("token_hash_is_whole", API_KEY | {"sha256": b"short"}),
+    ("scopes_are_known_and_some", API_KEY | {"scopes": []}),
+    ("scopes_are_known_and_some", API_KEY | {"scopes": ["read", "write"]}),
+    ("a_key_lasts_a_while", API_KEY | {"expires_at": NOON}),
+    ("a_key_is_revoked_after_it_is_made", API_KEY | {"revoked_at": EARLIER}),
+    ("a_key_is_used_after_it_is_made", API_KEY | {"last_used_at": EARLIER}),
+]
+
+
+@pytest.mark.parametrize("row", RIGHT_API_KEYS, ids=range(len(RIGHT_API_KEYS)))
+def test_an_api_key_that_the_domain_could_give_is_taken_and_its_token_is_another_s_never(
+    insert: Insert, row: dict[str, Any]
+) -> None:
+    insert(row | {"id": an_id()}, "api_keys")
+    with pytest.raises(psycopg.errors.UniqueViolation) as refused:
+        insert(row | {"id": an_id()}, "api_keys")
+    assert refused.value.diag.constraint_name == "one_key_a_token"
+
+
+@pytest.mark.parametrize(("constraint", "row"), WRONG_API_KEYS)
+def test_an_api_key_that_the_domain_never_gives_is_refused(
+    insert: Insert, constraint: str, row: dict[str, Any]
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert(row | {"id": an_id()}, "api_keys")
+    assert refused.value.diag.constraint_name == constraint
 
 
 def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:

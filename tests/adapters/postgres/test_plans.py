@@ -156,6 +156,24 @@ async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: 
         assert_lean(name, pages)
 
 
+API_KEYS: Final = """
+insert into api_keys (id, name, sha256, scopes, created_at, revoked_at)
+select id, 'a key', sha256(id::text::bytea), '{read}', now(), now() from executions limit 50000
+"""
+
+
+async def test_a_token_costs_pages_for_itself_however_many_keys_were_revoked(full: str) -> None:
+    with psycopg.connect(full, autocommit=True) as conn:
+        conn.execute("delete from api_keys")
+        conn.execute(API_KEYS)
+    async with explaining(full) as store:
+        assert await store.api_keys.find("00" * 32) is None
+        assert await store.api_keys.any_unrevoked() is False
+        await store.api_keys.note_uses({AN_EXECUTION: NOON, ANOTHER_EXECUTION: NOON})
+    for name, pages in [("api_keys_by_tokens", 10), ("any_unrevoked_key", 10), ("note_key_uses", 60)]:
+        assert_lean(name, pages)
+
+
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
 async def test_counting_what_waits_reads_no_further_than_asked(full: str) -> None:
     """A limit without an order had it read the finished rows first, all of them."""
