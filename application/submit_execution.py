@@ -11,6 +11,7 @@ from application.endings import comes_within
 from application.messages import MalformedJson, QueueFull, Report, ScriptKey
 from application.ports import Bodies, Clock, Endings, Executions, NewId, Scripts
 from application.read_script import VersionNotFound, read_version
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.outcome import Logs
@@ -36,6 +37,7 @@ async def submit_execution(
     trace: TraceContext | None = None,
     result_up_to: int = 0,
     wait_seconds: float = 0,
+    by: Actor = NOBODY,
 ) -> Result[Report, SubmissionRefused]:
     """The execution of that version (the latest if none is named) over the dataset.
 
@@ -48,7 +50,7 @@ async def submit_execution(
         return Failure(prepared.failure())
     pending, body = prepared.unwrap()
     with endings.watch(pending.submission.id) as ended:  # before it is there to run, so that its end is not missed
-        await executions.add(pending, body)
+        await executions.add(pending, body, by)
         return Success(await report_within(executions, pending, ended, result_up_to, wait_seconds))
 
 

@@ -17,6 +17,7 @@ from application.ports import Bodies, Clock, Endings, Executions, IdempotencyKey
 from application.read_execution import UnknownExecution, read_execution
 from application.read_script import UnknownScript, read_script
 from application.submit_execution import SubmissionRefused, prepare_execution, report_within
+from domain.audit import NOBODY, Actor
 from domain.idempotency import (
     IdempotencyKey,
     KeyedRequest,
@@ -57,6 +58,7 @@ async def submit_once(
     trace: TraceContext | None = None,
     result_up_to: int = 0,
     wait_seconds: float = 0,
+    by: Actor = NOBODY,
 ) -> Result[Accepted, KeyedSubmissionRefused]:
     """The execution that the first request under the key made, this one or an earlier one, at once or when it ends."""
     found = await keys.find(under)
@@ -73,7 +75,7 @@ async def submit_once(
     pending, body = prepared.unwrap()
     request = keyed_request(under, pending.submission.script.id, version, body.digest)
     with endings.watch(pending.submission.id) as ended:  # before it is there to run, so that its end is not missed
-        found = await keys.add(pending, body, request)
+        found = await keys.add(pending, body, request, by)
         if found is None:
             report = await report_within(executions, pending, ended, result_up_to, wait_seconds)
             return Success(Accepted(report))

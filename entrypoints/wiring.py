@@ -16,6 +16,7 @@ from adapters.http.in_flight import InFlight
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -27,6 +28,7 @@ from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
+from application.audit_reads import ReadsSeen, keep_reads
 from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
@@ -43,6 +45,7 @@ _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up 
 _RETRY_SECONDS: Final = 1
 _FORGET_SECONDS: Final = 60
 _USES_SECONDS: Final = 60
+_READS_SECONDS: Final = 1
 
 
 class Exposed(Exception):
@@ -60,6 +63,9 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
             await _refuse_misfit(pool)
             await _refuse_exposure(pool, settings)
         await stack.enter_async_context(_keeping_uses(access))
+        audit = PostgresAudit(pool)
+        reads = ReadsSeen(audit, utc_now)
+        await stack.enter_async_context(_keeping_reads(reads))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
@@ -69,6 +75,8 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         yield (
             Dependencies(
                 access=access,
+                audit=audit,
+                reads=reads,
                 scripts=PostgresScripts(pool),
                 executions=executions,
                 idempotency_keys=keys,
@@ -161,6 +169,17 @@ async def _keeping_uses(access: Access) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _keeping_reads(reads: ReadsSeen) -> AsyncIterator[None]:
+    """Write down who reads what, and what was not written in the end."""
+    async with _beside(keep_reads(reads, _READS_SECONDS)):
+        yield
+    try:
+        await reads.keep()
+    except Unavailable as error:
+        log.error("the audit trail lacks what was read last: %s", error)
+
+
+@asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Work that goes on beside the block and is cancelled after it."""
     task = create_task(work)
@@ -175,4 +194,7 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def _log_failure(task: Task[None]) -> None:
     if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error("a background task ended: news is found by looking now, or expired keys stay", exc_info=failure)
+        log.error(
+            "a background task ended: news is found by looking now, or something stays or is not written down",
+            exc_info=failure,
+        )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from adapters.http.correlation import correlation_id
 from adapters.http.credentials import authorised
 from adapters.http.dependencies import Dependencies
 from adapters.http.operations import Answered, Call, Operation, Resource
@@ -19,6 +20,7 @@ from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests import read_query
 from adapters.http.results import fold, then
+from domain.audit import Actor
 
 
 class Endpoint:
@@ -69,8 +71,9 @@ async def _operate(operation: Operation[Any], deps: Dependencies, request: Reque
 
 async def _do(operation: Operation[Any], deps: Dependencies, request: Request, caller: UUID | None) -> Answered:
     query = read_query(request, operation.query)
+    actor = Actor(caller, correlation_id.get())
     with deps.in_flight.share() as share:
-        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share, caller)))
+        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share, actor)))
 
 
 def _itself(response: Response) -> Response:

@@ -5,7 +5,6 @@ Routing, the checks of the query string and the OpenAPI document all come from t
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Generic, TypeAlias, TypeVar
-from uuid import UUID
 
 from attrs import field, frozen
 from returns.result import Result
@@ -17,6 +16,7 @@ from adapters.http.in_flight import Share
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import Refusal
 from domain.access import Scope
+from domain.audit import Actor
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
@@ -45,14 +45,14 @@ Answered: TypeAlias = Result[Response, Refusal]
 class Call(Generic[_Q]):
     """A request to an operation, with the query already checked, and its share of the bytes in flight.
 
-    `caller` is the id of the API key that allows it; None if none was needed.
+    `actor` is who makes it, as the audit trail will tell.
     """
 
     deps: Dependencies
     request: Request
     query: _Q
     share: Share
-    caller: UUID | None
+    actor: Actor
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.http import contents, executions, meta, scripts, submissions, versions
+from adapters.http import audit, contents, executions, meta, scripts, submissions, versions
 from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -11,5 +11,6 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,
+    *audit.RESOURCES,
     *meta.RESOURCES,
 )

@@ -63,6 +63,7 @@ async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[R
         description=wanted.description,
         source=wanted.first.source,
         limits=wanted.first.limits,
+        by=call.actor,
     )
     return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(kept[0].id)}))
 
@@ -88,13 +89,14 @@ async def show(call: Call[NoQuery]) -> Answered:
 async def archive(call: Call[NoQuery]) -> Answered:
     """Close a script."""
     scripts, clock = call.deps.scripts, call.deps.clock
-    closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key))
+    closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key, call.actor))
     return closed.map(lambda one: document(script(one)))
 
 
 async def unarchive(call: Call[NoQuery]) -> Answered:
     """Open a script again."""
-    opened = await then(script_key(call.request), lambda key: unarchive_script(call.deps.scripts, key))
+    scripts = call.deps.scripts
+    opened = await then(script_key(call.request), lambda key: unarchive_script(scripts, key, call.actor))
     return opened.map(lambda one: document(script(one)))
 
 

@@ -7,7 +7,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
-from adapters.http.executions import applied, shown
+from adapters.http.executions import applied, noted, shown
 from adapters.http.idempotency import read_idempotency_key
 from adapters.http.operations import (
     ANY_JSON,
@@ -80,7 +80,7 @@ class _Order:
 
 async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
     wait = preferred_wait(call.request)
-    order = read_idempotency_key(call.request, call.caller).map(lambda under: _Order(key, version, under, wait))
+    order = read_idempotency_key(call.request, call.actor.key_id).map(lambda under: _Order(key, version, under, wait))
     return await then(order, lambda one: _carry_out(call, one))
 
 
@@ -124,6 +124,7 @@ async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resul
         trace=sent_trace(call.request),
         result_up_to=deps.inline_result_bytes,
         wait_seconds=order.wait or 0,
+        by=call.actor,
     )
 
 
@@ -143,6 +144,7 @@ async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resu
         trace=sent_trace(call.request),
         result_up_to=deps.inline_result_bytes,
         wait_seconds=order.wait or 0,
+        by=call.actor,
     )
 
 
@@ -154,7 +156,7 @@ async def _answer(call: Call[NoQuery], accepted: Accepted, wait: int | None) -> 
     if accepted.replayed:
         headers |= {"Idempotent-Replayed": "true"}
     status = 200 if isinstance(report.execution, Succeeded | Failed) else 202
-    return Success(await shown(call, report, status, headers))
+    return Success(noted(call, report, await shown(call, report, status, headers)))
 
 
 def _operation(

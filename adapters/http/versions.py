@@ -48,7 +48,13 @@ async def _revise(call: Call[NoQuery], key: ScriptKey) -> Answered:
 async def _revised(call: Call[NoQuery], key: ScriptKey, wanted: WantedVersion) -> Answered:
     deps = call.deps
     done = await revise_script(
-        deps.scripts, deps.check_script, deps.clock, key=key, source=wanted.source, limits=wanted.limits
+        deps.scripts,
+        deps.check_script,
+        deps.clock,
+        key=key,
+        source=wanted.source,
+        limits=wanted.limits,
+        by=call.actor,
     )
     return done.map(_revision)
 

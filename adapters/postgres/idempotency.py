@@ -15,11 +15,12 @@ from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_colu
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import Row
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 
-_Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest]
+_Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest, Actor]
 
 
 class PostgresIdempotencyKeys:
@@ -37,8 +38,8 @@ class PostgresIdempotencyKeys:
         records = await self._records(set(keys))
         return [records.get(key) for key in keys]
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
-        keyed = (pending, dataset, request)
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+        keyed = (pending, dataset, request, by)
         if len(dataset.data) > LARGE_BYTES:
             (found,) = await self._add([keyed])
             return found
@@ -48,17 +49,17 @@ class PostgresIdempotencyKeys:
         records: dict[IdempotencyKey, KeyRecord] = {}
         while free := _first_of_each([one for one in submitted if one[2].key not in records]):  # or expired meanwhile
             records |= await self._kept(free)
-            records |= await self._records({request.key for _, _, request in free} - records.keys())
-        found = [records[request.key] for _, _, request in submitted]
+            records |= await self._records({request.key for _, _, request, _ in free} - records.keys())
+        found = [records[request.key] for _, _, request, _ in submitted]
         return [
             None if record.execution_id == pending.submission.id else record
-            for (pending, _, _), record in zip(submitted, found, strict=True)
+            for (pending, _, _, _), record in zip(submitted, found, strict=True)
         ]
 
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
         """Keep those whose keys are free."""
-        columns = submitted_columns([(pending, dataset) for pending, dataset, _ in keyed])
-        columns |= _key_columns([request for _, _, request in keyed]) | {"kept_for": self._kept_for}
+        columns = submitted_columns([(pending, dataset, by) for pending, dataset, _, by in keyed])
+        columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_keyed_executions"), columns)).fetchall()
         return _by_key(rows)

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from adapters.postgres.audit import deed_columns
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import Row
 from domain.access import ApiKey, Scope
+from domain.audit import NOBODY, Actor, to_key
 
 _MOST_FOUND: Final = 64
 
@@ -22,8 +24,8 @@ class PostgresApiKeys:
         self._finds = Rounds(self._find, _MOST_FOUND, same=lambda digest: digest)
         self._looks = Rounds(self._any_unrevoked, 1, same=lambda _: None)
 
-    async def add(self, key: ApiKey, token_digest: str) -> None:
-        columns = {
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+        columns = deed_columns(to_key(key, by)) | {
             "id": key.id,
             "name": key.name,
             "sha256": bytes.fromhex(token_digest),
@@ -57,13 +59,16 @@ class PostgresApiKeys:
         assert row is not None, "exists gives a row"
         return [row["any_unrevoked"]]
 
-    async def revoke(self, revoked: ApiKey) -> None:
+    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+        columns = {"id": revoked.id, "revoked_at": revoked.revoked_at} | deed_columns(to_key(revoked, by))
         async with connection(self._pool) as conn:
-            await conn.execute(query("revoke_api_key"), {"id": revoked.id, "revoked_at": revoked.revoked_at})
+            await conn.execute(query("revoke_api_key"), columns)
 
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
         async with connection(self._pool) as conn:
-            await conn.execute(query("note_key_uses"), {"ids": [*uses], "used_at": [*uses.values()]})
+            await conn.execute(
+                query("note_key_uses"), {"ids": sorted(uses), "used_at": [uses[one] for one in sorted(uses)]}
+            )
 
 
 def _key_from(row: Row) -> ApiKey:

@@ -13,6 +13,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Success
 
 from adapters.memory_api_keys import MemoryApiKeys
+from adapters.memory_audit import MemoryAudit
 from application import authorise
 from application.authorise import FRESH_SECONDS, Access, NoToken, UnknownToken
 from application.keep_key_uses import keep_key_uses
@@ -44,7 +45,7 @@ class CountedKeys(MemoryApiKeys):
     """Keys that count the look-ups, may answer late, and may be away."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(MemoryAudit(lambda: NOON))
         self.looks, self.late, self.away = 0, 0, False
         self.noted: list[Mapping[UUID, datetime]] = []
 

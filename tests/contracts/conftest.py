@@ -9,6 +9,7 @@ import pytest
 from attrs import frozen
 
 from adapters.memory import MemoryStore
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -18,7 +19,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.endings import WatchedEndings
-from application.ports import ApiKeys, Endings, Executions, IdempotencyKeys, Queue, Scripts
+from application.ports import ApiKeys, AuditTrail, Endings, Executions, IdempotencyKeys, Queue, Scripts
 from tests.postgres import in_background, listening
 
 
@@ -34,6 +35,7 @@ class Store:
     keys: IdempotencyKeys
     rival_keys: IdempotencyKeys
     api_keys: ApiKeys
+    audit: AuditTrail
 
 
 class OpenStore(Protocol):
@@ -62,6 +64,7 @@ async def memory_store(
         keys=store.keys,
         rival_keys=store.keys,
         api_keys=store.api_keys,
+        audit=store.audit,
     )
 
 
@@ -84,6 +87,7 @@ async def postgres_store(
             keys=PostgresIdempotencyKeys(pool, keys_kept_for),
             rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for),
             api_keys=PostgresApiKeys(pool),
+            audit=PostgresAudit(pool),
         )
 
 

@@ -41,6 +41,6 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
     said = service.log.read_text()
     assert f"key {first_id}" in said
     assert not [one for one in (first, second) if one["Authorization"].removeprefix("Bearer bateia_") in said]
-    used = re.search(rf"{first_id}.*  -  (\S+)\n", keys("list").stdout)
+    used = re.search(rf"{first_id} .* - +- +(\S+)\n", keys("list").stdout)
     assert used is not None
     assert used[1].endswith("Z")

@@ -20,6 +20,7 @@ from adapters.json.bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
+from application.audit_reads import ReadsSeen
 from application.authorise import Access
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
@@ -65,7 +66,10 @@ class Api:
         self.store = MemoryStore(utc_now, timedelta(seconds=15))
         self.condition = Condition()
         self.bodies = JsonBodies()
+        self.reads = ReadsSeen(self.store.audit, utc_now)
         deps = Dependencies(
+            audit=self.store.audit,
+            reads=self.reads,
             access=Access(self.store.api_keys, utc_now, monotonic, may_be_open=True),
             scripts=self.store.scripts,
             executions=self.store.executions,

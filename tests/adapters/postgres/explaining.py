@@ -11,6 +11,7 @@ from attrs import field, frozen
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import connection_parameters
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -33,7 +34,7 @@ class Explained:
     plan: Plan = field(repr=False)
 
 
-LARGE: Final = {"executions", "execution_inputs", "execution_results", "idempotency_keys", "api_keys"}
+LARGE: Final = {"executions", "execution_inputs", "execution_results", "idempotency_keys", "api_keys", "audit"}
 EXPLAINED: Final[list[Explained]] = []
 
 
@@ -84,6 +85,7 @@ class Full:
     scripts: PostgresScripts
     keys: PostgresIdempotencyKeys
     api_keys: PostgresApiKeys
+    audit: PostgresAudit
 
 
 @asynccontextmanager
@@ -100,6 +102,7 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
             PostgresScripts(opened),
             PostgresIdempotencyKeys(opened, timedelta(days=1)),
             PostgresApiKeys(opened),
+            PostgresAudit(opened),
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 from attrs import frozen
 from psycopg import sql
 
+from domain.audit import Action
 from tests.values import NOON, an_id
 
 SHA = b"\0" * 32
@@ -93,14 +94,13 @@ class Insert:
     conn: psycopg.Connection[Any]
     script: UUID
 
-    def __call__(self, row: dict[str, Any], table: str = "executions") -> UUID:
+    def __call__(self, row: dict[str, Any], table: str = "executions") -> Any:
         columns = {"id": an_id(), "script_id": self.script} | row if table == "executions" else row
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         values = sql.SQL(", ").join(sql.Placeholder() * len(columns))
         statement = sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier(table), names, values)
         self.conn.execute(statement, [*columns.values()])
-        execution_id: UUID = columns.get("id") or columns["execution_id"]
-        return execution_id
+        return columns.get("id") or columns.get("execution_id")
 
 
 @pytest.fixture
@@ -214,6 +214,52 @@ def test_an_api_key_that_the_domain_never_gives_is_refused(
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert(row | {"id": an_id()}, "api_keys")
     assert refused.value.diag.constraint_name == constraint
+
+
+OF_SCRIPT: dict[str, Any] = {"action": "archived", "script_id": an_id()}
+OF_VERSION = OF_SCRIPT | {"action": "revised", "version": 1}
+OF_EXECUTION = OF_VERSION | {"action": "submitted", "execution_id": an_id()}
+OF_KEY: dict[str, Any] = {"action": "created_key", "api_key_id": an_id()}
+ALL_IDS = OF_EXECUTION | OF_KEY
+DONE_TO: dict[frozenset[str], set[Action]] = {
+    frozenset({"script_id"}): {Action.ARCHIVED, Action.UNARCHIVED},
+    frozenset({"script_id", "version"}): {Action.REGISTERED, Action.REVISED},
+    frozenset({"script_id", "version", "execution_id"}): {
+        Action.SUBMITTED,
+        Action.CANCELLED,
+        Action.READ_RESULT,
+        Action.READ_INPUT,
+        Action.REMOVED_CONTENT,
+    },
+    frozenset({"api_key_id"}): {Action.CREATED_KEY, Action.REVOKED_KEY},
+    frozenset({"script_id", "version", "execution_id", "api_key_id"}): set(),
+    frozenset(): set(),
+}
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_deed_names_what_its_action_is_done_to_and_nothing_else(insert: Insert, action: Action) -> None:
+    for one in (OF_SCRIPT, OF_VERSION, OF_EXECUTION, OF_KEY, ALL_IDS, {}):
+        row = one | {"action": action.value, "request_id": "r", "execution_id": one.get("execution_id")}
+        if action in DONE_TO[frozenset(one) - {"action"}]:
+            insert(row, "audit")
+            continue
+        with pytest.raises(psycopg.errors.CheckViolation) as refused, insert.conn.transaction():
+            insert(row, "audit")
+        assert refused.value.diag.constraint_name == "a_deed_names_what_it_was_done_to"
+
+
+@pytest.mark.parametrize("wrong", [{"action": "guessed"}, {"request_id": "a b"}, {"request_id": ""}])
+def test_a_deed_of_another_form_is_refused(insert: Insert, wrong: dict[str, Any]) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        insert(OF_EXECUTION | wrong, "audit")
+
+
+@pytest.mark.parametrize("how", ["update audit set at = now()", "delete from audit", "truncate audit"])
+def test_the_audit_trail_is_only_ever_added_to(insert: Insert, how: str) -> None:
+    insert(OF_EXECUTION, "audit")
+    with pytest.raises(psycopg.errors.RaiseException):
+        insert.conn.execute(how.encode())
 
 
 def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:
