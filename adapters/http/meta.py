@@ -1,5 +1,6 @@
 """What the service says about itself: its health, its OpenAPI document, and a page about each kind of problem."""
 
+from contextlib import suppress
 from typing import Final
 
 from returns.result import Failure, Success
@@ -12,6 +13,7 @@ from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.refusals import UnknownPath
 from adapters.http.schemas.health import Liveness, Readiness
 from adapters.http.schemas.queries import NoQuery
+from application.messages import Unavailable
 
 TAG: Final = "service"
 PLAIN: Final = "text/plain"
@@ -27,9 +29,15 @@ async def ready(call: Call[NoQuery]) -> Answered:
     """Whether requests will succeed."""
     found = await call.deps.check_readiness()
     is_ready = not found.trouble
-    needs_key = not await call.deps.access.is_open() if is_ready else None
+    needs_key = await _needs_key(call) if is_ready else None
     shown = Readiness(ready=is_ready, trouble=found.trouble or None, needs_key=needs_key, workers=found.workers)
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
+
+
+async def _needs_key(call: Call[NoQuery]) -> bool | None:
+    with suppress(Unavailable):  # it has gone since the look at it, which the next one will tell
+        return not await call.deps.access.is_open()
+    return None
 
 
 async def problem(call: Call[NoQuery]) -> Answered:

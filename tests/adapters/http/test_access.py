@@ -1,5 +1,9 @@
-"""Every operation with every kind of key. The table of `docs/access.md` is what this test finds."""
+"""Every operation with every kind of key. The table of `docs/access.md` is what this test finds.
 
+With `WRITE_ACCESS_TABLE=1` in the environment it writes the table instead of comparing it.
+"""
+
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -54,8 +58,12 @@ def test_every_operation_with_every_kind_of_key_is_as_the_documentation_says(
         right = [name for name, one in zip(bearers, found, strict=True) if one == "yes"]
         assert right == ([f"`{scope}`"] if scope else [*bearers])
     table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    documented = BLOCK.search((repository / "docs" / "access.md").read_text())
+    page = repository / "docs" / "access.md"
+    documented = BLOCK.search(page.read_text())
     assert documented is not None
+    if os.environ.get("WRITE_ACCESS_TABLE"):
+        page.write_text(page.read_text().replace(documented[0], f"<!-- access -->\n{table}<!-- /access -->"))
+        return
     assert documented[1] == table
 
 

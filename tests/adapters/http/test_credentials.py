@@ -10,8 +10,11 @@ from returns.result import Success
 
 from adapters.http.credentials import read_token
 from adapters.http.refusals import Unauthenticated
+from adapters.memory_api_keys import MemoryApiKeys
+from adapters.memory_audit import MemoryAudit
 from adapters.system import utc_now, uuid7
 from application.authorise import Access
+from application.messages import Unavailable
 from domain.access import Scope, Token, new_key, new_token, revoke, token
 from tests.adapters.http.api import JSON_TYPE, Api, slug
 
@@ -112,6 +115,18 @@ def test_readiness_says_whether_a_key_is_needed() -> None:
     assert api.get("/health/ready").json()["needs_key"] is False
     closed = Api(access=Access(api.store.api_keys, utc_now, lambda: 0.0, may_be_open=False))
     assert closed.get("/health/ready").json()["needs_key"] is True
+
+
+def test_readiness_is_told_though_nobody_knows_whether_a_key_is_needed() -> None:
+    class Gone(MemoryApiKeys):
+        async def any_unrevoked(self) -> bool:
+            raise Unavailable("gone")
+
+    gone = Gone(MemoryAudit(utc_now))
+    api = Api(access=Access(gone, utc_now, lambda: 0.0, may_be_open=True))
+    answer = api.get("/health/ready")
+    assert (answer.status_code, answer.json()["needs_key"]) == (200, None)
+    assert slug(api.get("/v1/scripts")) == (503, "unavailable")
 
 
 def test_two_callers_never_meet_under_one_idempotency_key(api: Api) -> None:
