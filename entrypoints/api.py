@@ -82,7 +82,7 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m entrypoints.api", description="An API process of Bateia.")
     parser.add_argument("--listen-on", type=int, metavar="DESCRIPTOR", help="an inherited listening socket")
     inherited = parser.parse_args().listen_on
-    settings = begin(CorrelationFilter())
+    settings = begin("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:

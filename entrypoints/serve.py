@@ -22,8 +22,9 @@ from attrs import frozen
 from entrypoints.embedded_postgres import Server, running_server
 from entrypoints.greeting import greeting, reachable_host
 from entrypoints.lifeline import tied_to_me
+from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import configure_logging, keep_to_itself, settings_from
+from entrypoints.process import keep_to_itself, settings_from
 from entrypoints.settings import Settings
 from entrypoints.supervisor import Child, Patience, Supervisor
 
@@ -165,7 +166,7 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
     """Run the service as the environment says; the exit status."""
     keep_to_itself()
     settings = settings_from(env)
-    configure_logging(settings)
+    configure_logging(settings, "serve")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)  # until the supervisor heeds them
     try:

@@ -135,6 +135,9 @@ class Settings:
     log_level: str = setting(
         "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "least severity that is logged"
     )
+    log_format: str = setting(
+        "BATEIA_LOG_FORMAT", one_of("auto", "json", "text"), "auto", "form of log lines; auto is text on a terminal"
+    )
     allow_unconfined: bool = setting(
         "BATEIA_ALLOW_UNCONFINED", flag(), default=False, about="run scripts even without seccomp", shown="`false`"
     )

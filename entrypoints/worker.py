@@ -29,7 +29,7 @@ async def work(settings: Settings) -> None:
 
 def main() -> int:
     """Work as the environment says; the exit status."""
-    settings = begin(TraceFilter())
+    settings = begin("worker", TraceFilter())
     try:
         uvloop.run(work(settings))
     except (SchemaConflict, CannotConfine) as refusal:

@@ -16,7 +16,7 @@ NOBODY_LISTENS = "postgresql://user:canary@127.0.0.1:1/none"
 BEGIN = f"""
 import ctypes, resource
 from entrypoints.process import begin
-begin()
+begin("test")
 print(ctypes.CDLL(None).prctl({PR_GET_DUMPABLE}, 0, 0, 0, 0), *resource.getrlimit(resource.RLIMIT_CORE))
 """
 

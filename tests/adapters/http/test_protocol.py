@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from adapters.http import correlation
 from adapters.http.correlation import CorrelationFilter, correlation_id
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.routes import RESOURCES
@@ -104,6 +105,7 @@ def test_the_log_has_the_id_and_the_route_and_nothing_that_was_sent(api: Api, ca
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("adapters.http")]
     assert any(line.startswith("POST /v1/scripts 422 in ") and line.endswith("request job-7") for line in lines)
     assert any(line.startswith("GET /v1/scripts/{script} 404 in ") for line in lines)
+    assert [vars(one)["status"] for one in caplog.records if one.name == correlation.__name__] == [422, 404]
     assert "sesame" not in caplog.text
 
 
@@ -158,7 +160,8 @@ def test_every_log_record_can_carry_the_id() -> None:
     token = correlation_id.set("job-7")
     assert CorrelationFilter().filter(record)
     correlation_id.reset(token)
-    assert record.__dict__["correlation_id"] == "job-7"
+    assert record.__dict__["request_id"] == "job-7"
+    assert "trace_id" not in record.__dict__
 
 
 def test_a_process_that_answers_is_live(api: Api) -> None:
