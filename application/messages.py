@@ -128,3 +128,18 @@ class Readiness:
 
     trouble: str
     workers: int
+
+
+@frozen(kw_only=True)
+class Vitals:
+    """How record and queue fare. Ages are in seconds, or in transactions; what there is none of is 0.
+
+    `waiting` and `running` may stop at a number that a store counts no further than.
+    """
+
+    waiting: int
+    oldest_waiting_seconds: float
+    running: int
+    workers: int
+    oldest_transaction_seconds: float
+    oldest_snapshot_transactions: int

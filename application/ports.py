@@ -25,6 +25,7 @@ from application.messages import (
     Return,
     SandboxLost,
     ScriptKey,
+    Vitals,
 )
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished
@@ -219,6 +220,12 @@ class CheckReadiness(Protocol):
     """A look at what the service stands on. It never raises."""
 
     async def __call__(self) -> Readiness: ...
+
+
+class ReadVitals(Protocol):
+    """A cheap look at how the store fares, for whoever watches over the service."""
+
+    async def __call__(self) -> Vitals: ...
 
 
 class RunScript(Protocol):

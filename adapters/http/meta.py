@@ -1,4 +1,4 @@
-"""What the service says about itself: its health, its OpenAPI document, and a page about each kind of problem."""
+"""What the service says about itself: its health, its metrics, its OpenAPI document, a page about each kind of problem."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from adapters.http import problem_types as types
 from adapters.http.answers import document
+from adapters.http.negotiation import acceptable_types
 from adapters.http.operations import JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.refusals import UnknownPath
@@ -15,6 +16,7 @@ from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "service"
 PLAIN: Final = "text/plain"
+OPEN_METRICS: Final = "application/openmetrics-text"
 RETRY_AFTER: Final = {"Retry-After": "5"}
 
 
@@ -29,6 +31,13 @@ async def ready(call: Call[NoQuery]) -> Answered:
     is_ready = not found.trouble
     shown = Readiness(ready=is_ready, trouble=found.trouble or None, workers=found.workers)
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
+
+
+async def metrics(call: Call[NoQuery]) -> Answered:
+    """What the API's processes measured, as one; as Prometheus's own text for all who do not prefer OpenMetrics."""
+    wanted = acceptable_types(call.request.headers, (PLAIN, OPEN_METRICS))
+    exposed = await call.deps.expose(wanted[:1] == [OPEN_METRICS])
+    return Success(Response(exposed.text, media_type=exposed.media_type))
 
 
 async def problem(call: Call[NoQuery]) -> Answered:
@@ -70,6 +79,26 @@ RESOURCES: Final = (
                 answers=(
                     Answer(200, "It can.", Content(JSON, Readiness)),
                     Answer(503, "It cannot now.", Content(JSON, Readiness), ("Retry-After",)),
+                ),
+            )
+        },
+    ),
+    Resource(
+        "/metrics",
+        TAG,
+        {
+            "GET": Operation(
+                handler=metrics,
+                name="getMetrics",
+                summary="Measure the service",
+                query=NoQuery,
+                answers=(
+                    Answer(
+                        200,
+                        "The metrics of the API's processes, as one, and of the database.",
+                        Content(PLAIN, TEXT),
+                        alternatives=(Content(OPEN_METRICS, TEXT),),
+                    ),
                 ),
             )
         },

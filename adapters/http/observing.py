@@ -15,18 +15,33 @@ class ObserveRequest(Protocol):
     def __call__(self, method: str, route: str, status: int, seconds: float, /) -> None: ...
 
 
-@frozen
-class Exposition:
+class Exposition(Protocol):
     """What was measured, as text."""
 
-    media_type: str
-    text: bytes
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def text(self) -> bytes: ...
 
 
 class Expose(Protocol):
     """What was measured so far, in the OpenMetrics format or in Prometheus's own. It never raises for an outage."""
 
     async def __call__(self, open_metrics: bool, /) -> Exposition: ...
+
+
+@frozen
+class Nothing:
+    """Nothing was measured."""
+
+    media_type: str = "text/plain; version=0.0.4; charset=utf-8"
+    text: bytes = b""
+
+
+async def expose_nothing(open_metrics: bool) -> Exposition:
+    """Nobody measures."""
+    return Nothing()
 
 
 def ignore_request(method: str, route: str, status: int, seconds: float) -> None:

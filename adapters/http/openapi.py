@@ -20,9 +20,9 @@ from adapters.http.problems import PROBLEM_JSON
 from adapters.http.routes import RESOURCES
 from adapters.http.schemas.problems import Problem
 from adapters.http.schemas.queries import MAX_VERSION_NUMBER
+from application.version import VERSION
 from domain.script import NAME_PATTERN
 
-VERSION: Final = "0.1.0"
 COMMON_REFUSALS: Final = (
     types.INVALID_QUERY,
     types.HEAD_TOO_LARGE,

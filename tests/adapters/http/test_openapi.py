@@ -12,9 +12,10 @@ from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, ma
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters.http.attrs_plugin import constraints
-from adapters.http.openapi import HEADERS, VERSION, openapi_document
+from adapters.http.openapi import HEADERS, openapi_document
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.routes import RESOURCES
+from application.version import VERSION
 from domain.limits import FLOORS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
 from tests.adapters.http.api import Api
