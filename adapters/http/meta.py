@@ -1,4 +1,4 @@
-"""What the service says about itself: its health, its metrics, its OpenAPI document, a page about each kind of problem."""
+"""What the service says about itself: health, metrics, its OpenAPI document, and a page about each kind of problem."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from adapters.http.negotiation import acceptable_types
 from adapters.http.operations import JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.refusals import UnknownPath
-from adapters.http.schemas.health import Liveness, Readiness
+from adapters.http.schemas.health import Liveness, Readiness, checks_of
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "service"
@@ -29,7 +29,9 @@ async def ready(call: Call[NoQuery]) -> Answered:
     """Whether requests will succeed."""
     found = await call.deps.check_readiness()
     is_ready = not found.trouble
-    shown = Readiness(ready=is_ready, trouble=found.trouble or None, workers=found.workers)
+    shown = Readiness(
+        ready=is_ready, trouble=found.trouble or None, workers=found.workers or 0, checks=checks_of(found)
+    )
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
 
 

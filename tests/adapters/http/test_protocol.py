@@ -168,14 +168,47 @@ def test_a_process_that_answers_is_live(api: Api) -> None:
     assert api.get("/health/live").json() == {"live": True}
 
 
+OK = {"status": "ok", "detail": None}
+UNKNOWN = {"status": "unknown", "detail": None}
+
+
 def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None:
-    api.condition.readiness = Readiness(trouble="", workers=0)
+    api.condition.readiness = Readiness(workers=0)
     answer = api.get("/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "trouble": None, "workers": 0})
+    shown = answer.json()
+    workers = shown["checks"].pop("workers")
+    assert (answer.status_code, shown.pop("checks")) == (200, {"database": OK, "schema": OK, "writing": OK})
+    assert shown == {"ready": True, "trouble": None, "workers": 0}
+    assert (workers["status"], "executions wait" in workers["detail"]) == ("warning", True)
 
 
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
-    api.condition.readiness = Readiness(trouble="the database does not answer", workers=2)
+    said = "the database does not answer"
+    api.condition.readiness = Readiness(database=said, schema=None, writing=None, workers=None)
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert answer.json() == {"ready": False, "trouble": "the database does not answer", "workers": 2}
+    assert answer.json() == {
+        "ready": False,
+        "trouble": said,
+        "workers": 0,
+        "checks": {
+            "database": {"status": "failed", "detail": said},
+            "schema": UNKNOWN,
+            "writing": UNKNOWN,
+            "workers": UNKNOWN,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "readiness"),
+    [
+        ("schema", Readiness(workers=2, schema="it does not fit")),
+        ("writing", Readiness(workers=2, writing="it does not fit")),
+    ],
+)
+def test_the_check_that_failed_is_named(api: Api, part: str, readiness: Readiness) -> None:
+    api.condition.readiness = readiness
+    answer = api.get("/health/ready")
+    failed = {name: one for name, one in answer.json()["checks"].items() if one != OK}
+    assert (answer.status_code, failed) == (503, {part: {"status": "failed", "detail": "it does not fit"}})

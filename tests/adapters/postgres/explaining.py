@@ -17,6 +17,7 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.vitals import PostgresVitals
 
 Plan: TypeAlias = Mapping[str, Any]
 _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
@@ -81,6 +82,7 @@ class Full:
     executions: PostgresExecutions
     scripts: PostgresScripts
     keys: PostgresIdempotencyKeys
+    vitals: PostgresVitals
 
 
 @asynccontextmanager
@@ -96,6 +98,7 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
             PostgresExecutions(opened),
             PostgresScripts(opened),
             PostgresIdempotencyKeys(opened, timedelta(days=1)),
+            PostgresVitals(opened, lease),
         )
 
 

@@ -62,6 +62,15 @@ def full(request: pytest.FixtureRequest, filled: str) -> str:
     return filled
 
 
+async def test_what_is_measured_is_read_from_indexes(full: str) -> None:
+    async with explaining(full) as store:
+        vitals = await store.vitals()
+    assert (vitals.waiting, vitals.running) == (PENDING, 0)
+    assert vitals.oldest_waiting_seconds > 0
+    # of the waiting rows each takes a look at its page, where nothing has been vacuumed yet
+    assert_lean("vitals", PENDING + 10 * SCRIPTS + 500)
+
+
 @pytest.mark.parametrize("count", [1, 8, 64])
 async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(full: str, count: int) -> None:
     async with explaining(full) as store:
