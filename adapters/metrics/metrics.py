@@ -39,7 +39,7 @@ class Metrics:
             share_in(folder, number)
         own = CollectorRegistry()
         self.instruments: Final = Instruments(own)
-        self._registry = own if folder is None else shared_registry(folder)
+        self.registry: Final = own if folder is None else shared_registry(folder)
         self._looks: list[Callable[[], None]] = [self._look_at_process]
         self._database: DatabaseGauges | None = None
         self._cpu_seconds = 0.0
@@ -51,7 +51,7 @@ class Metrics:
     def measure_database(self, gauges: DatabaseGauges) -> None:
         """Answer with these too."""
         self._database = gauges
-        self._registry.register(gauges)
+        self.registry.register(gauges)
 
     async def keep_looking(self) -> None:
         """Look for ever, so that whoever else answers for this process has numbers that are not old."""
@@ -65,8 +65,8 @@ class Metrics:
             await self._database.refresh()
         self._look()
         if open_metrics:
-            return Exposed(OPEN_METRICS, await asyncio.to_thread(openmetrics.generate_latest, self._registry))
-        return Exposed(TEXT, await asyncio.to_thread(generate_latest, self._registry))
+            return Exposed(OPEN_METRICS, await asyncio.to_thread(openmetrics.generate_latest, self.registry))
+        return Exposed(TEXT, await asyncio.to_thread(generate_latest, self.registry))
 
     def _look(self) -> None:
         for look in self._looks:
