@@ -5,6 +5,7 @@ FOLDER --number N` it is the Nth of several that are measured as one.
 """
 
 import argparse
+import os
 import resource
 import signal
 import socket
@@ -15,6 +16,7 @@ from typing import Final
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from adapters.http.app import build_app
 from adapters.http.connections import Bounds, protocol_within
@@ -24,6 +26,7 @@ from adapters.metrics.metrics import Metrics
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
+from entrypoints.spans import around_requests
 from entrypoints.wiring import api_dependencies
 
 _OTHER_DESCRIPTORS: Final = 512
@@ -52,7 +55,9 @@ def connections_for(wanted: int) -> int:
     return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
 
 
-async def answer(settings: Settings, metrics: Metrics, listener: socket.socket | None) -> bool:
+async def answer(
+    settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listener: socket.socket | None
+) -> bool:
     """Answer requests until a signal says to stop; false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
@@ -62,7 +67,7 @@ async def answer(settings: Settings, metrics: Metrics, listener: socket.socket |
             connections=connections_for(settings.connections),
         )
         config = uvicorn.Config(
-            build_app(dependencies),
+            around(build_app(dependencies)),
             host=settings.host,
             port=settings.port,
             http=protocol_within(bounds),
@@ -92,7 +97,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
-        return 0 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), listener)) else 1
+        with around_requests(os.environ) as around:
+            return 0 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, listener)) else 1
     except (SchemaConflict, CannotConfine) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1

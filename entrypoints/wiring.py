@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from asyncio import CancelledError, Task, create_task, sleep
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
@@ -33,6 +33,7 @@ from application.admission import Admission
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
 from application.messages import Unavailable
+from application.ports import RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
 from entrypoints.settings import Settings
@@ -95,8 +96,10 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
 
 
 @asynccontextmanager
-async def worker_of(settings: Settings, metrics: Metrics) -> AsyncIterator[Worker]:
-    """A worker, awake to new work. It waits for a database that is not there yet."""
+async def worker_of(
+    settings: Settings, metrics: Metrics, around: Callable[[RunScript], RunScript]
+) -> AsyncIterator[Worker]:
+    """A worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
@@ -105,7 +108,7 @@ async def worker_of(settings: Settings, metrics: Metrics) -> AsyncIterator[Worke
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs), metrics.instruments
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
-        metered, run = MeteredQueue(queue, instruments), metered_runs(sandbox.run, instruments)
+        metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         worker = Worker(metered, run, uuid7, time.monotonic, _policy(settings, name))
         listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
         await stack.enter_async_context(_beside(listener))

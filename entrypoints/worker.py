@@ -6,8 +6,10 @@ With `--number N` it is the Nth of several on this machine, each of which has a 
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -17,22 +19,24 @@ from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe, serving
 from adapters.postgres.schema import SchemaConflict
+from application.ports import RunScript
 from application.tracing import TraceFilter
 from entrypoints.process import begin
 from entrypoints.settings import Settings
+from entrypoints.spans import around_runs
 from entrypoints.wiring import worker_of
 
 log: Final = logging.getLogger(__name__)
 
 
-async def work(settings: Settings, number: int) -> None:
+async def work(settings: Settings, number: int, around: Callable[[RunScript], RunScript]) -> None:
     """Run executions until a signal says to stop."""
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         if settings.worker_metrics_port:
             port = settings.worker_metrics_port + number - 1
             await stack.enter_async_context(serving(metrics, settings.host, port))
-        worker = await stack.enter_async_context(worker_of(settings, metrics))
+        worker = await stack.enter_async_context(worker_of(settings, metrics, around))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
@@ -46,7 +50,8 @@ def main() -> int:
     number = parser.parse_args().number
     settings = begin("worker", TraceFilter())
     try:
-        uvloop.run(work(settings, number))
+        with around_runs(os.environ) as around:
+            uvloop.run(work(settings, number, around))
     except (SchemaConflict, CannotConfine, CannotServe) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
