@@ -1,13 +1,18 @@
 """What the real processes tell of themselves: the sum of all, nothing of what users send, and everything in JSON."""
 
+import gzip
 import json
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.adapters.metrics.test_metrics import samples
 from tests.processes import free_port, running
@@ -62,15 +67,62 @@ def events(service: Service) -> list[dict[str, Any]]:
     return [json.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
 
 
+class Collector(ThreadingHTTPServer):
+    """Takes what OpenTelemetry's exporters send."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Sink)
+        self.bodies: list[bytes] = []
+
+    def spans(self) -> list[tuple[str, Any]]:
+        """Every span that came, with the name of the service that sent it."""
+        found = []
+        for body in self.bodies:
+            for one in ExportTraceServiceRequest.FromString(body).resource_spans:
+                (service,) = (each.value.string_value for each in one.resource.attributes if each.key == "service.name")
+                found += [(service, span) for scope in one.scope_spans for span in scope.spans]
+        return found
+
+
+class Sink(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        assert isinstance(self.server, Collector)
+        self.server.bodies.append(gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
 @pytest.fixture
-def ports() -> int:
-    return free_port()
+def collector() -> Iterator[Collector]:
+    with Collector() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def assert_one_trace(collector: Collector) -> None:
+    """Each execution's wait and run are children of the request that submitted it, in the client's trace."""
+    spans = [(service, span) for service, span in collector.spans() if span.trace_id.hex() == TRACE_ID]
+    posted = {
+        span.span_id
+        for service, span in spans
+        if (service, span.name) == ("bateia-api", "POST /v1/scripts/{script}/executions")
+    }
+    ran = [(span.name, span.parent_span_id in posted) for service, span in spans if service == "bateia-worker"]
+    assert Counter(ran) == {("wait", True): len(SOURCES), ("run", True): len(SOURCES)}
 
 
 def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sings(
-    start: Callable[..., Service], ports: int
+    start: Callable[..., Service], collector: Collector
 ) -> None:
+    ports = free_port()
     service = start(
+        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
+        OTEL_BSP_SCHEDULE_DELAY="50",
         BATEIA_API_PROCESSES="2",
         BATEIA_WORKER_METRICS_PORT=str(ports),
         BATEIA_LOG_LEVEL="debug",
@@ -80,6 +132,7 @@ def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sin
     eventually(lambda: len(service.pids("entrypoints.api")) == 2, 60)
     statuses = list(send_canaries(service))
     assert statuses == [200, 400] * len(SOURCES) + [422, 404, 422, 400]
+    eventually(lambda: sum(name == "bateia-api" for name, _ in collector.spans()) >= len(statuses))
     before = scrape(service.port)
     assert before["bateia_submissions_total"] == len(SOURCES)
     assert before["bateia_http_requests_total[POST,/v1/scripts/{script}/executions,400]"] == len(SOURCES)
@@ -99,6 +152,8 @@ def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sin
     eventually(lambda: scrape(service.port)["bateia_build_info[dukpy 0.6.0 (QuickJS-NG 0.11.0),0.1.0]"] == 2, 30)
     assert scrape(service.port)["bateia_submissions_total"] == len(SOURCES)
     assert service.stop() == 0
+    assert_one_trace(collector)
+    assert not [body for body in collector.bodies if CANARY.encode() in body.lower()]
     said = events(service)
     assert CANARY not in service.log.read_text().lower()
     assert {one["process"] for one in said} == {"serve", "api", "worker"}
