@@ -21,7 +21,8 @@ FIELDS: Final = (
 )
 """What an event may say besides its words, where it applies."""
 
-_CONTEXT: Final = ("time", "level", "process", "pid", "logger", "event")
+_ENCODE: Final = json.JSONEncoder(default=str, separators=(",", ":")).encode
+"""In ASCII, since a message may have lone surrogates."""
 
 Event = MutableMapping[str, Any]
 
@@ -39,21 +40,25 @@ def configure_logging(settings: Settings, process: str, *filters: logging.Filter
 def formatter(process: str, as_json: bool) -> logging.Formatter:
     """What makes a line of a record of that kind of process."""
 
-    def say_where(_: Any, __: str, event: Event) -> Event:
+    def say(_: Any, __: str, event: Event) -> Event:
         record: logging.LogRecord = event["_record"]
-        event["time"] = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        event["level"], event["logger"] = record.levelname.lower(), record.name
-        event["process"], event["pid"] = process, record.process
-        return event
+        at = datetime.fromtimestamp(record.created, UTC)
+        said = {
+            "time": at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z",
+            "level": record.levelname.lower(),
+            "process": process,
+            "pid": record.process,
+            "logger": record.name,
+            "event": event["event"],
+        }
+        more = record.__dict__
+        said.update({name: more[name] for name in FIELDS if name in more})
+        if "exc_info" in event:
+            said["exc_info"] = event["exc_info"]
+        return said
 
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.ExtraAdder(allow=FIELDS), say_where],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            _json_line if as_json else _text_line,
-        ],
-    )
+    write = _json_line if as_json else _text_line
+    return structlog.stdlib.ProcessorFormatter(processors=[say, structlog.processors.format_exc_info, write])
 
 
 def _wants_json(log_format: str) -> bool:
@@ -61,8 +66,7 @@ def _wants_json(log_format: str) -> bool:
 
 
 def _json_line(_: Any, __: str, event: Event) -> str:
-    ordered = {name: event[name] for name in (*_CONTEXT, *FIELDS, "exception") if name in event}
-    return json.dumps(ordered, default=str, separators=(",", ":"))  # in ASCII: a message may have lone surrogates
+    return _ENCODE(event)
 
 
 def _text_line(_: Any, __: str, event: Event) -> str:
