@@ -29,7 +29,7 @@ cross join (
     select count(*) as running
     from (select 1 from executions where state = 'running' order by id limit %(up_to)s) one
 ) r
-cross join (select count(*) as alive from workers where last_seen > now() - %(lease)s) a
+cross join (select count(*) as alive from workers where last_seen > now() - %(lease)s::interval) a
 cross join (select min(submitted_at) as since from oldest) o
 cross join (
     select min(xact_start) as since, max(age(backend_xmin)) as behind
