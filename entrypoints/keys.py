@@ -27,8 +27,9 @@ from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
 from domain.access import SECRET_BYTES, ApiKey, Scope, new_token
 from entrypoints.embedded_postgres import running_server, url_of_running
+from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import configure_logging, keep_to_itself, settings_from
+from entrypoints.process import keep_to_itself, settings_from
 from entrypoints.settings import Settings
 
 _EPILOG: Final = f"""
@@ -176,7 +177,7 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(words)
     keep_to_itself()
     settings = settings_from(os.environ)
-    configure_logging(settings)
+    configure_logging(settings, "keys")
     try:
         with _database(settings) as database:
             if database.is_own:
