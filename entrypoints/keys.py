@@ -20,6 +20,7 @@ from returns.pipeline import is_successful
 
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.keys import PostgresApiKeys
+from adapters.postgres.readiness import PROBE_SECONDS
 from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
 from adapters.system import utc_now, uuid7
 from application.authorise import FRESH_SECONDS
@@ -159,7 +160,7 @@ def _database(settings: Settings) -> Iterator[Database]:
 async def carry_out(url: str, asked: argparse.Namespace) -> None:
     """Do what is asked for in that database."""
     async with open_pool(url, "bateia keys", 1) as pool:
-        async with connection(pool) as conn:
+        async with connection(pool, PROBE_SECONDS) as conn:
             if trouble := await schema_trouble(conn):
                 raise Refused(trouble)
         keys = PostgresApiKeys(pool)
