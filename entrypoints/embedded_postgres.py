@@ -21,7 +21,7 @@ from typing import Final
 import psycopg
 
 from entrypoints.postgres_binaries import PostgresUnusable, find_binaries, identity
-from entrypoints.postgres_cluster import Cluster, open_cluster
+from entrypoints.postgres_cluster import USER, Cluster, open_cluster
 
 _LINGER_SECONDS: Final = 20.0
 _READY_SECONDS: Final = 120.0
@@ -41,7 +41,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where clients connect, as the superuser."""
-        return self._cluster.url_at(self._port)
+        return _url(self._cluster.password, self._port)
 
     @property
     def alive(self) -> bool:
@@ -110,39 +110,41 @@ def running_server(
         yield server
 
 
+def url_of_running(data_dir: Path) -> str:
+    """Where the server is that another process runs on that folder; empty if none does."""
+    folder, lock = data_dir.resolve() / "postgres", data_dir / "lock"
+    if not lock.exists():
+        return ""
+    with lock.open("ab") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _url((folder / "password").read_text(), (folder / "port").read_text())
+    return ""
+
+
 @contextmanager
 def existing_postgres(data_dir: Path, env: Mapping[str, str] = os.environ) -> Iterator[str]:
     """The URL of the server that runs on the folder already, or of one that runs inside the block. Makes no cluster."""
     if not (data_dir / "postgres").exists():
         raise PostgresUnusable(f"there is no database in {data_dir}")
-    if url := _answering(_cluster_in(data_dir.resolve(), env)):
+    if url := url_of_running(data_dir):
         yield url
         return
     with running_server(data_dir, env=env) as server:
         yield server.url
 
 
-def _cluster_in(data_dir: Path, env: Mapping[str, str]) -> Cluster:
-    binaries = find_binaries(env)
-    return Cluster(data_dir / "postgres", binaries, identity(binaries, data_dir))
-
-
-def _answering(cluster: Cluster) -> str:
-    """The URL at which a server of this cluster answers; empty if none does."""
-    port = cluster.folder / "port"
-    url = cluster.url_at(port.read_text()) if port.exists() else ""
-    with suppress(psycopg.OperationalError):
-        if url:
-            psycopg.connect(url, connect_timeout=2).close()
-            return url
-    return ""
+def _url(password: str, port: object) -> str:
+    return f"postgresql://{USER}:{password}@127.0.0.1:{port}/postgres"
 
 
 def _start(stack: ExitStack, data_dir: Path, options: Sequence[str], env: Mapping[str, str]) -> Server:
+    binaries = find_binaries(env)
     data_dir.mkdir(parents=True, exist_ok=True)
     _hold(stack, data_dir / "lock", 0, f"another process already runs the PostgreSQL in {data_dir}")
     held = _hold(stack, data_dir / "postgres.lock", _LINGER_SECONDS, f"a PostgreSQL left behind still uses {data_dir}")
-    cluster = _cluster_in(data_dir, env)
+    cluster = Cluster(data_dir / "postgres", binaries, identity(binaries, data_dir))
     open_cluster(cluster, held)
     for _ in range(_PORTS_TRIED):
         # The lock tells that the killed server which left this is gone; its process id may be another's by now.

@@ -37,10 +37,6 @@ class Cluster:
         """The superuser's password."""
         return (self.folder / "password").read_text()
 
-    def url_at(self, port: int | str) -> str:
-        """Where clients connect, as the superuser, to a server that listens on that port."""
-        return f"postgresql://{USER}:{self.password}@127.0.0.1:{port}/postgres"
-
 
 def open_cluster(cluster: Cluster, held: int) -> None:
     """Make the cluster if there is none, and see that this server and this user can run it.

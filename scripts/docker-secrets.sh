@@ -10,14 +10,17 @@ mkdir -p "$folder"
 chmod 0700 "$folder"
 
 random_bytes() { head -c "$1" /dev/urandom | base64 | tr -d '\n'; }
-random_text() { random_bytes "$1" | tr '+/' '-_' | tr -d '='; }
+random_text() { random_bytes 32 | tr '+/' '-_' | tr -d '='; }
+database_url() { echo "postgresql://bateia:$(cat "$folder/database_password")@db/bateia"; }
+master_keys() { echo "first:$(random_bytes 32)"; }
+api_key() { echo "bateia_$(random_text)"; }
 
-# A container sees the file with the owner and the mode that it has here. Only root can give it to the container's
-# user; anybody else's files are readable, behind a folder that nobody else can enter.
+# A container sees a file with the owner and the mode that it has here. Only root can give it to the container's user;
+# anybody else's files are readable, behind a folder that nobody else can enter.
 keep() {
-    local name=$1 owner=$2 path=$folder/$1
+    local path=$folder/$1 owner=$2 make=$3
     if [[ -e $path ]]; then return; fi
-    cat >"$path.new"
+    "$make" >"$path.new"
     if [[ $EUID -eq 0 ]]; then
         chown "$owner" "$path.new"
         chmod 0400 "$path.new"
@@ -29,8 +32,8 @@ keep() {
     echo "docker-secrets: made $path" >&2
 }
 
-random_text 32 | keep superuser_password "$postgres"
-random_text 32 | keep database_password "$postgres"
-echo "postgresql://bateia:$(cat "$folder/database_password")@db/bateia" | keep database_url "$service"
-echo "first:$(random_bytes 32)" | keep master_keys "$service"
-random_text 32 | keep api_key "$service"
+keep superuser_password "$postgres" random_text
+keep database_password "$postgres" random_text
+keep database_url "$service" database_url
+keep master_keys "$service" master_keys
+keep api_key "$service" api_key
