@@ -25,7 +25,8 @@ in_containers() {
     # The data stays in its volume. A second signal leaves the stopping to Docker.
     trap 'trap - EXIT INT TERM; "${compose[@]}" down' EXIT
     trap 'exit 0' INT TERM
-    if ! DOCKER_BUILDKIT=1 "${compose[@]}" up --build --detach --wait --wait-timeout 120; then
+    DOCKER_BUILDKIT=1 docker build --quiet --tag "${BATEIA_IMAGE:-bateia:dev}" --file docker/Dockerfile . >/dev/null
+    if ! "${compose[@]}" up --no-build --detach --wait --wait-timeout 120; then
         "${compose[@]}" logs --tail 20 >&2
         exit 1
     fi
