@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 
 from adapters.postgres.archives import ArchiveFailed
-from adapters.postgres.contents import Contents
 from entrypoints.postgres_binaries import PostgresUnusable, find_tools
 from entrypoints.process import keep_to_itself, settings_from
 from entrypoints.settings import Settings
@@ -24,11 +23,10 @@ def tools_for(conn: "psycopg.Connection[tuple[object, ...]]", env: Mapping[str, 
     return find_tools(env, conn.info.server_version // 10_000)
 
 
-def summary(contents: Contents) -> str:
+def summary(rows: Mapping[str, int]) -> str:
     """What a database holds, in the words of who asks."""
     tables = {"scripts": "scripts", "executions": "executions", "execution_inputs": "datasets"}
-    counted = (f"{contents[table].rows} {word}" for table, word in tables.items() if table in contents)
-    return ", ".join(counted) or "nothing"
+    return ", ".join(f"{rows[table]} {word}" for table, word in tables.items() if table in rows) or "nothing"
 
 
 def run_command(name: str, work: Callable[[Settings, Mapping[str, str]], str]) -> int:

@@ -44,8 +44,8 @@ def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
             raise Refused("the database holds nothing of Bateia's")
         _verify(unfinished, contents, tools, env)
         _publish(unfinished, file)
-    size = file.stat().st_size
-    return f"wrote {file} ({size} bytes: {summary(contents)}), restored it into a scratch server and found all of it"
+    held = summary({table: content.rows for table, content in contents.items()})
+    return f"wrote {file} ({file.stat().st_size} bytes: {held}), restored it into a scratch server and found all of it"
 
 
 @contextmanager

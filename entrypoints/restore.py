@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from adapters.postgres.archives import is_archive_of_ours, load_archive
-from adapters.postgres.contents import Contents, read_contents
+from adapters.postgres.contents import count_rows
 from adapters.postgres.queries import query
 from entrypoints.archiving import Refused, run_command, summary, tools_for
 from entrypoints.embedded_postgres import embedded_postgres
@@ -29,13 +29,13 @@ def restore(file: Path, replace: bool, settings: Settings, env: Mapping[str, str
         with psycopg.connect(url, autocommit=True) as conn:
             tools = tools_for(conn, env)
             _refuse_while_in_use(conn)
-            _refuse_to_lose(read_contents(conn), replace)
+            _refuse_to_lose(count_rows(conn), replace)
         if not is_archive_of_ours(file, tools):
             raise Refused(f"{file} is no backup of Bateia's")
         load_archive(file, url, tools)
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("analyze")
-            return f"restored {file}: {summary(read_contents(conn))}"
+            return f"restored {file}: {summary(count_rows(conn))}"
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def _refuse_while_in_use(conn: "psycopg.Connection[tuple[object, ...]]") -> None
         raise Refused(f"the service is at work on this database ({', '.join(users)}): stop it first")
 
 
-def _refuse_to_lose(held: Contents, replace: bool) -> None:
+def _refuse_to_lose(held: Mapping[str, int], replace: bool) -> None:
     if held and "schema_migrations" not in held:
         raise Refused(f"the database holds tables that are not Bateia's ({', '.join(held)}), and is left alone")
     if held and not replace:

@@ -14,7 +14,8 @@ from psycopg import sql
 
 from adapters.postgres.queries import query
 
-_OF_A_TABLE: Final = sql.SQL("select count(*), coalesce(sum(hash_record_extended(t, 0)), 0)::text from {} t")
+_ROWS: Final = sql.SQL("select count(*) from {}")
+_ROWS_AND_HASHES: Final = sql.SQL("select count(*), coalesce(sum(hash_record_extended(t, 0)), 0) from {} t")
 
 
 @frozen
@@ -29,13 +30,23 @@ Contents: TypeAlias = Mapping[str, TableContent]
 """By the table's name. Without tables, empty."""
 
 
+def count_rows(conn: psycopg.Connection[tuple[object, ...]]) -> Mapping[str, int]:
+    """How many rows each table has, without looking into any."""
+    return {name: int(_row(conn, _ROWS, name)[0]) for name in _tables(conn)}
+
+
 def read_contents(conn: psycopg.Connection[tuple[object, ...]]) -> Contents:
-    """What the database holds, in the eyes of this transaction."""
-    names = [str(name) for (name,) in conn.execute(query("tables"))]
-    return {name: _of_table(conn, name) for name in names}
+    """What the database holds, in the eyes of this transaction. Reads all of it, however long that takes."""
+    conn.execute("set statement_timeout = 0")
+    found = {name: _row(conn, _ROWS_AND_HASHES, name) for name in _tables(conn)}
+    return {name: TableContent(rows=int(rows), hashes=hashes) for name, (rows, hashes) in found.items()}
 
 
-def _of_table(conn: psycopg.Connection[tuple[object, ...]], name: str) -> TableContent:
-    row = conn.execute(_OF_A_TABLE.format(sql.Identifier("public", name))).fetchone()
+def _tables(conn: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+    return [str(name) for (name,) in conn.execute(query("tables"))]
+
+
+def _row(conn: psycopg.Connection[tuple[object, ...]], wanted: sql.SQL, name: str) -> tuple[str, ...]:
+    row = conn.execute(wanted.format(sql.Identifier("public", name))).fetchone()
     assert row is not None, "an aggregate gives a row"
-    return TableContent(rows=int(str(row[0])), hashes=str(row[1]))
+    return tuple(map(str, row))
