@@ -46,6 +46,7 @@ SETTLED_COLUMNS: Final = (
     "cpu_ms",
     "peak_memory_bytes",
     "output_warnings",
+    "error_sealed",
 )
 
 
@@ -78,8 +79,17 @@ def source_from(data: bytes, sha256: bytes) -> Source:
     return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
 
 
-def body_from(encoding: str, data: bytes, size_bytes: int, sha256: bytes) -> Body:
-    """A body as it is stored."""
+def dataset_from(row: Row) -> Body:
+    """A dataset in its stored form."""
+    return _body_from(row["input_encoding"], row["input_body"], row["input_bytes"], row["input_sha256"])
+
+
+def result_from(row: Row) -> Body:
+    """A result in its stored form."""
+    return _body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
+
+
+def _body_from(encoding: str, data: bytes, size_bytes: int, sha256: bytes) -> Body:
     return Body(digest=Digest(sha256=sha256.hex(), size_bytes=size_bytes), encoding=Encoding(encoding), data=data)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 import pytest
 from attrs import frozen
@@ -15,10 +15,15 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import listen_for_endings
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.sealing.aes import AesSeals
+from adapters.sealing.master_keys import MasterKeys
 from adapters.system import utc_now
 from application.endings import WatchedEndings
 from application.ports import Endings, Executions, IdempotencyKeys, Queue, Scripts
+from application.sealing import NO_SEALS, Seals
 from tests.postgres import in_background, listening
+
+MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 
 @frozen
@@ -57,6 +62,7 @@ async def memory_store(
 @asynccontextmanager
 async def postgres_store(
     url: str,
+    seals: Seals,
     lease: timedelta = timedelta(minutes=1),
     script_runs: int = 0,
     keys_kept_for: timedelta = timedelta(days=1),
@@ -66,18 +72,19 @@ async def postgres_store(
         await listening(url, "bateia_ended")
         yield Store(
             scripts=PostgresScripts(pool),
-            executions=PostgresExecutions(pool),
-            queue=PostgresQueue(pool, "one", lease, script_runs),
-            rival=PostgresQueue(pool, "two", lease, script_runs),
+            executions=PostgresExecutions(pool, seals),
+            queue=PostgresQueue(pool, "one", lease, script_runs, seals),
+            rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
-            keys=PostgresIdempotencyKeys(pool, keys_kept_for),
-            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for),
+            keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
+            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
         )
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture(params=["memory", "postgres", "postgres, sealed"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
     if request.param == "memory":
         return memory_store
     new_database: Callable[[], str] = request.getfixturevalue("new_database")
-    return lambda *arguments, **named: postgres_store(new_database(), *arguments, **named)
+    seals = AesSeals(MASTER_KEYS) if "sealed" in request.param else NO_SEALS
+    return lambda *arguments, **named: postgres_store(new_database(), seals, *arguments, **named)
