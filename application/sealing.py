@@ -1,7 +1,7 @@
 """Content sealed at rest: what the stores need for it, and what they have where nothing is to be sealed.
 
-Each execution has a data key of its own, which seals its dataset, its result, its logs and the words of its error. It is
-kept wrapped by a master key, which the store never sees. Whoever deletes the wrapped key has shredded the content.
+Each execution has a data key of its own, which seals its dataset, its result, its logs and the words of its error. It
+is kept wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the content.
 """
 
 from collections.abc import Collection

@@ -20,6 +20,7 @@ from adapters.http.correlation import CorrelationFilter
 from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
+from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
 from entrypoints.wiring import api_dependencies
 
@@ -87,7 +88,7 @@ def main() -> int:
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
         return 0 if uvloop.run(answer(settings, None if inherited is None else socket.socket(fileno=inherited))) else 1
-    except (SchemaConflict, CannotConfine) as refusal:
+    except (SchemaConflict, CannotConfine, MasterKeysRefused) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1
 

@@ -18,6 +18,7 @@ from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
@@ -28,8 +29,10 @@ from adapters.system import utc_now, uuid7
 from application.admission import Admission
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
+from application.keep_retention import Retention, keep_retention
 from application.messages import Unavailable
 from application.run_executions import Policy, Worker
+from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
 log: Final = logging.getLogger(__name__)
@@ -39,12 +42,14 @@ _WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1
 _FORGET_SECONDS: Final = 60
+_RETAIN_SECONDS: Final = 60
 
 
 @asynccontextmanager
 async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
     """What the HTTP side is given. Without a database it starts all the same, and says that it is not ready."""
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
+    seals = seals_of(settings)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia api", _API_CONNECTIONS))
         with suppress(Unavailable):
@@ -52,9 +57,11 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
-        keys = PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours))
+        keys = PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals)
         await stack.enter_async_context(_beside(forget_expired_keys(keys, _FORGET_SECONDS)))
-        executions = PostgresExecutions(pool)
+        expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS)
+        await stack.enter_async_context(_beside(expired))
+        executions = PostgresExecutions(pool, seals)
         yield (
             Dependencies(
                 scripts=PostgresScripts(pool),
@@ -64,7 +71,7 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
                 endings=endings,
                 bodies=bodies,
                 check_script=sandbox.check,
-                check_readiness=PostgresReadiness(pool, lease),
+                check_readiness=PostgresReadiness(pool, lease, seals),
                 clock=utc_now,
                 new_id=uuid7,
                 default_limits=settings.default_limits,
@@ -83,17 +90,23 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
 async def worker_of(settings: Settings) -> AsyncIterator[Worker]:
     """A worker, awake to new work. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
+    seals = seals_of(settings)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
         await _await_schema(pool)
         sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots))
-        queue = PostgresQueue(pool, name, lease, settings.script_runs)
+        queue = PostgresQueue(pool, name, lease, settings.script_runs, seals)
         worker = Worker(queue, sandbox.run, uuid7, time.monotonic, _policy(settings, name))
         listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
         await stack.enter_async_context(_beside(listener))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
+
+
+def _retention(settings: Settings) -> Retention:
+    content, rows = settings.retain_content_days, settings.retain_rows_days
+    return Retention(timedelta(days=content) if content else None, timedelta(days=rows) if rows else None)
 
 
 def _policy(settings: Settings, name: str) -> Policy:
@@ -143,4 +156,4 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def _log_failure(task: Task[None]) -> None:
     if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error("a background task ended: news is found by looking now, or expired keys stay", exc_info=failure)
+        log.error("a background task ended: news is found by looking now, or what has expired stays", exc_info=failure)

@@ -12,6 +12,7 @@ from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
 from application.tracing import TraceFilter
 from entrypoints.process import begin
+from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
 from entrypoints.wiring import worker_of
 
@@ -32,7 +33,7 @@ def main() -> int:
     settings = begin(TraceFilter())
     try:
         uvloop.run(work(settings))
-    except (SchemaConflict, CannotConfine) as refusal:
+    except (SchemaConflict, CannotConfine, MasterKeysRefused) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

@@ -1,9 +1,9 @@
 """A text of any length as segments of AES-GCM: the STREAM construction (Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
 
 A sealed text is a version byte, seven random bytes, and the segments, each encrypted on its own with its tag behind it.
-A segment's nonce is those seven bytes, its number (four bytes, big-endian) and one byte that is 1 in the last segment and
-0 in all others. So a segment that is missing, doubled, moved, or was not the last when it was sealed does not open, and
-neither does a segment of another text. An empty text has one empty segment. All segments but the last have the same length.
+A segment's nonce is those seven bytes, its number (four bytes, big-endian) and one byte that is 1 in the last segment
+and 0 in all others. So a segment that is missing, doubled, moved, or was not the last when it was sealed does not open,
+and neither does one of another text. An empty text has one empty segment. All but the last have the same length.
 """
 
 import os
