@@ -11,6 +11,7 @@ from attrs import frozen
 from adapters.memory import MemoryStore
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import listen_for_endings
 from adapters.postgres.queue import PostgresQueue
@@ -19,7 +20,7 @@ from adapters.sealing.aes import AesSeals
 from adapters.sealing.master_keys import MasterKeys
 from adapters.system import utc_now
 from application.endings import WatchedEndings
-from application.ports import Endings, Executions, IdempotencyKeys, Queue, Scripts
+from application.ports import Endings, Executions, ExpiredExecutions, IdempotencyKeys, Queue, Scripts
 from application.sealing import NO_SEALS, Seals
 from tests.postgres import in_background, listening
 
@@ -37,6 +38,7 @@ class Store:
     endings: Endings
     keys: IdempotencyKeys
     rival_keys: IdempotencyKeys
+    expired: ExpiredExecutions
 
 
 class OpenStore(Protocol):
@@ -56,7 +58,9 @@ async def memory_store(
     lease: timedelta = timedelta(minutes=1), script_runs: int = 0, keys_kept_for: timedelta = timedelta(days=1)
 ) -> AsyncIterator[Store]:
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
-    yield Store(store.scripts, store.executions, store.queue, store.queue, store.endings, store.keys, store.keys)
+    yield Store(
+        store.scripts, store.executions, store.queue, store.queue, store.endings, store.keys, store.keys, store.expired
+    )
 
 
 @asynccontextmanager
@@ -78,6 +82,7 @@ async def postgres_store(
             endings=endings,
             keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
             rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
+            expired=PostgresExpiredExecutions(pool),
         )
 
 
