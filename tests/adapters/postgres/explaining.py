@@ -12,11 +12,15 @@ from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.connections import connection_parameters
+from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
+from application.sealing import NO_SEALS, Seals
 
 Plan: TypeAlias = Mapping[str, Any]
 _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
@@ -32,6 +36,7 @@ class Explained:
     plan: Plan = field(repr=False)
 
 
+TABLES: Final = ("executions", "execution_inputs", "execution_results", "execution_keys", "idempotency_keys")
 EXPLAINED: Final[list[Explained]] = []
 
 
@@ -81,10 +86,15 @@ class Full:
     executions: PostgresExecutions
     scripts: PostgresScripts
     keys: PostgresIdempotencyKeys
+    data_keys: PostgresDataKeys
+    expired: PostgresExpiredExecutions
+    readiness: PostgresReadiness
 
 
 @asynccontextmanager
-async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0) -> AsyncIterator[Full]:
+async def explaining(
+    url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0, seals: Seals = NO_SEALS
+) -> AsyncIterator[Full]:
     EXPLAINED.clear()
     kwargs = connection_parameters("tests") | {"autocommit": True}
     async with AsyncConnectionPool(
@@ -92,10 +102,13 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
     ) as pool:
         opened: Any = pool
         yield Full(
-            PostgresQueue(opened, "one", lease, script_runs),
-            PostgresExecutions(opened),
+            PostgresQueue(opened, "one", lease, script_runs, seals),
+            PostgresExecutions(opened, seals),
             PostgresScripts(opened),
-            PostgresIdempotencyKeys(opened, timedelta(days=1)),
+            PostgresIdempotencyKeys(opened, timedelta(days=1), seals),
+            PostgresDataKeys(opened),
+            PostgresExpiredExecutions(opened),
+            PostgresReadiness(opened, lease, seals),
         )
 
 
@@ -104,5 +117,5 @@ def assert_lean(name: str, pages: int) -> None:
     seen = [one for one in EXPLAINED if one.name == name]
     assert seen, f"{name} was not sent"
     for one in seen:
-        assert not one.scanned & {"executions", "execution_inputs", "execution_results", "idempotency_keys"}, one
+        assert not one.scanned & {*TABLES}, one
         assert one.pages <= pages, one

@@ -22,6 +22,8 @@ from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.sealing.aes import AesSeals
+from adapters.sealing.master_keys import MasterKeys
 from application.endings import WatchedEndings
 from application.messages import ExecutionFilter
 from domain.content import remove_content
@@ -200,7 +202,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
     with psycopg.connect(url, autocommit=True) as conn:
         for table in ("scripts", "script_versions", "executions", "execution_inputs", "execution_results"):
             conn.execute(f"alter table {table} set (autovacuum_enabled = false)".encode())  # an analysis renews plans
-    async with explaining(url) as store:
+    async with explaining(url, seals=AesSeals(MasterKeys("a", {"a": bytes(32)}))) as store:
         script, version = a_script()
         await store.scripts.add(script, version)
         await _live(store, version)
@@ -208,7 +210,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
         EXPLAINED.clear()
         await _live(store, version)
     names = {one.name for one in EXPLAINED}
-    assert {"claim", "start", "settle", "add_executions", "reports", "scripts_by_keys", "cancel"} <= names
+    assert {"claim", "start", "settle", "add_executions", "reports", "scripts_by_keys", "cancel", "data_keys"} <= names
     for name in names:
         assert_lean(name, 8 * 60 + 100)
     assert not [one for one in EXPLAINED if "scripts" in one.scanned]
