@@ -6,9 +6,9 @@ with expired as materialized (
     join executions e on e.id = i.execution_id
     where
         i.execution_id < (
-            lpad(to_hex((1000 * extract(epoch from now() - %(older_than)s))::bigint), 12, '0') || repeat('0', 20)
+            lpad(to_hex((1000 * extract(epoch from now() - %(older_than)s::interval))::bigint), 12, '0') || repeat('0', 20)
         )::uuid
-        and e.finished_at < now() - %(older_than)s and e.content_removed_at is null
+        and e.finished_at < now() - %(older_than)s::interval and e.content_removed_at is null
     order by i.execution_id
     limit %(count)s
     for update of e skip locked

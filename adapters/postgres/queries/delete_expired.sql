@@ -4,9 +4,9 @@ with expired as materialized (
     from executions
     where
         id < (
-            lpad(to_hex((1000 * extract(epoch from now() - %(older_than)s))::bigint), 12, '0') || repeat('0', 20)
+            lpad(to_hex((1000 * extract(epoch from now() - %(older_than)s::interval))::bigint), 12, '0') || repeat('0', 20)
         )::uuid
-        and finished_at < now() - %(older_than)s
+        and finished_at < now() - %(older_than)s::interval
     order by id
     limit %(count)s
     for update skip locked

@@ -18,5 +18,7 @@ with page as materialized (
 )
 select p.*, k.master_key_id, k.wrapped as wrapped_key
 from page p
-left join lateral (select * from execution_keys where execution_id = p.id limit 1) k on p.error_sealed is not null
+left join lateral (
+    select * from execution_keys where execution_id = p.id and p.error_sealed is not null limit 1
+) k on true
 order by p.id desc

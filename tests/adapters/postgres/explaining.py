@@ -101,6 +101,7 @@ async def explaining(
         url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
     ) as pool:
         opened: Any = pool
+        opened.refuses_writes = False
         yield Full(
             PostgresQueue(opened, "one", lease, script_runs, seals),
             PostgresExecutions(opened, seals),

@@ -26,6 +26,7 @@ from adapters.sealing.aes import AesSeals
 from adapters.sealing.master_keys import MasterKeys
 from application.endings import WatchedEndings
 from application.messages import ExecutionFilter
+from application.sealing import MasterKeyMissing, Seal, WrappedKey
 from domain.content import remove_content
 from domain.execution import State, as_finished
 from domain.script import ScriptVersion, script_name
@@ -194,6 +195,18 @@ async def test_a_claim_passes_over_what_others_have_locked(full: str) -> None:
     assert set(of_each.values()) <= {1, 2}
 
 
+class AnyKey(AesSeals):
+    """Seals that take every row's key for a good one."""
+
+    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> Seal:
+        try:
+            return super().unwrap(execution_id, wrapped)
+        except MasterKeyMissing:
+            seal = self.fresh(execution_id)
+            assert seal is not None
+            return seal
+
+
 async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_they_are_full(
     new_database: Callable[[], str],
 ) -> None:
@@ -202,7 +215,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
     with psycopg.connect(url, autocommit=True) as conn:
         for table in ("scripts", "script_versions", "executions", "execution_inputs", "execution_results"):
             conn.execute(f"alter table {table} set (autovacuum_enabled = false)".encode())  # an analysis renews plans
-    async with explaining(url, seals=AesSeals(MasterKeys("a", {"a": bytes(32)}))) as store:
+    async with explaining(url, seals=AnyKey(MasterKeys("a", {"a": bytes(32)}))) as store:
         script, version = a_script()
         await store.scripts.add(script, version)
         await _live(store, version)
