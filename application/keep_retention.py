@@ -6,7 +6,6 @@ what the database can do and no more. Several processes may do it at once, and i
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
@@ -36,7 +35,7 @@ async def keep_retention(
     expired: ExpiredExecutions,
     retention: Retention,
     every_seconds: float,
-    monotonic: Callable[[], float] = time.monotonic,
+    monotonic: Callable[[], float],
 ) -> None:
     """Do it for ever."""
     while True:
@@ -48,7 +47,7 @@ async def keep_retention(
 
 
 async def remove_expired(
-    expired: ExpiredExecutions, retention: Retention, monotonic: Callable[[], float] = time.monotonic
+    expired: ExpiredExecutions, retention: Retention, monotonic: Callable[[], float]
 ) -> tuple[int, int]:
     """Remove all that has expired by now; how many contents and records."""
     content, rows = retention.content, retention.rows

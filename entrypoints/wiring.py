@@ -59,7 +59,7 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
         keys = PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals)
         await stack.enter_async_context(_beside(forget_expired_keys(keys, _FORGET_SECONDS)))
-        expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS)
+        expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic)
         await stack.enter_async_context(_beside(expired))
         executions = PostgresExecutions(pool, seals)
         yield (

@@ -51,7 +51,7 @@ _BODIES: Final = (
 
 def fill(url: str, *, scripts: int, finished: int, pending: Sequence[tuple[int, int, int]]) -> None:
     """Scripts, executions of them that have ended, and backlogs: each the first of its scripts (from 1), how many they
-    are, and how many executions wait in all. Only some results and data keys are kept. Nothing is analysed or vacuumed."""
+    are, and how many executions wait in all. Few results and data keys are kept. Nothing is analysed or vacuumed."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")  # the references are right, and cost half of the time
         conn.execute(_SCRIPTS, {"scripts": scripts})

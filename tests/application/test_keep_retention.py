@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -50,7 +51,7 @@ class Expired:
 
 async def test_records_go_first_and_all_of_both_is_gone() -> None:
     expired = Expired(contents=2 * BATCH, rows=BATCH + 1)
-    assert await remove_expired(expired, Retention(A_DAY, A_WEEK)) == (2 * BATCH, BATCH + 1)
+    assert await remove_expired(expired, Retention(A_DAY, A_WEEK), time.monotonic) == (2 * BATCH, BATCH + 1)
     assert expired.asked == [("rows", A_WEEK)] * 2 + [("content", A_DAY)] * 3
     assert (expired.contents, expired.rows) == (0, 0)
 
@@ -68,7 +69,7 @@ async def test_what_is_kept_for_ever_is_not_looked_for(
 ) -> None:
     caplog.set_level(logging.INFO)
     expired = Expired()
-    assert await remove_expired(expired, retention) == (0, 0)
+    assert await remove_expired(expired, retention, time.monotonic) == (0, 0)
     assert expired.asked == asked
     assert not caplog.records
 
@@ -87,7 +88,7 @@ async def test_pauses_are_three_times_as_long_as_the_work(monkeypatch: pytest.Mo
 
 async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:
     expired = Expired(contents=1, outages=2)
-    keeping = asyncio.create_task(keep_retention(expired, Retention(content=A_DAY), 0))
+    keeping = asyncio.create_task(keep_retention(expired, Retention(content=A_DAY), 0, time.monotonic))
     await asyncio.wait_for(expired.done.wait(), 5)
     keeping.cancel()
     assert [one.message for one in caplog.records if one.levelname == "WARNING"] == [
