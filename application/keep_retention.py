@@ -16,8 +16,8 @@ from application.messages import Unavailable
 from application.ports import ExpiredExecutions
 from domain.content import remove_content
 
-BATCH: Final = 200
-_PAUSE: Final = 3
+BATCH: Final = 100
+_PAUSE: Final = 4
 """Pauses are so many times as long as the work between them."""
 
 log: Final = logging.getLogger(__name__)

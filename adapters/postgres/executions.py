@@ -10,7 +10,15 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import Row, dataset_from, execution_from, logs_from, removed_row, result_from, settled_row
+from adapters.postgres.rows import (
+    Row,
+    dataset_from,
+    execution_from,
+    logs_from,
+    removed_columns,
+    result_from,
+    settled_row,
+)
 from adapters.postgres.sealing import Sealing
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
@@ -52,7 +60,7 @@ class PostgresExecutions:
 
     async def remove_content(self, removed: Finished) -> None:
         async with connection(self._pool) as conn:
-            await conn.execute(query("remove_content"), removed_row(removed))
+            await conn.execute(query("remove_content"), removed_columns([removed]))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         row = await self._reports.ask((execution_id, result_up_to))

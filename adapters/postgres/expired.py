@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
-from adapters.postgres.rows import execution_from, removed_row
+from adapters.postgres.rows import execution_from, removed_columns
 from domain.execution import Finished, as_finished
 
 
@@ -23,9 +23,8 @@ class PostgresExpiredExecutions:
         async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
-            for row in rows:
-                removed = remove(as_finished(execution_from(row)).unwrap(), row["read_at"])
-                await conn.execute(query("remove_content"), removed_row(removed))
+            removed = [remove(as_finished(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
+            await conn.execute(query("remove_content"), removed_columns(removed))
         return len(rows)
 
     async def delete(self, older_than: timedelta, count: int) -> int:

@@ -48,6 +48,14 @@ SETTLED_COLUMNS: Final = (
     "output_warnings",
     "error_sealed",
 )
+REMOVED_COLUMNS: Final = (
+    "id",
+    "content_removed_at",
+    "error_message",
+    "error_stack",
+    "input_warnings",
+    "output_warnings",
+)
 
 
 def script_from(row: Row) -> Script:
@@ -151,8 +159,13 @@ def settled_row(execution: Execution) -> dict[str, Any]:
     return row | _provenance_columns(execution.provenance)
 
 
-def removed_row(finished: Finished) -> dict[str, Any]:
-    """What changes in a row when its content is removed, and the row's id."""
+def removed_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
+    """What changes in rows when their content is removed, and the rows' ids, column by column."""
+    rows = [_removed_row(one) for one in finished]
+    return {name: [row[name] for row in rows] for name in REMOVED_COLUMNS}
+
+
+def _removed_row(finished: Finished) -> dict[str, Any]:
     row = settled_row(finished)
     return {
         "id": row["id"],

@@ -74,7 +74,7 @@ async def test_what_is_kept_for_ever_is_not_looked_for(
     assert not caplog.records
 
 
-async def test_pauses_are_three_times_as_long_as_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pauses_are_four_times_as_long_as_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     paused: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -83,7 +83,7 @@ async def test_pauses_are_three_times_as_long_as_the_work(monkeypatch: pytest.Mo
     monkeypatch.setattr("application.keep_retention.asyncio.sleep", sleep)
     times = iter([0.0, 0.5, 10.0, 10.25])
     await remove_expired(Expired(contents=BATCH), Retention(content=A_DAY), lambda: next(times))
-    assert paused == [1.5, 0.75]
+    assert paused == [2.0, 1.0]
 
 
 async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:

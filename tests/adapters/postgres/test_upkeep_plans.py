@@ -44,7 +44,7 @@ async def test_upkeep_costs_its_batch_on_a_full_table(new_database: Callable[[],
         ("rewrap", 40 * BATCH),
         ("master_keys_in_use", 20),
         ("contents_expired", 20 * BATCH),
-        ("remove_content", 100),
+        ("remove_content", 40 * BATCH),
         ("delete_expired", 80 * BATCH),
     ]:
         assert_lean(name, pages)
