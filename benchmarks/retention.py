@@ -51,7 +51,7 @@ BODY = a_body(b'"' + b"x" * 1_000 + b'"')
 CONTENTS = (
     """
     update executions
-    set (submitted_at, started_at, finished_at) = (select t, t, t from (values (now() - interval '2 days')) as before (t))
+    set (submitted_at, started_at, finished_at) = (select t, t, t from (values (now() - interval '2 days')) as b (t))
     """,
     "insert into execution_inputs select id, 'identity', repeat('x', 1000)::bytea, true from executions",
     """
