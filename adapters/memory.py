@@ -5,7 +5,7 @@ method that does not await is atomic.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Final
@@ -39,7 +39,7 @@ class _Kept:
 
 
 class MemoryStore:
-    """All that one process keeps: `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue` and `endings`."""
+    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired` and `endings`."""
 
     def __init__(
         self,
@@ -56,6 +56,7 @@ class MemoryStore:
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.audit)
         self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
+        self.expired: Final = MemoryExpired(kept, self.keys, clock)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
 
@@ -109,6 +110,34 @@ class MemoryExecutions:
 
     async def waiting(self, up_to: int) -> int:
         return min(up_to, sum(isinstance(kept.execution, Pending) for kept in self._kept.values()))
+
+
+class MemoryExpired:
+    """The port `ExpiredExecutions`."""
+
+    def __init__(self, kept: dict[UUID, _Kept], keys: MemoryKeys, clock: Clock) -> None:
+        self._kept, self._keys, self._clock = kept, keys, clock
+
+    async def remove_contents(
+        self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> int:
+        removed = [remove(one, self._clock()) for one in self._ended(older_than) if _has_content(one)][:count]
+        self._kept.update({one.submission.id: _Kept(one, None) for one in removed})
+        return len(removed)
+
+    async def delete(self, older_than: timedelta, count: int) -> int:
+        deleted = [one.submission.id for one in self._ended(older_than)][:count]
+        for execution_id in deleted:
+            del self._kept[execution_id]
+            self._keys.forget(execution_id)
+        return len(deleted)
+
+    def _ended(self, older_than: timedelta) -> Iterator[Finished]:
+        """The oldest first."""
+        for _, kept in sorted(self._kept.items(), key=lambda item: item[0]):
+            one = kept.execution
+            if isinstance(one, Succeeded | Failed) and one.finished_at < self._clock() - older_than:
+                yield one
 
 
 class MemoryQueue:

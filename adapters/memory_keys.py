@@ -1,6 +1,7 @@
 """The port `IdempotencyKeys` of the store in memory."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from application.ports import Clock, Executions
 from domain.audit import NOBODY, Actor
@@ -27,6 +28,10 @@ class MemoryKeys:
             self._records[request.key] = (record, self._clock() + self._kept_for)
             await self._executions.add(pending, dataset, by)
         return found
+
+    def forget(self, execution_id: UUID) -> None:
+        """Remove the key of an execution that was deleted."""
+        self._records = {key: one for key, one in self._records.items() if one[0].execution_id != execution_id}
 
     async def forget_expired(self, count: int) -> int:
         expired = [key for key, (_, expires_at) in self._records.items() if expires_at <= self._clock()][:count]

@@ -145,12 +145,13 @@ class Readiness:
     database: str | None = ""
     schema: str | None = ""
     writing: str | None = ""
+    sealing: str | None = ""
     workers: int | None = 0
 
     @property
     def trouble(self) -> str:
         """What is in the way of the service's work; nothing if it can work."""
-        return self.database or self.schema or self.writing or ""
+        return self.database or self.schema or self.writing or self.sealing or ""
 
 
 @frozen(kw_only=True)

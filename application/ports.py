@@ -6,7 +6,7 @@
 from asyncio import Event
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from application.messages import (
     ScriptKey,
     Vitals,
 )
+from application.sealing import WrappedKey
 from domain.access import ApiKey
 from domain.audit import NOBODY, Actor, Deed, Recorded
 from domain.body import Body
@@ -261,6 +262,41 @@ class Endings(Protocol):
 
     def watch(self, execution_id: UUID) -> AbstractContextManager[Event]:
         """An event that is set when the execution ends from now on, or when waiting has become pointless."""
+        ...
+
+
+class DataKeys(Protocol):
+    """The wrapped data keys of all executions, for those who change the master key."""
+
+    async def counted(self) -> Mapping[str, int]:
+        """How many data keys each master key has wrapped, by its id. Reads all of them."""
+        ...
+
+    async def rewrap(
+        self, master_key_id: str, after: UUID, count: int, rewrap: Callable[[UUID, WrappedKey], WrappedKey | None]
+    ) -> UUID | None:
+        """Up to `count` keys of that master key, of executions whose ids come after `after`, each through `rewrap`,
+        which may leave one as it is; the last of the ids, or None if there were no more. Those that somebody else works
+        on are passed over."""
+        ...
+
+
+class ExpiredExecutions(Protocol):
+    """The executions that ended some time ago, by the store's own clock, for those who keep them no longer.
+
+    Both work on up to `count`, the oldest first, and say how many they were. Those that somebody else works on are
+    passed over.
+    """
+
+    async def remove_contents(
+        self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> int:
+        """Do as `Executions.remove_content` does with those whose content is still there, each through `remove`, which
+        gets the store's own time."""
+        ...
+
+    async def delete(self, older_than: timedelta, count: int) -> int:
+        """Delete the record too, with all that belongs to it."""
         ...
 
 

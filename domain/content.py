@@ -14,7 +14,7 @@ from domain.outcome import ErrorKind, ScriptError
 from domain.warnings import NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"
-_OF_THE_SCRIPT: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
+OF_THE_SCRIPT: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
 """The kinds whose messages a script wrote; the others' are the service's words."""
 
 
@@ -50,5 +50,5 @@ def _pointless(warnings: tuple[NumberWarning, ...]) -> tuple[NumberWarning, ...]
 
 
 def _without_words(error: ScriptError) -> ScriptError:
-    message = MESSAGE_REMOVED if error.kind in _OF_THE_SCRIPT else error.message
+    message = MESSAGE_REMOVED if error.kind in OF_THE_SCRIPT else error.message
     return evolve(error, message=message, stack=None)

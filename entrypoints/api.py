@@ -25,6 +25,7 @@ from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
+from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
 from entrypoints.spans import around_requests
 from entrypoints.wiring import Exposed, api_dependencies
@@ -99,7 +100,7 @@ def main() -> int:
     try:
         with around_requests(os.environ) as around:
             return 0 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, listener)) else 1
-    except (SchemaConflict, CannotConfine, Exposed) as refusal:
+    except (SchemaConflict, CannotConfine, Exposed, MasterKeysRefused) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1
 

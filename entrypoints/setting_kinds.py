@@ -75,6 +75,11 @@ def folder() -> Kind:
     return Kind("a path", lambda text: Success(Path(text)))
 
 
+def secret(form: str) -> Kind:
+    """Text that no refusal repeats; what it says is for those who use it."""
+    return Kind(form, Success)
+
+
 def host() -> Kind:
     """An address or a name to listen on, without a port."""
 

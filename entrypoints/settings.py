@@ -28,6 +28,7 @@ from entrypoints.setting_kinds import (
     host,
     is_loopback,
     one_of,
+    secret,
     setting,
     whole,
 )
@@ -153,6 +154,31 @@ class Settings:
     )
     grace_seconds: int = setting(
         "BATEIA_GRACE_SECONDS", whole(0, 600), 20, "time for what runs to end after a stop signal", "s"
+    )
+    master_keys_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_MASTER_KEYS_FILE", folder(), None, "file of master keys, one a line; see docs/security.md", shown="none"
+    )
+    master_keys: str = setting(
+        "BATEIA_MASTER_KEYS",
+        secret("id:key in base64, parted by commas"),
+        "",
+        "the same keys where a file cannot be had",
+        shown="none",
+        repr=False,
+    )
+    retain_content_days: int = setting(
+        "BATEIA_RETAIN_CONTENT_DAYS",
+        whole(0, 36_500),
+        0,
+        "how long after its end an execution's dataset, result and logs are kept; 0 for ever",
+        "days",
+    )
+    retain_rows_days: int = setting(
+        "BATEIA_RETAIN_ROWS_DAYS",
+        whole(0, 36_500),
+        0,
+        "how long after its end an execution is kept at all; 0 for ever",
+        "days",
     )
     log_level: str = setting(
         "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "least severity that is logged"

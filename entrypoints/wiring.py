@@ -22,6 +22,7 @@ from adapters.metrics.metrics import Metrics, look_at_pool
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.notifications import listen_for_endings, listen_for_work
@@ -37,10 +38,12 @@ from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
 from application.keep_key_uses import keep_key_uses, keep_key_uses_now
+from application.keep_retention import Retention, keep_retention
 from application.messages import Unavailable
 from application.ports import RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
+from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
 log: Final = logging.getLogger(__name__)
@@ -58,10 +61,14 @@ class Exposed(Exception):
     """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
 
 
+_RETAIN_SECONDS: Final = 60
+
+
 @asynccontextmanager
 async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
     """What the HTTP side is given. Without a database it starts all the same, and says that it is not ready."""
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
+    seals = seals_of(settings)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia api", _API_CONNECTIONS))
         access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
@@ -77,10 +84,12 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
         instruments, in_flight = metrics.instruments, InFlight(settings.inflight_bytes)
         keys = MeteredIdempotencyKeys(
-            PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours)), instruments
+            PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
         await stack.enter_async_context(_beside(forget_expired_keys(keys, _FORGET_SECONDS)))
-        executions = MeteredExecutions(PostgresExecutions(pool), instruments)
+        expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic)
+        await stack.enter_async_context(_beside(expired))
+        executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         metrics.look_with(lambda: instruments.body_bytes.set(in_flight.held_bytes))
         metrics.look_with(lambda: instruments.waiting_readers.set(endings.waiting()))
@@ -98,7 +107,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 endings=endings,
                 bodies=bodies,
                 check_script=sandbox.check,
-                check_readiness=PostgresReadiness(pool, lease),
+                check_readiness=PostgresReadiness(pool, lease, seals),
                 clock=utc_now,
                 new_id=uuid7,
                 default_limits=settings.default_limits,
@@ -121,11 +130,12 @@ async def worker_of(
 ) -> AsyncIterator[Worker]:
     """A worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
+    seals = seals_of(settings)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
         await _await_schema(pool)
         sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots, metrics))
-        queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs), metrics.instruments
+        queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
@@ -135,6 +145,11 @@ async def worker_of(
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
+
+
+def _retention(settings: Settings) -> Retention:
+    content, rows = settings.retain_content_days, settings.retain_rows_days
+    return Retention(timedelta(days=content) if content else None, timedelta(days=rows) if rows else None)
 
 
 def _policy(settings: Settings, name: str) -> Policy:

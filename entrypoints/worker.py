@@ -22,6 +22,7 @@ from adapters.postgres.schema import SchemaConflict
 from application.ports import RunScript
 from application.tracing import TraceFilter
 from entrypoints.process import begin
+from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
 from entrypoints.spans import around_runs
 from entrypoints.wiring import worker_of
@@ -52,7 +53,7 @@ def main() -> int:
     try:
         with around_runs(os.environ) as around:
             uvloop.run(work(settings, number, around))
-    except (SchemaConflict, CannotConfine, CannotServe) as refusal:
+    except (SchemaConflict, CannotConfine, CannotServe, MasterKeysRefused) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

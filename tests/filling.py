@@ -39,12 +39,19 @@ _BODIES: Final = (
     insert into execution_results
     select id, 'identity', '[1]', null, false from executions where state = 'succeeded' order by id limit 20000
     """,
+    """
+    insert into execution_keys
+    select execution_id, 'old', set_byte(repeat('w', 60)::bytea, 0, 0) from execution_inputs
+    union all
+    select execution_id, 'old', set_byte(repeat('w', 60)::bytea, 0, 0) from execution_results
+    on conflict do nothing
+    """,
 )
 
 
 def fill(url: str, *, scripts: int, finished: int, pending: Sequence[tuple[int, int, int]]) -> None:
     """Scripts, executions of them that have ended, and backlogs: each the first of its scripts (from 1), how many they
-    are, and how many executions wait in all. Only some results are kept. Nothing is analysed or vacuumed."""
+    are, and how many executions wait in all. Few results and data keys are kept. Nothing is analysed or vacuumed."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")  # the references are right, and cost half of the time
         conn.execute(_SCRIPTS, {"scripts": scripts})

@@ -4,15 +4,25 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from attrs import asdict, evolve
+from attrs import asdict
 from returns.result import Failure, Result, Success
 
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import Row, body_from, execution_from, logs_from, removed_row, settled_row
+from adapters.postgres.rows import (
+    Row,
+    dataset_from,
+    execution_from,
+    logs_from,
+    removed_columns,
+    result_from,
+    settled_row,
+)
+from adapters.postgres.sealing import Sealing
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
+from application.sealing import NO_SEALS, Seals
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
@@ -30,8 +40,8 @@ Submitted: TypeAlias = tuple[Pending, Body, Actor]
 class PostgresExecutions:
     """Executions and their bodies."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, seals: Seals = NO_SEALS) -> None:
+        self._pool, self._sealing = pool, Sealing(pool, seals)
         self._additions = Rounds(self._add, MOST_ADDED)
         self._reports = Rounds(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
@@ -42,8 +52,10 @@ class PostgresExecutions:
             await self._additions.ask((pending, dataset, by))
 
     async def _add(self, submitted: Sequence[Submitted]) -> Sequence[None]:
+        datasets = [(pending, dataset) for pending, dataset, _ in submitted]
+        columns = submitted_columns(submitted) | await self._sealing.dataset_columns(datasets)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            await conn.execute(query("add_executions"), submitted_columns(submitted))
+            await conn.execute(query("add_executions"), columns)
         return [None] * len(submitted)
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
@@ -54,35 +66,38 @@ class PostgresExecutions:
 
     async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
         async with connection(self._pool) as conn:
-            await conn.execute(query("remove_content"), removed_row(removed) | asdict(by))
+            await conn.execute(query("remove_content"), removed_columns([removed]) | asdict(by))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
-        return await self._reports.ask((execution_id, result_up_to))
+        row = await self._reports.ask((execution_id, result_up_to))
+        return None if row is None else _report_from(await self._sealing.opened(row))
 
-    async def _report(self, asked: Sequence[tuple[UUID, int]]) -> Sequence[Report | None]:
+    async def _report(self, asked: Sequence[tuple[UUID, int]]) -> Sequence[Row | None]:
         most = max(result_up_to for _, result_up_to in asked)
         parameters = {"ids": list({execution_id for execution_id, _ in asked}), "result_up_to": most}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("reports"), parameters, binary=True)).fetchall()
-        reports = {row["id"]: _report_from(row) for row in rows}
+        reports = {row["id"]: row for row in rows}
         return [_limited(reports.get(execution_id), result_up_to) for execution_id, result_up_to in asked]
 
     async def dataset(self, execution_id: UUID) -> Body | None:
-        return await self._body("dataset", execution_id)
+        row = await self._content("dataset", execution_id)
+        return None if row is None else dataset_from(row)
 
     async def result(self, execution_id: UUID) -> Body | None:
-        return await self._body("result", execution_id)
+        row = await self._content("result", execution_id)
+        return None if row is None else result_from(row)
 
-    async def _body(self, name: str, execution_id: UUID) -> Body | None:
+    async def _content(self, name: str, execution_id: UUID) -> Row | None:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query(name), {"id": execution_id}, binary=True)).fetchone()
-        return None if row is None else body_from(row["encoding"], row["body"], row["size_bytes"], row["sha256"])
+        return None if row is None else await self._sealing.opened(row)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
-        return [execution_from(row) for row in rows]
+        return [execution_from(await self._sealing.opened(row)) for row in rows]
 
     async def waiting(self, up_to: int) -> int:
         async with connection(self._pool) as conn:
@@ -105,7 +120,6 @@ def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
         "input_warnings": [warnings_json(one.warnings) for one in submissions],
         "traceparents": [one.trace and one.trace.traceparent for one in submissions],
         "encodings": [dataset.encoding.value for _, dataset, _ in submitted],
-        "bodies": [dataset.data for _, dataset, _ in submitted],
         "key_ids": [by.key_id for _, _, by in submitted],
         "request_ids": [by.request_id for _, _, by in submitted],
     }
@@ -114,15 +128,15 @@ def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
 def _report_from(row: Row) -> Report:
     execution, result = execution_from(row), None
     if isinstance(execution, Succeeded) and row["result_body"] is not None:
-        result = body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
+        result = result_from(row)
     return Report(execution, logs_from(row["logs"], row["logs_truncated"]), result)
 
 
-def _limited(report: Report | None, result_up_to: int) -> Report | None:
-    """The report as if it had been asked for alone."""
-    if report is None or report.result is None or report.result.digest.size_bytes <= result_up_to:
-        return report
-    return evolve(report, result=None)
+def _limited(row: Row | None, result_up_to: int) -> Row | None:
+    """The row as if it had been asked for alone."""
+    if row is None or row["result_body"] is None or row["output_bytes"] <= result_up_to:
+        return row
+    return {**row, "result_body": None}
 
 
 def _as_read(read: Unfinished) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_colu
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import Row
+from adapters.postgres.sealing import Sealing
+from application.sealing import NO_SEALS, Seals
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
@@ -26,8 +28,8 @@ _Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest, Actor]
 class PostgresIdempotencyKeys:
     """The keys, and the executions that are kept with them."""
 
-    def __init__(self, pool: Pool, kept_for: timedelta) -> None:
-        self._pool, self._kept_for = pool, kept_for
+    def __init__(self, pool: Pool, kept_for: timedelta, seals: Seals = NO_SEALS) -> None:
+        self._pool, self._kept_for, self._sealing = pool, kept_for, Sealing(pool, seals)
         self._additions = Rounds(self._add, MOST_ADDED)
         self._finds = Rounds(self._find, MOST_ADDED)
 
@@ -58,7 +60,9 @@ class PostgresIdempotencyKeys:
 
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
         """Keep those whose keys are free."""
+        datasets = [(pending, dataset) for pending, dataset, _, _ in keyed]
         columns = submitted_columns([(pending, dataset, by) for pending, dataset, _, by in keyed])
+        columns |= await self._sealing.dataset_columns(datasets)
         columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_keyed_executions"), columns)).fetchall()

@@ -4,6 +4,7 @@ A lease is set and compared by the database's clock alone, and a claim's id guar
 neither a machine's clock nor a worker that was thought dead can spoil an execution.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -15,15 +16,19 @@ from adapters.postgres.queries import query
 from adapters.postgres.rows import (
     SETTLED_COLUMNS,
     Row,
-    body_from,
+    dataset_from,
     execution_from,
-    logs_json,
     settled_row,
     source_from,
 )
+from adapters.postgres.sealing import Left, Sealing
 from application.messages import Claimed, Ending, Return
+from application.sealing import NO_SEALS, SealBroken, Seals
+from domain.body import Encoding
 from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
 from domain.limits import MIB
+
+log: Final = logging.getLogger(__name__)
 
 MOST_CLAIMED_BYTES: Final = 64 * MIB
 """Stored datasets that one claim takes into the worker's memory, the last of them apart."""
@@ -39,8 +44,11 @@ class PostgresQueue:
     may fill the same room.
     """
 
-    def __init__(self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0) -> None:
+    def __init__(
+        self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0, seals: Seals = NO_SEALS
+    ) -> None:
         self._pool, self._worker, self._lease = pool, worker, lease
+        self._sealing = Sealing(pool, seals)
         self._script_runs = script_runs or None
         self._served = BEFORE_ALL
 
@@ -55,11 +63,19 @@ class PostgresQueue:
             # A claim that is lost in a crash is a row that is pending again: it need not be flushed.
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("claim"), turns, binary=True)).fetchall()
-            claimed = [_claimed(row, start) for row in rows]
+            claimed = [_claimed(await self._opened(row), start) for row in rows]
             if claimed:
                 await conn.execute(query("start"), self._start_columns([one.running for one in claimed]))
                 self._served = claimed[-1].running.submission.script.id
         return claimed
+
+    async def _opened(self, row: Row) -> Row:
+        """The row with its dataset open; with none if that is damaged, so that its run fails and no other does."""
+        try:
+            return await self._sealing.opened(row)
+        except SealBroken as error:
+            log.error("the dataset of execution %s cannot be opened: %s", row["id"], error)
+            return {**row, "input_encoding": Encoding.IDENTITY, "input_body": b""}
 
     def _start_columns(self, running: Sequence[Running]) -> dict[str, Any]:
         return {
@@ -72,8 +88,9 @@ class PostgresQueue:
         }
 
     async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        left = await self._sealing.left(endings)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            kept = await _settle(conn, [(one.claim_id, one.execution) for one in endings], endings)
+            kept = await _settle(conn, [(one.claim_id, one.execution) for one in endings], left)
         return frozenset(one.claim_id for one in endings) - kept
 
     async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
@@ -119,27 +136,41 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
     return Claimed(
         running=start(pending, row["read_at"]),
         source=source_from(row["source"], row["source_sha256"]),
-        dataset=body_from(row["input_encoding"], row["input_body"], row["input_bytes"], row["input_sha256"]),
+        dataset=dataset_from(row),
     )
 
 
 async def _settle(
-    conn: Connection, settled: Sequence[tuple[UUID, Execution]], endings: Sequence[Ending] = ()
+    conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[Left] = ()
 ) -> frozenset[UUID]:
     """Write the states whose claims still hold, with what the endings left, and wake whom it concerns; their claims."""
     rows = [settled_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
-    columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS} | _result_columns(endings)
+    rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
+    columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
+    columns |= _result_columns(left) | _key_columns(left)
     kept = await (await conn.execute(query("settle"), columns)).fetchall()
     return frozenset(row["held_by"] for row in kept)
 
 
-def _result_columns(endings: Sequence[Ending]) -> dict[str, Any]:
-    left = [one for one in endings if one.result is not None or one.logs.lines or one.logs.truncated]
+def _result_columns(left: Sequence[Left]) -> dict[str, Any]:
+    kept = [one for one in left if one.body is not None or one.logs is not None or one.ending.logs.truncated]
+    endings = [one.ending for one in kept]
     return {
-        "results": [one.execution.submission.id for one in left],
-        "result_claims": [one.claim_id for one in left],
-        "encodings": [one.result and one.result.encoding.value for one in left],
-        "bodies": [one.result and one.result.data for one in left],
-        "logs": [logs_json(one.logs) for one in left],
-        "truncated": [one.logs.truncated for one in left],
+        "results": [one.execution.submission.id for one in endings],
+        "result_claims": [one.claim_id for one in endings],
+        "encodings": [one.result and one.result.encoding.value for one in endings],
+        "bodies": [one.body for one in kept],
+        "logs": [one.logs for one in kept],
+        "truncated": [one.logs.truncated for one in endings],
+        "sealed": [one.sealed for one in kept],
+    }
+
+
+def _key_columns(left: Sequence[Left]) -> dict[str, Any]:
+    keyed = [(one.ending, one.key) for one in left if one.key is not None]
+    return {
+        "keys": [ending.execution.submission.id for ending, _ in keyed],
+        "key_claims": [ending.claim_id for ending, _ in keyed],
+        "master_key_ids": [key.master_key_id for _, key in keyed],
+        "wrapped_keys": [key.data for _, key in keyed],
     }

@@ -12,6 +12,7 @@ from adapters.postgres.connections import Pool, connection, connection_parameter
 from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
 from application.messages import Readiness, Unavailable
+from application.sealing import NO_SEALS, MasterKeyMissing, Seals
 
 PROBE_SECONDS: Final = 2
 """Whoever asks for readiness soon asks again: better an early no than a late one."""
@@ -25,10 +26,11 @@ def worker_seen_on(host: str, url: str, lease: timedelta) -> bool:
 
 
 class PostgresReadiness:
-    """Whether the database answers, its schema fits and it can write, and how many workers were seen within `lease`."""
+    """Whether the database answers, its schema fits, it can write and what is sealed in it can be opened, and how many
+    workers were seen within `lease`."""
 
-    def __init__(self, pool: Pool, lease: timedelta) -> None:
-        self._pool, self._lease = pool, lease
+    def __init__(self, pool: Pool, lease: timedelta, seals: Seals = NO_SEALS) -> None:
+        self._pool, self._lease, self._seals = pool, lease, seals
 
     async def __call__(self) -> Readiness:
         if not self._pool.refuses_writes:
@@ -40,11 +42,14 @@ class PostgresReadiness:
         try:
             async with connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn:
                 if trouble := await schema_trouble(conn):
-                    return Readiness(schema=trouble, workers=None)
+                    return Readiness(schema=trouble, sealing=None, workers=None)
+                used = {row["id"] for row in await (await conn.execute(query("master_keys_in_use"))).fetchall()}
                 row = await (await conn.execute(query("workers_alive"), {"lease": self._lease})).fetchone()
         except Unavailable as error:
-            return Readiness(database=str(error), schema=None, writing=None, workers=None)
-        return Readiness(workers=row["alive"] if row else 0)
+            return Readiness(database=str(error), schema=None, writing=None, sealing=None, workers=None)
+        missing = used - self._seals.known
+        sealing = str(MasterKeyMissing(missing)) if missing else ""
+        return Readiness(sealing=sealing, workers=row["alive"] if row else 0)
 
     async def _writing(self) -> str:
         try:

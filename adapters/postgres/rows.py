@@ -46,6 +46,15 @@ SETTLED_COLUMNS: Final = (
     "cpu_ms",
     "peak_memory_bytes",
     "output_warnings",
+    "error_sealed",
+)
+REMOVED_COLUMNS: Final = (
+    "id",
+    "content_removed_at",
+    "error_message",
+    "error_stack",
+    "input_warnings",
+    "output_warnings",
 )
 
 
@@ -78,8 +87,17 @@ def source_from(data: bytes, sha256: bytes) -> Source:
     return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
 
 
-def body_from(encoding: str, data: bytes, size_bytes: int, sha256: bytes) -> Body:
-    """A body as it is stored."""
+def dataset_from(row: Row) -> Body:
+    """A dataset in its stored form."""
+    return _body_from(row["input_encoding"], row["input_body"], row["input_bytes"], row["input_sha256"])
+
+
+def result_from(row: Row) -> Body:
+    """A result in its stored form."""
+    return _body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
+
+
+def _body_from(encoding: str, data: bytes, size_bytes: int, sha256: bytes) -> Body:
     return Body(digest=Digest(sha256=sha256.hex(), size_bytes=size_bytes), encoding=Encoding(encoding), data=data)
 
 
@@ -141,8 +159,13 @@ def settled_row(execution: Execution) -> dict[str, Any]:
     return row | _provenance_columns(execution.provenance)
 
 
-def removed_row(finished: Finished) -> dict[str, Any]:
-    """What changes in a row when its content is removed, and the row's id."""
+def removed_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
+    """What changes in rows when their content is removed, and the rows' ids, column by column."""
+    rows = [_removed_row(one) for one in finished]
+    return {name: [row[name] for row in rows] for name in REMOVED_COLUMNS}
+
+
+def _removed_row(finished: Finished) -> dict[str, Any]:
     row = settled_row(finished)
     return {
         "id": row["id"],

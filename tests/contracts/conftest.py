@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 import pytest
 from attrs import evolve, frozen
@@ -15,15 +15,30 @@ from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, 
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.notifications import listen_for_endings
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.sealing.aes import AesSeals
+from adapters.sealing.master_keys import MasterKeys
 from adapters.system import utc_now
 from application.endings import WatchedEndings
-from application.ports import ApiKeys, AuditTrail, Endings, Executions, IdempotencyKeys, Queue, Scripts
+from application.ports import (
+    ApiKeys,
+    AuditTrail,
+    Endings,
+    Executions,
+    ExpiredExecutions,
+    IdempotencyKeys,
+    Queue,
+    Scripts,
+)
+from application.sealing import NO_SEALS, Seals
 from tests.postgres import in_background, listening
+
+MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 
 @frozen
@@ -39,6 +54,7 @@ class Store:
     rival_keys: IdempotencyKeys
     api_keys: ApiKeys
     audit: AuditTrail
+    expired: ExpiredExecutions
 
 
 class OpenStore(Protocol):
@@ -68,6 +84,7 @@ async def memory_store(
         rival_keys=store.keys,
         api_keys=store.api_keys,
         audit=store.audit,
+        expired=store.expired,
     )
 
 
@@ -92,6 +109,7 @@ async def metered_store(
 @asynccontextmanager
 async def postgres_store(
     url: str,
+    seals: Seals,
     lease: timedelta = timedelta(minutes=1),
     script_runs: int = 0,
     keys_kept_for: timedelta = timedelta(days=1),
@@ -101,22 +119,24 @@ async def postgres_store(
         await listening(url, "bateia_ended")
         yield Store(
             scripts=PostgresScripts(pool),
-            executions=PostgresExecutions(pool),
-            queue=PostgresQueue(pool, "one", lease, script_runs),
-            rival=PostgresQueue(pool, "two", lease, script_runs),
+            executions=PostgresExecutions(pool, seals),
+            queue=PostgresQueue(pool, "one", lease, script_runs, seals),
+            rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
-            keys=PostgresIdempotencyKeys(pool, keys_kept_for),
-            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for),
+            keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
+            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
             api_keys=PostgresApiKeys(pool),
             audit=PostgresAudit(pool),
+            expired=PostgresExpiredExecutions(pool),
         )
 
 
-@pytest.fixture(params=["memory", "metered", "postgres"])
+@pytest.fixture(params=["memory", "metered", "postgres", "postgres, sealed"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
     if request.param == "memory":
         return memory_store
     if request.param == "metered":
         return metered_store
     new_database: Callable[[], str] = request.getfixturevalue("new_database")
-    return lambda *arguments, **named: postgres_store(new_database(), *arguments, **named)
+    seals = AesSeals(MASTER_KEYS) if "sealed" in request.param else NO_SEALS
+    return lambda *arguments, **named: postgres_store(new_database(), seals, *arguments, **named)

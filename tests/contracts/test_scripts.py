@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from attrs import evolve
 
 from application.messages import NameTaken, Outdated
@@ -9,6 +10,8 @@ from domain.script import Description, ScriptName, ScriptVersion, archive, unarc
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
 from tests.values import NOON, a_script, a_source, an_id
+
+pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres"], indirect=True)  # nothing is sealed here
 
 
 async def test_a_script_is_found_by_id_and_by_name_as_it_was_added(open_store: OpenStore) -> None:

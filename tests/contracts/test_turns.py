@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from application.messages import Return
 from domain.transitions import release
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, submitted
+
+pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres"], indirect=True)  # nothing is sealed here
 
 SCRIPTS = 4
 arrivals_and_claims = st.lists(

@@ -26,6 +26,8 @@ VALID = st.fixed_dictionaries(
         "BATEIA_LEASE_SECONDS": st.integers(3, 3600),
         "BATEIA_SCRIPT_RUNS": st.integers(0, 65_536),
         "BATEIA_QUEUE_DEPTH": st.integers(0, 100_000_000),
+        "BATEIA_RETAIN_CONTENT_DAYS": st.integers(0, 36_500),
+        "BATEIA_RETAIN_ROWS_DAYS": st.integers(0, 36_500),
         "BATEIA_ATTEMPTS": st.integers(1, 100),
         "BATEIA_GRACE_SECONDS": st.integers(0, 600),
         "BATEIA_LOG_LEVEL": st.sampled_from(["debug", "INFO", "Warning", "error"]),

@@ -41,6 +41,7 @@ class Checks:
     database: Check = field(metadata=about("Whether the database answers."))
     schema: Check = field(metadata=about("Whether its schema is one that this code can work with."))
     writing: Check = field(metadata=about("Whether it can write: its disk has room, and it is not read-only."))
+    sealing: Check = field(metadata=about("Whether there are master keys for all that is sealed."))
     workers: Check = field(metadata=about("Whether a worker was seen lately. Without one nothing fails, all waits."))
 
 
@@ -63,6 +64,7 @@ def checks_of(found: messages.Readiness) -> Checks:
         database=_check(found.database),
         schema=_check(found.schema),
         writing=_check(found.writing),
+        sealing=_check(found.sealing),
         workers=_workers(found.workers),
     )
 

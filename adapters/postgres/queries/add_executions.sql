@@ -12,8 +12,13 @@ with added as (
         id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
     )
 ), kept as (
-    insert into execution_inputs (execution_id, encoding, body)
-    select * from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[])
+    insert into execution_inputs (execution_id, encoding, body, sealed)
+    select * from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(sealed)b::boolean[])
+), keyed as (
+    insert into execution_keys (execution_id, master_key_id, wrapped)
+    select id, master_key_id, wrapped
+    from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
+    where wrapped is not null
 ), audited as (
     insert into audit (action, key_id, request_id, script_id, version, execution_id)
     select 'submitted', key_id, request_id, script_id, version, id

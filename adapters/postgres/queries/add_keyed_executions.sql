@@ -21,9 +21,11 @@ with owned as (
     )
     where id in (select execution_id from owned)
 ), kept as (
-    insert into execution_inputs (execution_id, encoding, body)
-    select id, encoding, body
-    from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[]) as b (id, encoding, body)
+    insert into execution_inputs (execution_id, encoding, body, sealed)
+    select id, encoding, body, sealed
+    from unnest(
+        %(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(sealed)b::boolean[]
+    ) as b (id, encoding, body, sealed)
     where id in (select execution_id from owned)
 ), audited as (
     insert into audit (action, key_id, request_id, script_id, version, execution_id)
@@ -32,5 +34,10 @@ with owned as (
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[]
     ) as a (id, script_id, version, key_id, request_id)
     where id in (select execution_id from owned)
+), keyed as (
+    insert into execution_keys (execution_id, master_key_id, wrapped)
+    select id, master_key_id, wrapped
+    from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
+    where wrapped is not null and id in (select execution_id from owned)
 )
 select key, request_sha256, execution_id, pg_notify('bateia_pending', '') from owned

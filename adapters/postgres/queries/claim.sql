@@ -73,15 +73,16 @@ placed as (
 ),
 loaded as (
     select
-        p.*, i.encoding as input_encoding, i.body as input_body,
+        p.*, i.encoding as input_encoding, i.body as input_body, i.sealed as input_sealed,
         sum(octet_length(i.body)) over (order by p.place rows unbounded preceding) - octet_length(i.body) as bytes_before
     from placed p
     cross join lateral (select * from execution_inputs where execution_id = p.id limit 1) i -- one descent of its key
 )
 select
-    e.*, f.*, v.source, clock_timestamp() as read_at
+    e.*, f.*, v.source, k.master_key_id, k.wrapped as wrapped_key, clock_timestamp() as read_at
 from loaded e
 join version_facts f on f.of_script = e.script_id and f.of_version = e.version
 join script_versions v on v.script_id = e.script_id and v.number = e.version
+left join lateral (select * from execution_keys where execution_id = e.id limit 1) k on true
 where e.bytes_before < %(most_bytes)s
 order by e.place

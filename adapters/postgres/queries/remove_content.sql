@@ -1,16 +1,23 @@
 -- All of it is one statement, so that nobody sees a part of it. An ending is final and was committed before it was read,
 -- so its result is among the rows that this statement sees. What was removed before keeps its time.
+-- The data key goes too: what is left of the content elsewhere in sealed form is shredded with it.
 with removed as (
-    update executions
+    update executions e
     set
-        content_removed_at = %(content_removed_at)s, error_message = %(error_message)s, error_stack = %(error_stack)s,
-        input_warnings = %(input_warnings)s::jsonb, output_warnings = %(output_warnings)s::jsonb
-    where id = %(id)s and finished_at is not null and content_removed_at is null
-    returning id, script_id, version
+        content_removed_at = c.content_removed_at, error_message = c.error_message, error_stack = c.error_stack,
+        error_sealed = null, input_warnings = c.input_warnings::jsonb, output_warnings = c.output_warnings::jsonb
+    from unnest(
+        %(id)b::uuid[], %(content_removed_at)b::timestamptz[], %(error_message)s::text[], %(error_stack)s::text[],
+        %(input_warnings)s::text[], %(output_warnings)s::text[]
+    ) as c (id, content_removed_at, error_message, error_stack, input_warnings, output_warnings)
+    where e.id = c.id and e.finished_at is not null and e.content_removed_at is null
+    returning e.id, e.script_id, e.version
 ), audited as (
     insert into audit (action, key_id, request_id, script_id, version, execution_id)
     select 'removed_content', %(key_id)s::uuid, %(request_id)s::text, script_id, version, id from removed
 ), datasets as (
     delete from execution_inputs i using removed r where i.execution_id = r.id
+), keys as (
+    delete from execution_keys k using removed r where k.execution_id = r.id
 )
 delete from execution_results e using removed r where e.execution_id = r.id

@@ -1,1 +1,1 @@
-select count(*) as alive from workers where last_seen > now() - %(lease)s
+select count(*) as alive from workers where last_seen > now() - %(lease)s::interval

@@ -177,14 +177,14 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    assert (answer.status_code, shown.pop("checks")) == (200, {"database": OK, "schema": OK, "writing": OK})
+    assert (answer.status_code, shown.pop("checks")) == (200, {"database": OK, "schema": OK, "writing": OK, "sealing": OK})
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
     assert (workers["status"], "executions wait" in workers["detail"]) == ("warning", True)
 
 
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
     said = "the database does not answer"
-    api.condition.readiness = Readiness(database=said, schema=None, writing=None, workers=None)
+    api.condition.readiness = Readiness(database=said, schema=None, writing=None, sealing=None, workers=None)
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json() == {
@@ -196,6 +196,7 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
             "database": {"status": "failed", "detail": said},
             "schema": UNKNOWN,
             "writing": UNKNOWN,
+            "sealing": UNKNOWN,
             "workers": UNKNOWN,
         },
     }
@@ -206,6 +207,7 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
     [
         ("schema", Readiness(workers=2, schema="it does not fit")),
         ("writing", Readiness(workers=2, writing="it does not fit")),
+        ("sealing", Readiness(workers=2, sealing="it does not fit")),
     ],
 )
 def test_the_check_that_failed_is_named(api: Api, part: str, readiness: Readiness) -> None:

@@ -13,13 +13,17 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import connection_parameters
+from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresVitals
+from application.sealing import NO_SEALS, Seals
 
 Plan: TypeAlias = Mapping[str, Any]
 _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
@@ -35,7 +39,15 @@ class Explained:
     plan: Plan = field(repr=False)
 
 
-LARGE: Final = {"executions", "execution_inputs", "execution_results", "idempotency_keys", "api_keys", "audit"}
+TABLES: Final = (
+    "executions",
+    "execution_inputs",
+    "execution_results",
+    "execution_keys",
+    "idempotency_keys",
+    "api_keys",
+    "audit",
+)
 EXPLAINED: Final[list[Explained]] = []
 
 
@@ -88,24 +100,33 @@ class Full:
     api_keys: PostgresApiKeys
     audit: PostgresAudit
     vitals: PostgresVitals
+    data_keys: PostgresDataKeys
+    expired: PostgresExpiredExecutions
+    readiness: PostgresReadiness
 
 
 @asynccontextmanager
-async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0) -> AsyncIterator[Full]:
+async def explaining(
+    url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0, seals: Seals = NO_SEALS
+) -> AsyncIterator[Full]:
     EXPLAINED.clear()
     kwargs = connection_parameters("tests") | {"autocommit": True}
     async with AsyncConnectionPool(
         url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
     ) as pool:
         opened: Any = pool
+        opened.refuses_writes = False
         yield Full(
-            PostgresQueue(opened, "one", lease, script_runs),
-            PostgresExecutions(opened),
+            PostgresQueue(opened, "one", lease, script_runs, seals),
+            PostgresExecutions(opened, seals),
             PostgresScripts(opened),
-            PostgresIdempotencyKeys(opened, timedelta(days=1)),
+            PostgresIdempotencyKeys(opened, timedelta(days=1), seals),
             PostgresApiKeys(opened),
             PostgresAudit(opened),
             PostgresVitals(opened, lease),
+            PostgresDataKeys(opened),
+            PostgresExpiredExecutions(opened),
+            PostgresReadiness(opened, lease, seals),
         )
 
 
@@ -114,5 +135,5 @@ def assert_lean(name: str, pages: int) -> None:
     seen = [one for one in EXPLAINED if one.name == name]
     assert seen, f"{name} was not sent"
     for one in seen:
-        assert not one.scanned & LARGE, one
+        assert not one.scanned & {*TABLES}, one
         assert one.pages <= pages, one

@@ -33,7 +33,8 @@ CANCELLED = SUBMITTED | {
     "error_kind": "cancelled",
     "error_message": "the execution was cancelled",
 }
-RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, CANCELLED]
+SEALED = FAILED | {"error_sealed": b"sealed"}
+RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, SEALED, CANCELLED]
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
 TRACED = [one | {"traceparent": f"00-{'0' * 31}1-{'0' * 15}1-01"} for one in RIGHT]
 WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
@@ -78,6 +79,8 @@ WRONG = [
     ("only_the_ended_lose_their_content", SUBMITTED | {"content_removed_at": NOON}),
     ("only_the_ended_lose_their_content", RUNNING | {"content_removed_at": NOON}),
     ("only_the_ended_lose_their_content", SUCCEEDED | {"content_removed_at": EARLIER}),
+    ("only_failed_has_a_sealed_error", SUCCEEDED | {"error_sealed": b"s"}),
+    ("a_stack_is_sealed_or_not", FAILED | {"error_sealed": b"s", "error_stack": ""}),
     ("traceparent_is_well_formed", SUBMITTED | {"traceparent": ""}),
     ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"00-{'0' * 32}-{'1' * 16}-01"}),
     ("traceparent_is_well_formed", SUBMITTED | {"traceparent": f"00-{'1' * 32}-{'0' * 16}-01"}),
@@ -260,6 +263,22 @@ def test_the_audit_trail_is_only_ever_added_to(insert: Insert, how: str) -> None
     insert(OF_EXECUTION, "audit")
     with pytest.raises(psycopg.errors.RaiseException):
         insert.conn.execute(how.encode())
+
+
+@pytest.mark.parametrize(
+    ("constraint", "row"),
+    [
+        ("master_key_is_named", {"master_key_id": "", "wrapped": b"w" * 60}),
+        ("wrapped_key_is_whole", {"master_key_id": "a", "wrapped": b"w" * 59}),
+    ],
+)
+def test_a_wrapped_key_is_whole_and_says_by_which_master_key(
+    insert: Insert, constraint: str, row: dict[str, Any]
+) -> None:
+    execution_id = insert(SUBMITTED)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert(row | {"execution_id": execution_id}, "execution_keys")
+    assert refused.value.diag.constraint_name == constraint
 
 
 def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:

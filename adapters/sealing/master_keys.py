@@ -1,0 +1,71 @@
+"""Master keys as an operator writes them: `id:key` one a line, the key 32 bytes in base64.
+
+The first wraps what is sealed from now on, the others open what was sealed under them. A first line `off` seals nothing
+new. Where it says what is wrong it names the line by its number, and repeats nothing of it.
+"""
+
+import base64
+import binascii
+import re
+from typing import Final
+
+from attrs import field, frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+_OFF: Final = "off"
+_KEY_BYTES: Final = 32
+_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@frozen
+class MasterKeys:
+    """Keys by their ids, and the id of the one that is used for what is new, if any is."""
+
+    current: str | None
+    by_id: dict[str, bytes] = field(repr=False)
+
+
+@frozen
+class MalformedKeys:
+    """Why text is no list of master keys."""
+
+    line: int
+    wrong: str
+
+    def __str__(self) -> str:
+        return f"line {self.line} {self.wrong}"
+
+
+def master_keys(text: str) -> Result[MasterKeys, MalformedKeys]:
+    """The keys that a text lists. Blank lines and those that begin with # say nothing; commas part keys as lines do."""
+    lines = [line.strip() for line in re.split(r"[\n,]", text)]
+    said = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
+    current: str | None = None
+    by_id: dict[str, bytes] = {}
+    for number, line in said:
+        if line == _OFF and number == said[0][0]:
+            continue
+        read = _key(number, line)
+        if not is_successful(read):
+            return Failure(read.failure())
+        key_id, key = read.unwrap()
+        if key_id in by_id:
+            return Failure(MalformedKeys(number, "has an id that another line has"))
+        by_id[key_id] = key
+        if number == said[0][0]:
+            current = key_id
+    return Success(MasterKeys(current, by_id)) if by_id else Failure(MalformedKeys(1, "and all others have no key"))
+
+
+def _key(number: int, line: str) -> Result[tuple[str, bytes], MalformedKeys]:
+    key_id, colon, encoded = line.partition(":")
+    if not colon or not _ID.fullmatch(key_id):
+        return Failure(MalformedKeys(number, "does not begin with an id of letters, digits, '.', '_', '-' and a colon"))
+    try:
+        key = base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return Failure(MalformedKeys(number, "has a key that is not in base64"))
+    if len(key) != _KEY_BYTES:
+        return Failure(MalformedKeys(number, f"has a key that is not {_KEY_BYTES} bytes long"))
+    return Success((key_id, key))

@@ -1,0 +1,80 @@
+"""Change the master key: every data key that another one has wrapped is wrapped by the current one, some at a time.
+
+What is sealed is not touched, and can be read all the time by whoever has both keys. It may be stopped and begun again
+at any moment, and several may do it at once: a key that is rewrapped is no longer looked for.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from application.ports import DataKeys
+from application.sealing import SealBroken, Seals, WrappedKey
+
+BATCH: Final = 200
+_BEFORE_ALL: Final = UUID(int=0)
+
+log: Final = logging.getLogger(__name__)
+
+
+@frozen
+class NoCurrentKey:
+    """No master key is current: there is nothing to rewrap under."""
+
+
+@frozen
+class KeyCounts:
+    """How many data keys are under the current master key, under others that are here, and under which that are not."""
+
+    current: int
+    outdated: dict[str, int]
+    unknown: dict[str, int]
+
+
+async def key_counts(data_keys: DataKeys, seals: Seals) -> KeyCounts:
+    """What there is to rewrap."""
+    counted = await data_keys.counted()
+    others = {one: keys for one, keys in counted.items() if one != seals.current}
+    return KeyCounts(
+        current=counted.get(seals.current, 0) if seals.current else 0,
+        outdated={one: keys for one, keys in others.items() if one in seals.known},
+        unknown={one: keys for one, keys in others.items() if one not in seals.known},
+    )
+
+
+async def rewrap_keys(
+    data_keys: DataKeys, seals: Seals, told: Callable[[int], None] = lambda keys: None
+) -> Result[KeyCounts, NoCurrentKey]:
+    """Rewrap all that can be, and say what there is then; `told` gets the number of those done, after each batch.
+
+    What is outdated then is damaged, or somebody worked on it meanwhile, or sealed it under the old key.
+    """
+    if seals.current is None:
+        return Failure(NoCurrentKey())
+    rewrapping = _Rewrapping(seals)
+    for master_key_id in sorted((await key_counts(data_keys, seals)).outdated):
+        last: UUID | None = _BEFORE_ALL
+        while last is not None:
+            last = await data_keys.rewrap(master_key_id, last, BATCH, rewrapping)
+            told(rewrapping.done)
+    return Success(await key_counts(data_keys, seals))
+
+
+class _Rewrapping:
+    """The seals' `rewrap`, counted. A key that is damaged stays as it is: others should not wait for it."""
+
+    def __init__(self, seals: Seals) -> None:
+        self._seals, self.done = seals, 0
+
+    def __call__(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey | None:
+        try:
+            rewrapped = self._seals.rewrap(execution_id, wrapped)
+        except SealBroken as error:
+            log.error("the data key of execution %s stays as it is: %s", execution_id, error)
+            return None
+        self.done += 1
+        return rewrapped

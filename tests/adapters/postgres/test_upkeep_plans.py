@@ -1,0 +1,50 @@
+"""What keeps the tables in order touches pages for its batch and no more, by plans made while they were empty."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import psycopg
+
+from adapters.sealing.aes import AesSeals
+from adapters.sealing.master_keys import MasterKeys
+from application.sealing import WrappedKey
+from domain.content import remove_content
+from tests.adapters.postgres.explaining import EXPLAINED, TABLES, Full, assert_lean, explaining
+from tests.filling import fill
+
+SEALS: Final = AesSeals(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
+BEFORE_ALL: Final = UUID(int=0)
+AT_ONCE: Final = timedelta(seconds=-1)
+BATCH: Final = 50
+CONTENTS: Final = b"insert into execution_inputs select id, 'identity', '[1]' from executions where state = 'succeeded'"
+
+
+async def upkeep(store: Full) -> tuple[int, int]:
+    await store.data_keys.rewrap("old", BEFORE_ALL, BATCH, lambda _, wrapped: WrappedKey("new", wrapped.data))
+    assert (await store.readiness()).trouble == ""
+    removed = await store.expired.remove_contents(AT_ONCE, BATCH, remove_content)
+    return removed, await store.expired.delete(AT_ONCE, BATCH)
+
+
+async def test_upkeep_costs_its_batch_on_a_full_table(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    with psycopg.connect(url, autocommit=True) as conn:
+        for table in TABLES:
+            conn.execute(f"alter table {table} set (autovacuum_enabled = false)".encode())
+        async with explaining(url, seals=SEALS) as store:
+            assert await upkeep(store) == (0, 0)
+            fill(url, scripts=100, finished=50_000, pending=[(1, 1, 5_000)])
+            conn.execute(CONTENTS)
+            EXPLAINED.clear()
+            assert await upkeep(store) == (BATCH, BATCH)
+    for name, pages in [
+        ("keys_to_rewrap", 8 * BATCH),
+        ("rewrap", 40 * BATCH),
+        ("master_keys_in_use", 20),
+        ("contents_expired", 20 * BATCH),
+        ("remove_content", 40 * BATCH),
+        ("delete_expired", 80 * BATCH),
+    ]:
+        assert_lean(name, pages)

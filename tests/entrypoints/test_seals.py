@@ -1,0 +1,40 @@
+"""Master keys of a process: from a file or its environment, or refused in a line that repeats nothing of them."""
+
+from pathlib import Path
+
+import pytest
+
+from application.sealing import NO_SEALS
+from entrypoints.seals import MasterKeysRefused, seals_of
+from entrypoints.settings import Settings, read_settings
+
+A_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+
+def settings(**env: str) -> Settings:
+    return read_settings({f"BATEIA_MASTER_KEYS{name}": value for name, value in env.items()}).unwrap()
+
+
+def test_without_any_nothing_is_sealed() -> None:
+    assert seals_of(Settings()) is NO_SEALS
+
+
+def test_they_come_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(f"# ours\nb:{A_KEY}\na:{A_KEY}\n")
+    seals = seals_of(settings(_FILE=str(tmp_path / "keys")))
+    assert (seals.current, seals.known) == ("b", frozenset({"a", "b"}))
+    assert seals_of(settings(**{"": f"a:{A_KEY}"})).current == "a"
+
+
+def test_what_cannot_be_used_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_bytes(b"\xff" + A_KEY.encode())
+    for refused, why in [
+        (settings(**{"": f"a:{A_KEY}", "_FILE": "keys"}), "are both given"),
+        (settings(**{"": A_KEY}), "BATEIA_MASTER_KEYS: line 1 does not begin with an id"),
+        (settings(_FILE=str(tmp_path / "none")), r"cannot be read \(FileNotFoundError\)"),
+        (settings(_FILE=str(tmp_path / "keys")), r"cannot be read \(UnicodeDecodeError\)"),
+    ]:
+        with pytest.raises(MasterKeysRefused, match=why) as refusal:
+            seals_of(refused)
+        assert A_KEY not in str(refusal.value)
+        assert A_KEY not in repr(refused)
