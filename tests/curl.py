@@ -10,8 +10,8 @@ DOCUMENTED: Final = "http://127.0.0.1:8000"
 """Where the service is in the pages."""
 
 
-def curl(line: str, url: str, folder: Path) -> httpx.Response:
-    """Do what the command says to the service at `url`, from `folder`; an option that is not known here is an error."""
+def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
+    """Do in `folder` what the command says, to the service that `client` is for; an unknown option is an error."""
     words = shlex.split(line)
     assert words.pop(0) == "curl"
     headers: dict[str, str] = {}
@@ -29,9 +29,9 @@ def curl(line: str, url: str, folder: Path) -> httpx.Response:
                 data = _body(words.pop(0), folder)
             case word:
                 assert word.startswith(DOCUMENTED), word
-                address = url + word.removeprefix(DOCUMENTED)
+                address = word.removeprefix(DOCUMENTED)
     method = method or ("GET" if data is None else "POST")
-    return httpx.request(method, address, content=data, headers=headers, timeout=30)
+    return client.request(method, address, content=data, headers=headers)
 
 
 def _body(word: str, folder: Path) -> bytes:

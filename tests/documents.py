@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 _FENCED: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_NOT_OURS: Final = {"node_modules"}
+_NOT_OURS: Final = {"node_modules", "static"}
 
 
 @frozen
@@ -20,7 +20,7 @@ class Block:
 
 
 def pages(folder: Path) -> Iterator[Path]:
-    """Every page, in order. Folders that begin with a dot hold what was installed or made."""
+    """Every page, in order. Folders that begin with a dot hold what was installed or made, `static` what others wrote."""
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith(".") and path.name not in _NOT_OURS:
             yield from pages(path)

@@ -16,15 +16,15 @@ _PLACE: Final = re.compile(r"\{\{([^}]+)\}\}")
 _MEMBER: Final = re.compile(r"(\w+)\.response\.body\.\$\.(\w+)")
 
 
-def send_all(path: Path, url: str) -> dict[str, httpx.Response]:
-    """The answers by the names of their requests; the file's `host` is replaced by `url`."""
+def send_all(path: Path, client: httpx.Client) -> dict[str, httpx.Response]:
+    """The answers by the names of their requests; the file's `host` is the client's."""
     text = path.read_text("utf-8")
-    variables = dict(_VARIABLE.findall(text)) | {"host": url}
+    variables = dict(_VARIABLE.findall(text)) | {"host": ""}
     answers: dict[str, httpx.Response] = {}
     for request in re.split(r"^###.*$", text, flags=re.MULTILINE)[1:]:
         (name,) = _NAME.findall(request)
         filled = _PLACE.sub(lambda place: _value(place[1], variables, answers), request)
-        answers[name] = _send(re.sub(r"^#.*\n", "", filled, flags=re.MULTILINE).strip("\n"), path.parent)
+        answers[name] = _send(re.sub(r"^#.*\n", "", filled, flags=re.MULTILINE).strip("\n"), client, path.parent)
     return answers
 
 
@@ -33,9 +33,9 @@ def _value(place: str, variables: dict[str, str], answers: dict[str, httpx.Respo
     return str(answers[member[1]].json()[member[2]]) if member else variables[place]
 
 
-def _send(request: str, folder: Path) -> httpx.Response:
+def _send(request: str, client: httpx.Client, folder: Path) -> httpx.Response:
     head, _, body = request.partition("\n\n")
     (method, url), *headers = (line.split(" ", 1) for line in head.splitlines())
     content = (folder / body[2:].strip()).read_bytes() if body.startswith("< ") else body.encode() or None
     fields = {name.removesuffix(":"): value for name, value in headers}
-    return httpx.request(method, url, headers=fields, content=content, timeout=30)
+    return client.request(method, url, headers=fields, content=content)

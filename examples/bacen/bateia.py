@@ -56,6 +56,5 @@ def rows(api, execution):
 
 def _accepted(answer):
     if answer.is_error:
-        problem = answer.json()
-        raise Refused(f"{problem['title']}: {problem.get('detail', '')}")
+        raise Refused("{title}: {detail}".format_map({"detail": ""} | answer.json()))
     return answer

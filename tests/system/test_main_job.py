@@ -23,10 +23,10 @@ SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i)
 def test_the_readme_s_three_commands_give_the_example_s_rows(start: Callable[..., Service], repository: Path) -> None:
     service = start()
     host, submit, read = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
-    assert curl(host, service.url, repository).status_code == 201
-    submitted = curl(submit, service.url, repository)
+    assert curl(host, service.client, repository).status_code == 201
+    submitted = curl(submit, service.client, repository)
     assert (submitted.status_code, submitted.json()["status"]) == (202, "pending")
-    answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service.url, repository)
+    answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service.client, repository)
     execution = answer.json()
     assert execution["status"] == "succeeded"
     assert execution["result"] == json.loads((repository / "examples/bacen/expected.json").read_text())

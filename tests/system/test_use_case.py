@@ -32,7 +32,7 @@ def test_every_command_of_the_use_case_gives_what_is_shown_below_it(service: Ser
     assert len(page) % 2 == 0
     for command, shown in zip(page[::2], page[1::2], strict=True):
         assert (command.language, shown.language) == ("sh", "http")
-        answer = curl(command.text.replace("ID", execution_id), service.url, repository)
+        answer = curl(command.text.replace("ID", execution_id), service.client, repository)
         assert_shown(shown.text.replace("ID", execution_id), answer)
         if answer.headers.get("Location", "").startswith("/v1/executions/"):
             execution_id = answer.json()["id"]
@@ -45,7 +45,7 @@ def test_both_languages_have_the_same_commands_and_answers(repository: Path) -> 
 
 
 def test_the_requests_of_the_file_are_answered_as_it_says(service: Service, repository: Path) -> None:
-    answers = send_all(repository / "examples/bacen/bateia.http", service.url)
+    answers = send_all(repository / "examples/bacen/bateia.http", service.client)
     expected = json.loads((repository / "examples/bacen/expected.json").read_text())
     assert answers["ended"].json()["result"] == answers["result"].json() == expected
     assert [json.loads(line) for line in answers["lines"].text.splitlines()] == expected
