@@ -20,7 +20,7 @@ class Block:
 
 
 def pages(folder: Path) -> Iterator[Path]:
-    """Every page, in order. Folders that begin with a dot hold what was installed or made, `static` what others wrote."""
+    """Every page of ours, in order: not what was installed or made (`.venv`) or what others wrote (`static`)."""
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith(".") and path.name not in _NOT_OURS:
             yield from pages(path)

@@ -1,4 +1,4 @@
-"""The README's settings are the settings. (`tests/system` runs its commands, `tests/test_documents.py` has the rest.)"""
+"""The README's settings are the settings. (`tests/system` runs its commands; see `tests/test_documents.py` too.)"""
 
 import re
 from pathlib import Path
