@@ -15,6 +15,7 @@ from tests.documents import anchors, blocks, commands, headings, links, pages
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = tuple(pages(ROOT))
 LANGUAGES: Final = (("README.md", "README.pt-BR.md"), ("docs/use-case.md", "docs/caso-de-uso.md"))
+LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
 INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__)")
 
 _NAMED_FILE: Final = re.compile(r"`([\w-][\w./-]*\.(?:py|sql|md|sh|js|mjs|json|http|toml|lock|yml|yaml))`")
@@ -74,6 +75,13 @@ def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
 def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
     known = set(_SETTING.findall(settings_table()))
     assert set(_SETTING.findall(page.read_text("utf-8"))) - known == set()
+
+
+def test_code_that_a_page_quotes_is_the_code() -> None:
+    quoted = [block.text for one in PAGES for block in blocks(one) if block.language == "python"]
+    code = [path.read_text("utf-8") for folder in LAYERS for path in (ROOT / folder).rglob("*.py")]
+    assert quoted
+    assert [text for text in quoted if not any(text in module for module in code)] == []
 
 
 @pytest.mark.parametrize(("english", "portuguese"), LANGUAGES)
