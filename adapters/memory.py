@@ -14,11 +14,14 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.memory_api_keys import MemoryApiKeys
+from adapters.memory_audit import MemoryAudit
 from adapters.memory_keys import MemoryKeys
 from adapters.memory_scripts import MemoryScripts
 from application.endings import WatchedEndings
 from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return
 from application.ports import Clock
+from domain.audit import NOBODY, Action, Actor, to_execution
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished, state_of
 from domain.outcome import Logs
@@ -36,7 +39,7 @@ class _Kept:
 
 
 class MemoryStore:
-    """Scripts, executions and the queue of one process: `scripts`, `executions`, `keys`, `queue` and `endings`."""
+    """All that one process keeps: `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue` and `endings`."""
 
     def __init__(
         self,
@@ -47,9 +50,11 @@ class MemoryStore:
         keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
         kept: dict[UUID, _Kept] = {}
-        self.scripts: Final = MemoryScripts()
+        self.audit: Final = MemoryAudit(clock)
+        self.api_keys: Final = MemoryApiKeys(self.audit)
+        self.scripts: Final = MemoryScripts(self.audit)
         self.endings: Final = WatchedEndings()
-        self.executions: Final = MemoryExecutions(kept, self.endings, wake)
+        self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.audit)
         self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
@@ -57,25 +62,30 @@ class MemoryStore:
 class MemoryExecutions:
     """The port `Executions`."""
 
-    def __init__(self, kept: dict[UUID, _Kept], endings: WatchedEndings, wake: Callable[[], None]) -> None:
-        self._kept, self._endings, self._wake = kept, endings, wake
+    def __init__(
+        self, kept: dict[UUID, _Kept], endings: WatchedEndings, wake: Callable[[], None], audit: MemoryAudit
+    ) -> None:
+        self._kept, self._endings, self._wake, self._audit = kept, endings, wake, audit
 
-    async def add(self, pending: Pending, dataset: Body) -> None:
+    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
         self._kept[pending.submission.id] = _Kept(pending, dataset)
+        self._audit.record(to_execution(Action.SUBMITTED, pending.submission, by))
         self._wake()
 
-    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
         kept = self._kept[read.submission.id]
         if kept.execution != read:
             return Failure(Outdated())
         self._kept[read.submission.id] = _Kept(failed, kept.dataset)
+        self._audit.record(to_execution(Action.CANCELLED, read.submission, by))
         self._endings.announce([read.submission.id])
         return Success(None)
 
-    async def remove_content(self, removed: Finished) -> None:
+    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
         kept = self._kept.get(removed.submission.id)
         if kept is not None and _has_content(kept.execution):
             self._kept[removed.submission.id] = _Kept(removed, None)
+            self._audit.record(to_execution(Action.REMOVED_CONTENT, removed.submission, by))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         kept = self._kept.get(execution_id)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from application.ports import Clock, Executions
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
@@ -19,12 +20,12 @@ class MemoryKeys:
         record, expires_at = self._records.get(key, (None, None))
         return record if expires_at is not None and expires_at > self._clock() else None
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
         found = await self.find(request.key)
         if found is None:
             record = KeyRecord(request, pending.submission.id)
             self._records[request.key] = (record, self._clock() + self._kept_for)
-            await self._executions.add(pending, dataset)
+            await self._executions.add(pending, dataset, by)
         return found
 
     async def forget_expired(self, count: int) -> int:

@@ -6,34 +6,42 @@ from uuid import UUID
 from attrs import evolve
 from returns.result import Failure, Result, Success
 
+from adapters.memory_audit import MemoryAudit
 from application.messages import NameTaken, Outdated, ScriptKey
+from domain.audit import NOBODY, Actor, to_script, to_version
 from domain.script import Script, ScriptVersion
 
 
 class MemoryScripts:
     """The port `Scripts`."""
 
-    def __init__(self) -> None:
+    def __init__(self, audit: MemoryAudit) -> None:
+        self._audit = audit
         self._scripts: dict[UUID, Script] = {}
         self._versions: dict[tuple[UUID, int], ScriptVersion] = {}
 
-    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
+    async def add(self, script: Script, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, NameTaken]:
         if any(other.name == script.name for other in self._scripts.values()):
             return Failure(NameTaken(script.name))
         self._scripts[script.id] = script
         self._versions[script.id, version.number] = version
+        self._audit.record(to_version(version, by))
         return Success(None)
 
-    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
         script = self._scripts[version.script_id]
         if script.archived_at is not None or version.number != script.latest_version + 1:
             return Failure(Outdated())
         self._versions[script.id, version.number] = version
         self._scripts[script.id] = evolve(script, latest_version=version.number)
+        self._audit.record(to_version(version, by))
         return Success(None)
 
-    async def set_archived_at(self, script: Script) -> None:
-        self._scripts[script.id] = evolve(self._scripts[script.id], archived_at=script.archived_at)
+    async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
+        kept = self._scripts[script.id]
+        if kept.archived_at != script.archived_at:
+            self._scripts[script.id] = evolve(kept, archived_at=script.archived_at)
+            self._audit.record(to_script(script, by))
 
     async def find(self, key: ScriptKey) -> Script | None:
         return next((script for script in self._scripts.values() if key in (script.id, script.name)), None)

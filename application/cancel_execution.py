@@ -9,6 +9,7 @@ from returns.result import Failure, Result, Success
 from application.messages import Report
 from application.ports import Clock, Executions
 from application.read_execution import UnknownExecution
+from domain.audit import NOBODY, Actor
 from domain.execution import AlreadyFinished, as_unfinished
 from domain.outcome import Logs
 from domain.transitions import cancel
@@ -17,7 +18,7 @@ CancellationRefused: TypeAlias = UnknownExecution | AlreadyFinished
 
 
 async def cancel_execution(
-    executions: Executions, clock: Clock, execution_id: UUID
+    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = NOBODY
 ) -> Result[Report, CancellationRefused]:
     """The execution, failed with `cancelled`. Whoever runs it is told to stop, and what it still gives is dropped.
 
@@ -32,5 +33,5 @@ async def cancel_execution(
             return Failure(narrowed.failure())
         unfinished = narrowed.unwrap()
         failed = cancel(unfinished, clock())
-        if is_successful(await executions.cancel(unfinished, failed)):
+        if is_successful(await executions.cancel(unfinished, failed, by)):
             return Success(Report(failed, Logs(), None))

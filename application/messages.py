@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
+from domain.audit import Action
 from domain.body import Body
 from domain.execution import Execution, Finished, Pending, Running, State
 from domain.outcome import Logs
@@ -84,6 +85,18 @@ class ExecutionFilter:
     state: State | None = None
     submitted_from: datetime | None = None
     submitted_to: datetime | None = None
+
+
+@frozen
+class AuditFilter:
+    """Which deeds a list shows. An absent member shows all; times are `at_from <= t < at_to`."""
+
+    action: Action | None = None
+    key: UUID | None = None
+    script: UUID | None = None
+    execution: UUID | None = None
+    at_from: datetime | None = None
+    at_to: datetime | None = None
 
 
 @frozen

@@ -4,7 +4,7 @@
 """
 
 from asyncio import Event
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from uuid import UUID
 from returns.result import Result
 
 from application.messages import (
+    AuditFilter,
     Claimed,
     Ending,
     ExecutionFilter,
@@ -26,6 +27,8 @@ from application.messages import (
     SandboxLost,
     ScriptKey,
 )
+from domain.access import ApiKey
+from domain.audit import NOBODY, Actor, Deed, Recorded
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
@@ -80,18 +83,18 @@ class Bodies(Protocol):
 
 
 class Scripts(Protocol):
-    """The hosted scripts and their versions."""
+    """The hosted scripts and their versions. Each change goes into the audit trail with it, as `by`'s."""
 
-    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
+    async def add(self, script: Script, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, NameTaken]:
         """Keep a new script with its first version."""
         ...
 
-    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
         """Keep the next version, unless its number is taken or the script has been archived meanwhile."""
         ...
 
-    async def set_archived_at(self, script: Script) -> None:
-        """Keep the script's `archived_at`."""
+    async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
+        """Keep the script's `archived_at`, if it is another."""
         ...
 
     async def find(self, key: ScriptKey) -> Script | None:
@@ -112,18 +115,19 @@ class Scripts(Protocol):
 
 
 class Executions(Protocol):
-    """The record of every execution, for those who submit and read."""
+    """The record of every execution, for those who submit and read. Each change goes into the audit trail with it, as
+    `by`'s."""
 
-    async def add(self, pending: Pending, dataset: Body) -> None:
+    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
         """Keep a new execution and its dataset, durably, and wake a worker."""
         ...
 
-    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
         """Keep the ending of an execution that is still as it was read, wake those who wait for it, and tell whoever
         held it that the claim holds no longer; being told is not to be relied on, `Queue.renew` says it too."""
         ...
 
-    async def remove_content(self, removed: Finished) -> None:
+    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
         """Drop dataset, result and logs of an execution that has ended, and keep the record as it is without them.
 
         All of it at once, and once: if the content is gone already, the record stays as it is.
@@ -158,7 +162,7 @@ class IdempotencyKeys(Protocol):
         """What the key belongs to."""
         ...
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
         """Take the key, if it is free, and do as `Executions.add` does, both or neither.
 
         If it is not, nothing is kept, and the record that it belongs to is the answer: of all who bring a key at once,
@@ -168,6 +172,50 @@ class IdempotencyKeys(Protocol):
 
     async def forget_expired(self, count: int) -> int:
         """Remove up to `count` keys whose time is over; how many they were."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it.
+    Keys that are made and revoked go into the audit trail with that, as `by`'s deeds.
+
+    A look-up by hash takes the same time however much of a wrong token is right, since all of it goes into the hash.
+    """
+
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+        """Keep a new key."""
+        ...
+
+    async def find(self, token_digest: str) -> ApiKey | None:
+        """The key of the token with that digest, revoked or not."""
+        ...
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Every key that there ever was, newest first."""
+        ...
+
+    async def any_unrevoked(self) -> bool:
+        """Whether there is a key that was not revoked, expired or not."""
+        ...
+
+    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+        """Keep the key's `revoked_at`, unless it was revoked before."""
+        ...
+
+    async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
+        """Keep when keys were used last, where that is later than what is kept."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """What was done, for ever: nothing in it is changed or removed."""
+
+    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+        """Write down deeds that changed nothing, all of them or none."""
+        ...
+
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+        """Up to `limit` deeds that the filter shows, the last written first, whose numbers are less than `before`."""
         ...
 
 

@@ -11,7 +11,7 @@ from application.endings import comes_within
 from application.messages import Report
 from application.ports import Endings, Executions
 from domain.body import Body, Digest
-from domain.execution import Failed, NotFinished, Pending, Running, Succeeded
+from domain.execution import Failed, NotFinished, Pending, Running, Submission, Succeeded
 
 
 @frozen
@@ -43,6 +43,7 @@ ResultUnavailable: TypeAlias = UnknownExecution | NotFinished | HasFailed | Cont
 class Content:
     """A dataset or a result: what it is, and a way to its bytes, which may be removed before it is gone."""
 
+    submission: Submission
     digest: Digest
     fetch: Callable[[], Awaitable[Result[Body, ContentRemoved]]] = field(repr=False, eq=False)
 
@@ -70,7 +71,7 @@ async def read_result(executions: Executions, execution_id: UUID) -> Result[Cont
         case Failed() as failed:
             return Failure(HasFailed(failed))
         case Succeeded(content_removed_at=None, output=output):
-            return Success(_content(output, execution_id, executions.result))
+            return Success(_content(report.execution.submission, output, executions.result))
         case Succeeded():
             return Failure(ContentRemoved(execution_id))
         case _:
@@ -82,18 +83,19 @@ async def read_dataset(executions: Executions, execution_id: UUID) -> Result[Con
     report = await executions.report(execution_id, 0)
     if report is None:
         return Failure(UnknownExecution(execution_id))
+    submission = report.execution.submission
     match report.execution:
         case Pending() | Running() | Succeeded(content_removed_at=None) | Failed(content_removed_at=None):
-            return Success(_content(report.execution.submission.dataset, execution_id, executions.dataset))
+            return Success(_content(submission, submission.dataset, executions.dataset))
         case Succeeded() | Failed():
             return Failure(ContentRemoved(execution_id))
         case _:
             assert_never(report.execution)
 
 
-def _content(digest: Digest, execution_id: UUID, read: Callable[[UUID], Awaitable[Body | None]]) -> Content:
+def _content(submission: Submission, digest: Digest, read: Callable[[UUID], Awaitable[Body | None]]) -> Content:
     async def fetch() -> Result[Body, ContentRemoved]:
-        body = await read(execution_id)
-        return Failure(ContentRemoved(execution_id)) if body is None else Success(body)
+        body = await read(submission.id)
+        return Failure(ContentRemoved(submission.id)) if body is None else Success(body)
 
-    return Content(digest, fetch)
+    return Content(submission, digest, fetch)

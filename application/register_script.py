@@ -7,6 +7,7 @@ from returns.result import Failure, Result
 
 from application.messages import NameTaken, NotRunnable
 from application.ports import CheckScript, Clock, NewId, Scripts
+from domain.audit import NOBODY, Actor
 from domain.limits import Limits
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register
 
@@ -23,6 +24,7 @@ async def register_script(
     description: Description,
     source: Source,
     limits: Limits,
+    by: Actor = NOBODY,
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
     """The script and its version 1, kept; a taken name is found before the source is tried."""
     if await scripts.find(name) is not None:
@@ -31,5 +33,5 @@ async def register_script(
     if not is_successful(checked):
         return Failure(checked.failure())
     script, version = register(new_id(), name, description, source, limits, checked.unwrap(), clock())
-    added = await scripts.add(script, version)
+    added = await scripts.add(script, version, by)
     return added.map(lambda _: (script, version))

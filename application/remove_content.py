@@ -8,13 +8,16 @@ from returns.result import Failure, Result, Success
 
 from application.ports import Clock, Executions
 from application.read_execution import UnknownExecution
+from domain.audit import NOBODY, Actor
 from domain.content import remove_content as without_content
 from domain.execution import NotFinished, as_finished
 
 RemovalRefused: TypeAlias = UnknownExecution | NotFinished
 
 
-async def remove_content(executions: Executions, clock: Clock, execution_id: UUID) -> Result[None, RemovalRefused]:
+async def remove_content(
+    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = NOBODY
+) -> Result[None, RemovalRefused]:
     """Dataset, result and logs are gone when this is answered. Of two who remove, the first gives the time.
 
     An ending is final, so what was read as ended is still ended when it is written.
@@ -25,5 +28,5 @@ async def remove_content(executions: Executions, clock: Clock, execution_id: UUI
     finished = as_finished(report.execution)
     if not is_successful(finished):
         return Failure(finished.failure())
-    await executions.remove_content(without_content(finished.unwrap(), clock()))
+    await executions.remove_content(without_content(finished.unwrap(), clock()), by)
     return Success(None)

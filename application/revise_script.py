@@ -9,6 +9,7 @@ from returns.result import Failure, Result, Success
 from application.messages import NotRunnable, ScriptKey
 from application.ports import CheckScript, Clock, Scripts
 from application.read_script import UnknownScript, VersionNotFound, read_script, read_version
+from domain.audit import NOBODY, Actor
 from domain.limits import Limits
 from domain.script import Revised, Revision, Script, ScriptArchived, Source, archive, revise, unarchive
 from domain.warnings import SourceWarning
@@ -17,7 +18,14 @@ RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
 
 
 async def revise_script(
-    scripts: Scripts, check: CheckScript, clock: Clock, *, key: ScriptKey, source: Source, limits: Limits
+    scripts: Scripts,
+    check: CheckScript,
+    clock: Clock,
+    *,
+    key: ScriptKey,
+    source: Source,
+    limits: Limits,
+    by: Actor = NOBODY,
 ) -> Result[Revision, RevisionRefused]:
     """The next version, kept, or the latest one if nothing differs from it.
 
@@ -41,24 +49,26 @@ async def revise_script(
             if not is_successful(tried):
                 return Failure(tried.failure())
             warnings = tried.unwrap()
-        elif is_successful(await scripts.add_version(revision.version)):
+        elif is_successful(await scripts.add_version(revision.version, by)):
             return Success(revision)
 
 
-async def archive_script(scripts: Scripts, clock: Clock, key: ScriptKey) -> Result[Script, UnknownScript]:
+async def archive_script(
+    scripts: Scripts, clock: Clock, key: ScriptKey, by: Actor = NOBODY
+) -> Result[Script, UnknownScript]:
     """The script closed to new versions and executions; its history stays."""
-    return await _set_archived(scripts, key, lambda script: archive(script, clock()))
+    return await _set_archived(scripts, key, lambda script: archive(script, clock()), by)
 
 
-async def unarchive_script(scripts: Scripts, key: ScriptKey) -> Result[Script, UnknownScript]:
+async def unarchive_script(scripts: Scripts, key: ScriptKey, by: Actor = NOBODY) -> Result[Script, UnknownScript]:
     """The script open again."""
-    return await _set_archived(scripts, key, unarchive)
+    return await _set_archived(scripts, key, unarchive, by)
 
 
 async def _set_archived(
-    scripts: Scripts, key: ScriptKey, change: Callable[[Script], Script]
+    scripts: Scripts, key: ScriptKey, change: Callable[[Script], Script], by: Actor
 ) -> Result[Script, UnknownScript]:
     found = (await read_script(scripts, key)).map(change)
     if is_successful(found):
-        await scripts.set_archived_at(found.unwrap())
+        await scripts.set_archived_at(found.unwrap(), by)
     return found

@@ -9,6 +9,7 @@ from application.admission import Admission
 from application.messages import MalformedJson, QueueFull, ScriptKey
 from application.ports import Bodies, Clock, Executions, NewId, Scripts
 from application.read_script import VersionNotFound, read_version
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.script import ScriptArchived
@@ -30,6 +31,7 @@ async def submit_execution(
     version: int | None,
     dataset: bytes,
     trace: TraceContext | None = None,
+    by: Actor = NOBODY,
 ) -> Result[Pending, SubmissionRefused]:
     """The execution of that version (the latest if none is named) over the dataset."""
     prepared = await prepare_execution(
@@ -38,7 +40,7 @@ async def submit_execution(
     if not is_successful(prepared):
         return Failure(prepared.failure())
     pending, body = prepared.unwrap()
-    await executions.add(pending, body)
+    await executions.add(pending, body, by)
     return Success(pending)
 
 

@@ -17,6 +17,7 @@ from application.ports import Bodies, Clock, Executions, IdempotencyKeys, NewId,
 from application.read_execution import UnknownExecution
 from application.read_script import UnknownScript, read_script
 from application.submit_execution import SubmissionRefused, prepare_execution
+from domain.audit import NOBODY, Actor
 from domain.idempotency import (
     IdempotencyKey,
     KeyedRequest,
@@ -56,6 +57,7 @@ async def submit_once(
     dataset: bytes,
     trace: TraceContext | None = None,
     result_up_to: int = 0,
+    by: Actor = NOBODY,
 ) -> Result[Accepted, KeyedSubmissionRefused]:
     """The execution that the first request under the key made, this one or an earlier one."""
     found = await keys.find(under)
@@ -71,7 +73,7 @@ async def submit_once(
         return Failure(prepared.failure())
     pending, body = prepared.unwrap()
     request = keyed_request(under, pending.submission.script.id, version, body.digest)
-    found = await keys.add(pending, body, request)
+    found = await keys.add(pending, body, request, by)
     if found is None:
         return Success(Accepted(Report(pending, Logs(), None)))
     return await _again(executions, request, found, result_up_to)

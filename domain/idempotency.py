@@ -1,5 +1,6 @@
 """Idempotency keys: a request that is sent again under its key is the same request, and comes to the same execution.
 
+A key is its caller's: the same text from two callers is two keys, so that neither meets the other's executions.
 What a request is, apart from its key, is its dataset and its target as the user named it: `latest` stays the same
 target when a newer version has come since. How long a key is remembered, and where, is for the store.
 """
@@ -20,9 +21,13 @@ _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 @frozen
 class IdempotencyKey:
-    """1 to `MAX_KEY_CHARACTERS` printable ASCII characters. Build it with `idempotency_key`."""
+    """1 to `MAX_KEY_CHARACTERS` printable ASCII characters, and the id of the API key that they came with, if one did.
+
+    Build it with `idempotency_key`.
+    """
 
     value: str
+    caller: UUID | None = None
 
 
 @frozen
@@ -62,15 +67,15 @@ class KeyReused:
     key: IdempotencyKey
 
 
-def idempotency_key(text: str) -> Result[IdempotencyKey, InvalidKey]:
-    """The key that the text is."""
+def idempotency_key(text: str, caller: UUID | None = None) -> Result[IdempotencyKey, InvalidKey]:
+    """The key that the text is when that caller sends it."""
     if not text:
         return Failure(InvalidKey("it is empty"))
     if len(text) > MAX_KEY_CHARACTERS:
         return Failure(InvalidKey(f"it has more than {MAX_KEY_CHARACTERS} characters"))
     if not _PRINTABLE.fullmatch(text):
         return Failure(InvalidKey("it holds characters that are not printable ASCII"))
-    return Success(IdempotencyKey(text))
+    return Success(IdempotencyKey(text, caller))
 
 
 def keyed_request(key: IdempotencyKey, script_id: UUID, version: int | None, dataset: Digest) -> KeyedRequest:

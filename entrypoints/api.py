@@ -21,7 +21,7 @@ from adapters.javascript.launch import CannotConfine
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
-from entrypoints.wiring import api_dependencies
+from entrypoints.wiring import Exposed, api_dependencies
 
 _OTHER_DESCRIPTORS: Final = 512
 """Files and sockets that are no client's connection, and clients who are told that they are too many."""
@@ -87,7 +87,7 @@ def main() -> int:
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
         return 0 if uvloop.run(answer(settings, None if inherited is None else socket.socket(fileno=inherited))) else 1
-    except (SchemaConflict, CannotConfine) as refusal:
+    except (SchemaConflict, CannotConfine, Exposed) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1
 

@@ -41,7 +41,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where clients connect, as the superuser."""
-        return f"postgresql://{USER}:{self._cluster.password}@127.0.0.1:{self._port}/postgres"
+        return _url(self._cluster.password, self._port)
 
     @property
     def alive(self) -> bool:
@@ -108,6 +108,23 @@ def running_server(
         except OSError as error:
             raise PostgresUnusable(f"the data folder {data_dir} cannot be used: {error}") from error
         yield server
+
+
+def url_of_running(data_dir: Path) -> str:
+    """Where the server is that another process runs on that folder; empty if none does."""
+    folder, lock = data_dir.resolve() / "postgres", data_dir / "lock"
+    if not lock.exists():
+        return ""
+    with lock.open("ab") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _url((folder / "password").read_text(), (folder / "port").read_text())
+    return ""
+
+
+def _url(password: str, port: object) -> str:
+    return f"postgresql://{USER}:{password}@127.0.0.1:{port}/postgres"
 
 
 def _start(stack: ExitStack, data_dir: Path, options: Sequence[str], env: Mapping[str, str]) -> Server:

@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Final
 
+from entrypoints.setting_kinds import is_loopback
 from entrypoints.settings import Settings
 
 _EXAMPLE: Final = Path(__file__).resolve().parent.parent / "examples" / "bacen"
@@ -11,6 +12,16 @@ _LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing
 _UNCONFINED: Final = """
 WARNING: BATEIA_ALLOW_UNCONFINED is true. Where the kernel takes no seccomp filter, scripts run without one, and a
 script that breaks the JavaScript engine can make system calls. The log says where that is so.
+"""
+
+_CLOSED: Final = "It is closed to those without an API key: set KEY to one (`python -m entrypoints.keys --help`).\n"
+
+
+def _open(settings: Settings) -> str:
+    who = "this machine" if is_loopback(settings.host) else f"every machine that reaches {settings.host}"
+    warning = "" if is_loopback(settings.host) else "WARNING: "
+    return f"""
+{warning}There is no API key, so the service is open to all on {who}. `python -m entrypoints.keys create` closes it.
 """
 
 
@@ -25,16 +36,17 @@ def origin(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def greeting(settings: Settings) -> str:
+def greeting(settings: Settings, needs_key: bool) -> str:
     """The whole text. Its commands work from any folder, and the id in the third comes out of the second."""
+    bearer = """ -H "Authorization: Bearer $KEY\"""" if needs_key else ""
     at = f"{origin(settings)}/v1"
     script, payload = (shlex.quote(f"@{_EXAMPLE / name}") for name in ("script.js", "payload.json"))
-    submit = f"curl -sS {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
-    return f"""{_UNCONFINED if settings.allow_unconfined else ""}
+    submit = f"curl -sS{bearer} {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
+    return f"""{_UNCONFINED if settings.allow_unconfined else ""}{"" if needs_key else _open(settings)}
 Bateia listens on {origin(settings)} (it is described at {origin(settings)}/docs). Ctrl-C stops it.
-To host a script, run it over a dataset and read the execution when it has ended:
+{_CLOSED if needs_key else ""}To host a script, run it over a dataset and read the execution when it has ended:
 
-curl -sS '{at}/scripts?name=corporate-cards' -H 'Content-Type: text/javascript' --data-binary {script}
+curl -sS{bearer} '{at}/scripts?name=corporate-cards' -H 'Content-Type: text/javascript' --data-binary {script}
 id=$({submit} --data-binary {payload} | tee /dev/stderr | grep -oE '[0-9a-f-]{{36}}' | head -n 1)
-curl -sS {at}/executions/$id -H 'Prefer: wait=10'
+curl -sS{bearer} {at}/executions/$id -H 'Prefer: wait=10'
 """

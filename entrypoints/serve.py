@@ -144,21 +144,21 @@ async def keep_alive(server: Server | None) -> None:
 
 
 async def _welcome(settings: Settings) -> None:
-    while not await _answers(settings):  # noqa: ASYNC110 - another process has no event to wait for
+    while not (answer := await _answer(settings)):  # noqa: ASYNC110 - another process has no event to wait for
         await asyncio.sleep(0.05)
-    print(greeting(settings), flush=True)
+    print(greeting(settings, needs_key=b'"needs_key":true' in answer), flush=True)
 
 
-async def _answers(settings: Settings) -> bool:
-    """Whether `/health/ready` says yes."""
+async def _answer(settings: Settings) -> bytes:
+    """What `/health/ready` says if it says yes."""
     with suppress(OSError):
         async with asyncio.timeout(5):
             reader, writer = await asyncio.open_connection(reachable_host(settings), settings.port)
             writer.write(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            status_line = await reader.readline()
+            answer = await reader.read()
             writer.close()
-            return status_line.startswith(b"HTTP/1.1 200")
-    return False
+            return answer if answer.startswith(b"HTTP/1.1 200") else b""
+    return b""
 
 
 def main(env: Mapping[str, str], programs: Programs) -> int:

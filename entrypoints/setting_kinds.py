@@ -6,6 +6,7 @@ kind for a number with a unit suffix: each setting has one unit, which its name 
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,6 +82,14 @@ def host() -> Kind:
         return Success(text) if re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text) else Failure(f"{text!r} is no host")
 
     return Kind("an IP address or a host name", read)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches what listens there. Of names only `localhost` is sure to say so."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address.lower() == "localhost"
 
 
 def database_url() -> Kind:

@@ -18,7 +18,18 @@ from returns.result import Failure, Result, Success
 from adapters.javascript.engines import EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.script import MAX_SOURCE_BYTES
-from entrypoints.setting_kinds import DECLARATION, Declaration, database_url, flag, folder, host, one_of, setting, whole
+from entrypoints.setting_kinds import (
+    DECLARATION,
+    Declaration,
+    database_url,
+    flag,
+    folder,
+    host,
+    is_loopback,
+    one_of,
+    setting,
+    whole,
+)
 
 _PREFIX: Final = "BATEIA_"
 _DATA_DIR: Final = Path(".bateia")
@@ -138,6 +149,19 @@ class Settings:
     allow_unconfined: bool = setting(
         "BATEIA_ALLOW_UNCONFINED", flag(), default=False, about="run scripts even without seccomp", shown="`false`"
     )
+
+    allow_open: bool = setting(
+        "BATEIA_ALLOW_OPEN",
+        flag(),
+        default=False,
+        about="be open without API keys on other addresses than loopback ones",
+        shown="`false`",
+    )
+
+    @property
+    def may_be_open(self) -> bool:
+        """Whether the API may be used without a key as long as there is none."""
+        return self.allow_open or is_loopback(self.host)
 
     @property
     def default_limits(self) -> Limits:

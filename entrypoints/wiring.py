@@ -16,9 +16,11 @@ from adapters.http.in_flight import InFlight
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.notifications import listen_for_endings, listen_for_work
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
@@ -26,8 +28,11 @@ from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
+from application.audit_reads import ReadsSeen, keep_reads
+from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
+from application.keep_key_uses import keep_key_uses, keep_key_uses_now
 from application.messages import Unavailable
 from application.run_executions import Policy, Worker
 from entrypoints.settings import Settings
@@ -39,6 +44,12 @@ _WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1
 _FORGET_SECONDS: Final = 60
+_USES_SECONDS: Final = 60
+_READS_SECONDS: Final = 1
+
+
+class Exposed(Exception):
+    """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
 
 
 @asynccontextmanager
@@ -47,8 +58,14 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia api", _API_CONNECTIONS))
+        access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
         with suppress(Unavailable):
             await _refuse_misfit(pool)
+            await _refuse_exposure(pool, settings)
+        await stack.enter_async_context(_keeping_uses(access))
+        audit = PostgresAudit(pool)
+        reads = ReadsSeen(audit, utc_now)
+        await stack.enter_async_context(_keeping_reads(reads))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
@@ -57,6 +74,9 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         executions = PostgresExecutions(pool)
         yield (
             Dependencies(
+                access=access,
+                audit=audit,
+                reads=reads,
                 scripts=PostgresScripts(pool),
                 executions=executions,
                 idempotency_keys=keys,
@@ -128,6 +148,37 @@ async def _refuse_misfit(pool: Pool) -> None:
             raise SchemaConflict(trouble)
 
 
+async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
+    """Whether there is a key to close the service with. A database that is away now finds it closed in any case."""
+    if await PostgresApiKeys(pool).any_unrevoked():
+        return
+    if not settings.may_be_open:
+        raise Exposed(
+            f"there is no API key, and {settings.host} can be reached from other machines: make a key with "
+            "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
+        )
+    log.warning("the service is OPEN to all who reach %s: there is no API key", settings.host)
+
+
+@asynccontextmanager
+async def _keeping_uses(access: Access) -> AsyncIterator[None]:
+    """Write down when keys are used, and what was not written in the end."""
+    async with _beside(keep_key_uses(access, _USES_SECONDS)):
+        yield
+    await keep_key_uses_now(access)
+
+
+@asynccontextmanager
+async def _keeping_reads(reads: ReadsSeen) -> AsyncIterator[None]:
+    """Write down who reads what, and what was not written in the end."""
+    async with _beside(keep_reads(reads, _READS_SECONDS)):
+        yield
+    try:
+        await reads.keep()
+    except Unavailable as error:
+        log.error("the audit trail lacks what was read last: %s", error)
+
+
 @asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Work that goes on beside the block and is cancelled after it."""
@@ -143,4 +194,7 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def _log_failure(task: Task[None]) -> None:
     if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error("a background task ended: news is found by looking now, or expired keys stay", exc_info=failure)
+        log.error(
+            "a background task ended: news is found by looking now, or something stays or is not written down",
+            exc_info=failure,
+        )

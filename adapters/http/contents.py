@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from returns.pipeline import is_successful
 from starlette.responses import Response
 
 from adapters.http import problem_types as types
@@ -11,8 +12,11 @@ from adapters.http.operations import ANY_JSON, JSON, LINES, NDJSON, Answer, Answ
 from adapters.http.requests import execution_id
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery
+from application.read_execution import Content as ReadContent
 from application.read_execution import read_dataset, read_result
 from application.remove_content import remove_content
+from domain.access import Scope
+from domain.audit import Action, to_execution
 
 TAG: Final = "executions"
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
@@ -22,13 +26,21 @@ _KEPT_REFUSALS: Final = (*_REFUSALS, types.NOT_ACCEPTABLE, types.CONTENT_REMOVED
 async def result(call: Call[NoQuery]) -> Answered:
     """The result's bytes, or its items."""
     found = await then(execution_id(call.request), lambda wanted: read_result(call.deps.executions, wanted))
-    return await then(found, lambda one: kept_answer(call, Kept(one.digest, (JSON, NDJSON), one.fetch)))
+    return await then(found, lambda one: _read(call, one, (JSON, NDJSON), Action.READ_RESULT))
 
 
 async def dataset(call: Call[NoQuery]) -> Answered:
     """The dataset's bytes."""
     found = await then(execution_id(call.request), lambda wanted: read_dataset(call.deps.executions, wanted))
-    return await then(found, lambda one: kept_answer(call, Kept(one.digest, (JSON,), one.fetch)))
+    return await then(found, lambda one: _read(call, one, (JSON,), Action.READ_INPUT))
+
+
+async def _read(call: Call[NoQuery], found: ReadContent, offered: tuple[str, ...], action: Action) -> Answered:
+    """What was found, as it is kept. To be told only about it, or that one has it already, is not to read it."""
+    answered = await kept_answer(call, Kept(found.digest, offered, found.fetch))
+    if call.request.method == "GET" and is_successful(answered) and answered.unwrap().status_code == 200:
+        call.deps.reads.note(to_execution(action, found.submission, call.actor))
+    return answered
 
 
 async def remove(call: Call[NoQuery]) -> Answered:
@@ -37,7 +49,7 @@ async def remove(call: Call[NoQuery]) -> Answered:
 
 
 async def _removed(call: Call[Any], wanted: UUID) -> Answered:
-    removed = await remove_content(call.deps.executions, call.deps.clock, wanted)
+    removed = await remove_content(call.deps.executions, call.deps.clock, wanted, call.actor)
     return removed.map(lambda _: Response(status_code=204))
 
 
@@ -48,6 +60,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=result,
+                scope=Scope.READ,
                 name="getResult",
                 summary="Read a result",
                 description="The bytes as the run produced them, whatever their size.",
@@ -71,6 +84,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=dataset,
+                scope=Scope.READ,
                 name="getInput",
                 summary="Read a dataset",
                 description="The dataset's JSON text. One that was sent as lines has become the array of them.",
@@ -87,6 +101,7 @@ RESOURCES: Final = (
         {
             "DELETE": Operation(
                 handler=remove,
+                scope=Scope.EXECUTIONS_WRITE,
                 name="removeContent",
                 summary="Remove the dataset, the result and the logs of an execution that has ended",
                 description="For good, and at once. What is left is what the list of executions shows.",

@@ -22,6 +22,7 @@ from adapters.http.moments import moment, moment_text
 from adapters.http.schemas.describing import ABSENT
 
 _T = TypeVar("_T")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -54,6 +55,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
+    converter.register_structure_hook(UUID, _uuid)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, lambda at: moment_text(at.astimezone(UTC)))
@@ -118,6 +120,13 @@ def _member_of(value: object, of: type[StrEnum]) -> StrEnum:
         if member.value == value:
             return member
     raise Mismatch(f"must be one of {', '.join(of)}")
+
+
+def _uuid(value: object, _: object) -> UUID:
+    text = _text(value, str)
+    if not _UUID.fullmatch(text):
+        raise Mismatch("must be a UUID")
+    return UUID(text)
 
 
 def _moment(value: object, _: object) -> datetime:

@@ -1,7 +1,7 @@
 """ASGI middleware that gives every request an id, says it in the answer, and logs one line a request.
 
 A client's own `X-Request-Id` is taken if it is short and plain. Nothing else that a client sends is ever logged: the
-line has the route's template, not the path.
+line has the route's template, not the path, and the id of the API key, which is no secret, not the key.
 """
 
 import logging
@@ -13,6 +13,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.http.credentials import key_id
 from application.ports import NewId
 
 REQUEST_ID: Final = "X-Request-Id"
@@ -63,7 +64,8 @@ class Correlation:
             await self._app(scope, receive, send_with_id)
         finally:
             taken = (time.monotonic() - began) * 1000
-            log.info("%s %s %d in %.1f ms, request %s", scope["method"], _route(scope), status, taken, request_id)
+            line = "%s %s %d in %.1f ms, request %s, key %s"
+            log.info(line, scope["method"], _route(scope), status, taken, request_id, key_id(scope))
 
     def _id_of(self, scope: Scope) -> str:
         sent = Headers(scope=scope).get(REQUEST_ID, "")

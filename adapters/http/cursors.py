@@ -13,6 +13,7 @@ from adapters.http.schemas.queries import MAX_VERSION_NUMBER
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{2,22}", re.ASCII)
 _ID_BYTES: Final = 16
 _NUMBER_BYTES: Final = 4
+_DEED_BYTES: Final = 8
 
 
 def id_cursor(last: UUID) -> str:
@@ -23,6 +24,18 @@ def id_cursor(last: UUID) -> str:
 def number_cursor(last: int) -> str:
     """The cursor behind the version of that number."""
     return _encoded(last.to_bytes(_NUMBER_BYTES, "big"))
+
+
+def deed_cursor(last: int) -> str:
+    """The cursor behind the deed of that number."""
+    return _encoded(last.to_bytes(_DEED_BYTES, "big"))
+
+
+def deed_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
+    """The number of the deed that the page comes before; None for the first page."""
+    if cursor is None:
+        return Success(None)
+    return _decoded(cursor, _DEED_BYTES).bind(_deed_number)
 
 
 def id_before(cursor: str | None) -> Result[UUID | None, MalformedCursor]:
@@ -53,3 +66,8 @@ def _decoded(cursor: str, size: int) -> Result[bytes, MalformedCursor]:
 def _in_range(data: bytes) -> Result[int, MalformedCursor]:
     number = int.from_bytes(data, "big")
     return Success(number) if 1 <= number <= MAX_VERSION_NUMBER else Failure(MalformedCursor())
+
+
+def _deed_number(data: bytes) -> Result[int, MalformedCursor]:
+    number = int.from_bytes(data, "big", signed=True)
+    return Success(number) if number >= 1 else Failure(MalformedCursor())

@@ -5,7 +5,10 @@ from attrs import frozen
 from adapters.http.body_pace import Pace
 from adapters.http.in_flight import InFlight
 from application.admission import Admission
+from application.audit_reads import ReadsSeen
+from application.authorise import Access
 from application.ports import (
+    AuditTrail,
     Bodies,
     CheckReadiness,
     CheckScript,
@@ -23,6 +26,9 @@ from domain.limits import Limits
 class Dependencies:
     """The ports, and the operator's limits (in bytes, if nothing else is said)."""
 
+    access: Access
+    audit: AuditTrail
+    reads: ReadsSeen
     scripts: Scripts
     executions: Executions
     idempotency_keys: IdempotencyKeys

@@ -6,17 +6,21 @@ resource is one endpoint since a route for each method would know only its own m
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from adapters.http.correlation import correlation_id
+from adapters.http.credentials import authorised
 from adapters.http.dependencies import Dependencies
 from adapters.http.operations import Answered, Call, Operation, Resource
 from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests import read_query
 from adapters.http.results import fold, then
+from domain.audit import Actor
 
 
 class Endpoint:
@@ -58,9 +62,18 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
 
 
 async def _operate(operation: Operation[Any], deps: Dependencies, request: Request) -> Answered:
+    """Whoever may not do it is told nothing else: neither query nor body is looked at before."""
+    return await then(
+        await authorised(deps.access, request, operation.scope),
+        lambda caller: _do(operation, deps, request, caller),
+    )
+
+
+async def _do(operation: Operation[Any], deps: Dependencies, request: Request, caller: UUID | None) -> Answered:
     query = read_query(request, operation.query)
+    actor = Actor(caller, correlation_id.get())
     with deps.in_flight.share() as share:
-        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share)))
+        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share, actor)))
 
 
 def _itself(response: Response) -> Response:

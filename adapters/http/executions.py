@@ -23,6 +23,8 @@ from application.cancel_execution import cancel_execution
 from application.messages import ExecutionFilter, Report
 from application.read_execution import UnknownExecution, read_execution
 from application.read_script import read_script
+from domain.access import Scope
+from domain.audit import Action, to_execution
 from domain.execution import Failed, Succeeded
 
 TAG: Final = "executions"
@@ -36,6 +38,13 @@ async def shown(
     """The answer that shows an execution."""
     result = None if report.result is None else await call.deps.bodies.open(report.result)
     return document(execution(report, result), status, headers)
+
+
+def noted(call: Call[Any], report: Report, response: Response) -> Response:
+    """The answer, noted as one that shows a result if it does."""
+    if report.result is not None and response.status_code != 304 and call.request.method != "HEAD":
+        call.deps.reads.note(to_execution(Action.READ_RESULT, report.execution.submission, call.actor))
+    return response
 
 
 def applied(wait: int) -> Mapping[str, str]:
@@ -66,7 +75,7 @@ async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] 
     """The execution. What it looks like changes until it has ended, and once more when its content is removed."""
     response = await shown(call, report, headers=headers)
     if isinstance(report.execution, Succeeded | Failed):
-        return Success(validated(call.request.headers, response))
+        return Success(noted(call, report, validated(call.request.headers, response)))
     response.headers["Cache-Control"] = "no-store"
     return Success(response)
 
@@ -74,7 +83,9 @@ async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] 
 async def cancel(call: Call[NoQuery]) -> Answered:
     """End an execution."""
     executions, clock = call.deps.executions, call.deps.clock
-    ended = await then(execution_id(call.request), lambda wanted: cancel_execution(executions, clock, wanted))
+    ended = await then(
+        execution_id(call.request), lambda wanted: cancel_execution(executions, clock, wanted, call.actor)
+    )
     return await then(ended, lambda report: _cancelled(call, report))
 
 
@@ -119,6 +130,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_executions,
+                scope=Scope.READ,
                 name="listExecutions",
                 summary="List the executions, newest first",
                 description="All filters have to hold. Results and logs are not in the list: each execution has them.",
@@ -134,6 +146,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=Scope.READ,
                 name="getExecution",
                 summary="Read an execution, at once or when it ends",
                 description=(
@@ -156,6 +169,7 @@ RESOURCES: Final = (
         {
             "POST": Operation(
                 handler=cancel,
+                scope=Scope.EXECUTIONS_WRITE,
                 name="cancelExecution",
                 summary="End an execution that waits or runs",
                 description=(

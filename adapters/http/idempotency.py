@@ -5,6 +5,7 @@ The draft gives the string no parameters, so one that has any is malformed here.
 
 import re
 from typing import Final
+from uuid import UUID
 
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
@@ -19,23 +20,27 @@ _BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
 _ESCAPE: Final = re.compile(r'\\(["\\])')
 
 
-def read_idempotency_key(request: Request) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
-    """The key that the request has, if it has one."""
+def read_idempotency_key(
+    request: Request, caller: UUID | None
+) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+    """The key that the caller's request has, if it has one."""
     lines = request.headers.getlist("idempotency-key")
     if not lines:
         return Success(None)
     if len(lines) > 1:
         return Failure(MalformedIdempotencyKey("it is given more than once"))
-    return parse_idempotency_key(lines[0])
+    return parse_idempotency_key(lines[0], caller)
 
 
-def parse_idempotency_key(line: str) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+def parse_idempotency_key(
+    line: str, caller: UUID | None = None
+) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
     """The key that the header's value holds. Quoted or bare, it is the same one."""
     value = line.strip(" \t")
     quoted = _STRING.fullmatch(value)
     if quoted is None and not _BARE.fullmatch(value):
         return Failure(MalformedIdempotencyKey("it is neither one quoted string nor a key without quotes"))
     key: Result[IdempotencyKey | None, MalformedIdempotencyKey] = idempotency_key(
-        value if quoted is None else _ESCAPE.sub(r"\1", quoted[1])
+        value if quoted is None else _ESCAPE.sub(r"\1", quoted[1]), caller
     ).alt(lambda invalid: MalformedIdempotencyKey(invalid.reason))
     return key

@@ -1,14 +1,16 @@
 """What the service says about itself to programs: its health and its OpenAPI document."""
 
+from contextlib import suppress
 from typing import Final
 
 from returns.result import Success
 from starlette.responses import Response
 
 from adapters.http.answers import document
-from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JSON, PUBLIC, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.health import Liveness, Readiness
 from adapters.http.schemas.queries import NoQuery
+from application.messages import Unavailable
 
 TAG: Final = "service"
 RETRY_AFTER: Final = {"Retry-After": "5"}
@@ -23,8 +25,15 @@ async def ready(call: Call[NoQuery]) -> Answered:
     """Whether requests will succeed."""
     found = await call.deps.check_readiness()
     is_ready = not found.trouble
-    shown = Readiness(ready=is_ready, trouble=found.trouble or None, workers=found.workers)
+    needs_key = await _needs_key(call) if is_ready else None
+    shown = Readiness(ready=is_ready, trouble=found.trouble or None, needs_key=needs_key, workers=found.workers)
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
+
+
+async def _needs_key(call: Call[NoQuery]) -> bool | None:
+    with suppress(Unavailable):  # it has gone since the look at it, which the next one will tell
+        return not await call.deps.access.is_open()
+    return None
 
 
 async def openapi(call: Call[NoQuery]) -> Answered:
@@ -39,6 +48,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=live,
+                scope=PUBLIC,
                 name="getLiveness",
                 summary="Whether this process answers",
                 description="It asks nothing else, the database least of all: it is for whoever restarts what hangs.",
@@ -53,6 +63,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=ready,
+                scope=PUBLIC,
                 name="getReadiness",
                 summary="Whether the service can do its work",
                 description=(
@@ -73,6 +84,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=openapi,
+                scope=PUBLIC,
                 name="getOpenapi",
                 summary="Read this document",
                 description="The same for every client; its version is the service's.",

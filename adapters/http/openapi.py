@@ -12,8 +12,8 @@ from adapters.http.openapi_bodies import Bodies, problem_examples
 from adapters.http.openapi_examples import examples
 from adapters.http.openapi_info import INFO, SERVERS, TAGS, VERSION
 from adapters.http.openapi_links import links
-from adapters.http.openapi_words import HEADERS, PATH_PARAMETERS, REQUEST_HEADERS
-from adapters.http.operations import Operation, Resource
+from adapters.http.openapi_words import BEARER, HEADERS, PATH_PARAMETERS, REQUEST_HEADERS
+from adapters.http.operations import PUBLIC, Operation, Resource
 from adapters.http.routes import RESOURCES
 
 
@@ -25,6 +25,7 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
         spec.components.header(name, dict(header))
     for name, value in (examples() | problem_examples(every)).items():
         spec.components.example(name, {"value": value})
+    spec.components.security_scheme("bearer", dict(BEARER))
     bodies = Bodies(plugin, every)
     for resource in every:
         operations = {method.lower(): _operation(bodies, resource, one) for method, one in resource.operations.items()}
@@ -47,12 +48,17 @@ def _operation(bodies: Bodies, resource: Resource, operation: Operation[Any]) ->
     described = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "description": operation.description,
+        "description": f"{operation.description}\n\n{_key_of(operation)}",
         "tags": [resource.tag],
+        "security": [] if operation.scope is PUBLIC else [{"bearer": []}, {}],
         "parameters": [*_query(bodies.plugin, operation), *_request_headers(operation)],
         "responses": bodies.responses(operation),
     }
     return described | ({"requestBody": bodies.request(operation)} if operation.bodies else {})
+
+
+def _key_of(operation: Operation[Any]) -> str:
+    return "It needs no key." if operation.scope is PUBLIC else f"It needs a key with the scope `{operation.scope}`."
 
 
 def _query(plugin: AttrsPlugin, operation: Operation[Any]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from adapters.http import problem_types as types
 from adapters.http.attrs_plugin import AttrsPlugin
 from adapters.http.openapi_examples import answer_examples, request_examples
 from adapters.http.openapi_links import link_references
-from adapters.http.operations import Answer, Content, Operation, Resource
+from adapters.http.operations import PUBLIC, Answer, Content, Operation, Resource
 from adapters.http.problem_types import ProblemType
 from adapters.http.problems import PROBLEM_JSON
 from adapters.http.schemas.problems import Problem
@@ -23,7 +23,14 @@ COMMON_REFUSALS: Final = (
     types.TOO_MANY_CONNECTIONS,
 )
 """The refusals that every operation can give."""
-REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {415: ("Accept", "Accept-Encoding"), 503: ("Retry-After",)}
+KEY_REFUSALS: Final = (types.UNAUTHENTICATED, types.FORBIDDEN)
+"""Those that every operation can give which is not public."""
+REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
+    401: ("WWW-Authenticate",),
+    403: ("WWW-Authenticate",),
+    415: ("Accept", "Accept-Encoding"),
+    503: ("Retry-After",),
+}
 
 
 def problem_examples(resources: Iterable[Resource]) -> dict[str, Any]:
@@ -82,7 +89,8 @@ class Bodies:
 
 def _refusals(operation: Operation[Any]) -> Iterator[ProblemType]:
     """All that an operation can give, those of one status together."""
-    yield from sorted({*operation.refusals, *COMMON_REFUSALS}, key=lambda kind: (kind.status, kind.slug))
+    of_keys = () if operation.scope is PUBLIC else KEY_REFUSALS
+    yield from sorted({*operation.refusals, *COMMON_REFUSALS, *of_keys}, key=lambda kind: (kind.status, kind.slug))
 
 
 def _headers(names: Iterable[str]) -> dict[str, str]:

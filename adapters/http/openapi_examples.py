@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, Content
-from adapters.http.schemas import executions, health, scripts
+from adapters.http.schemas import audit, executions, health, scripts
 
 FOLDER: Final = Path(__file__).parent / "examples"
 
@@ -32,6 +32,7 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.VersionList: ("versions",),
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
+    audit.AuditList: ("audit",),
     health.Liveness: ("live",),
     health.Readiness: ("ready",),
 }

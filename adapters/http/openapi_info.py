@@ -19,6 +19,9 @@ result or failed with the reason. A failed run is a successful answer: its `stat
 to do; `/problems` lists them. Whatever the operation, a path that does not exist is answered with 404, a method that
 the resource does not have with 405 and `Allow`. HEAD and OPTIONS work on every resource.
 
+**Keys.** Where the service has API keys, a request brings one as `Authorization: Bearer <key>`, and the key needs the
+scope that the operation names.
+
 **Every answer** has an `X-Request-Id`. A request may bring its own (up to 64 letters, digits, `.`, `_` and `-`), which
 is then used and logged.
 """
@@ -35,5 +38,6 @@ TAGS: Final = (
     {"name": "scripts", "description": "What is hosted: a name, and JavaScript in immutable versions."},
     {"name": "versions", "description": "The sources of a script, each with the limits that its runs have."},
     {"name": "executions", "description": "Runs of a version over a dataset, from submission to result or failure."},
+    {"name": "audit", "description": "Who did what: kept as long as the service is."},
     {"name": "service", "description": "The service about itself: its health, its documents, its problems."},
 )

@@ -80,5 +80,14 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "`true` if an earlier request under the same key made the execution.",
         "schema": {"type": "string", "const": "true"},
     },
+    "WWW-Authenticate": {
+        "description": "How to name oneself, and what is wrong with the key that was sent (RFC 6750, section 3).",
+        "schema": {"type": "string", "examples": ['Bearer realm="bateia", error="invalid_token"']},
+    },
     "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
+}
+BEARER: Final[Mapping[str, Any]] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key. As long as the service has none, and its operator allows that, it is open without.",
 }

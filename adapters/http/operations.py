@@ -15,6 +15,8 @@ from adapters.http.dependencies import Dependencies
 from adapters.http.in_flight import Share
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import Refusal
+from domain.access import Scope
+from domain.audit import Actor
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
@@ -29,6 +31,8 @@ ANY_NDJSON: Final[Mapping[str, Any]] = {
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}
 LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "JSON values, each on a line of its own."}
 
+PUBLIC: Final = None
+
 _Q = TypeVar("_Q")
 
 Shape: TypeAlias = type[Any] | Mapping[str, Any]
@@ -39,12 +43,16 @@ Answered: TypeAlias = Result[Response, Refusal]
 
 @frozen
 class Call(Generic[_Q]):
-    """A request to an operation, with the query already checked, and its share of the bytes in flight."""
+    """A request to an operation, with the query already checked, and its share of the bytes in flight.
+
+    `actor` is who makes it, as the audit trail will tell.
+    """
 
     deps: Dependencies
     request: Request
     query: _Q
     share: Share
+    actor: Actor
 
 
 @frozen
@@ -71,9 +79,13 @@ class Answer:
 
 @frozen(kw_only=True)
 class Operation(Generic[_Q]):
-    """One method of a resource. `refusals` are those of its own; those of every operation are added to them."""
+    """One method of a resource. `refusals` are those of its own; those of every operation are added to them.
+
+    `scope` is what a key needs to have for it; `PUBLIC` operations look at no key.
+    """
 
     handler: Callable[[Call[_Q]], Awaitable[Answered]]
+    scope: Scope | None
     name: str
     summary: str
     description: str

@@ -11,7 +11,7 @@ from typing import Final
 from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http.operations import TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.queries import NoQuery
 from adapters.http.static_files import DOCS, PAGES_STYLE, SWAGGER_UI, SWAGGER_UI_STYLE, StaticFile
 
@@ -69,6 +69,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=docs,
+                scope=PUBLIC,
                 name="getDocs",
                 summary="Read and try the API in a browser",
                 description="Swagger UI over this document, without anything from another host.",

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from adapters.http import problem_types as types
 from adapters.http.negotiation import acceptable_types
-from adapters.http.operations import TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.pages import HEADERS, HTML, page
 from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
 from adapters.http.refusals import UnknownPath
@@ -75,6 +75,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_all,
+                scope=PUBLIC,
                 name="listProblemTypes",
                 summary="List the kinds of problems",
                 description="Every kind that a refusal's `type` can name.",
@@ -89,6 +90,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=PUBLIC,
                 name="getProblemType",
                 summary="Read about a kind of problem",
                 description="The `type` of a refusal is the path of such a page.",

@@ -36,6 +36,20 @@ METHOD_NOT_ALLOWED: Final = ProblemType(
     "The resource exists and does not have this method.",
     "Use one of the methods in the answer's Allow header.",
 )
+UNAUTHENTICATED: Final = ProblemType(
+    "unauthenticated",
+    401,
+    "The request needs an API key",
+    "No key came with the request, or none that holds: a key holds until it expires or is revoked.",
+    "Send a key as `Authorization: Bearer <key>`, once. Whoever operates the service makes keys.",
+)
+FORBIDDEN: Final = ProblemType(
+    "forbidden",
+    403,
+    "The API key is not for this",
+    "The key holds, and lacks the scope that the detail names. Each scope stands for itself alone.",
+    "Use a key that has the scope, or have one made.",
+)
 MALFORMED_ID: Final = ProblemType(
     "malformed-id",
     422,

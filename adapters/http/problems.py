@@ -16,6 +16,7 @@ from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import (
     DatasetTooLarge,
     DocumentTooLarge,
+    Forbidden,
     InvalidDocument,
     InvalidQuery,
     MalformedCursor,
@@ -26,6 +27,7 @@ from adapters.http.refusals import (
     Refusal,
     TooManyConnections,
     TooMuchInFlight,
+    Unauthenticated,
     UnknownPath,
     UnsupportedEncoding,
     UnsupportedMediaType,
@@ -86,6 +88,12 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
         case TooManyConnections(retry_after_seconds=seconds):
             return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+        case Unauthenticated(given=given):
+            detail = "The key that it brings does not hold." if given else "It brings none."
+            return Refused(types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else ""))
+        case Forbidden(scope=scope):
+            challenge = _challenge(f'error="insufficient_scope", scope="{scope}"')
+            return Refused(types.FORBIDDEN, f"The key lacks the scope {scope}.", None, challenge)
         case MalformedIdempotencyKey(reason=why):
             return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is no key: {why}.")
         case KeyReused():
@@ -155,6 +163,11 @@ def _invalid_script(faults: tuple[ScriptFault, ...]) -> Refused:
 
 def _retrying(seconds: int) -> dict[str, str]:
     return {"Retry-After": str(seconds)}
+
+
+def _challenge(parameters: str) -> dict[str, str]:
+    """RFC 6750, section 3."""
+    return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
 
 
 def _slowest(pace: Pace) -> str:

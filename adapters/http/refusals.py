@@ -15,6 +15,7 @@ from application.remove_content import RemovalRefused
 from application.revise_script import RevisionRefused
 from application.submit_execution import SubmissionRefused
 from application.submit_once import KeyedSubmissionRefused
+from domain.access import Scope
 from domain.script import InvalidSource
 
 
@@ -81,6 +82,20 @@ class UnsupportedEncoding:
 
 
 @frozen
+class Unauthenticated:
+    """The request needs a key and brings none, or, where one was `given`, none that holds."""
+
+    given: bool
+
+
+@frozen
+class Forbidden:
+    """The caller's key holds, and lacks the scope."""
+
+    scope: Scope
+
+
+@frozen
 class MalformedIdempotencyKey:
     """The header `Idempotency-Key` holds no key, or several."""
 
@@ -119,6 +134,8 @@ ProtocolRefusal: TypeAlias = (
     UnknownPath
     | MethodNotAllowed
     | MalformedId
+    | Unauthenticated
+    | Forbidden
     | MalformedCursor
     | InvalidQuery
     | InvalidDocument

@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from adapters.http import contents, executions, meta, pages, problem_pages, scripts, static_files, submissions, versions
+from adapters.http import (
+    audit,
+    contents,
+    executions,
+    meta,
+    pages,
+    problem_pages,
+    scripts,
+    static_files,
+    submissions,
+    versions,
+)
 from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -11,6 +22,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,
+    *audit.RESOURCES,
     *meta.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,

@@ -31,6 +31,7 @@ from adapters.http.script_requests import WantedScript, wanted_script
 from application.read_script import read_script
 from application.register_script import RegistrationRefused, register_script
 from application.revise_script import archive_script, unarchive_script
+from domain.access import Scope
 
 TAG: Final = "scripts"
 SOURCE_REFUSALS: Final = (
@@ -62,6 +63,7 @@ async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[R
         description=wanted.description,
         source=wanted.first.source,
         limits=wanted.first.limits,
+        by=call.actor,
     )
     return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(kept[0].id)}))
 
@@ -87,13 +89,14 @@ async def show(call: Call[NoQuery]) -> Answered:
 async def archive(call: Call[NoQuery]) -> Answered:
     """Close a script."""
     scripts, clock = call.deps.scripts, call.deps.clock
-    closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key))
+    closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key, call.actor))
     return closed.map(lambda one: document(script(one)))
 
 
 async def unarchive(call: Call[NoQuery]) -> Answered:
     """Open a script again."""
-    opened = await then(script_key(call.request), lambda key: unarchive_script(call.deps.scripts, key))
+    scripts = call.deps.scripts
+    opened = await then(script_key(call.request), lambda key: unarchive_script(scripts, key, call.actor))
     return opened.map(lambda one: document(script(one)))
 
 
@@ -104,6 +107,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_scripts,
+                scope=Scope.READ,
                 name="listScripts",
                 summary="List the scripts, newest first",
                 description="Archived scripts are among them.",
@@ -113,6 +117,7 @@ RESOURCES: Final = (
             ),
             "POST": Operation(
                 handler=register,
+                scope=Scope.SCRIPTS_WRITE,
                 name="registerScript",
                 summary="Host a script",
                 description=(
@@ -134,6 +139,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=Scope.READ,
                 name="getScript",
                 summary="Read a script",
                 description="By its id or its name.",
@@ -149,6 +155,7 @@ RESOURCES: Final = (
         {
             "POST": Operation(
                 handler=archive,
+                scope=Scope.SCRIPTS_WRITE,
                 name="archiveScript",
                 summary="Close a script to new versions and executions",
                 description=(
@@ -166,6 +173,7 @@ RESOURCES: Final = (
         {
             "POST": Operation(
                 handler=unarchive,
+                scope=Scope.SCRIPTS_WRITE,
                 name="unarchiveScript",
                 summary="Open a script again",
                 description="It takes versions and executions again. Unarchiving it again changes nothing.",

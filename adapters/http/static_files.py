@@ -13,7 +13,7 @@ from attrs import field, frozen
 from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http.operations import JAVASCRIPT, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JAVASCRIPT, PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "files"
@@ -65,6 +65,7 @@ def _serving(file: StaticFile) -> Callable[[Call[NoQuery]], Awaitable[Answered]]
 def _resource(file: StaticFile) -> Resource:
     read = Operation(
         handler=_serving(file),
+        scope=PUBLIC,
         name=f"get {file.name}",
         summary="Read a file",
         description="Part of a page.",

@@ -7,7 +7,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
-from adapters.http.executions import applied, report_within, shown
+from adapters.http.executions import applied, noted, report_within, shown
 from adapters.http.idempotency import read_idempotency_key
 from adapters.http.operations import (
     ANY_JSON,
@@ -34,6 +34,7 @@ from adapters.http.versions import version_key
 from application.messages import MalformedJson, Report, ScriptKey
 from application.submit_execution import submit_execution
 from application.submit_once import Accepted, submit_once
+from domain.access import Scope
 from domain.execution import Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.outcome import Logs
@@ -80,7 +81,7 @@ class _Order:
 
 async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
     wait = preferred_wait(call.request)
-    order = read_idempotency_key(call.request).map(lambda under: _Order(key, version, under, wait))
+    order = read_idempotency_key(call.request, call.actor.key_id).map(lambda under: _Order(key, version, under, wait))
     return await then(order, lambda one: _carry_out(call, one))
 
 
@@ -123,6 +124,7 @@ async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resul
         dataset=dataset,
         trace=sent_trace(call.request),
         result_up_to=deps.inline_result_bytes,
+        by=call.actor,
     )
 
 
@@ -139,6 +141,7 @@ async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resu
         version=order.version,
         dataset=dataset,
         trace=sent_trace(call.request),
+        by=call.actor,
     )
 
 
@@ -160,7 +163,7 @@ async def _report(call: Call[NoQuery], accepted: Accepted, wait: int) -> Result[
 
 async def _shown(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
     status = 200 if isinstance(report.execution, Succeeded | Failed) else 202
-    return Success(await shown(call, report, status, headers))
+    return Success(noted(call, report, await shown(call, report, status, headers)))
 
 
 def _operation(
@@ -172,6 +175,7 @@ def _operation(
 ) -> Operation[NoQuery]:
     return Operation(
         handler=handler,
+        scope=Scope.EXECUTIONS_WRITE,
         name=name,
         summary=summary,
         description=description,

@@ -23,6 +23,7 @@ from adapters.http.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from application.messages import ScriptKey
 from application.read_script import read_script, read_version
 from application.revise_script import revise_script
+from domain.access import Scope
 from domain.body import Body, Encoding
 from domain.script import Revised, Revision, Script, ScriptVersion, Source
 
@@ -47,7 +48,13 @@ async def _revise(call: Call[NoQuery], key: ScriptKey) -> Answered:
 async def _revised(call: Call[NoQuery], key: ScriptKey, wanted: WantedVersion) -> Answered:
     deps = call.deps
     done = await revise_script(
-        deps.scripts, deps.check_script, deps.clock, key=key, source=wanted.source, limits=wanted.limits
+        deps.scripts,
+        deps.check_script,
+        deps.clock,
+        key=key,
+        source=wanted.source,
+        limits=wanted.limits,
+        by=call.actor,
     )
     return done.map(_revision)
 
@@ -102,6 +109,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=list_versions,
+                scope=Scope.READ,
                 name="listVersions",
                 summary="List a script's versions, newest first",
                 description="Of an archived script too.",
@@ -111,6 +119,7 @@ RESOURCES: Final = (
             ),
             "POST": Operation(
                 handler=revise,
+                scope=Scope.SCRIPTS_WRITE,
                 name="reviseScript",
                 summary="Give a script its next version",
                 description=(
@@ -136,6 +145,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=show,
+                scope=Scope.READ,
                 name="getVersion",
                 summary="Read a version",
                 description="A version never changes.",
@@ -151,6 +161,7 @@ RESOURCES: Final = (
         {
             "GET": Operation(
                 handler=source,
+                scope=Scope.READ,
                 name="getSource",
                 summary="Read a version's source",
                 description="Byte for byte as it was sent.",

@@ -1,7 +1,7 @@
 """The port `Executions` on PostgreSQL: what those who submit and read need."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from attrs import asdict, evolve
@@ -13,6 +13,7 @@ from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import Row, body_from, execution_from, logs_from, removed_row, settled_row
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 
@@ -21,6 +22,9 @@ _MOST_REPORTED: Final = 32
 """Results come along, of a mebibyte each unless configured otherwise."""
 LARGE_BYTES: Final = 64 * 1024
 """A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
+
+Submitted: TypeAlias = tuple[Pending, Body, Actor]
+"""A new execution, its dataset, and who submitted them."""
 
 
 class PostgresExecutions:
@@ -31,25 +35,26 @@ class PostgresExecutions:
         self._additions = Rounds(self._add, MOST_ADDED)
         self._reports = Rounds(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
-    async def add(self, pending: Pending, dataset: Body) -> None:
+    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
         if len(dataset.data) > LARGE_BYTES:
-            await self._add([(pending, dataset)])
+            await self._add([(pending, dataset, by)])
         else:
-            await self._additions.ask((pending, dataset))
+            await self._additions.ask((pending, dataset, by))
 
-    async def _add(self, submitted: Sequence[tuple[Pending, Body]]) -> Sequence[None]:
+    async def _add(self, submitted: Sequence[Submitted]) -> Sequence[None]:
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_executions"), submitted_columns(submitted))
         return [None] * len(submitted)
 
-    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+        columns = settled_row(failed) | _as_read(read) | asdict(by)
         async with connection(self._pool) as conn:
-            row = await (await conn.execute(query("cancel"), settled_row(failed) | _as_read(read))).fetchone()
+            row = await (await conn.execute(query("cancel"), columns)).fetchone()
         return Success(None) if row is not None else Failure(Outdated())
 
-    async def remove_content(self, removed: Finished) -> None:
+    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
         async with connection(self._pool) as conn:
-            await conn.execute(query("remove_content"), removed_row(removed))
+            await conn.execute(query("remove_content"), removed_row(removed) | asdict(by))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         return await self._reports.ask((execution_id, result_up_to))
@@ -87,9 +92,9 @@ class PostgresExecutions:
         return waiting
 
 
-def submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
-    """New executions and their datasets, column by column."""
-    submissions = [pending.submission for pending, _ in submitted]
+def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
+    """New executions, their datasets and those who submitted them, column by column."""
+    submissions = [pending.submission for pending, _, _ in submitted]
     return {
         "ids": [one.id for one in submissions],
         "script_ids": [one.script.id for one in submissions],
@@ -99,8 +104,10 @@ def submitted_columns(submitted: Sequence[tuple[Pending, Body]]) -> dict[str, An
         "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
         "input_warnings": [warnings_json(one.warnings) for one in submissions],
         "traceparents": [one.trace and one.trace.traceparent for one in submissions],
-        "encodings": [dataset.encoding.value for _, dataset in submitted],
-        "bodies": [dataset.data for _, dataset in submitted],
+        "encodings": [dataset.encoding.value for _, dataset, _ in submitted],
+        "bodies": [dataset.data for _, dataset, _ in submitted],
+        "key_ids": [by.key_id for _, _, by in submitted],
+        "request_ids": [by.request_id for _, _, by in submitted],
     }
 
 

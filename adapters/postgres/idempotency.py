@@ -2,22 +2,25 @@
 
 A key and its execution are kept by one statement. Who comes to a key that another is about to keep waits for that
 commit, or takes the key if it fails, and then reads whose it is. Keys expire by the database's clock alone.
+A key that came with an API key is kept as `<id of that>\n<key>`, which no key without one can be.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import Row
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 
-_Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest]
+_Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest, Actor]
 
 
 class PostgresIdempotencyKeys:
@@ -35,8 +38,8 @@ class PostgresIdempotencyKeys:
         records = await self._records(set(keys))
         return [records.get(key) for key in keys]
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
-        keyed = (pending, dataset, request)
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+        keyed = (pending, dataset, request, by)
         if len(dataset.data) > LARGE_BYTES:
             (found,) = await self._add([keyed])
             return found
@@ -46,17 +49,17 @@ class PostgresIdempotencyKeys:
         records: dict[IdempotencyKey, KeyRecord] = {}
         while free := _first_of_each([one for one in submitted if one[2].key not in records]):  # or expired meanwhile
             records |= await self._kept(free)
-            records |= await self._records({request.key for _, _, request in free} - records.keys())
-        found = [records[request.key] for _, _, request in submitted]
+            records |= await self._records({request.key for _, _, request, _ in free} - records.keys())
+        found = [records[request.key] for _, _, request, _ in submitted]
         return [
             None if record.execution_id == pending.submission.id else record
-            for (pending, _, _), record in zip(submitted, found, strict=True)
+            for (pending, _, _, _), record in zip(submitted, found, strict=True)
         ]
 
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
         """Keep those whose keys are free."""
-        columns = submitted_columns([(pending, dataset) for pending, dataset, _ in keyed])
-        columns |= _key_columns([request for _, _, request in keyed]) | {"kept_for": self._kept_for}
+        columns = submitted_columns([(pending, dataset, by) for pending, dataset, _, by in keyed])
+        columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_keyed_executions"), columns)).fetchall()
         return _by_key(rows)
@@ -65,7 +68,7 @@ class PostgresIdempotencyKeys:
         if not keys:
             return {}
         async with connection(self._pool) as conn:
-            wanted = {"keys": [key.value for key in keys]}
+            wanted = {"keys": [_text(key) for key in keys]}
             return _by_key(await (await conn.execute(query("idempotency_keys"), wanted)).fetchall())
 
     async def forget_expired(self, count: int) -> int:
@@ -75,13 +78,13 @@ class PostgresIdempotencyKeys:
 
 def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
     """One a key, in the order of the keys: two rounds that lock the same ones then never wait for one another."""
-    first = {one[2].key.value: one for one in reversed(keyed)}
+    first = {_text(one[2].key): one for one in reversed(keyed)}
     return [first[key] for key in sorted(first)]
 
 
 def _key_columns(requests: Sequence[KeyedRequest]) -> dict[str, Any]:
     return {
-        "keys": [one.key.value for one in requests],
+        "keys": [_text(one.key) for one in requests],
         "request_sha256": [bytes.fromhex(one.sha256) for one in requests],
     }
 
@@ -92,5 +95,13 @@ def _by_key(rows: Iterable[Row]) -> dict[IdempotencyKey, KeyRecord]:
 
 
 def _record_from(row: Row) -> KeyRecord:
-    request = KeyedRequest(IdempotencyKey(row["key"]), row["request_sha256"].hex())
-    return KeyRecord(request, row["execution_id"])
+    return KeyRecord(KeyedRequest(_key(row["key"]), row["request_sha256"].hex()), row["execution_id"])
+
+
+def _text(key: IdempotencyKey) -> str:
+    return key.value if key.caller is None else f"{key.caller}\n{key.value}"
+
+
+def _key(text: str) -> IdempotencyKey:
+    caller, newline, value = text.partition("\n")
+    return IdempotencyKey(value, UUID(caller)) if newline else IdempotencyKey(text)

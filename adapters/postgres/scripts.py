@@ -8,12 +8,14 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
+from adapters.postgres.audit import deed_columns
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.rows import script_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.messages import NameTaken, Outdated, ScriptKey
+from domain.audit import NOBODY, Actor, to_script, to_version
 from domain.script import Script, ScriptName, ScriptVersion
 
 _MOST_FOUND: Final = 64
@@ -29,22 +31,23 @@ class PostgresScripts:
         self._finds = Rounds(self._find, _MOST_FOUND, same=lambda key: key)
         self._recent: OrderedDict[tuple[UUID, int], ScriptVersion] = OrderedDict()
 
-    async def add(self, script: Script, version: ScriptVersion) -> Result[None, NameTaken]:
+    async def add(self, script: Script, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, NameTaken]:
         async with connection(self._pool) as conn, conn.transaction():
             added = await conn.execute(query("add_script"), _script_columns(script))
             if added.rowcount == 0:
                 return Failure(NameTaken(script.name))
-            await conn.execute(query("add_version"), _version_columns(version))
+            await conn.execute(query("add_version"), _version_columns(version, by))
             return Success(None)
 
-    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
         async with connection(self._pool) as conn:
-            added = await conn.execute(query("add_version"), _version_columns(version))
+            added = await conn.execute(query("add_version"), _version_columns(version, by))
             return Success(None) if added.rowcount == 1 else Failure(Outdated())
 
-    async def set_archived_at(self, script: Script) -> None:
+    async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
+        columns = {"id": script.id, "archived_at": script.archived_at} | deed_columns(to_script(script, by))
         async with connection(self._pool) as conn:
-            await conn.execute(query("set_archived_at"), {"id": script.id, "archived_at": script.archived_at})
+            await conn.execute(query("set_archived_at"), columns)
 
     async def find(self, key: ScriptKey) -> Script | None:
         return await self._finds.ask(key)
@@ -96,12 +99,16 @@ def _script_columns(script: Script) -> dict[str, Any]:
     }
 
 
-def _version_columns(version: ScriptVersion) -> dict[str, Any]:
-    return asdict(version.limits) | {
-        "script_id": version.script_id,
-        "number": version.number,
-        "source": version.source.data,
-        "sha256": bytes.fromhex(version.source.digest.sha256),
-        "created_at": version.created_at,
-        "warnings": warnings_json(version.warnings),
-    }
+def _version_columns(version: ScriptVersion, by: Actor) -> dict[str, Any]:
+    return (
+        deed_columns(to_version(version, by))
+        | asdict(version.limits)
+        | {
+            "script_id": version.script_id,
+            "number": version.number,
+            "source": version.source.data,
+            "sha256": bytes.fromhex(version.source.digest.sha256),
+            "created_at": version.created_at,
+            "warnings": warnings_json(version.warnings),
+        }
+    )

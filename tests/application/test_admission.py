@@ -20,7 +20,7 @@ class Counted(MemoryExecutions):
     """A store that has `there` waiting, notes how often it was asked, and answers when it is told to."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
-        super().__init__({}, store.endings, lambda: None)
+        super().__init__({}, store.endings, lambda: None, store.audit)
         self.there, self.asked, self.away = there, 0, False
         self.answering = asyncio.Event()
         self.answering.set()

@@ -14,6 +14,7 @@ from application.cancel_execution import CancellationRefused, cancel_execution
 from application.messages import Claimed, Ending, Outdated, Report, Return
 from application.ports import Executions
 from application.read_execution import UnknownExecution
+from domain.audit import NOBODY, Actor
 from domain.execution import AlreadyFinished, Claim, Failed, Pending, Unfinished
 from domain.outcome import ErrorKind, Logs
 from domain.transitions import finish, release, start
@@ -93,7 +94,7 @@ class Overtaken(MemoryExecutions):
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         return await self._store.executions.report(execution_id, result_up_to)
 
-    async def cancel(self, read: Unfinished, failed: Failed) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
         if not self.refused:
             await self._meanwhile(self._store)
         kept = await self._store.executions.cancel(read, failed)

@@ -10,6 +10,7 @@ from application.messages import NameTaken, NotRunnable, Outdated, ScriptKey
 from application.read_script import UnknownScript, UnknownVersion, read_script, read_version
 from application.register_script import RegistrationRefused, register_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
+from domain.audit import NOBODY, Actor
 from domain.limits import DEFAULTS
 from domain.script import (
     Description,
@@ -115,7 +116,7 @@ class Rivalled(MemoryScripts):
         self._inner, self._rival = scripts, rival
         self.find, self.version = scripts.find, scripts.version  # type: ignore[method-assign]
 
-    async def add_version(self, version: ScriptVersion) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
         if version.number == 2:
             (await self._inner.add_version(evolve(version, source=a_source(self._rival)))).unwrap()
         return await self._inner.add_version(version)

@@ -16,6 +16,7 @@ from application.ports import IdempotencyKeys
 from application.read_execution import UnknownExecution
 from application.read_script import UnknownScript
 from application.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord, KeyReused
@@ -104,7 +105,7 @@ class Overtaken:
         await self.meanwhile()
         return found
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
         return await self.keys.add(pending, dataset, request)
 
     async def forget_expired(self, count: int) -> int:
@@ -145,7 +146,7 @@ class Forgetting:
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
         raise AssertionError("nobody looks")
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest) -> KeyRecord | None:
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
         raise AssertionError("nobody adds")
 
     async def forget_expired(self, count: int) -> int:

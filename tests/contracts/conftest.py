@@ -9,15 +9,17 @@ import pytest
 from attrs import frozen
 
 from adapters.memory import MemoryStore
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.notifications import listen_for_endings
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.endings import WatchedEndings
-from application.ports import Endings, Executions, IdempotencyKeys, Queue, Scripts
+from application.ports import ApiKeys, AuditTrail, Endings, Executions, IdempotencyKeys, Queue, Scripts
 from tests.postgres import in_background, listening
 
 
@@ -32,6 +34,8 @@ class Store:
     endings: Endings
     keys: IdempotencyKeys
     rival_keys: IdempotencyKeys
+    api_keys: ApiKeys
+    audit: AuditTrail
 
 
 class OpenStore(Protocol):
@@ -51,7 +55,17 @@ async def memory_store(
     lease: timedelta = timedelta(minutes=1), script_runs: int = 0, keys_kept_for: timedelta = timedelta(days=1)
 ) -> AsyncIterator[Store]:
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
-    yield Store(store.scripts, store.executions, store.queue, store.queue, store.endings, store.keys, store.keys)
+    yield Store(
+        scripts=store.scripts,
+        executions=store.executions,
+        queue=store.queue,
+        rival=store.queue,
+        endings=store.endings,
+        keys=store.keys,
+        rival_keys=store.keys,
+        api_keys=store.api_keys,
+        audit=store.audit,
+    )
 
 
 @asynccontextmanager
@@ -72,6 +86,8 @@ async def postgres_store(
             endings=endings,
             keys=PostgresIdempotencyKeys(pool, keys_kept_for),
             rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for),
+            api_keys=PostgresApiKeys(pool),
+            audit=PostgresAudit(pool),
         )
 
 

@@ -17,7 +17,7 @@ from domain.script import ScriptVersion
 from domain.trace import trace_context
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, now
-from tests.values import a_body, a_pending
+from tests.values import a_body, a_pending, an_id
 
 KEY = IdempotencyKey('a "key" \\ of ~ours')
 AT_ONCE = timedelta(0)
@@ -81,7 +81,10 @@ async def test_whoever_comes_with_the_key_later_is_told_of_the_first_and_not_kep
 async def test_keys_that_differ_in_anything_are_different(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
-        keys = [IdempotencyKey(text) for text in ("a", "A", " a", "a ", "a" * 255, "a" * 254, "%s", "'", "\\", "~")]
+        texts = ("a", "A", " a", "a ", "a" * 255, "a" * 254, "%s", "'", "\\", "~")
+        callers = (None, an_id(), an_id())
+        keys = [IdempotencyKey(text, caller) for text in texts for caller in callers]
+        keys += [IdempotencyKey(f"{callers[1]} a"), IdempotencyKey(f"{callers[1]}a")]
         for one in keys:
             assert await add(store, an_attempt(version, one)) is None
         found = [await store.keys.find(one) for one in keys]
@@ -100,7 +103,7 @@ async def test_of_two_hundred_at_once_one_is_kept(open_store: OpenStore) -> None
 
 comers = st.lists(
     st.tuples(
-        st.sampled_from([KEY, IdempotencyKey("b"), IdempotencyKey("c")]),
+        st.sampled_from([KEY, IdempotencyKey("b"), IdempotencyKey("b", an_id())]),
         st.sampled_from([SMALL, SMALL, OTHER, LARGE]),
         st.booleans(),
         st.integers(0, 3),

@@ -25,9 +25,10 @@ versions = st.none() | st.integers(1, 12)
 ids = st.uuids()
 
 
-@given(printable)
-def test_printable_text_is_a_key(text: str) -> None:
-    assert idempotency_key(text).unwrap() == IdempotencyKey(text)
+@given(printable, st.none() | ids, st.none() | ids)
+def test_printable_text_is_a_key_of_its_caller(text: str, one: UUID | None, other: UUID | None) -> None:
+    assert idempotency_key(text, one).unwrap() == IdempotencyKey(text, one)
+    assert (idempotency_key(text, one) == idempotency_key(text, other)) == (one == other)
 
 
 @given(printable, st.characters(max_codepoint=31) | st.characters(min_codepoint=127), st.integers(0, 300))

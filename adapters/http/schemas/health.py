@@ -18,4 +18,7 @@ class Readiness:
 
     ready: bool = field(metadata=about("Whether requests will succeed.", True))
     trouble: str | None = field(metadata=about("What is in the way, if anything is."))
+    needs_key: bool | None = field(
+        metadata=about("Whether requests need an API key; null while that is not known.", True)
+    )
     workers: int = field(metadata=about("Workers seen lately. Without one, executions wait.", 2))

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, optional
 
 from adapters.http.schemas.describing import about
+from domain.audit import Action
 from domain.execution import State
 from domain.script import NAME_PATTERN
 
@@ -63,3 +65,19 @@ class ExecutionsQuery(PageQuery):
     submitted_to: datetime | None = field(
         default=None, metadata=about("Only submitted before this time.", "2026-11-24T00:00:00Z")
     )
+
+
+@frozen(kw_only=True)
+class AuditQuery(PageQuery):
+    """Which deeds a list shows, and which part of them."""
+
+    action: Action | None = field(default=None, metadata=about("Only of this kind.", "submitted"))
+    key: UUID | None = field(default=None, metadata=about("Only those of the API key of this id."))
+    script: str | None = field(
+        default=None, metadata=about("Only to the script of this id or name.", "corporate-cards")
+    )
+    execution: UUID | None = field(default=None, metadata=about("Only to the execution of this id."))
+    at_from: datetime | None = field(
+        default=None, metadata=about("Only done at this time or later.", "2026-11-23T00:00:00Z")
+    )
+    at_to: datetime | None = field(default=None, metadata=about("Only done before this time.", "2026-11-24T00:00:00Z"))

@@ -14,5 +14,11 @@ with added as (
 ), kept as (
     insert into execution_inputs (execution_id, encoding, body)
     select * from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[])
+), audited as (
+    insert into audit (action, key_id, request_id, script_id, version, execution_id)
+    select 'submitted', key_id, request_id, script_id, version, id
+    from unnest(
+        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[]
+    ) as a (id, script_id, version, key_id, request_id)
 )
 select pg_notify('bateia_pending', '')

@@ -25,5 +25,12 @@ with owned as (
     select id, encoding, body
     from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[]) as b (id, encoding, body)
     where id in (select execution_id from owned)
+), audited as (
+    insert into audit (action, key_id, request_id, script_id, version, execution_id)
+    select 'submitted', key_id, request_id, script_id, version, id
+    from unnest(
+        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[]
+    ) as a (id, script_id, version, key_id, request_id)
+    where id in (select execution_id from owned)
 )
 select key, request_sha256, execution_id, pg_notify('bateia_pending', '') from owned

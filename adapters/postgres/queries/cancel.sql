@@ -10,7 +10,10 @@ with cancelled as (
     where
         id = %(id)s and claim_id is not distinct from %(read_claim_id)s::uuid and attempt = %(read_attempt)s
         and finished_at is null
-    returning id
+    returning id, script_id, version
+), audited as (
+    insert into audit (action, key_id, request_id, script_id, version, execution_id)
+    select 'cancelled', %(key_id)s::uuid, %(request_id)s::text, script_id, version, id from cancelled
 )
 select
     pg_notify('bateia_ended', id::text),

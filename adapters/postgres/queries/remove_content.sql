@@ -6,7 +6,10 @@ with removed as (
         content_removed_at = %(content_removed_at)s, error_message = %(error_message)s, error_stack = %(error_stack)s,
         input_warnings = %(input_warnings)s::jsonb, output_warnings = %(output_warnings)s::jsonb
     where id = %(id)s and finished_at is not null and content_removed_at is null
-    returning id
+    returning id, script_id, version
+), audited as (
+    insert into audit (action, key_id, request_id, script_id, version, execution_id)
+    select 'removed_content', %(key_id)s::uuid, %(request_id)s::text, script_id, version, id from removed
 ), datasets as (
     delete from execution_inputs i using removed r where i.execution_id = r.id
 )

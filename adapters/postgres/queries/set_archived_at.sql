@@ -1,1 +1,7 @@
-update scripts set archived_at = %(archived_at)s where id = %(id)s
+with changed as (
+    update scripts set archived_at = %(archived_at)s
+    where id = %(id)s and archived_at is distinct from %(archived_at)s
+    returning id
+)
+insert into audit (action, key_id, request_id, script_id)
+select %(action)s, %(key_id)s, %(request_id)s, id from changed

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
+from os import urandom
 from time import monotonic
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import httpx
 from attrs import define, evolve, field
@@ -18,7 +20,10 @@ from adapters.json.bodies import JsonBodies
 from adapters.memory import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
+from application.audit_reads import ReadsSeen
+from application.authorise import Access
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault
+from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
 from domain.execution import Claim
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
@@ -61,7 +66,11 @@ class Api:
         self.store = MemoryStore(utc_now, timedelta(seconds=15))
         self.condition = Condition()
         self.bodies = JsonBodies()
+        self.reads = ReadsSeen(self.store.audit, utc_now)
         deps = Dependencies(
+            audit=self.store.audit,
+            reads=self.reads,
+            access=Access(self.store.api_keys, utc_now, monotonic, may_be_open=True),
             scripts=self.store.scripts,
             executions=self.store.executions,
             idempotency_keys=self.store.keys,
@@ -82,6 +91,13 @@ class Api:
         )
         self.deps = evolve(deps, **changes)
         self.app = build_app(self.deps)
+
+    def key(self, *scopes: Scope) -> tuple[UUID, dict[str, str]]:
+        """A new key for those scopes (all, if none is named): its id, and the header that brings it."""
+        token = new_token(urandom(SECRET_BYTES))
+        key = new_key(uuid7(), "a key", scopes or tuple(Scope), utc_now(), None).unwrap()
+        self.run(self.store.api_keys.add(key, token.digest))
+        return key.id, {"Authorization": f"Bearer {token.text}"}
 
     async def watched(self) -> object:
         """The executions that somebody waits for."""

@@ -94,13 +94,17 @@ def test_an_id_that_is_not_plain_is_replaced(api: Api, sent: str) -> None:
 
 def test_the_log_has_the_id_and_the_route_and_nothing_that_was_sent(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "adapters.http")
-    secret = {"X-Request-Id": "job-7", "Authorization": "sesame-header"} | JSON_TYPE
+    key_id, bearer = api.key()
+    secret = {"X-Request-Id": "job-7", "X-Secret": "sesame-header"} | JSON_TYPE | bearer
     api.post("/v1/scripts?name=sesame-query", json={"name": "sesame-body", "source": SOURCE}, headers=secret)
     api.get("/v1/scripts/sesame-path", headers=secret)
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("adapters.http")]
-    assert any(line.startswith("POST /v1/scripts 422 in ") and line.endswith("request job-7") for line in lines)
+    assert any(
+        line.startswith("POST /v1/scripts 422 in ") and line.endswith(f"request job-7, key {key_id}") for line in lines
+    )
     assert any(line.startswith("GET /v1/scripts/{script} 404 in ") for line in lines)
     assert "sesame" not in caplog.text
+    assert bearer["Authorization"].removeprefix("Bearer bateia_") not in caplog.text
 
 
 def test_an_outage_is_answered_with_503_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
@@ -164,11 +168,12 @@ def test_a_process_that_answers_is_live(api: Api) -> None:
 def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None:
     api.condition.readiness = Readiness(trouble="", workers=0)
     answer = api.get("/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "trouble": None, "workers": 0})
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
 
 
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
     api.condition.readiness = Readiness(trouble="the database does not answer", workers=2)
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert answer.json() == {"ready": False, "trouble": "the database does not answer", "workers": 2}
+    assert answer.json() == {"ready": False, "trouble": "the database does not answer", "needs_key": None, "workers": 2}

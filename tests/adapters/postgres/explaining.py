@@ -11,9 +11,11 @@ from attrs import field, frozen
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import connection_parameters
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
@@ -32,6 +34,7 @@ class Explained:
     plan: Plan = field(repr=False)
 
 
+LARGE: Final = {"executions", "execution_inputs", "execution_results", "idempotency_keys", "api_keys", "audit"}
 EXPLAINED: Final[list[Explained]] = []
 
 
@@ -81,6 +84,8 @@ class Full:
     executions: PostgresExecutions
     scripts: PostgresScripts
     keys: PostgresIdempotencyKeys
+    api_keys: PostgresApiKeys
+    audit: PostgresAudit
 
 
 @asynccontextmanager
@@ -96,6 +101,8 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
             PostgresExecutions(opened),
             PostgresScripts(opened),
             PostgresIdempotencyKeys(opened, timedelta(days=1)),
+            PostgresApiKeys(opened),
+            PostgresAudit(opened),
         )
 
 
@@ -104,5 +111,5 @@ def assert_lean(name: str, pages: int) -> None:
     seen = [one for one in EXPLAINED if one.name == name]
     assert seen, f"{name} was not sent"
     for one in seen:
-        assert not one.scanned & {"executions", "execution_inputs", "execution_results", "idempotency_keys"}, one
+        assert not one.scanned & LARGE, one
         assert one.pages <= pages, one

@@ -9,6 +9,7 @@ import pytest
 from attrs import frozen
 from psycopg import sql
 
+from domain.audit import Action
 from tests.values import NOON, an_id
 
 SHA = b"\0" * 32
@@ -93,14 +94,13 @@ class Insert:
     conn: psycopg.Connection[Any]
     script: UUID
 
-    def __call__(self, row: dict[str, Any], table: str = "executions") -> UUID:
+    def __call__(self, row: dict[str, Any], table: str = "executions") -> Any:
         columns = {"id": an_id(), "script_id": self.script} | row if table == "executions" else row
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         values = sql.SQL(", ").join(sql.Placeholder() * len(columns))
         statement = sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier(table), names, values)
         self.conn.execute(statement, [*columns.values()])
-        execution_id: UUID = columns.get("id") or columns["execution_id"]
-        return execution_id
+        return columns.get("id") or columns.get("execution_id")
 
 
 @pytest.fixture
@@ -142,11 +142,17 @@ WRONG_KEYS = [
     ("key_is_printable", KEY | {"key": "é"}),
     ("key_is_printable", KEY | {"key": "a\n"}),
     ("key_is_printable", KEY | {"key": "a\x7f"}),
+    ("key_is_printable", KEY | {"key": "01900000-0000-7000-8000-000000000001\n"}),
+    ("key_is_printable", KEY | {"key": "a caller\na key"}),
+    ("key_is_printable", KEY | {"key": "01900000-0000-7000-8000-000000000001\na\nb"}),
     ("request_hash_is_whole", KEY | {"request_sha256": b"short"}),
 ]
 
 
-@pytest.mark.parametrize("key", ["a key", "~" * 255, " ", '"\\'])
+CALLER = "01900000-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize("key", ["a key", "~" * 255, " ", '"\\', f"{CALLER}\na key", f"{CALLER}\n" + "~" * 255])
 def test_a_key_that_the_domain_could_give_is_taken(insert: Insert, key: str) -> None:
     execution_id = insert(SUBMITTED)
     insert(KEY | {"key": key, "execution_id": execution_id}, "idempotency_keys")
@@ -170,6 +176,90 @@ def test_a_key_belongs_to_one_execution_that_is_there_and_no_execution_has_two(i
         insert(row | {"execution_id": insert(SUBMITTED)}, "idempotency_keys")
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         insert(KEY | {"key": "a third", "execution_id": an_id()}, "idempotency_keys")
+
+
+API_KEY: dict[str, Any] = {"name": "a key", "sha256": SHA, "scopes": ["read"], "created_at": NOON}
+RIGHT_API_KEYS = [
+    API_KEY,
+    API_KEY | {"name": "鍵" * 100, "scopes": ["scripts:write", "executions:write", "read", "admin"]},
+    API_KEY | {"expires_at": LATER, "revoked_at": NOON, "last_used_at": NOON},
+]
+WRONG_API_KEYS = [
+    ("key_name_is_short", API_KEY | {"name": ""}),
+    ("key_name_is_short", API_KEY | {"name": "k" * 101}),
+    ("key_name_is_short", API_KEY | {"name": "a\nkey"}),
+    ("token_hash_is_whole", API_KEY | {"sha256": b"short"}),
+    ("scopes_are_known_and_some", API_KEY | {"scopes": []}),
+    ("scopes_are_known_and_some", API_KEY | {"scopes": ["read", "write"]}),
+    ("a_key_lasts_a_while", API_KEY | {"expires_at": NOON}),
+    ("a_key_is_revoked_after_it_is_made", API_KEY | {"revoked_at": EARLIER}),
+    ("a_key_is_used_after_it_is_made", API_KEY | {"last_used_at": EARLIER}),
+]
+
+
+@pytest.mark.parametrize("row", RIGHT_API_KEYS, ids=range(len(RIGHT_API_KEYS)))
+def test_an_api_key_that_the_domain_could_give_is_taken_and_its_token_is_another_s_never(
+    insert: Insert, row: dict[str, Any]
+) -> None:
+    insert(row | {"id": an_id()}, "api_keys")
+    with pytest.raises(psycopg.errors.UniqueViolation) as refused:
+        insert(row | {"id": an_id()}, "api_keys")
+    assert refused.value.diag.constraint_name == "one_key_a_token"
+
+
+@pytest.mark.parametrize(("constraint", "row"), WRONG_API_KEYS)
+def test_an_api_key_that_the_domain_never_gives_is_refused(
+    insert: Insert, constraint: str, row: dict[str, Any]
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert(row | {"id": an_id()}, "api_keys")
+    assert refused.value.diag.constraint_name == constraint
+
+
+OF_SCRIPT: dict[str, Any] = {"action": "archived", "script_id": an_id()}
+OF_VERSION = OF_SCRIPT | {"action": "revised", "version": 1}
+OF_EXECUTION = OF_VERSION | {"action": "submitted", "execution_id": an_id()}
+OF_KEY: dict[str, Any] = {"action": "created_key", "api_key_id": an_id()}
+ALL_IDS = OF_EXECUTION | OF_KEY
+DONE_TO: dict[frozenset[str], set[Action]] = {
+    frozenset({"script_id"}): {Action.ARCHIVED, Action.UNARCHIVED},
+    frozenset({"script_id", "version"}): {Action.REGISTERED, Action.REVISED},
+    frozenset({"script_id", "version", "execution_id"}): {
+        Action.SUBMITTED,
+        Action.CANCELLED,
+        Action.READ_RESULT,
+        Action.READ_INPUT,
+        Action.REMOVED_CONTENT,
+    },
+    frozenset({"api_key_id"}): {Action.CREATED_KEY, Action.REVOKED_KEY},
+    frozenset({"script_id", "version", "execution_id", "api_key_id"}): set(),
+    frozenset(): set(),
+}
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_deed_names_what_its_action_is_done_to_and_nothing_else(insert: Insert, action: Action) -> None:
+    for one in (OF_SCRIPT, OF_VERSION, OF_EXECUTION, OF_KEY, ALL_IDS, {}):
+        row = one | {"action": action.value, "request_id": "r", "execution_id": one.get("execution_id")}
+        if action in DONE_TO[frozenset(one) - {"action"}]:
+            insert(row, "audit")
+            continue
+        with pytest.raises(psycopg.errors.CheckViolation) as refused, insert.conn.transaction():
+            insert(row, "audit")
+        assert refused.value.diag.constraint_name == "a_deed_names_what_it_was_done_to"
+
+
+@pytest.mark.parametrize("wrong", [{"action": "guessed"}, {"request_id": "a b"}, {"request_id": ""}])
+def test_a_deed_of_another_form_is_refused(insert: Insert, wrong: dict[str, Any]) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        insert(OF_EXECUTION | wrong, "audit")
+
+
+@pytest.mark.parametrize("how", ["update audit set at = now()", "delete from audit", "truncate audit"])
+def test_the_audit_trail_is_only_ever_added_to(insert: Insert, how: str) -> None:
+    insert(OF_EXECUTION, "audit")
+    with pytest.raises(psycopg.errors.RaiseException):
+        insert.conn.execute(how.encode())
 
 
 def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:

@@ -23,7 +23,8 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
-from application.messages import ExecutionFilter
+from application.messages import AuditFilter, ExecutionFilter
+from domain.audit import Action
 from domain.content import remove_content
 from domain.execution import State, as_finished
 from domain.script import ScriptVersion, script_name
@@ -154,6 +155,54 @@ async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: 
         assert await store.keys.forget_expired(100) == 100
     for name, pages in [("idempotency_keys", 20), ("add_keyed_executions", 100), ("forget_keys", 1500)]:
         assert_lean(name, pages)
+
+
+API_KEYS: Final = """
+insert into api_keys (id, name, sha256, scopes, created_at, revoked_at)
+select id, 'a key', sha256(id::text::bytea), '{read}', now(), now() from executions limit 50000
+"""
+
+
+async def test_a_token_costs_pages_for_itself_however_many_keys_were_revoked(full: str) -> None:
+    with psycopg.connect(full, autocommit=True) as conn:
+        conn.execute("delete from api_keys")
+        conn.execute(API_KEYS)
+    async with explaining(full) as store:
+        assert await store.api_keys.find("00" * 32) is None
+        assert await store.api_keys.any_unrevoked() is False
+        await store.api_keys.note_uses({AN_EXECUTION: NOON, ANOTHER_EXECUTION: NOON})
+    for name, pages in [("api_keys_by_tokens", 10), ("any_unrevoked_key", 10), ("note_key_uses", 60)]:
+        assert_lean(name, pages)
+
+
+DEEDS: Final = """
+insert into audit (at, action, key_id, request_id, script_id, version, execution_id)
+select submitted_at, case when random() < 0.999 then 'submitted' else 'cancelled' end,
+    script_id, 'r', script_id, version, id
+from executions order by id limit 100000
+"""
+ASKED: Final = [
+    AuditFilter(),
+    AuditFilter(key=A_SCRIPT),
+    AuditFilter(script=A_SCRIPT),
+    AuditFilter(execution=AN_EXECUTION),
+    AuditFilter(action=Action.SUBMITTED),
+    AuditFilter(action=Action.CANCELLED),
+    AuditFilter(action=Action.REVOKED_KEY),
+    AuditFilter(script=A_SCRIPT, action=Action.SUBMITTED),
+]
+
+
+@pytest.mark.parametrize("full", [ANALYSED], indirect=True)
+async def test_a_page_of_the_audit_trail_touches_pages_for_what_is_read_and_no_more(full: str) -> None:
+    with psycopg.connect(full, autocommit=True) as conn:
+        conn.execute(DEEDS)
+        conn.execute("analyze audit")
+    async with explaining(full) as store:
+        for wanted in ASKED:
+            first = await store.audit.page(wanted, None, 50)
+            await store.audit.page(wanted, first[-1].number if first else 1, 50)
+    assert_lean("audit_page", 400)
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)

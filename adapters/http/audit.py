@@ -1,0 +1,85 @@
+"""The resource of the audit trail: `/v1/audit`."""
+
+from typing import Final
+
+from attrs import evolve
+from returns.result import Result, Success
+
+from adapters.http import problem_types as types
+from adapters.http.answers import listed, page_of
+from adapters.http.cursors import deed_before, deed_cursor
+from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.refusals import Refusal
+from adapters.http.requests import parse_script_key
+from adapters.http.results import then
+from adapters.http.schemas.audit import AuditEntry, AuditList
+from adapters.http.schemas.queries import AuditQuery
+from application.messages import AuditFilter
+from application.read_script import read_script
+from domain.access import Scope
+from domain.audit import Recorded
+
+TAG: Final = "audit"
+
+
+async def list_deeds(call: Call[AuditQuery]) -> Answered:
+    """A page of what was done."""
+    before, wanted = deed_before(call.query.cursor), await _filter(call)
+    both = Result.do((one, last) for one in wanted for last in before)
+    return await then(both, lambda known: _page(call, *known))
+
+
+async def _filter(call: Call[AuditQuery]) -> Result[AuditFilter, Refusal]:
+    query = call.query
+    wanted = AuditFilter(
+        action=query.action, key=query.key, execution=query.execution, at_from=query.at_from, at_to=query.at_to
+    )
+    if query.script is None:
+        return Success(wanted)
+    script = await then(parse_script_key(query.script), lambda key: read_script(call.deps.scripts, key))
+    return script.map(lambda one: evolve(wanted, script=one.id))
+
+
+async def _page(call: Call[AuditQuery], wanted: AuditFilter, before: int | None) -> Answered:
+    limit = call.query.limit
+    found = await call.deps.audit.page(wanted, before, limit + 1)
+    page = page_of(found, limit, lambda last: deed_cursor(last.number))
+    shape = AuditList(items=tuple(_entry(one) for one in page.items), next_cursor=page.next_cursor)
+    return Success(listed(call.request, shape, page.next_cursor))
+
+
+def _entry(recorded: Recorded) -> AuditEntry:
+    deed = recorded.deed
+    return AuditEntry(
+        at=recorded.at,
+        action=deed.action,
+        key_id=deed.actor.key_id,
+        request_id=deed.actor.request_id,
+        script_id=deed.script_id,
+        version=deed.version,
+        execution_id=deed.execution_id,
+        api_key_id=deed.api_key_id,
+    )
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/audit",
+        TAG,
+        {
+            "GET": Operation(
+                handler=list_deeds,
+                scope=Scope.ADMIN,
+                name="listDeeds",
+                summary="List who did what, newest first",
+                description=(
+                    "What keys, or anybody where none is needed, have done to scripts, versions, executions and keys, "
+                    "and which results and datasets they have read."
+                ),
+                query=AuditQuery,
+                answers=(Answer(200, "A page of the audit trail.", Content(JSON, AuditList), ("Link",)),),
+                refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
+            )
+        },
+    ),
+)

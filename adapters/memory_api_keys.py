@@ -1,0 +1,47 @@
+"""The port `ApiKeys` of the store in memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from attrs import evolve
+
+from adapters.memory_audit import MemoryAudit
+from domain.access import ApiKey
+from domain.audit import NOBODY, Actor, to_key
+
+
+class MemoryApiKeys:
+    """The port `ApiKeys`."""
+
+    def __init__(self, audit: MemoryAudit) -> None:
+        self._audit = audit
+        self._keys: dict[UUID, ApiKey] = {}
+        self._by_token: dict[str, UUID] = {}
+
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+        self._keys[key.id] = key
+        self._by_token[token_digest] = key.id
+        self._audit.record(to_key(key, by))
+
+    async def find(self, token_digest: str) -> ApiKey | None:
+        key_id = self._by_token.get(token_digest)
+        return None if key_id is None else self._keys[key_id]
+
+    async def all(self) -> Sequence[ApiKey]:
+        return sorted(self._keys.values(), key=lambda key: key.id, reverse=True)
+
+    async def any_unrevoked(self) -> bool:
+        return any(key.revoked_at is None for key in self._keys.values())
+
+    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+        kept = self._keys[revoked.id]
+        if kept.revoked_at is None:
+            self._keys[kept.id] = evolve(kept, revoked_at=revoked.revoked_at)
+            self._audit.record(to_key(revoked, by))
+
+    async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
+        for key in [self._keys[key_id] for key_id in uses if key_id in self._keys]:
+            used_at = max(uses[key.id], key.created_at)
+            if key.last_used_at is None or key.last_used_at < used_at:
+                self._keys[key.id] = evolve(key, last_used_at=used_at)

@@ -1,0 +1,40 @@
+"""The port `AuditTrail` of the store in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from application.messages import AuditFilter
+from application.ports import Clock
+from domain.audit import Deed, Recorded
+
+
+class MemoryAudit:
+    """The port `AuditTrail`, and `record` for the other ports of the store."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._trail: list[Recorded] = []
+
+    def record(self, deed: Deed) -> None:
+        """Write down what the store does now."""
+        self._trail.append(Recorded(len(self._trail) + 1, self._clock(), deed))
+
+    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+        for at, deed in deeds:
+            self._trail.append(Recorded(len(self._trail) + 1, at, deed))
+
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+        shown = (one for one in reversed(self._trail) if before is None or one.number < before)
+        return [one for one in shown if _shows(wanted, one)][:limit]
+
+
+def _shows(wanted: AuditFilter, recorded: Recorded) -> bool:
+    deed = recorded.deed
+    return (
+        wanted.action in (None, deed.action)
+        and wanted.key in (None, deed.actor.key_id)
+        and wanted.script in (None, deed.script_id)
+        and wanted.execution in (None, deed.execution_id)
+        and (wanted.at_from is None or recorded.at >= wanted.at_from)
+        and (wanted.at_to is None or recorded.at < wanted.at_to)
+    )

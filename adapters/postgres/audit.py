@@ -1,0 +1,49 @@
+"""The port `AuditTrail` on PostgreSQL. Deeds that change something are written by the statements that change it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import asdict
+
+from adapters.postgres.connections import Pool, connection, planned_by_values
+from adapters.postgres.queries import query
+from adapters.postgres.rows import Row
+from application.messages import AuditFilter
+from domain.audit import Action, Actor, Deed, Recorded
+
+
+class PostgresAudit:
+    """The trail in its table, which refuses to be changed."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+        rows = [deed_columns(deed) | {"at": at} for at, deed in deeds]
+        async with connection(self._pool) as conn:
+            await conn.execute(query("add_deeds"), {name: [row[name] for row in rows] for name in rows[0]})
+
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+        parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
+        async with connection(self._pool) as conn, planned_by_values(conn):
+            rows = await (await conn.execute(query("audit_page"), parameters)).fetchall()
+        return [_recorded_from(row) for row in rows]
+
+
+def deed_columns(deed: Deed) -> dict[str, Any]:
+    """A deed's columns."""
+    columns = asdict(deed, filter=lambda member, _: member.name != "actor")
+    return columns | asdict(deed.actor)
+
+
+def _recorded_from(row: Row) -> Recorded:
+    deed = Deed(
+        action=Action(row["action"]),
+        actor=Actor(row["key_id"], row["request_id"]),
+        script_id=row["script_id"],
+        version=row["version"],
+        execution_id=row["execution_id"],
+        api_key_id=row["api_key_id"],
+    )
+    return Recorded(row["id"], row["at"], deed)

@@ -1,0 +1,192 @@
+"""API keys from the command line: `python -m entrypoints.keys create|list|revoke`.
+
+A new key's text is written once, to standard output or a file, and nothing of it anywhere else; what is known of it
+goes to standard error. The database is `DATABASE_URL`, or else the embedded one, which is started if it does not run.
+"""
+
+import argparse
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from attrs import frozen
+from returns.pipeline import is_successful
+
+from adapters.postgres.connections import connection, open_pool
+from adapters.postgres.keys import PostgresApiKeys
+from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
+from adapters.system import utc_now, uuid7
+from application.authorise import FRESH_SECONDS
+from application.manage_keys import create_key, revoke_key
+from application.messages import Unavailable
+from domain.access import SECRET_BYTES, ApiKey, Scope, new_token
+from entrypoints.embedded_postgres import running_server, url_of_running
+from entrypoints.postgres_binaries import PostgresUnusable
+from entrypoints.process import configure_logging, keep_to_itself, settings_from
+from entrypoints.settings import Settings
+
+_EPILOG: Final = f"""
+scopes (none includes another; give --scope once for each):
+  scripts:write     register and revise scripts, archive and unarchive them
+  executions:write  submit datasets, cancel executions, remove their content
+  read              read and list scripts, versions, sources, executions, inputs and results
+  admin             read the audit trail
+
+A service takes a new or revoked key to account within {FRESH_SECONDS:g} seconds.
+"""
+
+
+class Refused(Exception):
+    """What was asked for cannot be done. The message is one line for the operator."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    raw = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        "python -m entrypoints.keys", description="Make, list and revoke API keys.", epilog=_EPILOG, formatter_class=raw
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+    create = commands.add_parser(
+        "create", help="make a key and print it, this once", epilog=_EPILOG, formatter_class=raw
+    )
+    create.add_argument("--name", required=True, help="says whose it is, or what for; up to 100 characters")
+    create.add_argument(
+        "--scope", required=True, action="append", type=Scope, choices=list(Scope), help="what it is for; repeatable"
+    )
+    create.add_argument("--expires-days", type=int, metavar="DAYS", help="how long it holds; without: until revoked")
+    create.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write it to this new file, for its owner alone, and do not print it",
+    )
+    commands.add_parser("list", help="show all keys there ever were, without their texts")
+    commands.add_parser("revoke", help="take a key back, for good").add_argument("id", type=UUID, help="its id")
+    return top
+
+
+async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
+    """Make a key. Its file is whole before the key is kept, so that none is kept whose text is lost."""
+    token = new_token(secrets.token_bytes(SECRET_BYTES))
+    with _written(asked.output, token.text):
+        made = await create_key(
+            keys, utc_now, uuid7, token, name=asked.name, scopes=asked.scope, days=asked.expires_days
+        )
+        if not is_successful(made):
+            raise Refused(made.failure().reason)
+    if asked.output is None:
+        print(token.text)
+    key = made.unwrap()
+    until = "until it is revoked" if key.expires_at is None else f"until {_moment(key.expires_at)}"
+    print(f"keys: made {key.id} ({key.name}) for {_scopes(key)}, which holds {until}", file=sys.stderr)
+
+
+async def show(keys: PostgresApiKeys) -> None:
+    """Print all keys, newest first."""
+    head = ("ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "REVOKED", "LAST USED")
+    rows = [head, *(_row(key) for key in await keys.all())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+async def revoke(keys: PostgresApiKeys, key_id: UUID) -> None:
+    """Take a key back."""
+    revoked = await revoke_key(keys, utc_now, key_id)
+    if not is_successful(revoked):
+        raise Refused(f"there is no key {key_id}")
+    print(f"keys: {key_id} is revoked; services know within {FRESH_SECONDS:g} seconds", file=sys.stderr)
+    if not await keys.any_unrevoked():
+        print("keys: no key is left: a service on a loopback address is open to all who reach it", file=sys.stderr)
+
+
+def _row(key: ApiKey) -> tuple[str, ...]:
+    times = (key.created_at, key.expires_at, key.revoked_at, key.last_used_at)
+    return (str(key.id), key.name, _scopes(key), *(_moment(at) for at in times))
+
+
+def _scopes(key: ApiKey) -> str:
+    return ",".join(sorted(key.scopes))
+
+
+def _moment(at: object) -> str:
+    return "-" if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@contextmanager
+def _written(path: Path | None, text: str) -> Iterator[None]:
+    """The text in a new file that its owner alone may read; the file goes if the block fails."""
+    if path is None:
+        yield
+        return
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from error
+    try:
+        yield
+    except BaseException:
+        path.unlink()
+        raise
+
+
+@frozen
+class Database:
+    """Where the keys are; `is_own` says that it was started for this, and may have no schema yet."""
+
+    url: str
+    is_own: bool
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    if url := settings.database_url or url_of_running(settings.data_dir):
+        yield Database(url, is_own=False)
+        return
+    with running_server(settings.data_dir) as server:
+        yield Database(server.url, is_own=True)
+
+
+async def carry_out(url: str, asked: argparse.Namespace) -> None:
+    """Do what is asked for in that database."""
+    async with open_pool(url, "bateia keys", 1) as pool:
+        async with connection(pool) as conn:
+            if trouble := await schema_trouble(conn):
+                raise Refused(trouble)
+        keys = PostgresApiKeys(pool)
+        match asked.command:
+            case "create":
+                await create(keys, asked)
+            case "list":
+                await show(keys)
+            case _:
+                await revoke(keys, asked.id)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the exit status."""
+    asked = parser().parse_args(words)
+    keep_to_itself()
+    settings = settings_from(os.environ)
+    configure_logging(settings)
+    try:
+        with _database(settings) as database:
+            if database.is_own:
+                migrate(database.url)
+            asyncio.run(carry_out(database.url, asked))
+    except (Refused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
+        print(f"keys: {refusal}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

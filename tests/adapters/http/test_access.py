@@ -1,0 +1,94 @@
+"""Every operation with every kind of key. The table of `docs/access.md` is what this test finds.
+
+With `WRITE_ACCESS_TABLE=1` in the environment it writes the table instead of comparing it.
+"""
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+from adapters.http.problems import PROBLEM_JSON
+from adapters.http.routes import RESOURCES
+from adapters.system import utc_now, uuid7
+from domain.access import Scope, new_key, new_token, revoke
+from tests.adapters.http.api import Api
+
+SAMPLES = {"script": "nobody", "n": "1", "id": str(UUID(int=7)), "slug": "forbidden"}
+BLOCK = re.compile(r"<!-- access -->\n(.*)<!-- /access -->", re.DOTALL)
+NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"
+
+
+@pytest.fixture
+def bearers(api: Api) -> dict[str, dict[str, str]]:
+    """The header of each kind of key, by its name in the table. The service has keys, so it is closed."""
+    now, everything = utc_now(), tuple(Scope)
+    past = new_key(uuid7(), EXPIRED, everything, now - timedelta(days=2), 1).unwrap()
+    taken = revoke(new_key(uuid7(), REVOKED, everything, now, None).unwrap(), now)
+    gone = {EXPIRED: (past, new_token(b"e" * 32)), REVOKED: (taken, new_token(b"r" * 32))}
+    for key, token in gone.values():
+        api.run(api.store.api_keys.add(key, token.digest))
+    wrong = {NO_KEY: {}, WRONG: {"Authorization": f"Bearer {new_token(bytes(32)).text}"}}
+    over = {name: {"Authorization": f"Bearer {token.text}"} for name, (_, token) in gone.items()}
+    return wrong | over | {f"`{scope}`": api.key(scope)[1] for scope in Scope}
+
+
+def outcome(answer: httpx.Response) -> str:
+    """Refused for the key's sake, or not."""
+    return str(answer.status_code) if answer.status_code in (401, 403) else "yes"
+
+
+def test_every_operation_with_every_kind_of_key_is_as_the_documentation_says(
+    api: Api, bearers: dict[str, dict[str, str]], repository: Path
+) -> None:
+    operations = [
+        (method, resource.path, operation.scope)
+        for resource in RESOURCES
+        for method, operation in resource.operations.items()
+    ]
+    lines = [["operation", "scope", *bearers], ["---"] * (len(bearers) + 2)]
+    for method, path, scope in operations:
+        at = path.format(**SAMPLES)
+        found = [outcome(api(method, at, headers=bearer)) for bearer in bearers.values()]
+        lines.append([f"`{method} {path}`", f"`{scope}`" if scope else "public", *found])
+        right = [name for name, one in zip(bearers, found, strict=True) if one == "yes"]
+        assert right == ([f"`{scope}`"] if scope else [*bearers])
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    page = repository / "docs" / "access.md"
+    documented = BLOCK.search(page.read_text())
+    assert documented is not None
+    if os.environ.get("WRITE_ACCESS_TABLE"):
+        page.write_text(page.read_text().replace(documented[0], f"<!-- access -->\n{table}<!-- /access -->"))
+        return
+    assert documented[1] == table
+
+
+def test_who_may_not_is_told_so_before_query_and_body_are_looked_at(
+    api: Api, bearers: dict[str, dict[str, str]]
+) -> None:
+    for bearer, status in ((bearers[NO_KEY], 401), (bearers["`read`"], 403)):
+        answer = api.post("/v1/scripts?nonsense=1&nonsense=2", content=b"{", headers=bearer)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM_JSON)
+
+
+def test_without_any_key_all_of_it_is_open_where_it_may_be(api: Api) -> None:
+    for resource in RESOURCES:
+        for method in resource.operations:
+            assert outcome(api(method, resource.path.format(**SAMPLES))) == "yes"
+
+
+def test_methods_and_paths_that_are_not_there_need_no_key_to_be_told(
+    api: Api, bearers: dict[str, dict[str, str]]
+) -> None:
+    assert api("OPTIONS", "/v1/scripts", headers=bearers[NO_KEY]).status_code == 204
+    assert api("DELETE", "/v1/scripts", headers=bearers[NO_KEY]).status_code == 405
+    assert api.get("/v1/nothing", headers=bearers[NO_KEY]).status_code == 404
+
+
+def test_head_needs_what_get_needs(api: Api, bearers: dict[str, dict[str, str]]) -> None:
+    statuses = [api("HEAD", "/v1/scripts", headers=bearers[name]).status_code for name in (NO_KEY, "`admin`", "`read`")]
+    assert statuses == [401, 403, 200]

@@ -1,0 +1,128 @@
+"""The audit trail over HTTP: who did what, with which request, found by each of its filters."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.access import Scope
+from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
+
+FILE = {"Content-Type": "text/javascript"}
+
+
+def trail(api: Api, headers: dict[str, str], query: str = "") -> list[dict[str, Any]]:
+    """What the list shows, oldest first."""
+    api.run(api.reads.keep())
+    answer = api.get(f"/v1/audit{query}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [*reversed(answer.json()["items"])]
+
+
+@pytest.fixture
+def life(api: Api) -> tuple[UUID, dict[str, str], str, str]:
+    """One of everything that can be done, by one key: its id, its header, the script and the execution."""
+    key_id, bearer = api.key()
+    on = iter(range(100))
+
+    def send(method: str, path: str, **how: Any) -> Any:
+        headers = how.pop("headers", {}) | bearer | {"X-Request-Id": f"request-{next(on)}"}
+        answer = api(method, path, headers=headers, **how)
+        assert answer.status_code < 300, answer.text
+        return answer
+
+    script = send("POST", "/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE).json()["id"]
+    send("POST", "/v1/scripts/a/versions", content=(SOURCE + " ").encode(), headers=FILE)
+    path = "/v1/scripts/a/executions"
+    first = send("POST", path, content=b"[1]", headers=JSON_TYPE).json()["id"]
+    keyed = JSON_TYPE | {"Idempotency-Key": "k"}
+    second = send("POST", path, content=b"[1]", headers=keyed).json()["id"]
+    send("POST", path, content=b"[1]", headers=keyed)
+    api.produce()
+    send("GET", f"/v1/executions/{first}")
+    send("HEAD", f"/v1/executions/{first}/result")
+    etag = send("GET", f"/v1/executions/{first}/result").headers["etag"]
+    api.get(f"/v1/executions/{first}/result", headers=bearer | {"If-None-Match": etag})
+    send("GET", f"/v1/executions/{first}/input")
+    send("POST", f"/v1/executions/{second}/cancel")
+    send("DELETE", f"/v1/executions/{first}/content")
+    send("POST", "/v1/scripts/a/archive")
+    send("POST", "/v1/scripts/a/unarchive")
+    return key_id, bearer, script, first
+
+
+def test_every_action_is_in_it_once_with_key_request_and_what_it_was_done_to(
+    api: Api, life: tuple[UUID, dict[str, str], str, str]
+) -> None:
+    key_id, bearer, script, first = life
+    created, *done = trail(api, bearer)
+    assert (created["action"], created["api_key_id"]) == ("created_key", str(key_id))
+    assert {(one["key_id"], one["script_id"]) for one in done} == {(str(key_id), script)}
+    written = [(one["action"], one["request_id"]) for one in done if not one["action"].startswith("read")]
+    assert written == [
+        ("registered", "request-0"),
+        ("revised", "request-1"),
+        ("submitted", "request-2"),
+        ("submitted", "request-3"),
+        ("cancelled", "request-9"),
+        ("removed_content", "request-10"),
+        ("archived", "request-11"),
+        ("unarchived", "request-12"),
+    ]
+    read = [(one["action"], one["request_id"], one["execution_id"]) for one in done if one["action"].startswith("read")]
+    assert read == [
+        ("read_result", "request-5", first),
+        ("read_result", "request-7", first),
+        ("read_input", "request-8", first),
+    ]
+
+
+def test_it_is_found_by_each_filter_and_in_pages(api: Api, life: tuple[UUID, dict[str, str], str, str]) -> None:
+    key_id, bearer, script, first = life
+    everything = trail(api, bearer)
+    assert trail(api, bearer, f"?key={key_id}") == everything[1:]
+    assert trail(api, bearer, "?script=a") == trail(api, bearer, f"?script={script}") == everything[1:]
+    assert {one["execution_id"] for one in trail(api, bearer, f"?execution={first}")} == {first}
+    assert [one["action"] for one in trail(api, bearer, "?action=cancelled")] == ["cancelled"]
+    middle = everything[4]["at"]
+    later, earlier = trail(api, bearer, f"?at_from={middle}"), trail(api, bearer, f"?at_to={middle}")
+    assert sorted(map(repr, [*earlier, *later])) == sorted(map(repr, everything))
+    found, query = [], "?limit=4"
+    while query:
+        page = api.get(f"/v1/audit{query}", headers=bearer).json()
+        found += page["items"]
+        query = f"?limit=4&cursor={page['next_cursor']}" if page["next_cursor"] else ""
+    assert found == everything[::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "refused"),
+    [
+        ("?cursor=AAAAAAAAAAA", (400, "malformed-cursor")),
+        ("?cursor=gAAAAAAAAAA", (400, "malformed-cursor")),
+        ("?cursor=AAAA", (400, "malformed-cursor")),
+        ("?key=me", (422, "invalid-query")),
+        ("?action=guessed", (422, "invalid-query")),
+        ("?script=nobody", (404, "unknown-script")),
+        ("?script=No-Name", (422, "malformed-id")),
+    ],
+)
+def test_what_no_list_gave_is_refused(api: Api, query: str, refused: tuple[int, str]) -> None:
+    assert slug(api.get(f"/v1/audit{query}")) == refused
+
+
+def test_it_holds_nothing_of_datasets_sources_and_keys(api: Api) -> None:
+    _, bearer = api.key(Scope.ADMIN, Scope.SCRIPTS_WRITE, Scope.EXECUTIONS_WRITE, Scope.READ)
+    source = b"function process(d) { return 'sesame'; }"
+    api.post("/v1/scripts?name=a", content=source, headers=FILE | bearer)
+    sent = JSON_TYPE | bearer | {"Idempotency-Key": "sesame"}
+    api.post("/v1/scripts/a/executions?", content=b'["sesame"]', headers=sent)
+    text = api.get("/v1/audit", headers=bearer).text
+    assert "sesame" not in text
+    assert bearer["Authorization"].removeprefix("Bearer bateia_") not in text
+
+
+def test_without_keys_deeds_are_nobody_s_and_known_by_their_request(api: Api) -> None:
+    answer = api.post("/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE)
+    (deed,) = trail(api, {})
+    assert (deed["key_id"], deed["request_id"]) == (None, answer.headers["x-request-id"])

@@ -1,0 +1,71 @@
+"""What was read is written down in order, in batches, and again when that failed."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+
+from adapters.memory_audit import MemoryAudit
+from application import audit_reads
+from application.audit_reads import ReadsSeen, keep_reads
+from application.messages import AuditFilter, Unavailable
+from domain.audit import NOBODY, Action, Deed
+from tests.values import NOON, an_id
+from tests.waiting import eventually_sees
+
+DEEDS = [
+    Deed(action=Action.READ_RESULT, actor=NOBODY, script_id=an_id(), version=1, execution_id=an_id()) for _ in range(5)
+]
+
+
+class Trail(MemoryAudit):
+    def __init__(self) -> None:
+        super().__init__(lambda: NOON)
+        self.away, self.batches = False, list[int]()
+
+    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+        await asyncio.sleep(0)
+        if self.away:
+            raise Unavailable("gone")
+        self.batches.append(len(deeds))
+        await super().add(deeds)
+
+    async def deeds(self) -> list[Deed]:
+        return [one.deed for one in reversed(await self.page(AuditFilter(), None, 100))]
+
+
+async def test_reads_are_written_oldest_first_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_reads, "MOST_AT_ONCE", 2)
+    trail = Trail()
+    seen = ReadsSeen(trail, lambda: NOON)
+    for deed in DEEDS[:3]:
+        seen.note(deed)
+    keeping = asyncio.create_task(seen.keep())
+    await asyncio.sleep(0)
+    for deed in DEEDS[3:]:  # while a batch is under way
+        seen.note(deed)
+    await keeping
+    await seen.keep()
+    assert (await trail.deeds(), trail.batches) == (DEEDS, [2, 2, 1])
+
+
+async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCaptureFixture) -> None:
+    trail = Trail()
+    trail.away = True
+    seen = ReadsSeen(trail, lambda: NOON)
+    seen.note(DEEDS[0])
+    keeping = asyncio.create_task(keep_reads(seen, 0.001))
+
+    async def complained() -> bool:
+        return "not in the audit trail yet" in caplog.text
+
+    await eventually_sees(complained)
+    seen.note(DEEDS[1])
+    trail.away = False
+
+    async def written() -> bool:
+        return await trail.deeds() == DEEDS[:2]
+
+    await eventually_sees(written)
+    keeping.cancel()

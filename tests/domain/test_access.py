@@ -1,0 +1,125 @@
+"""What an API key is, what it allows, and when."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.result import Success
+
+from domain.access import (
+    MAX_DAYS,
+    ApiKey,
+    InvalidKeyFacts,
+    KeyExpired,
+    KeyRevoked,
+    Scope,
+    ScopeMissing,
+    Token,
+    may,
+    new_key,
+    new_token,
+    revoke,
+    token,
+)
+from tests.values import NOON, an_id, times
+
+secrets = st.binary(min_size=32, max_size=32)
+scopes = st.frozensets(st.sampled_from(Scope))
+keys = st.builds(
+    ApiKey,
+    id=st.uuids(),
+    name=st.just("a key"),
+    scopes=scopes,
+    created_at=times,
+    expires_at=st.none() | times,
+    revoked_at=st.none() | times,
+)
+
+
+@given(st.lists(secrets, unique=True, max_size=5))
+def test_a_token_is_recognised_by_its_form_and_differs_for_every_secret(some: list[bytes]) -> None:
+    tokens = [new_token(secret) for secret in some]
+    assert [token(one.text) for one in tokens] == tokens
+    assert len({one.text for one in tokens}) == len({one.digest for one in tokens}) == len(some)
+    assert [one.digest for one in tokens] == [sha256(one.text.encode()).hexdigest() for one in tokens]
+
+
+def test_a_secret_has_256_bits() -> None:
+    with pytest.raises(AssertionError):
+        new_token(b"x" * 31)
+
+
+@given(secrets, st.integers(0, 49), st.characters())
+def test_text_of_another_form_is_no_token(secret: bytes, at: int, other: str) -> None:
+    text = new_token(secret).text
+    assert token(text[:at]) is token(text + other) is token(other + text) is None
+    changed = text[:at] + other + text[at + 1 :]
+    found = token(changed)
+    assert found is None or found.digest != new_token(secret).digest or changed == text
+
+
+def test_a_token_does_not_show_itself() -> None:
+    secret = new_token(bytes(32))
+    assert secret.text not in f"{secret} {secret!r} {[secret]}"
+
+
+@given(keys, st.sampled_from(Scope), times)
+def test_a_key_allows_what_its_scopes_name_from_then_until_it_expires_or_is_revoked(
+    key: ApiKey, scope: Scope, now: datetime
+) -> None:
+    allowed = may(key, scope, now)
+    if key.revoked_at is not None:
+        assert allowed.failure() == KeyRevoked(key)
+    elif key.expires_at is not None and now >= key.expires_at:
+        assert allowed.failure() == KeyExpired(key)
+    elif scope in key.scopes:
+        assert allowed == Success(key)
+    else:
+        assert allowed.failure() == ScopeMissing(key, scope)
+
+
+@given(st.sampled_from(Scope), st.sampled_from(Scope))
+def test_no_scope_includes_another(held: Scope, asked: Scope) -> None:
+    key = new_key(an_id(), "a key", [held], NOON, None).unwrap()
+    assert (may(key, asked, NOON) == Success(key)) == (held is asked)
+
+
+@given(keys, times, times)
+def test_a_key_is_revoked_once_for_good_and_not_before_it_was_made(key: ApiKey, one: datetime, other: datetime) -> None:
+    revoked = revoke(key, one)
+    assert revoked.revoked_at is not None
+    assert revoke(revoked, other) == revoked
+    if key.revoked_at is None:
+        assert revoked == evolve(key, revoked_at=max(one, key.created_at))
+
+
+@pytest.mark.parametrize("days", [1, 90, MAX_DAYS])
+def test_a_key_lasts_as_many_days_as_it_was_given(days: int) -> None:
+    key = new_key(an_id(), "a key", [Scope.READ, Scope.READ], NOON, days).unwrap()
+    assert (key.expires_at, key.scopes) == (NOON + timedelta(days=days), frozenset([Scope.READ]))
+    assert new_key(key.id, "a key", [Scope.READ], NOON, None).unwrap() == evolve(key, expires_at=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "granted", "days"),
+    [
+        ("a key", [], None),
+        ("", [Scope.READ], None),
+        ("k" * 101, [Scope.READ], None),
+        ("a\nkey", [Scope.READ], None),
+        ("a\x9bkey", [Scope.READ], None),
+        ("a\ud800key", [Scope.READ], None),
+        ("a key", [Scope.READ], 0),
+        ("a key", [Scope.READ], -1),
+        ("a key", [Scope.READ], MAX_DAYS + 1),
+    ],
+)
+def test_no_key_is_made_of_what_says_too_little_or_too_much(name: str, granted: list[Scope], days: int | None) -> None:
+    assert isinstance(new_key(an_id(), name, granted, NOON, days).failure(), InvalidKeyFacts)
+
+
+def test_what_is_known_of_a_key_holds_nothing_of_its_token() -> None:
+    assert Token("x").digest not in repr(new_key(an_id(), "a key", [Scope.READ], NOON, None))

@@ -1,0 +1,98 @@
+"""The command line of keys, over a real database."""
+
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from domain.access import token
+from tests.processes import clean_environment
+
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+Keys = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def database(new_database: Callable[[], str]) -> str:
+    return new_database()
+
+
+@pytest.fixture
+def keys(database: str, repository: Path) -> Keys:
+    def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "entrypoints.keys", *words]
+        env = clean_environment() | {"DATABASE_URL": database} | settings
+        return subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=120)
+
+    return run
+
+
+def test_a_key_s_text_is_printed_once_and_kept_nowhere(keys: Keys, database: str) -> None:
+    made = keys(
+        "create", "--name", "ingestion", "--scope", "read", "--scope", "executions:write", "--expires-days", "9"
+    )
+    assert made.returncode == 0, made.stderr
+    text = made.stdout.strip()
+    read = token(text)
+    assert read is not None
+    assert text not in made.stderr
+    (key_id,) = ID.findall(made.stderr)
+    listed = keys("list")
+    assert re.search(rf"{key_id}  ingestion  executions:write,read  \S+Z  \S+Z  -  +-\n", listed.stdout), listed.stdout
+    revoked = keys("revoke", key_id)
+    assert (revoked.returncode, "no key is left" in revoked.stderr) == (0, True)
+    assert re.search(rf"{key_id} .*Z  \S+Z  \S+Z  -", keys("list").stdout)
+    with psycopg.connect(database) as conn:
+        rows = conn.execute("select k::text, encode(sha256, 'hex') from api_keys k").fetchall()
+    assert [digest for _, digest in rows] == [read.digest]
+    assert text.removeprefix("bateia_") not in f"{rows} {listed.stdout}"
+
+
+def test_a_key_goes_to_a_new_file_of_its_owner_alone_and_is_not_printed(keys: Keys, tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    words = ("create", "--name", "n", "--scope", "read", "--output", str(path))
+    made = keys(*words)
+    assert (made.returncode, made.stdout) == (0, "")
+    text = path.read_text()
+    assert token(text) is not None
+    assert text not in made.stderr
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again = keys(*words)
+    assert (again.returncode, again.stderr) == (1, f"keys: {path}: File exists\n")
+    assert path.read_text() == text
+    assert len(ID.findall(keys("list").stdout)) == 1
+
+
+def test_what_cannot_be_done_is_one_line_and_leaves_nothing(keys: Keys, tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    scope = ("--scope", "read", "--output", str(path))
+    assert keys("create", "--name", "", *scope).stderr.startswith("keys: a name has 1 to 100 characters")
+    assert keys("create", "--name", "n", "--expires-days", "0", *scope).stderr == "keys: a key lasts 1 to 3650 days\n"
+    unknown = "00000000-0000-7000-8000-000000000001"
+    assert keys("revoke", unknown).stderr == f"keys: there is no key {unknown}\n"
+    away = keys("list", DATABASE_URL="postgresql://x@127.0.0.1:1/x", BATEIA_LOG_LEVEL="error")
+    assert away.returncode == 1
+    assert away.stderr.splitlines()[-1].startswith("keys: the database: ")
+    assert "Traceback" not in away.stderr
+    assert not path.exists()
+
+
+def test_help_says_what_the_scopes_are(keys: Keys) -> None:
+    said = keys("create", "--help").stdout
+    assert all(scope in said for scope in ("scripts:write", "executions:write", "read", "admin"))
+    assert keys("create", "--name", "n", "--scope", "write").returncode == 2
+
+
+def test_an_api_that_others_could_reach_does_not_start_without_a_key(database: str, repository: Path) -> None:
+    env = clean_environment() | {"DATABASE_URL": database, "BATEIA_HOST": "0.0.0.0"}
+    command = [sys.executable, "-m", "entrypoints.api"]
+    refused = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=120)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("api: there is no API key, and 0.0.0.0 can be reached from other machines")
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,46 @@
+"""Keys and a whole service: closed to others from its first moment on, and to a revoked key within seconds."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.processes import clean_environment
+from tests.system.conftest import Service
+from tests.waiting import eventually
+
+
+def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_while_it_does(
+    start: Callable[..., Service], tmp_path: Path, repository: Path
+) -> None:
+    def keys(*words: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "entrypoints.keys", *words]
+        env = clean_environment() | {"BATEIA_DATA_DIR": str(tmp_path / "data")}
+        return subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, check=True, timeout=120)
+
+    def made() -> tuple[str, dict[str, str]]:
+        done = keys("create", "--name", "a key", "--scope", "read")
+        return done.stderr.split()[2], {"Authorization": f"Bearer {done.stdout.strip()}"}
+
+    first_id, first = made()
+    service = start(BATEIA_HOST="0.0.0.0")
+
+    def status(bearer: dict[str, str]) -> int:
+        return service.client.get("/v1/scripts", headers=bearer).status_code
+
+    assert [status({}), status(first)] == [401, 200]
+    second_id, second = made()
+    assert status(second) == 200
+    keys("revoke", second_id)
+    eventually(lambda: status(second) == 401, 10)
+    assert service.client.get("/health/ready").json()["needs_key"] is True
+    said = eventually(lambda: log if "Bateia listens" in (log := service.log.read_text()) else "")
+    assert "It is closed to those without an API key" in said
+    assert service.stop() == 0
+    said = service.log.read_text()
+    assert f"key {first_id}" in said
+    assert not [one for one in (first, second) if one["Authorization"].removeprefix("Bearer bateia_") in said]
+    used = re.search(rf"{first_id} .* - +- +(\S+)\n", keys("list").stdout)
+    assert used is not None
+    assert used[1].endswith("Z")
