@@ -18,7 +18,7 @@ class Failed(Exception):
 
 
 def connect(url="http://127.0.0.1:8000", headers=None):
-    """A client of the service at `url`."""
+    """A client of the service at `url`. With an API key: `headers={"Authorization": f"Bearer {key}"}`."""
     return httpx.Client(base_url=url, headers=headers, timeout=60)
 
 
