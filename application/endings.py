@@ -51,6 +51,10 @@ class WatchedEndings:
         """The executions that somebody waits for."""
         return frozenset(self._watched)
 
+    def waiting(self) -> int:
+        """How many wait, each counted, whatever they wait for."""
+        return sum(map(len, self._watched.values()))
+
     def announce(self, ended: Iterable[UUID]) -> None:
         """Wake those who wait for these executions."""
         for execution_id in ended:

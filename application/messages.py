@@ -135,9 +135,34 @@ class Return:
     execution: Pending
 
 
-@frozen
+@frozen(kw_only=True)
 class Readiness:
-    """Whether the service can work: `trouble` is empty then. `workers` counts those seen within a lease's time."""
+    """What is wrong with each thing that the service stands on: nothing, or words, or None where it could not be seen.
 
-    trouble: str
+    `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble.
+    """
+
+    database: str | None = ""
+    schema: str | None = ""
+    writing: str | None = ""
+    workers: int | None = 0
+
+    @property
+    def trouble(self) -> str:
+        """What is in the way of the service's work; nothing if it can work."""
+        return self.database or self.schema or self.writing or ""
+
+
+@frozen(kw_only=True)
+class Vitals:
+    """How record and queue fare. Ages are in seconds, or in transactions; what there is none of is 0.
+
+    `waiting` and `running` may stop at a number that a store counts no further than.
+    """
+
+    waiting: int
+    oldest_waiting_seconds: float
+    running: int
     workers: int
+    oldest_transaction_seconds: float
+    oldest_snapshot_transactions: int

@@ -26,6 +26,7 @@ from application.messages import (
     Return,
     SandboxLost,
     ScriptKey,
+    Vitals,
 )
 from domain.access import ApiKey
 from domain.audit import NOBODY, Actor, Deed, Recorded
@@ -267,6 +268,12 @@ class CheckReadiness(Protocol):
     """A look at what the service stands on. It never raises."""
 
     async def __call__(self) -> Readiness: ...
+
+
+class ReadVitals(Protocol):
+    """A cheap look at how the store fares, for whoever watches over the service."""
+
+    async def __call__(self) -> Vitals: ...
 
 
 class RunScript(Protocol):

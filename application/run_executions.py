@@ -99,7 +99,7 @@ class Worker:
         The claim of another worker is ignored, and so is one whose ending waits already: the store refuses that.
         """
         if claim_id in self._runs:
-            with traced(self._held[claim_id].submission):
+            with traced(self._held[claim_id].submission, claim_id):
                 log.info("the claim %s was cancelled: its run is ended", claim_id)
         self._drop(claim_id)
 
@@ -164,7 +164,7 @@ class Worker:
 
     async def _execute(self, claimed: Claimed) -> None:
         claim_id = claimed.running.claim.id
-        with traced(claimed.running.submission):
+        with traced(claimed.running.submission, claim_id):
             try:
                 settlement = await self._in_turn(claimed)
             except asyncio.CancelledError:  # the worker stops, or the claim holds no longer
@@ -207,7 +207,14 @@ class Worker:
         settlement = settlement_of(running, run, elapsed, self._policy.max_attempts)
         if running.submission.trace is not None:  # somebody follows it; of all others a line each would be too much
             taken, state = elapsed.total_seconds() * 1000, state_of(settlement.execution)
-            log.info("execution %s, attempt %d: %s in %.1f ms", running.submission.id, running.attempt, state, taken)
+            log.info(
+                "execution %s, attempt %d: %s in %.1f ms",
+                running.submission.id,
+                running.attempt,
+                state,
+                taken,
+                extra={"attempt": running.attempt, "milliseconds": round(taken, 1)},
+            )
         return settlement
 
     def _forget(self, settlement: Settlement) -> None:
@@ -226,7 +233,7 @@ class Worker:
     async def _renew(self) -> None:
         lost = await self._queue.renew(tuple(self._held.values()))
         for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
-            with traced(self._held[claim_id].submission):
+            with traced(self._held[claim_id].submission, claim_id):
                 log.warning("the claim %s was lost: its run is ended", claim_id)
             self._drop(claim_id)
 

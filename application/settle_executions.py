@@ -86,7 +86,7 @@ class Settler:
 
     def _drop(self, settlement: Settlement) -> None:
         self.stale += 1
-        with traced(settlement.execution.submission):
+        with traced(settlement.execution.submission, settlement.claim_id):
             log.warning(
                 "the claim %s held no longer: what it gave was dropped (stale so far: %d)",
                 settlement.claim_id,
@@ -104,7 +104,7 @@ class Settler:
                 await asyncio.sleep(self._retry_seconds)
             except Exception:
                 if len(settlements) == 1:
-                    with traced(settlements[0].execution.submission):
+                    with traced(settlements[0].execution.submission, settlements[0].claim_id):
                         log.exception("the claim %s is left to run out", settlements[0].claim_id)
                     break
                 return await self._persist_each(keep, settlements)

@@ -1,31 +1,39 @@
-"""The trace of the execution that a log line is about, on every line that is logged meanwhile, whoever logs it."""
+"""What a log line is about: an execution and its user's trace, on every line that is logged meanwhile by anybody."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
+from uuid import UUID
 
 from domain.execution import Submission
 
-_NONE: Final = "-"
-_trace_id: Final[ContextVar[str]] = ContextVar("trace_id", default=_NONE)
+_about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about")
 
 
 class TraceFilter(logging.Filter):
-    """Puts the trace's id on every record of a handler, as its `correlation_id`, so that a format can name it."""
+    """Puts on every record of a handler what it is about: `execution_id`, `script`, `claim_id` and `trace_id`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        record.correlation_id = _trace_id.get()
+        record.__dict__.update(_about.get({}))
         return True
 
 
 @contextmanager
-def traced(submission: Submission) -> Iterator[None]:
-    """The block is about that execution."""
-    token = _trace_id.set(_NONE if submission.trace is None else submission.trace.trace_id)
+def traced(submission: Submission, claim_id: UUID | None = None) -> Iterator[None]:
+    """The block is about that execution, and about that attempt of it."""
+    about = {
+        "execution_id": str(submission.id),
+        "script": f"{submission.script.name.value}@{submission.script.version}",
+    }
+    if claim_id is not None:
+        about["claim_id"] = str(claim_id)
+    if submission.trace is not None:
+        about["trace_id"] = submission.trace.trace_id
+    token = _about.set(about)
     try:
         yield
     finally:
-        _trace_id.reset(token)
+        _about.reset(token)

@@ -1,26 +1,32 @@
 """An API process: `python -m entrypoints.api`. TERM and INT stop it cleanly, whoever waits for an answer gets one.
 
-With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited.
+With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited. With `--metrics-in
+FOLDER --number N` it is the Nth of several that are measured as one.
 """
 
 import argparse
+import os
 import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from adapters.http.app import build_app
 from adapters.http.connections import Bounds, protocol_within
 from adapters.http.correlation import CorrelationFilter
 from adapters.javascript.launch import CannotConfine
+from adapters.metrics.metrics import Metrics
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.process import begin
 from entrypoints.settings import Settings
+from entrypoints.spans import around_requests
 from entrypoints.wiring import Exposed, api_dependencies
 
 _OTHER_DESCRIPTORS: Final = 512
@@ -49,9 +55,11 @@ def connections_for(wanted: int) -> int:
     return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
 
 
-async def answer(settings: Settings, listener: socket.socket | None) -> bool:
+async def answer(
+    settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listener: socket.socket | None
+) -> bool:
     """Answer requests until a signal says to stop; false if it could not listen."""
-    async with api_dependencies(settings) as (dependencies, endings):
+    async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
             new_id=dependencies.new_id,
             head_bytes=settings.head_bytes,
@@ -59,7 +67,7 @@ async def answer(settings: Settings, listener: socket.socket | None) -> bool:
             connections=connections_for(settings.connections),
         )
         config = uvicorn.Config(
-            build_app(dependencies),
+            around(build_app(dependencies)),
             host=settings.host,
             port=settings.port,
             http=protocol_within(bounds),
@@ -81,12 +89,16 @@ def main() -> int:
     """Answer as the environment says; the exit status."""
     parser = argparse.ArgumentParser("python -m entrypoints.api", description="An API process of Bateia.")
     parser.add_argument("--listen-on", type=int, metavar="DESCRIPTOR", help="an inherited listening socket")
-    inherited = parser.parse_args().listen_on
-    settings = begin(CorrelationFilter())
+    parser.add_argument("--metrics-in", type=Path, metavar="FOLDER", help="where several processes keep their metrics")
+    parser.add_argument("--number", type=int, default=1, help="which of them this is")
+    given = parser.parse_args()
+    listener = None if given.listen_on is None else socket.socket(fileno=given.listen_on)
+    settings = begin("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
-        return 0 if uvloop.run(answer(settings, None if inherited is None else socket.socket(fileno=inherited))) else 1
+        with around_requests(os.environ) as around:
+            return 0 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, listener)) else 1
     except (SchemaConflict, CannotConfine, Exposed) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1

@@ -20,6 +20,7 @@ from returns.pipeline import is_successful
 
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.keys import PostgresApiKeys
+from adapters.postgres.readiness import PROBE_SECONDS
 from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
 from adapters.system import utc_now, uuid7
 from application.authorise import FRESH_SECONDS
@@ -27,8 +28,9 @@ from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
 from domain.access import SECRET_BYTES, ApiKey, Scope, new_token
 from entrypoints.embedded_postgres import running_server, url_of_running
+from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import configure_logging, keep_to_itself, settings_from
+from entrypoints.process import keep_to_itself, settings_from
 from entrypoints.settings import Settings
 
 _EPILOG: Final = f"""
@@ -158,7 +160,7 @@ def _database(settings: Settings) -> Iterator[Database]:
 async def carry_out(url: str, asked: argparse.Namespace) -> None:
     """Do what is asked for in that database."""
     async with open_pool(url, "bateia keys", 1) as pool:
-        async with connection(pool) as conn:
+        async with connection(pool, PROBE_SECONDS) as conn:
             if trouble := await schema_trouble(conn):
                 raise Refused(trouble)
         keys = PostgresApiKeys(pool)
@@ -176,7 +178,7 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(words)
     keep_to_itself()
     settings = settings_from(os.environ)
-    configure_logging(settings)
+    configure_logging(settings, "keys")
     try:
         with _database(settings) as database:
             if database.is_own:

@@ -10,7 +10,7 @@ from entrypoints.process import begin
 
 def main() -> int:
     """Apply what is missing and say it; the exit status."""
-    settings = begin()
+    settings = begin("migrate")
     try:
         applied = migrate(settings.database_url)
     except SchemaConflict as conflict:

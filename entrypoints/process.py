@@ -5,15 +5,13 @@ import os
 import resource
 import sys
 from collections.abc import Mapping
-from typing import Final
 
 from returns.pipeline import is_successful
 
 from adapters.javascript.confined.confinement import make_non_dumpable
 from entrypoints.lifeline import die_with_parent
+from entrypoints.logs import configure_logging
 from entrypoints.settings import Settings, read_settings
-
-_LINE: Final = "%(asctime)s %(levelname)s %(process)d %(name)s [%(correlation_id)s]: %(message)s"
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:
@@ -25,28 +23,18 @@ def settings_from(env: Mapping[str, str]) -> Settings:
     return read.unwrap()
 
 
-def configure_logging(settings: Settings, *filters: logging.Filter) -> None:
-    """One line an event on standard error. A filter may put a `correlation_id` on the records that belong to one:
-    the id of a request or of a trace."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter(_LINE, defaults={"correlation_id": "-"}))
-    for one in filters:
-        handler.addFilter(one)
-    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
-
-
 def keep_to_itself() -> None:
     """No other process of its user may look into this one from now on; neither it nor what it starts leaves a dump."""
     make_non_dumpable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def begin(*filters: logging.Filter) -> Settings:
-    """The start of a process that needs a database."""
+def begin(kind: str, *filters: logging.Filter) -> Settings:
+    """The start of a process of that kind, which needs a database."""
     keep_to_itself()
     die_with_parent(os.environ)
     settings = settings_from(os.environ)
-    configure_logging(settings, *filters)
+    configure_logging(settings, kind, *filters)
     if not settings.database_url:
         print("DATABASE_URL: it is not given (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
         sys.exit(2)

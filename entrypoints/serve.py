@@ -15,6 +15,8 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from attrs import frozen
@@ -22,8 +24,9 @@ from attrs import frozen
 from entrypoints.embedded_postgres import Server, running_server
 from entrypoints.greeting import greeting, reachable_host
 from entrypoints.lifeline import tied_to_me
+from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import configure_logging, keep_to_itself, settings_from
+from entrypoints.process import keep_to_itself, settings_from
 from entrypoints.settings import Settings
 from entrypoints.supervisor import Child, Patience, Supervisor
 
@@ -31,6 +34,7 @@ log: Final = logging.getLogger(__name__)
 
 _PORT_SECONDS: Final = 3
 _BACKLOG: Final = 2_048
+_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _SETTLING_SECONDS: Final = 5
 """What a child gets on top of the grace time of its work, to give back what it holds."""
 
@@ -58,7 +62,7 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     with _database(settings, env) as (url, server):
         child_env = tied_to_me({**env, "DATABASE_URL": url})
         _migrate(programs, child_env)
-        workers = [Child(f"worker {number}", programs.worker) for number in range(1, settings.workers + 1)]
+        workers = _workers(settings, programs)
         with _apis(settings, programs) as apis:
             failure = asyncio.run(_supervise(settings, child_env, [*apis, *workers], server))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,16 +94,30 @@ def _listener(settings: Settings) -> socket.socket:
     return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
 
 
+def _workers(settings: Settings, programs: Programs) -> list[Child]:
+    """The workers. Where they have ports for their metrics, each is told which one it is."""
+    numbers = range(1, settings.workers + 1)
+    told = {one: ("--number", str(one)) if settings.worker_metrics_port else () for one in numbers}
+    return [Child(f"worker {one}", (*programs.worker, *told[one])) for one in numbers]
+
+
 @contextmanager
 def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
     """The API's processes. One listens by itself; several share a socket that is made here, so that none of them keeps
-    the port from the others, and what comes while one starts again is taken by the rest."""
+    the port from the others, and what comes while one starts again is taken by the rest. They share a folder for their
+    metrics too, so that each can tell of all."""
     if settings.api_processes == 1:
         yield [Child("api", programs.api)]
         return
-    with _listener(settings) as listener:
-        shared = (*programs.api, "--listen-on", str(listener.fileno()))
-        yield [Child(f"api {number}", shared, (listener.fileno(),)) for number in range(1, settings.api_processes + 1)]
+    with _listener(settings) as listener, TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics:
+        shared = (*programs.api, "--listen-on", str(listener.fileno()), "--metrics-in", metrics, "--number")
+        numbers = range(1, settings.api_processes + 1)
+        yield [Child(f"api {number}", (*shared, str(number)), (listener.fileno(),)) for number in numbers]
+
+
+def _memory() -> str | None:
+    """Where files are in memory, on a machine that has such a place: metrics are written at each request."""
+    return str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None
 
 
 @contextmanager
@@ -165,7 +183,7 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
     """Run the service as the environment says; the exit status."""
     keep_to_itself()
     settings = settings_from(env)
-    configure_logging(settings)
+    configure_logging(settings, "serve")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)  # until the supervisor heeds them
     try:

@@ -8,6 +8,7 @@ depends on the machine save the number of cores.
 import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +45,7 @@ _MEMORY: Final = whole(FLOORS.memory_bytes, 64 * 1024 * MIB)
 _RESULT: Final = whole(FLOORS.result_bytes, 512 * MIB)
 _LOG: Final = whole(FLOORS.log_bytes, 64 * MIB)
 _ROOM_TO_DECODE: Final = 16 * MIB
+_LAST_PORT: Final = 65_535
 
 
 @frozen(kw_only=True)
@@ -51,7 +53,13 @@ class Settings:
     """Every setting of every process. Build it with `read_settings`."""
 
     host: str = setting("BATEIA_HOST", host(), "127.0.0.1", "address that the API listens on")
-    port: int = setting("BATEIA_PORT", whole(1, 65_535), 8000, "TCP port that the API listens on")
+    port: int = setting("BATEIA_PORT", whole(1, _LAST_PORT), 8000, "TCP port that the API listens on")
+    worker_metrics_port: int = setting(
+        "BATEIA_WORKER_METRICS_PORT",
+        whole(0, _LAST_PORT),
+        0,
+        "TCP port of the first worker's metrics, the next ones' follow it; 0 for none",
+    )
     data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
     database_url: str = setting(
         "DATABASE_URL", database_url(), "", "PostgreSQL to use", shown="an embedded one", repr=False
@@ -146,6 +154,9 @@ class Settings:
     log_level: str = setting(
         "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "least severity that is logged"
     )
+    log_format: str = setting(
+        "BATEIA_LOG_FORMAT", one_of("auto", "json", "text"), "auto", "form of log lines; auto is text on a terminal"
+    )
     allow_unconfined: bool = setting(
         "BATEIA_ALLOW_UNCONFINED", flag(), default=False, about="run scripts even without seccomp", shown="`false`"
     )
@@ -194,7 +205,8 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
     refused = {member: result.failure() for member, result in given.items() if not is_successful(result)}
     accepted: dict[str, Any] = {member: one.unwrap() for member, one in given.items() if member not in refused}
     settings = Settings(**accepted)
-    problems = (*_unknown(env), *_refusals(refused), *_low_ceilings(settings, refused), *_no_room(settings, refused))
+    contradictions = (_low_ceilings(settings, refused), _no_room(settings, refused), _no_port(settings, refused))
+    problems = (*_unknown(env), *_refusals(refused), *chain(*contradictions))
     return Failure(problems) if problems else Success(settings)
 
 
@@ -249,3 +261,16 @@ def _no_room(settings: Settings, refused: Mapping[str, str]) -> Iterator[Setting
     if not refused.keys() & {"inflight_bytes", "dataset_bytes"} and settings.inflight_bytes < least:
         wrong = f"{settings.inflight_bytes} is too little for datasets of {settings.dataset_bytes} bytes"
         yield SettingProblem("BATEIA_INFLIGHT_BYTES", wrong, f"{least} or more, or smaller datasets")
+
+
+def _no_port(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
+    """Each worker that `serve` starts has a port, and none of them is the API's."""
+    first = settings.worker_metrics_port
+    if not first or refused.keys() & {"worker_metrics_port", "workers", "port"}:
+        return
+    last = first + settings.workers - 1
+    if last > _LAST_PORT or first <= settings.port <= last:
+        wrong = f"{settings.workers} workers would have the ports {first} to {last}"
+        yield SettingProblem(
+            "BATEIA_WORKER_METRICS_PORT", wrong, f"no port beyond {_LAST_PORT}, and none of them {settings.port}"
+        )

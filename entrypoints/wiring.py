@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from asyncio import CancelledError, Task, create_task, sleep
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
@@ -16,6 +16,9 @@ from adapters.http.in_flight import InFlight
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
+from adapters.metrics.database import DatabaseGauges
+from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue, metered_runs
+from adapters.metrics.metrics import Metrics, look_at_pool
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
@@ -26,6 +29,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
 from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.vitals import PostgresVitals
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
 from application.audit_reads import ReadsSeen, keep_reads
@@ -34,7 +38,9 @@ from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
 from application.keep_key_uses import keep_key_uses, keep_key_uses_now
 from application.messages import Unavailable
+from application.ports import RunScript
 from application.run_executions import Policy, Worker
+from application.version import VERSION
 from entrypoints.settings import Settings
 
 log: Final = logging.getLogger(__name__)
@@ -53,7 +59,7 @@ class Exposed(Exception):
 
 
 @asynccontextmanager
-async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
+async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
     """What the HTTP side is given. Without a database it starts all the same, and says that it is not ready."""
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
     async with AsyncExitStack() as stack:
@@ -67,11 +73,19 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
         reads = ReadsSeen(audit, utc_now)
         await stack.enter_async_context(_keeping_reads(reads))
         bodies = JsonBodies()
-        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS))
+        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics))
         await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
-        keys = PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours))
+        instruments, in_flight = metrics.instruments, InFlight(settings.inflight_bytes)
+        keys = MeteredIdempotencyKeys(
+            PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours)), instruments
+        )
         await stack.enter_async_context(_beside(forget_expired_keys(keys, _FORGET_SECONDS)))
-        executions = PostgresExecutions(pool)
+        executions = MeteredExecutions(PostgresExecutions(pool), instruments)
+        metrics.look_with(look_at_pool(pool.get_stats, instruments))
+        metrics.look_with(lambda: instruments.body_bytes.set(in_flight.held_bytes))
+        metrics.look_with(lambda: instruments.waiting_readers.set(endings.waiting()))
+        metrics.measure_database(DatabaseGauges(PostgresVitals(pool, lease), time.monotonic))
+        await stack.enter_async_context(_beside(metrics.keep_looking()))
         yield (
             Dependencies(
                 access=access,
@@ -92,23 +106,30 @@ async def api_dependencies(settings: Settings) -> AsyncIterator[tuple[Dependenci
                 max_source_bytes=settings.source_bytes,
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
-                in_flight=InFlight(settings.inflight_bytes),
+                in_flight=in_flight,
                 pace=Pace(settings.silence_seconds, settings.pace_seconds),
+                observe_request=instruments.observe_request,
+                expose=metrics.expose,
             ),
             endings,
         )
 
 
 @asynccontextmanager
-async def worker_of(settings: Settings) -> AsyncIterator[Worker]:
-    """A worker, awake to new work. It waits for a database that is not there yet."""
+async def worker_of(
+    settings: Settings, metrics: Metrics, around: Callable[[RunScript], RunScript]
+) -> AsyncIterator[Worker]:
+    """A worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
         await _await_schema(pool)
-        sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots))
-        queue = PostgresQueue(pool, name, lease, settings.script_runs)
-        worker = Worker(queue, sandbox.run, uuid7, time.monotonic, _policy(settings, name))
+        sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots, metrics))
+        queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs), metrics.instruments
+        metrics.look_with(look_at_pool(pool.get_stats, instruments))
+        instruments.slots.set(settings.slots)
+        metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
+        worker = Worker(metered, run, uuid7, time.monotonic, _policy(settings, name))
         listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
         await stack.enter_async_context(_beside(listener))
         yield worker
@@ -128,9 +149,20 @@ def _policy(settings: Settings, name: str) -> Policy:
     )
 
 
-def _sandbox(settings: Settings, bodies: JsonBodies, slots: int) -> JavaScriptSandbox:
-    engine = EngineName(settings.engine)
-    return JavaScriptSandbox(bodies, slots=slots, allow_unconfined=settings.allow_unconfined, engine=engine)
+@asynccontextmanager
+async def _sandbox(
+    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics
+) -> AsyncIterator[JavaScriptSandbox]:
+    instruments = metrics.instruments
+    async with JavaScriptSandbox(
+        bodies,
+        slots=slots,
+        allow_unconfined=settings.allow_unconfined,
+        engine=EngineName(settings.engine),
+        replaced=instruments.observe_zygote,
+    ) as sandbox:
+        instruments.build.labels(VERSION, sandbox.engine).set(1)
+        yield sandbox
 
 
 async def _await_schema(pool: Pool) -> None:

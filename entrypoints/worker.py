@@ -1,26 +1,42 @@
-"""A worker process: `python -m entrypoints.worker`. TERM and INT stop it cleanly."""
+"""A worker process: `python -m entrypoints.worker`. TERM and INT stop it cleanly.
 
+With `--number N` it is the Nth of several on this machine, each of which has a port of its own for its metrics.
+"""
+
+import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Final
 
 import uvloop
 
 from adapters.javascript.launch import CannotConfine
+from adapters.metrics.metrics import Metrics
+from adapters.metrics.server import CannotServe, serving
 from adapters.postgres.schema import SchemaConflict
+from application.ports import RunScript
 from application.tracing import TraceFilter
 from entrypoints.process import begin
 from entrypoints.settings import Settings
+from entrypoints.spans import around_runs
 from entrypoints.wiring import worker_of
 
 log: Final = logging.getLogger(__name__)
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, number: int, around: Callable[[RunScript], RunScript]) -> None:
     """Run executions until a signal says to stop."""
-    async with worker_of(settings) as worker:
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        if settings.worker_metrics_port:
+            port = settings.worker_metrics_port + number - 1
+            await stack.enter_async_context(serving(metrics, settings.host, port))
+        worker = await stack.enter_async_context(worker_of(settings, metrics, around))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
@@ -29,10 +45,14 @@ async def work(settings: Settings) -> None:
 
 def main() -> int:
     """Work as the environment says; the exit status."""
-    settings = begin(TraceFilter())
+    parser = argparse.ArgumentParser("python -m entrypoints.worker", description="A worker process of Bateia.")
+    parser.add_argument("--number", type=int, default=1, help="which of the workers on this machine it is")
+    number = parser.parse_args().number
+    settings = begin("worker", TraceFilter())
     try:
-        uvloop.run(work(settings))
-    except (SchemaConflict, CannotConfine) as refusal:
+        with around_runs(os.environ) as around:
+            uvloop.run(work(settings, number, around))
+    except (SchemaConflict, CannotConfine, CannotServe) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

@@ -23,7 +23,7 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
     app = Starlette(
         routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, *FILES)],
         middleware=[
-            Middleware(Correlation, new_id=deps.new_id),
+            Middleware(Correlation, new_id=deps.new_id, observe=deps.observe_request),
             Middleware(UnreadBodies),
             Middleware(Crowding),
             Middleware(Faults),

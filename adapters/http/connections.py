@@ -161,7 +161,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._is_idle() or not (self.pipeline or self.cycle.response_started):
             request_id = str(self.bounds.new_id())
-            log.info("a connection is closed: %s, request %s", kind.slug, request_id)
+            log.info("a connection is closed: %s, request %s", kind.slug, request_id, extra={"request_id": request_id})
             self.transport.write(_answer(kind, request_id))
         self.transport.close()
 

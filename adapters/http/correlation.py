@@ -1,7 +1,8 @@
 """ASGI middleware that gives every request an id, says it in the answer, and logs one line a request.
 
-A client's own `X-Request-Id` is taken if it is short and plain. Nothing else that a client sends is ever logged: the
-line has the route's template, not the path, and the id of the API key, which is no secret, not the key.
+A client's own `X-Request-Id` is taken if it is short and plain, and of a `traceparent` the trace's id. Nothing else
+that a client sends is ever logged: the line has the route's template, not the path, and the id of the API key, which is
+no secret, not the key.
 """
 
 import logging
@@ -14,41 +15,47 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.credentials import key_id
+from adapters.http.observing import ObserveRequest, ignore_request, known_method
 from application.ports import NewId
+from domain.trace import trace_context
 
 REQUEST_ID: Final = "X-Request-Id"
 
 log: Final = logging.getLogger(__name__)
-correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="-")
+correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
+_trace_id: Final[ContextVar[str]] = ContextVar("trace_id", default="")
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 class CorrelationFilter(logging.Filter):
-    """Puts `correlation_id` on every record of a handler, so that a format can name it whoever logs."""
+    """Puts `request_id` and `trace_id` on every record of a handler that is about a request, whoever logs it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        record.correlation_id = correlation_id.get()
+        about = {"request_id": correlation_id.get(), "trace_id": _trace_id.get()}
+        record.__dict__.update({name: value for name, value in about.items() if value})
         return True
 
 
 class Correlation:
     """The middleware."""
 
-    def __init__(self, app: ASGIApp, new_id: NewId) -> None:
-        self._app, self._new_id = app, new_id
+    def __init__(self, app: ASGIApp, new_id: NewId, observe: ObserveRequest = ignore_request) -> None:
+        self._app, self._new_id, self._observe = app, new_id, observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request under its id."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        token = correlation_id.set(self._id_of(scope))
+        headers = Headers(scope=scope)
+        tokens = correlation_id.set(self._id_of(headers)), _trace_id.set(_trace_of(headers))
         try:
             await self._serve(scope, receive, send)
         finally:
-            correlation_id.reset(token)
+            correlation_id.reset(tokens[0])
+            _trace_id.reset(tokens[1])
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status, request_id = time.monotonic(), 0, correlation_id.get()
@@ -63,15 +70,26 @@ class Correlation:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            taken = (time.monotonic() - began) * 1000
-            line = "%s %s %d in %.1f ms, request %s, key %s"
-            log.info(line, scope["method"], _route(scope), status, taken, request_id, key_id(scope))
+            seconds, method, route = time.monotonic() - began, known_method(scope["method"]), route_of(scope)
+            self._observe(method, route, status, seconds)
+            _log_request(method, route, status, seconds * 1000, request_id, key_id(scope))
 
-    def _id_of(self, scope: Scope) -> str:
-        sent = Headers(scope=scope).get(REQUEST_ID, "")
+    def _id_of(self, headers: Headers) -> str:
+        sent = headers.get(REQUEST_ID, "")
         return sent if _PLAIN.fullmatch(sent) else str(self._new_id())
 
 
-def _route(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
+    """The template of the route that was taken, which says nothing of what was sent."""
     resource = getattr(scope.get("endpoint"), "resource", None)
     return "an unknown path" if resource is None else str(resource.path)
+
+
+def _trace_of(headers: Headers) -> str:
+    trace = trace_context(headers.get("traceparent", ""))
+    return "" if trace is None else trace.trace_id
+
+
+def _log_request(method: str, route: str, status: int, taken: float, request_id: str, key: str) -> None:
+    said = {"method": method, "route": route, "status": status, "milliseconds": round(taken, 1), "key_id": key}
+    log.info("%s %s %d in %.1f ms, request %s, key %s", method, route, status, taken, request_id, key, extra=said)

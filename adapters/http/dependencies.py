@@ -4,6 +4,7 @@ from attrs import frozen
 
 from adapters.http.body_pace import Pace
 from adapters.http.in_flight import InFlight
+from adapters.http.observing import Expose, ObserveRequest, expose_nothing, ignore_request
 from application.admission import Admission
 from application.audit_reads import ReadsSeen
 from application.authorise import Access
@@ -46,3 +47,5 @@ class Dependencies:
     inline_result_bytes: int
     in_flight: InFlight
     pace: Pace
+    observe_request: ObserveRequest = ignore_request
+    expose: Expose = expose_nothing

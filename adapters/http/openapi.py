@@ -10,11 +10,12 @@ from attrs import fields
 from adapters.http.attrs_plugin import AttrsPlugin
 from adapters.http.openapi_bodies import Bodies, problem_examples
 from adapters.http.openapi_examples import examples
-from adapters.http.openapi_info import INFO, SERVERS, TAGS, VERSION
+from adapters.http.openapi_info import INFO, SERVERS, TAGS
 from adapters.http.openapi_links import links
 from adapters.http.openapi_words import BEARER, HEADERS, PATH_PARAMETERS, REQUEST_HEADERS
 from adapters.http.operations import PUBLIC, Operation, Resource
 from adapters.http.routes import RESOURCES
+from application.version import VERSION
 
 
 def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any]:

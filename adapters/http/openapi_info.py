@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-VERSION: Final = "0.1.0"
-
 _DESCRIPTION: Final = """\
 Hosts JavaScript scripts and runs them, asynchronously and in a sandbox, over JSON datasets.
 

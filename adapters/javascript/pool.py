@@ -6,7 +6,7 @@ zygote is replaced.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -33,9 +33,11 @@ SERVICE: Final = Service(runs=10_000, seconds=3_600)
 class ZygotePool:
     """`open` it, and `close` it in any case."""
 
-    def __init__(self, library: Path, slots: int, allow_unconfined: bool, service: Service) -> None:
+    def __init__(
+        self, library: Path, slots: int, allow_unconfined: bool, service: Service, replaced: Callable[[bool], None]
+    ) -> None:
         self._library, self._slots, self._allow_unconfined = library, slots, allow_unconfined
-        self._service = service
+        self._service, self._tell = service, replaced
         self._idle: asyncio.LifoQueue[Zygote] = asyncio.LifoQueue()
         self._zygotes: set[Zygote] = set()
         self._replacements: set[asyncio.Task[None]] = set()
@@ -82,9 +84,11 @@ class ZygotePool:
         self._idle.put_nowait(zygote)
 
     async def _replaced(self, old: Zygote) -> Zygote:
+        was_lost = old.lost
         await old.close()
         new = await self._start()
         self._zygotes.discard(old)
+        self._tell(was_lost)
         return new
 
     async def _start(self) -> Zygote:

@@ -6,6 +6,7 @@ is JSON, since a process that a script has taken over can send anything.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
 
@@ -33,7 +34,10 @@ _CHECK_WALL_MS: Final = 5_000
 
 
 class JavaScriptSandbox:
-    """The pool. Enter it to start its zygotes; leaving it ends every process that it made."""
+    """The pool. Enter it to start its zygotes; leaving it ends every process that it made.
+
+    `replaced` is told of every zygote that another has taken the place of, and whether it was lost.
+    """
 
     def __init__(
         self,
@@ -42,9 +46,10 @@ class JavaScriptSandbox:
         allow_unconfined: bool = False,
         engine: EngineName = EngineName.DUKPY,
         service: Service = SERVICE,
+        replaced: Callable[[bool], None] = lambda was_lost: None,
     ) -> None:
         self._bodies, self._name = bodies, engine
-        self._pool = ZygotePool(library_of(engine), slots, allow_unconfined, service)
+        self._pool = ZygotePool(library_of(engine), slots, allow_unconfined, service, replaced)
         self.engine = ""
 
     async def __aenter__(self) -> Self:

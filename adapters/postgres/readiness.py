@@ -1,10 +1,12 @@
 """The port `CheckReadiness` on PostgreSQL."""
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 import psycopg
+from attrs import evolve
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
@@ -16,22 +18,33 @@ PROBE_SECONDS: Final = 2
 
 
 class PostgresReadiness:
-    """Whether the database answers and its schema fits, and how many workers were seen within `lease`."""
+    """Whether the database answers, its schema fits and it can write, and how many workers were seen within `lease`."""
 
     def __init__(self, pool: Pool, lease: timedelta) -> None:
         self._pool, self._lease = pool, lease
 
     async def __call__(self) -> Readiness:
+        if not self._pool.refuses_writes:
+            return await self._read()
+        writing, readiness = await asyncio.gather(self._writing(), self._read())
+        return evolve(readiness, writing=writing)
+
+    async def _read(self) -> Readiness:
         try:
-            if self._pool.refuses_writes:
-                await self._write()
             async with connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn:
                 if trouble := await schema_trouble(conn):
-                    return Readiness(trouble=trouble, workers=0)
+                    return Readiness(schema=trouble, workers=None)
                 row = await (await conn.execute(query("workers_alive"), {"lease": self._lease})).fetchone()
         except Unavailable as error:
-            return Readiness(trouble=str(error), workers=0)
-        return Readiness(trouble="", workers=row["alive"] if row else 0)
+            return Readiness(database=str(error), schema=None, writing=None, workers=None)
+        return Readiness(workers=row["alive"] if row else 0)
+
+    async def _writing(self) -> str:
+        try:
+            await self._write()
+        except Unavailable as error:
+            return str(error)
+        return ""
 
     async def _write(self) -> None:
         """Try whether the database can write again. A full disk answers readers, so only writing tells."""

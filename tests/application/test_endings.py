@@ -18,6 +18,7 @@ def test_who_waits_for_what_ended_is_woken_and_nobody_else(watched: list[int], e
         endings, ids = WatchedEndings(), [an_id() for _ in range(4)]
         with ExitStack() as stack:
             events = [stack.enter_context(endings.watch(ids[number])) for number in watched]
+            assert endings.waiting() == len(watched)
             endings.announce(ids[number] for number in ended)
             for number, event in zip(watched, events, strict=True):
                 if number in ended:

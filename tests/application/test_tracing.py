@@ -23,7 +23,7 @@ from tests.values import a_body, a_pending, a_run, a_script, an_id
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACE = TraceContext(TRACE_ID, "00f067aa0ba902b7", "01")
-UNTRACED = "-"
+UNTRACED = None
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +32,9 @@ def _lines(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
 
-def said(caplog: pytest.LogCaptureFixture, part: str) -> list[str]:
-    """The correlation ids of the lines in which that is said."""
-    return [vars(one)["correlation_id"] for one in caplog.records if part in one.getMessage()]
+def said(caplog: pytest.LogCaptureFixture, part: str, field: str = "trace_id") -> list[str | None]:
+    """The ids of the traces (or another field) of the lines in which that is said."""
+    return [vars(one).get(field) for one in caplog.records if part in one.getMessage()]
 
 
 async def submitted(store: MemoryStore, *traces: TraceContext | None) -> list[UUID]:
@@ -63,6 +63,9 @@ async def test_runs_at_once_log_under_their_own_traces(store: MemoryStore, caplo
     assert [said(caplog, f"inside {one}") for one in ids] == [[TRACE_ID], [UNTRACED]]
     assert said(caplog, f"execution {ids[0]}, attempt 1: succeeded in ") == [TRACE_ID]
     assert said(caplog, f"execution {ids[1]}") == []
+    assert [said(caplog, f"inside {one}", "execution_id") for one in ids] == [[str(one)] for one in ids]
+    assert [said(caplog, f"inside {one}", "script") for one in ids] == [["corporate-cards@1"]] * 2
+    assert len({said(caplog, f"inside {one}", "claim_id")[0] for one in ids} - {None}) == 2
 
 
 async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Protocol
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
+from prometheus_client import CollectorRegistry
 
 from adapters.memory import MemoryStore
+from adapters.metrics.instruments import Instruments
+from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
@@ -69,6 +72,24 @@ async def memory_store(
 
 
 @asynccontextmanager
+async def metered_store(
+    lease: timedelta = timedelta(minutes=1), script_runs: int = 0, keys_kept_for: timedelta = timedelta(days=1)
+) -> AsyncIterator[Store]:
+    instruments = Instruments(CollectorRegistry())
+    async with memory_store(lease, script_runs, keys_kept_for) as store:
+        keys = MeteredIdempotencyKeys(store.keys, instruments)
+        queue = MeteredQueue(store.queue, instruments)
+        yield evolve(
+            store,
+            executions=MeteredExecutions(store.executions, instruments),
+            queue=queue,
+            rival=queue,
+            keys=keys,
+            rival_keys=keys,
+        )
+
+
+@asynccontextmanager
 async def postgres_store(
     url: str,
     lease: timedelta = timedelta(minutes=1),
@@ -91,9 +112,11 @@ async def postgres_store(
         )
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture(params=["memory", "metered", "postgres"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
     if request.param == "memory":
         return memory_store
+    if request.param == "metered":
+        return metered_store
     new_database: Callable[[], str] = request.getfixturevalue("new_database")
     return lambda *arguments, **named: postgres_store(new_database(), *arguments, **named)

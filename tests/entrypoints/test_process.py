@@ -16,7 +16,7 @@ NOBODY_LISTENS = "postgresql://user:canary@127.0.0.1:1/none"
 BEGIN = f"""
 import ctypes, resource
 from entrypoints.process import begin
-begin()
+begin("test")
 print(ctypes.CDLL(None).prctl({PR_GET_DUMPABLE}, 0, 0, 0, 0), *resource.getrlimit(resource.RLIMIT_CORE))
 """
 
@@ -72,10 +72,22 @@ def test_an_api_without_a_database_lives_and_is_not_ready(repository: Path) -> N
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         eventually(lambda: answers(client))
         ready = client.get("/health/ready")
+        metrics = client.get("/metrics", timeout=10)
     api.terminate()
     _, said = api.communicate(timeout=30)
     assert (ready.status_code, ready.json()["ready"], api.returncode) == (503, False, 0)
+    assert (metrics.status_code, "\nbateia_database_up 0.0\n" in metrics.text) == (200, True)
+    assert "bateia_queue_waiting " not in metrics.text
     assert b"canary" not in said
+
+
+@pytest.mark.parametrize(("form", "first"), [("auto", "{"), ("json", "{"), ("text", "2")])
+def test_log_lines_have_the_form_that_is_asked_for(repository: Path, form: str, first: str) -> None:
+    logging = (
+        'import logging; from entrypoints.process import begin; begin("test"); logging.getLogger("a").info("words")'
+    )
+    logged = run(repository, "-c", logging, DATABASE_URL=NOBODY_LISTENS, BATEIA_LOG_FORMAT=form)
+    assert (logged.returncode, logged.stderr[0], logged.stderr.count("\n")) == (0, first, 1)
 
 
 def answers(client: httpx.Client) -> bool:

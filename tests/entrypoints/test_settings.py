@@ -120,3 +120,11 @@ def test_room_for_bodies_has_to_be_enough_for_the_largest_of_them() -> None:
     assert "too little" in problems_of(little)["BATEIA_INFLIGHT_BYTES"]
     assert read_settings({**little, "BATEIA_DATASET_BYTES": str(56 * MIB)}).unwrap().inflight_bytes == 128 * MIB
     assert set(problems_of({**little, "BATEIA_DATASET_BYTES": "x"})) == {"BATEIA_DATASET_BYTES"}
+
+
+@pytest.mark.parametrize(("first", "workers"), [(65_535, 2), (8000, 1), (7999, 2), (7990, 64)])
+def test_ports_for_metrics_have_to_be_there_and_none_the_api_s(first: int, workers: int) -> None:
+    env = {"BATEIA_WORKER_METRICS_PORT": str(first), "BATEIA_WORKERS": str(workers)}
+    assert set(problems_of(env)) == {"BATEIA_WORKER_METRICS_PORT"}
+    assert set(problems_of({**env, "BATEIA_WORKERS": "x"})) == {"BATEIA_WORKERS"}
+    assert read_settings({**env, "BATEIA_WORKER_METRICS_PORT": "9101"}).unwrap().worker_metrics_port == 9101

@@ -1,5 +1,6 @@
 """Requests that are sent again, to real processes: one execution a key, and its trace in the worker's log."""
 
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -47,4 +48,6 @@ def test_one_key_is_one_execution_over_all_processes_and_after_their_loss(start:
 
     assert service.stop() == 0
     (line,) = [line for line in service.log.read_text().splitlines() if f"execution {execution_id}" in line]
-    assert f"[{TRACE_ID}]: execution {execution_id}, attempt 1: succeeded in " in line
+    said = json.loads(line)
+    assert said["event"].startswith(f"execution {execution_id}, attempt 1: succeeded in ")
+    assert (said["trace_id"], said["execution_id"]) == (TRACE_ID, execution_id)

@@ -85,7 +85,7 @@ def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start
         said = welcomed(service)
     warnings = [line for line in said.splitlines() if "scripts run UNCONFINED: there is no seccomp here" in line]
     assert len(warnings) >= 2  # the API, which checks scripts, and the worker
-    assert all(" WARNING " in line for line in warnings)
+    assert all('"level":"warning"' in line for line in warnings)
     assert "\nWARNING: BATEIA_ALLOW_UNCONFINED is true." in said
 
 

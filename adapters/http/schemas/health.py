@@ -1,8 +1,11 @@
 """Health reports on the wire."""
 
+from enum import StrEnum
+
 from attrs import field, frozen
 
 from adapters.http.schemas.describing import about
+from application import messages
 
 
 @frozen(kw_only=True)
@@ -10,6 +13,35 @@ class Liveness:
     """This process answers."""
 
     live: bool = field(metadata=about("True.", True))
+
+
+class CheckStatus(StrEnum):
+    """How a check went."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@frozen(kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    status: CheckStatus = field(
+        metadata=about("A failed one makes the service unready; an unknown one could not be seen for another's sake.")
+    )
+    detail: str | None = field(metadata=about("What is wrong, if anything is."))
+
+
+@frozen(kw_only=True)
+class Checks:
+    """All that was looked at."""
+
+    database: Check = field(metadata=about("Whether the database answers."))
+    schema: Check = field(metadata=about("Whether its schema is one that this code can work with."))
+    writing: Check = field(metadata=about("Whether it can write: its disk has room, and it is not read-only."))
+    workers: Check = field(metadata=about("Whether a worker was seen lately. Without one nothing fails, all waits."))
 
 
 @frozen(kw_only=True)
@@ -22,3 +54,26 @@ class Readiness:
         metadata=about("Whether requests need an API key; null while that is not known.", True)
     )
     workers: int = field(metadata=about("Workers seen lately. Without one, executions wait.", 2))
+    checks: Checks = field(metadata=about("Each thing that was looked at."))
+
+
+def checks_of(found: messages.Readiness) -> Checks:
+    """What was found, check by check."""
+    return Checks(
+        database=_check(found.database),
+        schema=_check(found.schema),
+        writing=_check(found.writing),
+        workers=_workers(found.workers),
+    )
+
+
+def _check(trouble: str | None) -> Check:
+    if trouble is None:
+        return Check(status=CheckStatus.UNKNOWN, detail=None)
+    return Check(status=CheckStatus.FAILED if trouble else CheckStatus.OK, detail=trouble or None)
+
+
+def _workers(seen: int | None) -> Check:
+    if seen == 0:
+        return Check(status=CheckStatus.WARNING, detail="no worker was seen lately: executions wait")
+    return _check(None if seen is None else "")

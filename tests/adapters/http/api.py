@@ -53,7 +53,7 @@ async def refuse_braces(source: Source, limits: Limits) -> Result[tuple[SourceWa
 class Condition:
     """The service's condition, for tests to change."""
 
-    readiness: Readiness = field(factory=lambda: Readiness(trouble="", workers=2))
+    readiness: Readiness = field(factory=lambda: Readiness(workers=2))
 
     async def __call__(self) -> Readiness:
         return self.readiness

@@ -13,10 +13,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters.http.attrs_plugin import constraints
 from adapters.http.openapi import openapi_document
-from adapters.http.openapi_info import VERSION
 from adapters.http.openapi_words import HEADERS
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
+from application.version import VERSION
 from domain.limits import FLOORS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
 from tests.adapters.http.api import Api

@@ -23,7 +23,7 @@ OPERATIONS = {
     for method, operation in item.items()
     if method != "parameters"
 }
-UNREMARKABLE = {"text/html", "text/plain"}
+UNREMARKABLE = {"text/html", "text/plain", "application/openmetrics-text"}
 VOLATILE = {"engine", "measures", "logs", "peak_memory_bytes"}
 
 

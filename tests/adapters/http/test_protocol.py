@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from adapters.http import correlation
 from adapters.http.correlation import CorrelationFilter, correlation_id
 from adapters.http.routes import FILES, RESOURCES
 from application.messages import Readiness, Unavailable
@@ -103,6 +104,7 @@ def test_the_log_has_the_id_and_the_route_and_nothing_that_was_sent(api: Api, ca
         line.startswith("POST /v1/scripts 422 in ") and line.endswith(f"request job-7, key {key_id}") for line in lines
     )
     assert any(line.startswith("GET /v1/scripts/{script} 404 in ") for line in lines)
+    assert [vars(one)["status"] for one in caplog.records if one.name == correlation.__name__] == [422, 404]
     assert "sesame" not in caplog.text
     assert bearer["Authorization"].removeprefix("Bearer bateia_") not in caplog.text
 
@@ -158,22 +160,56 @@ def test_every_log_record_can_carry_the_id() -> None:
     token = correlation_id.set("job-7")
     assert CorrelationFilter().filter(record)
     correlation_id.reset(token)
-    assert record.__dict__["correlation_id"] == "job-7"
+    assert record.__dict__["request_id"] == "job-7"
+    assert "trace_id" not in record.__dict__
 
 
 def test_a_process_that_answers_is_live(api: Api) -> None:
     assert api.get("/health/live").json() == {"live": True}
 
 
+OK = {"status": "ok", "detail": None}
+UNKNOWN = {"status": "unknown", "detail": None}
+
+
 def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None:
-    api.condition.readiness = Readiness(trouble="", workers=0)
+    api.condition.readiness = Readiness(workers=0)
     answer = api.get("/health/ready")
-    assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
+    shown = answer.json()
+    workers = shown["checks"].pop("workers")
+    assert (answer.status_code, shown.pop("checks")) == (200, {"database": OK, "schema": OK, "writing": OK})
+    assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
+    assert (workers["status"], "executions wait" in workers["detail"]) == ("warning", True)
 
 
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
-    api.condition.readiness = Readiness(trouble="the database does not answer", workers=2)
+    said = "the database does not answer"
+    api.condition.readiness = Readiness(database=said, schema=None, writing=None, workers=None)
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert answer.json() == {"ready": False, "trouble": "the database does not answer", "needs_key": None, "workers": 2}
+    assert answer.json() == {
+        "ready": False,
+        "trouble": said,
+        "needs_key": None,
+        "workers": 0,
+        "checks": {
+            "database": {"status": "failed", "detail": said},
+            "schema": UNKNOWN,
+            "writing": UNKNOWN,
+            "workers": UNKNOWN,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "readiness"),
+    [
+        ("schema", Readiness(workers=2, schema="it does not fit")),
+        ("writing", Readiness(workers=2, writing="it does not fit")),
+    ],
+)
+def test_the_check_that_failed_is_named(api: Api, part: str, readiness: Readiness) -> None:
+    api.condition.readiness = readiness
+    answer = api.get("/health/ready")
+    failed = {name: one for name, one in answer.json()["checks"].items() if one != OK}
+    assert (answer.status_code, failed) == (503, {part: {"status": "failed", "detail": "it does not fit"}})

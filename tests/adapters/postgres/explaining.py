@@ -19,6 +19,7 @@ from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.vitals import PostgresVitals
 
 Plan: TypeAlias = Mapping[str, Any]
 _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
@@ -86,6 +87,7 @@ class Full:
     keys: PostgresIdempotencyKeys
     api_keys: PostgresApiKeys
     audit: PostgresAudit
+    vitals: PostgresVitals
 
 
 @asynccontextmanager
@@ -103,6 +105,7 @@ async def explaining(url: str, lease: timedelta = timedelta(minutes=1), script_r
             PostgresIdempotencyKeys(opened, timedelta(days=1)),
             PostgresApiKeys(opened),
             PostgresAudit(opened),
+            PostgresVitals(opened, lease),
         )
 
 

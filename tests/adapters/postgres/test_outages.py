@@ -91,7 +91,9 @@ async def test_a_database_that_cannot_write_is_not_ready_until_it_can(pool: Pool
     assert not (await ready()).trouble  # nobody has tried to write
     with pytest.raises(Unavailable, match="ReadOnlySqlTransaction"):
         await insert(pool, words)
-    assert "ReadOnlySqlTransaction" in (await ready()).trouble
+    full = await ready()
+    assert "ReadOnlySqlTransaction" in (full.writing or "")
+    assert (full.database, full.schema, full.workers, full.trouble) == ("", "", 0, full.writing)
     await insert(pool, "set default_transaction_read_only = off")
     assert not (await ready()).trouble
     await insert(pool, words)
@@ -124,15 +126,19 @@ async def insert(pool: Pool, statement: LiteralString) -> None:
 
 async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
     ready = PostgresReadiness(pool, LEASE)
-    assert await ready() == Readiness(trouble="", workers=0)
+    assert await ready() == Readiness(workers=0)
     cut_connections(url)
-    assert "database" in (await ready()).trouble
+    cut = await ready()
+    assert "database" in (cut.database or "")
+    assert (cut.schema, cut.writing, cut.workers, cut.trouble) == (None, None, None, cut.database)
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("delete from schema_migrations")
-    assert "run the migrations" in (await ready()).trouble
+    unmigrated = await ready()
+    assert "run the migrations" in (unmigrated.schema or "")
+    assert (unmigrated.database, unmigrated.trouble) == ("", unmigrated.schema)
 
 
 async def test_readiness_counts_the_workers_seen_lately(pool: Pool, url: str) -> None:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("insert into workers values ('a', now()), ('b', now() - interval '1 hour')")
-    assert await PostgresReadiness(pool, LEASE)() == Readiness(trouble="", workers=1)
+    assert await PostgresReadiness(pool, LEASE)() == Readiness(workers=1)

@@ -63,6 +63,15 @@ def full(request: pytest.FixtureRequest, filled: str) -> str:
     return filled
 
 
+async def test_what_is_measured_is_read_from_indexes(full: str) -> None:
+    async with explaining(full) as store:
+        vitals = await store.vitals()
+    assert PENDING / 2 < vitals.waiting <= PENDING  # others of these tests run some
+    assert vitals.oldest_waiting_seconds > 0
+    # of the waiting rows each takes a look at its page, where nothing has been vacuumed yet
+    assert_lean("vitals", PENDING + 30 * SCRIPTS + 1_000)
+
+
 @pytest.mark.parametrize("count", [1, 8, 64])
 async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(full: str, count: int) -> None:
     async with explaining(full) as store:

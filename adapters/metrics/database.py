@@ -1,0 +1,66 @@
+"""The gauges that are the database's, not a process's: looked up when somebody scrapes, and not more than so often.
+
+While the database does not answer, a gauge says so and the others are absent: an old number would pass for a new one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from application.messages import Unavailable, Vitals
+from application.ports import ReadVitals
+
+log: Final = logging.getLogger(__name__)
+
+FRESH_SECONDS: Final = 5.0
+
+_GAUGES: Final[tuple[tuple[str, str, Callable[[Vitals], float]], ...]] = (
+    ("bateia_queue_waiting", "Executions that wait.", lambda one: one.waiting),
+    ("bateia_queue_oldest_seconds", "Age of the one that has waited longest.", lambda one: one.oldest_waiting_seconds),
+    ("bateia_queue_running", "Executions that workers hold.", lambda one: one.running),
+    ("bateia_workers_seen", "Workers seen within a lease's time.", lambda one: one.workers),
+    (
+        "bateia_database_oldest_transaction_seconds",
+        "Age of the oldest transaction in the database.",
+        lambda one: one.oldest_transaction_seconds,
+    ),
+    (
+        "bateia_database_oldest_snapshot_transactions",
+        "Transactions since the oldest snapshot that somebody holds, which vacuum cannot clean up after.",
+        lambda one: one.oldest_snapshot_transactions,
+    ),
+)
+
+
+class DatabaseGauges(Collector):
+    """The gauges, and the look-up behind them."""
+
+    def __init__(self, read_vitals: ReadVitals, monotonic: Callable[[], float]) -> None:
+        self._read_vitals, self._monotonic = read_vitals, monotonic
+        self._looking = asyncio.Lock()
+        self._looked_at = float("-inf")
+        self._vitals: Vitals | None = None
+
+    async def refresh(self) -> None:
+        """Look again, unless somebody did a moment ago. An outage is a finding too."""
+        async with self._looking:
+            if self._monotonic() - self._looked_at < FRESH_SECONDS:
+                return
+            try:
+                self._vitals = await self._read_vitals()
+            except Unavailable as error:
+                log.warning("the database cannot be measured: %s", error)
+                self._vitals = None
+            self._looked_at = self._monotonic()
+
+    def collect(self) -> Iterator[Metric]:
+        """What was seen last."""
+        vitals = self._vitals
+        yield GaugeMetricFamily("bateia_database_up", "Whether the database answered.", value=float(vitals is not None))
+        for name, about, value in _GAUGES:
+            if vitals is not None:
+                yield GaugeMetricFamily(name, about, value=value(vitals))

@@ -1,0 +1,103 @@
+"""Ports that count what passes through them, each around another one. What is not counted is that one's own method."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from returns.pipeline import is_successful
+from returns.result import Result
+
+from adapters.metrics.instruments import Instruments
+from application.messages import Claimed, Ending, Outdated, Return, SandboxLost
+from application.ports import Executions, IdempotencyKeys, Queue, RunScript
+from domain.audit import NOBODY, Actor
+from domain.body import Body
+from domain.execution import Failed, Pending, Running, Unfinished
+from domain.idempotency import KeyedRequest, KeyRecord
+from domain.outcome import Run
+
+
+class MeteredExecutions:
+    """The port `Executions`, counting submissions and cancellations."""
+
+    def __init__(self, executions: Executions, instruments: Instruments) -> None:
+        self._executions, self._instruments = executions, instruments
+        self.remove_content: Final = executions.remove_content
+        self.report: Final = executions.report
+        self.dataset: Final = executions.dataset
+        self.result: Final = executions.result
+        self.page: Final = executions.page
+        self.waiting: Final = executions.waiting
+
+    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
+        await self._executions.add(pending, dataset, by)
+        self._instruments.submissions.inc()
+
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+        kept = await self._executions.cancel(read, failed, by)
+        if is_successful(kept):
+            self._instruments.observe_ending(failed)
+        return kept
+
+
+class MeteredIdempotencyKeys:
+    """The port `IdempotencyKeys`, counting submissions that no earlier one under the same key had made."""
+
+    def __init__(self, keys: IdempotencyKeys, instruments: Instruments) -> None:
+        self._keys, self._instruments = keys, instruments
+        self.find: Final = keys.find
+        self.forget_expired: Final = keys.forget_expired
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+        found = await self._keys.add(pending, dataset, request, by)
+        if found is None:
+            self._instruments.submissions.inc()
+        return found
+
+
+class MeteredQueue:
+    """The port `Queue`, counting what its worker kept, gave back, took from others, and came too late with."""
+
+    def __init__(self, queue: Queue, instruments: Instruments) -> None:
+        self._queue, self._instruments = queue, instruments
+        self.claim: Final = queue.claim
+        self.renew: Final = queue.renew
+
+    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        stale = await self._queue.finish(endings)
+        self._instruments.stale.inc(len(stale))
+        for one in endings:
+            if one.claim_id not in stale:
+                self._instruments.observe_ending(one.execution)
+        return stale
+
+    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+        stale = await self._queue.give_back(returns)
+        self._instruments.stale.inc(len(stale))
+        self._instruments.given_back.inc(len(returns) - len(stale))
+        return stale
+
+    async def reclaim(
+        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
+    ) -> Sequence[Pending | Failed]:
+        taken = await self._queue.reclaim(count, lose)
+        self._instruments.reclaimed.inc(len(taken))
+        for one in taken:
+            if isinstance(one, Failed):
+                self._instruments.observe_ending(one)
+        return taken
+
+
+def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:
+    """The port `RunScript`, telling how many runs go on."""
+
+    async def metered(claimed: Claimed, /) -> Result[Run, SandboxLost]:
+        instruments.running.inc()
+        try:
+            return await run(claimed)
+        finally:
+            instruments.running.dec()
+
+    started: Callable[[Claimed], Awaitable[Result[Run, SandboxLost]]] = metered
+    return started

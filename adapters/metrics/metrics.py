@@ -1,0 +1,94 @@
+"""The metrics of a process: its instruments, what is looked at now and then, and the text of it all."""
+
+import asyncio
+import resource
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.openmetrics import exposition as openmetrics
+
+from adapters.metrics.database import DatabaseGauges
+from adapters.metrics.instruments import Instruments
+from adapters.metrics.sharing import share_in, shared_registry
+
+TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+OPEN_METRICS: Final = openmetrics.CONTENT_TYPE_LATEST
+SAMPLE_SECONDS: Final = 5.0
+_PAGE_BYTES: Final = resource.getpagesize()
+
+
+@frozen
+class Exposed:
+    """The metrics as text."""
+
+    media_type: str
+    text: bytes
+
+
+class Metrics:
+    """Those of one process; or, in a `folder`, of all that share it, of which this is the one with that `number`.
+
+    Make one before anything else of `prometheus_client` is used.
+    """
+
+    def __init__(self, folder: Path | None = None, number: int = 1) -> None:
+        if folder is not None:
+            share_in(folder, number)
+        own = CollectorRegistry()
+        self.instruments: Final = Instruments(own)
+        self.registry: Final = own if folder is None else shared_registry(folder)
+        self._looks: list[Callable[[], None]] = [self._look_at_process]
+        self._database: DatabaseGauges | None = None
+        self._cpu_seconds = 0.0
+
+    def look_with(self, look: Callable[[], None]) -> None:
+        """Have gauges set by this function, every few seconds and before each answer."""
+        self._looks.append(look)
+
+    def measure_database(self, gauges: DatabaseGauges) -> None:
+        """Answer with these too."""
+        self._database = gauges
+        self.registry.register(gauges)
+
+    async def keep_looking(self) -> None:
+        """Look for ever, so that whoever else answers for this process has numbers that are not old."""
+        while True:
+            self._look()
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async def expose(self, open_metrics: bool = False) -> Exposed:
+        """The text of all, in one of the two formats."""
+        if self._database is not None:
+            await self._database.refresh()
+        self._look()
+        if open_metrics:
+            return Exposed(OPEN_METRICS, await asyncio.to_thread(openmetrics.generate_latest, self.registry))
+        return Exposed(TEXT, await asyncio.to_thread(generate_latest, self.registry))
+
+    def _look(self) -> None:
+        for look in self._looks:
+            look()
+
+    def _look_at_process(self) -> None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        before, self._cpu_seconds = self._cpu_seconds, used.ru_utime + used.ru_stime
+        self.instruments.cpu_seconds.inc(max(0.0, self._cpu_seconds - before))
+        resident = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
+        self.instruments.resident_bytes.set(resident)
+
+
+def look_at_pool(stats: Callable[[], Mapping[str, int]], instruments: Instruments) -> Callable[[], None]:
+    """How to look at a pool of connections that tells of itself as psycopg's do."""
+
+    def look() -> None:
+        seen = stats()
+        idle = seen["pool_available"]
+        instruments.pool.labels("idle").set(idle)
+        instruments.pool.labels("in_use").set(seen["pool_size"] - idle)
+        instruments.pool.labels("limit").set(seen["pool_max"])
+        instruments.pool_waiting.set(seen.get("requests_waiting", 0))
+
+    return look

@@ -1,0 +1,64 @@
+"""A very small HTTP server for the metrics of a process that has no other: one path, one request a connection.
+
+What a client may send, and how long it may take, is bounded.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from adapters.metrics.metrics import Metrics
+
+log: Final = logging.getLogger(__name__)
+
+PATH: Final = b"/metrics"
+_HEAD_BYTES: Final = 8 * 1024
+_SECONDS: Final = 10.0
+_CONNECTIONS: Final = 16
+
+
+class CannotServe(Exception):
+    """The port cannot be had. The text says why, in one line."""
+
+
+@asynccontextmanager
+async def serving(metrics: Metrics, host: str, port: int) -> AsyncIterator[int]:
+    """Answer on that port while the block lasts; the port. Raises `CannotServe`."""
+    free = asyncio.Semaphore(_CONNECTIONS)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(_SECONDS), free:
+                writer.write(await _answer(metrics, await reader.readuntil(b"\r\n\r\n")))
+                await writer.drain()
+        except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError) as error:
+            log.info("a request for metrics came to nothing: %s", type(error).__name__)
+        finally:
+            writer.close()
+
+    try:
+        server = await asyncio.start_server(answer, host, port, limit=_HEAD_BYTES)
+    except OSError as error:
+        raise CannotServe(f"cannot answer for metrics on {host}:{port}: {error.strerror}") from error
+    async with server:
+        yield int(server.sockets[0].getsockname()[1])
+
+
+async def _answer(metrics: Metrics, head: bytes) -> bytes:
+    method, _, rest = head.partition(b" ")
+    if rest.partition(b" ")[0].partition(b"?")[0] != PATH:
+        return _response("404 Not Found", "text/plain", b"The metrics are at /metrics.\n")
+    if method not in (b"GET", b"HEAD"):
+        return _response("405 Method Not Allowed", "text/plain", b"", "Allow: GET, HEAD\r\n")
+    exposed = await metrics.expose(b"application/openmetrics-text" in head.lower())
+    return _response("200 OK", exposed.media_type, exposed.text, with_body=method == b"GET")
+
+
+def _response(status: str, media_type: str, text: bytes, more: str = "", with_body: bool = True) -> bytes:
+    head = (
+        f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(text)}\r\n"
+        f"{more}Connection: close\r\n\r\n"
+    )
+    return head.encode("ascii") + (text if with_body else b"")

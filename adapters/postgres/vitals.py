@@ -1,0 +1,27 @@
+"""The port `ReadVitals` on PostgreSQL: one statement, which reads indexes only."""
+
+from datetime import timedelta
+from typing import Final
+
+from adapters.postgres.connections import Pool, connection
+from adapters.postgres.queries import query
+from application.messages import Vitals
+
+MOST_COUNTED: Final = 200_000
+"""More than so many are not counted one by one."""
+_SECONDS: Final = 2
+"""For a free connection, and as long again for the answer: whoever scrapes has not much patience."""
+
+
+class PostgresVitals:
+    """Reads them. `lease` is how lately a worker must have been seen."""
+
+    def __init__(self, pool: Pool, lease: timedelta) -> None:
+        self._pool, self._lease = pool, lease
+
+    async def __call__(self) -> Vitals:
+        parameters = {"lease": self._lease, "up_to": MOST_COUNTED}
+        async with connection(self._pool, _SECONDS, _SECONDS) as conn:
+            row = await (await conn.execute(query("vitals"), parameters)).fetchone()
+        assert row is not None, "it is an aggregate"
+        return Vitals(**row)

@@ -1,0 +1,208 @@
+"""What is counted, and how it is told: by one process, by several as one, and by one that has no other server."""
+
+import asyncio
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
+from prometheus_client.parser import text_string_to_metric_families as plain_metrics
+from returns.pipeline import is_successful
+from returns.result import Result
+
+from adapters.memory import MemoryStore
+from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
+from adapters.metrics.metered import MeteredExecutions, MeteredQueue, metered_runs
+from adapters.metrics.metrics import OPEN_METRICS, Metrics, look_at_pool
+from adapters.metrics.server import CannotServe, serving
+from adapters.system import utc_now
+from application.messages import Claimed, Return, SandboxLost, Unavailable, Vitals
+from domain.outcome import Run
+from domain.transitions import cancel, release
+from tests.contracts.test_executions import claim, ending, losing
+from tests.values import a_body, a_failure, a_pending, a_run, a_script
+
+VITALS = Vitals(
+    waiting=7,
+    oldest_waiting_seconds=1.5,
+    running=2,
+    workers=1,
+    oldest_transaction_seconds=0.25,
+    oldest_snapshot_transactions=40,
+)
+
+
+async def numbers(metrics: Metrics) -> dict[str, float]:
+    """Every sample that is not of a histogram's bucket, as it is written."""
+    exposed = await metrics.expose()
+    return samples(exposed.text.decode())
+
+
+def samples(text: str) -> dict[str, float]:
+    found = {}
+    for family in plain_metrics(text):
+        for one in family.samples:
+            labels = ",".join(one.labels[name] for name in sorted(one.labels))
+            found[one.name + (f"[{labels}]" if labels else "")] = one.value
+    return found
+
+
+async def test_what_passes_through_the_ports_is_counted() -> None:
+    metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
+    executions = MeteredExecutions(store.executions, metrics.instruments)
+    queue = MeteredQueue(store.queue, metrics.instruments)
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    pending = [a_pending(version) for _ in range(5)]
+    for one in pending:
+        await executions.add(one, a_body())
+    good, bad, late, back = await claim(queue, 4)
+    assert await queue.give_back([Return(back.running.claim.id, release(back.running))]) == frozenset()
+    assert await queue.finish([ending(good), ending(bad, a_run(a_failure()))]) == frozenset()
+    (await executions.cancel(late.running, cancel(late.running, utc_now()))).unwrap()
+    assert not is_successful(await executions.cancel(late.running, cancel(late.running, utc_now())))
+    assert len(await queue.finish([ending(late)])) == 1
+    seen = await numbers(metrics)
+    assert {name: seen[f"bateia_{name}"] for name in ("submissions_total", "stale_settlements_total")} == {
+        "submissions_total": 5,
+        "stale_settlements_total": 1,
+    }
+    ended = {name: value for name, value in seen.items() if name.startswith("bateia_executions_ended_total") and value}
+    assert ended == {f"bateia_executions_ended_total[{kind}]": 1 for kind in ("succeeded", "script_error", "cancelled")}
+    assert (seen["bateia_execution_run_seconds_count"], seen["bateia_executions_given_back_total"]) == (2, 1)
+    assert seen["bateia_execution_run_seconds_sum"] == pytest.approx(0.01)
+    assert seen["bateia_run_cpu_seconds_total"] == pytest.approx(2 * 0.00125)
+
+
+async def test_what_is_taken_from_lost_workers_is_counted_and_its_last_loss_is_an_ending() -> None:
+    metrics, store = Metrics(), MemoryStore(utc_now, lease=timedelta(0))
+    queue = MeteredQueue(store.queue, metrics.instruments)
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    await store.executions.add(a_pending(version), a_body())
+    for _ in range(2):
+        assert len(await claim(queue)) == 1
+        assert len(await queue.reclaim(10, losing(attempts=2))) == 1
+    seen = await numbers(metrics)
+    assert seen["bateia_executions_reclaimed_total"] == 2
+    assert seen["bateia_executions_ended_total[worker_lost]"] == 1
+    assert seen["bateia_execution_run_seconds_count"] == 0
+
+
+async def test_runs_are_counted_while_they_go_on_however_they_end() -> None:
+    metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    await store.executions.add(a_pending(version), a_body())
+    (claimed,) = await claim(store.queue)
+
+    async def run(_: Claimed) -> Result[Run, SandboxLost]:
+        assert (await numbers(metrics))["bateia_worker_runs"] == 1
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await metered_runs(run, metrics.instruments)(claimed)
+    assert (await numbers(metrics))["bateia_worker_runs"] == 0
+
+
+async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> None:
+    now, asked, away = [0.0], [0], [False]
+
+    async def read() -> Vitals:
+        asked[0] += 1
+        if away[0]:
+            raise Unavailable("the database: gone")
+        return VITALS
+
+    metrics = Metrics()
+    metrics.measure_database(DatabaseGauges(read, lambda: now[0]))
+    await asyncio.gather(*(metrics.expose() for _ in range(3)))
+    seen = await numbers(metrics)
+    assert (asked, seen["bateia_database_up"], seen["bateia_queue_waiting"]) == ([1], 1, 7)
+    assert (seen["bateia_queue_oldest_seconds"], seen["bateia_database_oldest_snapshot_transactions"]) == (1.5, 40)
+    now[0], away[0] = FRESH_SECONDS, True
+    seen = await numbers(metrics)
+    assert (asked, seen["bateia_database_up"], "bateia_queue_waiting" in seen) == ([2], 0, False)
+
+
+async def test_both_formats_say_the_same_and_the_process_and_its_pool_are_in_them() -> None:
+    metrics = Metrics()
+    stats = {"pool_size": 3, "pool_available": 1, "pool_max": 10, "requests_waiting": 4}
+    metrics.look_with(look_at_pool(lambda: stats, metrics.instruments))
+    metrics.instruments.observe_request("GET", "/v1/scripts", 200, 0.003)
+    metrics.instruments.observe_request("GET", "/v1/scripts", 0, 0.003)
+    metrics.instruments.observe_zygote(was_lost=True)
+    seen, other = await numbers(metrics), await metrics.expose(open_metrics=True)
+    assert other.media_type == OPEN_METRICS
+    families = open_metrics(other.text.decode())  # type: ignore[no-untyped-call]
+    again = {one.name for family in families for one in family.samples}
+    assert again == {name.partition("[")[0] for name in seen}
+    assert seen["bateia_http_requests_total[GET,/v1/scripts,none]"] == 1
+    assert [seen[f"bateia_database_pool_connections[{one}]"] for one in ("idle", "in_use", "limit")] == [1, 2, 10]
+    assert seen["bateia_sandbox_zygotes_replaced_total[lost]"] == 1
+    assert seen["process_resident_memory_bytes"] > 1e6
+
+
+SHARING = """
+import asyncio, os, sys
+from pathlib import Path
+from adapters.metrics.metrics import Metrics
+metrics = Metrics(Path(sys.argv[1]), int(sys.argv[2]))
+metrics.instruments.submissions.inc(int(sys.argv[3]))
+metrics.instruments.waiting_readers.set(int(sys.argv[3]))
+metrics.instruments.observe_request("GET", "/metrics", 200, 0.5)
+print(asyncio.run(metrics.expose()).text.decode(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def shared(repository: Path, folder: Path, number: int, count: int) -> dict[str, float]:
+    """What a process of that number tells that has counted so many, and is killed then."""
+    words = [sys.executable, "-c", SHARING, str(folder), str(number), str(count)]
+    ended = subprocess.run(words, cwd=repository, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == -9, ended.stderr
+    return samples(ended.stdout)
+
+
+def test_several_processes_are_one_sum_and_who_takes_a_place_goes_on_in_it(repository: Path, tmp_path: Path) -> None:
+    told = [shared(repository, tmp_path, *one) for one in [(1, 5), (2, 3), (2, 10)]]
+    assert [one["bateia_submissions_total"] for one in told] == [5, 8, 18]
+    assert [one["bateia_http_waiting_readers"] for one in told] == [5, 8, 15]
+    assert [one["bateia_http_request_seconds_count[GET,/metrics]"] for one in told] == [1, 2, 3]
+    cpu = [one["process_cpu_seconds_total"] for one in told]
+    assert sorted(cpu) == cpu
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+async def ask(port: int, request: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    try:
+        return await asyncio.wait_for(reader.read(), 10)
+    except ConnectionResetError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def test_the_little_server_answers_for_metrics_and_for_nothing_else() -> None:
+    metrics = Metrics()
+    async with serving(metrics, "127.0.0.1", 0) as port:
+        given = await ask(port, b"GET /metrics?a=b HTTP/1.1\r\nHost: a\r\n\r\n")
+        head, _, text = given.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert f"Content-Length: {len(text)}".encode() in head
+        assert "bateia_worker_slots" in samples(text.decode())
+        headless = await ask(port, b"HEAD /metrics HTTP/1.1\r\n\r\n")
+        assert headless.endswith(b"\r\n\r\n")
+        assert b"Content-Length: 0\r\n" not in headless
+        wanted = b"GET /metrics HTTP/1.1\r\nAccept: application/openmetrics-text;version=1.0.0,*/*;q=0.1\r\n\r\n"
+        assert (await ask(port, wanted)).endswith(b"# EOF\n")
+        assert (await ask(port, b"GET / HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 404 ")
+        assert (await ask(port, b"POST /metrics HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 405 ")
+        assert await ask(port, b"GET /metrics HTTP/1.1\r\nA: " + b"a" * 100_000) == b""
+        with pytest.raises(CannotServe, match=str(port)):
+            async with serving(metrics, "127.0.0.1", port):
+                pass

@@ -1,0 +1,75 @@
+"""What the database tells of record and queue, for whoever watches over the service."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import psycopg
+import pytest
+from attrs import evolve
+
+from adapters.postgres.connections import Pool, open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.vitals import PostgresVitals
+from adapters.system import utc_now
+from application.messages import Unavailable
+from tests.adapters.postgres.test_outages import cut_connections
+from tests.contracts.test_executions import claim
+from tests.values import a_body, a_pending, a_script
+
+LEASE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def url(new_database: Callable[[], str]) -> str:
+    return new_database()
+
+
+@pytest.fixture
+async def pool(url: str) -> AsyncIterator[Pool]:
+    async with open_pool(url, "tests", size=2) as opened:
+        yield opened
+
+
+async def test_an_empty_store_has_nothing_that_waits(pool: Pool) -> None:
+    vitals = await PostgresVitals(pool, LEASE)()
+    assert (vitals.waiting, vitals.running, vitals.workers, vitals.oldest_waiting_seconds) == (0, 0, 0, 0)
+
+
+async def test_the_oldest_of_all_scripts_is_found_whichever_script_is_its(pool: Pool) -> None:
+    for name, minutes in [("first", 1), ("second", 60), ("third", 5)]:
+        script, version = a_script(name)
+        (await PostgresScripts(pool).add(script, version)).unwrap()
+        for age in (minutes, 0):
+            pending = a_pending(version, name)
+            submission = evolve(pending.submission, submitted_at=utc_now() - timedelta(minutes=age))
+            await PostgresExecutions(pool).add(evolve(pending, submission=submission), a_body())
+    vitals = await PostgresVitals(pool, LEASE)()
+    assert (vitals.waiting, vitals.running) == (6, 0)
+    assert 3600 <= vitals.oldest_waiting_seconds < 3700
+    queue = PostgresQueue(pool, "one", LEASE)
+    held = await claim(queue, 4)
+    await queue.renew([one.running for one in held])
+    vitals = await PostgresVitals(pool, LEASE)()
+    assert (vitals.waiting, vitals.running, vitals.workers) == (2, 4, 1)
+    assert vitals.oldest_waiting_seconds < 100
+
+
+async def test_somebody_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
+    with psycopg.connect(url) as reader, psycopg.connect(url, autocommit=True) as writer:
+        reader.execute("set transaction isolation level repeatable read")
+        reader.execute("select 1 from scripts")
+        writer.execute("create table words (word text)")
+        writer.execute("insert into words values ('a')")
+        vitals = await PostgresVitals(pool, LEASE)()
+    assert vitals.oldest_transaction_seconds > 0
+    assert vitals.oldest_snapshot_transactions >= 2
+
+
+async def test_without_a_database_there_is_nothing_to_tell(pool: Pool, url: str) -> None:
+    vitals = PostgresVitals(pool, LEASE)
+    await vitals()
+    cut_connections(url)
+    with pytest.raises(Unavailable):
+        await vitals()

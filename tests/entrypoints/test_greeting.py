@@ -1,0 +1,35 @@
+"""What is said when the service works: to whom it is open, and commands that get through."""
+
+import pytest
+
+from entrypoints.greeting import greeting
+from entrypoints.setting_kinds import is_loopback
+from entrypoints.settings import read_settings
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost", "LOCALHOST"])
+def test_what_only_this_machine_reaches_may_be_open(host: str) -> None:
+    settings = read_settings({"BATEIA_HOST": host}).unwrap()
+    assert settings.may_be_open
+    said = greeting(settings, needs_key=False)
+    assert "There is no API key, so the service is open to all on this machine." in said
+    assert "WARNING" not in said
+    assert "Bearer" not in said
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bateia.example", "127.0.0.1.example", "localhost6"])
+def test_what_others_reach_may_be_open_only_if_that_was_said_and_then_it_warns(host: str) -> None:
+    assert not is_loopback(host)
+    assert not read_settings({"BATEIA_HOST": host}).unwrap().may_be_open
+    told = read_settings({"BATEIA_HOST": host, "BATEIA_ALLOW_OPEN": "true"}).unwrap()
+    assert told.may_be_open
+    said = greeting(told, needs_key=False)
+    assert f"WARNING: There is no API key, so the service is open to all on every machine that reaches {host}." in said
+
+
+def test_where_a_key_is_needed_each_command_brings_one() -> None:
+    said = greeting(read_settings({}).unwrap(), needs_key=True)
+    commands = [line for line in said.splitlines() if "curl" in line]
+    assert len(commands) == 3
+    assert all('-H "Authorization: Bearer $KEY"' in line for line in commands)
+    assert "open to all" not in said

@@ -1,0 +1,52 @@
+"""What an API process still has to write down when it is told to stop."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from returns.pipeline import is_successful
+
+from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.connections import open_pool
+from adapters.postgres.keys import PostgresApiKeys
+from adapters.system import utc_now
+from application.messages import AuditFilter
+from domain.access import Scope, new_key, new_token
+from domain.audit import Action, Actor, to_execution
+from entrypoints.settings import read_settings
+from entrypoints.wiring import Exposed, api_dependencies
+from tests.values import a_pending, a_script, an_id
+
+TOKEN = new_token(bytes(32))
+
+
+async def test_who_read_what_and_which_keys_were_used_is_written_before_it_ends(
+    new_database: Callable[[], str],
+) -> None:
+    url = new_database()
+    key = new_key(an_id(), "a key", [Scope.READ], utc_now() - timedelta(days=1), None).unwrap()
+    read = to_execution(Action.READ_RESULT, a_pending(a_script()[1]).submission, Actor(key.id, "a-request"))
+    async with open_pool(url, "tests", 2) as pool:
+        keys, audit = PostgresApiKeys(pool), PostgresAudit(pool)
+        await keys.add(key, TOKEN.digest)
+        settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
+        async with api_dependencies(settings) as (dependencies, _):
+            assert is_successful(await dependencies.access.authorise(TOKEN, Scope.READ))
+            dependencies.reads.note(read)
+        assert (await audit.page(AuditFilter(), None, 1))[0].deed == read
+        (used,) = await keys.all()
+        assert used.last_used_at is not None
+
+
+async def test_without_a_key_it_begins_only_where_it_may_be_open(
+    new_database: Callable[[], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    url = new_database()
+    settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
+    with pytest.raises(Exposed, match="there is no API key"):
+        async with api_dependencies(settings):
+            pytest.fail("it began")
+    allowed = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0", "BATEIA_ALLOW_OPEN": "true"}).unwrap()
+    async with api_dependencies(allowed) as (dependencies, _):
+        assert await dependencies.access.is_open()
+    assert "the service is OPEN to all who reach 0.0.0.0" in caplog.text
