@@ -123,6 +123,18 @@ def url_of_running(data_dir: Path) -> str:
     return ""
 
 
+@contextmanager
+def existing_postgres(data_dir: Path, env: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The URL of the server that runs on the folder already, or of one that runs inside the block. Makes no cluster."""
+    if not (data_dir / "postgres").exists():
+        raise PostgresUnusable(f"there is no database in {data_dir}")
+    if url := url_of_running(data_dir):
+        yield url
+        return
+    with running_server(data_dir, env=env) as server:
+        yield server.url
+
+
 def _url(password: str, port: object) -> str:
     return f"postgresql://{USER}:{password}@127.0.0.1:{port}/postgres"
 

@@ -1,9 +1,16 @@
-"""What the supervisor says once the service works: where it is, and the use case in three commands."""
+"""What is said once the service works: where it is, and the use case in three commands.
 
+The supervisor says it. For a service in containers `python -m entrypoints.greeting EXAMPLE_FOLDER` does, of the address
+and the folder that it has outside of them.
+"""
+
+import os
 import shlex
+import sys
 from pathlib import Path
 from typing import Final
 
+from entrypoints.process import settings_from
 from entrypoints.setting_kinds import is_loopback
 from entrypoints.settings import Settings
 
@@ -36,11 +43,11 @@ def origin(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def greeting(settings: Settings, needs_key: bool) -> str:
+def greeting(settings: Settings, needs_key: bool, example: Path = _EXAMPLE) -> str:
     """The whole text. Its commands work from any folder, and the id in the third comes out of the second."""
     bearer = """ -H "Authorization: Bearer $KEY\"""" if needs_key else ""
     at = f"{origin(settings)}/v1"
-    script, payload = (shlex.quote(f"@{_EXAMPLE / name}") for name in ("script.js", "payload.json"))
+    script, payload = (shlex.quote(f"@{example / name}") for name in ("script.js", "payload.json"))
     submit = f"curl -sS{bearer} {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
     return f"""{_UNCONFINED if settings.allow_unconfined else ""}{"" if needs_key else _open(settings)}
 Bateia listens on {origin(settings)} (it is described at {origin(settings)}/docs). Ctrl-C stops it.
@@ -50,3 +57,7 @@ curl -sS{bearer} '{at}/scripts?name=corporate-cards' -H 'Content-Type: text/java
 id=$({submit} --data-binary {payload} | tee /dev/stderr | grep -oE '[0-9a-f-]{{36}}' | head -n 1)
 curl -sS{bearer} {at}/executions/$id -H 'Prefer: wait=10'
 """
+
+
+if __name__ == "__main__":
+    print(greeting(settings_from(os.environ), needs_key=True, example=Path(sys.argv[1])))

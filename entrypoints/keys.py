@@ -26,7 +26,8 @@ from adapters.system import utc_now, uuid7
 from application.authorise import FRESH_SECONDS
 from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
-from domain.access import SECRET_BYTES, ApiKey, Scope, new_token
+from domain.access import SECRET_BYTES, ApiKey, Scope, Token, new_token
+from domain.access import token as token_of
 from entrypoints.embedded_postgres import running_server, url_of_running
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
@@ -63,11 +64,18 @@ def parser() -> argparse.ArgumentParser:
         "--scope", required=True, action="append", type=Scope, choices=list(Scope), help="what it is for; repeatable"
     )
     create.add_argument("--expires-days", type=int, metavar="DAYS", help="how long it holds; without: until revoked")
-    create.add_argument(
+    place = create.add_mutually_exclusive_group()
+    place.add_argument(
         "--output",
         type=Path,
         metavar="FILE",
         help="write it to this new file, for its owner alone, and do not print it",
+    )
+    place.add_argument(
+        "--from-file",
+        type=Path,
+        metavar="FILE",
+        help="make the key whose text is in this file; nothing happens if there is that key already",
     )
     commands.add_parser("list", help="show all keys there ever were, without their texts")
     commands.add_parser("revoke", help="take a key back, for good").add_argument("id", type=UUID, help="its id")
@@ -76,14 +84,17 @@ def parser() -> argparse.ArgumentParser:
 
 async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
     """Make a key. Its file is whole before the key is kept, so that none is kept whose text is lost."""
-    token = new_token(secrets.token_bytes(SECRET_BYTES))
+    token = new_token(secrets.token_bytes(SECRET_BYTES)) if asked.from_file is None else _read(asked.from_file)
+    if (kept := await keys.find(token.digest)) is not None:
+        print(f"keys: {kept.id} ({kept.name}) is there already", file=sys.stderr)
+        return
     with _written(asked.output, token.text):
         made = await create_key(
             keys, utc_now, uuid7, token, name=asked.name, scopes=asked.scope, days=asked.expires_days
         )
         if not is_successful(made):
             raise Refused(made.failure().reason)
-    if asked.output is None:
+    if asked.output is None and asked.from_file is None:
         print(token.text)
     key = made.unwrap()
     until = "until it is revoked" if key.expires_at is None else f"until {_moment(key.expires_at)}"
@@ -107,6 +118,16 @@ async def revoke(keys: PostgresApiKeys, key_id: UUID) -> None:
     print(f"keys: {key_id} is revoked; services know within {FRESH_SECONDS:g} seconds", file=sys.stderr)
     if not await keys.any_unrevoked():
         print("keys: no key is left: a service on a loopback address is open to all who reach it", file=sys.stderr)
+
+
+def _read(path: Path) -> Token:
+    try:
+        text = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: it cannot be read: {type(error).__name__}") from error
+    if (found := token_of(text)) is None:
+        raise Refused(f"{path}: it holds no key: bateia_ and 43 letters, digits, - or _")
+    return found
 
 
 def _row(key: ApiKey) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from typing import Final
 from attrs import frozen
 
 NOBODY: Final = 65534
+_SERVER: Final = ("initdb", "postgres")
+_TOOLS: Final = ("pg_dump", "pg_restore", "psql", *_SERVER)
 _UNSHARE: Final = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
 _SETPRIV: Final = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
@@ -34,10 +36,27 @@ class Identity:
 def find_binaries(env: Mapping[str, str]) -> Path:
     """The folder with `initdb` and `postgres`: named by PG_BIN, in the wheel, the system's newest, or on PATH."""
     for folder in _candidates(env):
-        if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres")):
+        if _has(folder, *_SERVER):
             return folder
     where = f"in PG_BIN ({env['PG_BIN']})" if env.get("PG_BIN") else "on this machine"
     raise PostgresUnusable(f"no initdb and postgres {where}: set PG_BIN to their folder, or DATABASE_URL to a server")
+
+
+def find_tools(env: Mapping[str, str], server: int) -> Path:
+    """The folder with what backs up and restores a server of that major version: its own, or the next newer."""
+    fit = {major_version(folder): folder for folder in reversed([*_candidates(env)]) if _has(folder, *_TOOLS)}
+    newer = sorted(major for major in fit if major >= server)
+    if newer:
+        return fit[newer[0]]
+    where = f"PG_BIN ({env['PG_BIN']}) has" if env.get("PG_BIN") else "this machine has"
+    found = f"only those of {', '.join(map(str, sorted(fit)))}" if fit else "none"
+    raise PostgresUnusable(
+        f"of {', '.join(_TOOLS)}, which the server's version {server} needs, {where} {found}: set PG_BIN"
+    )
+
+
+def _has(folder: Path, *names: str) -> bool:
+    return all(os.access(folder / name, os.X_OK) for name in names)
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:

@@ -11,12 +11,13 @@ from returns.pipeline import is_successful
 from adapters.javascript.confined.confinement import make_non_dumpable
 from entrypoints.lifeline import die_with_parent
 from entrypoints.logs import configure_logging
+from entrypoints.secret_files import with_secret_files
 from entrypoints.settings import Settings, read_settings
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:
     """The settings, or the end of the process with status 2 and every problem on standard error."""
-    read = read_settings(env)
+    read = with_secret_files(env).bind(read_settings)
     if not is_successful(read):
         print(*read.failure(), sep="\n", file=sys.stderr)
         sys.exit(2)

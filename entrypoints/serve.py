@@ -60,7 +60,7 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     """Run the service until it is told to stop. Raises `StartFailed` or `PostgresUnusable`."""
     _await_port(settings)
     with _database(settings, env) as (url, server):
-        child_env = tied_to_me({**env, "DATABASE_URL": url})
+        child_env = tied_to_me({**env, "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
         with _apis(settings, programs) as apis:

@@ -64,6 +64,9 @@ class Settings:
     database_url: str = setting(
         "DATABASE_URL", database_url(), "", "PostgreSQL to use", shown="an embedded one", repr=False
     )
+    database_url_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "DATABASE_URL_FILE", folder(), None, "file that holds `DATABASE_URL`, in its place", shown="none"
+    )
     api_processes: int = setting(
         "BATEIA_API_PROCESSES",
         whole(1, 64),

@@ -1,12 +1,46 @@
 #!/usr/bin/env bash
 # Installs what is missing and runs the service in the foreground until Ctrl-C or TERM.
+# With --docker it runs in containers instead, and nothing is installed here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-if [[ $# -gt 0 ]]; then
-    echo "start: unknown arguments: $* (it takes none; settings are environment variables)" >&2
+fail() {
+    echo "start: $*" >&2
     exit 2
-fi
+}
 
-./scripts/setup.sh
-exec .venv/bin/python -m entrypoints.serve
+in_containers() {
+    local compose
+    if docker compose version >/dev/null 2>&1; then
+        compose=(docker compose)
+    elif command -v docker-compose >/dev/null; then
+        compose=(docker-compose)
+    else
+        fail "--docker needs Docker with Compose (docker compose, or docker-compose)"
+    fi
+    compose+=(--file docker/compose.yaml)
+    export API_HOST=${BATEIA_HOST:-127.0.0.1} API_PORT=${BATEIA_PORT:-8000}
+
+    ./scripts/docker-secrets.sh
+    # The data stays in its volume. A second signal leaves the stopping to Docker.
+    trap 'trap - EXIT INT TERM; "${compose[@]}" down' EXIT
+    trap 'exit 0' INT TERM
+    DOCKER_BUILDKIT=1 docker build --quiet --tag "${BATEIA_IMAGE:-bateia:dev}" --file docker/Dockerfile . >/dev/null
+    if ! "${compose[@]}" up --no-build --detach --wait --wait-timeout 120; then
+        "${compose[@]}" logs --tail 20 >&2
+        exit 1
+    fi
+    "${compose[@]}" run --rm --no-deps -T --env "BATEIA_HOST=$API_HOST" --env "BATEIA_PORT=$API_PORT" \
+        api entrypoints.greeting "$PWD/examples/bacen"
+    "${compose[@]}" logs --follow --since 0s &
+    wait $!
+}
+
+case "$#:${1:-}" in
+    0:)
+        ./scripts/setup.sh
+        exec .venv/bin/python -m entrypoints.serve
+        ;;
+    1:--docker) in_containers ;;
+    *) fail "unknown arguments: $* (allowed: --docker; settings are environment variables)" ;;
+esac

@@ -8,13 +8,20 @@ from typing import Final
 import psycopg
 from attrs import evolve
 
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, connection, connection_parameters
 from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
 from application.messages import Readiness, Unavailable
 
 PROBE_SECONDS: Final = 2
 """Whoever asks for readiness soon asks again: better an early no than a late one."""
+
+
+def worker_seen_on(host: str, url: str, lease: timedelta) -> bool:
+    """Whether a worker process on that host has shown itself within `lease`. Raises what psycopg raises."""
+    with psycopg.connect(url, **connection_parameters("bateia health")) as conn:
+        row = conn.execute(query("worker_seen_on"), {"host": host, "lease": lease}).fetchone()
+    return bool(row and row["seen"])
 
 
 class PostgresReadiness:

@@ -69,6 +69,19 @@ def test_a_key_goes_to_a_new_file_of_its_owner_alone_and_is_not_printed(keys: Ke
     assert len(ID.findall(keys("list").stdout)) == 1
 
 
+def test_a_key_that_a_file_holds_is_made_once(keys: Keys, tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    words = ("create", "--name", "first", "--scope", "read", "--from-file", str(path))
+    assert keys(*words).stderr == f"keys: {path}: it cannot be read: FileNotFoundError\n"
+    path.write_text("bateia_short")
+    assert keys(*words).stderr.startswith(f"keys: {path}: it holds no key")
+    path.write_text(f"bateia_{'k' * 43}\n")
+    for made in (keys(*words), keys(*words)):
+        assert (made.returncode, made.stdout) == (0, "")
+        assert "k" * 43 not in made.stderr
+    assert len(ID.findall(keys("list").stdout)) == 1
+
+
 def test_what_cannot_be_done_is_one_line_and_leaves_nothing(keys: Keys, tmp_path: Path) -> None:
     path = tmp_path / "key"
     scope = ("--scope", "read", "--output", str(path))

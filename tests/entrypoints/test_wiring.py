@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from returns.pipeline import is_successful
 
+from adapters.metrics.metrics import Metrics
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.keys import PostgresApiKeys
@@ -30,7 +31,7 @@ async def test_who_read_what_and_which_keys_were_used_is_written_before_it_ends(
         keys, audit = PostgresApiKeys(pool), PostgresAudit(pool)
         await keys.add(key, TOKEN.digest)
         settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
-        async with api_dependencies(settings) as (dependencies, _):
+        async with api_dependencies(settings, Metrics()) as (dependencies, _):
             assert is_successful(await dependencies.access.authorise(TOKEN, Scope.READ))
             dependencies.reads.note(read)
         assert (await audit.page(AuditFilter(), None, 1))[0].deed == read
@@ -44,9 +45,9 @@ async def test_without_a_key_it_begins_only_where_it_may_be_open(
     url = new_database()
     settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
     with pytest.raises(Exposed, match="there is no API key"):
-        async with api_dependencies(settings):
+        async with api_dependencies(settings, Metrics()):
             pytest.fail("it began")
     allowed = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0", "BATEIA_ALLOW_OPEN": "true"}).unwrap()
-    async with api_dependencies(allowed) as (dependencies, _):
+    async with api_dependencies(allowed, Metrics()) as (dependencies, _):
         assert await dependencies.access.is_open()
     assert "the service is OPEN to all who reach 0.0.0.0" in caplog.text

@@ -126,6 +126,15 @@ def test_it_says_where_it_is_and_ends_without_a_trace_on_term(folder: Path) -> N
     assert not any(map(running, members))
 
 
+def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
+    url = "postgresql://user:canary@127.0.0.1:1/none"
+    (folder / "url").write_text(f"{url}\n")
+    begins = "import signal; from entrypoints.process import begin"
+    worker = f"{begins}; print('database', begin().database_url, flush=True); signal.pause()"
+    with working(folder, DATABASE_URL_FILE=str(folder / "url"), STAND_IN_WORKER=worker) as served:
+        assert served.said("database (.*)") == [url]
+
+
 def test_dead_children_and_a_dead_database_are_started_again(folder: Path) -> None:
     with working(folder) as served:
         url = served.said("database (postgresql://.*)")[0]

@@ -1,6 +1,5 @@
 """Migrations: each once, one process at a time, never edited, and only where code and schema fit."""
 
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,20 +10,11 @@ from attrs import evolve
 from psycopg.rows import dict_row
 
 from adapters.postgres.schema import MIGRATIONS, Migration, SchemaConflict, migrate, read_migrations, schema_trouble
-from tests.postgres import url_of
 from tests.values import an_id
 
 ONE = Migration(number=1, name="one", oldest_code=1, sql=b"create table one (n int);")
 TWO = Migration(number=2, name="two", oldest_code=1, sql=b"create table two (n int);")
 THREE = Migration(number=3, name="three", oldest_code=3, sql=b"drop table one;")
-
-
-@pytest.fixture
-def empty_database(postgres_server: str, request: pytest.FixtureRequest) -> str:
-    name = "empty_" + hashlib.sha256(request.node.name.encode()).hexdigest()[:12]
-    with psycopg.connect(postgres_server, autocommit=True) as conn:
-        conn.execute(f"create database {name} template template0")
-    return url_of(postgres_server, name)
 
 
 async def trouble(url: str, migrations: tuple[Migration, ...]) -> str:

@@ -1,0 +1,3 @@
+select exists (
+    select 1 from workers where starts_with(name, %(host)s || ':') and last_seen > now() - %(lease)s
+) as seen

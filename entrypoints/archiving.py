@@ -1,0 +1,52 @@
+"""What backing up and restoring share: the archive's tools, how a database is summed up, how such a command ends."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psycopg
+
+from adapters.postgres.archives import ArchiveFailed
+from entrypoints.postgres_binaries import PostgresUnusable, find_tools
+from entrypoints.process import keep_to_itself, settings_from
+from entrypoints.settings import Settings
+
+
+class Refused(Exception):
+    """What was asked for is not done. The message is one line for the operator."""
+
+
+def tools_for(conn: "psycopg.Connection[tuple[object, ...]]", env: Mapping[str, str]) -> Path:
+    """The folder with the tools that fit the server."""
+    return find_tools(env, conn.info.server_version // 10_000)
+
+
+def summary(rows: Mapping[str, int]) -> str:
+    """What a database holds, in the words of who asks."""
+    tables = {"scripts": "scripts", "executions": "executions", "execution_inputs": "datasets"}
+    return ", ".join(f"{rows[table]} {word}" for table, word in tables.items() if table in rows) or "nothing"
+
+
+def run_command(name: str, work: Callable[[Settings, Mapping[str, str]], str]) -> int:
+    """Do the work as the environment says, and say what became of it in one line; the exit status."""
+    keep_to_itself()
+    settings = settings_from(os.environ)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        print(f"{name}: {work(settings, os.environ)}")
+    except (Refused, ArchiveFailed, PostgresUnusable) as refusal:
+        return _fail(name, str(refusal))
+    except psycopg.Error as error:  # its text may quote rows
+        return _fail(name, f"the database failed ({type(error).__name__})")
+    except OSError as error:
+        return _fail(name, f"{error.filename or 'the file'}: {error.strerror or type(error).__name__}")
+    except KeyboardInterrupt:
+        return _fail(name, "interrupted")
+    return 0
+
+
+def _fail(name: str, why: str) -> int:
+    print(f"{name}: {why}", file=sys.stderr)
+    return 1

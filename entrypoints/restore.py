@@ -1,0 +1,73 @@
+"""Put a backup into the database: `python -m entrypoints.restore FILE`. Exit status 0 once all of it is there.
+
+The service has to be stopped. Without DATABASE_URL the data folder may be missing or empty: it is made. The backup is
+loaded in one transaction, so that a failure leaves the database as it was. What was running when the backup was made
+is still marked so, under claims that nobody renews; the first worker finds them expired and gives the executions back.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import psycopg
+
+from adapters.postgres.archives import is_archive_of_ours, load_archive
+from adapters.postgres.contents import count_rows
+from adapters.postgres.queries import query
+from entrypoints.archiving import Refused, run_command, summary, tools_for
+from entrypoints.embedded_postgres import embedded_postgres
+from entrypoints.settings import Settings
+
+
+def restore(file: Path, replace: bool, settings: Settings, env: Mapping[str, str]) -> str:
+    """Restore it; what is there now."""
+    file.open("rb").close()  # whatever keeps us from reading it is to be said before anything is started
+    with _database(settings, env) as url:
+        with psycopg.connect(url, autocommit=True) as conn:
+            tools = tools_for(conn, env)
+            _refuse_while_in_use(conn)
+            _refuse_to_lose(count_rows(conn), replace)
+        if not is_archive_of_ours(file, tools):
+            raise Refused(f"{file} is no backup of Bateia's")
+        load_archive(file, url, tools)
+        with psycopg.connect(url, autocommit=True) as conn:
+            conn.execute("analyze")
+            return f"restored {file}: {summary(count_rows(conn))}"
+
+
+@contextmanager
+def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with embedded_postgres(settings.data_dir, env=env) as url:
+        yield url
+
+
+def _refuse_while_in_use(conn: "psycopg.Connection[tuple[object, ...]]") -> None:
+    users = sorted(str(name) for (name,) in conn.execute(query("other_clients")))
+    if users:
+        raise Refused(f"the service is at work on this database ({', '.join(users)}): stop it first")
+
+
+def _refuse_to_lose(held: Mapping[str, int], replace: bool) -> None:
+    if held and "schema_migrations" not in held:
+        raise Refused(f"the database holds tables that are not Bateia's ({', '.join(held)}), and is left alone")
+    if held and not replace:
+        raise Refused(f"the database is not empty ({summary(held)}); with --replace all that goes")
+
+
+def main() -> int:
+    """Restore as the environment says; the exit status."""
+    parser = argparse.ArgumentParser("python -m entrypoints.restore", description="Put a backup into the database.")
+    parser.add_argument("file", type=Path, help="a file that the backup made")
+    parser.add_argument("--replace", action="store_true", help="lose what the database holds now")
+    given = parser.parse_args()
+    return run_command("restore", partial(restore, given.file, given.replace))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

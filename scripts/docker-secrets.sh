@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Makes the secrets of docker/compose.yaml that are not there yet, in docker/secrets, and shows none of them.
+# What exists is never changed: a database keeps the password that it was made with.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly folder=docker/secrets postgres=999:999 service=10001:10001
+umask 077
+mkdir -p "$folder"
+chmod 0700 "$folder"
+
+random_bytes() { head -c "$1" /dev/urandom | base64 | tr -d '\n'; }
+random_text() { random_bytes 32 | tr '+/' '-_' | tr -d '='; }
+database_url() { echo "postgresql://bateia:$(cat "$folder/database_password")@db/bateia"; }
+master_keys() { echo "first:$(random_bytes 32)"; }
+api_key() { echo "bateia_$(random_text)"; }
+
+# A container sees a file with the owner and the mode that it has here. Only root can give it to the container's user;
+# anybody else's files are readable, behind a folder that nobody else can enter.
+keep() {
+    local path=$folder/$1 owner=$2 make=$3
+    if [[ -e $path ]]; then return; fi
+    "$make" >"$path.new"
+    if [[ $EUID -eq 0 ]]; then
+        chown "$owner" "$path.new"
+        chmod 0400 "$path.new"
+    else
+        chmod 0444 "$path.new"
+    fi
+    sync "$path.new"
+    mv "$path.new" "$path"
+    echo "docker-secrets: made $path" >&2
+}
+
+keep superuser_password "$postgres" random_text
+keep database_password "$postgres" random_text
+keep database_url "$service" database_url
+keep master_keys "$service" master_keys
+keep api_key "$service" api_key

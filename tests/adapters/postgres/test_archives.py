@@ -1,0 +1,95 @@
+"""Archives hold all that a transaction sees, and are loaded whole or not at all."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.postgres.archives import ArchiveFailed, is_archive_of_ours, load_archive, write_archive
+from adapters.postgres.contents import Contents, read_contents
+from entrypoints.postgres_binaries import find_binaries
+from tests.filling import fill
+
+REFUSE_INDEXES = """
+create function kept.refuse() returns event_trigger language plpgsql as $$ begin raise 'no room'; end $$;
+create event trigger refuse on ddl_command_end when tag in ('CREATE INDEX') execute function kept.refuse();
+"""
+TOOLS = find_binaries(os.environ)
+
+
+def contents_of(url: str) -> Contents:
+    with psycopg.connect(url) as conn:
+        return read_contents(conn)
+
+
+@pytest.fixture
+def filled(new_database: Callable[[], str]) -> str:
+    url = new_database()
+    fill(url, scripts=3, finished=500, pending=[(1, 3, 100)])
+    return url
+
+
+def test_an_archive_takes_the_place_of_whatever_was_there(
+    filled: str, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    other, archive = new_database(), tmp_path / "archive"
+    fill(other, scripts=1, finished=7, pending=[])
+    with psycopg.connect(other, autocommit=True) as conn:  # as a newer schema would have left it
+        conn.execute("create view newer as select * from scripts")
+        conn.execute("create table newer_still (script_id uuid references scripts, n serial)")
+        conn.execute("create function newest() returns int return 1")
+    written = write_archive(filled, TOOLS, archive)
+    assert written == contents_of(filled)
+    assert is_archive_of_ours(archive, TOOLS)
+    load_archive(archive, other, TOOLS)
+    assert contents_of(other) == written
+
+
+def test_one_changed_byte_of_one_body_is_a_difference(filled: str) -> None:
+    before = contents_of(filled)
+    with psycopg.connect(filled, autocommit=True) as conn:
+        conn.execute(
+            "update execution_results set body = '[2]' where execution_id ="
+            " (select execution_id from execution_results limit 1)"
+        )
+    after = contents_of(filled)
+    assert [table for table in before if before[table] != after[table]] == ["execution_results"]
+
+
+@pytest.mark.parametrize("kept", [0, 3, 100, 0.5, 0.9, 0.999])
+def test_a_cut_archive_changes_nothing(
+    filled: str, new_database: Callable[[], str], tmp_path: Path, kept: float
+) -> None:
+    archive, other = tmp_path / "archive", new_database()
+    fill(other, scripts=2, finished=3, pending=[])
+    before = contents_of(other)
+    write_archive(filled, TOOLS, archive)
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: kept if isinstance(kept, int) else int(kept * len(whole))])
+    with pytest.raises(ArchiveFailed):
+        load_archive(archive, other, TOOLS)
+    assert contents_of(other) == before
+
+
+def test_what_the_database_refuses_changes_nothing_either(
+    filled: str, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    archive, other = tmp_path / "archive", new_database()
+    write_archive(filled, TOOLS, archive)
+    before = contents_of(other)
+    with psycopg.connect(other, autocommit=True) as conn:
+        conn.execute("create schema kept")
+        conn.execute(REFUSE_INDEXES)
+    with pytest.raises(ArchiveFailed, match="psql failed"):
+        load_archive(archive, other, TOOLS)
+    assert contents_of(other) == before
+
+
+def test_another_s_archive_is_not_ours(postgres_server: str, new_database: Callable[[], str], tmp_path: Path) -> None:
+    url, archive = new_database(), tmp_path / "archive"
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("drop table schema_migrations")
+    write_archive(url, TOOLS, archive)
+    assert not is_archive_of_ours(archive, TOOLS)

@@ -1,0 +1,183 @@
+"""A database of any earlier release is brought up with its rows, and the oldest release's statements still work on it.
+
+The statements are written out here as that code had them, for code changes and what it once did must not.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, LiteralString
+from uuid import UUID
+
+import psycopg
+import pytest
+from attrs import frozen
+
+from adapters.postgres.connections import open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.schema import MIGRATIONS, migrate
+from domain.body import Body, Encoding, digest
+from domain.execution import Claim, Failed, Pending, Running, Succeeded
+from domain.transitions import lose, start
+from tests.values import an_id
+
+KEPT: Final = Body(digest(b"[2]"), Encoding.IDENTITY, b"[2]")
+Row = dict[str, object]
+Connection = psycopg.Connection[tuple[object, ...]]
+
+HOST: Final = "insert into scripts values (%(script)s, %(name)s, '', now() - interval '1 day')"
+ADD_VERSION: Final = """
+insert into script_versions (
+    script_id, number, source, sha256, wall_limit_ms, memory_limit_bytes, result_limit_bytes, log_limit_bytes,
+    created_at
+) values (%(script)s, 1, %(source)s, sha256(%(source)s), 1000, 10000000, 1000, 1000, now() - interval '1 day')
+"""
+SUBMIT: Final = """
+with added as (
+    insert into executions (id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256)
+    values (%(id)s, %(script)s, 1, 'pending', 0, now() - interval '1 hour', 3, sha256('[1]'))
+)
+insert into execution_inputs (execution_id, encoding, body) values (%(id)s, 'identity', '[1]')
+"""
+CLAIM: Final = """
+with oldest as (
+    select id from executions where state = 'pending' and id = %(id)s order by id limit 1 for update skip locked
+)
+update executions e
+set state = 'running', attempt = attempt + 1, started_at = now() - interval '1 minute', claim_id = %(claim)s,
+    worker = 'an old one', leased_until = now() - interval '1 second'
+from oldest where e.id = oldest.id
+"""
+RELEASE: Final = """
+update executions
+set state = 'pending', started_at = null, claim_id = null, worker = null, leased_until = null
+where id = %(id)s and claim_id = %(claim)s and state = 'running'
+"""
+SETTLE: Final[dict[str, LiteralString]] = {
+    "succeeded": """
+with settled as (
+    update executions
+    set state = 'succeeded', finished_at = now(), claim_id = null, worker = null, leased_until = null,
+        output_bytes = 3, output_sha256 = sha256('[2]'), engine = 'old',
+        wall_ms = 1.5, cpu_ms = 1, peak_memory_bytes = 9
+    where id = %(id)s and claim_id = %(claim)s and state = 'running' returning id
+)
+insert into execution_results (execution_id, encoding, body, logs, logs_truncated)
+select id, 'identity', '[2]', null, false from settled
+""",
+    "failed": """
+with settled as (
+    update executions
+    set state = 'failed', finished_at = now(), claim_id = null, worker = null, leased_until = null,
+        error_kind = 'script_error', error_message = 'boom', error_line = 2, error_column = 3,
+        error_stack = 'at process', engine = 'old', wall_ms = 1.5, cpu_ms = 1, peak_memory_bytes = 9
+    where id = %(id)s and claim_id = %(claim)s and state = 'running' returning id
+)
+insert into execution_results (execution_id, encoding, body, logs, logs_truncated)
+select id, null, null, null, false from settled
+""",
+}
+CANCEL: Final = """
+update executions set state = 'failed', finished_at = now(), error_kind = 'cancelled', error_message = 'cancelled'
+where id = %(id)s and state = 'pending'
+"""
+SINCE: Final[dict[int, LiteralString]] = {
+    2: "update executions set input_warnings ="
+    """ '[{"kind": "integer-precision", "detail": "one", "first_pointer": "/0"}]'""",
+    5: "with gone as (delete from execution_results where execution_id = %(succeeded)s)"
+    " update executions set content_removed_at = now() where id = %(succeeded)s",
+    6: "insert into idempotency_keys values ('a key', sha256('x'), %(pending)s, now() + interval '1 day')",
+}
+"""What a level brought that rows may have."""
+TABLES: Final = ("scripts", "script_versions", "executions", "execution_inputs", "execution_results", "workers")
+
+
+@frozen
+class Life:
+    """One script, and an execution of it in each state that there is."""
+
+    script: UUID
+    pending: UUID
+    released: UUID
+    running: UUID
+    succeeded: UUID
+    failed: UUID
+    cancelled: UUID
+
+
+def live_as_level_1(conn: Connection, name: str) -> Life:
+    """All that the oldest code does, once; each statement must change one row."""
+    life = Life(*(an_id() for _ in range(7)))
+
+    def do(sql: LiteralString, execution: UUID | None = None) -> None:
+        values = {"script": life.script, "name": name, "source": b"function process() {}", "id": execution}
+        done = conn.execute(sql, values | {"claim": execution})
+        assert done.rowcount == 1, sql
+
+    do(HOST)
+    do(ADD_VERSION)
+    for execution in (life.pending, life.released, life.running, life.succeeded, life.failed, life.cancelled):
+        do(SUBMIT, execution)
+    for execution in (life.released, life.running, life.succeeded, life.failed):
+        do(CLAIM, execution)
+    do(RELEASE, life.released)
+    do(SETTLE["succeeded"], life.succeeded)
+    do(SETTLE["failed"], life.failed)
+    do(CANCEL, life.cancelled)
+    conn.execute("insert into workers values (%s, now()) on conflict (name) do update set last_seen = now()", [name])
+    return life
+
+
+def rows(conn: Connection) -> dict[str, list[Row]]:
+    return {
+        table: [row for (row,) in conn.execute(f"select to_jsonb(t) from {table} t order by t::text")]  # type: ignore[misc]
+        for table in TABLES
+    }
+
+
+@pytest.mark.parametrize("level", range(1, len(MIGRATIONS)))
+async def test_rows_of_every_state_survive_an_upgrade_and_old_code_works_after_it(
+    empty_database: str, level: int
+) -> None:
+    migrate(empty_database, MIGRATIONS[:level])
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        life = live_as_level_1(conn, "before")
+        for since, sql in SINCE.items():
+            if since <= level:
+                conn.execute(sql, {"succeeded": life.succeeded, "pending": life.pending})
+        before = rows(conn)
+        assert migrate(empty_database) == MIGRATIONS[level:]
+        after = rows(conn)
+        for table in TABLES:
+            assert len(after[table]) == len(before[table])
+            assert all(any(old.items() <= new.items() for new in after[table]) for old in before[table])
+        later = live_as_level_1(conn, "after")
+    async with open_pool(empty_database, "tests", size=2) as pool:
+        await are_read(PostgresExecutions(pool), life, KEPT if level < 5 else None)
+        await are_read(PostgresExecutions(pool), later, KEPT)
+        await go_on(PostgresQueue(pool, "new", timedelta(seconds=15)), [life, later])
+
+
+async def are_read(executions: PostgresExecutions, life: Life, result: Body | None) -> None:
+    """Today's code understands what the old left."""
+    states = {
+        Pending: [life.pending, life.released],
+        Running: [life.running],
+        Succeeded: [life.succeeded],
+        Failed: [life.failed, life.cancelled],
+    }
+    for state, ids in states.items():
+        for execution in ids:
+            report = await executions.report(execution, 100)
+            assert report is not None
+            assert type(report.execution) is state
+            assert report.result == (result if execution == life.succeeded else None)
+
+
+async def go_on(queue: PostgresQueue, lives: Sequence[Life]) -> None:
+    """Today's code takes over what an old worker left running, and then runs all that waits."""
+    lost = await queue.reclaim(10, lambda running, at: lose(running, at, 3))
+    assert {one.submission.id for one in lost} == {life.running for life in lives}
+    claimed = await queue.claim(10, lambda pending, at: start(pending, Claim(an_id(), "new"), at))
+    waited = {execution for life in lives for execution in (life.pending, life.released, life.running)}
+    assert {one.running.submission.id for one in claimed} == waited

@@ -1,0 +1,65 @@
+"""A health check says yes to what works, and no to all else, as an exit status."""
+
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from entrypoints.health import api_works
+from tests.processes import clean_environment, free_port
+
+
+@contextmanager
+def answering(status: int) -> Iterator[int]:
+    """The port of an API whose readiness is this status."""
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/health/ready" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is logged."""
+
+    with HTTPServer(("127.0.0.1", 0), Ready) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        yield server.server_port
+        thread.join()
+
+
+@pytest.mark.parametrize(("status", "works"), [(200, True), (503, False)])
+def test_an_api_works_if_it_says_that_it_is_ready(monkeypatch: pytest.MonkeyPatch, status: int, works: bool) -> None:
+    with answering(status) as port:
+        monkeypatch.setenv("BATEIA_PORT", str(port))
+        assert api_works() is works
+
+
+def test_where_nobody_listens_nothing_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATEIA_PORT", str(free_port()))
+    assert api_works() is False
+
+
+def check_worker(repository: Path, url: str) -> int:
+    command = [sys.executable, "-m", "entrypoints.health", "worker"]
+    env = clean_environment() | {"DATABASE_URL": url, "BATEIA_LEASE_SECONDS": "60"}
+    return subprocess.run(command, cwd=repository, env=env, check=False).returncode
+
+
+def test_a_worker_works_if_it_was_seen_on_this_host_within_a_lease(
+    new_database: Callable[[], str], repository: Path
+) -> None:
+    url, host = new_database(), socket.gethostname()
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("insert into workers values (%s, now()), (%s, now() - interval '61 s')", ["x:1", f"{host}:1"])
+        assert check_worker(repository, url) == 1
+        conn.execute("insert into workers values (%s, now())", [f"{host}:2"])
+        assert check_worker(repository, url) == 0
+    assert check_worker(repository, f"postgresql://user:canary@127.0.0.1:{free_port()}/none") == 1

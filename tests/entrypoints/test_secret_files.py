@@ -1,0 +1,46 @@
+"""A database's URL may come from a file, and no refusal repeats it."""
+
+from pathlib import Path
+
+import pytest
+
+from entrypoints.secret_files import with_secret_files
+from entrypoints.settings import SettingProblem, read_settings
+
+URL = "postgresql://someone:hunter2@db.example/bateia"
+
+
+def problem_of(env: dict[str, str]) -> SettingProblem:
+    (problem,) = with_secret_files(env).bind(read_settings).failure()
+    return problem
+
+
+@pytest.mark.parametrize("text", [URL, f"{URL}\n"])
+def test_the_url_in_a_file_is_as_good_as_in_the_environment(tmp_path: Path, text: str) -> None:
+    (tmp_path / "url").write_text(text)
+    settings = with_secret_files({"DATABASE_URL_FILE": str(tmp_path / "url")}).bind(read_settings).unwrap()
+    assert settings.database_url == URL
+    assert "hunter2" not in repr(settings)
+
+
+def test_without_a_file_the_environment_is_as_it_was() -> None:
+    env = {"DATABASE_URL": URL, "DATABASE_URL_FILE": ""}
+    assert with_secret_files(env).unwrap() == env
+
+
+def test_two_urls_are_one_too_many(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(URL)
+    problem = problem_of({"DATABASE_URL": URL, "DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert "given too" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [(None, "FileNotFoundError"), (b"\n", "empty"), (b"\xff", "Unicode"), (b"mysql://root:hunter2@db/x", "scheme")],
+)
+def test_a_file_that_does_not_do_is_refused_and_not_repeated(tmp_path: Path, content: bytes | None, wrong: str) -> None:
+    if content is not None:
+        (tmp_path / "url").write_bytes(content)
+    problem = str(problem_of({"DATABASE_URL_FILE": str(tmp_path / "url")}))
+    assert wrong in problem
+    assert "hunter2" not in problem

@@ -1,0 +1,25 @@
+"""The image is made of the locked versions, and of what the service needs and no more."""
+
+import re
+import tomllib
+from pathlib import Path
+
+
+def pinned(repository: Path, lock: str) -> dict[str, str]:
+    return dict(re.findall(r"(?m)^([a-z0-9-]+)(?:\[.*\])?==(\S+)", (repository / lock).read_text()))
+
+
+def test_the_image_s_packages_are_the_service_s_without_the_embedded_postgresql(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text())
+    wanted = {re.split(r"[\[=]", one)[0] for one in project["project"]["dependencies"]}
+    embedded = {re.split(r"[\[=]", one)[0] for one in project["dependency-groups"]["embedded"]}
+    image, service = pinned(repository, "docker/requirements.lock"), pinned(repository, "requirements.lock")
+    assert wanted <= image.keys()
+    assert not embedded & image.keys()
+    assert image.items() <= service.items()
+
+
+def test_the_time_to_stop_is_longer_than_the_grace_time(repository: Path) -> None:
+    compose = (repository / "docker" / "compose.yaml").read_text()
+    (grace,) = re.findall(r'BATEIA_GRACE_SECONDS: "(\d+)"', compose)
+    assert all(int(stop) >= int(grace) + 5 for stop in re.findall(r"stop_grace_period: (\d+)s", compose))
