@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,9 +10,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.curl import curl
 from tests.processes import command, family, running
 from tests.system.conftest import Service, begin_to_wait
 from tests.waiting import eventually
@@ -21,31 +20,13 @@ from tests.waiting import eventually
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
 
 
-def curl(line: str, service: Service, repository: Path) -> httpx.Response:
-    """Do what a curl command of the README says, without curl, which a user's machine may lack."""
-    words = shlex.split(line)[1:]
-    headers, data, url = {}, None, ""
-    while words:
-        match words.pop(0):
-            case "-sS":
-                pass
-            case "-H":
-                name, _, value = words.pop(0).partition(": ")
-                headers[name] = value
-            case "--data-binary":
-                data = (repository / words.pop(0).removeprefix("@")).read_bytes()
-            case address:
-                url = address.replace("http://127.0.0.1:8000", service.url)
-    return httpx.request("GET" if data is None else "POST", url, content=data, headers=headers, timeout=30)
-
-
 def test_the_readme_s_three_commands_give_the_example_s_rows(start: Callable[..., Service], repository: Path) -> None:
     service = start()
     host, submit, read = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
-    assert curl(host, service, repository).status_code == 201
-    submitted = curl(submit, service, repository)
+    assert curl(host, service.client, repository).status_code == 201
+    submitted = curl(submit, service.client, repository)
     assert (submitted.status_code, submitted.json()["status"]) == (202, "pending")
-    answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service, repository)
+    answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service.client, repository)
     execution = answer.json()
     assert execution["status"] == "succeeded"
     assert execution["result"] == json.loads((repository / "examples/bacen/expected.json").read_text())

@@ -1,0 +1,38 @@
+"""What the pages' curl commands do, without curl, which a user's machine may lack."""
+
+import shlex
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+DOCUMENTED: Final = "http://127.0.0.1:8000"
+"""Where the service is in the pages."""
+
+
+def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
+    """Do in `folder` what the command says, to the service that `client` is for; an unknown option is an error."""
+    words = shlex.split(line)
+    assert words.pop(0) == "curl"
+    headers: dict[str, str] = {}
+    method, data, address = None, None, ""
+    while words:
+        match words.pop(0):
+            case "-sS" | "-sSi":
+                pass
+            case "-X":
+                method = words.pop(0)
+            case "-H":
+                name, _, value = words.pop(0).partition(": ")
+                headers[name] = value
+            case "--data-binary":
+                data = _body(words.pop(0), folder)
+            case word:
+                assert word.startswith(DOCUMENTED), word
+                address = word.removeprefix(DOCUMENTED)
+    method = method or ("GET" if data is None else "POST")
+    return client.request(method, address, content=data, headers=headers)
+
+
+def _body(word: str, folder: Path) -> bytes:
+    return (folder / word[1:]).read_bytes() if word.startswith("@") else word.encode()

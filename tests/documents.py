@@ -1,0 +1,59 @@
+"""Reading the project's pages: which there are, and their fenced blocks, headings, links and names."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+_FENCED: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_NOT_OURS: Final = {"node_modules", "static"}
+
+
+@frozen
+class Block:
+    """What stands between two fences, and the language that the first of them names."""
+
+    language: str
+    text: str
+
+
+def pages(folder: Path) -> Iterator[Path]:
+    """Every page of ours, in order: not what was installed or made (`.venv`) or what others wrote (`static`)."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.name.startswith(".") and path.name not in _NOT_OURS:
+            yield from pages(path)
+        elif path.suffix == ".md":
+            yield path
+
+
+def blocks(page: Path) -> list[Block]:
+    """The page's fenced blocks, in order."""
+    return [Block(language, text) for language, text in _FENCED.findall(page.read_text("utf-8"))]
+
+
+def commands(page: Path) -> list[str]:
+    """What the page's shell blocks say."""
+    return [block.text for block in blocks(page) if block.language == "sh"]
+
+
+def prose(page: Path) -> str:
+    """The page without its blocks."""
+    return _FENCED.sub("", page.read_text("utf-8"))
+
+
+def headings(page: Path) -> list[int]:
+    """The levels of the page's headings, in order."""
+    return [len(marks) for marks in re.findall(r"^(#+) ", prose(page), re.MULTILINE)]
+
+
+def links(page: Path) -> list[str]:
+    """Where the page's links lead to, other hosts excepted."""
+    return re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose(page))
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link may name behind `#`, as GitHub makes it of the headings."""
+    titles = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
