@@ -130,7 +130,7 @@ def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
     url = "postgresql://user:canary@127.0.0.1:1/none"
     (folder / "url").write_text(f"{url}\n")
     begins = "import signal; from entrypoints.process import begin"
-    worker = f"{begins}; print('database', begin().database_url, flush=True); signal.pause()"
+    worker = f"{begins}; print('database', begin('worker').database_url, flush=True); signal.pause()"
     with working(folder, DATABASE_URL_FILE=str(folder / "url"), STAND_IN_WORKER=worker) as served:
         assert served.said("database (.*)") == [url]
 

@@ -23,7 +23,7 @@ CANARY = "canary7f3a"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 HEADERS = {
     "Content-Type": "application/json",
-    "Authorization": f"Bearer {CANARY}-header",
+    "Cookie": f"{CANARY}-header",
     "Cookie": f"a={CANARY}-cookie",
     "User-Agent": f"{CANARY}-agent",
     "Idempotency-Key": f"{CANARY}-key",
@@ -60,6 +60,7 @@ def send_canaries(service: Service) -> Iterator[int]:
     yield service.client.get(f"/v1/{CANARY}-path?{CANARY}=1", headers=HEADERS).status_code
     yield service.client.get(f"/v1/scripts/{CANARY}?q={CANARY}-query", headers=HEADERS).status_code
     yield service.client.request(CANARY.upper(), "/v1/scripts").status_code
+    yield service.client.get("/v1/scripts", headers={"Authorization": f"Bearer {CANARY}-key"}).status_code
 
 
 def events(service: Service) -> list[dict[str, Any]]:
@@ -131,7 +132,7 @@ def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sin
     )
     eventually(lambda: len(service.pids("entrypoints.api")) == 2, 60)
     statuses = list(send_canaries(service))
-    assert statuses == [200, 400] * len(SOURCES) + [422, 404, 422, 400]
+    assert statuses == [200, 400] * len(SOURCES) + [422, 404, 422, 400, 401]
     eventually(lambda: sum(name == "bateia-api" for name, _ in collector.spans()) >= len(statuses))
     before = scrape(service.port)
     assert before["bateia_submissions_total"] == len(SOURCES)
