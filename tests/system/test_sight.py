@@ -23,7 +23,7 @@ CANARY = "canary7f3a"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 HEADERS = {
     "Content-Type": "application/json",
-    "Cookie": f"{CANARY}-header",
+    "X-Header": f"{CANARY}-header",
     "Cookie": f"a={CANARY}-cookie",
     "User-Agent": f"{CANARY}-agent",
     "Idempotency-Key": f"{CANARY}-key",
