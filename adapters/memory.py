@@ -56,7 +56,7 @@ class MemoryStore:
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.audit)
         self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
-        self.expired: Final = MemoryExpired(kept, self.keys, clock)
+        self.expired: Final = MemoryExpired(kept, self.keys, clock, self.audit)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
 
@@ -115,14 +115,16 @@ class MemoryExecutions:
 class MemoryExpired:
     """The port `ExpiredExecutions`."""
 
-    def __init__(self, kept: dict[UUID, _Kept], keys: MemoryKeys, clock: Clock) -> None:
-        self._kept, self._keys, self._clock = kept, keys, clock
+    def __init__(self, kept: dict[UUID, _Kept], keys: MemoryKeys, clock: Clock, audit: MemoryAudit) -> None:
+        self._kept, self._keys, self._clock, self._audit = kept, keys, clock, audit
 
     async def remove_contents(
         self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> int:
         removed = [remove(one, self._clock()) for one in self._ended(older_than) if _has_content(one)][:count]
-        self._kept.update({one.submission.id: _Kept(one, None) for one in removed})
+        for one in removed:
+            self._kept[one.submission.id] = _Kept(one, None)
+            self._audit.record(to_execution(Action.REMOVED_CONTENT, one.submission, NOBODY))
         return len(removed)
 
     async def delete(self, older_than: timedelta, count: int) -> int:

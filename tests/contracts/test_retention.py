@@ -7,7 +7,8 @@ from uuid import UUID
 from attrs import evolve
 
 from adapters.system import utc_now
-from application.messages import ExecutionFilter, Report
+from application.messages import AuditFilter, ExecutionFilter, Report
+from domain.audit import NOBODY, Action, to_execution
 from domain.content import remove_content
 from domain.execution import Claim, Failed, Pending, Running
 from domain.outcome import Logs
@@ -57,6 +58,14 @@ async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: Op
         assert await now(store, young) == kept
         assert await store.executions.dataset(young.submission.id) == a_body()
         assert await store.expired.remove_contents(AN_HOUR, 10, remove_content) == 0
+
+
+async def test_content_that_expires_is_a_deed_of_nobody(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        old = await an_old_one(store)
+        await store.expired.remove_contents(AN_HOUR, 10, remove_content)
+        done = await store.audit.page(AuditFilter(action=Action.REMOVED_CONTENT), None, 9)
+    assert [one.deed for one in done] == [to_execution(Action.REMOVED_CONTENT, old.submission, NOBODY)]
 
 
 async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: OpenStore) -> None:
