@@ -1,4 +1,4 @@
-"""HTML pages: `/docs`, and the frame that every page has.
+"""HTML pages: the frame that every page has, and `/docs`.
 
 A page's content security policy lets it load this service's own files and nothing else, run no script that stands in
 the page, and be framed by nobody.
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.queries import NoQuery
-from adapters.http.static_files import DOCS, PAGES_STYLE, SWAGGER_UI, SWAGGER_UI_STYLE, StaticFile
+from adapters.http.static_files import href
 
 HTML: Final = "text/html"
 HEADERS: Final = {
@@ -28,18 +28,23 @@ HEADERS: Final = {
 
 
 def page(
-    title: str, body: str, styles: Iterable[StaticFile] = (PAGES_STYLE,), scripts: Iterable[StaticFile] = ()
+    title: str,
+    body: str,
+    styles: Iterable[str] = ("pages.css",),
+    scripts: Iterable[str] = (),
+    modules: Iterable[str] = (),
 ) -> str:
-    """A whole page. `body` is HTML, `title` is text."""
-    linked = "".join(f'<link rel="stylesheet" href="{one.href}">\n' for one in styles)
-    run = "".join(f'<script src="{one.href}"></script>\n' for one in scripts)
+    """A whole page. `body` is HTML, `title` is text; styles, scripts and modules are names of files."""
+    linked = "".join(f'<link rel="stylesheet" href="{href(one)}">\n' for one in styles)
+    run = "".join(f'<script src="{href(one)}"></script>\n' for one in scripts)
+    run += "".join(f'<script type="module" src="{href(one)}"></script>\n' for one in modules)
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="{href("icon.svg")}">
 {linked}</head>
 <body>
 {body}
@@ -52,8 +57,8 @@ _WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="/openapi.json"
 _DOCS: Final = page(
     "Bateia: the API",
     f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',
-    styles=(SWAGGER_UI_STYLE,),
-    scripts=(SWAGGER_UI, DOCS),
+    styles=("swagger-ui/swagger-ui.css",),
+    scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js"),
 )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from adapters.http import (
     audit,
+    console,
     contents,
     executions,
     meta,
@@ -24,6 +25,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *contents.RESOURCES,
     *audit.RESOURCES,
     *meta.RESOURCES,
+    *console.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,
 )

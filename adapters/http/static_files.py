@@ -1,78 +1,76 @@
 """The files that pages for browsers are made of. They are read once, at the start, and need no other host.
 
-Each has a path that names its content, so whoever has fetched it never has to ask again, and after an upgrade nobody
-gets an old one. They are no part of the API: the OpenAPI document does not list them.
+All have paths under one digest of all of them, so whoever has fetched one never has to ask again, after an upgrade
+nobody gets an old one, and a file finds its neighbours by relative paths. They are no part of the API: the OpenAPI
+document does not list them.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
 from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http.operations import JAVASCRIPT, PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "files"
 
 _FOLDER: Final = Path(__file__).parent / "static"
-_MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": "text/css"}
+_MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": "text/css", ".json": JSON, ".svg": "image/svg+xml"}
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
+    # A script that runs as a worker has the policy that it came with, not that of its page.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
-@frozen
-class StaticFile:
-    """A file, and the path at which it is served."""
-
-    name: str
-    data: bytes = field(repr=False)
-
-    @property
-    def media_type(self) -> str:
-        """Its media type, by its suffix."""
-        return _MEDIA_TYPES[Path(self.name).suffix]
-
-    @property
-    def href(self) -> str:
-        """The path, which is another for another content."""
-        return f"/static/{sha256(self.data).hexdigest()[:16]}/{Path(self.name).name}"
+def files_in(folder: Path) -> Mapping[str, bytes]:
+    """The files that are served, by their paths inside the folder; licences and notes are not."""
+    found = sorted(one for one in folder.rglob("*") if one.suffix in _MEDIA_TYPES)
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in found}
 
 
-def _read(name: str) -> StaticFile:
-    return StaticFile(name, (_FOLDER / name).read_bytes())
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Sixteen hexadecimal digits, which change with the name or the content of any file."""
+    parts = (f"{name} {sha256(data).hexdigest()}" for name, data in files.items())
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-SWAGGER_UI: Final = _read("swagger-ui/swagger-ui-bundle.js")
-SWAGGER_UI_STYLE: Final = _read("swagger-ui/swagger-ui.css")
-DOCS: Final = _read("docs.js")
-PAGES_STYLE: Final = _read("pages.css")
+_FILES: Final = files_in(_FOLDER)
+_DIGEST: Final = digest_of(_FILES)
 
 
-def _serving(file: StaticFile) -> Callable[[Call[NoQuery]], Awaitable[Answered]]:
+def href(name: str) -> str:
+    """The path of a file, by its path inside the folder."""
+    if name not in _FILES:
+        raise KeyError(name)
+    return f"/static/{_DIGEST}/{name}"
+
+
+def _serving(data: bytes, media_type: str) -> Callable[[Call[NoQuery]], Awaitable[Answered]]:
     async def serve(_: Call[NoQuery]) -> Answered:
-        return Success(Response(file.data, headers=_HEADERS, media_type=file.media_type))
+        return Success(Response(data, headers=_HEADERS, media_type=media_type))
 
     return serve
 
 
-def _resource(file: StaticFile) -> Resource:
+def _resource(name: str, data: bytes) -> Resource:
+    media_type = _MEDIA_TYPES[Path(name).suffix]
     read = Operation(
-        handler=_serving(file),
+        handler=_serving(data, media_type),
         scope=PUBLIC,
-        name=f"get {file.name}",
+        name=f"get {name}",
         summary="Read a file",
         description="Part of a page.",
         query=NoQuery,
-        answers=(Answer(200, "The file.", Content(file.media_type, TEXT), ("Cache-Control",)),),
+        answers=(Answer(200, "The file.", Content(media_type, TEXT), ("Cache-Control",)),),
     )
-    return Resource(file.href, TAG, {"GET": read})
+    return Resource(href(name), TAG, {"GET": read})
 
 
-RESOURCES: Final = tuple(_resource(one) for one in (SWAGGER_UI, SWAGGER_UI_STYLE, DOCS, PAGES_STYLE))
+RESOURCES: Final = tuple(_resource(name, data) for name, data in _FILES.items())

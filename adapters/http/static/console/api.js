@@ -1,0 +1,67 @@
+// Calls the public API, and nothing else. Whatever it refuses becomes a `Refused` with the problem that it answered.
+
+import { credentials } from "./key.js";
+import { say } from "./words.js";
+
+/** The API's refusal: its problem details (RFC 9457), or what is known where there are none. */
+export class Refused extends Error {
+  constructor(problem) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+  }
+}
+
+/** A path of the API, its parts escaped. Parameters that are empty are left out. */
+export function pathOf(parts, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(given).toString();
+  return `/v1/${parts.map((part) => encodeURIComponent(part)).join("/")}${text && `?${text}`}`;
+}
+
+/** Call an operation; its answer's JSON, or its text. Rejects with `Refused`, or with `AbortError`. */
+export async function call(method, path, { body, headers = {}, signal } = {}) {
+  const answer = await reached(fetch(path, { method, body, signal, headers: { ...credentials(), ...headers } }));
+  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
+  const content = isJson ? await answer.json() : await answer.text();
+  if (answer.ok || path === "/health/ready") return content;
+  throw new Refused(isJson ? content : unexplained(answer.status));
+}
+
+export const get = (path, options) => call("GET", path, options);
+
+/** Call an operation with a JSON value. */
+export const send = (method, path, value, options = {}) =>
+  call(method, path, { ...options, body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
+
+/**
+ * Send a body and tell how much of it has gone (0 to 1). Only this older way of asking tells it.
+ * Resolves with the answer's JSON.
+ */
+export function upload(path, body, headers, { signal, onProgress }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.responseType = "json";
+    for (const [name, value] of Object.entries({ ...credentials(), ...headers })) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    request.addEventListener("load", () => {
+      if (request.status < 400) resolve(request.response);
+      else reject(new Refused(request.response ?? unexplained(request.status)));
+    });
+    request.addEventListener("error", () => reject(new Refused(unreachable())));
+    request.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+    signal?.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
+}
+
+async function reached(answering) {
+  try {
+    return await answering;
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Refused(unreachable());
+  }
+}
+
+const unreachable = () => ({ title: say("refused.unreachable"), status: 0 });
+const unexplained = (status) => ({ title: say("refused.unexplained", { status }), status });

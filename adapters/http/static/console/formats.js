@@ -1,0 +1,24 @@
+// Numbers, times and sizes as the reader writes them.
+
+import { locale } from "./words.js";
+
+const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+const COUNT = new Intl.NumberFormat(locale);
+const SHORT = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+
+export const count = (number) => COUNT.format(number);
+
+/** A moment of the API, or a dash where there is none. */
+export const moment = (text) => (text ? DAY.format(new Date(text)) : "–");
+
+/** Milliseconds, in the unit that fits. */
+export function duration(ms) {
+  if (ms < 1000) return `${SHORT.format(ms)} ms`;
+  return ms < 60_000 ? `${SHORT.format(ms / 1000)} s` : `${SHORT.format(ms / 60_000)} min`;
+}
+
+/** Bytes, in the unit that fits. */
+export function size(bytes) {
+  const step = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${SHORT.format(bytes / 1024 ** step)} ${["B", "KiB", "MiB", "GiB"][step]}`;
+}

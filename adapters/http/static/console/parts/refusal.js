@@ -1,0 +1,31 @@
+// What the service refused, and what can be done about it.
+
+import { Refused } from "../api.js";
+import { h } from "../dom.js";
+import { say } from "../words.js";
+import { keyForm } from "./key_form.js";
+
+/** An alert about an error; after a key was given, `again` is called. What is not a refusal is a fault, and is thrown on. */
+export function refusal(error, again) {
+  const { title, detail, status, type, errors = [] } = error instanceof Refused ? error.problem : fault(error);
+  return h(
+    "div",
+    { class: "refusal", role: "alert" },
+    h("p", {}, h("strong", {}, title), status ? ` (${status})` : ""),
+    detail && h("p", {}, detail),
+    errors.length > 0 && h("ul", {}, errors.map((one) => h("li", {}, wordsOf(one)))),
+    type?.startsWith("/problems/") && h("p", {}, h("a", { href: type, target: "_blank", rel: "noopener" }, say("refused.more"))),
+    (status === 401 || status === 403) && keyForm(again),
+  );
+}
+
+function fault(error) {
+  if (error.name !== "AbortError") console.error(error);
+  return { title: say("refused.fault"), detail: error.message };
+}
+
+/** One of a problem's errors in a line: where it is, and what. */
+export function wordsOf({ detail, pointer, parameter, line, column }) {
+  const where = line ? say("at", { line, column: column ?? "?" }) : (pointer ?? parameter);
+  return where ? `${where}: ${detail}` : detail;
+}

@@ -1,0 +1,7 @@
+// What the console's editor uses of CodeMirror.
+export { EditorState } from "@codemirror/state";
+export { syntaxHighlighting, HighlightStyle } from "@codemirror/language";
+export { javascript } from "@codemirror/lang-javascript";
+export { lintGutter, setDiagnostics } from "@codemirror/lint";
+export { tags } from "@lezer/highlight";
+export { basicSetup, EditorView } from "codemirror";
