@@ -1,0 +1,3 @@
+import { results } from "./results.en.js";
+
+export const en = { ...results };

@@ -1,0 +1,3 @@
+import { results } from "./results.pt.js";
+
+export const pt = { ...results };
