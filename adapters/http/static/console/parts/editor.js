@@ -37,6 +37,20 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.definition(tags.variableName), tags.function(tags.variableName)], color: "var(--code-name)" },
 ]);
 
+const BRACKETS = /^[([{'"`]$/;
+
+/**
+ * A text that replaces a selection: the selection goes first. Chromium itself would carry the look of what it replaces
+ * over as a `style` attribute, which the page's policy refuses and reports. Brackets go around a selection.
+ */
+const REPLACING = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const replaces = event.inputType === "insertText" && !view.state.selection.main.empty && !BRACKETS.test(event.data);
+    if (replaces) view.dispatch({ ...view.state.replaceSelection(""), userEvent: "input.type" });
+    return false;
+  },
+});
+
 /**
  * An editor of JavaScript: its element, `text()`, `setText(text)` and `mark(faults)`, which shows each of
  * `{ line, column, message, severity }` at its place, and the first of them to who looks at it.
@@ -54,6 +68,7 @@ export function editor({ text, label, readOnly = false }) {
         javascript(),
         lintGutter(),
         LOOK,
+        REPLACING,
         syntaxHighlighting(COLOURS),
         EditorState.readOnly.of(readOnly),
         EditorView.lineWrapping,

@@ -11,7 +11,7 @@ const EXAMPLE = new URL("../example/script.js", import.meta.url);
 const BEGUN = "function process(data) {\n  return data;\n}\n";
 
 export async function newScript() {
-  const name = field(say("script.name"), {
+  const name = field(say("script.called"), {
     required: true,
     maxlength: "63",
     autocomplete: "off",

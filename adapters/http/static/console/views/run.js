@@ -47,7 +47,7 @@ export async function run({ script, query, signal }) {
   const form = h(
     "form",
     { submit, input: changed, change: changed, drop: changed },
-    h("div", { class: "grid" }, version.element),
+    h("div", { class: "row" }, version.element),
     dataset.element,
     said,
     h("div", { class: "row" }, button),

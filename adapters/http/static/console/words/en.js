@@ -41,6 +41,7 @@ export const en = {
   "scripts.new": "New script",
   "scripts.empty": "There are no scripts yet.",
   "script.name": "Script",
+  "script.called": "Name",
   "script.description": "Description",
   "script.version": "Version",
   "script.since": "Hosted",

@@ -41,6 +41,7 @@ export const pt = {
   "scripts.new": "Novo script",
   "scripts.empty": "Ainda não há scripts.",
   "script.name": "Script",
+  "script.called": "Nome",
   "script.description": "Descrição",
   "script.version": "Versão",
   "script.since": "Hospedado em",
