@@ -9,6 +9,8 @@ import { editor } from "./editor.js";
 import { logs } from "./logs.js";
 import { refusal } from "./refusal.js";
 
+const INEXACT = "dukpy"; // it knows the places of calls only
+
 /** The sections about an execution that has ended. */
 export const outcome = (one, signal) => [
   one.content_removed_at ? h("p", { class: "note" }, say("execution.removed")) : null,
@@ -28,13 +30,18 @@ const resultOf = ({ id, script, output }, signal) => [
 ];
 
 /** Why it failed, and the source with its line marked. */
-function errorOf({ error, script }, signal) {
+function errorOf({ error, script, engine }, signal) {
   const place = h("div");
   if (error.line) showPlace(place, error, script, signal);
-  return [
-    h("div", { class: "refusal" }, h("p", {}, h("strong", {}, error.message)), error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })), error.stack && h("pre", {}, error.stack)),
-    place,
-  ];
+  const told = h(
+    "div",
+    { class: "refusal" },
+    h("p", {}, h("strong", {}, error.message)),
+    error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
+    error.line && engine?.startsWith(INEXACT) && h("p", { class: "quiet" }, say("error.place")),
+    error.stack && h("pre", {}, error.stack),
+  );
+  return [told, place];
 }
 
 async function showPlace(place, error, script, signal) {
@@ -75,8 +82,12 @@ function content({ id, input }) {
     await call("DELETE", pathOf(["executions", id, "content"]));
     dispatchEvent(new HashChangeEvent("hashchange"));
   };
+  const answers = () => [
+    h("button", { type: "button", click: attempt(remove) }, say("content.remove")),
+    h("button", { type: "button", click: () => fill(said) }, say("content.keep")),
+  ];
   const sure = () =>
-    fill(said, h("div", { class: "note" }, h("p", {}, say("content.sure")), h("button", { type: "button", click: attempt(remove) }, say("content.remove")), " ", h("button", { type: "button", click: () => fill(said) }, say("content.keep"))));
+    fill(said, h("div", { class: "note" }, h("p", {}, say("content.sure")), h("div", { class: "row" }, answers())));
   return [
     h("h2", {}, say("content")),
     h(

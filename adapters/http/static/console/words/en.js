@@ -89,6 +89,7 @@ export const en = {
   "status.running": "running",
   "status.succeeded": "succeeded",
   "status.failed": "failed",
+  "error.place": "The engine knows the places of calls: the fault is here, or after it and before the next call.",
   "error.script_error": "the script threw an error",
   "error.invalid_result": "the result is no JSON",
   "error.timeout": "out of time",

@@ -89,6 +89,7 @@ export const pt = {
   "status.running": "rodando",
   "status.succeeded": "concluída",
   "status.failed": "falhou",
+  "error.place": "O motor conhece os lugares das chamadas: o erro está aqui, ou depois e antes da próxima chamada.",
   "error.script_error": "o script lançou um erro",
   "error.invalid_result": "o resultado não é JSON",
   "error.timeout": "tempo esgotado",
