@@ -20,9 +20,15 @@ _HEADERS: Final = HEADERS | {
 }
 _WITHOUT_SCRIPTS: Final = (
     "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. Without it: "
-    '<a href="/openapi.json">the OpenAPI document</a>, and <a href="/problems">the kinds of problems</a>.</p></main></noscript>'
+    '<a href="/openapi.json">the OpenAPI document</a>, and <a href="/problems">the kinds of problems</a>.</p></main>'
+    "</noscript>"
 )
-_CONSOLE: Final = page("Bateia", _WITHOUT_SCRIPTS, styles=("console/console.css",), modules=("console/main.js",))
+_CONSOLE: Final = page(
+    "Bateia",
+    _WITHOUT_SCRIPTS,
+    styles=("console/console.css", "console/results/results.css"),
+    modules=("console/main.js",),
+)
 
 
 async def console(_: Call[NoQuery]) -> Answered:
