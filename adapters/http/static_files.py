@@ -13,7 +13,18 @@ from typing import Final
 from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    JAVASCRIPT,
+    JSON,
+    PUBLIC,
+    TEXT,
+    Answer,
+    Answered,
+    Call,
+    Content,
+    Operation,
+    Resource,
+)
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "files"

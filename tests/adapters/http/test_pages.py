@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from adapters.http import static_files
 from adapters.http.operations import Resource
 from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
 from adapters.http.routes import FILES
-from adapters.http.static_files import StaticFile
+from adapters.http.static_files import digest_of, files_in, href
+from domain.audit import Action
+from domain.execution import State
+from domain.outcome import ErrorKind
 from tests.adapters.http.api import Api, slug
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-PAGES = ["/docs", "/problems", *(f"/problems/{one}" for one in PROBLEM_TYPES)]
+STATIC = Path(static_files.__file__).parent / "static"
+PAGES = ["/", "/docs", "/problems", *(f"/problems/{one}" for one in PROBLEM_TYPES)]
 
 
 class Elements(HTMLParser):
@@ -43,8 +48,8 @@ def test_a_page_is_made_of_files_of_this_service_alone(api: Api, path: str) -> N
     assert not {name for _, attributes in elements.found for name in attributes if name == "style" or name[:2] == "on"}
     assert elements.inline == ""
     for tag, attributes in elements.found:
-        for href in (attributes.get("src"), attributes.get("href") if tag in ("a", "link") else None):
-            assert href in (None, "data:,") or api.get(str(href)).status_code == 200
+        for link in (attributes.get("src"), attributes.get("href") if tag in ("a", "link") else None):
+            assert link is None or api.get(link).status_code == 200
     assert "script" not in {tag for tag, attributes in elements.found if not attributes.get("src")}
 
 
@@ -58,32 +63,73 @@ def test_a_page_forbids_whatever_it_does_not_need(api: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize("resource", FILES, ids=lambda one: one.path)
-def test_a_file_is_kept_by_browsers_since_its_path_names_its_content(api: Api, resource: Resource) -> None:
+def test_a_file_is_kept_by_browsers_and_may_do_no_more_than_a_page(api: Api, resource: Resource) -> None:
     got, head = api.get(resource.path), api("HEAD", resource.path)
-    assert resource.path.split("/")[2] == sha256(got.content).hexdigest()[:16]
-    kinds = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-    assert got.headers["content-type"] == kinds[resource.path.rpartition(".")[2]]
+    kinds = {"js": "text/javascript", "css": "text/css", "json": "application/json", "svg": "image/svg+xml"}
+    assert got.headers["content-type"].partition(";")[0] == kinds[resource.path.rpartition(".")[2]]
     assert (got.headers["cache-control"], got.headers["x-content-type-options"]) == (
         "public, max-age=31536000, immutable",
         "nosniff",
     )
+    assert got.headers["content-security-policy"] == "default-src 'none'; script-src 'self'; connect-src 'self'"
     assert (head.content, head.headers["content-length"]) == (b"", str(len(got.content)))
 
 
-def test_another_content_has_another_path_and_the_old_one_is_gone(api: Api) -> None:
-    before, after = StaticFile("a.css", b"a"), StaticFile("a.css", b"b")
-    assert before.href != after.href
-    assert slug(api.get(before.href)) == (404, "not-found")
+def test_files_have_other_paths_once_any_of_them_has_another_content_or_name() -> None:
+    digests = [digest_of(files) for files in ({"a": b"1", "b": b"2"}, {"a": b"1", "b": b"3"}, {"a": b"1", "c": b"2"})]
+    assert len(set(digests)) == 3
+    assert digest_of({"a": b"1", "b": b"2"}) == digests[0]
+    (digest,) = {one.path.split("/")[2] for one in FILES}
+    assert digest == digest_of(files_in(STATIC))
 
 
-def test_the_vendored_files_are_those_that_their_readme_names(repository: Path) -> None:
-    folder = repository / "adapters/http/static/swagger-ui"
-    listed = dict(
-        re.findall(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|$", (folder / "README.md").read_text(), re.MULTILINE)
+def test_only_what_pages_are_made_of_is_served(tmp_path: Path) -> None:
+    for name in ("a.js", "LICENSE", "README.md", "deep/b.css"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert files_in(tmp_path) == {"a.js": b"a.js", "deep/b.css": b"deep/b.css"}
+
+
+def test_an_old_path_is_gone(api: Api) -> None:
+    assert slug(api.get("/static/0123456789abcdef/docs.js")) == (404, "not-found")
+    with pytest.raises(KeyError):
+        href("nothing.js")
+
+
+@pytest.mark.parametrize(
+    ("copy", "original"), [("script.js", "examples/bacen/script.js"), ("dataset.json", "examples/bacen/payload.json")]
+)
+def test_the_console_s_example_is_the_use_case(repository: Path, copy: str, original: str) -> None:
+    example = repository / "adapters/http/static/console/example" / copy
+    assert example.read_bytes() == (repository / original).read_bytes()
+
+
+def test_the_console_has_words_for_all_that_the_api_names(repository: Path) -> None:
+    folder = repository / "adapters/http/static/console"
+    named = {f"action.{one}" for one in Action} | {f"error.{one}" for one in ErrorKind}
+    named |= {f"status.{one}" for one in State}
+    for words in ("en", "pt"):
+        assert named <= set(re.findall(r'^  "?([\w.-]+)"?:', (folder / f"words/{words}.js").read_text(), re.MULTILINE))
+    listed = re.search(r"ACTIONS = \[(.*?)\]", (folder / "views/audit.js").read_text(), re.DOTALL)
+    assert listed
+    assert re.findall(r'"(\w+)"', listed[1]) == list(Action)
+
+
+def test_the_console_turns_no_text_into_markup(api: Api) -> None:
+    policy = api.get("/").headers["content-security-policy"]
+    assert "require-trusted-types-for 'script'; trusted-types worker" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(("folder", "files"), [("swagger-ui", 4), ("vendor", 3)])
+def test_the_vendored_files_are_those_that_their_readme_names(folder: str, files: int) -> None:
+    rows = re.findall(
+        r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|$", (STATIC / folder / "README.md").read_text(), re.MULTILINE
     )
-    present = {one.name: sha256(one.read_bytes()).hexdigest() for one in folder.iterdir() if one.name != "README.md"}
-    assert present == listed
-    assert len(listed) == 4
+    present = {one.name: sha256(one.read_bytes()).hexdigest() for one in (STATIC / folder).iterdir()}
+    del present["README.md"]
+    assert present == dict(rows)
+    assert len(present) == files
 
 
 def test_the_documentation_asks_no_validator_and_reads_this_services_document(api: Api) -> None:

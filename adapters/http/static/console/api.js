@@ -18,13 +18,17 @@ export function pathOf(parts, query = {}) {
   return `/v1/${parts.map((part) => encodeURIComponent(part)).join("/")}${text && `?${text}`}`;
 }
 
-/** Call an operation; its answer's JSON, or its text. Rejects with `Refused`, or with `AbortError`. */
-export async function call(method, path, { body, headers = {}, signal } = {}) {
+/**
+ * Call an operation; its answer's JSON, or its text, or `as: "blob"` its bytes. Rejects with `Refused`, or with
+ * `AbortError`. Statuses in `fine` are no refusals.
+ */
+export async function call(method, path, { body, headers = {}, signal, as, fine = [] } = {}) {
   const answer = await reached(fetch(path, { method, body, signal, headers: { ...credentials(), ...headers } }));
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
-  const content = isJson ? await answer.json() : await answer.text();
-  if (answer.ok || path === "/health/ready") return content;
-  throw new Refused(isJson ? content : unexplained(answer.status));
+  const isFine = answer.ok || fine.includes(answer.status);
+  const content = isFine && as === "blob" ? answer.blob() : isJson ? answer.json() : answer.text();
+  if (isFine) return reached(content);
+  throw new Refused(isJson ? await reached(content) : unexplained(answer.status));
 }
 
 export const get = (path, options) => call("GET", path, options);

@@ -29,3 +29,6 @@ export function say(name, values = {}) {
   if (words === undefined) throw new Error(`no words: ${name}`);
   return words.replace(/\{(\w+)\}/g, (_, value) => values[value]);
 }
+
+/** The words for a value of the API's; a value that this console does not know stands for itself. */
+export const called = (kind, value) => LANGUAGES[language][`${kind}.${value}`] ?? value;

@@ -53,7 +53,7 @@ function health() {
 
 async function trouble() {
   try {
-    const { ready, trouble: found, workers } = await get("/health/ready");
+    const { ready, trouble: found, workers } = await get("/health/ready", { fine: [503] });
     if (!ready) return [h("span", { class: "bad" }, found)];
     return workers ? [] : [h("span", { class: "bad" }, say("health.no-worker"))];
   } catch (error) {

@@ -12,7 +12,7 @@ export function refusal(error, again) {
     "div",
     { class: "refusal", role: "alert" },
     h("p", {}, h("strong", {}, title), status ? ` (${status})` : ""),
-    detail && h("p", {}, detail),
+    detail && !errors.some((one) => one.detail === detail) && h("p", {}, detail),
     errors.length > 0 && h("ul", {}, errors.map((one) => h("li", {}, wordsOf(one)))),
     type?.startsWith("/problems/") && h("p", {}, h("a", { href: type, target: "_blank", rel: "noopener" }, say("refused.more"))),
     (status === 401 || status === 403) && keyForm(again),

@@ -1,0 +1,99 @@
+// The editor of sources. It lives in a shadow tree, where its styles need no exception from the page's policy.
+
+import { h } from "../dom.js";
+import {
+  basicSetup,
+  EditorState,
+  EditorView,
+  HighlightStyle,
+  javascript,
+  lintGutter,
+  setDiagnostics,
+  syntaxHighlighting,
+  tags,
+} from "../../vendor/codemirror.js";
+
+const LOOK = EditorView.theme({
+  "&": { backgroundColor: "var(--paper)", color: "var(--ink)", fontSize: ".88rem" },
+  ".cm-scroller": { fontFamily: "var(--mono)", minHeight: "6rem", maxHeight: "34rem" },
+  ".cm-content": { caretColor: "var(--ink)" },
+  "&.cm-focused .cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused": { outline: "2px solid var(--gold)", outlineOffset: "-2px" },
+  ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--quiet)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--gold) 9%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "color-mix(in srgb, var(--gold) 28%, transparent)",
+  },
+  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)", border: "1px solid var(--line)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--gold)", color: "var(--on-gold)" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
+  ".cm-searchMatch, .cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--gold) 22%, transparent)" },
+});
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.regexp, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
+  { tag: [tags.definition(tags.variableName), tags.function(tags.variableName)], color: "var(--code-name)" },
+]);
+
+const BRACKETS = /^[([{'"`]$/;
+
+/**
+ * A text that replaces a selection: the selection goes first. Chromium itself would carry the look of what it replaces
+ * over as a `style` attribute, which the page's policy refuses and reports. Brackets go around a selection.
+ */
+const REPLACING = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const replaces = event.inputType === "insertText" && !view.state.selection.main.empty && !BRACKETS.test(event.data);
+    if (replaces) view.dispatch({ ...view.state.replaceSelection(""), userEvent: "input.type" });
+    return false;
+  },
+});
+
+/**
+ * An editor of JavaScript: its element, `text()`, `setText(text)` and `mark(faults)`, which shows each of
+ * `{ line, column, message, severity }` at its place, and the first of them to who looks at it.
+ */
+export function editor({ text, label, readOnly = false }) {
+  const element = h("div", { class: "editor" });
+  const root = element.attachShadow({ mode: "open" });
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        basicSetup,
+        javascript(),
+        lintGutter(),
+        LOOK,
+        REPLACING,
+        syntaxHighlighting(COLOURS),
+        EditorState.readOnly.of(readOnly),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": label, ...(readOnly ? { "aria-readonly": "true" } : {}) }),
+      ],
+    }),
+  });
+  return {
+    element,
+    text: () => view.state.doc.toString(),
+    setText: (other) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: other } }),
+    mark: (faults) => {
+      const diagnostics = faults.map((fault) => diagnosticIn(view.state.doc, fault));
+      view.dispatch(setDiagnostics(view.state, diagnostics));
+      if (diagnostics.length > 0) {
+        const { from } = diagnostics[0];
+        view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+      }
+    },
+  };
+}
+
+/** A fault's place in the document: from its column, or its line's first sign, to the line's end. */
+function diagnosticIn(doc, { line, column, message, severity }) {
+  const { from, to, text } = doc.line(Math.min(Math.max(line ?? 1, 1), doc.lines));
+  const begin = column ? column - 1 : text.search(/\S|$/);
+  return { from: Math.min(from + begin, Math.max(from, to - 1)), to, message, severity };
+}

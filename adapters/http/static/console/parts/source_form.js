@@ -1,0 +1,63 @@
+// What a new script and a new version have in common: a source, and the limits of its runs.
+
+import { Refused } from "../api.js";
+import { h, fill } from "../dom.js";
+import { say } from "../words.js";
+import { drop } from "./drop.js";
+import { editor } from "./editor.js";
+import { field } from "./field.js";
+import { refusal, wordsOf } from "./refusal.js";
+import { textOf } from "./text_file.js";
+
+const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
+
+/**
+ * A form around a source; `fields` come before it. `host({ source, limits })` sends it and goes on elsewhere; what it is
+ * refused for is shown, at its line if it has one. `take(file)` is told of a file whose text became the source.
+ */
+export function sourceForm({ text, fields, host, take = () => {} }) {
+  const source = editor({ text, label: say("source") });
+  const limits = LIMITS.map((name) => [name, field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") })]);
+  const said = h("div");
+  const button = h("button", { class: "primary" }, say("source.host"));
+  const read = async (file) => {
+    try {
+      source.setText(await textOf(file));
+      fill(said);
+      take(file);
+    } catch (error) {
+      fill(said, refusal(error));
+    }
+  };
+  const submit = async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      await host({ source: source.text(), limits: given(limits) });
+    } catch (error) {
+      source.mark(placesIn(error));
+      fill(said, refusal(error, () => fill(said)));
+    } finally {
+      button.disabled = false;
+    }
+  };
+  const element = h(
+    "form",
+    { submit },
+    fields,
+    drop({ label: say("source.file"), accept: ".js,.mjs,text/javascript", take: read }, source.element),
+    h("details", {}, h("summary", {}, say("limits")), h("div", { class: "grid" }, limits.map(([, one]) => one.element))),
+    said,
+    h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
+  );
+  return { element, source };
+}
+
+const given = (limits) =>
+  Object.fromEntries(limits.filter(([, one]) => one.input.value).map(([name, one]) => [name, Number(one.input.value)]));
+
+/** The faults of a refused source that have a place in it. */
+function placesIn(error) {
+  const errors = error instanceof Refused ? (error.problem.errors ?? []) : [];
+  return errors.filter((one) => one.line).map((one) => ({ ...one, message: wordsOf(one), severity: "error" }));
+}

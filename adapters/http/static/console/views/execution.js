@@ -1,0 +1,63 @@
+// An execution: where it is in its life until it has ended, then all that came of it.
+
+import { call, get, pathOf } from "../api.js";
+import { h, fill } from "../dom.js";
+import { followed } from "../following.js";
+import { outcome } from "../parts/outcome.js";
+import { progressOf } from "../parts/progress.js";
+import { refusal } from "../parts/refusal.js";
+import { hasEnded, status } from "../parts/status.js";
+import { href } from "../router.js";
+import { called, say } from "../words.js";
+
+export async function execution({ id, signal }) {
+  const path = pathOf(["executions", id]);
+  const first = await get(path, { signal });
+  const { script } = first;
+  const state = h("p", { class: "row", role: "status" });
+  const life = h("div");
+  const said = h("div");
+  const came = h("div");
+  const tell = (one) => {
+    fill(state, status(one.status), one.error && called("error", one.error.kind));
+    fill(life, progressOf(one));
+    fill(said);
+    if (hasEnded(one)) fill(came, outcome(one, signal));
+    else fill(came, cancelButton(path, tell, said));
+  };
+  tell(first);
+  if (!hasEnded(first)) follow(path, tell, said, signal);
+  const what = h(
+    "p",
+    {},
+    h("a", { href: href(["scripts", script.name], { version: script.version }) }, say("execution.of", script)),
+    " · ",
+    h("a", { href: href(["scripts", script.name, "run"], { version: script.version }) }, say("execution.another")),
+    " · ",
+    h("a", { href: href(["compare"], { left: id }) }, say("execution.compare")),
+  );
+  return { title: say("execution.title", { id }), body: [what, state, life, said, came] };
+}
+
+/** Tell of every state that is seen until the end. A service that is away is told of, and asked again. */
+async function follow(path, tell, said, signal) {
+  try {
+    for await (const { seen, lost } of followed(path, signal)) {
+      if (seen) tell(seen);
+      else fill(said, h("p", { class: "note" }, say("execution.lost", { why: lost.message })));
+    }
+  } catch (error) {
+    if (!signal.aborted) fill(said, refusal(error, () => follow(path, tell, said, signal)));
+  }
+}
+
+function cancelButton(path, tell, said) {
+  const cancel = async () => {
+    try {
+      tell(await call("POST", `${path}/cancel`));
+    } catch (error) {
+      fill(said, refusal(error, () => fill(said)));
+    }
+  };
+  return h("p", {}, h("button", { type: "button", click: cancel }, say("execution.cancel")));
+}

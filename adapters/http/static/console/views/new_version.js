@@ -1,0 +1,17 @@
+// Hosts another version of a script, beginning from its latest source.
+
+import { get, pathOf, send } from "../api.js";
+import { sourceForm } from "../parts/source_form.js";
+import { go } from "../router.js";
+import { say } from "../words.js";
+
+export async function newVersion({ script, signal }) {
+  const { name, latest_version: latest } = await get(pathOf(["scripts", script]), { signal });
+  const text = await get(pathOf(["scripts", script, "versions", latest, "source"]), { signal });
+  const host = async (sent) => {
+    await send("POST", pathOf(["scripts", script, "versions"]), sent);
+    go(["scripts", name]);
+  };
+  const { element } = sourceForm({ text, fields: [], host });
+  return { title: say("versions.new", { name }), body: element };
+}
