@@ -40,7 +40,7 @@ function tablesCompared(left, right, given) {
 
 const named = (column) => ({ ...column, name: column.name && beginning(column.name, 200) });
 
-/** A key of the left serves if the right has its columns; they stand first among the common ones, in the same places. */
+/** A key of the left serves if the right has its columns; the left's have the same places among the common ones. */
 function keyFor(left, right) {
   const columns = commonColumns(left, right);
   const key = defaultKey(left, describedColumns(left));
