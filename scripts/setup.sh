@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else.
+# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, but for one
+# thing: with --dev, where root runs it on a Debian without any Chromium, Debian's, which the tests in tests/browser need.
 # Running it again costs nothing; after an interruption it goes on where it must.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -18,6 +19,20 @@ esac
 # Two setups at once would write over each other: the second waits for the first, where there is a tool for it.
 exec 9<scripts/setup.sh
 if command -v flock >/dev/null; then flock 9; fi
+
+offer_chromium() {
+    local one
+    for one in chromium chromium-browser google-chrome; do
+        if command -v "$one" >/dev/null; then return; fi
+    done
+    if [[ $(id -u) == 0 && $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == debian ]]; then
+        echo "setup: installing Debian's chromium, for the tests in tests/browser" >&2
+        export DEBIAN_FRONTEND=noninteractive
+        if apt-get update -qq >&2 && apt-get install -qq --yes --no-install-recommends chromium >/dev/null; then return; fi
+    fi
+    echo "setup: there is no Chromium here, so the tests in tests/browser will be skipped" >&2
+}
+if [[ $lock == requirements-dev.lock ]]; then offer_chromium; fi
 
 # The stamp names all that the environment was made from, its own place included, for it cannot be moved.
 stamp=.venv/setup-stamp unfinished=.venv/setup-unfinished

@@ -1,0 +1,48 @@
+// Takes a result away, as a file.
+
+import { h, fill } from "../dom.js";
+import { say } from "../words.js";
+import { attempts } from "./attempt.js";
+
+const MOST_MS = 60_000;
+
+/** Buttons that save a result as JSON, NDJSON or CSV. `shown()` is the part that the table shows, and the CSV has. */
+export function downloads({ ask, result, name, shown }) {
+  const { place, attempt } = attempts();
+  const button = (format) => {
+    const element = h("button", { type: "button", click: () => save(format, element) }, say(`result.save.${format}`));
+    return element;
+  };
+  const [json, ndjson, csv] = ["json", "ndjson", "csv"].map(button);
+  const about = h("span", { class: "quiet" });
+  return { element: h("div", {}, h("div", { class: "row" }, json, ndjson, csv, about), place), mark };
+
+  function save(format, element) {
+    return attempt(async () => {
+      element.disabled = true;
+      try {
+        const names = { key: say("table.key"), value: say("table.value") };
+        handOver(await ask("save", { result, format, names, part: shown().part }), fileName(name, shown().part, format));
+      } finally {
+        element.disabled = false;
+      }
+    });
+  }
+
+  /** Say what the CSV of what is shown now has, or that there can be none. */
+  function mark() {
+    csv.disabled = !shown().description.canBeCsv;
+    fill(about, say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
+  }
+}
+
+const fileName = (name, part, format) => [name, ...(format === "csv" ? part : [])].join("-").replace(/[^\p{L}\p{N}_.-]+/gu, "_") + `.${format}`;
+
+function handOver(blob, name) {
+  const href = URL.createObjectURL(blob);
+  const link = h("a", { href, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(href), MOST_MS);
+}

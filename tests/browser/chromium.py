@@ -1,0 +1,48 @@
+"""The browser of the tests: a Chromium that the machine has, driven by Playwright, which brings none along here."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+DEADLINE_MS: Final = 20_000
+"""How long anything may take on a page before its test has failed."""
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS: Final = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no page reaches another host, whatever it tries
+)
+
+
+def installed() -> str | None:
+    """The path of the machine's Chromium, if it has one."""
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+def required() -> bool:
+    """Whether tests must fail, not be skipped, where there is none."""
+    return os.environ.get("BATEIA_BROWSER_TESTS") == "required"
+
+
+@contextmanager
+def launched(path: str) -> Iterator[Browser]:
+    """A headless Chromium, with a profile of its own that goes with it.
+
+    Playwright keeps an event loop in this thread meanwhile, so no test of asynchronous code can run inside.
+    """
+    expect.set_options(timeout=DEADLINE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS, timeout=DEADLINE_MS)
+        try:
+            yield browser
+        finally:
+            browser.close()

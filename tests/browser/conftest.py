@@ -1,0 +1,71 @@
+"""One service for all, one browser a file of tests, and pages that fail their test for what goes wrong beside it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.chromium import DEADLINE_MS, installed, launched, required
+from tests.browser.watching import Watch
+from tests.folders import let_others_through
+from tests.system.conftest import Service
+
+Scheme: TypeAlias = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the machine's Chromium. Without one, tests are skipped where none is required."""
+    if path := installed():
+        return path
+    reason = "there is no Chromium here (on Debian: apt-get install chromium)"
+    if required():
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with launched(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("browser")
+    let_others_through(folder)
+    running = Service(folder / "data", Path(__file__).parents[2])
+    yield running
+    running.client.close()
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def open_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each of a reader of its own. What goes wrong on them fails the test."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_one(locale: str = "en-US", scheme: Scheme = "light", width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=service.url,
+            locale=locale,
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            viewport={"width": width, "height": 900},
+        )
+        context.set_default_timeout(DEADLINE_MS)
+        opened.append((context, Watch(context, service.url)))
+        return context.new_page()
+
+    yield open_one
+    for context, _ in opened:
+        context.close()
+    assert [fault for _, watch in opened for fault in watch.faults] == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page that shows nothing yet, of a reader of English."""
+    return open_page()

@@ -1,0 +1,57 @@
+"""What no page of this service may do, whatever it is used for. Tests look at their steps; this looks beside them."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
+
+_TELLS_OF_VIOLATIONS: Final = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`));
+"""
+_OF_THE_NETWORK: Final = "Failed to load resource"
+"""How Chromium's messages begin about answers of 400 and more, which an API gives for good reasons."""
+
+
+class Watch:
+    """Notes the faults of a context's pages: errors, refusals by the policy, requests that go wrong or astray."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.faults: list[str] = []
+        self._origin = origin
+        context.add_init_script(_TELLS_OF_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", self._exception)
+        context.on("dialog", self._dialog)
+        context.on("request", self._request)
+        context.on("requestfailed", self._failed)
+        context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_OF_THE_NETWORK):
+            self.faults.append(f"{message.type} on the console: {message.text}")
+
+    def _exception(self, error: WebError) -> None:
+        self.faults.append(f"uncaught: {error.error}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        if dialog.type != "beforeunload":  # asked for by the page, about what its reader has not saved
+            self.faults.append(f"a dialog: {dialog.message}")
+        dialog.accept()
+
+    def _request(self, request: Request) -> None:
+        inner = request.url.removeprefix("blob:")
+        if not inner.startswith((f"{self._origin}/", "data:")):
+            self.faults.append(f"a request to another origin: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        if _is_a_file(request.url):
+            self.faults.append(f"no answer for {request.url}: {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if _is_a_file(response.url) and response.status >= 400:
+            self.faults.append(f"{response.status} for {response.url}")
+
+
+def _is_a_file(url: str) -> bool:
+    return not urlsplit(url).path.startswith(("/v1/", "/health/"))
