@@ -22,7 +22,7 @@ def broken(error: Exception) -> Any:
     return check
 
 
-@pytest.mark.parametrize("path", ["/v1", "/v1/scripts/", "/v1/scripts/a/b", "/v2/scripts", "/v1//scripts", "/%00", "/é"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/scripts/", "/v2/scripts", "/v1//scripts", "/%00", "/é"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "BREW"])
 def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: str) -> None:
     assert slug(api(method, path)) == (404, "not-found")
