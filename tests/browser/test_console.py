@@ -1,5 +1,6 @@
 """The console as people use it: from nothing to a comparison of two results, and what they are told of failures."""
 
+import csv
 import json
 import re
 from collections.abc import Callable
@@ -16,11 +17,28 @@ THROWS = """function process(data) {
   return first;
 }
 """
+EXPECTED = json.loads((BACEN / "expected.json").read_text())
+_COLOURS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
 _SEES_PROGRESS = """() => {
   globalThis.parts = new Set();
   const look = () => parts.add(document.querySelector("progress")?.value);
   new MutationObserver(look).observe(document.body, { subtree: true, attributes: true, childList: true });
 }"""
+
+
+def _lines(text: str) -> list[object]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _as_text(rows: list[dict[str, object]]) -> list[dict[str, str]]:
+    return [{name: str(value) for name, value in row.items()} for row in rows]
 
 
 def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
@@ -39,7 +57,53 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     drop_file(page, page.get_by_label("Dataset", exact=True), "payload.json", (BACEN / "payload.json").read_text())
     expect(page.get_by_text("payload.json (756 B)")).to_be_visible()
     page.get_by_role("button", name="Run", exact=True).click()
+    expect(heading(page, "Execution ")).to_be_focused()
     expect(state(page)).to_have_text("succeeded")
+    expect(page.get_by_role("listitem").filter(has_text="waited")).to_be_visible()
+
+    table = page.get_by_role("tabpanel", name="Table")
+    expect(table.get_by_role("columnheader")).to_have_text(["row#", *EXPECTED[0]])
+    expect(table.get_by_role("cell")).to_have_text([str(value) for value in EXPECTED[0].values()])
+    for words, read in (("JSON", json.loads), ("NDJSON", _lines), ("CSV", _rows)):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {words}", exact=True).click()
+        assert download.value.suggested_filename.endswith(f".{words.lower()}")
+        expected = _as_text(EXPECTED) if words == "CSV" else EXPECTED
+        assert read(download.value.path().read_text("utf-8-sig")) == expected
+
+    page.get_by_role("tab", name="Chart").click()
+    page.get_by_label("Height").select_option(label="qtdCartoesAtivos")
+    page.get_by_label("Along x").select_option(label="trimestre")
+    chart = page.get_by_role("img", name="qtdCartoesAtivos by trimestre.")
+    expect(chart).to_be_visible()
+    assert chart.evaluate(_COLOURS) > 3, "nothing is drawn"
+
+    page.get_by_role("link", name="Run it on another dataset").click()
+    other = json.loads((BACEN / "payload.json").read_text())
+    other[1] |= {"qtdCartoesAtivos": 7, "nomeBandeira": "ELO"}
+    page.get_by_label("Dataset", exact=True).fill(
+        json.dumps([*json.loads((BACEN / "payload.json").read_text()), other[1]])
+    )
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(state(page)).to_have_text("succeeded")
+    expect(page.get_by_role("tabpanel", name="Table").get_by_role("row")).to_have_count(3)
+
+    page.get_by_role("link", name="Executions").click()
+    ticks = page.get_by_role("checkbox")
+    for place in (1, 0):
+        ticks.nth(place).check()
+    page.get_by_role("link", name="Compare the two").click()
+    expect(heading(page, "Compare executions")).to_be_visible()
+    expect(page.get_by_text("1 only after")).to_be_visible()
+    differing = page.get_by_role("region", name="Results").get_by_role("row").filter(has_text="only after")
+    expect(differing).to_contain_text("ELO")
+
+    page.get_by_role("navigation").get_by_role("link", name="Audit").click()
+    expect(page.get_by_role("cell", name="hosted a script").first).to_be_visible()
+    page.get_by_label("What").select_option(label="read a result")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_role("cell", name="hosted a script")).to_have_count(0)
+    expect(page.get_by_role("cell", name="read a result").first).to_be_visible()
 
 
 def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None:
