@@ -19,8 +19,8 @@ import uvloop
 from starlette.types import ASGIApp
 
 from adapters.http.app import build_app
-from adapters.http.connections import Bounds, protocol_within
-from adapters.http.correlation import CorrelationFilter
+from adapters.http.server.connections import Bounds, protocol_within
+from adapters.http.server.correlation import CorrelationFilter
 from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.schema import SchemaConflict

@@ -2,7 +2,7 @@
 
 import sys
 
-from adapters.http.openapi import openapi_text
+from adapters.http.openapi.document import openapi_text
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from adapters.http.correlation import route_of
 from adapters.http.observing import known_method
+from adapters.http.server.correlation import route_of
 from application.ports import RunScript
 
 ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"

@@ -5,14 +5,14 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from starlette.types import Lifespan
 
-from adapters.http.correlation import Correlation
-from adapters.http.crowding import Crowding
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
-from adapters.http.faults import Faults
-from adapters.http.openapi import openapi_text
+from adapters.http.openapi.document import openapi_text
 from adapters.http.routes import FILES, RESOURCES
-from adapters.http.unread_bodies import UnreadBodies
+from adapters.http.server.correlation import Correlation
+from adapters.http.server.crowding import Crowding
+from adapters.http.server.faults import Faults
+from adapters.http.server.unread_bodies import UnreadBodies
 
 
 def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -> Starlette:

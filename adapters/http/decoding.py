@@ -3,12 +3,12 @@
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
-from adapters.http.coding import Coding, registered
-from adapters.http.decoders import Decoder, Verbatim
-from adapters.http.gzip_members import GzipMembers
+from adapters.http.codings.coding import Coding, registered
+from adapters.http.codings.decoders import Decoder, Verbatim
+from adapters.http.codings.gzip_members import GzipMembers
+from adapters.http.codings.zstd_frames import ZstdFrames
 from adapters.http.refusals import UnsupportedEncoding
 from adapters.http.requests import listed
-from adapters.http.zstd_frames import ZstdFrames
 
 
 def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:

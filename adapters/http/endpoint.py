@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from adapters.http.correlation import correlation_id
 from adapters.http.credentials import authorised
 from adapters.http.dependencies import Dependencies
 from adapters.http.operations import Answered, Call, Operation, Resource
@@ -20,6 +19,7 @@ from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests import read_query
 from adapters.http.results import fold, then
+from adapters.http.server.correlation import correlation_id
 from domain.audit import Actor
 
 

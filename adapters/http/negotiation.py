@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 
-from adapters.http.coding import Coding, registered
+from adapters.http.codings.coding import Coding, registered
 
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WEIGHT: Final = re.compile(r"0?\.[0-9]{1,3}|0\.?|1(?:\.0{0,3})?", re.ASCII)

@@ -65,7 +65,7 @@ class Content:
 
 @frozen
 class Answer:
-    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi_words.HEADERS`.
+    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.words.HEADERS`.
 
     `alternatives` are other representations of the same, for those who prefer them.
     """
@@ -98,7 +98,7 @@ class Operation(Generic[_Q]):
 
 @frozen
 class Resource:
-    """A path, whose parameters are those of `openapi_words.PATH_PARAMETERS`, and its operations by method."""
+    """A path, whose parameters are those of `openapi.words.PATH_PARAMETERS`, and its operations by method."""
 
     path: str
     tag: str

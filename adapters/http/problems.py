@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from adapters.http import problem_types as types
 from adapters.http.body_pace import BYTES_A_SECOND, Pace, TooSlow
-from adapters.http.decoders import MalformedEncoding
+from adapters.http.codings.decoders import MalformedEncoding
 from adapters.http.documents import json_bytes
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import (

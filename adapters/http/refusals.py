@@ -5,7 +5,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from adapters.http.body_pace import TooSlow
-from adapters.http.decoders import MalformedEncoding
+from adapters.http.codings.decoders import MalformedEncoding
 from adapters.http.schemas.problems import FieldError, ParameterError
 from application.cancel_execution import CancellationRefused
 from application.read_execution import DatasetUnavailable, ResultUnavailable

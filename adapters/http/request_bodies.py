@@ -15,8 +15,8 @@ from starlette.requests import Request
 
 from adapters.http import problem_types as types
 from adapters.http.body_pace import PacedBody, TooSlow
-from adapters.http.coding import Coding
-from adapters.http.decoders import PIECE_BYTES, MalformedEncoding
+from adapters.http.codings.coding import Coding
+from adapters.http.codings.decoders import PIECE_BYTES, MalformedEncoding
 from adapters.http.decoding import content_coding, decoder_of
 from adapters.http.in_flight import Share
 from adapters.http.operations import Call

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from adapters.http import (
+from adapters.http.operations import Resource
+from adapters.http.resources import (
     audit,
     console,
     contents,
@@ -15,7 +16,6 @@ from adapters.http import (
     submissions,
     versions,
 )
-from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,

@@ -8,7 +8,7 @@ import pytest
 from attrs import define, field
 from returns.result import Failure, Result, Success
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.messages import MalformedJson, NotRunnable, ScriptFault
 from domain.body import Body, Encoding, digest

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from adapters.memory_audit import MemoryAudit
+from adapters.memory.audit import MemoryAudit
 from application import audit_reads
 from application.audit_reads import ReadsSeen, keep_reads
 from application.messages import AuditFilter, Unavailable

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 from returns.result import Failure, Success
 
-from adapters.memory_api_keys import MemoryApiKeys
-from adapters.memory_audit import MemoryAudit
+from adapters.memory.api_keys import MemoryApiKeys
+from adapters.memory.audit import MemoryAudit
 from application import authorise
 from application.authorise import FRESH_SECONDS, Access, NoToken, UnknownToken
 from application.keep_key_uses import keep_key_uses

@@ -10,7 +10,7 @@ import pytest
 from attrs import define, evolve, field
 from returns.result import Result, Success
 
-from adapters.memory import MemoryQueue, MemoryStore
+from adapters.memory.store import MemoryQueue, MemoryStore
 from adapters.system import utc_now
 from application.cancel_execution import cancel_execution
 from application.messages import Claimed, Ending, Return, SandboxLost

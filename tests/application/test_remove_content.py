@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from returns.result import Failure, Success
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from application.messages import Ending
 from application.read_execution import ContentRemoved, UnknownExecution, read_dataset, read_result
 from application.remove_content import remove_content

@@ -3,8 +3,8 @@
 from attrs import evolve
 from returns.result import Result
 
-from adapters.memory import MemoryStore
-from adapters.memory_scripts import MemoryScripts
+from adapters.memory.scripts import MemoryScripts
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.messages import NameTaken, NotRunnable, Outdated, ScriptKey
 from application.read_script import UnknownScript, UnknownVersion, read_script, read_version

@@ -7,7 +7,7 @@ from time import monotonic
 from attrs import define
 from returns.result import Failure, Result
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
 from application.forget_keys import BATCH, forget_expired_keys

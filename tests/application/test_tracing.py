@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 from returns.result import Result, Success
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.messages import Claimed, Ending, SandboxLost
 from application.tracing import TraceFilter

@@ -1,4 +1,4 @@
-"""One service and one browser a file of tests, and pages that fail their test for whatever else goes wrong on them."""
+"""One service for all, one browser a file of tests, and pages that fail their test for what goes wrong beside it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("browser")
     let_others_through(folder)

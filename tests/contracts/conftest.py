@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve, frozen
 from prometheus_client import CollectorRegistry
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue
 from adapters.postgres.audit import PostgresAudit

@@ -6,7 +6,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from application.messages import AuditFilter
 from domain.access import Scope, new_key, new_token, revoke
 from domain.audit import Action, Actor, Deed, Recorded, to_execution

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from attrs import define, frozen
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys

@@ -17,7 +17,7 @@ from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
 from adapters.http.in_flight import InFlight
 from adapters.json.bodies import JsonBodies
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
 from application.audit_reads import ReadsSeen

@@ -7,8 +7,8 @@ from typing import Any, Final
 import httpx
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from adapters.http.openapi import openapi_document
-from adapters.http.openapi_words import HEADERS
+from adapters.http.openapi.document import openapi_document
+from adapters.http.openapi.words import HEADERS
 from adapters.http.operations import NDJSON
 from adapters.http.problems import PROBLEM_JSON
 

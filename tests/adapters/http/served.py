@@ -9,7 +9,7 @@ import uvicorn
 from attrs import evolve, field, frozen
 from starlette.types import ASGIApp
 
-from adapters.http.connections import Bounds, protocol_within
+from adapters.http.server.connections import Bounds, protocol_within
 from adapters.system import uuid7
 from tests.waiting import eventually_sees
 

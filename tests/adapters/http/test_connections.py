@@ -178,7 +178,7 @@ def test_connections_beyond_the_bound_are_told_so_and_the_others_served(api: Api
 
 
 def test_connections_far_beyond_the_bound_are_dropped(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.http.connections._SPARE", 1)
+    monkeypatch.setattr("adapters.http.server.connections._SPARE", 1)
 
     async def crowd() -> bytes:
         async with served(api.app, connections=1) as server:

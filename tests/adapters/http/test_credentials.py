@@ -10,8 +10,8 @@ from returns.result import Success
 
 from adapters.http.credentials import read_token
 from adapters.http.refusals import Unauthenticated
-from adapters.memory_api_keys import MemoryApiKeys
-from adapters.memory_audit import MemoryAudit
+from adapters.memory.api_keys import MemoryApiKeys
+from adapters.memory.audit import MemoryAudit
 from adapters.system import utc_now, uuid7
 from application.authorise import Access
 from application.messages import Unavailable

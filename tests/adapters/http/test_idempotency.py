@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from adapters.http.idempotency import parse_idempotency_key
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from tests.adapters.http.api import JSON_TYPE, Api, slug
 from tests.domain.test_idempotency import printable

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from adapters.http.coding import Coding
+from adapters.http.codings.coding import Coding
 from adapters.http.negotiation import acceptable_coding, acceptable_types
 
 OFFERED = ("application/json", "application/x-ndjson")

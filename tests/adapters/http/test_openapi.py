@@ -11,9 +11,9 @@ import pytest
 from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, matches_re, max_len, min_len, optional
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from adapters.http.attrs_plugin import constraints
-from adapters.http.openapi import openapi_document
-from adapters.http.openapi_words import HEADERS
+from adapters.http.openapi.attrs_plugin import constraints
+from adapters.http.openapi.document import openapi_document
+from adapters.http.openapi.words import HEADERS
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
 from application.version import VERSION

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from adapters.http.openapi_examples import FOLDER
+from adapters.http.openapi.examples import FOLDER
 from adapters.http.problem_types import PROBLEM_TYPES
 from adapters.http.problems import PROBLEM_JSON
 from domain.outcome import ErrorKind, Rejected, ScriptError

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from adapters.http import static_files
 from adapters.http.operations import Resource
 from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
+from adapters.http.resources import static_files
+from adapters.http.resources.static_files import digest_of, files_in, href
 from adapters.http.routes import FILES
-from adapters.http.static_files import digest_of, files_in, href
 from domain.audit import Action
 from domain.execution import State
 from domain.outcome import ErrorKind
 from tests.adapters.http.api import Api, slug
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-STATIC = Path(static_files.__file__).parent / "static"
+STATIC = Path(static_files.__file__).parent.parent / "static"
 PAGES = ["/", "/docs", "/problems", *(f"/problems/{one}" for one in PROBLEM_TYPES)]
 
 

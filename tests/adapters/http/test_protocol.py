@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from adapters.http import correlation
-from adapters.http.correlation import CorrelationFilter, correlation_id
 from adapters.http.routes import FILES, RESOURCES
+from adapters.http.server import correlation
+from adapters.http.server.correlation import CorrelationFilter, correlation_id
 from application.messages import Readiness, Unavailable
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
@@ -22,7 +22,7 @@ def broken(error: Exception) -> Any:
     return check
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/scripts/", "/v1/scripts/a/b", "/v2/scripts", "//", "/%00", "/é"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/scripts/", "/v2/scripts", "/v1//scripts", "/%00", "/é"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "BREW"])
 def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: str) -> None:
     assert slug(api(method, path)) == (404, "not-found")

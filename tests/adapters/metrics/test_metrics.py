@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families as plain_met
 from returns.pipeline import is_successful
 from returns.result import Result
 
-from adapters.memory import MemoryStore
+from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
 from adapters.metrics.metered import MeteredExecutions, MeteredQueue, metered_runs
 from adapters.metrics.metrics import OPEN_METRICS, Metrics, look_at_pool

@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, TraceIdRatioB
 from opentelemetry.trace import StatusCode, Tracer, get_current_span
 from returns.result import Failure, Result, Success
 
-from adapters.http.correlation import route_of
 from adapters.http.observing import known_method
+from adapters.http.server.correlation import route_of
 from adapters.spans.requests import RequestSpans
 from adapters.spans.runs import spanned_runs
 from adapters.spans.tracing import parent_of, trace_of

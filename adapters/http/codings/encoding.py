@@ -6,7 +6,7 @@ from typing import Final, Protocol, assert_never
 
 import zstandard
 
-from adapters.http.coding import Coding
+from adapters.http.codings.coding import Coding
 
 _GZIP_LEVEL: Final = 4
 _ZSTD_LEVEL: Final = 1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from adapters.http.coding import Coding
+from adapters.http.codings.coding import Coding
 from adapters.http.schemas.executions import EXECUTION_ID
 from adapters.http.schemas.queries import MAX_VERSION_NUMBER
 from domain.script import NAME_PATTERN

@@ -13,8 +13,8 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.responses import Response, StreamingResponse
 
-from adapters.http.coding import Coding
-from adapters.http.encoding import cut, encoded
+from adapters.http.codings.coding import Coding
+from adapters.http.codings.encoding import cut, encoded
 from adapters.http.negotiation import acceptable_coding, acceptable_types
 from adapters.http.operations import NDJSON, Answer, Answered, Call, Content
 from adapters.http.preconditions import REVALIDATED, has_already, not_modified

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from attrs import evolve
 
-from adapters.memory_audit import MemoryAudit
+from adapters.memory.audit import MemoryAudit
 from domain.access import ApiKey
 from domain.audit import NOBODY, Actor, to_key
 

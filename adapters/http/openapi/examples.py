@@ -12,7 +12,7 @@ from typing import Any, Final
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, Content
 from adapters.http.schemas import audit, executions, health, scripts
 
-FOLDER: Final = Path(__file__).parent / "examples"
+FOLDER: Final = Path(__file__).parent.parent / "examples"
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),

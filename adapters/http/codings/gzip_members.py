@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from adapters.http.decoders import PIECE_BYTES, MalformedEncoding
+from adapters.http.codings.decoders import PIECE_BYTES, MalformedEncoding
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 """The value by which zlib is told to expect gzip's header and trailer, and no other."""

@@ -9,17 +9,17 @@ from starlette.responses import Response
 from adapters.http import problem_types as types
 from adapters.http.answers import document, listed, page_of
 from adapters.http.cursors import number_before, number_cursor
-from adapters.http.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
 from adapters.http.operations import JAVASCRIPT, JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.preconditions import IMMUTABLE
 from adapters.http.refusals import MalformedId, Refusal
 from adapters.http.representations import version, version_href
 from adapters.http.requests import script_key, version_number
+from adapters.http.resources.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
+from adapters.http.resources.script_requests import WantedVersion, wanted_version
+from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery, PageQuery
 from adapters.http.schemas.scripts import NewVersion, Version, VersionList
-from adapters.http.script_requests import WantedVersion, wanted_version
-from adapters.http.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from application.messages import ScriptKey
 from application.read_script import read_script, read_version
 from application.revise_script import revise_script

@@ -7,9 +7,9 @@ from typing import Any, Final
 from attrs import frozen
 
 from adapters.http import problem_types as types
-from adapters.http.attrs_plugin import AttrsPlugin
-from adapters.http.openapi_examples import answer_examples, request_examples
-from adapters.http.openapi_links import link_references
+from adapters.http.openapi.attrs_plugin import AttrsPlugin
+from adapters.http.openapi.examples import answer_examples, request_examples
+from adapters.http.openapi.links import link_references
 from adapters.http.operations import PUBLIC, Answer, Content, Operation, Resource
 from adapters.http.problem_types import ProblemType
 from adapters.http.problems import PROBLEM_JSON

@@ -12,8 +12,8 @@ from returns.result import Success
 from starlette.responses import Response
 
 from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.resources.static_files import href
 from adapters.http.schemas.queries import NoQuery
-from adapters.http.static_files import href
 
 HTML: Final = "text/html"
 HEADERS: Final = {

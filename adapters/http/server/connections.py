@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from adapters.http.correlation import REQUEST_ID
-from adapters.http.crowding import CROWDED
 from adapters.http.problem_types import HEAD_TOO_LARGE, MALFORMED_REQUEST, REQUEST_TIMEOUT, ProblemType
 from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
+from adapters.http.server.correlation import REQUEST_ID
+from adapters.http.server.crowding import CROWDED
 from application.ports import NewId
 
 log: Final = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from returns.pipeline import is_successful
 from starlette.responses import Response
 
 from adapters.http import problem_types as types
-from adapters.http.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
 from adapters.http.operations import ANY_JSON, JSON, LINES, NDJSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.requests import execution_id
+from adapters.http.resources.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery
 from application.read_execution import Content as ReadContent

@@ -11,7 +11,7 @@ from returns.result import Success
 from starlette.responses import Response
 
 from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.pages import HEADERS, HTML, page
+from adapters.http.resources.pages import HEADERS, HTML, page
 from adapters.http.schemas.queries import NoQuery
 
 _HEADERS: Final = HEADERS | {

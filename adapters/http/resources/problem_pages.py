@@ -13,9 +13,9 @@ from starlette.responses import Response
 from adapters.http import problem_types as types
 from adapters.http.negotiation import acceptable_types
 from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.pages import HEADERS, HTML, page
 from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
 from adapters.http.refusals import UnknownPath
+from adapters.http.resources.pages import HEADERS, HTML, page
 from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "service"

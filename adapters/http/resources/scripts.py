@@ -24,10 +24,10 @@ from adapters.http.operations import (
 from adapters.http.representations import script, script_href
 from adapters.http.request_bodies import BODY_REFUSALS
 from adapters.http.requests import script_key
+from adapters.http.resources.script_requests import WantedScript, wanted_script
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery, PageQuery, UploadQuery
 from adapters.http.schemas.scripts import NewScript, Script, ScriptList
-from adapters.http.script_requests import WantedScript, wanted_script
 from application.read_script import read_script
 from application.register_script import RegistrationRefused, register_script
 from application.revise_script import archive_script, unarchive_script

@@ -29,7 +29,7 @@ from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "files"
 
-_FOLDER: Final = Path(__file__).parent / "static"
+_FOLDER: Final = Path(__file__).parent.parent / "static"
 _MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": "text/css", ".json": JSON, ".svg": "image/svg+xml"}
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",

@@ -6,7 +6,7 @@ from uuid import UUID
 from attrs import evolve
 from returns.result import Failure, Result, Success
 
-from adapters.memory_audit import MemoryAudit
+from adapters.memory.audit import MemoryAudit
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.audit import NOBODY, Actor, to_script, to_version
 from domain.script import Script, ScriptVersion

@@ -7,7 +7,6 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
-from adapters.http.executions import applied, noted, report_within, shown
 from adapters.http.idempotency import read_idempotency_key
 from adapters.http.operations import (
     ANY_JSON,
@@ -26,11 +25,12 @@ from adapters.http.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
 from adapters.http.representations import execution_href
 from adapters.http.request_bodies import BODY_REFUSALS, RETRY_SECONDS, read_body
 from adapters.http.requests import media_type, preferred_wait, script_key, sent_trace
+from adapters.http.resources.executions import applied, noted, report_within, shown
+from adapters.http.resources.scripts import SCRIPT_REFUSALS
+from adapters.http.resources.versions import version_key
 from adapters.http.results import then
 from adapters.http.schemas.executions import Execution
 from adapters.http.schemas.queries import NoQuery
-from adapters.http.scripts import SCRIPT_REFUSALS
-from adapters.http.versions import version_key
 from application.messages import MalformedJson, Report, ScriptKey
 from application.submit_execution import submit_execution
 from application.submit_once import Accepted, submit_once

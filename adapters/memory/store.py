@@ -1,8 +1,4 @@
-"""The store in memory: the same ports as PostgreSQL's, held to the same contract tests.
-
-It serves tests and the reading of them; nothing outlives the process, and one event loop is its only user, so a
-method that does not await is atomic.
-"""
+"""All of them over one another, and the ports of executions."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -14,10 +10,10 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
-from adapters.memory_api_keys import MemoryApiKeys
-from adapters.memory_audit import MemoryAudit
-from adapters.memory_keys import MemoryKeys
-from adapters.memory_scripts import MemoryScripts
+from adapters.memory.api_keys import MemoryApiKeys
+from adapters.memory.audit import MemoryAudit
+from adapters.memory.idempotency import MemoryKeys
+from adapters.memory.scripts import MemoryScripts
 from application.endings import WatchedEndings
 from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return
 from application.ports import Clock

@@ -10,9 +10,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problem_types as types
-from adapters.http.correlation import correlation_id
-from adapters.http.meta import RETRY_AFTER
 from adapters.http.problems import Refused, problem_response
+from adapters.http.resources.meta import RETRY_AFTER
+from adapters.http.server.correlation import correlation_id
 from application.messages import Unavailable
 
 log: Final = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import zstandard
 
-from adapters.http.decoders import PIECE_BYTES, MalformedEncoding
+from adapters.http.codings.decoders import PIECE_BYTES, MalformedEncoding
 from domain.limits import MIB
 
 MAX_WINDOW_BYTES: Final = 8 * MIB

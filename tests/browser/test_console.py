@@ -1,0 +1,186 @@
+"""The console as people use it: from nothing to a comparison of two results, and what they are told of failures."""
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, run, source, state, write
+
+THROWS = """function process(data) {
+  const first = data[0];
+  if (!first.produto) throw new Error("no produto");
+  return first;
+}
+"""
+EXPECTED = json.loads((BACEN / "expected.json").read_text())
+_COLOURS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
+_SEES_PROGRESS = """() => {
+  globalThis.parts = new Set();
+  const look = () => parts.add(document.querySelector("progress")?.value);
+  new MutationObserver(look).observe(document.body, { subtree: true, attributes: true, childList: true });
+}"""
+
+
+def _lines(text: str) -> list[object]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _as_text(rows: list[dict[str, object]]) -> list[dict[str, str]]:
+    return [{name: str(value) for name, value in row.items()} for row in rows]
+
+
+def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="New script").click()
+    expect(heading(page, "New script")).to_be_focused()
+    drop_file(page, source(page), "cartões.js", (BACEN / "script.js").read_text())
+    expect(page.get_by_label("Name", exact=True)).to_have_value("cartoes")
+    page.get_by_label("Name", exact=True).fill("corporate-cards")
+    page.get_by_role("button", name="Host", exact=True).click()
+    expect(heading(page, "corporate-cards")).to_be_focused()
+    expect(source(page)).to_contain_text("byQuarterAndIssuer")
+
+    page.get_by_role("link", name="Run", exact=True).first.click()
+    expect(heading(page, "Run corporate-cards")).to_be_visible()
+    drop_file(page, page.get_by_label("Dataset", exact=True), "payload.json", (BACEN / "payload.json").read_text())
+    expect(page.get_by_text("payload.json (756 B)")).to_be_visible()
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(heading(page, "Execution ")).to_be_focused()
+    expect(state(page)).to_have_text("succeeded")
+    expect(page.get_by_role("listitem").filter(has_text="waited")).to_be_visible()
+
+    table = page.get_by_role("tabpanel", name="Table")
+    expect(table.get_by_role("columnheader")).to_have_text(["row#", *EXPECTED[0]])
+    expect(table.get_by_role("cell")).to_have_text([str(value) for value in EXPECTED[0].values()])
+    for words, read in (("JSON", json.loads), ("NDJSON", _lines), ("CSV", _rows)):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {words}", exact=True).click()
+        assert download.value.suggested_filename.endswith(f".{words.lower()}")
+        expected = _as_text(EXPECTED) if words == "CSV" else EXPECTED
+        assert read(download.value.path().read_text("utf-8-sig")) == expected
+
+    page.get_by_role("tab", name="Chart").click()
+    page.get_by_label("Height").select_option(label="qtdCartoesAtivos")
+    page.get_by_label("Along x").select_option(label="trimestre")
+    chart = page.get_by_role("img", name="qtdCartoesAtivos by trimestre.")
+    expect(chart).to_be_visible()
+    assert chart.evaluate(_COLOURS) > 3, "nothing is drawn"
+
+    page.get_by_role("link", name="Run it on another dataset").click()
+    other = json.loads((BACEN / "payload.json").read_text())
+    other[1] |= {"qtdCartoesAtivos": 7, "nomeBandeira": "ELO"}
+    page.get_by_label("Dataset", exact=True).fill(
+        json.dumps([*json.loads((BACEN / "payload.json").read_text()), other[1]])
+    )
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(state(page)).to_have_text("succeeded")
+    expect(page.get_by_role("tabpanel", name="Table").get_by_role("row")).to_have_count(3)
+
+    page.get_by_role("link", name="Executions").click()
+    ticks = page.get_by_role("checkbox")
+    for place in (1, 0):
+        ticks.nth(place).check()
+    page.get_by_role("link", name="Compare the two").click()
+    expect(heading(page, "Compare executions")).to_be_visible()
+    expect(page.get_by_text("1 only after")).to_be_visible()
+    differing = page.get_by_role("region", name="Results").get_by_role("row").filter(has_text="only after")
+    expect(differing).to_contain_text("ELO")
+
+    page.get_by_role("navigation").get_by_role("link", name="Audit").click()
+    expect(page.get_by_role("cell", name="hosted a script").first).to_be_visible()
+    page.get_by_label("What").select_option(label="read a result")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_role("cell", name="hosted a script")).to_have_count(0)
+    expect(page.get_by_role("cell", name="read a result").first).to_be_visible()
+
+
+def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None:
+    host(page, "unclosed", "function process(data) {\n  return data.map((one => one);\n}\n")
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("SyntaxError")
+    line = re.search(r"line (\d+), column", said.inner_text())
+    assert line is not None
+    assert line[1] == "2"
+    marked = page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))
+    expect(marked).to_have_text("  return data.map((one => one);")
+    expect(page.locator(".cm-lint-marker-error")).to_be_visible()
+    write(page, "function process(data) { return data; }")
+    page.get_by_role("button", name="Host", exact=True).click()
+    expect(heading(page, "unclosed")).to_be_visible()
+
+
+def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
+    host(page, "throws", THROWS)
+    expect(heading(page, "throws")).to_be_visible()
+    run(page, "throws", [{}], "failed")
+    expect(page.locator(".refusal").first).to_contain_text("no produto")
+    marked = page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))
+    expect(marked).to_have_text('  if (!first.produto) throw new Error("no produto");')
+
+
+def test_a_running_execution_is_seen_to_run_and_can_be_cancelled(page: Page) -> None:
+    host(page, "slow", SLOW)
+    expect(heading(page, "slow")).to_be_visible()
+    begin_to_run(page, "slow", {})
+    expect(state(page)).to_have_text("running")
+    expect(page.get_by_role("progressbar", name="It is running")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(state(page)).to_have_text("failed")
+    expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("cancelled")
+
+
+def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
+    host(page, "away", SLOW)
+    expect(heading(page, "away")).to_be_visible()
+    begin_to_run(page, "away", {})
+    expect(state(page)).to_have_text("running")
+    page.context.set_offline(True)
+    expect(page.get_by_text("The service cannot be reached. Asking again…")).to_be_visible()
+    page.goto("/#/audit")
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    page.go_back()
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_role("button", name="Cancel").click()
+    expect(state(page)).to_have_text("failed")
+
+
+def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
+    host(page, "counts", "function process(data) { return data.length; }")
+    expect(heading(page, "counts")).to_be_visible()
+    row = json.dumps({"produto": "Empresarial", "text": "x" * 200})
+    large = tmp_path / "large.ndjson"
+    large.write_text(f"{row}\n" * (20_000_000 // len(row)))
+    page.goto("/#/scripts/counts/run")
+    page.get_by_label("From a file").set_input_files(large)
+    page.evaluate(_SEES_PROGRESS)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(state(page)).to_have_text("succeeded")
+    assert page.evaluate("() => [...parts].filter((part) => part > 0 && part < 1).length") > 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("pt-BR", "Novo script"), ("en-US", "New script"), ("fr-FR", "New script")]
+)
+def test_the_language_is_the_browsers_and_another_is_kept_for_the_tab(
+    open_page: Callable[..., Page], locale: str, words: str
+) -> None:
+    page = open_page(locale=locale)
+    page.goto("/")
+    expect(page.get_by_role("link", name=words)).to_be_visible()
+    page.get_by_role("combobox").select_option("pt")
+    expect(page.get_by_role("link", name="Novo script")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.lang") == "pt"
