@@ -9,6 +9,7 @@ from adapters.http import (
     meta,
     pages,
     problem_pages,
+    retention,
     scripts,
     static_files,
     submissions,
@@ -18,6 +19,7 @@ from adapters.http.operations import Resource
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
+    *retention.RESOURCES,
     *versions.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
