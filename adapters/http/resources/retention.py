@@ -16,10 +16,10 @@ from adapters.http.refusals import Refusal, ShortDocumentTooLarge
 from adapters.http.representations import script
 from adapters.http.request_bodies import BODY_REFUSALS, read_body
 from adapters.http.requests import media_type, script_key
+from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery
 from adapters.http.schemas.scripts import NewRetention, Script
-from adapters.http.scripts import SCRIPT_REFUSALS, TAG
 from application.messages import ScriptKey
 from application.retain_script import retain_script
 from domain.access import Scope
