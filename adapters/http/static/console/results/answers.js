@@ -44,7 +44,10 @@ function describe({ result, part }) {
   return {
     kind: table.kind,
     count: table.count,
-    columns: columns.map(({ name, ...column }) => ({ ...column, name: name === undefined ? undefined : beginning(name, 200) })),
+    columns: columns.map(({ name, ...column }) => ({
+      ...column,
+      name: name === undefined ? undefined : beginning(name, 200),
+    })),
     hasAll: table.hasAll,
     canBeCsv: canBeCsv(table),
     drawing: defaultDrawing(table, columns),
@@ -57,7 +60,10 @@ function page({ result, part, from, count, columns, sort, filter }) {
   const kept = tableAt(result, part);
   const rows = rowsOf(kept, sort, filter);
   const cellsOf = (row) => columns.map((column) => cellOf(kept.table.cell(row, column)));
-  return { total: rows.length, rows: Array.from(rows.subarray(from, from + count), (row) => ({ row, cells: cellsOf(row) })) };
+  return {
+    total: rows.length,
+    rows: Array.from(rows.subarray(from, from + count), (row) => ({ row, cells: cellsOf(row) })),
+  };
 }
 
 /** Lines of the JSON of a value in a result. */
@@ -76,7 +82,10 @@ function text({ result, at, from, count }) {
 function points({ result, part, ...wanted }) {
   const drawn = pointsOf(tableAt(result, part).table, wanted, compareTexts);
   const named = (one) => ("name" in one ? { ...one, name: cellOf(one.name, 60) } : one);
-  const labels = drawn.labels.map((label) => ({ ...cellOf(label, 60), number: typeof label === "number" ? label : undefined }));
+  const labels = drawn.labels.map((label) => ({
+    ...cellOf(label, 60),
+    number: typeof label === "number" ? label : undefined,
+  }));
   return { ...drawn, labels, series: drawn.series.map(named) };
 }
 
@@ -102,7 +111,8 @@ function tableAt(result, part = []) {
 /** The rows in their order that have the text. The last order and the last search are kept for the next page. */
 function rowsOf(kept, sort, filter) {
   const order = remembered(kept.order, JSON.stringify(sort), () =>
-    sort ? orderOf(kept.table, sort, compareTexts) : Uint32Array.from({ length: kept.table.count }, (_, row) => row));
+    sort ? orderOf(kept.table, sort, compareTexts) : Uint32Array.from({ length: kept.table.count }, (_, row) => row),
+  );
   if (!filter) return order;
   return remembered(kept.found, JSON.stringify([sort, filter]), () => rowsWith(kept.table, order, filter));
 }
@@ -114,7 +124,8 @@ function remembered(last, name, make) {
 
 /** The value at a place: `{part}` of the result, or its cell at `{row, column}`; of either, what is at `{path}`. */
 function valueIn(result, { part = [], row, column, path = [] } = {}) {
-  const inside = row === undefined ? valueAt(results.get(result).value, part) : tableAt(result, part).table.cell(row, column);
+  const inside =
+    row === undefined ? valueAt(results.get(result).value, part) : tableAt(result, part).table.cell(row, column);
   return valueAt(inside, path);
 }
 

@@ -11,7 +11,11 @@ export function attempts() {
       fill(place);
       await work();
     } catch (error) {
-      if (error.name !== "AbortError") fill(place, refusal(error, () => attempt(work)));
+      if (error.name !== "AbortError")
+        fill(
+          place,
+          refusal(error, () => attempt(work)),
+        );
     }
   };
   return { place, attempt };

@@ -16,13 +16,22 @@ export function cellContent(cell, open) {
   return isCut || opens ? [shown, isCut && "… ", open && opening(open)] : shown;
 }
 
-const opening = (open) => h("button", { type: "button", class: "opening", title: say("table.open"), "aria-label": say("table.open"), click: open }, "⤢");
+const opening = (open) =>
+  h(
+    "button",
+    { type: "button", class: "opening", title: say("table.open"), "aria-label": say("table.open"), click: open },
+    "⤢",
+  );
 
-/** A cell as an element of a row. */
-export const cellElement = (cell, open) => h("td", { class: cell.kind === "number" && "number" }, cellContent(cell, open));
+/** A cell as an element of a row; what is not there stands where the column's numbers do. */
+export const cellElement = (cell, open, isOfNumbers = false) => {
+  const isAmong = cell.kind === "number" || (isOfNumbers && (cell.kind === "null" || cell.kind === "absent"));
+  return h("td", { class: isAmong && "number" }, cellContent(cell, open));
+};
 
 /** What stands at the head of a column. */
-export const columnWords = ({ role, name }) => (name === undefined ? say(`table.${role}`) : name === "" ? say("table.empty-text") : visible(name));
+export const columnWords = ({ role, name }) =>
+  name === undefined ? say(`table.${role}`) : name === "" ? say("table.empty-text") : visible(name);
 
 /** The same for where only a text will do. */
 export const columnText = ({ role, name }) => name ?? say(`table.${role}`);

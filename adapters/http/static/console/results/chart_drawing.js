@@ -1,19 +1,34 @@
 // Draws charts. It brings the library with it, so it is imported when the first chart is wanted.
 
 import {
-  BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, LineController, LineElement, PointElement,
-  ScatterController, Tooltip,
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
 } from "../../vendor/chart.js";
 import { h } from "../dom.js";
 import { locale } from "../words.js";
 
 Chart.register(
-  BarController, BarElement, CategoryScale, Legend, LinearScale, LineController, LineElement, PointElement,
-  ScatterController, Tooltip,
+  BarController,
+  BarElement,
+  CategoryScale,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
 );
 
 // Series are told apart by more than their colours.
-const SHAPES = ["circle", "triangle", "rect", "rectRot", "crossRot", "star", "rectRounded", "circle"];
+const SHAPES = ["circle", "triangle", "rect", "rectRot", "crossRot", "star", "cross", "rectRounded"];
 const DASHES = [[], [6, 3], [2, 2], [10, 3, 2, 3], [4, 4], [12, 4], [1, 3], [8, 2, 2, 2]];
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -53,15 +68,20 @@ function dataset({ kind, labels, nameOfSeries, y }, { values, ...one }, at, { se
     borderColor: colour,
     borderWidth: kind === "bar" ? 0 : 2,
     borderDash: DASHES[at],
-    pointStyle: SHAPES[at],
-    pointRadius: kind === "points" || labels.length <= 100 ? 3 : 0,
+    pointStyle: kind === "bar" ? "rect" : SHAPES[at],
+    pointRadius: kind === "points" || labels.length <= 100 ? 4 : 0,
     showLine: kind === "line",
     spanGaps: true,
   };
 }
 
 function options({ x, y, labels, series }, { ink, line }, isLinear) {
-  const axis = (words) => ({ title: { display: true, text: words, color: ink }, ticks: { color: ink }, grid: { color: line }, border: { color: line } });
+  const axis = (words) => ({
+    title: { display: true, text: words, color: ink },
+    ticks: { color: ink, format: { notation: "compact", maximumFractionDigits: 3 } },
+    grid: { color: line },
+    border: { color: line },
+  });
   const areYears = isLinear && labels.every(({ number }) => Number.isInteger(number) && Math.abs(number) < 10_000);
   const xAxis = axis(x);
   if (areYears) xAxis.ticks.format = { useGrouping: false };
@@ -84,7 +104,11 @@ function coloursAt(element) {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const colours = { ink: colour("ink"), line: colour("line"), series: SHAPES.map((_, at) => colour(`series-${at + 1}`)) };
+  const colours = {
+    ink: colour("ink"),
+    line: colour("line"),
+    series: SHAPES.map((_, at) => colour(`series-${at + 1}`)),
+  };
   probe.remove();
   return colours;
 }

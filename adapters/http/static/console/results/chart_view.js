@@ -22,12 +22,19 @@ export function chartView({ ask, result, part, description, signal }) {
   const says = h("figcaption", {});
   const canvas = h("canvas", { role: "img" });
   const numbers = h("div", {});
-  const chosen = { ...drawing, how: "sum", kind: "bar" };
+  const chosen = { ...drawing, how: "sum" };
   let drawn = null;
   const draw = latest(() => attempt(drawChosen));
   signal?.addEventListener("abort", () => drawn?.end());
   draw();
-  return h("div", {}, choices(columns, chosen, draw), place, h("figure", { class: "chart" }, says, h("div", { class: "canvas" }, canvas)), numbers);
+  return h(
+    "div",
+    {},
+    choices(columns, chosen, draw),
+    place,
+    h("figure", { class: "chart" }, says, h("div", { class: "canvas" }, canvas)),
+    numbers,
+  );
 
   async function drawChosen() {
     const { kind, ...wanted } = chosen;
@@ -36,10 +43,20 @@ export function chartView({ ask, result, part, description, signal }) {
       ask("points", { result, part, ...wanted, limit: LIMITS[kind] }),
     ]);
     const sentence = sentenceOf(columns, chosen, points);
-    fill(says, h("p", {}, sentence), limitsOf(points).map((words) => h("p", { class: "note" }, words)));
+    fill(
+      says,
+      h("p", {}, sentence),
+      limitsOf(points).map((words) => h("p", { class: "note" }, words)),
+    );
     canvas.setAttribute("aria-label", sentence);
     drawn?.end();
-    drawn = drawChart(canvas, { ...points, kind, x: nameOf(columns, chosen.x), y: nameOf(columns, chosen.y), nameOfSeries });
+    drawn = drawChart(canvas, {
+      ...points,
+      kind,
+      x: nameOf(columns, chosen.x),
+      y: nameOf(columns, chosen.y),
+      nameOfSeries,
+    });
     fill(numbers, numbersOf(points, nameOf(columns, chosen.x), nameOf(columns, chosen.y)));
   }
 }
@@ -57,7 +74,8 @@ function choices(columns, chosen, draw) {
   const places = columns.map((_, at) => at).slice(0, MOST_CHOICES);
   const named = (at) => [at, nameOf(columns, at)];
   const choose = (name, read) => (value) => ((chosen[name] = read(value)), draw());
-  const select = (name, options, read = Number) => choice(say(`chart.${name}`), options, chosen[name], choose(name, read));
+  const select = (name, options, read = Number) =>
+    choice(say(`chart.${name}`), options, chosen[name], choose(name, read));
   const words = (name, all) => all.map((one) => [one, say(`chart.${name}.${one}`)]);
   return h(
     "div",
@@ -73,7 +91,12 @@ function choices(columns, chosen, draw) {
 function choice(label, options, value, choose) {
   const id = newId("choice");
   const option = ([one, words]) => h("option", { value: one, selected: one === value }, words);
-  return h("div", { class: "field" }, h("label", { for: id }, label), h("select", { id, change: (event) => choose(event.target.value) }, options.map(option)));
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, label),
+    h("select", { id, change: (event) => choose(event.target.value) }, options.map(option)),
+  );
 }
 
 function sentenceOf(columns, { x, y, by, how }, { isGrouped }) {
@@ -96,18 +119,41 @@ function limitsOf({ xs, among, isEven, left, series }) {
 function numbersOf({ labels, series }, x, y) {
   const body = h("tbody");
   const pages = pager({ size: ROWS, of: say("chart.values"), show });
-  const heads = series.map((one) => h("th", { scope: "col", class: "number" }, nameOfSeries({ name: { kind: "absent" }, ...one }) || y));
+  const heads = series.map((one) =>
+    h("th", { scope: "col", class: "number" }, nameOfSeries({ name: { kind: "absent" }, ...one }) || y),
+  );
   const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, x), heads));
   const table = h("table", {}, h("caption", { class: "unseen" }, say("chart.numbers")), head, body);
   const toggle = (event) => event.target.open && body.childNodes.length === 0 && show(0);
-  return h("details", { toggle }, h("summary", {}, say("chart.numbers")), scrolling(table, say("chart.numbers")), pages.element);
+  return h(
+    "details",
+    { toggle },
+    h("summary", {}, say("chart.numbers")),
+    scrolling(table, say("chart.numbers")),
+    pages.element,
+  );
 
   function show(from) {
-    fill(body, labels.slice(from, from + ROWS).map((label, at) => h("tr", {}, cellElement(label), series.map(({ values }) => amount(values[from + at])))));
+    fill(
+      body,
+      labels.slice(from, from + ROWS).map((label, at) =>
+        h(
+          "tr",
+          {},
+          cellElement(label),
+          series.map(({ values }) => amount(values[from + at])),
+        ),
+      ),
+    );
     pages.at(from, labels.length);
   }
 }
 
 const AMOUNT = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
 
-const amount = (number) => h("td", { class: "number" }, number === null ? h("span", { class: "void" }, say("table.absent")) : AMOUNT.format(number));
+const amount = (number) =>
+  h(
+    "td",
+    { class: "number" },
+    number === null ? h("span", { class: "void" }, say("table.absent")) : AMOUNT.format(number),
+  );

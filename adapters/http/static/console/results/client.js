@@ -7,7 +7,9 @@ import { locale, say } from "../words.js";
 const WORKER = new URL("./worker.js", import.meta.url).href;
 
 // The page's policy lets nothing become a script but what this lets pass.
-const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: theWorker }) ?? { createScriptURL: theWorker };
+const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: theWorker }) ?? {
+  createScriptURL: theWorker,
+};
 
 function theWorker(url) {
   if (url !== WORKER) throw new TypeError(`no script of the console: ${url}`);
@@ -46,5 +48,7 @@ function settle(waiting, { id, progress, answer, refused, fault }) {
   else resolve(answer);
 }
 
-const unexplained = ({ status }) =>
-  ({ title: status ? say("refused.unexplained", { status }) : say("refused.unreachable"), status });
+const unexplained = ({ status }) => ({
+  title: status ? say("refused.unexplained", { status }) : say("refused.unreachable"),
+  status,
+});

@@ -5,6 +5,9 @@ import { jsonText, kindOf } from "./kinds.js";
 /** Different texts of a column are counted to this number. */
 export const MOST_DISTINCT = 1_000;
 
+/** A longer time than so many steps is drawn as a line. */
+const MOST_BARS = 12;
+
 /** Columns beyond these are not looked into. */
 const MOST_LOOKED_INTO = 500;
 
@@ -51,8 +54,8 @@ function isTimeLike(table, column) {
 }
 
 /**
- * What to draw before anything was chosen, as places of columns: `x` (-1 is the row's number), `y` (undefined if
- * nothing can be drawn), and `by` (-1 is none). An amount is likelier wanted than a number of pieces, so numbers that
+ * What to draw before anything was chosen: the `kind` of chart, and as places of columns `x` (-1 is the row's number),
+ * `y` (undefined if nothing can be drawn), and `by` (-1 is none). An amount is likelier wanted than a number of pieces, so numbers that
  * are not whole go first; time goes first along x.
  */
 export function defaultDrawing(table, columns) {
@@ -65,7 +68,7 @@ export function defaultDrawing(table, columns) {
   const y = measures.find((at) => !columns[at].isWhole) ?? measures[0];
   const isRepeated = x >= 0 && columns[x].distinct < table.count;
   const by = isRepeated ? named.find((at) => at !== x && columns[at].distinct <= 12) : undefined;
-  return { x, y, by: by ?? -1 };
+  return { x, y, by: by ?? -1, kind: x === times[0] && columns[x].distinct > MOST_BARS ? "line" : "bar" };
 }
 
 /**

@@ -20,7 +20,7 @@ export function comparison(left, right, key) {
 
 function tablesCompared(left, right, given) {
   const key = given ?? keyFor(left, right);
-  const { columns, lefts, rights, states, counts, repeated } = differencesOf(left, right, key);
+  const { columns, lefts, rights, states, counts, repeated, isReordered } = differencesOf(left, right, key);
   const places = Uint32Array.from(states, (_, at) => at);
   const chosen = lastOnly((which) => places.filter((at) => isWanted(states[at], which)));
   const pair = (at, shown) => ({
@@ -30,7 +30,7 @@ function tablesCompared(left, right, given) {
     cells: shown.map((column) => sides(left, right, lefts[at], rights[at], columns[column])),
   });
   return {
-    summary: { of: "rows", counts, repeated, key, columns: columns.map(named) },
+    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(named) },
     page: (which, from, count, shown) => {
       const all = chosen(which);
       return { total: all.length, pairs: Array.from(all.subarray(from, from + count), (at) => pair(at, shown)) };
@@ -56,19 +56,31 @@ function sides(left, right, leftRow, rightRow, column) {
 
 function treesCompared(left, right) {
   const { counts, places, different } = treeDifferences(left, right);
-  const chosen = lastOnly((which) => (which === "all" ? places : different.filter(({ state }) => isWanted(state, which))));
+  const chosen = lastOnly((which) =>
+    which === "all" ? places : different.filter(({ state }) => isWanted(state, which)),
+  );
   const shown = (place) => ({
     state: place.state,
     pointer: beginning(pointerOf(pathOf(place)), POINTER_CHARACTERS),
-    cells: [place.state === EQUAL || place.state === CHANGED ? both(place) : { same: cellOf(place.left === ABSENT ? place.right : place.left) }],
+    cells: [
+      place.state === EQUAL || place.state === CHANGED
+        ? both(place)
+        : { same: cellOf(place.left === ABSENT ? place.right : place.left) },
+    ],
   });
   return {
     summary: { of: "places", counts, kept: [places.length, different.length] },
-    page: (which, from, count) => ({ total: chosen(which).length, pairs: chosen(which).slice(from, from + count).map(shown) }),
+    page: (which, from, count) => ({
+      total: chosen(which).length,
+      pairs: chosen(which)
+        .slice(from, from + count)
+        .map(shown),
+    }),
   };
 }
 
-const both = ({ state, left, right }) => (state === EQUAL ? { same: cellOf(left) } : { from: cellOf(left), to: cellOf(right) });
+const both = ({ state, left, right }) =>
+  state === EQUAL ? { same: cellOf(left) } : { from: cellOf(left), to: cellOf(right) };
 
 const isWanted = (state, which) => which === "all" || (which === "different" ? state !== EQUAL : state === which);
 

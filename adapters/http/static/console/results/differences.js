@@ -11,7 +11,8 @@ export const RIGHT_ONLY = 3;
 const NONE = -1;
 
 /** Tables of the same kind are compared by rows; anything else by paths. */
-export const areComparable = (left, right) => left.kind === right.kind && ["objects", "arrays", "list"].includes(left.kind);
+export const areComparable = (left, right) =>
+  left.kind === right.kind && ["objects", "arrays", "list"].includes(left.kind);
 
 /**
  * The columns of both: those of the left, then those that only the right has. Each with its place on each side, or -1.
@@ -34,16 +35,26 @@ export const cellAt = (table, row, column) => (row === NONE || column === NONE ?
  * matched by the values of the key's columns (places in `commonColumns`), or by position if there are none. Rows with
  * the same key are matched in their order, and `repeated` counts those that are not the first of their key.
  *
- * `lefts` and `rights` are row numbers, -1 where there is none; `states` says what each pair is; `counts` counts by state.
+ * `lefts` and `rights` are row numbers, -1 where there is none; `states` says what each pair is; `counts` counts by state;
+ * `isReordered` says that the rows of both sides come in another order on the right.
  */
 export function differencesOf(left, right, key) {
   const columns = commonColumns(left, right);
-  const matched = key.length > 0 ? byKey(left, right, key.map((at) => columns[at])) : byPosition(left, right);
+  const matched =
+    key.length > 0
+      ? byKey(
+          left,
+          right,
+          key.map((at) => columns[at]),
+        )
+      : byPosition(left, right);
   const size = matched.lefts.length;
-  const states = Uint8Array.from({ length: size }, (_, at) => stateOf(left, right, columns, matched.lefts[at], matched.rights[at]));
+  const states = Uint8Array.from({ length: size }, (_, at) =>
+    stateOf(left, right, columns, matched.lefts[at], matched.rights[at]),
+  );
   const counts = [0, 0, 0, 0];
   for (const state of states) counts[state] += 1;
-  return { columns, ...matched, states, counts };
+  return { columns, ...matched, states, counts, isReordered: !isAscending(matched) };
 }
 
 function stateOf(left, right, columns, leftRow, rightRow) {
@@ -55,6 +66,12 @@ function stateOf(left, right, columns, leftRow, rightRow) {
   return EQUAL;
 }
 
+/** Whether rows that are on both sides come in the same order there. */
+function isAscending({ lefts, rights }) {
+  const both = rights.filter((row, at) => row !== NONE && lefts[at] !== NONE);
+  return both.every((row, at) => at === 0 || row > both[at - 1]);
+}
+
 function byPosition(left, right) {
   const length = Math.max(left.count, right.count);
   const rowsOf = (table) => Int32Array.from({ length }, (_, row) => (row < table.count ? row : NONE));
@@ -62,7 +79,10 @@ function byPosition(left, right) {
 }
 
 function byKey(left, right, key) {
-  const waiting = rowsByKey(right, key.map((column) => column.right));
+  const waiting = rowsByKey(
+    right,
+    key.map((column) => column.right),
+  );
   const ofLeft = key.map((column) => column.left);
   const isTaken = new Uint8Array(right.count);
   const [lefts, rights, seen] = [[], [], new Set()];
@@ -81,7 +101,9 @@ function byKey(left, right, key) {
 
 /** A column that a side does not have is absent in all its rows. */
 const sideKey = (table, row, columns) =>
-  columns.includes(NONE) ? columns.map((column) => (column === NONE ? "" : keyText(table, row, [column]))).join(",") : keyText(table, row, columns);
+  columns.includes(NONE)
+    ? columns.map((column) => (column === NONE ? "" : keyText(table, row, [column]))).join(",")
+    : keyText(table, row, columns);
 
 /** The rows of a table by their keys; `take` gives the next one of a key, in their order. */
 function rowsByKey(table, columns) {

@@ -22,7 +22,10 @@ export function downloads({ ask, result, name, shown }) {
       element.disabled = true;
       try {
         const names = { key: say("table.key"), value: say("table.value") };
-        handOver(await ask("save", { result, format, names, part: shown().part }), fileName(name, shown().part, format));
+        handOver(
+          await ask("save", { result, format, names, part: shown().part }),
+          fileName(name, shown().part, format),
+        );
       } finally {
         element.disabled = false;
       }
@@ -36,7 +39,8 @@ export function downloads({ ask, result, name, shown }) {
   }
 }
 
-const fileName = (name, part, format) => [name, ...(format === "csv" ? part : [])].join("-").replace(/[^\p{L}\p{N}_.-]+/gu, "_") + `.${format}`;
+const fileName = (name, part, format) =>
+  [name, ...(format === "csv" ? part : [])].join("-").replace(/[^\p{L}\p{N}_.-]+/gu, "_") + `.${format}`;
 
 function handOver(blob, name) {
   const href = URL.createObjectURL(blob);

@@ -23,7 +23,10 @@ export function jsonView({ ask, result, at }) {
   function show(from) {
     attempt(async () => {
       const { lines, total } = await ask("lines", { result, at, from, count: LINES });
-      fill(shown, lines.map((line, i) => lineElement(line, from + i, open)));
+      fill(
+        shown,
+        lines.map((line, i) => lineElement(line, from + i, open)),
+      );
       pages.at(from, total);
     });
   }
@@ -37,5 +40,13 @@ export function jsonView({ ask, result, at }) {
 function lineElement({ depth, text, path, end = "" }, number, open) {
   const more = path && h("button", { type: "button", class: "opening", click: () => open(path) }, say("table.rest"));
   const indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT));
-  return h("span", { class: "line" }, h("span", { class: "at", "aria-hidden": "true" }, count(number + 1)), indent, visible(text), more && ["… ", more, end], "\n");
+  return h(
+    "span",
+    { class: "line" },
+    h("span", { class: "at", "aria-hidden": "true" }, count(number + 1)),
+    indent,
+    visible(text),
+    more && ["… ", more, end],
+    "\n",
+  );
 }

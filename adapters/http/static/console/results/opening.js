@@ -18,7 +18,15 @@ export function opening({ results, show, signal, attributes = {} }) {
   const element = h("section", attributes, place, content);
   const bytes = results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const start = () => attempt(opened);
-  if (bytes > LARGE_BYTES) fill(content, h("p", {}, h("button", { type: "button", class: "primary", click: start }, say("result.open", { size: size(bytes) }))));
+  if (bytes > LARGE_BYTES)
+    fill(
+      content,
+      h(
+        "p",
+        {},
+        h("button", { type: "button", class: "primary", click: start }, say("result.open", { size: size(bytes) })),
+      ),
+    );
   else start();
   return element;
 

@@ -34,7 +34,11 @@ function sortedGroup(table, column, rows, kind, compareTexts, descending) {
   rows.forEach((row, at) => (keys[at] = ranks(row)));
   const places = Uint32Array.from(rows, (_, at) => at);
   // Equal ones by where they were, in both directions.
-  places.sort(descending ? (one, other) => keys[other] - keys[one] || one - other : (one, other) => keys[one] - keys[other] || one - other);
+  places.sort(
+    descending
+      ? (one, other) => keys[other] - keys[one] || one - other
+      : (one, other) => keys[one] - keys[other] || one - other,
+  );
   return Array.from(places, (at) => rows[at]);
 }
 

@@ -13,11 +13,15 @@ export function pager({ size, of, show }) {
   const says = h("span", { role: "status", class: "quiet" });
   const to = (page) => () => show(Math.max(0, Math.min(page(), pages() - 1)) * size);
   const [here, pages] = [() => Math.floor(from / size), () => Math.max(1, Math.ceil(total / size))];
-  const button = (sign, words, page) => h("button", { type: "button", "aria-label": `${say(words)}: ${of}`, title: say(words), click: to(page) }, sign);
-  const back = [button("⏮", "table.first", () => 0), button("◀", "table.previous", () => here() - 1)];
-  const on = [button("▶", "table.next", () => here() + 1), button("⏭", "table.last", () => pages() - 1)];
+  const button = (sign, words, page) =>
+    h("button", { type: "button", "aria-label": `${say(words)}: ${of}`, title: say(words), click: to(page) }, sign);
+  const back = [button("«", "table.first", () => 0), button("‹", "table.previous", () => here() - 1)];
+  const on = [button("›", "table.next", () => here() + 1), button("»", "table.last", () => pages() - 1)];
   const number = h("input", { type: "number", min: "1", class: "page", "aria-label": `${say("table.page")}: ${of}` });
-  number.addEventListener("change", to(() => (Number(number.value) || 1) - 1));
+  number.addEventListener(
+    "change",
+    to(() => (Number(number.value) || 1) - 1),
+  );
   const among = h("span", { class: "quiet" });
   const moving = h("span", { class: "row" }, back, number, among, on);
   const element = h("div", { class: "row pager" }, says, moving);
@@ -26,7 +30,10 @@ export function pager({ size, of, show }) {
   function at(newFrom, newTotal) {
     [from, total] = [newFrom, newTotal];
     const last = Math.min(total, from + size);
-    fill(says, say("table.range", { of, from: count(total === 0 ? 0 : from + 1), to: count(last), total: count(total) }));
+    fill(
+      says,
+      say("table.range", { of, from: count(total === 0 ? 0 : from + 1), to: count(last), total: count(total) }),
+    );
     moving.hidden = pages() === 1;
     number.value = here() + 1;
     number.max = pages();

@@ -59,7 +59,10 @@ const viewsOf = (shown) =>
 /** Which of an object's arrays is shown, if not the whole of it. */
 function partChoice(parts, choose) {
   const id = newId("part");
-  const all = [{ path: [], words: say("result.whole") }, ...parts.map(({ path, count: rows }) => ({ path, words: partWords(path, rows) }))];
+  const all = [
+    { path: [], words: say("result.whole") },
+    ...parts.map(({ path, count: rows }) => ({ path, words: partWords(path, rows) })),
+  ];
   const change = (event) => choose(all[Number(event.target.value)].path);
   const options = all.map(({ words }, at) => h("option", { value: at }, words));
   return h("p", { class: "row" }, h("label", { for: id }, say("result.part")), h("select", { id, change }, options));

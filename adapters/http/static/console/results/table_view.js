@@ -25,14 +25,23 @@ export function tableView({ ask, result, part, description }) {
   const [head, rows] = [h("tr"), h("tbody")];
   const caption = h("caption", { class: "unseen" }, captionOf(description));
   const table = h("table", { class: "rows" }, caption, h("thead", {}, head), rows);
-  const pages = pager({ size: ROWS, of: say(description.kind === "object" ? "table.members" : "table.rows"), show: (from) => change({ from }) });
+  const pages = pager({
+    size: ROWS,
+    of: say(description.kind === "object" ? "table.members" : "table.rows"),
+    show: (from) => change({ from }),
+  });
   const acrossPages = pager({ size: COLUMNS_AT_ONCE, of: say("table.columns"), show: across });
   const load = latest(() => attempt(shown));
   across(0);
   return h(
     "div",
     {},
-    h("div", { class: "row" }, search((filter) => change({ filter, from: 0 })), columns.length > COLUMNS_AT_ONCE && acrossPages.element),
+    h(
+      "div",
+      { class: "row" },
+      search((filter) => change({ filter, from: 0 })),
+      columns.length > COLUMNS_AT_ONCE && acrossPages.element,
+    ),
     !description.hasAll && h("p", { class: "note" }, say("table.too-wide", { count: count(columns.length) })),
     place,
     scrolling(table, captionOf(description)),
@@ -48,7 +57,11 @@ export function tableView({ ask, result, part, description }) {
     firstColumn = from;
     shownColumns = columns.slice(from, from + COLUMNS_AT_ONCE).map((_, at) => from + at);
     acrossPages.at(from, columns.length);
-    fill(head, h("th", { scope: "col", class: "number" }, h("span", { class: "unseen" }, say("table.row")), "#"), shownColumns.map(columnHead));
+    fill(
+      head,
+      h("th", { scope: "col", class: "number" }, h("span", { class: "unseen" }, say("table.row")), "#"),
+      shownColumns.map(columnHead),
+    );
     load();
   }
 
@@ -69,7 +82,11 @@ export function tableView({ ask, result, part, description }) {
 
   function rowElement({ row, cells }) {
     const number = h("th", { scope: "row", class: "number quiet" }, count(row + 1));
-    return h("tr", {}, number, cells.map((cell, at) => cellElement(cell, () => openCell(row, shownColumns[at], cell.kind))));
+    const element = (cell, at) => {
+      const column = shownColumns[at];
+      return cellElement(cell, () => openCell(row, column, cell.kind), isNumeric(columns[column]));
+    };
+    return h("tr", {}, number, cells.map(element));
   }
 
   function openCell(row, column, kind) {
@@ -87,7 +104,12 @@ export function tableView({ ask, result, part, description }) {
       change({ from: 0, sort: isOurs && sort.descending ? null : { column, descending: isOurs } });
       for (const one of head.children) one.refresh?.();
     };
-    const button = h("button", { type: "button", class: "sort", title: say("table.sort"), click: turn }, columnWords(columns[column]), sign);
+    const button = h(
+      "button",
+      { type: "button", class: "sort", title: say("table.sort"), click: turn },
+      columnWords(columns[column]),
+      sign,
+    );
     const element = h("th", { scope: "col", class: isNumeric(columns[column]) && "number" }, button);
     element.refresh = () => {
       const way = asked.sort?.column !== column ? "none" : asked.sort.descending ? "descending" : "ascending";
@@ -99,12 +121,21 @@ export function tableView({ ask, result, part, description }) {
   }
 }
 
-const captionOf = ({ kind, count: rows, columns }) => say(kind === "scalar" ? "table.caption.scalar" : "table.caption", { rows: count(rows), columns: count(columns.length) });
+const captionOf = ({ kind, count: rows, columns }) =>
+  say(kind === "scalar" ? "table.caption.scalar" : "table.caption", {
+    rows: count(rows),
+    columns: count(columns.length),
+  });
 
 function search(find) {
   const PAUSE_MS = 250;
   let timer;
   const later = () => (clearTimeout(timer), (timer = setTimeout(() => find(input.value), PAUSE_MS)));
-  const input = h("input", { type: "search", placeholder: say("table.search"), "aria-label": say("table.search"), input: later });
+  const input = h("input", {
+    type: "search",
+    placeholder: say("table.search"),
+    "aria-label": say("table.search"),
+    input: later,
+  });
   return input;
 }

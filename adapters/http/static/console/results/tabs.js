@@ -33,4 +33,5 @@ export function tabs(label, all) {
   }
 }
 
-const head = (words, panel, click) => h("button", { type: "button", role: "tab", id: newId("tab"), "aria-controls": panel.id, click }, words);
+const head = (words, panel, click) =>
+  h("button", { type: "button", role: "tab", id: newId("tab"), "aria-controls": panel.id, click }, words);

@@ -48,4 +48,5 @@ export function pathOf(place) {
 }
 
 /** A path as a JSON Pointer (RFC 6901). */
-export const pointerOf = (path) => path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+export const pointerOf = (path) =>
+  path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

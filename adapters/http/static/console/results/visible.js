@@ -10,7 +10,11 @@ const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 /** A text as an element that nothing inside can leave, not even by its direction. */
 export function visible(text) {
   const parts = text.split(UNSEEN);
-  return h("bdi", { class: "text" }, parts.map((part, at) => (at % 2 ? h("span", { class: "unseeable" }, escaped(part)) : part)));
+  return h(
+    "bdi",
+    { class: "text" },
+    parts.map((part, at) => (at % 2 ? h("span", { class: "unseeable" }, escaped(part)) : part)),
+  );
 }
 
 /** How JSON would write a character that is not seen. */

@@ -12,6 +12,8 @@ addEventListener("message", async ({ data: { id, ask, ...given } }) => {
   try {
     postMessage({ id, answer: await ANSWERS[ask](given, tell) });
   } catch (error) {
-    postMessage(error instanceof NotRead ? { id, refused: error.reason } : { id, fault: `${error.name}: ${error.message}` });
+    postMessage(
+      error instanceof NotRead ? { id, refused: error.reason } : { id, fault: `${error.name}: ${error.message}` },
+    );
   }
 });

@@ -13,7 +13,10 @@ export async function compare({ query: { left, right }, signal }) {
   const form = idsForm(left, right);
   if (!left || !right) return { title: say("compare"), body: [intro, form] };
   const sides = await Promise.all([left, right].map((id) => get(pathOf(["executions", id.trim()]), { signal })));
-  return { title: say("compare"), body: [form, comparedHeads(...sides), h("h2", {}, say("compare.results")), results(sides, signal)] };
+  return {
+    title: say("compare"),
+    body: [form, comparedHeads(...sides), h("h2", {}, say("compare.results")), results(sides, signal)],
+  };
 }
 
 function results(sides, signal) {
@@ -37,6 +40,9 @@ function idsForm(left = "", right = "") {
     go(["compare"], { left: one.input.value.trim(), right: other.input.value.trim() });
   };
   const swap = () => go(["compare"], { left: other.input.value.trim(), right: one.input.value.trim() });
-  const buttons = [h("button", { class: "primary" }, say("compare.do")), h("button", { type: "button", click: swap }, say("compare.swap"))];
+  const buttons = [
+    h("button", { class: "primary" }, say("compare.do")),
+    h("button", { type: "button", click: swap }, say("compare.swap")),
+  ];
   return h("form", { class: "row ids", submit }, one.element, other.element, h("div", { class: "row" }, buttons));
 }

@@ -1,7 +1,7 @@
 // The words of results, in English.
 
 export const results = {
-  "result": "Result",
+  result: "Result",
   "result.table": "Table",
   "result.chart": "Chart",
   "result.json": "JSON",
@@ -16,7 +16,8 @@ export const results = {
   "result.save.json": "Save as JSON",
   "result.save.ndjson": "Save as NDJSON",
   "result.save.csv": "Save as CSV",
-  "result.save.about": "JSON and NDJSON are exact. In CSV, null and what is absent are empty, and a text that a spreadsheet would run as a formula has an apostrophe before it.",
+  "result.save.about":
+    "JSON and NDJSON are exact. In CSV, null and what is absent are empty, and a text that a spreadsheet would run as a formula has an apostrophe before it.",
   "result.save.no-csv": "JSON and NDJSON are exact. As CSV this would be too wide.",
   "table.caption": "{rows} rows, {columns} columns",
   "table.caption.scalar": "A single value",
@@ -69,8 +70,9 @@ export const results = {
   "chart.no-numbers": "No column has only numbers, so there is nothing to draw.",
   "chart.numbers": "The numbers that are drawn",
   "chart.values": "values of x",
-  "compare": "Compare executions",
-  "compare.intro": "Two executions side by side: what they were given, what it cost, and where their results differ. Give the ids of two.",
+  compare: "Compare executions",
+  "compare.intro":
+    "Two executions side by side: what they were given, what it cost, and where their results differ. Give the ids of two.",
   "compare.left": "Before",
   "compare.right": "After",
   "compare.do": "Compare",
@@ -84,10 +86,6 @@ export const results = {
   "compare.version": "Version",
   "compare.source": "Source (SHA-256)",
   "compare.status": "Status",
-  "compare.status.pending": "pending",
-  "compare.status.running": "running",
-  "compare.status.succeeded": "succeeded",
-  "compare.status.failed": "failed",
   "compare.error": "Error",
   "compare.input": "Dataset (SHA-256)",
   "compare.output": "Result (SHA-256)",
@@ -99,6 +97,7 @@ export const results = {
   "compare.memory": "Peak memory",
   "compare.attempt": "Attempts",
   "compare.same": "The results have the same values.",
+  "compare.reordered": "Rows that both have come in another order after.",
   "compare.of.rows": "Row by row:",
   "compare.of.places": "The results are no two tables of a kind, so they are compared value by value:",
   "compare.rows": "rows",

@@ -1,7 +1,7 @@
 // The words of results, in Portuguese.
 
 export const results = {
-  "result": "Resultado",
+  result: "Resultado",
   "result.table": "Tabela",
   "result.chart": "Gráfico",
   "result.json": "JSON",
@@ -16,7 +16,8 @@ export const results = {
   "result.save.json": "Salvar como JSON",
   "result.save.ndjson": "Salvar como NDJSON",
   "result.save.csv": "Salvar como CSV",
-  "result.save.about": "JSON e NDJSON são exatos. No CSV, null e o que está ausente ficam vazios, e um texto que uma planilha executaria como fórmula leva um apóstrofo antes.",
+  "result.save.about":
+    "JSON e NDJSON são exatos. No CSV, null e o que está ausente ficam vazios, e um texto que uma planilha executaria como fórmula leva um apóstrofo antes.",
   "result.save.no-csv": "JSON e NDJSON são exatos. Como CSV, ficaria largo demais.",
   "table.caption": "{rows} linhas, {columns} colunas",
   "table.caption.scalar": "Um único valor",
@@ -69,8 +70,9 @@ export const results = {
   "chart.no-numbers": "Nenhuma coluna tem só números, e por isso não há o que desenhar.",
   "chart.numbers": "Os números desenhados",
   "chart.values": "valores de x",
-  "compare": "Comparar execuções",
-  "compare.intro": "Duas execuções lado a lado: o que receberam, quanto custaram, e onde os resultados diferem. Informe os ids das duas.",
+  compare: "Comparar execuções",
+  "compare.intro":
+    "Duas execuções lado a lado: o que receberam, quanto custaram, e onde os resultados diferem. Informe os ids das duas.",
   "compare.left": "Antes",
   "compare.right": "Depois",
   "compare.do": "Comparar",
@@ -84,10 +86,6 @@ export const results = {
   "compare.version": "Versão",
   "compare.source": "Código (SHA-256)",
   "compare.status": "Estado",
-  "compare.status.pending": "pendente",
-  "compare.status.running": "em execução",
-  "compare.status.succeeded": "concluída",
-  "compare.status.failed": "falhou",
   "compare.error": "Erro",
   "compare.input": "Dataset (SHA-256)",
   "compare.output": "Resultado (SHA-256)",
@@ -99,6 +97,7 @@ export const results = {
   "compare.memory": "Pico de memória",
   "compare.attempt": "Tentativas",
   "compare.same": "Os resultados têm os mesmos valores.",
+  "compare.reordered": "As linhas que ambos têm vêm depois em outra ordem.",
   "compare.of.rows": "Linha por linha:",
   "compare.of.places": "Os resultados não são duas tabelas do mesmo tipo, e por isso são comparados valor por valor:",
   "compare.rows": "linhas",
@@ -109,9 +108,11 @@ export const results = {
   "compare.count.right": "só depois",
   "compare.kept": "Todos são contados; os primeiros {count} podem ser mostrados.",
   "compare.key": "Linhas se correspondem se têm os mesmos",
-  "compare.by-position": "Nada escolhido: a primeira linha corresponde à primeira, a segunda à segunda, e assim por diante.",
+  "compare.by-position":
+    "Nada escolhido: a primeira linha corresponde à primeira, a segunda à segunda, e assim por diante.",
   "compare.by-key": "Sem nenhum, as linhas se correspondem pela posição.",
-  "compare.repeated": "{count} linhas têm ali os mesmos valores que uma anterior; essas se correspondem na ordem em que estão.",
+  "compare.repeated":
+    "{count} linhas têm ali os mesmos valores que uma anterior; essas se correspondem na ordem em que estão.",
   "compare.which": "Mostrar",
   "compare.which.different": "o que difere",
   "compare.which.all": "tudo",
