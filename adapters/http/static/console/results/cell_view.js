@@ -4,7 +4,10 @@ import { h } from "../dom.js";
 import { say } from "../words.js";
 import { visible } from "./visible.js";
 
-/** What a cell shows: its text, in a manner that tells the kinds of values apart. `open` shows the whole of a cut one. */
+/** A text that is no longer than this stays on one line. */
+const SHORT_CHARACTERS = 24;
+
+/** What a cell shows: its text, in a manner that tells kinds of values apart. `open` shows the whole of a cut one. */
 export function cellContent(cell, open) {
   const { kind, text, isCut, opens } = cell;
   if (kind === "absent") return h("span", { class: "void", title: say("table.absent.why") }, say("table.absent"));
@@ -13,6 +16,7 @@ export function cellContent(cell, open) {
   if (kind === "boolean") return h("code", {}, text);
   if (kind === "text" && text === "") return h("span", { class: "void" }, say("table.empty-text"));
   const shown = kind === "text" ? visible(text) : h("code", {}, visible(text));
+  if (text.length <= SHORT_CHARACTERS) shown.classList.add("short");
   return isCut || opens ? [shown, isCut && "… ", open && opening(open)] : shown;
 }
 

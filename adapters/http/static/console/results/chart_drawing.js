@@ -92,7 +92,7 @@ function options({ x, y, labels, series }, { ink, line }, isLinear) {
     maintainAspectRatio: false,
     interaction: { mode: isLinear ? "nearest" : "index", intersect: false },
     scales: { x: { type: isLinear ? "linear" : "category", ...xAxis }, y: { beginAtZero: true, ...axis(y) } },
-    plugins: { legend: { display: series.length > 1, labels: { color: ink, usePointStyle: true } } },
+    plugins: { legend: { display: series.length > 1, labels: { color: ink, usePointStyle: true, boxHeight: 7 } } },
   };
 }
 

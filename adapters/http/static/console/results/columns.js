@@ -55,8 +55,8 @@ function isTimeLike(table, column) {
 
 /**
  * What to draw before anything was chosen: the `kind` of chart, and as places of columns `x` (-1 is the row's number),
- * `y` (undefined if nothing can be drawn), and `by` (-1 is none). An amount is likelier wanted than a number of pieces, so numbers that
- * are not whole go first; time goes first along x.
+ * `y` (undefined if nothing can be drawn), and `by` (-1 is none). An amount is likelier wanted than a number of pieces,
+ * so numbers that are not whole go first; time goes first along x.
  */
 export function defaultDrawing(table, columns) {
   const places = columns.map((_, at) => at);

@@ -9,7 +9,7 @@ import { say } from "../words.js";
 
 const DASH = "–";
 
-/** What is told of an execution: words, what is compared, and how that is shown. A measure differs always, and is not marked. */
+/** What is told of an execution: words, what is compared, and how that is shown. */
 const FACTS = [
   ["script", (one) => one.script.name, (name) => h("a", { href: href(["scripts", name]) }, name)],
   ["version", (one) => one.script.version, String],
@@ -20,6 +20,8 @@ const FACTS = [
   ["output", (one) => one.output?.sha256, (digest, { output }) => [short(digest), `, ${size(output.size_bytes)}`]],
   ["engine", (one) => one.engine, String],
 ];
+
+/** These differ from run to run, and are not marked. */
 const MEASURES = [
   ["submitted", (one) => one.submitted_at, moment],
   ["queued", (one) => one.measures?.queued_ms, duration],

@@ -20,7 +20,7 @@ export function comparison(left, right, key) {
 
 function tablesCompared(left, right, given) {
   const key = given ?? keyFor(left, right);
-  const { columns, lefts, rights, states, counts, repeated, isReordered } = differencesOf(left, right, key);
+  const { columns, lefts, rights, states, counts, changes, repeated, isReordered } = differencesOf(left, right, key);
   const places = Uint32Array.from(states, (_, at) => at);
   const chosen = lastOnly((which) => places.filter((at) => isWanted(states[at], which)));
   const pair = (at, shown) => ({
@@ -30,7 +30,7 @@ function tablesCompared(left, right, given) {
     cells: shown.map((column) => sides(left, right, lefts[at], rights[at], columns[column])),
   });
   return {
-    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(named) },
+    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(named), changes },
     page: (which, from, count, shown) => {
       const all = chosen(which);
       return { total: all.length, pairs: Array.from(all.subarray(from, from + count), (at) => pair(at, shown)) };
@@ -40,7 +40,7 @@ function tablesCompared(left, right, given) {
 
 const named = (column) => ({ ...column, name: column.name && beginning(column.name, 200) });
 
-/** A key of the left serves if the right has its columns; they stand first among the common ones, in the same places. */
+/** A key of the left serves if the right has its columns; the left's have the same places among the common ones. */
 function keyFor(left, right) {
   const columns = commonColumns(left, right);
   const key = defaultKey(left, describedColumns(left));

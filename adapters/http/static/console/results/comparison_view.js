@@ -86,10 +86,17 @@ const keyWords = ({ key, repeated }) => [
   repeated > 0 && h("p", { class: "note" }, say("compare.repeated", { count: count(repeated) })),
 ];
 
+/** Columns in the order in which they are shown: the key, those with changes, all others. */
+function tellingFirst({ columns, key, changes }) {
+  const rank = (at) => (key.includes(at) ? 0 : changes[at] > 0 ? 1 : 2);
+  return columns.map((_, at) => at).sort((one, other) => rank(one) - rank(other) || one - other);
+}
+
 /** The pairs, paged; those that differ unless others are wanted. */
 function pairsView({ ask, summary }) {
   const isOfRows = summary.of === "rows";
   const all = isOfRows ? summary.columns : [];
+  const order = isOfRows ? tellingFirst(summary) : [];
   const asked = { which: "different", from: 0, first: 0 };
   const { place, attempt } = attempts();
   const [head, rows] = [h("tr"), h("tbody")];
@@ -101,7 +108,7 @@ function pairsView({ ask, summary }) {
     whichChoice((which) => change({ which, from: 0 })),
     all.length > COLUMNS_AT_ONCE && across.element,
     place,
-    tableOf(head, rows),
+    tableOf(head, rows, summary.of),
     pages.element,
   ];
 
@@ -112,7 +119,7 @@ function pairsView({ ask, summary }) {
 
   async function shown() {
     const { which, from, first } = asked;
-    const columns = all.map((_, at) => at).slice(first, first + COLUMNS_AT_ONCE);
+    const columns = order.slice(first, first + COLUMNS_AT_ONCE);
     const { total, pairs } = await ask("differences", { which, from, count: ROWS, columns });
     fill(
       head,
@@ -143,11 +150,11 @@ function whichChoice(choose) {
   return h("p", { class: "row" }, h("label", { for: id }, say("compare.which")), select);
 }
 
-const tableOf = (head, rows) =>
+const tableOf = (head, rows, of) =>
   scrolling(
     h(
       "table",
-      { class: "rows compared" },
+      { class: `rows compared ${of}` },
       h("caption", { class: "unseen" }, say("compare.results")),
       h("thead", {}, head),
       rows,

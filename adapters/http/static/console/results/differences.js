@@ -35,8 +35,9 @@ export const cellAt = (table, row, column) => (row === NONE || column === NONE ?
  * matched by the values of the key's columns (places in `commonColumns`), or by position if there are none. Rows with
  * the same key are matched in their order, and `repeated` counts those that are not the first of their key.
  *
- * `lefts` and `rights` are row numbers, -1 where there is none; `states` says what each pair is; `counts` counts by state;
- * `isReordered` says that the rows of both sides come in another order on the right.
+ * `lefts` and `rights` are row numbers, -1 where there is none; `states` says what each pair is, `counts` counts by
+ * state and `changes` the changed cells by column; `isReordered` says that the rows of both sides come in another order
+ * on the right.
  */
 export function differencesOf(left, right, key) {
   const columns = commonColumns(left, right);
@@ -49,21 +50,26 @@ export function differencesOf(left, right, key) {
         )
       : byPosition(left, right);
   const size = matched.lefts.length;
-  const states = Uint8Array.from({ length: size }, (_, at) =>
-    stateOf(left, right, columns, matched.lefts[at], matched.rights[at]),
-  );
-  const counts = [0, 0, 0, 0];
-  for (const state of states) counts[state] += 1;
-  return { columns, ...matched, states, counts, isReordered: !isAscending(matched) };
+  const states = new Uint8Array(size);
+  const [counts, changes] = [[0, 0, 0, 0], columns.map(() => 0)];
+  for (let at = 0; at < size; at += 1) {
+    states[at] = stateOf(left, right, columns, matched.lefts[at], matched.rights[at], changes);
+    counts[states[at]] += 1;
+  }
+  return { columns, ...matched, states, counts, changes, isReordered: !isAscending(matched) };
 }
 
-function stateOf(left, right, columns, leftRow, rightRow) {
+/** What a pair is; the columns in which it differs are counted in `changes`. */
+function stateOf(left, right, columns, leftRow, rightRow, changes) {
   if (rightRow === NONE) return LEFT_ONLY;
   if (leftRow === NONE) return RIGHT_ONLY;
-  for (const column of columns) {
-    if (!isSame(cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right))) return CHANGED;
-  }
-  return EQUAL;
+  let state = EQUAL;
+  columns.forEach((column, at) => {
+    if (isSame(cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right))) return;
+    changes[at] += 1;
+    state = CHANGED;
+  });
+  return state;
 }
 
 /** Whether rows that are on both sides come in the same order there. */

@@ -47,6 +47,5 @@ function lineElement({ depth, text, path, end = "" }, number, open) {
     indent,
     visible(text),
     more && ["… ", more, end],
-    "\n",
   );
 }

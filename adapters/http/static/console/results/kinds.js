@@ -63,6 +63,7 @@ export function scalarText(value, limit = Infinity) {
 
 /** Whether two values are the same JSON, whatever the order of their members. */
 export function isSame(left, right) {
+  if (Object.is(left, right)) return true;
   const pairs = [[left, right]];
   while (pairs.length > 0) {
     const [one, other] = pairs.pop();

@@ -6,11 +6,7 @@ import { textOf } from "./cells.js";
 export function rowsWith(table, rows, text) {
   const wanted = text.toLowerCase();
   const has = cellHas(wanted);
-  const columns = table.columns.length;
-  return rows.filter((row) => {
-    for (let column = 0; column < columns; column += 1) if (has(table.cell(row, column))) return true;
-    return false;
-  });
+  return rows.filter((row) => table.values(row).some(has));
 }
 
 /** A text that was looked at is remembered, if it is short: most tables say the same again and again. */

@@ -13,14 +13,17 @@ export const MOST_COLUMNS = 10_000;
  *   "object"   an object: a row for each member, columns for its name and value
  *   "scalar"   one row, one column
  * A column is `{role, name}`: the role is "member", "place", "key" or "value"; only the first two have a name.
- * `cell(row, column)` is the value there, `hasAll` says whether there are no more columns than these.
+ * `cell(row, column)` is the value there, `values(row)` are all of a row, and `hasAll` says whether there are no more
+ * columns than these.
  */
 export function tableOf(value) {
   if (Array.isArray(value)) return tableOfArray(value);
-  if (!isNested(value)) return { kind: "scalar", count: 1, columns: [VALUE], hasAll: true, cell: () => value };
+  if (!isNested(value))
+    return { kind: "scalar", count: 1, columns: [VALUE], hasAll: true, cell: () => value, values: () => [value] };
   const keys = Object.keys(value);
   const cell = (row, column) => (column === 0 ? keys[row] : value[keys[row]]);
-  return { kind: "object", count: keys.length, columns: [KEY, VALUE], hasAll: true, cell };
+  const values = (row) => [keys[row], value[keys[row]]];
+  return { kind: "object", count: keys.length, columns: [KEY, VALUE], hasAll: true, cell, values };
 }
 
 const KEY = { role: "key" };
@@ -30,14 +33,21 @@ function tableOfArray(rows) {
   const count = rows.length;
   if (count > 0 && rows.every((row) => kindOf(row) === "object")) return tableOfObjects(rows);
   if (count > 0 && rows.every(Array.isArray)) return tableOfArrays(rows);
-  return { kind: "list", count, columns: [VALUE], hasAll: true, cell: (row) => rows[row] };
+  return {
+    kind: "list",
+    count,
+    columns: [VALUE],
+    hasAll: true,
+    cell: (row) => rows[row],
+    values: (row) => [rows[row]],
+  };
 }
 
 function tableOfObjects(rows) {
   const { names, hasAll } = namesIn(rows);
   const columns = names.map((name) => ({ role: "member", name }));
   const cell = (row, column) => member(rows[row], names[column]);
-  return { kind: "objects", count: rows.length, columns, hasAll, cell };
+  return { kind: "objects", count: rows.length, columns, hasAll, cell, values: (row) => Object.values(rows[row]) };
 }
 
 function namesIn(rows) {
@@ -56,7 +66,7 @@ function tableOfArrays(rows) {
   const shown = Math.min(longest, MOST_COLUMNS);
   const columns = Array.from({ length: shown }, (_, place) => ({ role: "place", name: String(place) }));
   const cell = (row, column) => (column < rows[row].length ? rows[row][column] : ABSENT);
-  return { kind: "arrays", count: rows.length, columns, hasAll: shown === longest, cell };
+  return { kind: "arrays", count: rows.length, columns, hasAll: shown === longest, cell, values: (row) => rows[row] };
 }
 
 /** The value at a path of keys inside a value; absent if there is none. */

@@ -7,8 +7,8 @@ import { CHANGED, EQUAL, LEFT_ONLY, RIGHT_ONLY } from "./differences.js";
 export const MOST_PLACES = 100_000;
 
 /**
- * The places of both values, in the order of the left: `{state, left, right}` each, and what `pathOf` needs. A place is a
- * value without members, or whatever only one side has, or two values of different kinds.
+ * The places of both values, in the order of the left: `{state, left, right}` each, and what `pathOf` needs. A place
+ * is a value without members, or whatever only one side has, or two values of different kinds.
  */
 export function treeDifferences(left, right) {
   const found = { counts: [0, 0, 0, 0], places: [], different: [] };
