@@ -1,6 +1,6 @@
 // What can be asked about results that were opened. Each is kept under a name that the asker chose.
 
-import { beginning, cellOf } from "./cells.js";
+import { cellOf } from "./cells.js";
 import { defaultDrawing, describedColumns } from "./columns.js";
 import { comparison } from "./comparison.js";
 import { canBeCsv, csvPieces } from "./csv.js";
@@ -11,6 +11,7 @@ import { pointsOf } from "./points.js";
 import { readResult } from "./reading.js";
 import { rowsWith } from "./search.js";
 import { partsOf, tableOf, valueAt } from "./tables.js";
+import { beginning } from "./texts.js";
 
 const results = new Map();
 let compareTexts = comparing("en");

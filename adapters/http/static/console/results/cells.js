@@ -1,6 +1,7 @@
 // What a cell shows of a value: its kind and the beginning of its text.
 
 import { ABSENT, isNested, jsonText, kindOf } from "./kinds.js";
+import { beginning } from "./texts.js";
 
 /** So many characters of a value stand in a cell. */
 export const CELL_CHARACTERS = 200;
@@ -19,11 +20,3 @@ export function cellOf(value, limit = CELL_CHARACTERS) {
   if (isNested(value) && whole.length > 2) cell.opens = true;
   return cell;
 }
-
-/** The first characters of a text, without half of a pair at the end. */
-export function beginning(text, limit) {
-  if (text.length <= limit) return text;
-  return text.slice(0, isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit);
-}
-
-const isHighSurrogate = (code) => code >= 0xd800 && code <= 0xdbff;

@@ -1,10 +1,11 @@
 // Two results compared, to be shown page by page.
 
-import { beginning, cellOf } from "./cells.js";
+import { cellOf } from "./cells.js";
 import { defaultKey, describedColumns } from "./columns.js";
 import { CHANGED, EQUAL, areComparable, cellAt, commonColumns, differencesOf } from "./differences.js";
 import { ABSENT, isSame } from "./kinds.js";
 import { tableOf } from "./tables.js";
+import { beginning } from "./texts.js";
 import { pathOf, pointerOf, treeDifferences } from "./trees.js";
 
 const POINTER_CHARACTERS = 300;

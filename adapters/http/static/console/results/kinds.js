@@ -3,6 +3,8 @@
 // A result was written by JSON.stringify, so a number's JavaScript text is the text that stands in the result.
 // A member that is absent is `undefined` here; JSON has no such value, so nothing else can be it.
 
+import { beginning } from "./texts.js";
+
 export const ABSENT = undefined;
 
 /** "absent", "null", "boolean", "number", "text", "array" or "object". */
@@ -57,7 +59,7 @@ export function opened(value) {
 
 /** The JSON text of a value without members, of a long text its beginning. */
 export function scalarText(value, limit = Infinity) {
-  if (typeof value === "string") return JSON.stringify(value.length > limit ? value.slice(0, limit) : value);
+  if (typeof value === "string") return JSON.stringify(beginning(value, limit));
   return typeof value === "number" ? numberText(value) : String(value);
 }
 

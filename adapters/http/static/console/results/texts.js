@@ -1,0 +1,9 @@
+// Parts of texts.
+
+/** The first characters of a text, without half of a pair at the end. */
+export function beginning(text, limit) {
+  if (text.length <= limit) return text;
+  return text.slice(0, isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit);
+}
+
+const isHighSurrogate = (code) => code >= 0xd800 && code <= 0xdbff;

@@ -1,0 +1,447 @@
+"""The laws of what the console makes of results: its modules that need no page, called in a browser.
+
+Every value crosses as JSON text, so that what only JSON can say (half a pair, `__proto__` as a name) arrives.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from adapters.http.resources.static_files import href
+from tests.browser.watching import Watch
+from tests.system.conftest import Service
+
+MODULES: Final = (
+    "cells", "columns", "comparison", "csv", "differences", "kinds", "lines", "ndjson", "order", "points", "search",
+    "tables", "trees", "visible",
+)  # fmt: skip
+FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+EQUAL, CHANGED, LEFT_ONLY, RIGHT_ONLY = range(4)
+
+_LOAD: Final = """async (paths) => {
+  for (const [name, path] of Object.entries(paths)) globalThis[`${name}_`] = await import(path);
+}"""
+
+
+class Modules:
+    """The console's modules in a page, each as a variable of its name and `_`."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        page.goto("/problems")
+        page.evaluate(_LOAD, {name: href(f"console/results/{name}.js") for name in MODULES})
+
+    def run(self, program: str, **given: object) -> Any:
+        """What a program returns, which finds what it is given under these names."""
+        body = f"({{ {', '.join(given)} }}) => {{ {program} }}"
+        called = f"(given) => JSON.stringify(({body})(JSON.parse(given))) ?? 'null'"
+        return json.loads(self._page.evaluate(called, json.dumps(given)))
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser, service: Service) -> Iterator[Modules]:
+    context = browser.new_context(base_url=service.url)
+    watch = Watch(context, service.url)
+    yield Modules(context.new_page())
+    context.close()
+    assert watch.faults == []
+
+
+def _as_json(value: Any) -> Any:
+    """The value that comes back: two halves that meet are a pair."""
+    return json.loads(json.dumps(value))
+
+
+def _whole_as_int(number: float) -> float:
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+NUMBERS: Final = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False).map(
+    _whole_as_int
+)
+TEXTS: Final = st.text(st.characters(), max_size=6) | st.sampled_from(
+    ["", "null", "=1+1", "-2,5", "+a", "@x", "\t", "\r\n", '"', "a,b", " ", "\u202e", "\ufeff", "\u200b", "\ud83d", "É"]
+)
+NAMES: Final = st.sampled_from(["a", "b", "c", "__proto__", "constructor", "toString", "", "1", "=x"]) | TEXTS
+SCALARS: Final = st.none() | st.booleans() | NUMBERS | TEXTS
+VALUES: Final = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+).map(_as_json)
+ROWS: Final = st.lists(st.dictionaries(NAMES, VALUES, max_size=5), min_size=1, max_size=8).map(_as_json)
+SMALL: Final = st.sampled_from([0, 1, 2, "0", "x", "y", None, True])
+SMALL_ROWS: Final = st.lists(
+    st.dictionaries(st.sampled_from(["a", "b", "__proto__"]), SMALL, max_size=3), min_size=1, max_size=6
+)
+
+
+def canonical(value: Any) -> str:
+    """The same text exactly for the same JSON, whatever the order of members."""
+    return json.dumps(json.loads(json.dumps(value), parse_int=float), sort_keys=True)
+
+
+@given(value=VALUES, limit=st.integers(0, 40))
+@example(value=[1e21, -0.0, 5e-324, 1e-7, 123456789012345680.0, 0.1], limit=10)
+def test_the_text_of_a_value_is_its_json_to_any_length(modules: Modules, value: Any, limit: int) -> None:
+    whole, part = modules.run(
+        "return [kinds_.jsonText(value), kinds_.jsonText(value, limit)];", value=value, limit=limit
+    )
+    assert canonical(json.loads(whole, parse_int=float)) == canonical(value)
+    if not isinstance(value, str):
+        assert part[:limit] == whole[:limit]
+        assert part == whole or len(part) > limit or len(whole) > limit
+
+
+def test_numbers_are_written_as_json_writes_them(modules: Modules) -> None:
+    texts = modules.run(
+        "return value.map((one) => cells_.cellOf(one).text);", value=[1e21, -0.0, 5e-324, 1e-7, 0.1, 2**53]
+    )
+    assert texts == ["1e+21", "-0", "5e-324", "1e-7", "0.1", "9007199254740992"]
+
+
+@pytest.mark.parametrize("depth", [20_000])
+def test_a_value_may_be_deeper_than_a_stack(modules: Modules, depth: int) -> None:
+    deep = "[" * depth + "]" * depth
+    program = """
+      const value = JSON.parse(deep);
+      const same = trees_.treeDifferences(value, JSON.parse(deep));
+      const index = lines_.lineStarts(value);
+      return [kinds_.jsonText(value) === deep, kinds_.isSame(value, JSON.parse(deep)), same.counts, index.total,
+              lines_.linesOf(value, index, index.total - 1, 5).map(({ text }) => text), cells_.cellOf(value).isCut];
+    """
+    assert modules.run(program, deep=deep) == [True, True, [1, 0, 0, 0], 2 * depth - 1, ["]"], True]
+
+
+@given(rows=ROWS)
+def test_a_cell_is_the_member_of_its_row_or_absent(modules: Modules, rows: list[dict[str, Any]]) -> None:
+    program = """
+      const table = tables_.tableOf(rows);
+      const cell = (row, column) => cells_.cellOf(table.cell(row, column), Infinity);
+      const cells = rows.map((_, row) => table.columns.map((_, column) => cell(row, column)));
+      return [table.kind, table.columns.map(({ name }) => name), cells];
+    """
+    kind, names, cells = modules.run(program, rows=rows)
+    assert kind == "objects"
+    assert set(names) == {name for row in rows for name in row}
+    for row, shown in zip(rows, cells, strict=True):
+        there = {name: cell for name, cell in zip(names, shown, strict=True) if cell["kind"] != "absent"}
+        read = {n: one["text"] if one["kind"] == "text" else json.loads(one["text"]) for n, one in there.items()}
+        assert canonical(read) == canonical(row)
+
+
+_TABLE: Final = "const table = tables_.tableOf(value);"
+_CSV: Final = "[...csv_.csvPieces(table, ({ name, role }) => name ?? role)].join('')"
+
+
+def _is_field_of(field: str, value: Any) -> bool:
+    match value:
+        case None:
+            return field == ""
+        case str():
+            runs = value.startswith(FORMULA) and not NUMBER.fullmatch(value)
+            return field == (f"'{value}" if runs else value)
+        case _:
+            return canonical(json.loads(field)) == canonical(value)
+
+
+@given(rows=ROWS)
+@example(rows=[{"a": None}, {"a": ""}, {}, {"a": "x"}])
+@example(rows=[{"=a": "=1", "b": "-1", "c": -1, "d": "+1e5", "e": "-1+1", "f": "@SUM(A1)"}])
+def test_pythons_csv_reads_back_the_rows(modules: Modules, rows: list[dict[str, Any]]) -> None:
+    text, names = modules.run(f"{_TABLE} return [{_CSV}, table.columns.map(({{ name }}) => name)];", value=rows)
+    head, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert text.endswith("\r\n")
+    assert all(_is_field_of(field, name) for field, name in zip(head, names, strict=True))
+    assert set(names) == {name for row in rows for name in row}
+    assert len(lines) == len(rows)
+    for row, line in zip(rows, lines, strict=True):
+        assert all(_is_field_of(field, row.get(name)) for field, name in zip(line, names, strict=True))
+        assert not any(field.startswith(FORMULA) and not NUMBER.fullmatch(field) for field in line)
+
+
+@given(value=VALUES)
+def test_ndjson_has_an_element_a_line(modules: Modules, value: Any) -> None:
+    text = modules.run("return [...ndjson_.ndjsonPieces(value)].join('');", value=value)
+    elements = value if isinstance(value, list) else [value]
+    assert canonical([json.loads(line) for line in text.split("\n")[:-1]]) == canonical(elements)
+
+
+_ORDER: Final = """
+  const compare = order_.comparing("pt-BR");
+  const table = tables_.tableOf(values.map((one) => (one === "absent" ? {} : { a: one })).concat([{ a: 0 }]));
+  const order = [...order_.orderOf(table, { column: 0, descending }, compare)];
+  const at = (row) => table.cell(row, 0);
+  return [order, order.slice(1).map((row, i) => order_.compareValues(at(order[i]), at(row), compare))];
+"""
+
+
+@given(values=st.lists(VALUES, max_size=12), descending=st.booleans())
+@example(values=["É", "e", "E", "absent", None, 10, 9, "10", "9", [], {}, True, "é", None, 9], descending=True)
+def test_sorting_is_total_and_stable(modules: Modules, values: list[Any], descending: bool) -> None:
+    order, compared = modules.run(_ORDER, values=values, descending=descending)
+    everything = [*values, 0]
+    assert sorted(order) == list(range(len(everything)))
+    valueless = [row for row in order if everything[row] in (None, "absent")]
+    assert order[len(order) - len(valueless) :] == valueless
+    for (before, after), way in zip(pairwise(order), compared, strict=True):
+        if before in valueless or after in valueless:
+            continue
+        assert way == 0 or (way > 0) == descending
+        if way == 0:
+            assert canonical(everything[before]) == canonical(everything[after])
+            assert before < after
+    numbers = [n for row in order if type(n := everything[row]) in (int, float)]
+    assert numbers == sorted(numbers, reverse=descending)
+
+
+@given(values=st.lists(VALUES, min_size=3, max_size=3))
+def test_any_values_have_one_order(modules: Modules, values: list[Any]) -> None:
+    program = """
+      const compare = order_.comparing("pt-BR");
+      return values.map((one) => values.map((other) => Math.sign(order_.compareValues(one, other, compare))));
+    """
+    ways = modules.run(program, values=values)
+    for i in range(3):
+        for j in range(3):
+            assert ways[i][j] == -ways[j][i]
+            for k in range(3):
+                assert not (ways[i][j] <= 0 and ways[j][k] <= 0) or ways[i][k] <= 0
+
+
+@given(rows=ROWS, text=st.text("abcnulx1=É", min_size=1, max_size=2))
+def test_a_search_finds_the_rows_that_have_the_text(modules: Modules, rows: list[dict[str, Any]], text: str) -> None:
+    program = """
+      const table = tables_.tableOf(rows);
+      return [[...search_.rowsWith(table, Uint32Array.from(rows, (_, row) => row), text)],
+              rows.map((row) => Object.values(row).map((one) => cells_.textOf(one).toLowerCase()))];
+    """
+    found, texts = modules.run(program, rows=rows, text=text)
+    assert found == [row for row, cells in enumerate(texts) if any(text.lower() in one for one in cells)]
+
+
+@given(value=VALUES, size=st.integers(1, 7))
+def test_pages_of_lines_are_together_the_whole(modules: Modules, value: Any, size: int) -> None:
+    program = """
+      const index = lines_.lineStarts(value);
+      const pages = [];
+      for (let from = 0; from < index.total; from += size) pages.push(lines_.linesOf(value, index, from, size));
+      return [index.total, pages];
+    """
+    total, pages = modules.run(program, value=value, size=size)
+    assert all(len(page) == size for page in pages[:-1])
+    lines = [line for page in pages for line in page]
+    assert len(lines) == total
+    assert canonical(json.loads("\n".join("  " * line["depth"] + line["text"] for line in lines))) == canonical(value)
+
+
+def test_a_long_text_is_cut_and_can_be_found_by_its_path(modules: Modules) -> None:
+    program = """
+      const [line] = lines_.linesOf(value, lines_.lineStarts(value), 4, 1);
+      return [line, tables_.valueAt(value, line.path) === value.b[1], cells_.cellOf(value.b[1])];
+    """
+    line, is_found, cell = modules.run(program, value={"a": 1, "b": [0, "é😀" * 1_001]})
+    assert is_found
+    assert line["text"] == '"' + ("é😀" * 1_000)[:1333]
+    assert line["end"] == '"'
+    assert cell == {"kind": "text", "text": ("é😀" * 100)[:133], "isCut": True}
+
+
+_DIFFERENCES: Final = """
+  const [left, right] = [tables_.tableOf(a), tables_.tableOf(b)];
+  const columns = differences_.commonColumns(left, right);
+  const key = names.map((name) => columns.findIndex((one) => one.name === name)).filter((at) => at >= 0);
+  const found = differences_.differencesOf(left, right, key);
+  const pairs = [...found.states].map((state, i) => {
+    const [l, r] = [found.lefts[i], found.rights[i]];
+    const at = differences_.cellAt;
+    const cells = columns.map((one) => [one.name, at(left, l, one.left), at(right, r, one.right)]);
+    const differing = cells.filter(([, one, other]) => !kinds_.isSame(one, other));
+    return { state, l, r, cells: differing.map(([name, , now]) => (now === undefined ? [name] : [name, now])) };
+  });
+  return { ...found, lefts: [...found.lefts], rights: [...found.rights], states: null, pairs };
+"""
+
+
+@given(a=SMALL_ROWS, b=SMALL_ROWS, names=st.lists(st.sampled_from(["a", "b", "__proto__"]), unique=True))
+def test_the_differences_turn_one_table_into_the_other(
+    modules: Modules, a: list[dict[str, Any]], b: list[dict[str, Any]], names: list[str]
+) -> None:
+    found = modules.run(_DIFFERENCES, a=a, b=b, names=names)
+    assert sorted(row for row in found["lefts"] if row >= 0) == list(range(len(a)))
+    assert sorted(row for row in found["rights"] if row >= 0) == list(range(len(b)))
+    assert found["counts"] == [sum(one["state"] == state for one in found["pairs"]) for state in range(4)]
+    made: list[dict[str, Any]] = [{} for _ in b]
+    for pair in found["pairs"]:
+        if pair["state"] == LEFT_ONLY:
+            continue
+        row = dict(a[pair["l"]]) if pair["l"] >= 0 else {}
+        assert (pair["state"] == EQUAL) == (pair["cells"] == [] and pair["l"] >= 0)
+        for name, *now in pair["cells"]:
+            row.pop(name, None)
+            if now:
+                row[name] = now[0]
+        made[pair["r"]] = row
+        used = [name for name in names if any(name in one for one in [*a, *b])]
+        if pair["state"] in (EQUAL, CHANGED) and used:
+            keys = [[side.get(name, "absent") for name in used] for side in (a[pair["l"]], b[pair["r"]])]
+            assert canonical(keys[0]) == canonical(keys[1])
+    assert canonical(made) == canonical(b)
+
+
+@given(a=ROWS, names=st.lists(NAMES, unique=True))
+def test_a_table_does_not_differ_from_itself(modules: Modules, a: list[dict[str, Any]], names: list[str]) -> None:
+    found = modules.run(_DIFFERENCES, a=a, b=a, names=names)
+    assert found["counts"] == [len(a), 0, 0, 0]
+    assert found["isReordered"] is False
+    assert modules.run("return trees_.treeDifferences(a, a).different;", a=a) == []
+
+
+def _applied(value: Any, path: list[str], state: int, now: Any) -> Any:
+    if not path:
+        return now
+    key, *rest = path
+    copied: Any = list(value) if isinstance(value, list) else dict(value)
+    at: Any = int(key) if isinstance(value, list) else key
+    if rest or state == CHANGED:
+        copied[at] = _applied(copied[at], rest, state, now)
+    elif state == LEFT_ONLY:
+        del copied[at]
+    elif isinstance(copied, list):
+        copied.append(now)
+    else:
+        copied[at] = now
+    return copied
+
+
+@given(a=VALUES, b=VALUES)
+@example(a={"x": [1, 2, 3], "__proto__": {"a": 1}}, b={"x": [1, 5], "__proto__": {"a": 2}, "constructor": None})
+@example(a=[], b={})
+@example(a={"a": []}, b={"a": [[]]})
+def test_the_differences_turn_one_tree_into_the_other(modules: Modules, a: Any, b: Any) -> None:
+    program = """
+      const { counts, places, different } = trees_.treeDifferences(a, b);
+      const shown = ({ state, right, ...one }) => ({ state, right, path: trees_.pathOf(one) });
+      return [counts, places.length, different.map(shown)];
+    """
+    counts, places, different = modules.run(program, a=a, b=b)
+    made = a
+    deletions = [one for one in different if one["state"] == LEFT_ONLY]
+    for one in [one for one in different if one["state"] != LEFT_ONLY] + deletions[::-1]:
+        made = _applied(made, one["path"], one["state"], one.get("right"))
+    assert canonical(made) == canonical(b)
+    assert sum(counts) == places
+    assert sum(counts[1:]) == len(different)
+
+
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {"x": st.sampled_from(["20201", "20202", 3, None]), "y": st.integers(-99, 99) | st.none()},
+            optional={"by": st.sampled_from("abcdefghij")},
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    by=st.booleans(),
+    how=st.sampled_from(["sum", "mean"]),
+)
+def test_a_chart_draws_the_sums_or_means_of_the_rows(
+    modules: Modules, rows: list[dict[str, Any]], by: bool, how: str
+) -> None:
+    program = """
+      const table = tables_.tableOf(rows);
+      const place = (name) => table.columns.findIndex((column) => column.name === name);
+      const wanted = { x: place("x"), y: place("y"), by: by ? place("by") : -1, how, limit: 100 };
+      const drawn = points_.pointsOf(table, wanted, order_.comparing("en"));
+      return { ...drawn, series: drawn.series.map(({ name, ...one }) => ({ ...one, name: name ?? null })) };
+    """
+    drawn = modules.run(program, rows=rows, by=by, how=how)
+    named = {one["name"] for one in drawn["series"] if not one.get("isRest")}
+    expected: dict[tuple[Any, Any], list[int]] = {}
+    for row in rows:
+        if row["y"] is None:
+            continue
+        name = row.get("by") if by else None
+        expected.setdefault((row["x"], name if name in named else "the rest"), []).append(row["y"])
+    found = {
+        (label, "the rest" if one.get("isRest") else one["name"]): value
+        for one in drawn["series"]
+        for label, value in zip(drawn["labels"], one["values"], strict=True)
+        if value is not None
+    }
+    assert set(found) == set(expected)
+    for place, values in expected.items():
+        exact = Fraction(sum(values), len(values) if how == "mean" else 1)
+        assert found[place] == pytest.approx(float(exact))
+    assert len(named) <= 7
+    assert drawn["rows"] + drawn["left"] == len(rows)
+
+
+@given(count=st.integers(1, 50), limit=st.integers(2, 10), are_numbers=st.booleans())
+def test_a_chart_says_how_much_of_x_it_leaves_out(modules: Modules, count: int, limit: int, are_numbers: bool) -> None:
+    rows = [{"x": at if are_numbers else f"{at:03}", "y": 1} for at in range(count)]
+    program = """
+      return points_.pointsOf(tables_.tableOf(rows), { x: 0, y: 1, by: -1, how: "sum", limit }, order_.comparing("en"));
+    """
+    drawn = modules.run(program, rows=rows, limit=limit)
+    assert (drawn["xs"], drawn["among"]) == (min(count, limit), count)
+    assert drawn["isEven"] == (are_numbers and count > limit)
+    ends = [rows[0]["x"], rows[count - 1 if are_numbers else min(count, limit) - 1]["x"]]
+    assert [drawn["labels"][0], drawn["labels"][-1]] == ends
+
+
+@given(
+    rows=st.lists(st.fixed_dictionaries({"n": NUMBERS, "a": st.sampled_from("xy"), "b": TEXTS}), min_size=1, max_size=5)
+)
+def test_a_key_is_proposed_where_texts_tell_the_rows_apart(modules: Modules, rows: list[dict[str, Any]]) -> None:
+    program = """
+      const table = tables_.tableOf(rows);
+      const key = columns_.defaultKey(table, columns_.describedColumns(table));
+      return [key, rows.map((_, row) => columns_.keyText(table, row, key))];
+    """
+    key, texts = modules.run(program, rows=rows)
+    are_apart = len({canonical([row["a"], row["b"]]) for row in rows}) == len(rows)
+    assert (key != []) == are_apart
+    assert not key or len(set(texts)) == len(rows)
+
+
+def test_the_use_case_is_drawn_and_matched_by_quarter_and_issuer(modules: Modules) -> None:
+    rows = [
+        {"trimestre": quarter, "nomeBandeira": issuer, "qtdCartoesAtivos": 5, "valorTransacoesNacionais": 1.5}
+        for quarter in ("20231", "20232")
+        for issuer in ("VISA", "Elo")
+    ]
+    program = """
+      const table = tables_.tableOf(rows);
+      const columns = columns_.describedColumns(table);
+      return [columns_.defaultDrawing(table, columns), columns_.defaultKey(table, columns)];
+    """
+    assert modules.run(program, rows=rows) == [{"x": 0, "y": 3, "by": 1, "kind": "bar"}, [0, 1]]
+
+
+@given(text=st.text(st.characters(), max_size=20).map(_as_json))
+@example(text="\u202eabc\u200b\ufeff\ud83d\n👨‍👩‍👧")
+def test_what_cannot_be_seen_is_written_out(modules: Modules, text: str) -> None:
+    program = """
+      const nodes = [...visible_.visible(text).childNodes];
+      const isPlain = (node) => node.nodeType === Node.TEXT_NODE;
+      return [nodes.filter(isPlain).map(({ data }) => data).join(""),
+              nodes.map((node) => (isPlain(node) ? node.data : JSON.parse(`"${node.textContent}"`))).join("")];
+    """
+    plain, whole = modules.run(program, text=text)
+    assert whole == text
+    assert not re.search(
+        "[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]", plain
+    )
