@@ -1,7 +1,7 @@
 // A script: what it is, its versions, and the source of one of them.
 
 import { call, get, pathOf } from "../api.js";
-import { h, fill } from "../dom.js";
+import { h, fill, unseen } from "../dom.js";
 import { duration, moment, size } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { pagedTable } from "../parts/more.js";
@@ -76,7 +76,7 @@ function actions({ name, archived_at: archived }) {
 const versionsOf = ({ name }, signal) =>
   pagedTable({
     pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
-    heads: [say("version.number"), say("version.size"), "SHA-256", say("version.since"), ""],
+    heads: [say("version.number"), say("version.size"), "SHA-256", say("version.since"), unseen(say("script.run"))],
     cells: (one) => [
       h("a", { href: href(["scripts", name], { version: one.number }) }, String(one.number)),
       size(one.size_bytes),
