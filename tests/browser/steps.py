@@ -23,7 +23,7 @@ def heading(page: Page, words: str) -> Locator:
 
 def source(page: Page) -> Locator:
     """The editor of a source."""
-    return page.get_by_role("textbox", name="Source")
+    return page.locator(".cm-content")
 
 
 def drop_file(page: Page, onto: Locator, name: str, text: str) -> None:

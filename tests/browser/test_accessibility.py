@@ -1,12 +1,26 @@
-"""Every view, light, dark and narrow, has no fault that axe-core calls serious or critical."""
+"""No view, light or dark, wide or narrow, has a fault that axe-core calls serious or critical, in either language."""
 
+import json
 import re
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import serious, violations
+from tests.browser.conftest import Scheme
+from tests.browser.steps import BACEN, SLOW, write
+from tests.system.conftest import Service
+
+ROWS: Final = """function process(data) {
+  console.log(data.rows.length);
+  return data.rows.map((n) => ({ n, nested: { n }, text: null }));
+}
+"""
+FAILS: Final = "function process(data) {\n  console.warn(1);\n  throw new Error('no');\n}\n"
 
 
 def test_the_vendored_files_are_those_that_their_readme_names(repository: Path) -> None:
@@ -22,3 +36,93 @@ def test_axe_finds_what_is_wrong_with_a_page(page: Page) -> None:
     assert serious(violations(page)) == []
     page.evaluate("() => document.body.append(document.createElement('input'))")
     assert [one.partition(": <")[0] for one in serious(violations(page))] == ["critical: label"]
+
+
+@pytest.fixture(scope="module")
+def ids(service: Service) -> dict[str, str]:
+    """Something to look at in every view; the executions' ids by their scripts' names."""
+    sources = {"cards": (BACEN / "script.js").read_text(), "rows": ROWS, "fails": FAILS, "slow-one": SLOW}
+    hosted = [service.host(name, text).status_code for name, text in sources.items()]
+    assert hosted == [201] * len(sources)
+    wide = {"rows": list(range(120))}
+    made = {
+        "cards": service.submit("cards", (BACEN / "payload.json").read_text(), 30),
+        "rows": service.submit("rows", json.dumps(wide), 30),
+        "fewer": service.submit("rows", json.dumps({"rows": [1, 2, 7]}), 30),
+        "fails": service.submit("fails", "{}", 30),
+    }
+    return {name: answer.json()["id"] for name, answer in made.items()}
+
+
+def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
+    """Every view in every state worth telling apart, shown when its name is given."""
+
+    def show(view: str) -> None:
+        page.goto(f"/#/{view}")
+        expect(page.locator("h1")).to_be_focused()
+
+    for view in (
+        "",
+        "new",
+        "scripts/cards",
+        "scripts/cards/new",
+        "scripts/cards/run",
+        "executions",
+        "compare",
+        "audit",
+    ):
+        show(view)
+        yield view or "scripts"
+    show("new")
+    write(page, "function process(data) {\n  return (;\n}\n")
+    page.locator("input[required]").fill("broken")
+    page.locator("form .primary").click()
+    expect(page.locator(".cm-lintRange-error")).to_be_visible()
+    yield "an editor with an error"
+    slow = f"executions/{service.submit('slow-one', '{}').json()['id']}"
+    show(slow)
+    expect(page.locator(".badge.running")).to_be_visible()
+    yield "a run in progress"
+    service.client.post(f"/v1/{slow}/cancel")
+    show(f"executions/{ids['fails']}")
+    expect(page.locator(".cm-lintRange-error").first).to_be_visible()
+    yield "a failure"
+    show(f"executions/{ids['rows']}")
+    expect(page.locator("table.rows tbody tr")).to_have_count(50)
+    yield "a table"
+    page.get_by_role("tab").nth(1).click()
+    expect(page.locator("canvas")).to_have_attribute("aria-label", re.compile("n"))
+    yield "a chart"
+    page.get_by_role("tab").nth(2).click()
+    expect(page.locator("pre.json .line").first).to_be_visible()
+    yield "JSON"
+    page.get_by_role("tab").first.click()
+    page.locator("table.rows .opening").first.click()
+    expect(page.locator("dialog.value")).to_be_visible()
+    yield "a cell"
+    page.keyboard.press("Escape")
+    show(f"compare?left={ids['rows']}&right={ids['fewer']}")
+    expect(page.locator("table.compared tbody tr").first).to_be_visible()
+    yield "a comparison"
+    show("scripts/nobody-hosted-this")
+    yield "a refusal"
+    page.locator("header button").click()
+    expect(page.locator("header dialog")).to_be_visible()
+    yield "the key"
+
+
+@pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 400, "pt-BR")])
+def test_no_view_has_a_serious_fault(
+    open_page: Callable[..., Page], service: Service, ids: dict[str, str], scheme: Scheme, width: int, locale: str
+) -> None:
+    page = open_page(scheme=scheme, width=width, locale=locale)
+    found = {view: violations(page) + overflowing(page) for view in views(page, service, ids)}
+    print(json.dumps(found, indent=2))
+    assert len(found) > 15
+    assert {view: bad for view, each in found.items() if (bad := serious(each))} == {}
+
+
+def overflowing(page: Page) -> list[str]:
+    """A page that is wider than its window, as a violation."""
+    width, most = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    return [f"serious: the page is {width} wide in a window of {most}"] if width > most else []

@@ -19,6 +19,9 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** Words for readers of the screen alone. */
+export const unseen = (words) => h("span", { class: "unseen" }, words);
+
 let made = 0;
 
 /** An id that no other element has. */

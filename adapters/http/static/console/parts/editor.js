@@ -72,7 +72,7 @@ export function editor({ text, label, readOnly = false }) {
         syntaxHighlighting(COLOURS),
         EditorState.readOnly.of(readOnly),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, ...(readOnly ? { "aria-readonly": "true" } : {}) }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(readOnly ? { "aria-readonly": "true" } : {}) }),
       ],
     }),
   });

@@ -1,7 +1,7 @@
 // The executions, newest first, by script, version, status and time. Two of them lead to their comparison.
 
 import { pathOf } from "../api.js";
-import { h, fill } from "../dom.js";
+import { h, fill, unseen } from "../dom.js";
 import { duration, moment } from "../formats.js";
 import { choice, field } from "../parts/field.js";
 import { filters } from "../parts/filters.js";
@@ -16,7 +16,7 @@ export async function executions({ query, signal }) {
   const table = await pagedTable({
     pathAt: (cursor) => pathOf(["executions"], { ...query, cursor }),
     heads: [
-      h("span", { class: "unseen" }, say("executions.choose")),
+      unseen(say("executions.choose")),
       say("execution"),
       say("script.name"),
       say("status"),

@@ -1,11 +1,12 @@
 // A script: what it is, its versions, and the source of one of them.
 
 import { call, get, pathOf } from "../api.js";
-import { h, fill } from "../dom.js";
+import { h, fill, unseen } from "../dom.js";
 import { duration, moment, size } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { pagedTable } from "../parts/more.js";
 import { refusal } from "../parts/refusal.js";
+import { retentionOf } from "../parts/retention.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
@@ -25,6 +26,7 @@ export async function script({ script: name, query, signal }) {
     about.warnings.map((one) => h("p", { class: "note" }, one.line ? `${say("line", one)}: ${one.detail}` : one.detail)),
     sourceOf(text, about.warnings),
     limitsOf(about.limits),
+    retentionOf(found),
     h("h2", {}, say("versions")),
     versions,
   ];
@@ -74,7 +76,7 @@ function actions({ name, archived_at: archived }) {
 const versionsOf = ({ name }, signal) =>
   pagedTable({
     pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
-    heads: [say("version.number"), say("version.size"), "SHA-256", say("version.since"), ""],
+    heads: [say("version.number"), say("version.size"), "SHA-256", say("version.since"), unseen(say("script.run"))],
     cells: (one) => [
       h("a", { href: href(["scripts", name], { version: one.number }) }, String(one.number)),
       size(one.size_bytes),

@@ -1,7 +1,7 @@
 // All scripts, newest first.
 
 import { pathOf } from "../api.js";
-import { h } from "../dom.js";
+import { h, unseen } from "../dom.js";
 import { moment } from "../formats.js";
 import { pagedTable } from "../parts/more.js";
 import { href } from "../router.js";
@@ -10,7 +10,7 @@ import { say } from "../words.js";
 export async function scripts({ signal }) {
   const table = await pagedTable({
     pathAt: (cursor) => pathOf(["scripts"], { cursor }),
-    heads: [say("script.name"), say("script.description"), say("script.version"), say("script.since"), ""],
+    heads: [say("script.name"), say("script.description"), say("script.version"), say("script.since"), unseen(say("script.run"))],
     cells,
     caption: say("nav.scripts"),
     empty: say("scripts.empty"),

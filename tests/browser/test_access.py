@@ -1,0 +1,98 @@
+"""A service that needs keys: whose key it is stays with one tab, and what it lacks is explained."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import heading
+from tests.folders import let_others_through
+from tests.processes import clean_environment
+from tests.system.conftest import Service
+
+
+@pytest.fixture(scope="module")
+def folder(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    let_others_through(folder)
+    return folder / "data"
+
+
+@pytest.fixture(scope="module")
+def keys(folder: Path) -> dict[str, str]:
+    """Keys by their scope, made before the service begins."""
+
+    def made(scope: str) -> str:
+        command = [sys.executable, "-m", "entrypoints.keys", "create", "--name", scope, "--scope", scope]
+        env = clean_environment() | {"BATEIA_DATA_DIR": str(folder)}
+        return subprocess.run(
+            command, cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, check=True, timeout=120
+        ).stdout.strip()
+
+    return {scope: made(scope) for scope in ("read", "admin")}
+
+
+@pytest.fixture(scope="module")
+def service(folder: Path, keys: dict[str, str]) -> Iterator[Service]:
+    running = Service(folder, Path(__file__).parents[2], BATEIA_HOST="0.0.0.0")
+    yield running
+    running.client.close()
+    assert running.stop() == 0
+
+
+def test_a_key_is_asked_for_and_stays_with_its_tab(page: Page, keys: dict[str, str]) -> None:
+    page.goto("/")
+    expect(page.get_by_role("alert")).to_contain_text("(401)")
+    page.get_by_role("main").get_by_label("API key").fill("bateia_wrong")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_role("alert")).to_contain_text("(401)")
+    page.get_by_role("main").get_by_label("API key").fill(keys["read"])
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("There are no scripts yet.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("There are no scripts yet.")).to_be_visible()
+
+    kept = page.evaluate("() => JSON.stringify([{ ...localStorage }, document.cookie, location.href, document.title])")
+    assert keys["read"] not in kept
+    assert json.loads(kept)[:2] == [{}, ""]
+    assert page.context.cookies() == []
+    tab = page.context.new_page()
+    tab.goto("/")
+    expect(tab.get_by_role("alert")).to_contain_text("(401)")
+
+    page.get_by_role("button", name="API key ✓").click()
+    page.get_by_role("dialog").get_by_role("button", name="Forget it").click()
+    expect(page.get_by_role("alert")).to_contain_text("(401)")
+    assert page.evaluate("() => sessionStorage.length") == 0
+
+
+def test_what_a_key_may_not_do_is_explained(page: Page, keys: dict[str, str]) -> None:
+    page.goto("/")
+    page.get_by_role("main").get_by_label("API key").fill(keys["read"])
+    page.get_by_role("button", name="Use it").click()
+    expect(heading(page, "Scripts")).to_be_visible()
+    page.get_by_role("link", name="New script").click()
+    page.get_by_label("Name", exact=True).fill("not-allowed")
+    page.get_by_role("button", name="Host", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("scripts:write")
+    page.get_by_role("navigation").get_by_role("link", name="Audit").click()
+    expect(page.get_by_role("alert")).to_contain_text("admin")
+    page.get_by_role("main").get_by_label("API key").fill(keys["admin"])
+    page.get_by_role("button", name="Use it").click()
+    expect(heading(page, "Audit")).to_be_visible()
+    expect(page.get_by_role("cell", name="made a key")).to_have_count(2)
+
+
+def test_two_readers_share_no_key(open_page: Callable[..., Page], keys: dict[str, str]) -> None:
+    one, other = open_page(), open_page(locale="pt-BR")
+    one.goto("/")
+    one.get_by_role("button", name="API key").click()
+    one.get_by_role("dialog").get_by_label("API key").fill(keys["read"])
+    one.keyboard.press("Enter")
+    expect(one.get_by_text("There are no scripts yet.")).to_be_visible()
+    other.goto("/")
+    expect(other.get_by_role("alert")).to_contain_text("(401)")

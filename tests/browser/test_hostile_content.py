@@ -1,0 +1,145 @@
+"""What scripts and datasets say is text wherever it is shown: it runs nothing, and it is all there."""
+
+import json
+import unicodedata
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import heading, state
+from tests.system.conftest import Service
+
+HOSTILE: Final = (
+    "<img src=x onerror=\"globalThis.ran = 'img'\"><script>globalThis.ran = 'script'</script>"
+    "</title></textarea><svg onload='globalThis.ran = 1'>\"'`{{ran}}${ran} javascript:globalThis.ran=1 \u202eliam\u202c"
+)
+SHOWN: Final = HOSTILE.replace("\u202e", "\\u202e").replace("\u202c", "\\u202c")
+"""The same where the results are, which show what cannot be seen."""
+SAYS_IT: Final = f"""
+const words = {json.dumps(HOSTILE)};
+function process(data) {{
+  console.log(words);
+  console.error(words);
+  if (data.fails) {{ const error = new Error(words); error.name = words; throw error; }}
+  return [{{ [words]: words, n: data.n, nested: {{ [words]: [words] }} }}];
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def executions(service: Service) -> dict[str, str]:
+    """Executions of a hostile script, by what their datasets are for."""
+    hosted = {"name": "hostile", "source": SAYS_IT, "description": HOSTILE}
+    assert service.client.post("/v1/scripts", json=hosted).status_code == 201
+    datasets = {"one": {"n": 1}, "other": {"n": 2}, "failed": {"fails": True}}
+    answers = {name: service.submit("hostile", json.dumps(dataset), 30).json() for name, dataset in datasets.items()}
+    assert [one["status"] for one in answers.values()] == ["succeeded", "succeeded", "failed"]
+    return {name: one["id"] for name, one in answers.items()}
+
+
+def assert_nothing_ran(page: Page) -> None:
+    """No markup of a text became an element, and no code of it ran."""
+    assert page.evaluate("() => globalThis.ran ?? null") is None
+    assert page.locator("img, svg, iframe, object, script:not([src^='/static/']), [onerror], [onload]").count() == 0
+    assert page.locator("a[href^='javascript:' i]").count() == 0
+    assert page.title().endswith(" · Bateia")
+
+
+def test_a_list_and_a_script_show_it(page: Page, executions: dict[str, str]) -> None:
+    page.goto("/")
+    expect(page.get_by_role("cell").filter(has_text="onerror")).to_have_text(HOSTILE)
+    assert_nothing_ran(page)
+    page.get_by_role("link", name="hostile").click()
+    expect(page.get_by_role("paragraph").filter(has_text="onerror")).to_have_text(HOSTILE)
+    expect(page.get_by_role("textbox", name="Source")).to_contain_text("<script>globalThis.ran")
+    assert_nothing_ran(page)
+
+
+def test_an_execution_shows_it(page: Page, executions: dict[str, str]) -> None:
+    page.goto(f"/#/executions/{executions['one']}")
+    table = page.get_by_role("tabpanel", name="Table")
+    expect(table.get_by_role("columnheader").nth(1)).to_have_text(SHOWN)
+    expect(table.get_by_role("cell").first).to_contain_text(SHOWN[:190])
+    expect(page.locator(".logs li")).to_have_text([f"log{HOSTILE}", f"error{HOSTILE}"])
+    page.get_by_role("tab", name="JSON").click()
+    expect(page.get_by_role("tabpanel", name="JSON")).to_contain_text(json.dumps(SHOWN)[1:100])
+    page.get_by_role("tab", name="Chart").click()
+    page.get_by_label("Along x").select_option(label=HOSTILE)
+    page.get_by_label("Series by").select_option(label=HOSTILE)
+    expect(page.get_by_role("img", name=HOSTILE[:60])).to_be_visible()
+    page.get_by_role("tab", name="Table").click()
+    table.get_by_role("button", name="Show all of it").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("javascript:globalThis.ran=1 \\u202eliam\\u202c")
+    assert_nothing_ran(page)
+
+
+def test_a_failure_shows_it(page: Page, executions: dict[str, str]) -> None:
+    page.goto(f"/#/executions/{executions['failed']}")
+    expect(state(page)).to_have_text("failed")
+    expect(page.locator(".refusal strong")).to_contain_text(HOSTILE)
+    expect(page.locator(".cm-lintRange-error").first).to_be_visible()
+    assert_nothing_ran(page)
+
+
+def test_a_comparison_shows_it(page: Page, executions: dict[str, str]) -> None:
+    page.goto(f"/#/compare?left={executions['one']}&right={executions['other']}")
+    expect(page.get_by_role("region", name="Results")).to_contain_text(SHOWN[:190])
+    assert_nothing_ran(page)
+
+
+def test_a_refusal_and_the_address_show_it(page: Page) -> None:
+    page.goto("/#/new")
+    page.get_by_label("Name", exact=True).fill(HOSTILE[:60])
+    page.get_by_role("button", name="Host", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_nothing_ran(page)
+    for view in ("scripts/", "executions/", "executions?script=", "audit?key=", "compare?left=1&right="):
+        page.goto(f"/#/{view}%3Cimg%20src%3Dx%20onerror%3D%22globalThis.ran%3D1%22%3E")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        expect(page.get_by_text("Loading…")).to_have_count(0)
+        assert_nothing_ran(page)
+
+
+def visible(text: str) -> str:
+    """The text as results show it: what cannot be seen as JSON would write it."""
+    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    unseen = {one for one in text if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")} - {"\u200c", "\u200d"}
+    written = {one: short.get(one) or json.dumps(one)[1:-1] for one in unseen}
+    written |= {one: f"\\u{ord(one):04x}" for one in unseen if one < "\x80" and one not in short}
+    return "".join(written.get(one, one) for one in text)
+
+
+TEXTS: Final = st.text(st.characters(codec="utf-8", exclude_categories=("Cn",)), min_size=1, max_size=40)
+MARKUP: Final = st.sampled_from(
+    ["<b>", "</td>", "&amp;", "&#60;", "<!--", "]]>", "\u202e", "\x00", "\r\n", '"', "{n}", "$&"]
+)
+ROWS: Final = st.dictionaries(
+    TEXTS, st.lists(TEXTS | MARKUP, min_size=1, max_size=4).map("".join), min_size=1, max_size=9
+)
+
+
+def test_what_is_shown_is_what_was_sent(page: Page, service: Service) -> None:
+    source = "function process(data) { for (const row of data) console.log(Object.values(row)[0]); return data; }"
+    assert service.host("echoes", source).status_code == 201
+
+    @settings(max_examples=8)
+    @given(ROWS)
+    def prove(sent: dict[str, str]) -> None:
+        rows = [{name: text} for name, text in sent.items()]
+        execution = service.submit("echoes", json.dumps(rows), 30).json()
+        page.goto(f"/#/executions/{execution['id']}")
+        expect(heading(page, execution["id"])).to_be_visible()
+        table = page.get_by_role("tabpanel", name="Table")
+        expect(table.get_by_role("row")).to_have_count(len(rows) + 1)
+        heads = table.get_by_role("columnheader").all_text_contents()
+        assert heads[1:] == [visible(name) for name in sent]
+        cells = table.get_by_role("cell").all_text_contents()
+        assert cells[:: len(rows) + 1] == [visible(text) for text in sent.values()]
+        assert page.locator(".logs li span:last-child").all_text_contents() == [
+            line["message"] for line in execution["logs"]
+        ]
+
+    prove()

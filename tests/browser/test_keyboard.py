@@ -1,0 +1,122 @@
+"""The use case with the keyboard alone: every step can be reached, the focus is seen, and nothing holds it fast."""
+
+from typing import Final
+
+from playwright.sync_api import Error, Locator, Page, expect
+
+from tests.browser.steps import heading, source, state
+
+_IS_FOCUSED: Final = "(one) => one.getRootNode().activeElement === one"
+_FOCUS_IS_SEEN: Final = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const outlined = at.closest(".cm-editor") ?? at;
+  const style = getComputedStyle(outlined);
+  const box = at.getBoundingClientRect();
+  const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+  const isInside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  // The button of a calendar has an outline of the browser's own, inside of its field.
+  return at === document.body || at.type === "datetime-local" || (isOutlined && isInside);
+}"""
+_FOCUSED: Final = "() => document.activeElement.outerHTML.slice(0, 200)"
+
+
+def tab_to(page: Page, target: Locator, key: str = "Tab", most: int = 80) -> None:
+    """Go on with Tab until the focus is there, and see it wherever it comes by."""
+    expect(target).to_be_visible()
+    for _ in range(most):
+        if target.evaluate(_IS_FOCUSED):
+            return
+        page.keyboard.press(key)
+        try:
+            page.wait_for_function(_FOCUS_IS_SEEN, timeout=5_000)
+        except Error as error:
+            raise AssertionError(f"the focus is not seen: {page.evaluate(_FOCUSED)}") from error
+    raise AssertionError(f"the keyboard does not come to {target}")
+
+
+def button(page: Page, words: str) -> Locator:
+    return page.get_by_role("button", name=words, exact=True)
+
+
+def test_the_use_case_needs_no_pointer(page: Page) -> None:
+    press = page.keyboard.press
+    page.goto("/")
+    expect(heading(page, "Scripts")).to_be_focused()
+    tab_to(page, page.get_by_role("link", name="New script"))
+    press("Enter")
+
+    expect(heading(page, "New script")).to_be_focused()
+    tab_to(page, button(page, "Begin with the example"))
+    press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("corporate-cards")
+    tab_to(page, page.get_by_label("Name", exact=True))
+    press("ControlOrMeta+A")
+    page.keyboard.type("by-keyboard")
+    tab_to(page, source(page))
+    press("Escape")
+    press("Tab")
+    expect(source(page)).not_to_be_focused()
+    tab_to(page, button(page, "Host"))
+    press("Enter")
+
+    expect(heading(page, "by-keyboard")).to_be_focused()
+    tab_to(page, page.get_by_role("link", name="Run", exact=True).first)
+    press("Enter")
+    expect(heading(page, "Run by-keyboard")).to_be_focused()
+    tab_to(page, button(page, "Use the example"))
+    press("Enter")
+    expect(page.get_by_label("Dataset", exact=True)).not_to_be_empty()
+    tab_to(page, button(page, "Run"))
+    press("Enter")
+
+    expect(heading(page, "Execution ")).to_be_focused()
+    expect(state(page)).to_have_text("succeeded")
+    tab_to(page, page.get_by_role("tab", name="Table"))
+    press("ArrowRight")
+    expect(page.get_by_role("tab", name="Chart")).to_be_focused()
+    expect(page.get_by_role("img")).to_be_visible()
+    press("ArrowLeft")
+    tab_to(page, page.get_by_role("columnheader", name="trimestre").get_by_role("button"))
+    press("Enter")
+    expect(page.get_by_role("columnheader", name="trimestre")).to_have_attribute("aria-sort", "ascending")
+    with page.expect_download():
+        tab_to(page, button(page, "Save as CSV"), "Shift+Tab")
+        press("Enter")
+
+    tab_to(page, page.get_by_role("link", name="Run it on another dataset"), "Shift+Tab")
+    press("Enter")
+    tab_to(page, page.get_by_label("Dataset", exact=True))
+    page.keyboard.type("[]")
+    tab_to(page, button(page, "Run"))
+    press("Enter")
+    expect(state(page)).to_have_text("succeeded")
+
+    tab_to(page, page.get_by_role("navigation").get_by_role("link", name="Executions"), "Shift+Tab")
+    press("Enter")
+    expect(heading(page, "Executions")).to_be_focused()
+    for place in (0, 1):
+        tab_to(page, page.get_by_role("checkbox").nth(place))
+        press("Space")
+    tab_to(page, page.get_by_role("link", name="Compare the two"), "Shift+Tab")
+    press("Enter")
+    expect(heading(page, "Compare executions")).to_be_focused()
+    expect(page.get_by_text("1 only")).to_be_visible()
+    tab_to(page, page.get_by_role("navigation").get_by_role("link", name="Audit"), "Shift+Tab")
+    press("Enter")
+    expect(heading(page, "Audit")).to_be_focused()
+
+
+def test_the_first_stop_leads_past_the_header_and_dialogs_give_the_focus_back(page: Page) -> None:
+    page.goto("/#/audit")
+    expect(heading(page, "Audit")).to_be_focused()
+    tab_to(page, page.get_by_role("link", name="Skip to the content"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    key = page.get_by_role("button", name="API key")
+    tab_to(page, key, "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("API key")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(key).to_be_focused()
