@@ -1,6 +1,6 @@
 // A result as a chart.
 
-import { h, fill, newId } from "../dom.js";
+import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/more.js";
 import { locale, say } from "../words.js";

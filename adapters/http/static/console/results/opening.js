@@ -1,6 +1,6 @@
 // Opens results: at once if they are small, and large ones when somebody wants them.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
 import { say } from "../words.js";
 import { attempts } from "./attempt.js";

@@ -1,6 +1,6 @@
 // Goes through what is shown a page at a time.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { say } from "../words.js";
 

@@ -1,6 +1,6 @@
 // What a chart draws of a table.
 
-import { jsonText, isNested } from "./kinds.js";
+import { isNested, jsonText } from "./kinds.js";
 import { compareValues } from "./order.js";
 
 /** So many series have colours that can be told apart; what is beyond is put together. */

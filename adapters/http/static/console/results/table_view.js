@@ -1,6 +1,6 @@
 // A result as a table: paged, sorted, searched.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/more.js";
 import { say } from "../words.js";
