@@ -59,7 +59,7 @@ class Settings:
         "BATEIA_WORKER_METRICS_PORT",
         whole(0, _LAST_PORT),
         0,
-        "TCP port of the first worker's metrics, the next ones' follow it; 0 for none",
+        "TCP port of the first worker's metrics and health, the next ones' follow it; 0 for none",
     )
     data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
     database_url: str = setting(

@@ -32,6 +32,7 @@ in_containers() {
     fi
     "${compose[@]}" run --rm --no-deps -T --env "BATEIA_HOST=$API_HOST" --env "BATEIA_PORT=$API_PORT" \
         api entrypoints.greeting "$PWD/examples/bacen"
+    echo "The first API key is in docker/secrets: KEY=\$(cat $PWD/docker/secrets/api_key)"
     "${compose[@]}" logs --follow --since 0s &
     wait $!
 }
