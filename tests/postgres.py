@@ -11,8 +11,20 @@ import psycopg
 from adapters.postgres.schema import migrate
 from tests.waiting import eventually_sees
 
-FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200")
+FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
 TEMPLATE: Final = "bateia_template"
+
+_EMPTY: Final = """
+do $$
+declare name text;
+begin
+    set local session_replication_role = replica; -- no trigger keeps what is there, and no reference asks for an order
+    set local lock_timeout = '10s';
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+        execute format('delete from %I', name);
+    end loop;
+end $$
+"""
 
 _numbers: Final = itertools.count(1)
 
@@ -33,8 +45,14 @@ def copy_template(server_url: str) -> str:
     """The URL of a new database with the whole schema and no rows."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute(f"create database {name} template {TEMPLATE}")
+        conn.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
     return url_of(server_url, name)
+
+
+def empty(url: str) -> None:
+    """Take all rows out of a database, which is much faster than to make another one."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(_EMPTY)
 
 
 @asynccontextmanager
