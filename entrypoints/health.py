@@ -5,7 +5,6 @@ is there, so the database is asked when it last did. This runs again and again: 
 without them, imports the settings and psycopg, which take thirty times as long as the question to the API.
 """
 
-import argparse
 import os
 import socket
 import sys
@@ -13,17 +12,21 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
+from entrypoints.command_line import CommandLine
+
 _SECONDS: Final = 5
 
 
 def api_works() -> bool:
     """Whether the API on this host says that it is ready."""
-    port = int(os.environ.get("BATEIA_PORT") or "8000")
-    with closing(HTTPConnection("127.0.0.1", port, timeout=_SECONDS)) as connection:
+    port = os.environ.get("BATEIA_PORT") or "8000"
+    if not port.isdecimal():
+        return False
+    with closing(HTTPConnection("127.0.0.1", int(port), timeout=_SECONDS)) as connection:
         try:
             connection.request("GET", "/health/ready")
             return connection.getresponse().status == 200
-        except (OSError, HTTPException):
+        except (OSError, OverflowError, HTTPException):
             return False
 
 
@@ -45,8 +48,12 @@ def worker_works() -> bool:
 
 def main() -> int:
     """0 if it works, 1 if not."""
-    parser = argparse.ArgumentParser("python -m entrypoints.health", description="Whether a process of Bateia works.")
-    parser.add_argument("process", choices=("api", "worker"))
+    parser = CommandLine(
+        "python -m entrypoints.health",
+        description="Says by its exit status whether a process on this host works: 0 if it does, 1 if not.",
+        settings=("BATEIA_PORT", "DATABASE_URL", "DATABASE_URL_FILE", "BATEIA_LEASE_SECONDS"),
+    )
+    parser.add_argument("process", choices=("api", "worker"), help="which of them is asked for")
     works = {"api": api_works, "worker": worker_works}[parser.parse_args().process]
     return 0 if works() else 1
 
