@@ -10,7 +10,8 @@ esac
 # For scripts without arguments of their own.
 refuse_arguments() {
     if [[ $# -gt 0 ]]; then
-        echo "${0##*/}: unknown arguments: $* (--help tells more)" >&2
+        name=${0##*/}
+        echo "${name%.sh}: unknown arguments: $* (--help tells more)" >&2
         exit 2
     fi
 }
