@@ -244,9 +244,14 @@ def settings_table() -> str:
     head = "| setting | default | unit | allowed | what it is |\n| --- | --- | --- | --- | --- |\n"
     rows = (
         f"| `{known.name}` | {known.shown} | {known.unit} | {known.kind.allowed} | {known.about} |\n"
-        for known in map(_declared, _all())
+        for known in declarations()
     )
     return head + "".join(rows)
+
+
+def declarations() -> tuple[Declaration, ...]:
+    """What is known of each setting, in the order of the documentation."""
+    return tuple(map(_declared, _all()))
 
 
 def _all() -> "tuple[Attribute[Any], ...]":
