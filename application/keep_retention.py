@@ -7,64 +7,57 @@ what the database can do and no more. Several processes may do it at once, and i
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
-from attrs import frozen
-
-from application.messages import Unavailable
+from application.messages import Taken, Unavailable
 from application.ports import ExpiredExecutions
 from domain.content import remove_content
+from domain.retention import Retention
 
 BATCH: Final = 100
 _PAUSE: Final = 4
 """Pauses are so many times as long as the work between them."""
+_BEFORE_ALL: Final = UUID(int=0)
 
 log: Final = logging.getLogger(__name__)
 
 
-@frozen
-class Retention:
-    """How long after its end an execution's content is kept, and its record; None for ever."""
-
-    content: timedelta | None = None
-    rows: timedelta | None = None
-
-
 async def keep_retention(
     expired: ExpiredExecutions,
-    retention: Retention,
+    general: Retention,
     every_seconds: float,
     monotonic: Callable[[], float],
 ) -> None:
     """Do it for ever."""
     while True:
         try:
-            await remove_expired(expired, retention, monotonic)
+            await remove_expired(expired, general, monotonic)
         except Unavailable as error:
             log.warning("expired executions stay for now: %s", error)
         await asyncio.sleep(every_seconds)
 
 
 async def remove_expired(
-    expired: ExpiredExecutions, retention: Retention, monotonic: Callable[[], float]
+    expired: ExpiredExecutions, general: Retention, monotonic: Callable[[], float]
 ) -> tuple[int, int]:
-    """Remove all that has expired by now; how many contents and records."""
-    content, rows = retention.content, retention.rows
-    deleted = removed = 0
-    if rows is not None:  # first, since their content goes with them
-        deleted = await _gently(lambda: expired.delete(rows, BATCH), monotonic)
-    if content is not None:
-        removed = await _gently(lambda: expired.remove_contents(content, BATCH, remove_content), monotonic)
+    """Remove all that has expired by now, by a script's own retention or `general`; how many contents and records."""
+    # records first, since their content goes with them
+    deleted = await _gently(lambda first: expired.delete(general.rows, first, BATCH), monotonic)
+    removed = await _gently(
+        lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
+    )
     if removed or deleted:
         log.info("of %d expired executions the content was removed, and the record of %d", removed, deleted)
     return removed, deleted
 
 
-async def _gently(batch: Callable[[], Awaitable[int]], monotonic: Callable[[], float]) -> int:
-    total, last = 0, BATCH
-    while last == BATCH:
+async def _gently(batch: Callable[[UUID], Awaitable[Taken]], monotonic: Callable[[], float]) -> int:
+    total = 0
+    go_on: UUID | None = _BEFORE_ALL
+    while go_on is not None:
         began = monotonic()
-        total += (last := await batch())
+        taken = await batch(go_on)
+        total, go_on = total + taken.count, taken.go_on
         await asyncio.sleep(_PAUSE * (monotonic() - began))
     return total

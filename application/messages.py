@@ -135,6 +135,14 @@ class Return:
     execution: Pending
 
 
+@frozen
+class Taken:
+    """How many executions a batch has taken, and the script to go on with; None if there were no more of any."""
+
+    count: int
+    go_on: UUID | None
+
+
 @frozen(kw_only=True)
 class Readiness:
     """What is wrong with each thing that the service stands on: nothing, or words, or None where it could not be seen.

@@ -26,6 +26,7 @@ from application.messages import (
     Return,
     SandboxLost,
     ScriptKey,
+    Taken,
     Vitals,
 )
 from application.sealing import WrappedKey
@@ -97,6 +98,10 @@ class Scripts(Protocol):
 
     async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
         """Keep the script's `archived_at`, if it is another."""
+        ...
+
+    async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
+        """Keep the script's `retention`, if it is another."""
         ...
 
     async def find(self, key: ScriptKey) -> Script | None:
@@ -284,18 +289,19 @@ class DataKeys(Protocol):
 class ExpiredExecutions(Protocol):
     """The executions that ended some time ago, by the store's own clock, for those who keep them no longer.
 
-    Both work on up to `count`, the oldest first, and say how many they were. Those that somebody else works on are
-    passed over.
+    How long ago says the script's own retention, or else `kept_for`; where neither does, they are kept. Both go from
+    script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each version
+    the oldest first. Those that somebody else works on are passed over.
     """
 
     async def remove_contents(
-        self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> int:
+        self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> Taken:
         """Do as `Executions.remove_content` does with those whose content is still there, each through `remove`, which
         gets the store's own time."""
         ...
 
-    async def delete(self, older_than: timedelta, count: int) -> int:
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
         """Delete the record too, with all that belongs to it."""
         ...
 

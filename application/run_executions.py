@@ -8,6 +8,7 @@ look dead before its lease is over.
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -68,6 +69,7 @@ class Worker:
         self._policy = policy
         self.wake: Final = asyncio.Event()
         self._stopping = False
+        self._seen_at = -math.inf
         self._more = True  # whether more may be waiting than the last claim took, for which no signal will come
         self._runs: dict[UUID, asyncio.Task[None]] = {}
         self._held: dict[UUID, Running] = {}
@@ -87,6 +89,10 @@ class Worker:
     def stale(self) -> int:
         """How many endings and returns were dropped so far because their claims held no longer."""
         return self._settler.stale
+
+    def seen(self, seconds: float) -> bool:
+        """Whether the queue has heard of this worker within so many seconds: it goes on, and so does its database."""
+        return self._monotonic() - self._seen_at < seconds
 
     def stop(self) -> None:
         """Claim no more; finish what runs within the grace time and give the rest back."""
@@ -232,6 +238,7 @@ class Worker:
 
     async def _renew(self) -> None:
         lost = await self._queue.renew(tuple(self._held.values()))
+        self._seen_at = self._monotonic()
         for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
             with traced(self._held[claim_id].submission, claim_id):
                 log.warning("the claim %s was lost: its run is ended", claim_id)

@@ -34,10 +34,11 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.sealing.aes import AesSeals
 from adapters.sealing.master_keys import MasterKeys
 from adapters.system import uuid7
-from application.keep_retention import Retention, remove_expired
+from application.keep_retention import remove_expired
 from application.messages import Claimed, Ending
 from domain.execution import Claim
 from domain.outcome import Produced
+from domain.retention import Retention
 from domain.script import ScriptVersion
 from domain.transitions import finish, start
 from entrypoints.embedded_postgres import embedded_postgres

@@ -23,6 +23,7 @@ class Action(StrEnum):
     REVISED = "revised"
     ARCHIVED = "archived"
     UNARCHIVED = "unarchived"
+    SET_RETENTION = "set_retention"
     SUBMITTED = "submitted"
     CANCELLED = "cancelled"
     READ_RESULT = "read_result"
@@ -74,6 +75,11 @@ def to_script(script: Script, actor: Actor) -> Deed:
     """A script was closed or opened."""
     action = Action.UNARCHIVED if script.archived_at is None else Action.ARCHIVED
     return Deed(action=action, actor=actor, script_id=script.id)
+
+
+def to_retention(script: Script, actor: Actor) -> Deed:
+    """How long a script's executions are kept was set."""
+    return Deed(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
 def to_execution(action: Action, submission: Submission, actor: Actor) -> Deed:

@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 
 from domain.body import Digest, digest
 from domain.limits import MIB, Limits
+from domain.retention import OF_THE_SERVICE, Retention
 from domain.warnings import SourceWarning
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9-]{0,62}"
@@ -47,7 +48,7 @@ class Source:
 
 @frozen
 class Script:
-    """A hosted script. `latest_version` is the number of its newest version, from 1."""
+    """A hosted script. `latest_version` is the number of its newest version, from 1; `retention` is its own."""
 
     id: UUID
     name: ScriptName
@@ -55,6 +56,7 @@ class Script:
     latest_version: int
     created_at: datetime
     archived_at: datetime | None = None
+    retention: Retention = OF_THE_SERVICE
 
 
 @frozen

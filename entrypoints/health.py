@@ -1,8 +1,8 @@
 """Whether a process in this container works, as an exit status: `python -m entrypoints.health api|worker`.
 
-An API is asked over HTTP whether it is ready. A worker answers nobody, but tells the database every few seconds that it
-is there, so the database is asked when it last did. This runs again and again: only the worker's way, which cannot do
-without them, imports the settings and psycopg, which take thirty times as long as the question to the API.
+Both are asked over HTTP: an API whether it is ready; a worker, if it has a port for metrics, whether its database
+has heard of it within a lease. A worker without a port answers nobody, so the database is asked when it last did. This
+runs again and again: only that way imports the settings and psycopg, which take thirty times as long as a question.
 """
 
 import argparse
@@ -18,17 +18,25 @@ _SECONDS: Final = 5
 
 def api_works() -> bool:
     """Whether the API on this host says that it is ready."""
-    port = int(os.environ.get("BATEIA_PORT") or "8000")
+    return _is_well(int(os.environ.get("BATEIA_PORT") or "8000"), "/health/ready")
+
+
+def worker_works() -> bool:
+    """Whether the worker on this host, or one of several, was seen within a lease."""
+    port = int(os.environ.get("BATEIA_WORKER_METRICS_PORT") or "0")
+    return _is_well(port, "/health") if port else _was_seen()
+
+
+def _is_well(port: int, path: str) -> bool:
     with closing(HTTPConnection("127.0.0.1", port, timeout=_SECONDS)) as connection:
         try:
-            connection.request("GET", "/health/ready")
+            connection.request("GET", path)
             return connection.getresponse().status == 200
         except (OSError, HTTPException):
             return False
 
 
-def worker_works() -> bool:
-    """Whether a worker of this host was seen within a lease."""
+def _was_seen() -> bool:
     from datetime import timedelta
 
     import psycopg

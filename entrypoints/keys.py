@@ -39,7 +39,7 @@ scopes (none includes another; give --scope once for each):
   scripts:write     register and revise scripts, archive and unarchive them
   executions:write  submit datasets, cancel executions, remove their content
   read              read and list scripts, versions, sources, executions, inputs and results
-  admin             read the audit trail
+  admin             read the audit trail, say how long a script's executions are kept
 
 A service takes a new or revoked key to account within {FRESH_SECONDS:g} seconds.
 """

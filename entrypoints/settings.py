@@ -170,14 +170,14 @@ class Settings:
         "BATEIA_RETAIN_CONTENT_DAYS",
         whole(0, 36_500),
         0,
-        "how long after its end an execution's dataset, result and logs are kept; 0 for ever",
+        "how long after its end an execution's dataset, result and logs are kept, unless its script says; 0 for ever",
         "days",
     )
     retain_rows_days: int = setting(
         "BATEIA_RETAIN_ROWS_DAYS",
         whole(0, 36_500),
         0,
-        "how long after its end an execution is kept at all; 0 for ever",
+        "how long after its end an execution is kept at all, unless its script says; 0 for ever",
         "days",
     )
     log_level: str = setting(

@@ -38,11 +38,12 @@ from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
 from application.keep_key_uses import keep_key_uses, keep_key_uses_now
-from application.keep_retention import Retention, keep_retention
+from application.keep_retention import keep_retention
 from application.messages import Unavailable
 from application.ports import RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
+from domain.retention import Retention
 from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
@@ -53,15 +54,13 @@ _WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1
 _FORGET_SECONDS: Final = 60
+_RETAIN_SECONDS: Final = 60
 _USES_SECONDS: Final = 60
 _READS_SECONDS: Final = 1
 
 
 class Exposed(Exception):
     """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
-
-
-_RETAIN_SECONDS: Final = 60
 
 
 @asynccontextmanager

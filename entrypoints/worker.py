@@ -1,6 +1,6 @@
 """A worker process: `python -m entrypoints.worker`. TERM and INT stop it cleanly.
 
-With `--number N` it is the Nth of several on this machine, each of which has a port of its own for its metrics.
+With `--number N` it is the Nth of several on this machine, each of which has a port of its own for metrics and health.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe, serving
 from adapters.postgres.schema import SchemaConflict
 from application.ports import RunScript
+from application.run_executions import Worker
 from application.tracing import TraceFilter
 from entrypoints.process import begin
 from entrypoints.seals import MasterKeysRefused
@@ -33,10 +34,15 @@ log: Final = logging.getLogger(__name__)
 async def work(settings: Settings, number: int, around: Callable[[RunScript], RunScript]) -> None:
     """Run executions until a signal says to stop."""
     metrics = Metrics()
+    worker: Worker | None = None
+
+    def works() -> bool:
+        return worker is not None and worker.seen(settings.lease_seconds)
+
     async with AsyncExitStack() as stack:
         if settings.worker_metrics_port:
             port = settings.worker_metrics_port + number - 1
-            await stack.enter_async_context(serving(metrics, settings.host, port))
+            await stack.enter_async_context(serving(metrics, works, settings.host, port))
         worker = await stack.enter_async_context(worker_of(settings, metrics, around))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)

@@ -20,7 +20,7 @@ INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__)")
 
 _NAMED_FILE: Final = re.compile(r"`([\w-][\w./-]*\.(?:py|sql|md|sh|js|mjs|json|http|toml|lock|yml|yaml))`")
 _NAMED_FOLDER: Final = re.compile(r"`([\w-][\w/-]*/)`")
-_SCRIPT: Final = re.compile(r"(?<![\w/-])(?:\./)?(scripts/[\w-]+(?:\.\w+)?)")
+_SCRIPT: Final = re.compile(r"(?<![\w/-])(?:\./)?(scripts(?:/[\w-]+)+(?:\.\w+)?)")
 _MODULE: Final = re.compile(r"python -m (entrypoints\.\w+)")
 _SETTING: Final = re.compile(r"\b(BATEIA_[A-Z_]*[A-Z])\b")
 

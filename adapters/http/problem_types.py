@@ -165,6 +165,13 @@ SOURCE_TOO_LARGE: Final = ProblemType(
     "The script's source has more bytes than this service takes.",
     "Leave out what the script does not need, such as bundled libraries. The detail names the limit.",
 )
+DOCUMENT_TOO_LARGE: Final = ProblemType(
+    "document-too-large",
+    413,
+    "The document is too large",
+    "The operation takes a short document, and the body is longer than any that it could take.",
+    "Send the members that the operation has and nothing else. The detail names the limit.",
+)
 INVALID_SCRIPT: Final = ProblemType(
     "invalid-script",
     422,

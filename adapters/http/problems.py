@@ -25,6 +25,7 @@ from adapters.http.refusals import (
     MethodNotAllowed,
     NotAcceptable,
     Refusal,
+    ShortDocumentTooLarge,
     TooManyConnections,
     TooMuchInFlight,
     Unauthenticated,
@@ -102,6 +103,8 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):
             return Refused(types.SOURCE_TOO_LARGE, f"The whole body may have {limit} bytes.")
+        case ShortDocumentTooLarge(limit_bytes=limit):
+            return Refused(types.DOCUMENT_TOO_LARGE, f"The body may have {limit} bytes.")
         case SourceTooLarge(size_bytes=size, limit_bytes=limit):
             return Refused(types.SOURCE_TOO_LARGE, f"The source has {size} bytes and may have {limit}.")
         case EmptySource():

@@ -110,6 +110,13 @@ class DatasetTooLarge:
 
 
 @frozen
+class ShortDocumentTooLarge:
+    """A body that carries a few members is longer than any that could be accepted."""
+
+    limit_bytes: int
+
+
+@frozen
 class DocumentTooLarge:
     """A body that carries a source is longer than any that could be accepted."""
 
@@ -145,6 +152,7 @@ ProtocolRefusal: TypeAlias = (
     | MalformedIdempotencyKey
     | DatasetTooLarge
     | DocumentTooLarge
+    | ShortDocumentTooLarge
     | MalformedEncoding
     | TooSlow
     | TooMuchInFlight

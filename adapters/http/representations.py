@@ -8,11 +8,12 @@ from attrs import asdict
 from msgspec import Raw
 
 from adapters.http.schemas import executions as shapes
-from adapters.http.schemas.scripts import Limits, Script, SourceWarning, Version
+from adapters.http.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
 from application.messages import Report
 from domain.body import Digest
 from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
 from domain.outcome import ScriptError
+from domain.retention import Retention as HostedRetention
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion
 from domain.warnings import NumberWarning
@@ -45,7 +46,13 @@ def script(hosted: HostedScript) -> Script:
         latest_version=hosted.latest_version,
         created_at=hosted.created_at,
         archived_at=hosted.archived_at,
+        retention=_retention(hosted.retention),
     )
+
+
+def _retention(own: HostedRetention) -> Retention:
+    days = {f"{name}_days": None if kept_for is None else kept_for.days for name, kept_for in asdict(own).items()}
+    return Retention(**days)
 
 
 def version(hosted: ScriptVersion) -> Version:

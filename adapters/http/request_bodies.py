@@ -20,7 +20,13 @@ from adapters.http.codings.decoders import PIECE_BYTES, MalformedEncoding
 from adapters.http.decoding import content_coding, decoder_of
 from adapters.http.in_flight import Share
 from adapters.http.operations import Call
-from adapters.http.refusals import DatasetTooLarge, DocumentTooLarge, TooMuchInFlight, UnsupportedEncoding
+from adapters.http.refusals import (
+    DatasetTooLarge,
+    DocumentTooLarge,
+    ShortDocumentTooLarge,
+    TooMuchInFlight,
+    UnsupportedEncoding,
+)
 from domain.limits import MIB
 
 _INLINE_BYTES: Final = 16 * 1024
@@ -37,7 +43,7 @@ BODY_REFUSALS: Final = (
 """The problems that any body can have, its size aside."""
 
 
-TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge
+TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge | ShortDocumentTooLarge
 BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFlight | MalformedEncoding
 
 

@@ -11,6 +11,7 @@ from adapters.http.resources import (
     meta,
     pages,
     problem_pages,
+    retention,
     scripts,
     static_files,
     submissions,
@@ -19,6 +20,7 @@ from adapters.http.resources import (
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
+    *retention.RESOURCES,
     *versions.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,

@@ -8,7 +8,8 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory.audit import MemoryAudit
 from application.messages import NameTaken, Outdated, ScriptKey
-from domain.audit import NOBODY, Actor, to_script, to_version
+from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
+from domain.retention import Retention
 from domain.script import Script, ScriptVersion
 
 
@@ -42,6 +43,16 @@ class MemoryScripts:
         if kept.archived_at != script.archived_at:
             self._scripts[script.id] = evolve(kept, archived_at=script.archived_at)
             self._audit.record(to_script(script, by))
+
+    async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
+        kept = self._scripts[script.id]
+        if kept.retention != script.retention:
+            self._scripts[script.id] = evolve(kept, retention=script.retention)
+            self._audit.record(to_retention(script, by))
+
+    def retention_of(self, script_id: UUID) -> Retention:
+        """What the script's own retention says, for the other ports of the store."""
+        return self._scripts[script_id].retention
 
     async def find(self, key: ScriptKey) -> Script | None:
         return next((script for script in self._scripts.values() if key in (script.id, script.name)), None)

@@ -1,7 +1,7 @@
 """All of them over one another, and the ports of executions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Final
@@ -15,12 +15,13 @@ from adapters.memory.audit import MemoryAudit
 from adapters.memory.idempotency import MemoryKeys
 from adapters.memory.scripts import MemoryScripts
 from application.endings import WatchedEndings
-from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return
+from application.messages import Claimed, Ending, ExecutionFilter, Outdated, Report, Return, Taken
 from application.ports import Clock
 from domain.audit import NOBODY, Action, Actor, to_execution
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished, state_of
 from domain.outcome import Logs
+from domain.retention import Retention, in_place_of
 
 _NO_LOGS: Final = Logs()
 
@@ -52,7 +53,7 @@ class MemoryStore:
         self.endings: Final = WatchedEndings()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.audit)
         self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
-        self.expired: Final = MemoryExpired(kept, self.keys, clock, self.audit)
+        self.expired: Final = MemoryExpired(kept, self.scripts, self.keys, clock, self.audit)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
 
 
@@ -111,31 +112,43 @@ class MemoryExecutions:
 class MemoryExpired:
     """The port `ExpiredExecutions`."""
 
-    def __init__(self, kept: dict[UUID, _Kept], keys: MemoryKeys, clock: Clock, audit: MemoryAudit) -> None:
-        self._kept, self._keys, self._clock, self._audit = kept, keys, clock, audit
+    def __init__(
+        self, kept: dict[UUID, _Kept], scripts: MemoryScripts, keys: MemoryKeys, clock: Clock, audit: MemoryAudit
+    ) -> None:
+        self._kept, self._scripts, self._keys, self._clock, self._audit = kept, scripts, keys, clock, audit
 
     async def remove_contents(
-        self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> int:
-        removed = [remove(one, self._clock()) for one in self._ended(older_than) if _has_content(one)][:count]
+        self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> Taken:
+        general = Retention(content=kept_for)
+        old = self._expired(first, lambda own: in_place_of(own, general).content)
+        removed = [remove(one, self._clock()) for one in old if _has_content(one)][:count]
         for one in removed:
             self._kept[one.submission.id] = _Kept(one, None)
             self._audit.record(to_execution(Action.REMOVED_CONTENT, one.submission, NOBODY))
-        return len(removed)
+        return _taken(removed, count)
 
-    async def delete(self, older_than: timedelta, count: int) -> int:
-        deleted = [one.submission.id for one in self._ended(older_than)][:count]
-        for execution_id in deleted:
-            del self._kept[execution_id]
-            self._keys.forget(execution_id)
-        return len(deleted)
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+        general = Retention(rows=kept_for)
+        deleted = self._expired(first, lambda own: in_place_of(own, general).rows)[:count]
+        for one in deleted:
+            del self._kept[one.submission.id]
+            self._keys.forget(one.submission.id)
+        return _taken(deleted, count)
 
-    def _ended(self, older_than: timedelta) -> Iterator[Finished]:
-        """The oldest first."""
-        for _, kept in sorted(self._kept.items(), key=lambda item: item[0]):
+    def _expired(self, first: UUID, kept_for: Callable[[Retention], timedelta | None]) -> list[Finished]:
+        """Script by script, and the oldest of each first."""
+        old = []
+        for kept in self._kept.values():
             one = kept.execution
-            if isinstance(one, Succeeded | Failed) and one.finished_at < self._clock() - older_than:
-                yield one
+            if isinstance(one, Succeeded | Failed) and _script_of(one) >= first:
+                long = kept_for(self._scripts.retention_of(_script_of(one)))
+                old += [one] if long is not None and one.finished_at < self._clock() - long else []
+        return sorted(old, key=lambda one: (_script_of(one), one.submission.id))
+
+
+def _taken(batch: Sequence[Finished], count: int) -> Taken:
+    return Taken(len(batch), _script_of(batch[-1]) if len(batch) == count else None)
 
 
 class MemoryQueue:

@@ -1,11 +1,11 @@
-"""A very small HTTP server for the metrics of a process that has no other: one path, one request a connection.
+"""A very small HTTP server for a process that has no other: its metrics, its health, and one request a connection.
 
 What a client may send, and how long it may take, is bounded.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,7 +13,8 @@ from adapters.metrics.metrics import Metrics
 
 log: Final = logging.getLogger(__name__)
 
-PATH: Final = b"/metrics"
+METRICS: Final = b"/metrics"
+HEALTH: Final = b"/health"
 _HEAD_BYTES: Final = 8 * 1024
 _SECONDS: Final = 10.0
 _CONNECTIONS: Final = 16
@@ -24,17 +25,17 @@ class CannotServe(Exception):
 
 
 @asynccontextmanager
-async def serving(metrics: Metrics, host: str, port: int) -> AsyncIterator[int]:
-    """Answer on that port while the block lasts; the port. Raises `CannotServe`."""
+async def serving(metrics: Metrics, works: Callable[[], bool], host: str, port: int) -> AsyncIterator[int]:
+    """Answer on that port while the block lasts; the port. `works` tells the health. Raises `CannotServe`."""
     free = asyncio.Semaphore(_CONNECTIONS)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(_SECONDS), free:
-                writer.write(await _answer(metrics, await reader.readuntil(b"\r\n\r\n")))
+                writer.write(await _answer(metrics, works, await reader.readuntil(b"\r\n\r\n")))
                 await writer.drain()
         except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError) as error:
-            log.info("a request for metrics came to nothing: %s", type(error).__name__)
+            log.info("a request for metrics or health came to nothing: %s", type(error).__name__)
         finally:
             writer.close()
 
@@ -46,12 +47,15 @@ async def serving(metrics: Metrics, host: str, port: int) -> AsyncIterator[int]:
         yield int(server.sockets[0].getsockname()[1])
 
 
-async def _answer(metrics: Metrics, head: bytes) -> bytes:
+async def _answer(metrics: Metrics, works: Callable[[], bool], head: bytes) -> bytes:
     method, _, rest = head.partition(b" ")
-    if rest.partition(b" ")[0].partition(b"?")[0] != PATH:
-        return _response("404 Not Found", "text/plain", b"The metrics are at /metrics.\n")
+    path = rest.partition(b" ")[0].partition(b"?")[0]
+    if path not in (METRICS, HEALTH):
+        return _response("404 Not Found", "text/plain", b"The metrics are at /metrics, the health at /health.\n")
     if method not in (b"GET", b"HEAD"):
         return _response("405 Method Not Allowed", "text/plain", b"", "Allow: GET, HEAD\r\n")
+    if path == HEALTH:
+        return _response("200 OK" if works() else "503 Service Unavailable", "text/plain", b"")
     exposed = await metrics.expose(b"application/openmetrics-text" in head.lower())
     return _response("200 OK", exposed.media_type, exposed.text, with_body=method == b"GET")
 

@@ -1,13 +1,15 @@
 """The port `ExpiredExecutions` on PostgreSQL. Ages are measured by the database's clock alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from attrs import asdict
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
-from adapters.postgres.rows import execution_from, removed_columns
+from adapters.postgres.rows import Row, execution_from, removed_columns
+from application.messages import Taken
 from domain.audit import NOBODY
 from domain.execution import Finished, as_finished
 
@@ -19,17 +21,22 @@ class PostgresExpiredExecutions:
         self._pool = pool
 
     async def remove_contents(
-        self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> int:
+        self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> Taken:
         """What a script said is removed unread, so it need not be opened if it is sealed."""
-        wanted = {"older_than": older_than, "count": count}
+        wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
             removed = [remove(as_finished(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
             await conn.execute(query("remove_content"), removed_columns(removed) | asdict(NOBODY))
-        return len(rows)
+        return _taken(rows, count)
 
-    async def delete(self, older_than: timedelta, count: int) -> int:
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+        wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn:
-            return (await conn.execute(query("delete_expired"), {"older_than": older_than, "count": count})).rowcount
+            return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
+
+
+def _taken(rows: Sequence[Row], count: int) -> Taken:
+    return Taken(len(rows), max(row["script_id"] for row in rows) if len(rows) == count else None)

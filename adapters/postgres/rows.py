@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from attrs import asdict
+
 from adapters.postgres.warnings import number_warnings_from, source_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
 from domain.execution import (
@@ -22,6 +24,7 @@ from domain.execution import (
 )
 from domain.limits import Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, ScriptError
+from domain.retention import Retention, retention
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source
 from domain.trace import trace_context
 
@@ -67,7 +70,13 @@ def script_from(row: Row) -> Script:
         latest_version=row["latest_version"],
         created_at=row["created_at"],
         archived_at=row["archived_at"],
+        retention=retention(row["retain_content_days"], row["retain_rows_days"]).unwrap(),
     )
+
+
+def retention_columns(own: Retention) -> dict[str, int | None]:
+    """The columns of a script's own retention, which `retention` made of whole days."""
+    return {f"{name}_days": None if kept_for is None else kept_for.days for name, kept_for in asdict(own).items()}
 
 
 def version_from(row: Row) -> ScriptVersion:

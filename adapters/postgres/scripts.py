@@ -12,10 +12,10 @@ from adapters.postgres.audit import deed_columns
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import script_from, version_from
+from adapters.postgres.rows import retention_columns, script_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.messages import NameTaken, Outdated, ScriptKey
-from domain.audit import NOBODY, Actor, to_script, to_version
+from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
 from domain.script import Script, ScriptName, ScriptVersion
 
 _MOST_FOUND: Final = 64
@@ -48,6 +48,11 @@ class PostgresScripts:
         columns = {"id": script.id, "archived_at": script.archived_at} | deed_columns(to_script(script, by))
         async with connection(self._pool) as conn:
             await conn.execute(query("set_archived_at"), columns)
+
+    async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
+        columns = {"id": script.id} | retention_columns(script.retention) | deed_columns(to_retention(script, by))
+        async with connection(self._pool) as conn:
+            await conn.execute(query("set_retention"), columns)
 
     async def find(self, key: ScriptKey) -> Script | None:
         return await self._finds.ask(key)

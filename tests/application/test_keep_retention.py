@@ -5,15 +5,18 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from attrs import define, field
 
-from application.keep_retention import BATCH, Retention, keep_retention, remove_expired
-from application.messages import Unavailable
+from application.keep_retention import BATCH, keep_retention, remove_expired
+from application.messages import Taken, Unavailable
 from domain.content import remove_content
 from domain.execution import Finished
+from domain.retention import Retention
 
+BEFORE_ALL, SCRIPT = UUID(int=0), UUID(int=7)
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -24,53 +27,51 @@ class Expired:
     contents: int = 0
     rows: int = 0
     outages: int = 0
-    asked: list[tuple[str, timedelta]] = field(factory=list)
+    asked: list[tuple[str, timedelta | None, UUID]] = field(factory=list)
     done: asyncio.Event = field(factory=asyncio.Event)
 
     async def remove_contents(
-        self, older_than: timedelta, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> int:
+        self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> Taken:
         assert remove is remove_content
-        self.asked.append(("content", older_than))
+        self.asked.append(("content", kept_for, first))
         self._fail()
         self.contents -= (taken := min(count, self.contents))
-        return taken
+        self.done.set()
+        return Taken(taken, SCRIPT if taken == count else None)
 
-    async def delete(self, older_than: timedelta, count: int) -> int:
-        self.asked.append(("rows", older_than))
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+        self.asked.append(("rows", kept_for, first))
         self._fail()
         self.rows -= (taken := min(count, self.rows))
-        return taken
+        return Taken(taken, SCRIPT if taken == count else None)
 
     def _fail(self) -> None:
         if self.outages:
             self.outages -= 1
             raise Unavailable("gone")
-        self.done.set()
 
 
-async def test_records_go_first_and_all_of_both_is_gone() -> None:
+async def test_records_go_first_and_all_of_both_is_gone_each_batch_going_on_where_the_last_ended() -> None:
     expired = Expired(contents=2 * BATCH, rows=BATCH + 1)
     assert await remove_expired(expired, Retention(A_DAY, A_WEEK), time.monotonic) == (2 * BATCH, BATCH + 1)
-    assert expired.asked == [("rows", A_WEEK)] * 2 + [("content", A_DAY)] * 3
+    from_there_on = [("content", A_DAY, SCRIPT)] * 2
+    assert expired.asked == [
+        ("rows", A_WEEK, BEFORE_ALL),
+        ("rows", A_WEEK, SCRIPT),
+        ("content", A_DAY, BEFORE_ALL),
+        *from_there_on,
+    ]
     assert (expired.contents, expired.rows) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("retention", "asked"),
-    [
-        (Retention(), []),
-        (Retention(content=A_DAY), [("content", A_DAY)]),
-        (Retention(rows=A_WEEK), [("rows", A_WEEK)]),
-    ],
-)
-async def test_what_is_kept_for_ever_is_not_looked_for(
-    retention: Retention, asked: list[tuple[str, timedelta]], caplog: pytest.LogCaptureFixture
+async def test_scripts_may_have_days_where_the_service_has_none_and_nothing_is_told_of_nothing(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
     expired = Expired()
-    assert await remove_expired(expired, retention, time.monotonic) == (0, 0)
-    assert expired.asked == asked
+    assert await remove_expired(expired, Retention(), time.monotonic) == (0, 0)
+    assert expired.asked == [("rows", None, BEFORE_ALL), ("content", None, BEFORE_ALL)]
     assert not caplog.records
 
 
@@ -81,9 +82,9 @@ async def test_pauses_are_four_times_as_long_as_the_work(monkeypatch: pytest.Mon
         paused.append(seconds)
 
     monkeypatch.setattr("application.keep_retention.asyncio.sleep", sleep)
-    times = iter([0.0, 0.5, 10.0, 10.25])
+    times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25])
     await remove_expired(Expired(contents=BATCH), Retention(content=A_DAY), lambda: next(times))
-    assert paused == [2.0, 1.0]
+    assert paused == [0.0, 2.0, 1.0]
 
 
 async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:

@@ -310,6 +310,26 @@ async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> No
     assert flaky.seen == {"claim", "finish", "give_back", "renew", "reclaim"}
 
 
+async def test_it_was_seen_when_the_queue_has_heard_of_it_and_no_longer_than_that(store: MemoryStore) -> None:
+    class Deaf(Flaky):
+        def _once(self, name: str) -> None:
+            if name == "renew":
+                self.seen.add(name)
+                raise Unavailable("no database")
+
+    deaf = Deaf(store.queue)
+    async with working(deaf, succeed) as unheard:
+        await eventually_sees(lambda: is_true("renew" in deaf.seen))
+        assert not unheard.seen(3600)
+    async with working(store.queue, succeed) as worker:
+        await eventually_sees(lambda: is_true(worker.seen(3600)))
+        assert not worker.seen(0)
+
+
+async def is_true(what: bool) -> bool:
+    return what
+
+
 async def test_an_ending_that_the_store_cannot_take_spoils_no_other_and_its_execution_is_lost(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

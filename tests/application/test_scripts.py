@@ -9,9 +9,11 @@ from adapters.system import utc_now, uuid7
 from application.messages import NameTaken, NotRunnable, Outdated, ScriptKey
 from application.read_script import UnknownScript, UnknownVersion, read_script, read_version
 from application.register_script import RegistrationRefused, register_script
+from application.retain_script import retain_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
 from domain.audit import NOBODY, Actor
 from domain.limits import DEFAULTS
+from domain.retention import OF_THE_SERVICE, retention
 from domain.script import (
     Description,
     Revised,
@@ -146,3 +148,16 @@ async def test_an_archived_script_takes_no_revision_until_it_is_open_again(
     assert (await revise(store.scripts, checker, "two")).failure() == ScriptArchived(NAME)
     assert (await unarchive_script(store.scripts, script.id)).unwrap() == script
     assert isinstance((await revise(store.scripts, checker, "two")).unwrap(), Revised)
+
+
+async def test_a_retention_is_kept_by_id_or_by_name_and_an_unknown_script_has_none(
+    store: MemoryStore, checker: Checker
+) -> None:
+    script, _ = (await register(store, checker)).unwrap()
+    own = retention(30, None).unwrap()
+    retained = evolve(script, retention=own)
+    assert (await retain_script(store.scripts, NAME, own)).unwrap() == retained
+    assert await store.scripts.find(script.id) == retained
+    assert (await retain_script(store.scripts, script.id, OF_THE_SERVICE)).unwrap() == script
+    nobody = ScriptName("nobody")
+    assert (await retain_script(store.scripts, nobody, own)).failure() == UnknownScript(nobody)

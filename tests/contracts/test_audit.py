@@ -12,6 +12,7 @@ from domain.access import Scope, new_key, new_token, revoke
 from domain.audit import Action, Actor, Deed, Recorded, to_execution
 from domain.content import remove_content
 from domain.execution import as_finished
+from domain.retention import OF_THE_SERVICE, retention
 from domain.script import archive, unarchive
 from domain.transitions import cancel
 from tests.contracts.conftest import OpenStore, Store
@@ -28,7 +29,7 @@ async def trail(store: Store) -> list[Deed]:
     return [one.deed for one in reversed(await store.audit.page(AuditFilter(), None, 1_000))]
 
 
-async def test_scripts_are_registered_revised_archived_and_unarchived(open_store: OpenStore) -> None:
+async def test_scripts_are_registered_revised_archived_unarchived_and_retained(open_store: OpenStore) -> None:
     async with open_store() as store:
         script, version = a_script()
         second = evolve(version, number=2)
@@ -39,12 +40,16 @@ async def test_scripts_are_registered_revised_archived_and_unarchived(open_store
         closed = archive(evolve(script, latest_version=2), NOON)
         for one in (closed, closed, unarchive(closed), unarchive(closed)):
             await store.scripts.set_archived_at(one, BY)
+        for own in (retention(3, None).unwrap(), retention(3, None).unwrap(), OF_THE_SERVICE):
+            await store.scripts.set_retention(evolve(script, retention=own), OTHER)
         of = script.id
         assert await trail(store) == [
             Deed(action=Action.REGISTERED, actor=BY, script_id=of, version=1),
             Deed(action=Action.REVISED, actor=OTHER, script_id=of, version=2),
             Deed(action=Action.ARCHIVED, actor=BY, script_id=of),
             Deed(action=Action.UNARCHIVED, actor=BY, script_id=of),
+            Deed(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
+            Deed(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
         ]
 
 

@@ -2,16 +2,19 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+import pytest
 from attrs import evolve
 
 from adapters.system import utc_now
-from application.messages import AuditFilter, ExecutionFilter, Report
+from application.messages import AuditFilter, ExecutionFilter, Report, Taken
 from domain.audit import NOBODY, Action, to_execution
 from domain.content import remove_content
 from domain.execution import Claim, Failed, Pending, Running
 from domain.outcome import Logs
+from domain.retention import Retention, in_place_of, retention
 from domain.transitions import start
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import LINES, a_version, claim, ending, now, submitted
@@ -20,6 +23,7 @@ from tests.contracts.test_removing_content import ended
 from tests.values import a_body, a_failure, a_pending, a_run, an_id
 
 AN_HOUR = timedelta(hours=1)
+BEFORE_ALL = UUID(int=0)
 AT_ONCE = timedelta(seconds=-1)
 """An ending is some milliseconds ahead of the clock here."""
 
@@ -46,7 +50,7 @@ async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: Op
         (young,) = await submitted(store)
         kept, was = await ended(store, young), await now(store, old)
         assert isinstance(was, Failed)
-        assert await store.expired.remove_contents(AN_HOUR, 10, remove_content) == 1
+        assert await contents(store, AN_HOUR) == 1
         report = await store.executions.report(old.submission.id, 100)
         assert report is not None
         assert isinstance(report.execution, Failed)
@@ -57,13 +61,13 @@ async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: Op
         assert await store.executions.dataset(old.submission.id) is None
         assert await now(store, young) == kept
         assert await store.executions.dataset(young.submission.id) == a_body()
-        assert await store.expired.remove_contents(AN_HOUR, 10, remove_content) == 0
+        assert await contents(store, AN_HOUR) == 0
 
 
 async def test_content_that_expires_is_a_deed_of_nobody(open_store: OpenStore) -> None:
     async with open_store() as store:
         old = await an_old_one(store)
-        await store.expired.remove_contents(AN_HOUR, 10, remove_content)
+        await contents(store, AN_HOUR)
         done = await store.audit.page(AuditFilter(action=Action.REMOVED_CONTENT), None, 9)
     assert [one.deed for one in done] == [to_execution(Action.REMOVED_CONTENT, old.submission, NOBODY)]
 
@@ -74,8 +78,8 @@ async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: Ope
         await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
         await ended(store, attempt.pending)
         (young,) = await submitted(store, version=await a_version(store, "other"))
-        assert await store.expired.delete(AN_HOUR, 10) == 0
-        assert await store.expired.delete(AT_ONCE, 10) == 1
+        assert await records(store, AN_HOUR) == 0
+        assert await records(store, AT_ONCE) == 1
         assert await store.executions.report(attempt.pending.submission.id, 100) is None
         assert await store.executions.dataset(attempt.pending.submission.id) is None
         assert await store.keys.find(KEY) is None
@@ -88,31 +92,88 @@ async def test_what_has_not_ended_does_not_age(open_store: OpenStore) -> None:
     async with open_store() as store:
         waiting = await submitted(store, 2)
         await claim(store.queue)
-        assert await store.expired.remove_contents(AT_ONCE, 10, remove_content) == 0
-        assert await store.expired.delete(AT_ONCE, 10) == 0
+        assert await contents(store, AT_ONCE) == 0
+        assert await records(store, AT_ONCE) == 0
         assert [await store.executions.dataset(one.submission.id) for one in waiting] == [a_body()] * 2
 
 
-async def test_the_oldest_go_first_and_no_more_than_asked(open_store: OpenStore) -> None:
+async def test_of_a_script_the_oldest_go_first_and_no_more_than_asked(open_store: OpenStore) -> None:
     async with open_store() as store:
-        new, old, older = [await an_old_one(store, hours) for hours in (2, 3, 4)]
-        assert await store.expired.remove_contents(AN_HOUR, 1, remove_content) == 1
+        version = await a_version(store)
+        new, old, older = [await an_old_one(store, hours, a_pending(version)) for hours in (2, 3, 4)]
+        taken = await store.expired.remove_contents(AN_HOUR, BEFORE_ALL, 1, remove_content)
+        assert taken == Taken(1, version.script_id)
         assert [await has_dataset(store, one) for one in (older, old, new)] == [False, True, True]
-        assert await store.expired.delete(AN_HOUR, 2) == 2
+        assert await store.expired.delete(AN_HOUR, BEFORE_ALL, 2) == Taken(2, version.script_id)
         left = await store.executions.page(ExecutionFilter(), None, 10)
         assert [one.submission.id for one in left] == [new.submission.id]
+
+
+async def test_it_goes_from_script_to_script_and_on_from_any(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        first, second, third = [await an_old_one(store) for _ in range(3)]
+        scripts = [one.submission.script.id for one in (first, second, third)]
+        for take in (partial(store.expired.remove_contents, remove=remove_content), store.expired.delete):
+            assert await take(AN_HOUR, first=scripts[1], count=1) == Taken(1, scripts[1])
+            assert await take(AN_HOUR, first=scripts[1], count=2) == Taken(1, None)
+            assert await take(AN_HOUR, first=BEFORE_ALL, count=2) == Taken(1, None)
 
 
 async def test_several_at_once_remove_each_once(open_store: OpenStore) -> None:
     async with open_store() as store:
         for one in await submitted(store, 9):
             await ended(store, one)
-        removed = await asyncio.gather(*(store.expired.remove_contents(AT_ONCE, 5, remove_content) for _ in range(3)))
-        removed += [await store.expired.remove_contents(AT_ONCE, 9, remove_content)]
-        assert sum(removed) == 9
-        deleted = await asyncio.gather(*(store.expired.delete(AT_ONCE, 5) for _ in range(3)))
-        assert sum(deleted) + await store.expired.delete(AT_ONCE, 9) == 9
+        removed = sum(await asyncio.gather(*(contents(store, AT_ONCE, 5) for _ in range(3))))
+        assert removed + await contents(store, AT_ONCE) == 9
+        deleted = sum(await asyncio.gather(*(records(store, AT_ONCE, 5) for _ in range(3))))
+        assert deleted + await records(store, AT_ONCE) == 9
+
+
+OWN = [retention(content, rows).unwrap() for content, rows in [(None, None), (2, None), (4, 5), (None, 3), (3, 2)]]
+AGES = [25, 49, 73, 97, 121]  # hours, so from one day to five, and an hour of each more
+
+
+@pytest.mark.parametrize("general", [Retention(), Retention(timedelta(days=3), timedelta(days=4))])
+async def test_a_script_s_own_retention_is_in_place_of_the_service_s(open_store: OpenStore, general: Retention) -> None:
+    async with open_store() as store:
+        aged: dict[UUID, tuple[timedelta, Retention]] = {}
+        for own in OWN:
+            version = await a_version(store, f"s-{an_id()}")
+            script = await store.scripts.find(version.script_id)
+            assert script is not None
+            await store.scripts.set_retention(evolve(script, retention=own))
+            for hours in AGES:
+                old = await an_old_one(store, hours, a_pending(version))
+                aged[old.submission.id] = (hours * AN_HOUR, in_place_of(own, general))
+        has_record = {one for one, (age, kept) in aged.items() if kept.rows is None or age < kept.rows}
+        has_content = {one for one in has_record if (span := aged[one][1].content) is None or aged[one][0] < span}
+        assert len(has_content) < len(has_record) < len(aged)
+        assert await records(store, general.rows, 99) == len(aged) - len(has_record)
+        assert await contents(store, general.content, 99) == len(has_record) - len(has_content)
+        left = {one.submission.id for one in await store.executions.page(ExecutionFilter(), None, 99)}
+        assert left == has_record
+        assert {one for one in aged if await store.executions.dataset(one) is not None} == has_content
+
+
+async def test_days_that_are_changed_or_taken_back_hold_from_then_on(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        old = await an_old_one(store, 49)
+        script = await store.scripts.find(old.submission.script.id)
+        assert script is not None
+        for content_days, expired in [(3, 0), (None, 0), (2, 1)]:
+            await store.scripts.set_retention(evolve(script, retention=retention(content_days, None).unwrap()))
+            assert await contents(store, None) == expired
 
 
 async def has_dataset(store: Store, pending: Pending) -> bool:
     return await store.executions.dataset(pending.submission.id) is not None
+
+
+async def contents(store: Store, kept_for: timedelta | None, count: int = 10) -> int:
+    """How many contents one batch of all scripts removed."""
+    return (await store.expired.remove_contents(kept_for, BEFORE_ALL, count, remove_content)).count
+
+
+async def records(store: Store, kept_for: timedelta | None, count: int = 10) -> int:
+    """How many records one batch of all scripts deleted."""
+    return (await store.expired.delete(kept_for, BEFORE_ALL, count)).count

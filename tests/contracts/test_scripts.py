@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from application.messages import NameTaken, Outdated
+from domain.retention import OF_THE_SERVICE, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, unarchive
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
@@ -97,6 +98,18 @@ async def test_an_archived_script_gets_no_version_until_it_is_open_again(open_st
         assert (await store.scripts.add_version(next_version(first))).failure() == Outdated()
         await store.scripts.set_archived_at(unarchive(archived))
         (await store.scripts.add_version(next_version(first))).unwrap()
+
+
+async def test_a_retention_is_kept_and_changes_nothing_else(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, first = a_script()
+        other, other_version = a_script("other")
+        await store.scripts.add(script, first)
+        await store.scripts.add(other, other_version)
+        for own in (retention(1, 36_500).unwrap(), retention(None, 7).unwrap(), OF_THE_SERVICE):
+            await store.scripts.set_retention(evolve(archive(script, NOON), retention=own))
+            assert await store.scripts.find(script.name) == evolve(script, retention=own)
+            assert await store.scripts.page(None, 10) == [other, evolve(script, retention=own)]
 
 
 async def test_pages_go_from_the_newest_to_the_oldest_without_gap(open_store: OpenStore) -> None:

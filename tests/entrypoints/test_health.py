@@ -12,17 +12,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from entrypoints.health import api_works
+from entrypoints.health import api_works, worker_works
 from tests.processes import clean_environment, free_port
 
 
 @contextmanager
-def answering(status: int) -> Iterator[int]:
-    """The port of an API whose readiness is this status."""
+def answering(status: int, path: str = "/health/ready") -> Iterator[int]:
+    """The port of a process whose health, at that path, is this status."""
 
     class Ready(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status if self.path == "/health/ready" else 404)
+            self.send_response(status if self.path == path else 404)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -42,9 +42,19 @@ def test_an_api_works_if_it_says_that_it_is_ready(monkeypatch: pytest.MonkeyPatc
         assert api_works() is works
 
 
+@pytest.mark.parametrize(("status", "works"), [(200, True), (503, False)])
+def test_a_worker_with_a_port_works_if_it_says_so_there(
+    monkeypatch: pytest.MonkeyPatch, status: int, works: bool
+) -> None:
+    with answering(status, "/health") as port:
+        monkeypatch.setenv("BATEIA_WORKER_METRICS_PORT", str(port))
+        assert worker_works() is works
+
+
 def test_where_nobody_listens_nothing_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATEIA_PORT", str(free_port()))
-    assert api_works() is False
+    for name in ("BATEIA_PORT", "BATEIA_WORKER_METRICS_PORT"):
+        monkeypatch.setenv(name, str(free_port()))
+    assert (api_works(), worker_works()) == (False, False)
 
 
 def check_worker(repository: Path, url: str) -> int:
@@ -53,7 +63,7 @@ def check_worker(repository: Path, url: str) -> int:
     return subprocess.run(command, cwd=repository, env=env, check=False).returncode
 
 
-def test_a_worker_works_if_it_was_seen_on_this_host_within_a_lease(
+def test_a_worker_without_a_port_works_if_it_was_seen_on_this_host_within_a_lease(
     new_database: Callable[[], str], repository: Path
 ) -> None:
     url, host = new_database(), socket.gethostname()

@@ -23,6 +23,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import Logs, Run
+from domain.retention import OF_THE_SERVICE, Retention
 from domain.script import Script
 
 NO_LOGS: Final = Logs()
@@ -30,16 +31,18 @@ NO_LOGS: Final = Logs()
 
 @frozen
 class Hosted:
-    """A script's sources, version by version, and whether it is closed."""
+    """A script's sources, version by version, whether it is closed, and how long its executions are kept."""
 
     id: UUID
     versions: tuple[bytes, ...]
     archived: bool = False
+    retention: Retention = OF_THE_SERVICE
 
     def agrees(self, name: str, script: Script) -> None:
         """The script as a store shows it, against this."""
         shown = (script.id, script.name.value, script.latest_version, script.archived_at is not None)
         assert shown == (self.id, name, len(self.versions), self.archived)
+        assert script.retention == self.retention
         assert script.archived_at is None or script.archived_at >= script.created_at
 
 

@@ -11,8 +11,10 @@ from application.messages import NameTaken, NotRunnable
 from application.ports import CheckScript, Scripts
 from application.read_script import UnknownScript
 from application.register_script import RegistrationRefused, register_script
+from application.retain_script import retain_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
 from domain.limits import DEFAULTS, Limits
+from domain.retention import Retention
 from domain.script import (
     Description,
     Revised,
@@ -119,6 +121,22 @@ class Close:
 
     def tell(self, ledger: Ledger, answer: Result[Script, UnknownScript]) -> None:
         ledger.scripts[self.name] = evolve(ledger.scripts[self.name], archived=self.archived)
+        ledger.scripts[self.name].agrees(self.name, answer.unwrap())
+
+
+@frozen
+class Retain:
+    """An operator says how long a script's executions are kept."""
+
+    api: int
+    name: str
+    own: Retention
+
+    async def act(self, world: World) -> Result[Script, UnknownScript]:
+        return await retain_script(world.apis[self.api].scripts, ScriptName(self.name), self.own)
+
+    def tell(self, ledger: Ledger, answer: Result[Script, UnknownScript]) -> None:
+        ledger.scripts[self.name] = evolve(ledger.scripts[self.name], retention=self.own)
         ledger.scripts[self.name].agrees(self.name, answer.unwrap())
 
 

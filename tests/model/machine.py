@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from application.messages import ExecutionFilter
 from domain.execution import State
+from domain.retention import retention
 from tests.model.driver import Driver, Said, picked
-from tests.model.hosting import Close, LookAtScripts, Register, Revise
+from tests.model.hosting import Close, LookAtScripts, Register, Retain, Revise
 from tests.model.keyed import Forget, SubmitOnce
 from tests.model.reading import Filter, Look
 from tests.model.steps import Step
@@ -24,7 +25,7 @@ from tests.model.working import Pass, Reclaim, TakeAndCrash
 from tests.model.worlds import SKEWS, WORKERS, OpenWorld
 
 T = TypeVar("T")
-Wish: TypeAlias = Literal["revise", "archive", "open", "register again"]
+Wish: TypeAlias = Literal["revise", "archive", "open", "retain", "register again"]
 Crashes: TypeAlias = Literal["before", "after"] | None
 How: TypeAlias = Literal["in turn", "overtaken", "at once"]
 
@@ -73,6 +74,8 @@ def changes(api: int, name: str, text: str, wish: Wish) -> list[Step[Any]]:
             return [Close(api, name)]
         case "open":
             return [Close(api, name, archived=False)]
+        case "retain":
+            return [Retain(api, name, retention(1 + TEXTS.index(text), None).unwrap())]
 
 
 class Service(RuleBasedStateMachine):

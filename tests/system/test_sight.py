@@ -138,6 +138,7 @@ def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sin
     assert before["bateia_submissions_total"] == len(SOURCES)
     assert before["bateia_http_requests_total[POST,/v1/scripts/{script}/executions,400]"] == len(SOURCES)
     assert (before["bateia_database_up"], before["bateia_workers_seen"]) == (1, 1)
+    assert httpx.get(f"http://127.0.0.1:{ports}/health").status_code == 200
     worker = scrape(ports)
     ended = {name: count for name, count in worker.items() if name.startswith("bateia_executions_ended") and count}
     assert ended == {

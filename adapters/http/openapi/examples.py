@@ -17,6 +17,7 @@ FOLDER: Final = Path(__file__).parent.parent / "examples"
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),
     ("submitToVersion", 202, JSON): ("pending",),
+    ("setRetention", 200, JSON): ("retained-script",),
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
@@ -26,6 +27,7 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
 _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
     scripts.NewVersion: ("new-version",),
+    scripts.NewRetention: ("new-retention",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),

@@ -5,10 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from attrs import field, frozen
-from attrs.validators import ge, matches_re, max_len, min_len, optional
+from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 
 from adapters.http.schemas.describing import Sent, about
 from domain.limits import DEFAULTS, FLOORS
+from domain.retention import FEWEST_DAYS, MOST_DAYS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
 from domain.warnings import SourceWarningKind
 
@@ -78,6 +79,28 @@ class Limits:
 
 
 @frozen(kw_only=True)
+class NewRetention(Sent):
+    """How long a script's executions are to be kept, all of it: null leaves one to the service."""
+
+    content_days: int | None = field(
+        validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
+        metadata=about("Days from an execution's end to the removal of its dataset, result and logs.", 30),
+    )
+    rows_days: int | None = field(
+        validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
+        metadata=about("Days from an execution's end to the removal of its record, with all that is left.", 365),
+    )
+
+
+@frozen(kw_only=True)
+class Retention:
+    """How long a script's executions are kept; null is as long as the service keeps others."""
+
+    content_days: int | None = field(metadata=about("Days from an execution's end to the removal of its content.", 30))
+    rows_days: int | None = field(metadata=about("Days from an execution's end to the removal of its record.", 365))
+
+
+@frozen(kw_only=True)
 class Script:
     """A hosted script."""
 
@@ -87,6 +110,7 @@ class Script:
     latest_version: int = field(validator=ge(1), metadata=about("The number of its newest version.", 3))
     created_at: datetime = field(metadata=about("When version 1 came.", MOMENT))
     archived_at: datetime | None = field(metadata=about("Since when it takes no versions and executions.", None))
+    retention: Retention = field(metadata=about("The script's own retention."))
 
 
 @frozen(kw_only=True)

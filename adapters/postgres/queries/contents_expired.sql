@@ -1,17 +1,27 @@
--- An execution has a dataset until its content is removed, so the datasets' primary key lists those that are looked for,
--- and ids are in the order of time: what has ended before some time was submitted before it too.
+-- From script to script: one descent of an index each, however much others keep. Ids are in the order of time: what has ended
+-- before some time was submitted before it too. Where nothing says how long, times are null and nothing is found.
 with expired as materialized (
     select e.*
-    from execution_inputs i
-    join executions e on e.id = i.execution_id
-    where
-        i.execution_id < (
-            lpad(to_hex((1000 * extract(epoch from now() - %(older_than)s::interval))::bigint), 12, '0') || repeat('0', 20)
-        )::uuid
-        and e.finished_at < now() - %(older_than)s::interval and e.content_removed_at is null
-    order by i.execution_id
+    from scripts s
+    cross join lateral (
+        select now() - coalesce(make_interval(days => s.retain_content_days), %(kept_for)s::interval) as before
+    ) r
+    cross join lateral (
+        select *
+        from executions
+        where
+            script_id = s.id
+            and id < (
+                lpad(to_hex(greatest(0, 1000 * extract(epoch from r.before))::bigint), 12, '0') || repeat('0', 20)
+            )::uuid
+            and finished_at < r.before and content_removed_at is null
+        order by id
+        limit %(count)s
+        for update skip locked
+    ) e
+    where s.id >= %(first)s
+    order by s.id
     limit %(count)s
-    for update of e skip locked
 )
 select e.*, f.*, clock_timestamp() as read_at
 from expired e

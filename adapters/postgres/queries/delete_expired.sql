@@ -1,14 +1,28 @@
--- What belongs to an execution goes with it, by its references.
+-- As `contents_expired`, but over the index of all executions, which has each version's together. What belongs to an execution
+-- goes with it, by its references.
 with expired as materialized (
-    select id
-    from executions
-    where
-        id < (
-            lpad(to_hex((1000 * extract(epoch from now() - %(older_than)s::interval))::bigint), 12, '0') || repeat('0', 20)
-        )::uuid
-        and finished_at < now() - %(older_than)s::interval
-    order by id
+    select e.*
+    from scripts s
+    cross join lateral (
+        select now() - coalesce(make_interval(days => s.retain_rows_days), %(kept_for)s::interval) as before
+    ) r
+    join script_versions v on v.script_id = s.id
+    cross join lateral (
+        select id, script_id
+        from executions
+        where
+            script_id = s.id and version = v.number
+            and id < (
+                lpad(to_hex(greatest(0, 1000 * extract(epoch from r.before))::bigint), 12, '0') || repeat('0', 20)
+            )::uuid
+            and finished_at < r.before
+        order by id
+        limit %(count)s
+        for update skip locked
+    ) e
+    where s.id >= %(first)s
+    order by s.id
     limit %(count)s
-    for update skip locked
 )
 delete from executions e using expired x where e.id = x.id
+returning e.script_id

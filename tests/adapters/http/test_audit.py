@@ -48,6 +48,7 @@ def life(api: Api) -> tuple[UUID, dict[str, str], str, str]:
     send("DELETE", f"/v1/executions/{first}/content")
     send("POST", "/v1/scripts/a/archive")
     send("POST", "/v1/scripts/a/unarchive")
+    send("PUT", "/v1/scripts/a/retention", json={"content_days": 1, "rows_days": None})
     return key_id, bearer, script, first
 
 
@@ -68,6 +69,7 @@ def test_every_action_is_in_it_once_with_key_request_and_what_it_was_done_to(
         ("removed_content", "request-10"),
         ("archived", "request-11"),
         ("unarchived", "request-12"),
+        ("set_retention", "request-13"),
     ]
     read = [(one["action"], one["request_id"], one["execution_id"]) for one in done if one["action"].startswith("read")]
     assert read == [

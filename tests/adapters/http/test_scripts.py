@@ -20,7 +20,13 @@ def test_a_script_is_hosted_and_found_where_the_answer_says(api: Api) -> None:
     assert TIME.fullmatch(shown.pop("created_at"))
     assert api.get(answer.headers["location"]).json().items() >= shown.items()
     del shown["id"]
-    assert shown == {"name": "corporate-cards", "description": "cards", "latest_version": 1, "archived_at": None}
+    assert shown == {
+        "name": "corporate-cards",
+        "description": "cards",
+        "latest_version": 1,
+        "archived_at": None,
+        "retention": {"content_days": None, "rows_days": None},
+    }
 
 
 @pytest.mark.parametrize("media_type", ["text/javascript", "application/javascript", "Text/JavaScript; charset=utf-8"])

@@ -187,9 +187,9 @@ async def ask(port: int, request: bytes) -> bytes:
         writer.close()
 
 
-async def test_the_little_server_answers_for_metrics_and_for_nothing_else() -> None:
-    metrics = Metrics()
-    async with serving(metrics, "127.0.0.1", 0) as port:
+async def test_the_little_server_answers_for_metrics_and_health_and_for_nothing_else() -> None:
+    metrics, well = Metrics(), list[bool]()
+    async with serving(metrics, lambda: bool(well), "127.0.0.1", 0) as port:
         given = await ask(port, b"GET /metrics?a=b HTTP/1.1\r\nHost: a\r\n\r\n")
         head, _, text = given.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 OK\r\n")
@@ -200,9 +200,12 @@ async def test_the_little_server_answers_for_metrics_and_for_nothing_else() -> N
         assert b"Content-Length: 0\r\n" not in headless
         wanted = b"GET /metrics HTTP/1.1\r\nAccept: application/openmetrics-text;version=1.0.0,*/*;q=0.1\r\n\r\n"
         assert (await ask(port, wanted)).endswith(b"# EOF\n")
+        for status in (b"503", b"200"):
+            assert (await ask(port, b"GET /health HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 %b " % status)
+            well.append(True)
         assert (await ask(port, b"GET / HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 404 ")
         assert (await ask(port, b"POST /metrics HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 405 ")
         assert await ask(port, b"GET /metrics HTTP/1.1\r\nA: " + b"a" * 100_000) == b""
         with pytest.raises(CannotServe, match=str(port)):
-            async with serving(metrics, "127.0.0.1", port):
+            async with serving(metrics, lambda: True, "127.0.0.1", port):
                 pass

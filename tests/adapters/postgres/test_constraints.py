@@ -138,6 +138,22 @@ def test_the_warnings_of_a_version_are_some_or_null(new_database: Callable[[], s
     assert refused.value.diag.constraint_name == "warnings_are_some"
 
 
+RETAINED = [
+    ("retain_content_days", "content_is_retained_for_days"),
+    ("retain_rows_days", "rows_are_retained_for_days"),
+]
+
+
+@pytest.mark.parametrize("days", [0, -1, 36_501])
+def test_a_retention_that_the_domain_never_gives_is_refused(new_database: Callable[[], str], days: int) -> None:
+    with psycopg.connect(new_database()) as conn:
+        conn.execute("insert into scripts values (%s, 'a', '', now())", (an_id(),))
+        for column, constraint in RETAINED:
+            with pytest.raises(psycopg.errors.CheckViolation) as refused, conn.transaction():
+                conn.execute(f"update scripts set {column} = %s".encode(), [days])
+            assert refused.value.diag.constraint_name == constraint
+
+
 KEY: dict[str, Any] = {"key": "a key", "request_sha256": SHA, "expires_at": NOON}
 WRONG_KEYS = [
     ("key_is_printable", KEY | {"key": ""}),
@@ -225,7 +241,7 @@ OF_EXECUTION = OF_VERSION | {"action": "submitted", "execution_id": an_id()}
 OF_KEY: dict[str, Any] = {"action": "created_key", "api_key_id": an_id()}
 ALL_IDS = OF_EXECUTION | OF_KEY
 DONE_TO: dict[frozenset[str], set[Action]] = {
-    frozenset({"script_id"}): {Action.ARCHIVED, Action.UNARCHIVED},
+    frozenset({"script_id"}): {Action.ARCHIVED, Action.UNARCHIVED, Action.SET_RETENTION},
     frozenset({"script_id", "version"}): {Action.REGISTERED, Action.REVISED},
     frozenset({"script_id", "version", "execution_id"}): {
         Action.SUBMITTED,

@@ -18,17 +18,22 @@ SEALS: Final = AesSeals(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
 BEFORE_ALL: Final = UUID(int=0)
 AT_ONCE: Final = timedelta(seconds=-1)
 BATCH: Final = 50
+KEPT_LONGER: Final = (
+    b"update scripts set retain_content_days = 36500, retain_rows_days = 3000 where name <> 'script-100'"
+)
 CONTENTS: Final = b"insert into execution_inputs select id, 'identity', '[1]' from executions where state = 'succeeded'"
 
 
 async def upkeep(store: Full) -> tuple[int, int]:
     await store.data_keys.rewrap("old", BEFORE_ALL, BATCH, lambda _, wrapped: WrappedKey("new", wrapped.data))
     assert (await store.readiness()).trouble == ""
-    removed = await store.expired.remove_contents(AT_ONCE, BATCH, remove_content)
-    return removed, await store.expired.delete(AT_ONCE, BATCH)
+    removed = await store.expired.remove_contents(AT_ONCE, BEFORE_ALL, BATCH, remove_content)
+    return removed.count, (await store.expired.delete(AT_ONCE, BEFORE_ALL, BATCH)).count
 
 
-async def test_upkeep_costs_its_batch_on_a_full_table(new_database: Callable[[], str]) -> None:
+async def test_upkeep_costs_its_batch_on_a_full_table_however_much_is_kept_longer(
+    new_database: Callable[[], str],
+) -> None:
     url = new_database()
     with psycopg.connect(url, autocommit=True) as conn:
         for table in TABLES:
@@ -37,6 +42,7 @@ async def test_upkeep_costs_its_batch_on_a_full_table(new_database: Callable[[],
             assert await upkeep(store) == (0, 0)
             fill(url, scripts=100, finished=50_000, pending=[(1, 1, 5_000)])
             conn.execute(CONTENTS)
+            conn.execute(KEPT_LONGER)
             EXPLAINED.clear()
             assert await upkeep(store) == (BATCH, BATCH)
     for name, pages in [

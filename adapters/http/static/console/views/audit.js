@@ -16,6 +16,7 @@ export const ACTIONS = [
   "revised",
   "archived",
   "unarchived",
+  "set_retention",
   "submitted",
   "cancelled",
   "read_result",

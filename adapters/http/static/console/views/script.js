@@ -6,6 +6,7 @@ import { duration, moment, size } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { pagedTable } from "../parts/more.js";
 import { refusal } from "../parts/refusal.js";
+import { retentionOf } from "../parts/retention.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
@@ -25,6 +26,7 @@ export async function script({ script: name, query, signal }) {
     about.warnings.map((one) => h("p", { class: "note" }, one.line ? `${say("line", one)}: ${one.detail}` : one.detail)),
     sourceOf(text, about.warnings),
     limitsOf(about.limits),
+    retentionOf(found),
     h("h2", {}, say("versions")),
     versions,
   ];

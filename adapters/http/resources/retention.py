@@ -1,0 +1,85 @@
+"""The resource of a script's retention: `/v1/scripts/{script}/retention`. It is set here, and the script shows it.
+
+It needs the scope `admin`. Shorter days destroy what others have submitted and read, longer ones keep what the
+operator's own setting promises to remove: neither is for a key that uploads sources or datasets.
+"""
+
+from typing import Final
+
+from returns.result import Result
+
+from adapters.http import problem_types as types
+from adapters.http.answers import document
+from adapters.http.documents import read_document
+from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.refusals import Refusal, ShortDocumentTooLarge
+from adapters.http.representations import script
+from adapters.http.request_bodies import BODY_REFUSALS, read_body
+from adapters.http.requests import media_type, script_key
+from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
+from adapters.http.results import then
+from adapters.http.schemas.queries import NoQuery
+from adapters.http.schemas.scripts import NewRetention, Script
+from application.messages import ScriptKey
+from application.retain_script import retain_script
+from domain.access import Scope
+from domain.retention import Retention, retention
+
+_MOST_BYTES: Final = 1_024
+
+
+async def set_retention(call: Call[NoQuery]) -> Answered:
+    """Say how long a script's executions are kept."""
+    return await then(script_key(call.request), lambda key: _of(call, key))
+
+
+async def _of(call: Call[NoQuery], key: ScriptKey) -> Answered:
+    return await then(await _wanted(call), lambda wanted: _retain(call, key, wanted))
+
+
+async def _retain(call: Call[NoQuery], key: ScriptKey, wanted: Retention) -> Answered:
+    retained = await retain_script(call.deps.scripts, key, wanted, call.actor)
+    return retained.map(lambda one: document(script(one)))
+
+
+async def _wanted(call: Call[NoQuery]) -> Result[Retention, Refusal]:
+    body = await then(media_type(call.request, (JSON,)), lambda _: read_body(call, ShortDocumentTooLarge(_MOST_BYTES)))
+    return Result.do(_retention(new) for text in body for new in read_document(text, NewRetention))
+
+
+def _retention(new: NewRetention) -> Retention:
+    return retention(new.content_days, new.rows_days).unwrap()  # the shape has the same bounds
+
+
+RESOURCES: Final = (
+    Resource(
+        "/v1/scripts/{script}/retention",
+        TAG,
+        {
+            "PUT": Operation(
+                handler=set_retention,
+                scope=Scope.ADMIN,
+                name="setRetention",
+                summary="Say how long a script's executions are kept",
+                description=(
+                    "In days from an execution's end, and in place of the service's own retention, be that shorter or "
+                    "longer: after `content_days` dataset, result and logs are removed, after `rows_days` the record "
+                    "too. It holds for all versions and for what has ended already; **what has expired is removed for "
+                    "good**, within a minute or so. Setting it again changes nothing."
+                ),
+                query=NoQuery,
+                headers=("Content-Encoding",),
+                bodies=(Content(JSON, NewRetention),),
+                answers=(Answer(200, "The script with its retention.", Content(JSON, Script)),),
+                refusals=(
+                    *SCRIPT_REFUSALS,
+                    types.MALFORMED_JSON,
+                    types.DOCUMENT_TOO_LARGE,
+                    types.UNSUPPORTED_MEDIA_TYPE,
+                    *BODY_REFUSALS,
+                    types.INVALID_DOCUMENT,
+                ),
+            )
+        },
+    ),
+)

@@ -1,0 +1,40 @@
+"""A script's own retention stands in the service's place, part by part."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.pipeline import is_successful
+
+from domain.retention import MOST_DAYS, OF_THE_SERVICE, DaysOutOfRange, Retention, in_place_of, retention
+
+days = st.none() | st.integers(-(10**9), 10**9) | st.integers(1, MOST_DAYS)
+spans = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=MOST_DAYS))
+retentions = st.builds(Retention, spans, spans)
+
+
+@given(days, days)
+def test_whole_days_within_bounds_or_each_that_is_beyond_them_is_reported(
+    content: int | None, rows: int | None
+) -> None:
+    asked = {"content_days": content, "rows_days": rows}
+    beyond = [DaysOutOfRange(name, one) for name, one in asked.items() if one is not None and not 1 <= one <= 36_500]
+    made = retention(content, rows)
+    if beyond:
+        assert made.failure() == tuple(beyond)
+        return
+    assert is_successful(made)
+    kept_for = (made.unwrap().content, made.unwrap().rows)
+    assert kept_for == tuple(None if one is None else timedelta(days=one) for one in (content, rows))
+
+
+@given(retentions, retentions)
+def test_each_part_is_the_script_s_or_else_the_service_s(own: Retention, general: Retention) -> None:
+    kept = in_place_of(own, general)
+    assert kept.content == (own.content or general.content)
+    assert kept.rows == (own.rows or general.rows)
+
+
+@given(retentions)
+def test_what_says_nothing_changes_nothing(one: Retention) -> None:
+    assert in_place_of(OF_THE_SERVICE, one) == one == in_place_of(one, OF_THE_SERVICE)
