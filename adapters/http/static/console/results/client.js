@@ -25,13 +25,17 @@ export function resultHolder(signal) {
   const worker = new Worker(policy.createScriptURL(WORKER), { type: "module", name: "results" });
   const waiting = new Map();
   let asked = 0;
-  const failAll = (error) => waiting.forEach(({ reject }) => reject(error));
+  let lost = null;
+  const failAll = (error) => {
+    lost = error;
+    waiting.forEach(({ reject }) => reject(error));
+  };
   worker.addEventListener("message", ({ data }) => settle(waiting, data));
   worker.addEventListener("error", (event) => failAll(new Error(event.message ?? say("result.lost"))));
   signal?.addEventListener("abort", () => (worker.terminate(), failAll(new DOMException("", "AbortError"))));
   const ask = (question, given, onProgress) =>
     new Promise((resolve, reject) => {
-      if (signal?.aborted) return void reject(new DOMException("", "AbortError"));
+      if (lost) return void reject(lost);
       waiting.set((asked += 1), { resolve, reject, onProgress });
       worker.postMessage({ id: asked, ask: question, ...given });
     });

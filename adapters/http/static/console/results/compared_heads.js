@@ -66,7 +66,7 @@ function factRow([name, read, show], left, right, isFact) {
     "th",
     { scope: "row" },
     say(`compare.${name}`),
-    differs && h("span", { class: "differs" }, say("compare.differs")),
+    differs && [" ", h("span", { class: "differs" }, say("compare.differs"))],
   );
   return values.some((value) => value !== undefined && value !== null) && h("tr", {}, head, cells);
 }

@@ -31,6 +31,7 @@ export function opening({ results, show, signal, attributes = {} }) {
   return element;
 
   async function opened() {
+    if (signal?.aborted) return;
     const ending = new AbortController();
     signal?.addEventListener("abort", () => ending.abort());
     const holder = resultHolder(ending.signal);
