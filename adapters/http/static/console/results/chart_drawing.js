@@ -63,7 +63,7 @@ function dataset({ kind, labels, nameOfSeries, y }, { values, ...one }, at, { se
   const colour = series[at % series.length];
   return {
     label: "name" in one || one.isRest ? nameOfSeries(one) || y : y,
-    data: isLinear ? values.map((value, place) => ({ x: labels[place].number, y: value })) : values,
+    data: isLinear ? pointsOf(labels, values) : values,
     backgroundColor: colour,
     borderColor: colour,
     borderWidth: kind === "bar" ? 0 : 2,
@@ -74,6 +74,10 @@ function dataset({ kind, labels, nameOfSeries, y }, { values, ...one }, at, { se
     spanGaps: true,
   };
 }
+
+/** The points that there are: along numbers, what is missing needs no place. */
+const pointsOf = (labels, values) =>
+  values.flatMap((value, place) => (value === null ? [] : [{ x: labels[place].number, y: value }]));
 
 function options({ x, y, labels, series }, { ink, line }, isLinear) {
   const axis = (words) => ({

@@ -10,7 +10,7 @@ import { isNumeric } from "./columns.js";
 import { latest } from "./latest.js";
 import { pager } from "./pager.js";
 
-const LIMITS = { bar: 200, line: 1_000, points: 2_000 };
+const LIMITS = { bar: 200, line: 500, points: 1_000 };
 const MOST_CHOICES = 500;
 const ROWS = 50;
 
