@@ -11,12 +11,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, run, source, state, write
 
-THROWS = """function process(data) {
+_FAR = "\n" * 500
+THROWS = f"""{_FAR}{"// A long comment. " * 200}
+function process(data) {{
   const first = data[0];
   if (!first.produto) throw new Error("no produto");
   return first;
-}
-"""
+}}
+{_FAR}"""
 EXPECTED = json.loads((BACEN / "expected.json").read_text())
 _COLOURS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -129,6 +131,8 @@ def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
     expect(page.locator(".refusal").first).to_contain_text("no produto")
     marked = page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))
     expect(marked).to_have_text('  if (!first.produto) throw new Error("no produto");')
+    expect(marked).to_be_in_viewport()
+    expect(heading(page, "Execution ")).to_be_in_viewport()
 
 
 def test_a_running_execution_is_seen_to_run_and_can_be_cancelled(page: Page) -> None:
