@@ -71,10 +71,11 @@ def filled(service: Service) -> dict[str, str]:
     made = subprocess.run([sys.executable, BACEN / "generate.py", "4000", "7"], capture_output=True, check=True)
     rows = json.loads(made.stdout)
     corrected = [row | ({"qtdCartoesAtivos": 0} if row["trimestre"] == "20244" else {}) for row in rows]
+    corrected = [row for row in corrected if (row["trimestre"], row["nomeBandeira"]) != ("20234", "Elo")]
     bad = [{"trimestre": "20231", "valor": "12.5"}, {"trimestre": "20232", "valor": "12,5"}]
     asked = {
         "whole": ("corporate-cards", rows),
-        "corrected": ("corporate-cards", corrected[:-40]),
+        "corrected": ("corporate-cards", corrected),
         "failed": ("amounts-as-numbers", bad),
     }
     answers = {name: service.submit(script, json.dumps(data), 30).json() for name, (script, data) in asked.items()}
