@@ -4,7 +4,6 @@ With `--listen-on DESCRIPTOR` it takes its connections from a listening socket t
 FOLDER --number N` it is the Nth of several that are measured as one.
 """
 
-import argparse
 import os
 import resource
 import signal
@@ -24,6 +23,7 @@ from adapters.http.server.correlation import CorrelationFilter
 from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.schema import SchemaConflict
+from entrypoints.command_line import CONFINING, SEALING, CommandLine
 from entrypoints.process import begin
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
@@ -32,6 +32,35 @@ from entrypoints.wiring import Exposed, api_dependencies
 
 _OTHER_DESCRIPTORS: Final = 512
 """Files and sockets that are no client's connection, and clients who are told that they are too many."""
+_SETTINGS: Final = (
+    "BATEIA_HOST",
+    "BATEIA_PORT",
+    *SEALING,
+    *CONFINING,
+    "BATEIA_QUEUE_DEPTH",
+    "BATEIA_IDEMPOTENCY_HOURS",
+    "BATEIA_WALL_MS",
+    "BATEIA_WALL_CEILING_MS",
+    "BATEIA_MEMORY_BYTES",
+    "BATEIA_MEMORY_CEILING_BYTES",
+    "BATEIA_RESULT_BYTES",
+    "BATEIA_RESULT_CEILING_BYTES",
+    "BATEIA_LOG_BYTES",
+    "BATEIA_LOG_CEILING_BYTES",
+    "BATEIA_SOURCE_BYTES",
+    "BATEIA_DATASET_BYTES",
+    "BATEIA_INLINE_RESULT_BYTES",
+    "BATEIA_INFLIGHT_BYTES",
+    "BATEIA_SILENCE_SECONDS",
+    "BATEIA_PACE_SECONDS",
+    "BATEIA_HEAD_BYTES",
+    "BATEIA_CONNECTIONS",
+    "BATEIA_LEASE_SECONDS",
+    "BATEIA_GRACE_SECONDS",
+    "BATEIA_RETAIN_CONTENT_DAYS",
+    "BATEIA_RETAIN_ROWS_DAYS",
+    "BATEIA_ALLOW_OPEN",
+)
 
 
 class Server(uvicorn.Server):
@@ -88,7 +117,11 @@ async def answer(
 
 def main() -> int:
     """Answer as the environment says; the exit status."""
-    parser = argparse.ArgumentParser("python -m entrypoints.api", description="An API process of Bateia.")
+    parser = CommandLine(
+        "python -m entrypoints.api",
+        description="Answers HTTP requests until a TERM or an INT. The database has to be there, and migrated.",
+        settings=_SETTINGS,
+    )
     parser.add_argument("--listen-on", type=int, metavar="DESCRIPTOR", help="an inherited listening socket")
     parser.add_argument("--metrics-in", type=Path, metavar="FOLDER", help="where several processes keep their metrics")
     parser.add_argument("--number", type=int, default=1, help="which of them this is")

@@ -5,7 +5,6 @@ restored into a scratch server and compared with what that transaction saw. The 
 and password that a file or a variable holds, is in no backup.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ import psycopg
 from adapters.postgres.archives import ArchiveFailed, load_archive, write_archive
 from adapters.postgres.contents import Contents, read_contents
 from entrypoints.archiving import Refused, run_command, summary, tools_for
+from entrypoints.command_line import EITHER, CommandLine
 from entrypoints.embedded_postgres import embedded_postgres, existing_postgres
 from entrypoints.settings import Settings
 
@@ -103,7 +103,12 @@ def _refuse_existing(file: Path) -> None:
 
 def main() -> int:
     """Back up as the environment says; the exit status."""
-    parser = argparse.ArgumentParser("python -m entrypoints.backup", description="Write a backup of the database.")
+    parser = CommandLine(
+        "python -m entrypoints.backup",
+        description="Writes a verified backup of the database into a file. The service may be at work meanwhile.\n"
+        "PG_BIN names a folder with PostgreSQL's programs, if they are not found.",
+        settings=EITHER,
+    )
     parser.add_argument("file", type=Path, help="where to; it must not be there yet")
     return run_command("backup", partial(back_up, parser.parse_args().file))
 

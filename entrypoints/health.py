@@ -5,7 +5,6 @@ has heard of it within a lease. A worker without a port answers nobody, so the d
 runs again and again: only that way imports the settings and psycopg, which take thirty times as long as a question.
 """
 
-import argparse
 import os
 import socket
 import sys
@@ -13,18 +12,27 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
+from entrypoints.command_line import CommandLine
+
 _SECONDS: Final = 5
 
 
 def api_works() -> bool:
     """Whether the API on this host says that it is ready."""
-    return _is_well(int(os.environ.get("BATEIA_PORT") or "8000"), "/health/ready")
+    port = _port("BATEIA_PORT", "8000")
+    return port is not None and _is_well(port, "/health/ready")
 
 
 def worker_works() -> bool:
     """Whether the worker on this host, or one of several, was seen within a lease."""
-    port = int(os.environ.get("BATEIA_WORKER_METRICS_PORT") or "0")
-    return _is_well(port, "/health") if port else _was_seen()
+    port = _port("BATEIA_WORKER_METRICS_PORT", "0")
+    return port is not None and (_is_well(port, "/health") if port else _was_seen())
+
+
+def _port(setting: str, default: str) -> int | None:
+    """A port of the settings; None for what is none, which no process of theirs would have started with."""
+    text = os.environ.get(setting) or default
+    return int(text) if text.isdecimal() else None
 
 
 def _is_well(port: int, path: str) -> bool:
@@ -32,7 +40,7 @@ def _is_well(port: int, path: str) -> bool:
         try:
             connection.request("GET", path)
             return connection.getresponse().status == 200
-        except (OSError, HTTPException):
+        except (OSError, OverflowError, HTTPException):
             return False
 
 
@@ -53,8 +61,12 @@ def _was_seen() -> bool:
 
 def main() -> int:
     """0 if it works, 1 if not."""
-    parser = argparse.ArgumentParser("python -m entrypoints.health", description="Whether a process of Bateia works.")
-    parser.add_argument("process", choices=("api", "worker"))
+    parser = CommandLine(
+        "python -m entrypoints.health",
+        description="Says by its exit status whether a process on this host works: 0 if it does, 1 if not.",
+        settings=("BATEIA_PORT", "DATABASE_URL", "DATABASE_URL_FILE", "BATEIA_LEASE_SECONDS"),
+    )
+    parser.add_argument("process", choices=("api", "worker"), help="which of them is asked for")
     works = {"api": api_works, "worker": worker_works}[parser.parse_args().process]
     return 0 if works() else 1
 

@@ -28,6 +28,7 @@ from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
 from domain.access import SECRET_BYTES, ApiKey, Scope, Token, new_token
 from domain.access import token as token_of
+from entrypoints.command_line import EITHER, LOGGED, CommandLine
 from entrypoints.embedded_postgres import running_server, url_of_running
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
@@ -49,16 +50,16 @@ class Refused(Exception):
     """What was asked for cannot be done. The message is one line for the operator."""
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> CommandLine:
     """The command line."""
-    raw = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(
-        "python -m entrypoints.keys", description="Make, list and revoke API keys.", epilog=_EPILOG, formatter_class=raw
+    top = CommandLine(
+        "python -m entrypoints.keys",
+        description="Makes, lists and revokes API keys, whether the service runs or not.",
+        epilog=_EPILOG,
+        settings=tuple(dict.fromkeys((*EITHER, *LOGGED))),
     )
     commands = top.add_subparsers(dest="command", required=True)
-    create = commands.add_parser(
-        "create", help="make a key and print it, this once", epilog=_EPILOG, formatter_class=raw
-    )
+    create = commands.add_parser("create", help="make a key and print it, this once", epilog=_EPILOG)
     create.add_argument("--name", required=True, help="says whose it is, or what for; up to 100 characters")
     create.add_argument(
         "--scope", required=True, action="append", type=Scope, choices=list(Scope), help="what it is for; repeatable"
@@ -200,6 +201,11 @@ def main(words: Sequence[str] | None = None) -> int:
     keep_to_itself()
     settings = settings_from(os.environ)
     configure_logging(settings, "keys")
+    return obey(settings, asked)
+
+
+def obey(settings: Settings, asked: argparse.Namespace) -> int:
+    """Do what was asked for, or say in one line why not; the exit status."""
     try:
         with _database(settings) as database:
             if database.is_own:

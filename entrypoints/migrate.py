@@ -5,11 +5,17 @@ import sys
 import psycopg
 
 from adapters.postgres.schema import SchemaConflict, migrate
+from entrypoints.command_line import LOGGED, CommandLine
 from entrypoints.process import begin
 
 
 def main() -> int:
     """Apply what is missing and say it; the exit status."""
+    CommandLine(
+        "python -m entrypoints.migrate",
+        description="Brings the database's schema up to this code. What is done already is not done again.",
+        settings=LOGGED,
+    ).parse_args()
     settings = begin("migrate")
     try:
         applied = migrate(settings.database_url)

@@ -3,10 +3,12 @@
 import sys
 
 from adapters.http.openapi.document import openapi_text
+from entrypoints.command_line import CommandLine
 
 
 def main() -> None:
     """Write the document to standard output, as UTF-8 whatever the locale."""
+    CommandLine("python -m entrypoints.openapi", description="Prints the API's OpenAPI document.").parse_args()
     sys.stdout.buffer.write(openapi_text().encode("utf-8"))
 
 

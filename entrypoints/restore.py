@@ -5,7 +5,6 @@ loaded in one transaction, so that a failure leaves the database as it was. What
 is still marked so, under claims that nobody renews; the first worker finds them expired and gives the executions back.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from adapters.postgres.archives import is_archive_of_ours, load_archive
 from adapters.postgres.contents import count_rows
 from adapters.postgres.queries import query
 from entrypoints.archiving import Refused, run_command, summary, tools_for
+from entrypoints.command_line import EITHER, CommandLine
 from entrypoints.embedded_postgres import embedded_postgres
 from entrypoints.settings import Settings
 
@@ -62,7 +62,12 @@ def _refuse_to_lose(held: Mapping[str, int], replace: bool) -> None:
 
 def main() -> int:
     """Restore as the environment says; the exit status."""
-    parser = argparse.ArgumentParser("python -m entrypoints.restore", description="Put a backup into the database.")
+    parser = CommandLine(
+        "python -m entrypoints.restore",
+        description="Puts a backup into the database: all of it or, if anything fails, nothing.\n"
+        "The service has to be stopped. PG_BIN names a folder with PostgreSQL's programs, if they are not found.",
+        settings=EITHER,
+    )
     parser.add_argument("file", type=Path, help="a file that the backup made")
     parser.add_argument("--replace", action="store_true", help="lose what the database holds now")
     given = parser.parse_args()

@@ -3,7 +3,6 @@
 Exit status 0 once no other master key is needed any more, 1 while one is.
 """
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from adapters.postgres.data_keys import PostgresDataKeys
 from application.messages import Unavailable
 from application.rewrap_keys import KeyCounts, key_counts, rewrap_keys
 from application.sealing import Seals
+from entrypoints.command_line import SEALING, CommandLine
 from entrypoints.process import begin
 from entrypoints.seals import MasterKeysRefused, seals_of
 from entrypoints.settings import Settings
@@ -51,7 +51,11 @@ def _print(line: str) -> None:
 
 def main() -> int:
     """Do as the command line says; the exit status."""
-    parser = argparse.ArgumentParser("python -m entrypoints.rewrap", description="Change the master key.")
+    parser = CommandLine(
+        "python -m entrypoints.rewrap",
+        description="Brings all data keys under the current master key. The service may be at work meanwhile.",
+        settings=SEALING,
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what there is to do, and do nothing")
     dry_run = parser.parse_args().dry_run
     settings = begin("rewrap")

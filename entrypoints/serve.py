@@ -21,13 +21,14 @@ from typing import Final
 
 from attrs import frozen
 
+from entrypoints.command_line import CommandLine
 from entrypoints.embedded_postgres import Server, running_server
 from entrypoints.greeting import greeting, reachable_host
 from entrypoints.lifeline import tied_to_me
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
 from entrypoints.process import keep_to_itself, settings_from
-from entrypoints.settings import Settings
+from entrypoints.settings import Settings, declarations
 from entrypoints.supervisor import Child, Patience, Supervisor
 
 log: Final = logging.getLogger(__name__)
@@ -197,4 +198,10 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
 
 
 if __name__ == "__main__":
+    CommandLine(
+        "python -m entrypoints.serve",
+        description="Runs the whole service on this machine until a TERM or an INT: PostgreSQL (unless one is\n"
+        "given), the API, and workers.",
+        settings=[one.name for one in declarations()],
+    ).parse_args()
     sys.exit(main(os.environ, Programs()))

@@ -59,7 +59,7 @@ class Settings:
         "BATEIA_WORKER_METRICS_PORT",
         whole(0, _LAST_PORT),
         0,
-        "TCP port of the first worker's metrics, the next ones' follow it; 0 for none",
+        "TCP port of the first worker's metrics and health, the next ones' follow it; 0 for none",
     )
     data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
     database_url: str = setting(
@@ -244,9 +244,14 @@ def settings_table() -> str:
     head = "| setting | default | unit | allowed | what it is |\n| --- | --- | --- | --- | --- |\n"
     rows = (
         f"| `{known.name}` | {known.shown} | {known.unit} | {known.kind.allowed} | {known.about} |\n"
-        for known in map(_declared, _all())
+        for known in declarations()
     )
     return head + "".join(rows)
+
+
+def declarations() -> tuple[Declaration, ...]:
+    """What is known of each setting, in the order of the documentation."""
+    return tuple(map(_declared, _all()))
 
 
 def _all() -> "tuple[Attribute[Any], ...]":

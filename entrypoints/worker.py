@@ -3,7 +3,6 @@
 With `--number N` it is the Nth of several on this machine, each of which has a port of its own for metrics and health.
 """
 
-import argparse
 import asyncio
 import logging
 import os
@@ -22,6 +21,7 @@ from adapters.postgres.schema import SchemaConflict
 from application.ports import RunScript
 from application.run_executions import Worker
 from application.tracing import TraceFilter
+from entrypoints.command_line import CONFINING, SEALING, CommandLine
 from entrypoints.process import begin
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
@@ -29,6 +29,18 @@ from entrypoints.spans import around_runs
 from entrypoints.wiring import worker_of
 
 log: Final = logging.getLogger(__name__)
+
+_SETTINGS: Final = (
+    *SEALING,
+    *CONFINING,
+    "BATEIA_SLOTS",
+    "BATEIA_SCRIPT_RUNS",
+    "BATEIA_LEASE_SECONDS",
+    "BATEIA_ATTEMPTS",
+    "BATEIA_GRACE_SECONDS",
+    "BATEIA_WORKER_METRICS_PORT",
+    "BATEIA_HOST",
+)
 
 
 async def work(settings: Settings, number: int, around: Callable[[RunScript], RunScript]) -> None:
@@ -52,7 +64,11 @@ async def work(settings: Settings, number: int, around: Callable[[RunScript], Ru
 
 def main() -> int:
     """Work as the environment says; the exit status."""
-    parser = argparse.ArgumentParser("python -m entrypoints.worker", description="A worker process of Bateia.")
+    parser = CommandLine(
+        "python -m entrypoints.worker",
+        description="Runs executions until a TERM or an INT. The database has to be there, and migrated.",
+        settings=_SETTINGS,
+    )
     parser.add_argument("--number", type=int, default=1, help="which of the workers on this machine it is")
     number = parser.parse_args().number
     settings = begin("worker", TraceFilter())

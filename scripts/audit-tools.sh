@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
+# usage: scripts/audit-tools.sh
+#
 # Installs what scripts/audit and scripts/sbom are made of into .venv-audit, apart from what the service needs.
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
+refuse_arguments "$@"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 ./scripts/setup.sh

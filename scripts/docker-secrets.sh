@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
+# usage: scripts/docker-secrets.sh
+#
 # Makes the secrets of docker/compose.yaml that are not there yet, in docker/secrets, and shows none of them.
 # What exists is never changed: a database keeps the password that it was made with.
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
+refuse_arguments "$@"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly folder=docker/secrets postgres=999:999 service=10001:10001

@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
+# usage: scripts/setup.sh [--dev]
+#
 # Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, but for one
 # thing: with --dev, where root runs it on a Debian without any Chromium, Debian's, which the tests in tests/browser need.
 # Running it again costs nothing; after an interruption it goes on where it must.
+#
+# settings (environment variables):
+#   PYTHON         the Python to make .venv with (the newest of 3.11 to 3.13 that is found)
+#   PIP_INDEX_URL  where packages come from (PyPI)
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 fail() {
     echo "setup: $*" >&2
-    exit 1
+    exit "${status:-1}"
 }
 
 case "$#:${1:-}" in
     0:) lock=requirements.lock ;;
     1:--dev) lock=requirements-dev.lock ;;
-    *) fail "unknown arguments: $* (allowed: --dev)" ;;
+    *) status=2 fail "unknown arguments: $* (allowed: --dev; --help tells more)" ;;
 esac
 
 # Two setups at once would write over each other: the second waits for the first, where there is a tool for it.

@@ -1,7 +1,17 @@
 #!/usr/bin/env bash
+# usage: scripts/start.sh [--docker]
+#
 # Installs what is missing and runs the service in the foreground until Ctrl-C or TERM.
 # With --docker it runs in containers instead, and nothing is installed here.
+#
+# settings (environment variables; README.md has all of them):
+#   BATEIA_HOST      address to listen on, or in containers to publish at (127.0.0.1)
+#   BATEIA_PORT      TCP port (8000)
+#   BATEIA_DATA_DIR  folder of the embedded PostgreSQL (.bateia); not with --docker, which has a volume
+#   DATABASE_URL     PostgreSQL to use in its place; not with --docker, which has one of its own
+#   BATEIA_IMAGE     with --docker, the image to build and run (bateia:dev)
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 fail() {
@@ -31,7 +41,7 @@ in_containers() {
         exit 1
     fi
     "${compose[@]}" run --rm --no-deps -T --env "BATEIA_HOST=$API_HOST" --env "BATEIA_PORT=$API_PORT" \
-        api entrypoints.greeting "$PWD/examples/bacen"
+        api entrypoints.greeting "$PWD/examples/bacen" --key-file "$PWD/docker/secrets/api_key"
     "${compose[@]}" logs --follow --since 0s &
     wait $!
 }
@@ -42,5 +52,5 @@ case "$#:${1:-}" in
         exec .venv/bin/python -m entrypoints.serve
         ;;
     1:--docker) in_containers ;;
-    *) fail "unknown arguments: $* (allowed: --docker; settings are environment variables)" ;;
+    *) fail "unknown arguments: $* (allowed: --docker; settings are environment variables; --help tells more)" ;;
 esac

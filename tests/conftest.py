@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from entrypoints.embedded_postgres import embedded_postgres
 from tests.folders import let_others_through
-from tests.postgres import FAST, copy_template, make_template
+from tests.postgres import FAST, copy_template, empty, make_template
 
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
 settings.load_profile("bateia")
@@ -30,7 +30,28 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def new_database(postgres_server: str) -> Callable[[], str]:
+    """Makes databases that are a test's own, whatever it does to them."""
     return lambda: copy_template(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def emptied_databases() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterator[Callable[[], str]]:
+    """Lends databases without rows, which other tests have had or will have: for those that change nothing but rows."""
+    lent: list[str] = []
+
+    def lend() -> str:
+        lent.append(emptied_databases.pop() if emptied_databases else copy_template(postgres_server))
+        return lent[-1]
+
+    yield lend
+    for url in lent:
+        empty(url)
+        emptied_databases.append(url)
 
 
 @pytest.fixture

@@ -7,12 +7,25 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import psycopg
+from psycopg import sql
 
 from adapters.postgres.schema import migrate
 from tests.waiting import eventually_sees
 
-FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200")
+FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
 TEMPLATE: Final = "bateia_template"
+
+_EMPTY: Final = """
+do $$
+declare name text;
+begin
+    set local session_replication_role = replica; -- no trigger keeps what is there, and no reference asks for an order
+    set local lock_timeout = '10s';
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+        execute format('delete from %I', name);
+    end loop;
+end $$
+"""
 
 _numbers: Final = itertools.count(1)
 
@@ -23,8 +36,11 @@ def url_of(server_url: str, database: str) -> str:
 
 
 def make_template(server_url: str) -> None:
-    """A migrated database that others are copied from."""
+    """A migrated database that others are copied from; from now on a connection costs no thousands of hashes."""
     with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute("set scram_iterations = 1")
+        password = sql.Literal(conn.info.password)
+        conn.execute(sql.SQL("alter role current_user password {}").format(password))
         conn.execute(f"create database {TEMPLATE}")
     migrate(url_of(server_url, TEMPLATE))
 
@@ -33,8 +49,14 @@ def copy_template(server_url: str) -> str:
     """The URL of a new database with the whole schema and no rows."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute(f"create database {name} template {TEMPLATE}")
+        conn.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
     return url_of(server_url, name)
+
+
+def empty(url: str) -> None:
+    """Take all rows out of a database, which is much faster than to make another one."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(_EMPTY)
 
 
 @asynccontextmanager

@@ -8,12 +8,12 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], seconds: float = 30) -> T:
+def eventually(look: Callable[[], T], seconds: float = 30, pause: float = 0.005) -> T:
     """What `look` gives, as soon as that is true of anything; fail if it is not in time."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.005)
+        time.sleep(pause)
     return seen
 
 
@@ -22,5 +22,5 @@ async def eventually_sees(look: Callable[[], Awaitable[T]], seconds: float = 10)
     deadline = time.monotonic() + seconds
     while not (seen := await look()):
         assert time.monotonic() < deadline, "it did not come true in time"
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.003)
     return seen

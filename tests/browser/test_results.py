@@ -185,6 +185,7 @@ def test_a_large_result_is_opened_when_asked_for_and_given_back(
     assert service.client.delete(f"/v1/executions/{execution['id']}/content").status_code == 204
     button.click()
     expect(page.get_by_role("alert")).to_contain_text("(410)")
+    expect(button).to_be_visible()
 
 
 def test_two_tables_are_compared_by_a_key_or_by_position(

@@ -137,6 +137,6 @@ def open_store(request: pytest.FixtureRequest) -> OpenStore:
         return memory_store
     if request.param == "metered":
         return metered_store
-    new_database: Callable[[], str] = request.getfixturevalue("new_database")
+    lent_database: Callable[[], str] = request.getfixturevalue("lent_database")
     seals = AesSeals(MASTER_KEYS) if "sealed" in request.param else NO_SEALS
-    return lambda *arguments, **named: postgres_store(new_database(), seals, *arguments, **named)
+    return lambda *arguments, **named: postgres_store(lent_database(), seals, *arguments, **named)

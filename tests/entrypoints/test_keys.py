@@ -19,8 +19,8 @@ Keys = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def database(new_database: Callable[[], str]) -> str:
-    return new_database()
+def database(lent_database: Callable[[], str]) -> str:
+    return lent_database()
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ class Service:
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)
-        self.client = httpx.Client(base_url=self.url, timeout=70)
-        eventually(self._ready, 60)
+        self.client = httpx.Client(base_url=self.url, timeout=70, verify=False)  # certificates take a while to load
+        eventually(self._ready, 60, pause=0.03)  # each look takes from the processor that is to be ready
 
     def _ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
@@ -108,6 +108,19 @@ def begin_to_wait(service: Service, execution_id: str) -> Iterator["subprocess.P
             yield waiting
         finally:
             waiting.kill()
+
+
+@contextmanager
+def a_service(folder: Path, *prefix: str, **settings: str) -> Iterator[Service]:
+    """A service for the block, or for a module's tests, whose data lies in that folder. It has to end in order."""
+    let_others_through(folder)
+    service = Service(folder / "data", Path(__file__).parents[2], *prefix, **settings)
+    try:
+        yield service
+    finally:
+        service.client.close()
+        status = service.stop()
+    assert status == 0
 
 
 @pytest.fixture

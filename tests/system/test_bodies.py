@@ -4,14 +4,15 @@ import re
 import socket
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.adapters.http.codings import gzipped, zstd_bomb
-from tests.system.conftest import Service
+from tests.postgres import copy_template
+from tests.system.conftest import Service, a_service
 
 JSON_TYPE: Final = {"Content-Type": "application/json"}
 MB: Final = 1_000_000
@@ -33,12 +34,16 @@ def memory(pid: int, what: str) -> int:
     return int(found[1]) * 1024
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Service]:
+    settings = {"BATEIA_SILENCE_SECONDS": "2", "BATEIA_PACE_SECONDS": "3"}
+    with a_service(tmp_path_factory.mktemp("bodies"), DATABASE_URL=copy_template(postgres_server), **settings) as one:
+        one.host("honest", "function process(d) { return d.length; }")
+        yield one
+
+
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])
-def test_a_bomb_is_refused_and_costs_little_memory(
-    start: Callable[..., Service], new_database: Callable[[], str], coding: str
-) -> None:
-    service = start(DATABASE_URL=new_database())
-    service.host("honest", "function process(d) { return d.length; }")
+def test_a_bomb_is_refused_and_costs_little_memory(service: Service, coding: str) -> None:
     bomb = ten_gigabytes() if coding == "gzip" else zstd_bomb(80_000)
     headers = JSON_TYPE | {"Content-Encoding": coding}
     path = "/v1/scripts/honest/executions"
@@ -62,11 +67,7 @@ HEAD: Final = b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: "
 
 
 @pytest.mark.parametrize(("begun", "seconds"), [(BODY, 3), (HEAD, 2)])
-def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(
-    start: Callable[..., Service], new_database: Callable[[], str], begun: bytes, seconds: int
-) -> None:
-    service = start(DATABASE_URL=new_database(), BATEIA_SILENCE_SECONDS="2", BATEIA_PACE_SECONDS="3")
-    service.host("honest", "function process(d) { return d.length; }")
+def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(service: Service, begun: bytes, seconds: int) -> None:
     began, answer = time.monotonic(), b""
     with socket.create_connection(("127.0.0.1", service.port)) as slow:
         slow.settimeout(0.2)

@@ -1,10 +1,12 @@
 """Cancelling with real processes: the script's process is gone within a second, and nobody is kept waiting."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+
+import pytest
 
 from tests.processes import cpu_ticks, family, running
-from tests.system.conftest import Service, begin_to_wait
+from tests.system.conftest import Service, a_service, begin_to_wait
 from tests.waiting import eventually
 
 FOR_EVER = "function process() { for (;;); }"
@@ -17,12 +19,27 @@ def busy(service: Service) -> list[int]:
     return [pid for pid in below if family(pid) == [pid] and cpu_ticks(pid) >= ENOUGH_TICKS]
 
 
-def test_a_cancelled_run_is_killed_within_a_second_and_its_slot_and_its_readers_are_free(
-    start: Callable[..., Service],
-) -> None:
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     # Renewals, which would find it too, are 100 s apart: it is the word of the cancellation that is as quick as this.
-    service = start(BATEIA_WALL_MS="60000", BATEIA_LEASE_SECONDS="300", BATEIA_SLOTS="1")
-    service.host("for-ever", FOR_EVER)
+    settings = {"BATEIA_WALL_MS": "60000", "BATEIA_LEASE_SECONDS": "300", "BATEIA_SLOTS": "1"}
+    with a_service(tmp_path_factory.mktemp("cancelling"), **settings) as one:
+        one.host("for-ever", FOR_EVER)
+        yield one
+    assert "held no longer" not in one.log.read_text()
+
+
+def test_what_waits_is_cancelled_without_a_run(service: Service) -> None:
+    """It comes first: a worker claims nothing ahead, and so what waits, before it has seen a run end quickly."""
+    first, second = (service.submit("for-ever", "1").json()["id"] for _ in range(2))
+    eventually(lambda: service.read(first)["status"] == "running")
+    for execution_id, attempt in [(second, 0), (first, 1)]:
+        execution = service.client.post(f"/v1/executions/{execution_id}/cancel").json()
+        assert (execution["status"], execution["attempt"]) == ("failed", attempt)
+    eventually(lambda: not busy(service))
+
+
+def test_a_cancelled_run_is_killed_within_a_second_and_its_slot_and_its_readers_are_free(service: Service) -> None:
     service.host("honest", "function process(d) { return d; }")
     execution_id = service.submit("for-ever", "1").json()["id"]
     behind_id = service.submit("honest", "[1]").json()["id"]
@@ -36,16 +53,3 @@ def test_a_cancelled_run_is_killed_within_a_second_and_its_slot_and_its_readers_
     again = service.client.post(f"/v1/executions/{execution_id}/cancel")
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-finished")
     assert service.read(execution_id) == answer.json()
-    assert service.stop() == 0
-    assert "held no longer" not in service.log.read_text()
-
-
-def test_what_waits_is_cancelled_without_a_run(start: Callable[..., Service]) -> None:
-    service = start(BATEIA_SLOTS="1")
-    service.host("for-ever", FOR_EVER)
-    first, second = (service.submit("for-ever", "1").json()["id"] for _ in range(2))
-    eventually(lambda: service.read(first)["status"] == "running")
-    for execution_id, attempt in [(second, 0), (first, 1)]:
-        execution = service.client.post(f"/v1/executions/{execution_id}/cancel").json()
-        assert (execution["status"], execution["attempt"]) == ("failed", attempt)
-    eventually(lambda: not busy(service))

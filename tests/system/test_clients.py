@@ -5,14 +5,16 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.proxy import a_proxy
-from tests.system.conftest import Service
+from tests.postgres import copy_template
+from tests.proxy import Proxy, a_proxy
+from tests.system.conftest import Service, a_service
 from tests.waiting import eventually
 
 RESET = struct.pack("ii", 1, 0)
@@ -30,10 +32,19 @@ def hang_up(service: Service, body: bytes, announced: int, request_id: str, rese
         connection.sendall(head.encode() + body)
 
 
-def test_who_hangs_up_leaves_nothing_or_an_execution_that_ends_once(
-    start: Callable[..., Service], new_database: Callable[[], str]
-) -> None:
-    service = start(DATABASE_URL=new_database())
+@pytest.fixture(scope="module")
+def proxy(postgres_server: str) -> Iterator[Proxy]:
+    with a_proxy(copy_template(postgres_server)) as between:
+        yield between
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[Service]:
+    with a_service(tmp_path_factory.mktemp("clients"), DATABASE_URL=proxy.url) as one:
+        yield one
+
+
+def test_who_hangs_up_leaves_nothing_or_an_execution_that_ends_once(service: Service) -> None:
     service.host("honest", "function process(d) { return d; }")
     for reset in (False, True):
         hang_up(service, b'{"half": [' + b"1," * 100_000, 1_000_000, f"half-{reset}", reset)
@@ -56,11 +67,8 @@ def all_ended(service: Service) -> list[dict[str, Any]]:
     return items if all(one["finished_at"] for one in items) else []
 
 
-def test_an_overloaded_api_answers_health_checks(
-    start: Callable[..., Service], new_database: Callable[[], str]
-) -> None:
-    with a_proxy(new_database()) as proxy, ThreadPoolExecutor(30) as clients:
-        service = start(DATABASE_URL=proxy.url)
+def test_an_overloaded_api_answers_health_checks(service: Service, proxy: Proxy) -> None:
+    with ThreadPoolExecutor(30) as clients:
         service.host("count", "function process(d) { return d.length; }")
         dataset = json.dumps(list(range(500_000))).encode()
         proxy.cut()  # so that the pool's connections are all in use, and stay so
@@ -68,7 +76,7 @@ def test_an_overloaded_api_answers_health_checks(
         def submit(_: int) -> httpx.Response:
             headers = {"Content-Type": "application/json"}
             url = f"{service.url}/v1/scripts/count/executions"
-            return httpx.post(url, content=dataset, headers=headers, timeout=60)
+            return httpx.post(url, content=dataset, headers=headers, timeout=60, verify=False)
 
         submitted = [clients.submit(submit, number) for number in range(30)]
         waiting = [live_seconds(service) for _ in range(100)]

@@ -3,9 +3,9 @@
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
-import pytest
 
 from tests.processes import running
 from tests.proxy import a_proxy
@@ -24,19 +24,23 @@ where datname = current_database() and application_name like 'listener on %'
 NO_ATTEMPT_RUNS_OUT = {"BATEIA_ATTEMPTS": "20"}
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "shut down"])
-def test_a_database_that_restarts_costs_nothing_that_was_acknowledged(
-    start: Callable[..., Service], how: signal.Signals
+def test_a_database_that_is_killed_or_shut_down_costs_nothing_that_was_acknowledged(
+    start: Callable[..., Service],
 ) -> None:
     service = start(**NO_ATTEMPT_RUNS_OUT)
     with Ledger(service.url) as ledger:
-        eventually(ledger.goes_on())
-        postmaster = service.postmaster()
-        os.kill(postmaster, how)
-        eventually(lambda: not running(postmaster))
-        eventually(service.postmaster)
-        eventually(ledger.goes_on())
+        for how in (signal.SIGKILL, signal.SIGINT):
+            eventually(ledger.goes_on())
+            postmaster = service.postmaster()
+            os.kill(postmaster, how)
+            eventually(partial(ended, postmaster))
+            eventually(service.postmaster)
+            eventually(ledger.goes_on())
     ledger.check()
+
+
+def ended(pid: int) -> bool:
+    return not running(pid)
 
 
 def test_connections_that_are_cut_again_and_again_are_made_again(

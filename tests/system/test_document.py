@@ -5,11 +5,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.postgres import copy_template
 from tests.processes import clean_environment
-from tests.system.conftest import Service
+from tests.system.conftest import Service, a_service
 
 FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "10"))
 """Requests for each operation. `scripts/check-api` asks for more, and for other ones every time."""
@@ -25,10 +28,31 @@ def run(program: str, *words: str, at: Path, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Service]:
+    with a_service(tmp_path_factory.mktemp("document"), DATABASE_URL=copy_template(postgres_server)) as one:
+        yield one
+
+
+def test_a_generated_client_runs_the_use_case(service: Service, repository: Path, tmp_path: Path) -> None:
+    document = str(repository / "docs/openapi.json")
+    client = str(tmp_path / "bateia_client")
+    remarks = run(
+        "openapi-python-client", "generate", "--path", document, "--meta", "none", "--output-path", client, at=tmp_path
+    )
+    unknown_to_it = {"text/javascript", "application/javascript", "application/x-ndjson"}
+    assert set(re.findall(r"Unsupported content type (\S+)", remarks)) == unknown_to_it
+    assert remarks.count("WARNING") == remarks.count("Unsupported content type")
+
+    example = repository / "examples/bacen"
+    for _ in range(2):  # the second time the script is there already
+        printed = run("python", str(example / "client.py"), service.url, at=tmp_path, PYTHONPATH=str(tmp_path))
+        assert json.loads(printed) == json.loads((example / "expected.json").read_text())
+
+
 def test_fuzzing_gets_only_answers_that_the_document_tells_of(
-    start: Callable[..., Service], new_database: Callable[[], str], repository: Path, tmp_path: Path
+    service: Service, repository: Path, tmp_path: Path
 ) -> None:
-    service = start(DATABASE_URL=new_database())
     service.host("corporate-cards", "function process(d) { return d; }")  # the examples of paths name it
     fresh = "FUZZED_EXAMPLES" in os.environ
     chosen = ["--generation-database", ":memory:"] if fresh else ["--generation-deterministic"]
@@ -46,22 +70,3 @@ def test_fuzzing_gets_only_answers_that_the_document_tells_of(
     assert "Traceback" not in log
     assert not re.findall(r"[A-Z]+ \S+ 5\d\d in .*", log)
     print(printed)
-
-
-def test_a_generated_client_runs_the_use_case(
-    start: Callable[..., Service], new_database: Callable[[], str], repository: Path, tmp_path: Path
-) -> None:
-    service = start(DATABASE_URL=new_database())
-    document = str(repository / "docs/openapi.json")
-    client = str(tmp_path / "bateia_client")
-    remarks = run(
-        "openapi-python-client", "generate", "--path", document, "--meta", "none", "--output-path", client, at=tmp_path
-    )
-    unknown_to_it = {"text/javascript", "application/javascript", "application/x-ndjson"}
-    assert set(re.findall(r"Unsupported content type (\S+)", remarks)) == unknown_to_it
-    assert remarks.count("WARNING") == remarks.count("Unsupported content type")
-
-    example = repository / "examples/bacen"
-    for _ in range(2):  # the second time the script is there already
-        printed = run("python", str(example / "client.py"), service.url, at=tmp_path, PYTHONPATH=str(tmp_path))
-        assert json.loads(printed) == json.loads((example / "expected.json").read_text())

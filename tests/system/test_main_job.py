@@ -4,7 +4,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -14,14 +14,19 @@ import pytest
 
 from tests.curl import curl
 from tests.processes import command, family, running
-from tests.system.conftest import Service, begin_to_wait
+from tests.system.conftest import Service, a_service, begin_to_wait
 from tests.waiting import eventually
 
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
 
 
-def test_the_readme_s_three_commands_give_the_example_s_rows(start: Callable[..., Service], repository: Path) -> None:
-    service = start()
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with a_service(tmp_path_factory.mktemp("main-job"), BATEIA_WALL_MS="1000") as one:
+        yield one
+
+
+def test_the_readme_s_three_commands_give_the_example_s_rows(service: Service, repository: Path) -> None:
     host, submit, read = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
     assert curl(host, service.client, repository).status_code == 201
     submitted = curl(submit, service.client, repository)
@@ -32,11 +37,9 @@ def test_the_readme_s_three_commands_give_the_example_s_rows(start: Callable[...
     assert execution["result"] == json.loads((repository / "examples/bacen/expected.json").read_text())
     times = [datetime.fromisoformat(execution[name]) for name in ("submitted_at", "started_at", "finished_at")]
     assert times == sorted(times)
-    assert service.stop() == 0
 
 
-def test_whatever_a_script_does_its_execution_says_what_happened(start: Callable[..., Service]) -> None:
-    service = start(BATEIA_WALL_MS="1000")
+def test_whatever_a_script_does_its_execution_says_what_happened(service: Service) -> None:
     service.host("throws", "function process(d) {\n  const e = new Error('boom');\n  throw e;\n}")
     service.host("nothing", "function process(d) {}")
     service.host("for-ever", "function process(d) { while (true); }")
@@ -75,13 +78,19 @@ def ended(service: Service, execution_id: str) -> dict[str, object]:
     return execution if execution["finished_at"] else {}
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
-    start: Callable[..., Service], how: signal.Signals
-) -> None:
+def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(start: Callable[..., Service]) -> None:
     service = start(BATEIA_GRACE_SECONDS="1")
     service.host("for-ever", "function process(d) { while (true); }")
-    execution_id = service.submit("for-ever", "1").json()["id"]
+    for how in (signal.SIGTERM, signal.SIGINT):
+        execution_id = service.submit("for-ever", "1").json()["id"]
+        stop_while_it_runs(service, execution_id, how)
+        service = start(BATEIA_GRACE_SECONDS="1")
+        assert service.read(execution_id)["status"] in {"pending", "running"}
+        assert service.read(execution_id)["attempt"] in {0, 1}
+        assert service.client.post(f"/v1/executions/{execution_id}/cancel").status_code == 200
+
+
+def stop_while_it_runs(service: Service, execution_id: str, how: signal.Signals) -> None:
     eventually(lambda: service.read(execution_id)["status"] == "running")
     before = family(service.process.pid)
     assert len(service.pids("entrypoints.api")) == len(service.pids("entrypoints.worker")) == 1
@@ -91,9 +100,6 @@ def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(
         answer = json.loads(waiting.communicate(timeout=10)[0])
     assert answer["status"] in {"pending", "running"}
     assert not any(map(running, before))
-    again = start(BATEIA_GRACE_SECONDS="1")
-    assert again.read(execution_id)["status"] in {"pending", "running"}
-    assert again.read(execution_id)["attempt"] in {0, 1}
 
 
 def test_after_everything_was_killed_a_new_start_has_all_the_data(start: Callable[..., Service]) -> None:

@@ -60,8 +60,16 @@ def is_hidden(pid: int) -> bool:
     return {Path(f"/proc/{pid}/{name}").stat().st_uid for name in ("environ", "mem", "fd")} == {0}
 
 
-def test_no_process_that_knows_the_database_can_be_looked_into_or_leaves_a_dump(start: Start) -> None:
+def welcomed(service: Service) -> str:
+    """All that it has said, its greeting included."""
+    return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
+
+
+def test_where_scripts_are_confined_nothing_warns_and_no_process_can_be_looked_into_or_leaves_a_dump(
+    start: Start,
+) -> None:
     with start(Ordinary) as service:
+        assert "UNCONFINED" not in welcomed(service)
         (api,), (worker,) = service.pids("entrypoints.api"), service.pids("entrypoints.worker")
         zygotes = [pid for pid in family(service.process.pid) if "zygote.py" in command(pid)]
         members = {"serve": service.process.pid, "api": api, "worker": worker}
@@ -73,11 +81,6 @@ def test_no_process_that_knows_the_database_can_be_looked_into_or_leaves_a_dump(
             assert limit.split()[4:6] == ["0", "0"]
 
 
-def welcomed(service: Service) -> str:
-    """All that it has said, its greeting included."""
-    return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
-
-
 def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start: Start) -> None:
     with start(Unconfined, BATEIA_ALLOW_UNCONFINED="true") as service:
         service.host("honest", "function process(d) { return d; }")
@@ -87,11 +90,6 @@ def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start
     assert len(warnings) >= 2  # the API, which checks scripts, and the worker
     assert all('"level":"warning"' in line for line in warnings)
     assert "\nWARNING: BATEIA_ALLOW_UNCONFINED is true." in said
-
-
-def test_a_confined_service_gives_no_such_warning(start: Start) -> None:
-    with start(Service) as service:
-        assert "UNCONFINED" not in welcomed(service)
 
 
 def test_it_refuses_to_start_where_scripts_cannot_be_confined(new_database: Callable[[], str]) -> None:

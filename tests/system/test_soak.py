@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def test_what_was_acknowledged_ends_once_whatever_is_killed(repository: Path) -> None:
-    command = [sys.executable, "benchmarks/soak.py", "--minutes", "0.25", "--pause", "2"]
+    command = [sys.executable, "benchmarks/soak.py", "--minutes", "0.1", "--pause", "1"]
     soaked = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
     assert soaked.returncode == 0, soaked.stdout + soaked.stderr
     assert "each of them ended once and rightly" in soaked.stdout

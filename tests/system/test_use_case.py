@@ -10,20 +10,15 @@ import pytest
 
 from tests.curl import curl
 from tests.documents import Block, blocks
-from tests.folders import let_others_through
 from tests.request_file import send_all
 from tests.shown import assert_shown
-from tests.system.conftest import Service
+from tests.system.conftest import Service, a_service
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("use-case")
-    let_others_through(folder)
-    running = Service(folder / "data", Path(__file__).parents[2])
-    yield running
-    running.client.close()
-    assert running.stop() == 0
+    with a_service(tmp_path_factory.mktemp("use-case")) as running:
+        yield running
 
 
 def test_every_command_of_the_use_case_gives_what_is_shown_below_it(service: Service, repository: Path) -> None:

@@ -1,6 +1,6 @@
 """The CHECK constraints: each is broken once by a row that is otherwise right, so none of them is only decoration."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from attrs import frozen
 from psycopg import sql
 
 from domain.audit import Action
+from tests.postgres import copy_template
 from tests.values import NOON, an_id
 
 SHA = b"\0" * 32
@@ -106,9 +107,15 @@ class Insert:
         return columns.get("id") or columns.get("execution_id")
 
 
+@pytest.fixture(scope="module")
+def database(postgres_server: str) -> str:
+    """No test of these commits, so all of them share one."""
+    return copy_template(postgres_server)
+
+
 @pytest.fixture
-def insert(new_database: Callable[[], str]) -> Iterator[Insert]:
-    with psycopg.connect(new_database()) as conn:
+def insert(database: str) -> Iterator[Insert]:
+    with psycopg.connect(database) as conn:
         script = an_id()
         conn.execute("insert into scripts values (%s, 'a', '', now())", (script,))
         conn.execute(VERSION, (script, SHA, None))
@@ -129,8 +136,8 @@ def test_a_row_that_no_state_class_gives_is_refused(insert: Insert, constraint: 
 
 
 @pytest.mark.parametrize("warnings", ["[]", "{}", "1", "null"])
-def test_the_warnings_of_a_version_are_some_or_null(new_database: Callable[[], str], warnings: str) -> None:
-    with psycopg.connect(new_database()) as conn:
+def test_the_warnings_of_a_version_are_some_or_null(database: str, warnings: str) -> None:
+    with psycopg.connect(database) as conn:
         script = an_id()
         conn.execute("insert into scripts values (%s, 'a', '', now())", (script,))
         with pytest.raises(psycopg.errors.CheckViolation) as refused:
@@ -297,9 +304,9 @@ def test_a_wrapped_key_is_whole_and_says_by_which_master_key(
     assert refused.value.diag.constraint_name == constraint
 
 
-def test_every_constraint_on_executions_is_broken_here(new_database: Callable[[], str]) -> None:
+def test_every_constraint_on_executions_is_broken_here(database: str) -> None:
     found = "select conname from pg_constraint where conrelid = 'executions'::regclass and contype = 'c'"
-    with psycopg.connect(new_database()) as conn:
+    with psycopg.connect(database) as conn:
         named = {name for (name,) in conn.execute(found)}
     broken = {constraint for constraint, _ in WRONG}
     alike = {f"executions_{column}_check" for column in ALIKE}

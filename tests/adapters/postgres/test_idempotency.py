@@ -71,9 +71,9 @@ async def take(conn: psycopg.AsyncConnection, first: Attempt) -> None:
 
 @pytest.mark.parametrize("commits", [True, False])
 async def test_who_meets_another_s_transaction_reads_the_winner_after_its_commit(
-    new_database: Callable[[], str], commits: bool
+    lent_database: Callable[[], str], commits: bool
 ) -> None:
-    async with opened(new_database()) as store, await psycopg.AsyncConnection.connect(store.url) as other:
+    async with opened(lent_database()) as store, await psycopg.AsyncConnection.connect(store.url) as other:
         first, second = an_attempt(store.version), an_attempt(store.version, dataset=OTHER)
         await take(other, first)
         coming = asyncio.create_task(store.add(second))
@@ -86,9 +86,9 @@ async def test_who_meets_another_s_transaction_reads_the_winner_after_its_commit
 
 
 async def test_two_rounds_with_the_same_keys_in_other_orders_never_lock_one_another_out(
-    new_database: Callable[[], str],
+    lent_database: Callable[[], str],
 ) -> None:
-    async with opened(new_database()) as one, open_pool(one.url, "other", size=2) as pool:
+    async with opened(lent_database()) as one, open_pool(one.url, "other", size=2) as pool:
         other = evolve(one, keys=PostgresIdempotencyKeys(pool, DAY))
         for wave in range(8):
             keys = [IdempotencyKey(f"{wave}-{number}") for number in range(60)]
@@ -99,9 +99,9 @@ async def test_two_rounds_with_the_same_keys_in_other_orders_never_lock_one_anot
 
 
 async def test_what_is_refused_leaves_its_key_free_and_the_others_of_its_round_alone(
-    new_database: Callable[[], str],
+    lent_database: Callable[[], str],
 ) -> None:
-    async with opened(new_database()) as store:
+    async with opened(lent_database()) as store:
         _, unknown = a_script("unknown")
         wrong, right = an_attempt(unknown), an_attempt(store.version, IdempotencyKey("right"))
         found = await asyncio.gather(store.add(right), store.add(wrong), return_exceptions=True)
@@ -111,16 +111,16 @@ async def test_what_is_refused_leaves_its_key_free_and_the_others_of_its_round_a
         assert await store.add(an_attempt(store.version)) is None
 
 
-async def test_an_asker_that_is_tried_again_after_its_commit_finds_itself(new_database: Callable[[], str]) -> None:
+async def test_an_asker_that_is_tried_again_after_its_commit_finds_itself(lent_database: Callable[[], str]) -> None:
     """Rounds try each alone when one statement of theirs raised what is no outage, whatever had been kept by then."""
-    async with opened(new_database()) as store:
+    async with opened(lent_database()) as store:
         first = an_attempt(store.version)
         assert [await store.add(first) for _ in range(3)] == [None] * 3
         assert await store.executions.waiting(9) == 1
 
 
-async def test_a_key_goes_with_its_execution(new_database: Callable[[], str]) -> None:
-    async with opened(new_database()) as store:
+async def test_a_key_goes_with_its_execution(lent_database: Callable[[], str]) -> None:
+    async with opened(lent_database()) as store:
         first = an_attempt(store.version)
         await store.add(first)
         async with await psycopg.AsyncConnection.connect(store.url) as conn:
@@ -129,9 +129,9 @@ async def test_a_key_goes_with_its_execution(new_database: Callable[[], str]) ->
 
 
 async def test_a_key_that_is_held_elsewhere_is_not_waited_for_when_the_expired_are_removed(
-    new_database: Callable[[], str],
+    lent_database: Callable[[], str],
 ) -> None:
-    async with opened(new_database(), kept_for=timedelta(0)) as store:
+    async with opened(lent_database(), kept_for=timedelta(0)) as store:
         for number in range(3):
             await store.add(an_attempt(store.version, IdempotencyKey(str(number))))
         async with await psycopg.AsyncConnection.connect(store.url) as conn:
@@ -140,8 +140,8 @@ async def test_a_key_that_is_held_elsewhere_is_not_waited_for_when_the_expired_a
         assert await store.keys.forget_expired(10) == 1
 
 
-async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(new_database: Callable[[], str]) -> None:
-    async with opened(new_database()) as store:
+async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(lent_database: Callable[[], str]) -> None:
+    async with opened(lent_database()) as store:
         told: list[None] = []
         listener = listen_for_work(store.url, lambda: told.append(None), lambda claim_id: None)
 
@@ -160,9 +160,9 @@ async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(new_
             assert len(told) == 1
 
 
-async def test_a_key_lasts_as_long_as_was_said_by_the_database_s_clock(new_database: Callable[[], str]) -> None:
+async def test_a_key_lasts_as_long_as_was_said_by_the_database_s_clock(lent_database: Callable[[], str]) -> None:
     left = "select extract(epoch from expires_at - now()) from idempotency_keys"
-    async with opened(new_database(), kept_for=timedelta(hours=5)) as store:
+    async with opened(lent_database(), kept_for=timedelta(hours=5)) as store:
         first, second = an_attempt(store.version), an_attempt(store.version, dataset=OTHER)
         await store.add(first)
         async with await psycopg.AsyncConnection.connect(store.url, autocommit=True) as conn:

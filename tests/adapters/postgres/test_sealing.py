@@ -91,10 +91,10 @@ class Database:
 
 
 @pytest.fixture
-def open_database(new_database: Callable[[], str]) -> Callable[[], Any]:
+def open_database(lent_database: Callable[[], str]) -> Callable[[], Any]:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Database]:
-        url, (script, version) = new_database(), a_script()
+        url, (script, version) = lent_database(), a_script()
         async with open_pool(url, "tests", size=4) as pool:
             await PostgresScripts(pool).add(script, version)
             yield Database(url, pool, version)

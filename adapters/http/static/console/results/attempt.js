@@ -1,6 +1,6 @@
 // Work that a view does after it is shown, and what it shows if that fails.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { refusal } from "../parts/refusal.js";
 
 /** A place for a failure, and `attempt(work)`, which does work and shows there why it failed. */

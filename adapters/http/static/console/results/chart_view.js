@@ -1,6 +1,6 @@
 // A result as a chart.
 
-import { h, fill, newId } from "../dom.js";
+import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/more.js";
 import { locale, say } from "../words.js";
@@ -37,12 +37,14 @@ export function chartView({ ask, result, part, description, signal }) {
   );
 
   async function drawChosen() {
-    const { kind, ...wanted } = chosen;
+    const now = { ...chosen };
+    const { kind, ...wanted } = now;
+    const [x, y] = [nameOf(columns, now.x), nameOf(columns, now.y)];
     const [{ drawChart }, points] = await Promise.all([
       import("./chart_drawing.js"),
       ask("points", { result, part, ...wanted, limit: LIMITS[kind] }),
     ]);
-    const sentence = sentenceOf(columns, chosen, points);
+    const sentence = sentenceOf(columns, now, points);
     fill(
       says,
       h("p", {}, sentence),
@@ -50,14 +52,8 @@ export function chartView({ ask, result, part, description, signal }) {
     );
     canvas.setAttribute("aria-label", sentence);
     drawn?.end();
-    drawn = drawChart(canvas, {
-      ...points,
-      kind,
-      x: nameOf(columns, chosen.x),
-      y: nameOf(columns, chosen.y),
-      nameOfSeries,
-    });
-    fill(numbers, numbersOf(points, nameOf(columns, chosen.x), nameOf(columns, chosen.y)));
+    drawn = drawChart(canvas, { ...points, kind, x, y, nameOfSeries });
+    fill(numbers, numbersOf(points, x, y));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { cellOf } from "./cells.js";
 import { defaultKey, describedColumns } from "./columns.js";
-import { CHANGED, EQUAL, areComparable, cellAt, commonColumns, differencesOf } from "./differences.js";
+import { areComparable, CHANGED, cellAt, commonColumns, differencesOf, EQUAL } from "./differences.js";
 import { ABSENT, isSame } from "./kinds.js";
 import { tableOf } from "./tables.js";
 import { beginning } from "./texts.js";

@@ -1,6 +1,6 @@
 // Two results, row by row or place by place.
 
-import { h, fill, newId } from "../dom.js";
+import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/more.js";
 import { say } from "../words.js";
@@ -21,19 +21,15 @@ export async function comparisonView({ ask }) {
   const compare = (key) => ask("compare", { left: "left", right: "right", key });
   const { place, attempt } = attempts();
   const first = await compare();
-  const keys =
-    first.of === "rows" &&
-    keyChoice(
-      first,
-      latest((key) => attempt(async () => show(await compare(key)))),
-    );
+  const again = latest((key) => attempt(async () => show(await compare(key))));
+  const keys = first.of === "rows" ? keyChoice(first, again) : null;
   show(first);
-  return [counts, keys && keys.element, place, pairs];
+  return [counts, keys?.element, place, pairs];
 
   function show(summary) {
     fill(counts, countsOf(summary), summary.of === "places" && treeNote(summary));
     fill(pairs, pairsView({ ask, summary }));
-    if (keys) keys.tell(summary);
+    keys?.tell(summary);
   }
 }
 

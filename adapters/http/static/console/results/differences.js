@@ -100,7 +100,11 @@ function byKey(left, right, key) {
     rights.push(match);
     seen.add(text);
   }
-  for (let row = 0; row < right.count; row += 1) if (!isTaken[row]) (lefts.push(NONE), rights.push(row));
+  for (let row = 0; row < right.count; row += 1) {
+    if (isTaken[row]) continue;
+    lefts.push(NONE);
+    rights.push(row);
+  }
   const repeated = left.count - seen.size + waiting.repeated;
   return { lefts: Int32Array.from(lefts), rights: Int32Array.from(rights), repeated };
 }

@@ -1,6 +1,6 @@
 // Takes a result away, as a file.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { attempts } from "./attempt.js";
 
@@ -39,8 +39,10 @@ export function downloads({ ask, result, name, shown }) {
   }
 }
 
-const fileName = (name, part, format) =>
-  [name, ...(format === "csv" ? part : [])].join("-").replace(/[^\p{L}\p{N}_.-]+/gu, "_") + `.${format}`;
+function fileName(name, part, format) {
+  const words = [name, ...(format === "csv" ? part : [])].join("-");
+  return `${words.replace(/[^\p{L}\p{N}_.-]+/gu, "_")}.${format}`;
+}
 
 function handOver(blob, name) {
   const href = URL.createObjectURL(blob);

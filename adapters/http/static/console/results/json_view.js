@@ -1,6 +1,6 @@
 // A value as JSON, some lines at a time.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { say } from "../words.js";
 import { attempts } from "./attempt.js";

@@ -23,7 +23,7 @@ const hasMembers = (value) => isNested(value) && (Array.isArray(value) ? value.l
 
 /** Where each of the members of a value begins, by the number of its line, and at last how many lines there are. */
 export function lineStarts(value) {
-  if (!hasMembers(value)) return { keys: [], starts: [1], total: 1 };
+  if (!hasMembers(value)) return { starts: [1], total: 1 };
   const keys = Object.keys(value);
   const starts = new Float64Array(keys.length + 1);
   starts[0] = 1;
@@ -38,7 +38,7 @@ export function lineStarts(value) {
 export function linesOf(value, index, from, count) {
   const until = Math.min(index.total, from + count);
   const lines = [];
-  const { inside, at } = beginningAt(value, index, from);
+  const { inside, at } = beginningAt(index, from);
   let number = at;
   for (const line of walked(value, inside)) {
     if (number >= from) lines.push(line());
@@ -49,7 +49,7 @@ export function linesOf(value, index, from, count) {
 }
 
 /** The member that the line is in, so that none before it is walked through. */
-function beginningAt(value, { starts, total }, from) {
+function beginningAt({ starts, total }, from) {
   if (from === 0 || total === 1) return { inside: null, at: 0 };
   let [low, high] = [0, starts.length - 1];
   while (low < high) {

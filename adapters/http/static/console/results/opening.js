@@ -1,6 +1,6 @@
 // Opens results: at once if they are small, and large ones when somebody wants them.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
 import { say } from "../words.js";
 import { attempts } from "./attempt.js";
@@ -17,18 +17,14 @@ export function opening({ results, show, signal, attributes = {} }) {
   const content = h("div", {});
   const element = h("section", attributes, place, content);
   const bytes = results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const start = () => attempt(opened);
-  if (bytes > LARGE_BYTES)
-    fill(
-      content,
-      h(
-        "p",
-        {},
-        h("button", { type: "button", class: "primary", click: start }, say("result.open", { size: size(bytes) })),
-      ),
-    );
-  else start();
+  if (bytes > LARGE_BYTES) askFirst();
+  else attempt(opened);
   return element;
+
+  function askFirst() {
+    const words = say("result.open", { size: size(bytes) });
+    fill(content, h("button", { type: "button", class: "primary", click: () => attempt(opened) }, words));
+  }
 
   async function opened() {
     if (signal?.aborted) return;
@@ -40,7 +36,7 @@ export function opening({ results, show, signal, attributes = {} }) {
       fill(content, await show(holder));
     } catch (error) {
       ending.abort();
-      fill(content);
+      askFirst();
       throw error;
     }
   }

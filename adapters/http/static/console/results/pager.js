@@ -1,6 +1,6 @@
 // Goes through what is shown a page at a time.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { say } from "../words.js";
 
@@ -20,7 +20,7 @@ export function pager({ size, of, show }) {
   const number = h("input", { type: "number", min: "1", class: "page", "aria-label": `${say("table.page")}: ${of}` });
   number.addEventListener(
     "change",
-    to(() => (Number(number.value) || 1) - 1),
+    to(() => (Math.trunc(Number(number.value)) || 1) - 1),
   );
   const among = h("span", { class: "quiet" });
   const moving = h("span", { class: "row" }, back, number, among, on);

@@ -1,6 +1,6 @@
 // A result: as a table, as a chart, as JSON, and to take away.
 
-import { h, fill, newId } from "../dom.js";
+import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
 import { say } from "../words.js";
 import { chartView } from "./chart_view.js";

@@ -1,6 +1,6 @@
 // What a chart draws of a table.
 
-import { jsonText, isNested } from "./kinds.js";
+import { isNested, jsonText } from "./kinds.js";
 import { compareValues } from "./order.js";
 
 /** So many series have colours that can be told apart; what is beyond is put together. */
@@ -18,7 +18,8 @@ const groupOf = (value) => (isNested(value) ? jsonText(value, 200) : value);
  *   series    `{name, values}` each, a value or null for each label; `isRest` is one that puts together what is beyond
  *             `MOST_SERIES`
  *   xs, among how many values of x are drawn, among how many; `isEven` if picked evenly
- *   rows, left  how many rows were put together, and how many left out, which have no number for y
+ *   rows, left  how many rows have a number for y, and how many have none and are left out
+ *   isGrouped   whether any rows were put together
  */
 export function pointsOf(table, { x, y, by, how, limit }, compareTexts) {
   const xAt = (row) => (x < 0 ? row + 1 : groupOf(table.cell(row, x)));
@@ -43,7 +44,7 @@ export function pointsOf(table, { x, y, by, how, limit }, compareTexts) {
     isEven,
     rows: rows.length,
     left: table.count - rows.length,
-    isGrouped: rows.length > all.length || by >= 0,
+    isGrouped: groups.some(({ counts }) => counts.some((count) => count > 1)),
   };
 }
 

@@ -1,6 +1,6 @@
 // A result as a table: paged, sorted, searched.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/more.js";
 import { say } from "../words.js";
@@ -20,7 +20,7 @@ const COLUMNS_AT_ONCE = 30;
 export function tableView({ ask, result, part, description }) {
   const { columns } = description;
   const asked = { from: 0, sort: null, filter: "" };
-  let [firstColumn, shownColumns] = [0, []];
+  let [shownColumns, heads] = [[], []];
   const { place, attempt } = attempts();
   const [head, rows] = [h("tr"), h("tbody")];
   const caption = h("caption", { class: "unseen" }, captionOf(description));
@@ -54,13 +54,13 @@ export function tableView({ ask, result, part, description }) {
   }
 
   function across(from) {
-    firstColumn = from;
     shownColumns = columns.slice(from, from + COLUMNS_AT_ONCE).map((_, at) => from + at);
+    heads = shownColumns.map(columnHead);
     acrossPages.at(from, columns.length);
     fill(
       head,
-      h("th", { scope: "col", class: "number" }, h("span", { class: "unseen" }, say("table.row")), "#"),
-      shownColumns.map(columnHead),
+      rowHead(),
+      heads.map(({ element }) => element),
     );
     load();
   }
@@ -95,14 +95,14 @@ export function tableView({ ask, result, part, description }) {
     showDialog(title, kind === "text" ? textView(whole) : jsonView(whole));
   }
 
-  /** Sorted up, then down, then as the result has it. */
+  /** The head of a column, which sorts up, then down, then as the result has it; `tell()` says which of them is. */
   function columnHead(column) {
     const sign = h("span", { class: "sign", "aria-hidden": "true" });
     const turn = () => {
       const { sort } = asked;
       const isOurs = sort?.column === column;
       change({ from: 0, sort: isOurs && sort.descending ? null : { column, descending: isOurs } });
-      for (const one of head.children) one.refresh?.();
+      for (const { tell } of heads) tell();
     };
     const button = h(
       "button",
@@ -111,15 +111,17 @@ export function tableView({ ask, result, part, description }) {
       sign,
     );
     const element = h("th", { scope: "col", class: isNumeric(columns[column]) && "number" }, button);
-    element.refresh = () => {
+    const tell = () => {
       const way = asked.sort?.column !== column ? "none" : asked.sort.descending ? "descending" : "ascending";
       element.setAttribute("aria-sort", way);
       fill(sign, { none: "", ascending: " ▲", descending: " ▼" }[way]);
     };
-    element.refresh();
-    return element;
+    tell();
+    return { element, tell };
   }
 }
+
+const rowHead = () => h("th", { scope: "col", class: "number" }, h("span", { class: "unseen" }, say("table.row")), "#");
 
 const captionOf = ({ kind, count: rows, columns }) =>
   say(kind === "scalar" ? "table.caption.scalar" : "table.caption", {

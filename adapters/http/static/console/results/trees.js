@@ -1,7 +1,7 @@
 // Where two values that are no tables of rows differ: by their paths.
 
-import { isNested, isSame, kindOf, member } from "./kinds.js";
 import { CHANGED, EQUAL, LEFT_ONLY, RIGHT_ONLY } from "./differences.js";
+import { isNested, isSame, kindOf, member } from "./kinds.js";
 
 /** So many places are kept to be shown; all are counted. */
 export const MOST_PLACES = 100_000;
