@@ -11,17 +11,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, run, source, state, write
 
-THROWS = """function process(data) {
+_FAR = "\n" * 500
+THROWS = f"""{_FAR}{"// A long comment. " * 200}
+function process(data) {{
   const first = data[0];
   if (!first.produto) throw new Error("no produto");
   return first;
-}
-"""
+}}
+{_FAR}"""
 EXPECTED = json.loads((BACEN / "expected.json").read_text())
 _COLOURS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return new Set(new Uint32Array(data.buffer)).size;
 }"""
+_SLOW_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000_000}
 _SEES_PROGRESS = """() => {
   globalThis.parts = new Set();
   const look = () => parts.add(document.querySelector("progress")?.value);
@@ -128,6 +131,8 @@ def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
     expect(page.locator(".refusal").first).to_contain_text("no produto")
     marked = page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))
     expect(marked).to_have_text('  if (!first.produto) throw new Error("no produto");')
+    expect(marked).to_be_in_viewport()
+    expect(heading(page, "Execution ")).to_be_in_viewport()
 
 
 def test_a_running_execution_is_seen_to_run_and_can_be_cancelled(page: Page) -> None:
@@ -146,16 +151,19 @@ def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
     expect(heading(page, "away")).to_be_visible()
     begin_to_run(page, "away", {})
     expect(state(page)).to_have_text("running")
+    lost = page.get_by_text("The service cannot be reached. Asking again…")
     page.context.set_offline(True)
-    expect(page.get_by_text("The service cannot be reached. Asking again…")).to_be_visible()
-    page.goto("/#/audit")
-    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
-    page.go_back()
-    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    expect(lost).to_be_visible()
     page.context.set_offline(False)
-    page.reload()
+    expect(lost).to_have_count(0)
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("failed")
+    page.context.set_offline(True)
+    page.goto("/#/audit")
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    page.context.set_offline(False)
+    page.goto("/#/executions")
+    expect(page.get_by_role("cell", name="cancelled").first).to_be_visible()
 
 
 def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
@@ -167,6 +175,7 @@ def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
     page.goto("/#/scripts/counts/run")
     page.get_by_label("From a file").set_input_files(large)
     page.evaluate(_SEES_PROGRESS)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", _SLOW_LINE)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(state(page)).to_have_text("succeeded")
     assert page.evaluate("() => [...parts].filter((part) => part > 0 && part < 1).length") > 1

@@ -112,7 +112,7 @@ def visible(text: str) -> str:
     return "".join(written.get(one, one) for one in text)
 
 
-TEXTS: Final = st.text(st.characters(codec="utf-8", exclude_categories=("Cn",)), min_size=1, max_size=40)
+TEXTS: Final = st.text(st.characters(codec="utf-8", exclude_categories=["Cn"]), min_size=1, max_size=40)
 MARKUP: Final = st.sampled_from(
     ["<b>", "</td>", "&amp;", "&#60;", "<!--", "]]>", "\u202e", "\x00", "\r\n", '"', "{n}", "$&"]
 )

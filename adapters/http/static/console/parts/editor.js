@@ -85,10 +85,32 @@ export function editor({ text, label, readOnly = false }) {
       view.dispatch(setDiagnostics(view.state, diagnostics));
       if (diagnostics.length > 0) {
         const { from } = diagnostics[0];
-        view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+        view.dispatch({ selection: { anchor: from } });
+        reveal(view, from);
       }
     },
   };
+}
+
+const STEADY_LOOKS = 10;
+
+/**
+ * Bring a place to the middle of the editor, and leave the page where it is, which CodeMirror's own way would move too.
+ * Heights of lines that were not drawn yet are guesses, so it looks again until the place stays where it is seen.
+ */
+function reveal(view, place, { looks = 60, steady = 0 } = {}) {
+  const { scrollDOM } = view;
+  requestAnimationFrame(() => {
+    const isThere = isSeen(view.coordsAtPos(place), scrollDOM);
+    if (!isThere) scrollDOM.scrollTop = view.lineBlockAt(place).top - scrollDOM.clientHeight / 2;
+    const next = { looks: looks - 1, steady: isThere ? steady + 1 : 0 };
+    if (next.looks > 0 && next.steady < STEADY_LOOKS) reveal(view, place, next);
+  });
+}
+
+function isSeen(place, scroller) {
+  const { top, bottom } = scroller.getBoundingClientRect();
+  return place !== null && place.top >= top && place.bottom <= bottom;
 }
 
 /** A fault's place in the document: from its column, or its line's first sign, to the line's end. */

@@ -1,0 +1,143 @@
+"""Takes the pictures of docs/console.md anew: `python -m tests.browser.pictures FOLDER`, against a service of its own.
+
+They are those of tests with something to see in them: a quarter's figures, a mistake, a run that takes its time.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import installed, launched
+from tests.browser.conftest import Scheme
+from tests.browser.steps import BACEN, SLOW, write
+from tests.folders import let_others_through
+from tests.system.conftest import Service
+
+LOOKS: Final[dict[str, tuple[Scheme, int, int]]] = {
+    "light": ("light", 1100, 760),
+    "dark": ("dark", 1100, 760),
+    "narrow": ("light", 400, 760),
+}
+MISTAKE: Final = """// Only what was paid with corporate cards.
+function process(data) {
+  const corporate = data.filter((row => row.produto === "Empresarial");
+  return corporate.map(({ trimestre, nomeBandeira }) => ({ trimestre, nomeBandeira }));
+}
+"""
+FAILS: Final = """function amountOf(row) {
+  const amount = Number(row.valor);
+  if (Number.isNaN(amount)) throw new Error(`no amount in ${row.trimestre}: ${row.valor}`);
+  return amount;
+}
+
+function process(data) {
+  console.log(`${data.length} rows`);
+  return data.map((row) => ({ ...row, valor: amountOf(row) }));
+}
+"""
+
+
+@contextmanager
+def demonstration() -> Iterator[Service]:
+    """A service of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        let_others_through(Path(folder))
+        service = Service(Path(folder) / "data", BACEN.parents[1])
+        try:
+            yield service
+        finally:
+            service.client.close()
+            service.stop()
+
+
+def filled(service: Service) -> dict[str, str]:
+    """Scripts and executions to look at; the executions' ids by what they are."""
+    described = {
+        "corporate-cards": ("Corporate cards by quarter and brand", (BACEN / "script.js").read_text()),
+        "amounts-as-numbers": ("Amounts of the statistics as numbers", FAILS),
+        "nightly-simulation": ("Takes its time", SLOW),
+    }
+    for name, (description, source) in described.items():
+        sent = {"name": name, "description": description, "source": source}
+        assert service.client.post("/v1/scripts", json=sent).status_code == 201
+    made = subprocess.run([sys.executable, BACEN / "generate.py", "4000", "7"], capture_output=True, check=True)
+    rows = json.loads(made.stdout)
+    corrected = [row | ({"qtdCartoesAtivos": 0} if row["trimestre"] == "20244" else {}) for row in rows]
+    corrected = [row for row in corrected if (row["trimestre"], row["nomeBandeira"]) != ("20234", "Elo")]
+    bad = [{"trimestre": "20231", "valor": "12.5"}, {"trimestre": "20232", "valor": "12,5"}]
+    asked = {
+        "whole": ("corporate-cards", rows),
+        "corrected": ("corporate-cards", corrected),
+        "failed": ("amounts-as-numbers", bad),
+    }
+    answers = {name: service.submit(script, json.dumps(data), 30).json() for name, (script, data) in asked.items()}
+    return {name: one["id"] for name, one in answers.items()}
+
+
+def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
+    """One scene after another, by their names, each while it is on the page."""
+    page.goto("/")
+    expect(page.get_by_role("cell", name="Takes its time")).to_be_visible()
+    yield "scripts"
+    page.goto("/#/new")
+    page.get_by_label("Name", exact=True).fill("only-corporate")
+    page.get_by_label("Description").fill("Corporate cards, two columns")
+    write(page, MISTAKE)
+    page.get_by_role("button", name="Host", exact=True).click()
+    expect(page.locator(".cm-lintRange-error")).to_be_visible()
+    yield "editor"
+    running = service.submit("nightly-simulation", "{}").json()["id"]
+    page.goto(f"/#/executions/{running}")
+    expect(page.locator(".badge.running")).to_be_visible()
+    yield "running"
+    service.client.post(f"/v1/executions/{running}/cancel")
+    page.goto(f"/#/executions/{ids['whole']}")
+    expect(page.locator("table.rows tbody tr")).to_have_count(50)
+    yield "table"
+    page.get_by_role("tab", name="Chart").click()
+    page.get_by_label("Along x").select_option(label="trimestre")
+    page.get_by_label("Height").select_option(label="valorTransacoesNacionais")
+    page.get_by_label("Series by").select_option(label="nomeBandeira")
+    expect(page.get_by_role("img", name=re.compile("valorTransacoesNacionais by trimestre"))).to_be_visible()
+    page.get_by_role("tablist").evaluate("(tabs) => tabs.scrollIntoView()")
+    yield "chart"
+    page.goto(f"/#/executions/{ids['failed']}")
+    expect(page.locator(".cm-lintRange-error")).to_be_visible()
+    yield "failed"
+    page.goto(f"/#/compare?left={ids['whole']}&right={ids['corrected']}")
+    expect(page.locator("table.compared tbody tr").first).to_be_visible()
+    page.get_by_role("heading", name="Results").evaluate("(one) => one.scrollIntoView()")
+    yield "comparison"
+    page.goto("/#/audit")
+    expect(page.get_by_role("cell", name="submitted a dataset").first).to_be_visible()
+    yield "audit"
+
+
+def take(browser: Browser, service: Service, folder: Path, done: Callable[[Path], None] = print) -> None:
+    """Every scene in every look, as `SCENE-LOOK.png`."""
+    ids = filled(service)
+    for look, (scheme, width, height) in LOOKS.items():
+        context = browser.new_context(
+            base_url=service.url, locale="en-GB", color_scheme=scheme, viewport={"width": width, "height": height}
+        )
+        page = context.new_page()
+        for scene in scenes(page, service, ids):
+            page.mouse.move(0, 0)
+            page.screenshot(path=folder / f"{scene}-{look}.png", animations="disabled", caret="hide")
+            done(folder / f"{scene}-{look}.png")
+        context.close()
+
+
+if __name__ == "__main__":
+    path = installed()
+    assert path is not None, "there is no Chromium here"
+    with demonstration() as service, launched(path) as browser:
+        take(browser, service, Path(sys.argv[1]))
