@@ -64,3 +64,11 @@ def test_each_setting_stands_in_the_help_of_what_runs_it_all(
     assert told["serve"] == {one.name for one in declarations()}
     own = {"BATEIA_API_PROCESSES", "BATEIA_WORKERS", "BATEIA_DATA_DIR"}
     assert told["serve"] - own == told["api"] | told["worker"]
+
+
+def test_an_api_is_given_a_socket_or_says_that_it_is_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for word in ("77777", "none"):
+        assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", "--listen-on", word) == 2
+        assert f"'{word}' is the number of no socket" in capsys.readouterr().err
