@@ -6,15 +6,17 @@ shown: a health check runs again and again and has no use for them.
 
 import argparse
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any, Final, NoReturn
 
-_DATABASE: Final = ("DATABASE_URL", "DATABASE_URL_FILE")
 _LOG: Final = ("BATEIA_LOG_LEVEL", "BATEIA_LOG_FORMAT")
 _MASTER_KEYS: Final = ("BATEIA_MASTER_KEYS_FILE", "BATEIA_MASTER_KEYS")
 
-LOGGED: Final = (*_DATABASE, *_LOG)
+DATABASE: Final = ("DATABASE_URL", "DATABASE_URL_FILE")
+"""What a process reads that asks a database of somebody else's."""
+LOGGED: Final = (*DATABASE, *_LOG)
 """What a process with a database of somebody else's and a log reads."""
-EITHER: Final = (*_DATABASE, "BATEIA_DATA_DIR")
+EITHER: Final = (*DATABASE, "BATEIA_DATA_DIR")
 """What a command reads that works on a given database or on the embedded one."""
 SEALING: Final = (*LOGGED, *_MASTER_KEYS)
 """What a process reads that opens or seals content."""
@@ -44,9 +46,9 @@ def _told(names: Sequence[str]) -> str:
 
     known = {one.name: one for one in declarations()}
     width = max(map(len, names))
-    lines = (
-        f"  {name:{width}}  {known[name].about.replace('`', '')} ({_default(known[name].shown)})" for name in names
-    )
+    told = ((name, f"{known[name].about.replace('`', '')} ({_default(known[name].shown)})") for name in names)
+    indent = " " * (width + 4)
+    lines = (fill(words, 110, initial_indent=f"  {name:{width}}  ", subsequent_indent=indent) for name, words in told)
     return "\n".join(["", "settings (environment variables; README.md has all of them):", *lines, ""])
 
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
-from entrypoints.command_line import CommandLine
+from entrypoints.command_line import DATABASE, CommandLine
 
 _SECONDS: Final = 5
 
@@ -64,7 +64,7 @@ def main() -> int:
     parser = CommandLine(
         "python -m entrypoints.health",
         description="Says by its exit status whether a process on this host works: 0 if it does, 1 if not.",
-        settings=("BATEIA_PORT", "DATABASE_URL", "DATABASE_URL_FILE", "BATEIA_LEASE_SECONDS"),
+        settings=("BATEIA_PORT", "BATEIA_WORKER_METRICS_PORT", *DATABASE, "BATEIA_LEASE_SECONDS"),
     )
     parser.add_argument("process", choices=("api", "worker"), help="which of them is asked for")
     works = {"api": api_works, "worker": worker_works}[parser.parse_args().process]

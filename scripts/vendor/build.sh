@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
+# usage: scripts/vendor/build.sh
+#
 # Renews adapters/http/static/vendor from the npm packages that package-lock.json pins. Needs npm, and nothing else does:
 # what it makes is committed.
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/../help.sh"
+refuse_arguments "$@"
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 npm ci --silent --ignore-scripts

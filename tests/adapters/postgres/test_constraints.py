@@ -152,13 +152,11 @@ RETAINED = [
 
 
 @pytest.mark.parametrize("days", [0, -1, 36_501])
-def test_a_retention_that_the_domain_never_gives_is_refused(new_database: Callable[[], str], days: int) -> None:
-    with psycopg.connect(new_database()) as conn:
-        conn.execute("insert into scripts values (%s, 'a', '', now())", (an_id(),))
-        for column, constraint in RETAINED:
-            with pytest.raises(psycopg.errors.CheckViolation) as refused, conn.transaction():
-                conn.execute(f"update scripts set {column} = %s".encode(), [days])
-            assert refused.value.diag.constraint_name == constraint
+def test_a_retention_that_the_domain_never_gives_is_refused(insert: Insert, days: int) -> None:
+    for column, constraint in RETAINED:
+        with pytest.raises(psycopg.errors.CheckViolation) as refused, insert.conn.transaction():
+            insert.conn.execute(f"update scripts set {column} = %s".encode(), [days])
+        assert refused.value.diag.constraint_name == constraint
 
 
 KEY: dict[str, Any] = {"key": "a key", "request_sha256": SHA, "expires_at": NOON}
