@@ -24,7 +24,7 @@ from tests.system.conftest import Service
 LOOKS: Final[dict[str, tuple[Scheme, int, int]]] = {
     "light": ("light", 1100, 760),
     "dark": ("dark", 1100, 760),
-    "narrow": ("light", 400, 760),
+    "narrow": ("light", 400, 1100),
 }
 MISTAKE: Final = """// Only what was paid with corporate cards.
 function process(data) {
