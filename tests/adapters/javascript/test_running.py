@@ -318,7 +318,9 @@ def test_a_source_that_defines_process_can_be_hosted(bench: Bench) -> None:
     ],
 )
 def test_a_source_that_cannot_be_hosted_says_why(bench: Bench, text: str, line: int | None, said: str) -> None:
-    refused = bench.do(bench.sandbox.check(a_source(text), evolve(TIGHT, wall_ms=200))).failure()
+    # What is not meant to run out of time must not do so on a busy machine.
+    limits = evolve(TIGHT, wall_ms=200 if "did not end" in said else 10_000)
+    refused = bench.do(bench.sandbox.check(a_source(text), limits)).failure()
     assert isinstance(refused, NotRunnable)
     (fault,) = refused.faults
     assert (fault.line, said in fault.detail) == (line, True), fault
