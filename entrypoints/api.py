@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -115,6 +116,14 @@ async def answer(
         return server.started
 
 
+def inherited(word: str) -> socket.socket:
+    """The socket that somebody else has made for this process."""
+    try:
+        return socket.socket(fileno=int(word))
+    except (ValueError, OSError) as error:
+        raise ArgumentTypeError(f"{word!r} is the number of no socket that this process has inherited") from error
+
+
 def main() -> int:
     """Answer as the environment says; the exit status."""
     parser = CommandLine(
@@ -122,17 +131,20 @@ def main() -> int:
         description="Answers HTTP requests until a TERM or an INT. The database has to be there, and migrated.",
         settings=_SETTINGS,
     )
-    parser.add_argument("--listen-on", type=int, metavar="DESCRIPTOR", help="an inherited listening socket")
+    parser.add_argument("--listen-on", type=inherited, metavar="DESCRIPTOR", help="an inherited listening socket")
     parser.add_argument("--metrics-in", type=Path, metavar="FOLDER", help="where several processes keep their metrics")
     parser.add_argument("--number", type=int, default=1, help="which of them this is")
     given = parser.parse_args()
-    listener = None if given.listen_on is None else socket.socket(fileno=given.listen_on)
     settings = begin("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     try:
         with around_requests(os.environ) as around:
-            return 0 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, listener)) else 1
+            return (
+                0
+                if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, given.listen_on))
+                else 1
+            )
     except (SchemaConflict, CannotConfine, Exposed, MasterKeysRefused) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1

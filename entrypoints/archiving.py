@@ -11,6 +11,7 @@ import psycopg
 from adapters.postgres.archives import ArchiveFailed
 from entrypoints.postgres_binaries import PostgresUnusable, find_tools
 from entrypoints.process import keep_to_itself, settings_from
+from entrypoints.reaching import unreachable
 from entrypoints.settings import Settings
 
 
@@ -38,8 +39,8 @@ def run_command(name: str, work: Callable[[Settings, Mapping[str, str]], str]) -
         print(f"{name}: {work(settings, os.environ)}")
     except (Refused, ArchiveFailed, PostgresUnusable) as refusal:
         return _fail(name, str(refusal))
-    except psycopg.Error as error:  # its text may quote rows
-        return _fail(name, f"the database failed ({type(error).__name__})")
+    except psycopg.Error as error:
+        return _fail(name, unreachable(error))
     except OSError as error:
         return _fail(name, f"{error.filename or 'the file'}: {error.strerror or type(error).__name__}")
     except KeyboardInterrupt:

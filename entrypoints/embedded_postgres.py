@@ -142,7 +142,12 @@ def _url(password: str, port: object) -> str:
 def _start(stack: ExitStack, data_dir: Path, options: Sequence[str], env: Mapping[str, str]) -> Server:
     binaries = find_binaries(env)
     data_dir.mkdir(parents=True, exist_ok=True)
-    _hold(stack, data_dir / "lock", 0, f"another process already runs the PostgreSQL in {data_dir}")
+    _hold(
+        stack,
+        data_dir / "lock",
+        0,
+        f"another process already runs the PostgreSQL in {data_dir}: stop it, or set BATEIA_DATA_DIR",
+    )
     held = _hold(stack, data_dir / "postgres.lock", _LINGER_SECONDS, f"a PostgreSQL left behind still uses {data_dir}")
     cluster = Cluster(data_dir / "postgres", binaries, identity(binaries, data_dir))
     open_cluster(cluster, held)

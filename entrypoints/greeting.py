@@ -21,17 +21,18 @@ WARNING: BATEIA_ALLOW_UNCONFINED is true. Where the kernel takes no seccomp filt
 script that breaks the JavaScript engine can make system calls. The log says where that is so.
 """
 
+_KEYS: Final = ".venv/bin/python -m entrypoints.keys"
 _CLOSED: Final = (
     "It is closed to those without an API key, which the console asks for and the commands below take from KEY"
 )
-_UNKNOWN_KEY: Final = f"{_CLOSED}:\nset it to one (`python -m entrypoints.keys --help`).\n"
+_UNKNOWN_KEY: Final = f"{_CLOSED}:\nset it to one (`{_KEYS} --help`).\n"
 
 
 def _open(settings: Settings) -> str:
     who = "this machine" if is_loopback(settings.host) else f"every machine that reaches {settings.host}"
     warning = "" if is_loopback(settings.host) else "WARNING: "
     return f"""
-{warning}There is no API key, so the service is open to all on {who}. `python -m entrypoints.keys create` closes it.
+{warning}There is no API key, so the service is open to all on {who}. `{_KEYS} create` closes it.
 """
 
 

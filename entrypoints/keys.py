@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import psycopg
 from attrs import frozen
 from returns.pipeline import is_successful
 
@@ -33,6 +34,7 @@ from entrypoints.embedded_postgres import running_server, url_of_running
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
 from entrypoints.process import keep_to_itself, settings_from
+from entrypoints.reaching import refuse_unreachable, unreachable
 from entrypoints.settings import Settings
 
 _EPILOG: Final = f"""
@@ -208,11 +210,15 @@ def obey(settings: Settings, asked: argparse.Namespace) -> int:
     """Do what was asked for, or say in one line why not; the exit status."""
     try:
         with _database(settings) as database:
+            refuse_unreachable(database.url)
             if database.is_own:
                 migrate(database.url)
             asyncio.run(carry_out(database.url, asked))
     except (Refused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
         print(f"keys: {refusal}", file=sys.stderr)
+        return 1
+    except psycopg.OperationalError as error:
+        print(f"keys: {unreachable(error)}", file=sys.stderr)
         return 1
     return 0
 

@@ -7,6 +7,7 @@ import psycopg
 from adapters.postgres.schema import SchemaConflict, migrate
 from entrypoints.command_line import LOGGED, CommandLine
 from entrypoints.process import begin
+from entrypoints.reaching import unreachable
 
 
 def main() -> int:
@@ -23,7 +24,7 @@ def main() -> int:
         print(f"migrate: {conflict}", file=sys.stderr)
         return 1
     except psycopg.OperationalError as error:
-        print(f"migrate: the database does not answer ({type(error).__name__})", file=sys.stderr)
+        print(f"migrate: {unreachable(error)}", file=sys.stderr)
         return 1
     for migration in applied:
         print(f"migrate: applied {migration.number:04} {migration.name}", file=sys.stderr)

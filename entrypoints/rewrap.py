@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 
+import psycopg
 from returns.pipeline import is_successful
 
 from adapters.postgres.connections import open_pool
@@ -16,6 +17,7 @@ from application.rewrap_keys import KeyCounts, key_counts, rewrap_keys
 from application.sealing import Seals
 from entrypoints.command_line import SEALING, CommandLine
 from entrypoints.process import begin
+from entrypoints.reaching import refuse_unreachable, unreachable
 from entrypoints.seals import MasterKeysRefused, seals_of
 from entrypoints.settings import Settings
 
@@ -60,9 +62,14 @@ def main() -> int:
     dry_run = parser.parse_args().dry_run
     settings = begin("rewrap")
     try:
-        return asyncio.run(rewrap(settings, seals_of(settings), dry_run))
+        seals = seals_of(settings)
+        refuse_unreachable(settings.database_url)
+        return asyncio.run(rewrap(settings, seals, dry_run))
     except (MasterKeysRefused, Unavailable) as error:
         print(f"rewrap: {error}", file=sys.stderr)
+        return 1
+    except psycopg.OperationalError as error:
+        print(f"rewrap: {unreachable(error)}", file=sys.stderr)
         return 1
 
 

@@ -78,7 +78,8 @@ def _await_port(settings: Settings) -> None:
     while error := _listening_fails(settings):
         if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
             why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-            raise StartFailed(f"cannot listen on {settings.host}:{settings.port}: {why}; set BATEIA_PORT") from error
+            wrong = "BATEIA_PORT" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "BATEIA_HOST"
+            raise StartFailed(f"cannot listen on {settings.host}:{settings.port}: {why}; set {wrong}") from error
         time.sleep(0.05)
 
 

@@ -76,6 +76,11 @@ usable() {
         suffices .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1
 }
 
+for place in . .venv; do
+    if [[ -e $place && ! -w $place ]]; then
+        fail "$(id -un) may not write to $(cd "$place" 2>/dev/null && pwd -P || echo "$here/$place")"
+    fi
+done
 if ! usable; then
     python=$(choose_python)
     echo "setup: making .venv with $("$python" --version)" >&2

@@ -45,7 +45,7 @@ class Watch:
             self.faults.append(f"a request to another origin: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        if _is_a_file(request.url):
+        if _is_a_file(request.url) and request.failure != "net::ERR_ABORTED":  # so end those of a page that was left
             self.faults.append(f"no answer for {request.url}: {request.failure}")
 
     def _response(self, response: Response) -> None:

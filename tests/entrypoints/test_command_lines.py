@@ -1,13 +1,19 @@
 """First contact with an entry point: `--help` tells all, and what is mistyped is one line, whatever is asked for."""
 
+import inspect
+import re
 import runpy
 import sys
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Final
 
 import pytest
+from attrs import fields
 
-from entrypoints.settings import declarations
+from entrypoints import api, greeting, logs, migrate, process, rewrap, seals, wiring, worker
+from entrypoints.setting_kinds import DECLARATION
+from entrypoints.settings import Settings, declarations
 
 ROOT: Final = Path(__file__).parents[2]
 ENTRY_POINTS: Final = sorted(
@@ -53,14 +59,48 @@ def test_what_it_does_not_know_is_one_line(
     assert complained.count("\n") == 1
 
 
-def test_each_setting_stands_in_the_help_of_what_runs_it_all(
+def settings_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str) -> set[str]:
+    assert ends_with(monkeypatch, ROOT / "entrypoints" / f"{name}.py", "--help") == 0
+    said = capsys.readouterr().out
+    return {one.name for one in declarations() if f"\n  {one.name} " in said}
+
+
+def test_what_runs_it_all_names_each_setting(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = {}
-    for name in ("serve", "api", "worker"):
-        assert ends_with(monkeypatch, ROOT / "entrypoints" / f"{name}.py", "--help") == 0
-        said = capsys.readouterr().out
-        told[name] = {one.name for one in declarations() if f"\n  {one.name} " in said}
-    assert told["serve"] == {one.name for one in declarations()}
-    own = {"BATEIA_API_PROCESSES", "BATEIA_WORKERS", "BATEIA_DATA_DIR"}
-    assert told["serve"] - own == told["api"] | told["worker"]
+    assert settings_told(monkeypatch, capsys, "serve") == {one.name for one in declarations()}
+
+
+BEGINNING: Final = (process, logs, seals)
+CODE: Final[dict[str, tuple[object, ...]]] = {
+    "api": (api, wiring.api_dependencies, wiring._retention, wiring._sandbox, wiring._refuse_exposure, *BEGINNING),
+    "worker": (worker, wiring.worker_of, wiring._policy, wiring._sandbox, *BEGINNING),
+    "migrate": (migrate, process, logs),
+    "rewrap": (rewrap, *BEGINNING),
+    "greeting": (greeting,),
+}
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_the_settings_of_its_help_are_those_that_its_code_reads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    read = {attribute for code in CODE[name] for attribute in re.findall(r"\bsettings\.(\w+)", source_of(code))}
+    for derived in read & {"may_be_open", "default_limits", "ceilings"}:
+        read |= set(re.findall(r"self\.(\w+)", source_of(getattr(Settings, derived).fget)))
+    declared = {field.name: field.metadata[DECLARATION].name for field in fields(Settings)}
+    used = {declared[attribute] for attribute in read if attribute in declared}
+    assert settings_told(monkeypatch, capsys, name) - {"DATABASE_URL_FILE"} == used
+
+
+def source_of(code: object) -> str:
+    assert isinstance(code, ModuleType | FunctionType)
+    return inspect.getsource(code)
+
+
+def test_an_api_is_given_a_socket_or_says_that_it_is_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for word in ("77777", "none"):
+        assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", "--listen-on", word) == 2
+        assert f"'{word}' is the number of no socket" in capsys.readouterr().err

@@ -1,5 +1,8 @@
 """What is said when the service works: to whom it is open, and commands that get through."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from entrypoints.greeting import greeting
@@ -33,3 +36,23 @@ def test_where_a_key_is_needed_each_command_brings_one() -> None:
     assert len(commands) == 3
     assert all('-H "Authorization: Bearer $KEY"' in line for line in commands)
     assert "open to all" not in said
+    assert "the console asks for" in said
+
+
+def test_it_begins_with_where_to_look() -> None:
+    said = greeting(read_settings({"BATEIA_PORT": "8123"}).unwrap(), needs_key=True)
+    here = "http://127.0.0.1:8123"
+    where = f"Bateia listens on {here}. Open {here}/ in a browser for the console, {here}/docs for the API;"
+    assert said.splitlines()[1] == f"{where} Ctrl-C stops it."
+
+
+def test_where_a_file_holds_a_key_the_commands_work_as_they_are_printed(tmp_path: Path) -> None:
+    file = tmp_path / "a folder" / "api_key"
+    file.parent.mkdir()
+    file.write_text("bateia_key\n")
+    said = greeting(read_settings({}).unwrap(), needs_key=True, key_file=file)
+    assert "entrypoints.keys" not in said
+    commands = said.partition("has ended:\n\n")[2]
+    stand_in = 'curl() { printf "%s\\n" "$@" >&2; }\n'
+    done = subprocess.run(["bash", "-uc", stand_in + commands], capture_output=True, text=True, check=True)
+    assert done.stderr.count("Authorization: Bearer bateia_key\n") == 3

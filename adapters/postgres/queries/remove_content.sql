@@ -10,9 +10,8 @@ with removed as (
         %(id)b::uuid[], %(content_removed_at)b::timestamptz[], %(error_message)s::text[], %(error_stack)s::text[],
         %(input_warnings)s::text[], %(output_warnings)s::text[]
     ) as c (id, content_removed_at, error_message, error_stack, input_warnings, output_warnings)
-    where
-        e.id = c.id and e.finished_at is not null
-        and coalesce(e.content_removed_at, 'infinity') = 'infinity' -- "is null", but leads to no other index than that of ids
+    -- has ended and still has it, in words that lead to no index but that of ids
+    where e.id = c.id and num_nonnulls(e.finished_at, e.content_removed_at) = 1
     returning e.id, e.script_id, e.version
 ), audited as (
     insert into audit (action, key_id, request_id, script_id, version, execution_id)

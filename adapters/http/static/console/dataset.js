@@ -18,7 +18,10 @@ export function headersOfFile(name) {
 
 /** The headers for a text: it has lines of JSON if its first two lines are JSON, each for itself. */
 export function headersOfText(text) {
-  const [first, second] = text.slice(0, 1_000_000).split("\n").filter((line) => line.trim());
+  const [first, second] = text
+    .slice(0, 1_000_000)
+    .split("\n")
+    .filter((line) => line.trim());
   const isLines = second !== undefined && isJson(first) && isJson(second);
   return { "Content-Type": isLines ? "application/x-ndjson" : "application/json" };
 }

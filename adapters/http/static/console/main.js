@@ -1,38 +1,30 @@
 // The console: a header, and under it the view that the address asks for.
 
-import { h, fill } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { needed } from "./needed.js";
 import { header } from "./parts/header.js";
 import { refusal } from "./parts/refusal.js";
 import { match, place } from "./router.js";
-import { audit } from "./views/audit.js";
-import { compare } from "./views/compare.js";
-import { execution } from "./views/execution.js";
-import { executions } from "./views/executions.js";
-import { newScript } from "./views/new_script.js";
-import { newVersion } from "./views/new_version.js";
-import { run } from "./views/run.js";
-import { script } from "./views/script.js";
-import { scripts } from "./views/scripts.js";
 import { language, say } from "./words.js";
 
 const ROUTES = [
-  ["", scripts],
-  ["new", newScript],
-  ["scripts/:script", script],
-  ["scripts/:script/new", newVersion],
-  ["scripts/:script/run", run],
-  ["executions", executions],
-  ["executions/:id", execution],
-  ["compare", compare],
-  ["audit", audit],
+  ["", () => import("./views/scripts.js")],
+  ["new", () => import("./views/new_script.js")],
+  ["scripts/:script", () => import("./views/script.js")],
+  ["scripts/:script/new", () => import("./views/new_version.js")],
+  ["scripts/:script/run", () => import("./views/run.js")],
+  ["executions", () => import("./views/executions.js")],
+  ["executions/:id", () => import("./views/execution.js")],
+  ["compare", () => import("./views/compare.js")],
+  ["audit", () => import("./views/audit.js")],
 ];
 
 const main = h("main", { id: "main", tabindex: "-1" });
 let shown = new AbortController();
 
 /**
- * Show the view of the address. A view is given its parameters, the address's query, and a signal for when it is left;
- * it resolves with a title and a body.
+ * Show the view of the address, which is the `view` of a module. It is given its parameters, the address's query, and a
+ * signal for when it is left; it resolves with a title and a body.
  */
 async function show() {
   shown.abort();
@@ -42,7 +34,8 @@ async function show() {
   fill(main, h("p", { class: "quiet", role: "status" }, say("loading")));
   try {
     if (!route) throw new Error(say("nowhere"));
-    const { title, body } = await route.view({ ...route.parameters, query, signal });
+    const { view } = await needed(route.load());
+    const { title, body } = await view({ ...route.parameters, query, signal });
     if (!signal.aborted) present(title, body);
   } catch (error) {
     if (!signal.aborted) present(say("refused"), refusal(error, show));
@@ -61,7 +54,12 @@ function present(title, body) {
 document.documentElement.lang = language;
 document.body.replaceChildren(h("a", { class: "skip", href: "#main", click: skip }, say("skip")), header(show), main);
 addEventListener("hashchange", show);
-show();
+show().then(fetchTheRest);
+
+/** The other views come once the first is there, so that they are there even if the service is not. */
+function fetchTheRest() {
+  for (const [, load] of ROUTES) load().catch(() => undefined); // who needs one that did not come is told
+}
 
 function skip(event) {
   event.preventDefault();

@@ -21,15 +21,15 @@ export function place(hash) {
 }
 
 /**
- * The first of the routes that fits, as its view and its parameters; undefined if none does. A route is a path like
- * `scripts/:script` with a view.
+ * The first of the routes that fits, as what loads its view and its parameters; undefined if none does. A route is a path
+ * like `scripts/:script` with what loads the view.
  */
 export function match(routes, parts) {
-  for (const [path, view] of routes) {
+  for (const [path, load] of routes) {
     const names = path.split("/").filter(Boolean);
     if (names.length === parts.length && names.every((name, i) => name.startsWith(":") || name === parts[i])) {
       const named = names.map((name, i) => [name, parts[i]]).filter(([name]) => name.startsWith(":"));
-      return { view, parameters: Object.fromEntries(named.map(([name, part]) => [name.slice(1), part])) };
+      return { load, parameters: Object.fromEntries(named.map(([name, part]) => [name.slice(1), part])) };
     }
   }
   return undefined;

@@ -1,6 +1,5 @@
 // The editor of sources. It lives in a shadow tree, where its styles need no exception from the page's policy.
 
-import { h } from "../dom.js";
 import {
   basicSetup,
   EditorState,
@@ -12,6 +11,7 @@ import {
   syntaxHighlighting,
   tags,
 } from "../../vendor/codemirror.js";
+import { h } from "../dom.js";
 
 const LOOK = EditorView.theme({
   "&": { backgroundColor: "var(--paper)", color: "var(--ink)", fontSize: ".88rem" },
@@ -72,7 +72,11 @@ export function editor({ text, label, readOnly = false }) {
         syntaxHighlighting(COLOURS),
         EditorState.readOnly.of(readOnly),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(readOnly ? { "aria-readonly": "true" } : {}) }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          tabindex: "0",
+          ...(readOnly ? { "aria-readonly": "true" } : {}),
+        }),
       ],
     }),
   });

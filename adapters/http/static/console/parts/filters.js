@@ -8,12 +8,24 @@ import { say } from "../words.js";
 export function filters(parts, fields, read = (_, value) => value) {
   const submit = (event) => {
     event.preventDefault();
-    go(parts, Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, read(name, one.input.value.trim())])));
+    go(
+      parts,
+      Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, read(name, one.input.value.trim())])),
+    );
   };
   return h(
     "form",
     { submit, "aria-label": say("filter") },
-    h("div", { class: "grid" }, Object.values(fields).map((one) => one.element)),
-    h("div", { class: "row" }, h("button", {}, say("filter")), h("a", { class: "button", href: href(parts) }, say("filter.none"))),
+    h(
+      "div",
+      { class: "grid" },
+      Object.values(fields).map((one) => one.element),
+    ),
+    h(
+      "div",
+      { class: "row" },
+      h("button", {}, say("filter")),
+      h("a", { class: "button", href: href(parts) }, say("filter.none")),
+    ),
   );
 }

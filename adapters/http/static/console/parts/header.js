@@ -1,7 +1,7 @@
 // The header: where one can go, whether the service works, the key, the language.
 
 import { get } from "../api.js";
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { key } from "../key.js";
 import { href } from "../router.js";
 import { language, languages, say, speak } from "../words.js";
@@ -64,7 +64,10 @@ async function trouble() {
 function keyButton(again) {
   const dialog = h("dialog", { "aria-label": say("key") });
   const ask = () => {
-    fill(dialog, keyForm(() => (dialog.close(), fill(button, words()), again())));
+    fill(
+      dialog,
+      keyForm(() => (dialog.close(), fill(button, words()), again())),
+    );
     dialog.showModal();
   };
   const words = () => say(key() ? "key.given" : "key");

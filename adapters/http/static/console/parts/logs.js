@@ -1,6 +1,6 @@
 // What a script printed. All of it can be long, so it is shown some lines at a time.
 
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 
 const SOME = 200;
@@ -20,4 +20,5 @@ export function logs(lines, truncated) {
   return [list, after, truncated && h("p", { class: "note" }, say("logs.truncated"))];
 }
 
-const line = ({ level, message }) => h("li", { class: level }, h("span", { class: "quiet" }, level), h("span", {}, message));
+const line = ({ level, message }) =>
+  h("li", { class: level }, h("span", { class: "quiet" }, level), h("span", {}, message));

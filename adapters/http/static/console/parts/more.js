@@ -1,7 +1,7 @@
 // A list that comes page by page.
 
 import { get } from "../api.js";
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { refusal } from "./refusal.js";
 
@@ -15,14 +15,41 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
   const after = h("div", { class: "row" });
   const add = async (cursor) => {
     const { items, next_cursor: next } = await get(pathAt(cursor), { signal });
-    rows.append(...items.map((item) => h("tr", {}, cells(item).map((cell) => h("td", {}, cell)))));
+    rows.append(
+      ...items.map((item) =>
+        h(
+          "tr",
+          {},
+          cells(item).map((cell) => h("td", {}, cell)),
+        ),
+      ),
+    );
     fill(after, next && h("button", { type: "button", click: () => attempt(next) }, say("more")));
   };
-  const attempt = (cursor) => add(cursor).catch((error) => fill(after, refusal(error, () => attempt(cursor))));
+  const attempt = (cursor) =>
+    add(cursor).catch((error) =>
+      fill(
+        after,
+        refusal(error, () => attempt(cursor)),
+      ),
+    );
   await add(undefined);
   if (rows.children.length === 0) return h("p", { class: "quiet" }, empty);
-  const head = h("thead", {}, h("tr", {}, heads.map((words) => h("th", { scope: "col" }, words))));
-  return h("div", {}, scrolling(h("table", {}, h("caption", { class: "unseen" }, caption), head, rows), caption), after);
+  const head = h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      heads.map((words) => h("th", { scope: "col" }, words)),
+    ),
+  );
+  return h(
+    "div",
+    {},
+    scrolling(h("table", {}, h("caption", { class: "unseen" }, caption), head, rows), caption),
+    after,
+  );
 }
 
 /** What may be wider than the window, and is then moved by itself, with the keyboard as well. */

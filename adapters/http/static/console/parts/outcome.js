@@ -1,11 +1,11 @@
 // What came of an execution: result or error, logs, measures, warnings, and what is kept of it.
 
 import { call, get, pathOf } from "../api.js";
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { duration, size } from "../formats.js";
+import { needed } from "../needed.js";
 import { resultPanel } from "../results/panel.js";
 import { say } from "../words.js";
-import { editor } from "./editor.js";
 import { logs } from "./logs.js";
 import { refusal } from "./refusal.js";
 
@@ -15,7 +15,9 @@ const INEXACT = "dukpy"; // it knows the places of calls only
 export const outcome = (one, signal) => [
   one.content_removed_at ? h("p", { class: "note" }, say("execution.removed")) : null,
   one.error && errorOf(one, signal),
-  one.warnings.map((each) => h("p", { class: "note" }, each.first_pointer ? `${each.detail} (${each.first_pointer})` : each.detail)),
+  one.warnings.map((each) =>
+    h("p", { class: "note" }, each.first_pointer ? `${each.detail} (${each.first_pointer})` : each.detail),
+  ),
   one.output && !one.content_removed_at && resultOf(one, signal),
   h("h2", {}, say("logs")),
   logs(one.logs, one.logs_truncated),
@@ -47,11 +49,16 @@ function errorOf({ error, script, engine }, signal) {
 async function showPlace(place, error, script, signal) {
   try {
     const text = await get(pathOf(["scripts", script.id, "versions", script.version, "source"]), { signal });
+    const { editor } = await needed(import("./editor.js"));
     const source = editor({ text, label: say("source"), readOnly: true });
     fill(place, h("h2", {}, say("script.source", { number: script.version })), source.element);
     source.mark([{ ...error, severity: "error" }]);
   } catch (refused) {
-    if (!signal.aborted) fill(place, refusal(refused, () => showPlace(place, error, script, signal)));
+    if (!signal.aborted)
+      fill(
+        place,
+        refusal(refused, () => showPlace(place, error, script, signal)),
+      );
   }
 }
 
@@ -65,7 +72,11 @@ function measuresOf({ measures, engine, input, output }) {
     output && ["measures.output", size(output.size_bytes)],
     engine && ["measures.engine", engine],
   ];
-  return h("dl", {}, facts.filter(Boolean).map(([name, value]) => [h("dt", {}, say(name)), h("dd", {}, value)]));
+  return h(
+    "dl",
+    {},
+    facts.filter(Boolean).map(([name, value]) => [h("dt", {}, say(name)), h("dd", {}, value)]),
+  );
 }
 
 /** The dataset, and the removal of all content, which is asked about once more. */
@@ -75,7 +86,10 @@ function content({ id, input }) {
     try {
       await deed();
     } catch (error) {
-      fill(said, refusal(error, () => fill(said)));
+      fill(
+        said,
+        refusal(error, () => fill(said)),
+      );
     }
   };
   const remove = async () => {
@@ -93,7 +107,11 @@ function content({ id, input }) {
     h(
       "div",
       { class: "row" },
-      h("button", { type: "button", click: attempt(() => save(input.href, `dataset-${id}.json`)) }, say("content.input")),
+      h(
+        "button",
+        { type: "button", click: attempt(() => save(input.href, `dataset-${id}.json`)) },
+        say("content.input"),
+      ),
       h("button", { type: "button", click: sure }, say("content.remove")),
     ),
     said,

@@ -13,8 +13,14 @@ export function refusal(error, again) {
     { class: "refusal", role: "alert" },
     h("p", {}, h("strong", {}, title), status ? ` (${status})` : ""),
     detail && !errors.some((one) => one.detail === detail) && h("p", {}, detail),
-    errors.length > 0 && h("ul", {}, errors.map((one) => h("li", {}, wordsOf(one)))),
-    type?.startsWith("/problems/") && h("p", {}, h("a", { href: type, target: "_blank", rel: "noopener" }, say("refused.more"))),
+    errors.length > 0 &&
+      h(
+        "ul",
+        {},
+        errors.map((one) => h("li", {}, wordsOf(one))),
+      ),
+    type?.startsWith("/problems/") &&
+      h("p", {}, h("a", { href: type, target: "_blank", rel: "noopener" }, say("refused.more"))),
     (status === 401 || status === 403) && keyForm(again),
   );
 }

@@ -1,7 +1,7 @@
 // How long a script's executions are kept, to read and to set.
 
 import { pathOf, send } from "../api.js";
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { field } from "./field.js";
 import { refusal } from "./refusal.js";
@@ -24,7 +24,10 @@ export function retentionOf({ name, retention }) {
       await send("PUT", pathOf(["scripts", name, "retention"]), wanted);
       fill(said, h("p", { class: "good" }, say("retention.set")));
     } catch (error) {
-      fill(said, refusal(error, () => fill(said)));
+      fill(
+        said,
+        refusal(error, () => fill(said)),
+      );
     }
   };
   const form = h(

@@ -1,7 +1,7 @@
 // What a new script and a new version have in common: a source, and the limits of its runs.
 
 import { Refused } from "../api.js";
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
@@ -17,7 +17,10 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  */
 export function sourceForm({ text, fields, host, take = () => {} }) {
   const source = editor({ text, label: say("source") });
-  const limits = LIMITS.map((name) => [name, field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") })]);
+  const limits = LIMITS.map((name) => [
+    name,
+    field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
+  ]);
   const said = h("div");
   const button = h("button", { class: "primary" }, say("source.host"));
   const read = async (file) => {
@@ -36,7 +39,10 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
       await host({ source: source.text(), limits: given(limits) });
     } catch (error) {
       source.mark(placesIn(error));
-      fill(said, refusal(error, () => fill(said)));
+      fill(
+        said,
+        refusal(error, () => fill(said)),
+      );
     } finally {
       button.disabled = false;
     }
@@ -46,7 +52,16 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
     { submit },
     fields,
     drop({ label: say("source.file"), accept: ".js,.mjs,text/javascript", take: read }, source.element),
-    h("details", {}, h("summary", {}, say("limits")), h("div", { class: "grid" }, limits.map(([, one]) => one.element))),
+    h(
+      "details",
+      {},
+      h("summary", {}, say("limits")),
+      h(
+        "div",
+        { class: "grid" },
+        limits.map(([, one]) => one.element),
+      ),
+    ),
     said,
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );

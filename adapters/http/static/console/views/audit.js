@@ -26,10 +26,17 @@ export const ACTIONS = [
   "revoked_key",
 ];
 
-export async function audit({ query, signal }) {
+export async function view({ query, signal }) {
   const table = await pagedTable({
     pathAt: (cursor) => pathOf(["audit"], { ...query, cursor }),
-    heads: [say("audit.at"), say("audit.action"), say("script.name"), say("execution"), say("audit.key"), say("audit.request")],
+    heads: [
+      say("audit.at"),
+      say("audit.action"),
+      say("script.name"),
+      say("execution"),
+      say("audit.key"),
+      say("audit.request"),
+    ],
     cells,
     caption: say("nav.audit"),
     empty: say("audit.none"),
@@ -40,7 +47,11 @@ export async function audit({ query, signal }) {
 }
 
 const fieldsOf = (query) => ({
-  action: choice(say("audit.action"), [["", say("filter.any")], ...ACTIONS.map((one) => [one, called("action", one)])], { value: query.action }),
+  action: choice(
+    say("audit.action"),
+    [["", say("filter.any")], ...ACTIONS.map((one) => [one, called("action", one)])],
+    { value: query.action },
+  ),
   script: field(say("script.name"), { value: query.script, spellcheck: "false" }),
   execution: field(say("execution"), { value: query.execution, spellcheck: "false" }),
   key: field(say("audit.key"), { value: query.key, spellcheck: "false" }),
@@ -51,7 +62,13 @@ const fieldsOf = (query) => ({
 const cells = (one) => [
   moment(one.at),
   called("action", one.action),
-  one.script_id && h("a", { href: href(["scripts", one.script_id], { version: one.version }) }, h("code", {}, one.script_id), one.version ? ` ${one.version}` : ""),
+  one.script_id &&
+    h(
+      "a",
+      { href: href(["scripts", one.script_id], { version: one.version }) },
+      h("code", {}, one.script_id),
+      one.version ? ` ${one.version}` : "",
+    ),
   one.execution_id && h("a", { href: href(["executions", one.execution_id]) }, h("code", {}, one.execution_id)),
   h("code", {}, one.api_key_id ?? one.key_id ?? "–"),
   one.request_id && h("code", {}, one.request_id),

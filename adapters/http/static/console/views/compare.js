@@ -8,7 +8,7 @@ import { opening } from "../results/opening.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
 
-export async function compare({ query: { left, right }, signal }) {
+export async function view({ query: { left, right }, signal }) {
   const intro = h("p", { class: "quiet" }, say("compare.intro"));
   const form = idsForm(left, right);
   if (!left || !right) return { title: say("compare"), body: [intro, form] };

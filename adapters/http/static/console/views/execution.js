@@ -1,7 +1,7 @@
 // An execution: where it is in its life until it has ended, then all that came of it.
 
 import { call, get, pathOf } from "../api.js";
-import { h, fill } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { followed } from "../following.js";
 import { outcome } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
@@ -10,7 +10,7 @@ import { hasEnded, status } from "../parts/status.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
-export async function execution({ id, signal }) {
+export async function view({ id, signal }) {
   const path = pathOf(["executions", id]);
   const first = await get(path, { signal });
   const { script } = first;
@@ -47,7 +47,11 @@ async function follow(path, tell, said, signal) {
       else fill(said, h("p", { class: "note" }, say("execution.lost", { why: lost.message })));
     }
   } catch (error) {
-    if (!signal.aborted) fill(said, refusal(error, () => follow(path, tell, said, signal)));
+    if (!signal.aborted)
+      fill(
+        said,
+        refusal(error, () => follow(path, tell, said, signal)),
+      );
   }
 }
 
@@ -56,7 +60,10 @@ function cancelButton(path, tell, said) {
     try {
       tell(await call("POST", `${path}/cancel`));
     } catch (error) {
-      fill(said, refusal(error, () => fill(said)));
+      fill(
+        said,
+        refusal(error, () => fill(said)),
+      );
     }
   };
   return h("p", {}, h("button", { type: "button", click: cancel }, say("execution.cancel")));

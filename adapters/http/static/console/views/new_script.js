@@ -10,7 +10,7 @@ import { say } from "../words.js";
 const EXAMPLE = new URL("../example/script.js", import.meta.url);
 const BEGUN = "function process(data) {\n  return data;\n}\n";
 
-export async function newScript() {
+export async function view() {
   const name = field(say("script.called"), {
     required: true,
     maxlength: "63",

@@ -5,7 +5,7 @@ import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
 
-export async function newVersion({ script, signal }) {
+export async function view({ script, signal }) {
   const { name, latest_version: latest } = await get(pathOf(["scripts", script]), { signal });
   const text = await get(pathOf(["scripts", script, "versions", latest, "source"]), { signal });
   const host = async (sent) => {

@@ -2,7 +2,7 @@
 
 import { get, pathOf, upload } from "../api.js";
 import { headersOfFile, headersOfText } from "../dataset.js";
-import { h, fill, newId } from "../dom.js";
+import { fill, h, newId } from "../dom.js";
 import { size } from "../formats.js";
 import { drop } from "../parts/drop.js";
 import { choice } from "../parts/field.js";
@@ -12,7 +12,7 @@ import { say } from "../words.js";
 
 const EXAMPLE = new URL("../example/dataset.json", import.meta.url);
 
-export async function run({ script, query, signal }) {
+export async function view({ script, query, signal }) {
   const { name, latest_version: latest } = await get(pathOf(["scripts", script]), { signal });
   const numbers = Array.from({ length: latest }, (_, i) => String(latest - i)).slice(0, 200);
   const options = [["", say("version.latest")], ...numbers.map((number) => [number, number])];
@@ -38,7 +38,11 @@ export async function run({ script, query, signal }) {
     } catch (error) {
       // What did not arrive is tried again under its key; what was refused is another request when it is mended.
       if (error.problem?.status) again.key = undefined;
-      if (!signal.aborted) fill(said, refusal(error, () => fill(said)));
+      if (!signal.aborted)
+        fill(
+          said,
+          refusal(error, () => fill(said)),
+        );
     } finally {
       button.disabled = false;
     }
@@ -74,7 +78,12 @@ function datasetField() {
   };
   const element = drop(
     { label: say("run.file"), accept: ".json,.ndjson,.jsonl,.gz,.zst", take: hold },
-    h("div", { class: "row" }, h("label", { for: id }, say("run.dataset")), h("button", { type: "button", click: example }, say("run.example"))),
+    h(
+      "div",
+      { class: "row" },
+      h("label", { for: id }, say("run.dataset")),
+      h("button", { type: "button", click: example }, say("run.example")),
+    ),
     text,
     about,
   );

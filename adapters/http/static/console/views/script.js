@@ -1,7 +1,7 @@
 // A script: what it is, its versions, and the source of one of them.
 
 import { call, get, pathOf } from "../api.js";
-import { h, fill, unseen } from "../dom.js";
+import { fill, h, unseen } from "../dom.js";
 import { duration, moment, size } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { pagedTable } from "../parts/more.js";
@@ -10,7 +10,7 @@ import { retentionOf } from "../parts/retention.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
-export async function script({ script: name, query, signal }) {
+export async function view({ script: name, query, signal }) {
   const found = await get(pathOf(["scripts", name]), { signal });
   const number = query.version ?? found.latest_version;
   const version = ["scripts", found.name, "versions", number];
@@ -23,7 +23,9 @@ export async function script({ script: name, query, signal }) {
     found.description && h("p", {}, found.description),
     actions(found),
     h("h2", {}, say("script.source", { number })),
-    about.warnings.map((one) => h("p", { class: "note" }, one.line ? `${say("line", one)}: ${one.detail}` : one.detail)),
+    about.warnings.map((one) =>
+      h("p", { class: "note" }, one.line ? `${say("line", one)}: ${one.detail}` : one.detail),
+    ),
     sourceOf(text, about.warnings),
     limitsOf(about.limits),
     retentionOf(found),
@@ -37,14 +39,18 @@ export async function script({ script: name, query, signal }) {
 function sourceOf(text, warnings) {
   const source = editor({ text, label: say("source"), readOnly: true });
   const marked = warnings.filter((one) => one.line);
-  if (marked.length > 0) source.mark(marked.map(({ line, detail }) => ({ line, message: detail, severity: "warning" })));
+  if (marked.length > 0)
+    source.mark(marked.map(({ line, detail }) => ({ line, message: detail, severity: "warning" })));
   return source.element;
 }
 
 function limitsOf(limits) {
   const shown = { ...limits, wall_ms: duration(limits.wall_ms) };
   for (const name of ["memory_bytes", "result_bytes", "log_bytes"]) shown[name] = size(limits[name]);
-  const entries = Object.entries(shown).map(([name, value]) => [h("dt", {}, say(`limits.${name}`)), h("dd", {}, value)]);
+  const entries = Object.entries(shown).map(([name, value]) => [
+    h("dt", {}, say(`limits.${name}`)),
+    h("dd", {}, value),
+  ]);
   return h("details", {}, h("summary", {}, say("limits")), h("dl", {}, entries));
 }
 
@@ -55,7 +61,10 @@ function actions({ name, archived_at: archived }) {
       await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
       dispatchEvent(new HashChangeEvent("hashchange"));
     } catch (error) {
-      fill(said, refusal(error, () => fill(said)));
+      fill(
+        said,
+        refusal(error, () => fill(said)),
+      );
     }
   };
   const row = h(

@@ -7,10 +7,16 @@ import { pagedTable } from "../parts/more.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
-export async function scripts({ signal }) {
+export async function view({ signal }) {
   const table = await pagedTable({
     pathAt: (cursor) => pathOf(["scripts"], { cursor }),
-    heads: [say("script.name"), say("script.description"), say("script.version"), say("script.since"), unseen(say("script.run"))],
+    heads: [
+      say("script.name"),
+      say("script.description"),
+      say("script.version"),
+      say("script.since"),
+      unseen(say("script.run")),
+    ],
     cells,
     caption: say("nav.scripts"),
     empty: say("scripts.empty"),

@@ -28,6 +28,7 @@ export const en = {
   refused: "Refused",
   "refused.more": "What this means and what to do",
   "refused.fault": "Something went wrong in this page",
+  "refused.module": "A part of the console could not be loaded. Reload the page: the service may have been upgraded.",
   "refused.unreachable": "The service cannot be reached",
   "refused.unexplained": "The service answered {status} without a reason",
 
@@ -37,7 +38,8 @@ export const en = {
   "filter.from": "From",
   "filter.to": "Before",
 
-  "scripts.intro": "A script is a JavaScript file with a function process(data). Host it once, then run it on as many datasets as you like.",
+  "scripts.intro":
+    "A script is a JavaScript file with a function process(data). Host it once, then run it on as many datasets as you like.",
   "scripts.new": "New script",
   "scripts.empty": "There are no scripts yet.",
   "script.name": "Script",
@@ -52,7 +54,8 @@ export const en = {
   "script.archived-since": "archived since {since}",
   "script.source": "Source of version {number}",
   retention: "Retention",
-  "retention.about": "Days from its end that an execution of this script is kept. What has expired is removed for good.",
+  "retention.about":
+    "Days from its end that an execution of this script is kept. What has expired is removed for good.",
   "retention.content_days": "Dataset, result and logs (days)",
   "retention.rows_days": "Record (days)",
   "retention.service": "as the service",

@@ -28,6 +28,8 @@ export const pt = {
   refused: "Recusado",
   "refused.more": "O que isto significa e o que fazer",
   "refused.fault": "Algo deu errado nesta página",
+  "refused.module":
+    "Uma parte do console não pôde ser carregada. Recarregue a página: o serviço pode ter sido atualizado.",
   "refused.unreachable": "O serviço não responde",
   "refused.unexplained": "O serviço respondeu {status} sem dizer o motivo",
 
@@ -37,7 +39,8 @@ export const pt = {
   "filter.from": "Desde",
   "filter.to": "Antes de",
 
-  "scripts.intro": "Um script é um arquivo JavaScript com uma função process(data). Hospede-o uma vez e rode-o em quantos conjuntos de dados quiser.",
+  "scripts.intro":
+    "Um script é um arquivo JavaScript com uma função process(data). Hospede-o uma vez e rode-o em quantos conjuntos de dados quiser.",
   "scripts.new": "Novo script",
   "scripts.empty": "Ainda não há scripts.",
   "script.name": "Script",
@@ -52,7 +55,8 @@ export const pt = {
   "script.archived-since": "arquivado desde {since}",
   "script.source": "Código da versão {number}",
   retention: "Retenção",
-  "retention.about": "Dias, a partir do fim, em que uma execução deste script fica guardada. O que venceu é removido para sempre.",
+  "retention.about":
+    "Dias, a partir do fim, em que uma execução deste script fica guardada. O que venceu é removido para sempre.",
   "retention.content_days": "Dados, resultado e logs (dias)",
   "retention.rows_days": "Registro (dias)",
   "retention.service": "como o serviço",
@@ -67,7 +71,8 @@ export const pt = {
   "version.latest": "a mais nova",
 
   source: "Código",
-  "source.intro": "Escreva-o, solte um arquivo .js no editor ou comece pelo exemplo. Ele é verificado quando você o hospeda.",
+  "source.intro":
+    "Escreva-o, solte um arquivo .js no editor ou comece pelo exemplo. Ele é verificado quando você o hospeda.",
   "source.example": "Começar pelo exemplo",
   "source.file": "De um arquivo",
   "source.host": "Hospedar",
@@ -82,7 +87,8 @@ export const pt = {
   "limits.log_bytes": "Log (bytes)",
 
   "run.title": "Rodar {name}",
-  "run.intro": "Um conjunto de dados é um valor JSON ou linhas de JSON (NDJSON). Arquivos podem vir comprimidos (.gz, .zst).",
+  "run.intro":
+    "Um conjunto de dados é um valor JSON ou linhas de JSON (NDJSON). Arquivos podem vir comprimidos (.gz, .zst).",
   "run.dataset": "Conjunto de dados",
   "run.example": "Usar o exemplo",
   "run.file": "De um arquivo",
