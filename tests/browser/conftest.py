@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -13,6 +13,8 @@ from tests.folders import let_others_through
 from tests.system.conftest import Service
 
 Scheme: TypeAlias = Literal["light", "dark"]
+SLOTS: Final = 2
+"""So many executions run at once; the next waits."""
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +38,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("browser")
     let_others_through(folder)
-    running = Service(folder / "data", Path(__file__).parents[2])
+    running = Service(folder / "data", Path(__file__).parents[2], BATEIA_SLOTS=str(SLOTS))
     yield running
     running.client.close()
     assert running.stop() == 0

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import SLOTS
 from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, run, source, state, write
+from tests.system.conftest import Service
 
 _FAR = "\n" * 500
 THROWS = f"""{_FAR}{"// A long comment. " * 200}
@@ -135,10 +137,15 @@ def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
     expect(heading(page, "Execution ")).to_be_in_viewport()
 
 
-def test_a_running_execution_is_seen_to_run_and_can_be_cancelled(page: Page) -> None:
+def test_an_execution_is_seen_to_wait_and_to_run_and_can_be_cancelled(page: Page, service: Service) -> None:
     host(page, "slow", SLOW)
     expect(heading(page, "slow")).to_be_visible()
+    before = [service.submit("slow", "{}").json()["id"] for _ in range(SLOTS)]
     begin_to_run(page, "slow", {})
+    expect(page.get_by_role("progressbar", name="It waits for its turn")).to_be_visible()
+    expect(state(page)).to_have_text("pending")
+    for one in before:
+        service.client.post(f"/v1/executions/{one}/cancel")
     expect(state(page)).to_have_text("running")
     expect(page.get_by_role("progressbar", name="It is running")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
