@@ -1,5 +1,6 @@
 // The console: a header, and under it the view that the address asks for.
 
+import { Refused } from "./api.js";
 import { fill, h } from "./dom.js";
 import { needed } from "./needed.js";
 import { header } from "./parts/header.js";
@@ -33,14 +34,16 @@ async function show() {
   const route = match(ROUTES, parts);
   fill(main, h("p", { class: "quiet", role: "status" }, say("loading")));
   try {
-    if (!route) throw new Error(say("nowhere"));
+    if (!route) throw new Refused({ title: say("nowhere") });
     const { view } = await needed(route.load());
     const { title, body } = await view({ ...route.parameters, query, signal });
     if (!signal.aborted) present(title, body);
   } catch (error) {
-    if (!signal.aborted) present(say("refused"), refusal(error, show));
+    if (!signal.aborted) present(say("refused"), [refusal(error, show), again()]);
   }
 }
+
+const again = () => h("p", {}, h("button", { type: "button", click: show }, say("refused.again")));
 
 /** Readers of the screen are told of a new view by its heading, which gets the focus. */
 function present(title, body) {

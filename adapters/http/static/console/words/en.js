@@ -26,6 +26,7 @@ export const en = {
   "key.kept": "It is kept in this tab only, and forgotten when you close it.",
 
   refused: "Refused",
+  "refused.again": "Try again",
   "refused.more": "What this means and what to do",
   "refused.fault": "Something went wrong in this page",
   "refused.module": "A part of the console could not be loaded. Reload the page: the service may have been upgraded.",

@@ -26,6 +26,7 @@ export const pt = {
   "key.kept": "Fica guardada só nesta aba e é esquecida quando você a fecha.",
 
   refused: "Recusado",
+  "refused.again": "Tentar de novo",
   "refused.more": "O que isto significa e o que fazer",
   "refused.fault": "Algo deu errado nesta página",
   "refused.module":
