@@ -169,8 +169,13 @@ def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
     page.goto("/#/audit")
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
     page.context.set_offline(False)
-    page.goto("/#/executions")
-    expect(page.get_by_role("cell", name="cancelled").first).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("cell", name="cancelled an execution").first).to_be_visible()
+
+
+def test_an_address_that_leads_nowhere_says_so(page: Page) -> None:
+    page.goto("/#/nowhere/at/all")
+    expect(page.get_by_role("alert")).to_have_text("There is no such page.")
 
 
 def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
