@@ -16,7 +16,7 @@ from domain.content import remove_content
 from domain.retention import Retention
 
 BATCH: Final = 100
-_PAUSE: Final = 4
+_PAUSE: Final = 6
 """Pauses are so many times as long as the work between them."""
 _BEFORE_ALL: Final = UUID(int=0)
 

@@ -5,11 +5,13 @@ Usage: python benchmarks/retention.py [ROWS]      (1,000,000)      from the proj
 
 It fills a scratch database, on a server of its own (with flushing, as in service) or on the one that DATABASE_URL
 names, with executions that ended two days ago, and drops it afterwards. A load submits, claims and ends executions in
-small batches as fast as it can, for some seconds alone and for some seconds while an API's retention works, in turns.
-Contents go first, then the records. The figure to compare is the ratio of the load's throughput; the load is sealed.
+small batches, as fast as it can and then 200 in a second, for some seconds alone and for some seconds while an API's
+retention works, in turns. Contents go first, then the records. The figure to compare is the ratio of the load's
+throughput; the load is sealed.
 """
 
 import asyncio
+import math
 import os
 import statistics
 import sys
@@ -47,6 +49,7 @@ from tests.postgres import url_of
 from tests.values import a_body, a_pending, a_run, a_script
 
 ROUNDS, SECONDS, BATCH = 5, 4.0, 8
+OFFERED = (math.inf, 200)
 A_DAY = timedelta(days=1)
 BODY = a_body(b'"' + b"x" * 1_000 + b'"')
 CONTENTS = (
@@ -97,11 +100,14 @@ class Load:
     executions: PostgresExecutions
     queue: PostgresQueue
     version: ScriptVersion
+    offered: float
+    """How many are submitted in a second at most."""
 
     async def rate(self, seconds: float) -> float:
         """How many ended in a second."""
         began, ended = time.perf_counter(), 0
         while time.perf_counter() - began < seconds:
+            await asyncio.sleep(began + ended / self.offered - time.perf_counter())
             await asyncio.gather(*(self._submit() for _ in range(BATCH)))
             claimed = await self.queue.claim(BATCH, lambda one, at: start(one, Claim(uuid7(), "benchmark"), at))
             assert not await self.queue.finish([_ended(one) for one in claimed])
@@ -129,13 +135,13 @@ async def beside(pool: Pool, retention: Retention) -> AsyncIterator[None]:
             await removing
 
 
-async def measure(url: str, what: str, table: str, retention: Retention) -> None:
+async def measure(url: str, what: str, table: str, retention: Retention, offered: float) -> None:
     """Print the rates of one kind of removal, and of the load beside it as a part of the load's alone."""
     seals = AesSeals(MasterKeys("a", {"a": bytes(32)}))
     async with open_pool(url, "benchmark", size=10) as pool, open_pool(url, "benchmark worker", size=4) as workers:
-        script, version = a_script(f"load-{table.replace('_', '-')}")
+        script, version = a_script(f"load-{what}-{offered:.0f}")
         await PostgresScripts(pool).add(script, version)
-        load = Load(PostgresExecutions(pool, seals), PostgresQueue(workers, "b", A_DAY, 0, seals), version)
+        load = Load(PostgresExecutions(pool, seals), PostgresQueue(workers, "b", A_DAY, 0, seals), version, offered)
         await load.rate(1)
         ratios, removed, rates = [], [], []
         for _ in range(ROUNDS):
@@ -166,8 +172,10 @@ def main(rows: int) -> None:
     """Measure and print."""
     with database(rows) as url:
         print(f"{rows} old executions are there", flush=True)
-        asyncio.run(measure(url, "contents", "execution_inputs", Retention(content=A_DAY)))
-        asyncio.run(measure(url, "records", "executions", Retention(rows=A_DAY)))
+        for offered in OFFERED:
+            asyncio.run(measure(url, "contents", "execution_inputs", Retention(content=A_DAY), offered))
+        for offered in OFFERED:
+            asyncio.run(measure(url, "records", "executions", Retention(rows=A_DAY), offered))
 
 
 if __name__ == "__main__":
