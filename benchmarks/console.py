@@ -107,8 +107,8 @@ def look_through(page: Page, execution: str, rows: int) -> None:
     opened = page.locator("section.result button").first
     step(page, "execution", lambda: (page.goto(f"/#/executions/{execution}"), opened.wait_for()))
     step(page, "open", lambda: (opened.click(), expect(table.locator("tbody tr").first).to_be_visible()))
-    step(page, "next page", lambda: turn("Next", "51–100"))
-    step(page, "last page", lambda: turn("Last", f"–{rows:,} of"))
+    step(page, "next page", lambda: turn("Next", "51\N{EN DASH}100"))
+    step(page, "last page", lambda: turn("Last", f"\N{EN DASH}{rows:,} of"))
     step(page, "sort by numbers", lambda: sort("valorTransacoesNacionais"))
     step(page, "sort by texts", lambda: sort("nomeBandeira"))
     step(page, "search", lambda: search("pré-pago"))
