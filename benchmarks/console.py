@@ -6,8 +6,8 @@ Usage: python benchmarks/console.py [ROWS]      (160,000, 50 MB)      from the p
 It starts a service of its own and drives a headless Chromium. Two results of so many rows of the use case's columns, a
 few of them different, are used as people use them. For each step it prints how long it took and the page's longest
 task, as the browser's own observer of long tasks has it. That tells of no shorter ones than 50 ms; a task of 100 ms
-that is made on purpose shows that it does. Beside other work these are times of waiting for a processor too: run it on a
-quiet machine.
+that is made on purpose shows that it does. Beside other work these are times of waiting for a processor too: run it
+on a quiet machine.
 """
 
 import json
