@@ -75,7 +75,7 @@ async def test_scripts_may_have_days_where_the_service_has_none_and_nothing_is_t
     assert not caplog.records
 
 
-async def test_pauses_are_four_times_as_long_as_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     paused: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -84,7 +84,7 @@ async def test_pauses_are_four_times_as_long_as_the_work(monkeypatch: pytest.Mon
     monkeypatch.setattr("application.keep_retention.asyncio.sleep", sleep)
     times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25])
     await remove_expired(Expired(contents=BATCH), Retention(content=A_DAY), lambda: next(times))
-    assert paused == [0.0, 2.0, 1.0]
+    assert paused == [0.0, 3.0, 1.5]
 
 
 async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:
