@@ -21,7 +21,7 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
     Outermost first: ids and log lines, unread bodies, connections that are too many, exceptions, routes.
     """
     app = Starlette(
-        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, *FILES)],
+        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],
         middleware=[
             Middleware(Correlation, new_id=deps.new_id, observe=deps.observe_request),
             Middleware(UnreadBodies),

@@ -98,11 +98,15 @@ class Operation(Generic[_Q]):
 
 @frozen
 class Resource:
-    """A path, whose parameters are those of `openapi.words.PATH_PARAMETERS`, and its operations by method."""
+    """A path, whose parameters are those of `openapi.words.PATH_PARAMETERS`, and its operations by method.
+
+    What is asked for again and again by programs, with nothing to tell of it but failures, is routine.
+    """
 
     path: str
     tag: str
     operations: Mapping[str, Operation[Any]] = field(repr=False)
+    is_routine: bool = False
 
     @property
     def allow(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Every resource that the service has: those of its API, and the files of its pages."""
+"""Every resource that the service has: those of its API, and that of the files of its pages."""
 
 from typing import Final
 
@@ -32,4 +32,4 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *problem_pages.RESOURCES,
 )
 
-FILES: Final[tuple[Resource, ...]] = static_files.RESOURCES
+FILES: Final = static_files.RESOURCE

@@ -72,6 +72,7 @@ RESOURCES: Final = (
                 answers=(Answer(200, "It does.", Content(JSON, Liveness)),),
             )
         },
+        is_routine=True,
     ),
     Resource(
         "/health/ready",
@@ -93,6 +94,7 @@ RESOURCES: Final = (
                 ),
             )
         },
+        is_routine=True,
     ),
     Resource(
         "/metrics",
@@ -115,6 +117,7 @@ RESOURCES: Final = (
                 ),
             )
         },
+        is_routine=True,
     ),
     Resource(
         "/openapi.json",

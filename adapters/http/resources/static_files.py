@@ -5,29 +5,18 @@ nobody gets an old one, and a file finds its neighbours by relative paths. They 
 document does not list them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from returns.result import Success
+from returns.result import Failure, Success
 from starlette.responses import Response
 
-from adapters.http.operations import (
-    JAVASCRIPT,
-    JSON,
-    PUBLIC,
-    TEXT,
-    Answer,
-    Answered,
-    Call,
-    Content,
-    Operation,
-    Resource,
-)
+from adapters.http import problem_types as types
+from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, Answered, Call, Operation, Resource
+from adapters.http.refusals import UnknownPath
 from adapters.http.schemas.queries import NoQuery
-
-TAG: Final = "files"
 
 _FOLDER: Final = Path(__file__).parent.parent / "static"
 _MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": "text/css", ".json": JSON, ".svg": "image/svg+xml"}
@@ -63,25 +52,29 @@ def href(name: str) -> str:
     return f"/static/{_DIGEST}/{name}"
 
 
-def _serving(data: bytes, media_type: str) -> Callable[[Call[NoQuery]], Awaitable[Answered]]:
-    async def serve(_: Call[NoQuery]) -> Answered:
-        return Success(Response(data, headers=_HEADERS, media_type=media_type))
-
-    return serve
-
-
-def _resource(name: str, data: bytes) -> Resource:
-    media_type = _MEDIA_TYPES[Path(name).suffix]
-    read = Operation(
-        handler=_serving(data, media_type),
-        scope=PUBLIC,
-        name=f"get {name}",
-        summary="Read a file",
-        description="Part of a page.",
-        query=NoQuery,
-        answers=(Answer(200, "The file.", Content(media_type, TEXT), ("Cache-Control",)),),
-    )
-    return Resource(href(name), TAG, {"GET": read})
+async def read(call: Call[NoQuery]) -> Answered:
+    """A file, by the digest of all of them and its own path."""
+    name = call.request.path_params["file"]
+    data = _FILES.get(name) if call.request.path_params["digest"] == _DIGEST else None
+    if data is None:
+        return Failure(UnknownPath())
+    return Success(Response(data, headers=_HEADERS, media_type=_MEDIA_TYPES[Path(name).suffix]))
 
 
-RESOURCES: Final = tuple(_resource(name, data) for name, data in _FILES.items())
+RESOURCE: Final = Resource(
+    "/static/{digest}/{file:path}",
+    "files",
+    {
+        "GET": Operation(
+            handler=read,
+            scope=PUBLIC,
+            name="getFile",
+            summary="Read a file",
+            description="Part of a page.",
+            query=NoQuery,
+            answers=(),  # this one is not in the document
+            refusals=(types.NOT_FOUND,),
+        )
+    },
+    is_routine=True,
+)

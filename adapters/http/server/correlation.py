@@ -1,5 +1,7 @@
 """ASGI middleware that gives every request an id, says it in the answer, and logs one line a request.
 
+What is routine and went well, such as a look at the health, is logged at `debug`, all else at `info`.
+
 A client's own `X-Request-Id` is taken if it is short and plain, and of a `traceparent` the trace's id. Nothing else
 that a client sends is ever logged: the line has the route's template, not the path, and the id of the API key, which is
 no secret, not the key.
@@ -16,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.credentials import key_id
 from adapters.http.observing import ObserveRequest, ignore_request, known_method
+from adapters.http.operations import Resource
 from application.ports import NewId
 from domain.trace import trace_context
 
@@ -72,7 +75,8 @@ class Correlation:
         finally:
             seconds, method, route = time.monotonic() - began, known_method(scope["method"]), route_of(scope)
             self._observe(method, route, status, seconds)
-            _log_request(method, route, status, seconds * 1000, request_id, key_id(scope))
+            level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
+            _log_request(level, method, route, status, seconds * 1000, request_id, key_id(scope))
 
     def _id_of(self, headers: Headers) -> str:
         sent = headers.get(REQUEST_ID, "")
@@ -81,8 +85,17 @@ class Correlation:
 
 def route_of(scope: Scope) -> str:
     """The template of the route that was taken, which says nothing of what was sent."""
-    resource = getattr(scope.get("endpoint"), "resource", None)
-    return "an unknown path" if resource is None else str(resource.path)
+    resource = _resource_of(scope)
+    return "an unknown path" if resource is None else resource.path
+
+
+def _is_routine(scope: Scope) -> bool:
+    resource = _resource_of(scope)
+    return resource is not None and resource.is_routine
+
+
+def _resource_of(scope: Scope) -> Resource | None:
+    return getattr(scope.get("endpoint"), "resource", None)
 
 
 def _trace_of(headers: Headers) -> str:
@@ -90,6 +103,6 @@ def _trace_of(headers: Headers) -> str:
     return "" if trace is None else trace.trace_id
 
 
-def _log_request(method: str, route: str, status: int, taken: float, request_id: str, key: str) -> None:
+def _log_request(level: int, method: str, route: str, status: int, taken: float, request_id: str, key: str) -> None:
     said = {"method": method, "route": route, "status": status, "milliseconds": round(taken, 1), "key_id": key}
-    log.info("%s %s %d in %.1f ms, request %s, key %s", method, route, status, taken, request_id, key, extra=said)
+    log.log(level, "%s %s %d in %.1f ms, request %s, key %s", method, route, status, taken, request_id, key, extra=said)

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.http.operations import Resource
 from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
 from adapters.http.resources import static_files
 from adapters.http.resources.static_files import digest_of, files_in, href
-from adapters.http.routes import FILES
 from domain.audit import Action
 from domain.execution import State
 from domain.outcome import ErrorKind
@@ -62,11 +60,12 @@ def test_a_page_forbids_whatever_it_does_not_need(api: Api, path: str) -> None:
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-cache")
 
 
-@pytest.mark.parametrize("resource", FILES, ids=lambda one: one.path)
-def test_a_file_is_kept_by_browsers_and_may_do_no_more_than_a_page(api: Api, resource: Resource) -> None:
-    got, head = api.get(resource.path), api("HEAD", resource.path)
+@pytest.mark.parametrize("name", files_in(STATIC))
+def test_a_file_is_kept_by_browsers_and_may_do_no_more_than_a_page(api: Api, name: str) -> None:
+    got, head = api.get(href(name)), api("HEAD", href(name))
+    assert got.content == (STATIC / name).read_bytes()
     kinds = {"js": "text/javascript", "css": "text/css", "json": "application/json", "svg": "image/svg+xml"}
-    assert got.headers["content-type"].partition(";")[0] == kinds[resource.path.rpartition(".")[2]]
+    assert got.headers["content-type"].partition(";")[0] == kinds[name.rpartition(".")[2]]
     assert (got.headers["cache-control"], got.headers["x-content-type-options"]) == (
         "public, max-age=31536000, immutable",
         "nosniff",
@@ -79,8 +78,7 @@ def test_files_have_other_paths_once_any_of_them_has_another_content_or_name() -
     digests = [digest_of(files) for files in ({"a": b"1", "b": b"2"}, {"a": b"1", "b": b"3"}, {"a": b"1", "c": b"2"})]
     assert len(set(digests)) == 3
     assert digest_of({"a": b"1", "b": b"2"}) == digests[0]
-    (digest,) = {one.path.split("/")[2] for one in FILES}
-    assert digest == digest_of(files_in(STATIC))
+    assert href("docs.js") == f"/static/{digest_of(files_in(STATIC))}/docs.js"
 
 
 def test_only_what_pages_are_made_of_is_served(tmp_path: Path) -> None:
@@ -90,8 +88,10 @@ def test_only_what_pages_are_made_of_is_served(tmp_path: Path) -> None:
     assert files_in(tmp_path) == {"a.js": b"a.js", "deep/b.css": b"deep/b.css"}
 
 
-def test_an_old_path_is_gone(api: Api) -> None:
-    assert slug(api.get("/static/0123456789abcdef/docs.js")) == (404, "not-found")
+def test_an_old_path_is_gone_and_one_of_no_file_never_was(api: Api) -> None:
+    root = href("docs.js").removesuffix("docs.js")
+    for path in ("/static/0123456789abcdef/docs.js", f"{root}nothing.js", f"{root}../pages.py", f"{root}LICENSE", root):
+        assert slug(api.get(path)) == (404, "not-found")
     with pytest.raises(KeyError):
         href("nothing.js")
 
@@ -133,8 +133,7 @@ def test_the_vendored_files_are_those_that_their_readme_names(folder: str, files
 
 
 def test_the_documentation_asks_no_validator_and_reads_this_services_document(api: Api) -> None:
-    start = next(one.path for one in FILES if one.path.endswith("/docs.js"))
-    script = api.get(start).text
+    script = api.get(href("docs.js")).text
     assert 'url: "/openapi.json"' in script
     assert "validatorUrl: null" in script
 

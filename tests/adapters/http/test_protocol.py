@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server import correlation
 from adapters.http.server.correlation import CorrelationFilter, correlation_id
@@ -28,9 +29,9 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
     assert slug(api(method, path)) == (404, "not-found")
 
 
-@pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
+@pytest.mark.parametrize("resource", [*RESOURCES, FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
-    path = resource.path.format(script="a", n=1, id=UUID(int=1), slug="a")
+    path = resource.path.replace(":path", "").format(script="a", n=1, id=UUID(int=1), slug="a", digest="a", file="b/c")
     expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
     options, refused = api("OPTIONS", path), api("PATCH", path)
     assert (options.status_code, options.content) == (204, b"")
@@ -107,6 +108,17 @@ def test_the_log_has_the_id_and_the_route_and_nothing_that_was_sent(api: Api, ca
     assert [vars(one)["status"] for one in caplog.records if one.name == correlation.__name__] == [422, 404]
     assert "sesame" not in caplog.text
     assert bearer["Authorization"].removeprefix("Bearer bateia_") not in caplog.text
+
+
+def test_what_is_routine_is_told_of_only_when_it_goes_wrong(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "adapters.http")
+    for path in ("/health/live", "/metrics", href("docs.js"), "/static/0/docs.js", "/docs"):
+        api.get(path)
+    routes = {vars(one)["route"]: one.levelname for one in caplog.records if vars(one).get("status") == 200}
+    file = "/static/{digest}/{file:path}"
+    assert routes == {"/health/live": "DEBUG", "/metrics": "DEBUG", file: "DEBUG", "/docs": "INFO"}
+    refused = [one for one in caplog.records if vars(one).get("status") == 404]
+    assert [(vars(one)["route"], one.levelname) for one in refused] == [(file, "INFO")]
 
 
 def test_an_outage_is_answered_with_503_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
