@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 from returns.result import Failure, Success
 
-from adapters.memory.store import MemoryExecutions, MemoryStore
+from adapters.memory.executions import MemoryExecutions
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.admission import COUNTED_EVERY_SECONDS, Admission
 from application.messages import QueueFull, Unavailable

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from returns.result import Failure, Result
 
-from adapters.memory.store import MemoryExecutions, MemoryStore
+from adapters.memory.executions import MemoryExecutions
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.cancel_execution import CancellationRefused, cancel_execution
 from application.messages import Claimed, Ending, Outdated, Report, Return

@@ -8,7 +8,8 @@ from uuid import UUID
 from attrs import define, evolve, field
 from returns.result import Result, Success
 
-from adapters.memory.store import MemoryQueue, MemoryStore
+from adapters.memory.queue import MemoryQueue
+from adapters.memory.store import MemoryStore
 from application.messages import Claimed, Ending, Return, SandboxLost
 from application.run_executions import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of

@@ -10,7 +10,8 @@ import pytest
 from attrs import define, evolve, field
 from returns.result import Result, Success
 
-from adapters.memory.store import MemoryQueue, MemoryStore
+from adapters.memory.queue import MemoryQueue
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.cancel_execution import cancel_execution
 from application.messages import Claimed, Ending, Return, SandboxLost

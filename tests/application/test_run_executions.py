@@ -12,7 +12,8 @@ import pytest
 from attrs import define, evolve, field
 from returns.result import Failure, Result, Success
 
-from adapters.memory.store import MemoryQueue, MemoryStore
+from adapters.memory.queue import MemoryQueue
+from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.messages import Claimed, Ending, Return, SandboxLost, Unavailable
 from application.ports import Queue

@@ -1,0 +1,77 @@
+"""The port `Executions` of the store in memory."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from returns.result import Failure, Result, Success
+
+from adapters.memory.audit import MemoryAudit
+from adapters.memory.kept import Kept, has_content
+from application.endings import WatchedEndings
+from application.messages import ExecutionFilter, Outdated, Report
+from domain.audit import NOBODY, Action, Actor, to_execution
+from domain.body import Body
+from domain.execution import Execution, Failed, Finished, Pending, Unfinished, state_of
+
+
+class MemoryExecutions:
+    """The port `Executions`."""
+
+    def __init__(
+        self, kept: dict[UUID, Kept], endings: WatchedEndings, wake: Callable[[], None], audit: MemoryAudit
+    ) -> None:
+        self._kept, self._endings, self._wake, self._audit = kept, endings, wake, audit
+
+    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
+        self._kept[pending.submission.id] = Kept(pending, dataset)
+        self._audit.record(to_execution(Action.SUBMITTED, pending.submission, by))
+        self._wake()
+
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+        kept = self._kept[read.submission.id]
+        if kept.execution != read:
+            return Failure(Outdated())
+        self._kept[read.submission.id] = Kept(failed, kept.dataset)
+        self._audit.record(to_execution(Action.CANCELLED, read.submission, by))
+        self._endings.announce([read.submission.id])
+        return Success(None)
+
+    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
+        kept = self._kept.get(removed.submission.id)
+        if kept is not None and has_content(kept.execution):
+            self._kept[removed.submission.id] = Kept(removed, None)
+            self._audit.record(to_execution(Action.REMOVED_CONTENT, removed.submission, by))
+
+    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+        kept = self._kept.get(execution_id)
+        if kept is None:
+            return None
+        fits = kept.result is not None and kept.result.digest.size_bytes <= result_up_to
+        return Report(kept.execution, kept.logs, kept.result if fits else None)
+
+    async def dataset(self, execution_id: UUID) -> Body | None:
+        kept = self._kept.get(execution_id)
+        return None if kept is None else kept.dataset
+
+    async def result(self, execution_id: UUID) -> Body | None:
+        kept = self._kept.get(execution_id)
+        return None if kept is None else kept.result
+
+    async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
+        newest_first = sorted(self._kept.items(), reverse=True, key=lambda item: item[0])
+        shown = (kept.execution for key, kept in newest_first if before is None or key < before)
+        return [execution for execution in shown if _shows(wanted, execution)][:limit]
+
+    async def waiting(self, up_to: int) -> int:
+        return min(up_to, sum(isinstance(kept.execution, Pending) for kept in self._kept.values()))
+
+
+def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:
+    submission = execution.submission
+    return (
+        wanted.script in (None, submission.script.id)
+        and wanted.version in (None, submission.script.version)
+        and wanted.state in (None, state_of(execution))
+        and (wanted.submitted_from is None or submission.submitted_at >= wanted.submitted_from)
+        and (wanted.submitted_to is None or submission.submitted_at < wanted.submitted_to)
+    )

@@ -1,0 +1,34 @@
+"""What the store in memory keeps of an execution, and what its parts ask of one."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from attrs import frozen
+
+from domain.body import Body
+from domain.execution import Execution, Failed, Succeeded
+from domain.outcome import Logs
+
+NO_LOGS: Final = Logs()
+
+
+@frozen
+class Kept:
+    """An execution with its dataset, until that is removed, and what its run came to."""
+
+    execution: Execution
+    dataset: Body | None
+    logs: Logs = NO_LOGS
+    result: Body | None = None
+    leased_until: datetime | None = None
+
+
+def has_content(execution: Execution) -> bool:
+    """Whether it has ended and its content was not removed yet."""
+    return isinstance(execution, Succeeded | Failed) and execution.content_removed_at is None
+
+
+def script_of(execution: Execution) -> UUID:
+    """The id of its script."""
+    return execution.submission.script.id

@@ -1,0 +1,108 @@
+"""The port `Queue` of the store in memory."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from uuid import UUID
+
+from attrs import evolve
+
+from adapters.memory.kept import NO_LOGS, Kept, script_of
+from adapters.memory.scripts import MemoryScripts
+from application.endings import WatchedEndings
+from application.messages import Claimed, Ending, Return
+from application.ports import Clock
+from domain.execution import Failed, Finished, Pending, Running
+
+
+class MemoryQueue:
+    """The port `Queue`. At most `script_runs` of a script are started at once; 0 is no cap."""
+
+    def __init__(
+        self,
+        kept: dict[UUID, Kept],
+        scripts: MemoryScripts,
+        endings: WatchedEndings,
+        clock: Clock,
+        lease: timedelta,
+        script_runs: int,
+    ) -> None:
+        self._kept, self._scripts, self._endings, self._clock, self._lease = kept, scripts, endings, clock, lease
+        self._script_runs = script_runs
+        self._served = UUID(int=0)
+
+    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+        # all are started before any is kept, since `start` may raise
+        started = [start(pending, self._clock()) for pending in self._in_turn()[:count]]
+        claimed = [await self._claim(running) for running in started]
+        if claimed:
+            self._served = claimed[-1].running.submission.script.id
+        return claimed
+
+    def _in_turn(self) -> list[Pending]:
+        oldest_first = [kept.execution for _, kept in sorted(self._kept.items(), key=lambda item: item[0])]
+        runs = Counter(script_of(one) for one in oldest_first if isinstance(one, Running))
+        waiting = defaultdict[UUID, list[Pending]](list)
+        for one in oldest_first:
+            script = script_of(one)
+            if isinstance(one, Pending) and (not self._script_runs or runs[script] < self._script_runs):
+                waiting[script].append(one)
+                runs[script] += 1
+        turns = sorted(waiting, key=lambda script: (script <= self._served, script))
+        rounds = zip_longest(*(waiting[script] for script in turns))
+        return [pending for each in rounds for pending in each if pending is not None]
+
+    async def _claim(self, running: Running) -> Claimed:
+        reference = running.submission.script
+        version = await self._scripts.version(reference.id, reference.version)
+        assert version is not None, "an execution refers to a version"
+        kept = self._kept[running.submission.id]
+        assert kept.dataset is not None, "only what has ended loses it"
+        self._kept[running.submission.id] = evolve(kept, execution=running, leased_until=self._clock() + self._lease)
+        return Claimed(running, version.source, kept.dataset)
+
+    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        stale = frozenset(one.claim_id for one in endings if not self._settle(one.claim_id, one.execution, one))
+        self._endings.announce(one.execution.submission.id for one in endings if one.claim_id not in stale)
+        return stale
+
+    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+        return frozenset(one.claim_id for one in returns if not self._settle(one.claim_id, one.execution, None))
+
+    def _settle(self, claim_id: UUID, execution: Finished | Pending, ending: Ending | None) -> bool:
+        kept = self._held_by(claim_id)
+        if kept is None:
+            return False
+        logs, result = (ending.logs, ending.result) if ending else (NO_LOGS, None)
+        self._kept[execution.submission.id] = Kept(execution, kept.dataset, logs, result)
+        return True
+
+    async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
+        lost = frozenset(running.claim.id for running in held if self._held_by(running.claim.id) is None)
+        for running in held:
+            if running.claim.id not in lost:
+                kept = self._kept[running.submission.id]
+                self._kept[running.submission.id] = evolve(kept, leased_until=self._clock() + self._lease)
+        return lost
+
+    async def reclaim(
+        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
+    ) -> Sequence[Pending | Failed]:
+        now = self._clock()
+        expired = [kept for kept in self._kept.values() if kept.leased_until is not None and kept.leased_until < now]
+        lost = [lose(kept.execution, now) for kept in expired[:count] if isinstance(kept.execution, Running)]
+        for execution in lost:
+            self._kept[execution.submission.id] = Kept(execution, self._kept[execution.submission.id].dataset)
+        self._endings.announce(execution.submission.id for execution in lost if isinstance(execution, Failed))
+        return lost
+
+    def _held_by(self, claim_id: UUID) -> Kept | None:
+        return next(
+            (
+                kept
+                for kept in self._kept.values()
+                if isinstance(kept.execution, Running) and kept.execution.claim.id == claim_id
+            ),
+            None,
+        )
