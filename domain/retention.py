@@ -49,6 +49,12 @@ def retention(content_days: int | None, rows_days: int | None) -> Result[Retenti
     return Failure(refused) if refused else Success(Retention(_days(content_days), _days(rows_days)))
 
 
+def days_of(own: Retention) -> dict[str, int | None]:
+    """What `retention` makes this one of, by its parameters' names."""
+    parts = {"content_days": own.content, "rows_days": own.rows}
+    return {name: None if kept_for is None else kept_for.days for name, kept_for in parts.items()}
+
+
 def _days(days: int | None) -> timedelta | None:
     return None if days is None else timedelta(days=days)
 

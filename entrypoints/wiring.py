@@ -43,7 +43,7 @@ from application.messages import Unavailable
 from application.ports import RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
-from domain.retention import Retention
+from domain.retention import Retention, retention
 from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
@@ -147,8 +147,7 @@ async def worker_of(
 
 
 def _retention(settings: Settings) -> Retention:
-    content, rows = settings.retain_content_days, settings.retain_rows_days
-    return Retention(timedelta(days=content) if content else None, timedelta(days=rows) if rows else None)
+    return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
 
 
 def _policy(settings: Settings, name: str) -> Policy:

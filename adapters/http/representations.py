@@ -13,7 +13,7 @@ from application.messages import Report
 from domain.body import Digest
 from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
 from domain.outcome import ScriptError
-from domain.retention import Retention as HostedRetention
+from domain.retention import days_of
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion
 from domain.warnings import NumberWarning
@@ -46,13 +46,8 @@ def script(hosted: HostedScript) -> Script:
         latest_version=hosted.latest_version,
         created_at=hosted.created_at,
         archived_at=hosted.archived_at,
-        retention=_retention(hosted.retention),
+        retention=Retention(**days_of(hosted.retention)),
     )
-
-
-def _retention(own: HostedRetention) -> Retention:
-    days = {f"{name}_days": None if kept_for is None else kept_for.days for name, kept_for in asdict(own).items()}
-    return Retention(**days)
 
 
 def version(hosted: ScriptVersion) -> Version:

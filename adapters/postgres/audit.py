@@ -6,9 +6,8 @@ from typing import Any
 
 from attrs import asdict
 
-from adapters.postgres.connections import Pool, connection, planned_by_values
+from adapters.postgres.connections import Pool, Row, connection, planned_by_values
 from adapters.postgres.queries import query
-from adapters.postgres.rows import Row
 from application.messages import AuditFilter
 from domain.audit import Action, Actor, Deed, Recorded
 

@@ -7,7 +7,7 @@ keepalives and a limit to what stays unacknowledged, and by `connection`, which 
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,8 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.postgres.queries import query
 from application.messages import Unavailable
 
+Row: TypeAlias = Mapping[str, Any]
+"""A row by its columns' names."""
 Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
 
 

@@ -7,11 +7,8 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.connections import Pool, connection, planned_by_values
-from adapters.postgres.queries import query
-from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import (
-    Row,
+from adapters.postgres.connections import Pool, Row, connection, planned_by_values
+from adapters.postgres.execution_rows import (
     dataset_from,
     execution_from,
     logs_from,
@@ -19,6 +16,8 @@ from adapters.postgres.rows import (
     result_from,
     settled_row,
 )
+from adapters.postgres.queries import query
+from adapters.postgres.rounds import Rounds
 from adapters.postgres.sealing import Sealing
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report

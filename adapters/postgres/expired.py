@@ -6,9 +6,9 @@ from uuid import UUID
 
 from attrs import asdict
 
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.execution_rows import execution_from, removed_columns
 from adapters.postgres.queries import query
-from adapters.postgres.rows import Row, execution_from, removed_columns
 from application.messages import Taken
 from domain.audit import NOBODY
 from domain.execution import Finished, as_finished

@@ -10,11 +10,10 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, Row, connection
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import Row
 from adapters.postgres.sealing import Sealing
 from application.sealing import NO_SEALS, Seals
 from domain.audit import NOBODY, Actor

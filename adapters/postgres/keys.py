@@ -6,10 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from adapters.postgres.audit import deed_columns
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, Row, connection
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import Row
 from domain.access import ApiKey, Scope
 from domain.audit import NOBODY, Actor, to_key
 

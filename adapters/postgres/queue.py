@@ -11,16 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.postgres.connections import Connection, Pool, connection
+from adapters.postgres.connections import Connection, Pool, Row, connection
+from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, settled_row
 from adapters.postgres.queries import query
-from adapters.postgres.rows import (
-    SETTLED_COLUMNS,
-    Row,
-    dataset_from,
-    execution_from,
-    settled_row,
-    source_from,
-)
+from adapters.postgres.script_rows import source_from
 from adapters.postgres.sealing import Left, Sealing
 from application.messages import Claimed, Ending, Return
 from application.sealing import NO_SEALS, SealBroken, Seals

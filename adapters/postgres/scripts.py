@@ -12,10 +12,11 @@ from adapters.postgres.audit import deed_columns
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.rows import retention_columns, script_from, version_from
+from adapters.postgres.script_rows import script_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
+from domain.retention import days_of
 from domain.script import Script, ScriptName, ScriptVersion
 
 _MOST_FOUND: Final = 64
@@ -50,7 +51,7 @@ class PostgresScripts:
             await conn.execute(query("set_archived_at"), columns)
 
     async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
-        columns = {"id": script.id} | retention_columns(script.retention) | deed_columns(to_retention(script, by))
+        columns = {"id": script.id} | days_of(script.retention) | deed_columns(to_retention(script, by))
         async with connection(self._pool) as conn:
             await conn.execute(query("set_retention"), columns)
 

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from attrs import frozen
 
-from adapters.postgres.connections import Pool, connection
+from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.execution_rows import logs_json, settled_row
 from adapters.postgres.queries import query
-from adapters.postgres.rows import Row, logs_json, settled_row
 from application.messages import Ending
 from application.sealing import Part, Seal, SealBroken, Seals, WrappedKey
 from domain.body import Body

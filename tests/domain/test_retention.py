@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from domain.retention import MOST_DAYS, OF_THE_SERVICE, DaysOutOfRange, Retention, in_place_of, retention
+from domain.retention import MOST_DAYS, OF_THE_SERVICE, DaysOutOfRange, Retention, days_of, in_place_of, retention
 
 days = st.none() | st.integers(-(10**9), 10**9) | st.integers(1, MOST_DAYS)
 spans = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=MOST_DAYS))
@@ -26,6 +26,7 @@ def test_whole_days_within_bounds_or_each_that_is_beyond_them_is_reported(
     assert is_successful(made)
     kept_for = (made.unwrap().content, made.unwrap().rows)
     assert kept_for == tuple(None if one is None else timedelta(days=one) for one in (content, rows))
+    assert days_of(made.unwrap()) == asked
 
 
 @given(retentions, retentions)

@@ -1,12 +1,12 @@
-"""Rows to domain values and back. A row that the domain cannot express is a bug, or somebody else's hand."""
+"""Executions' rows to domain values and back. One that the domain cannot express is a bug, or somebody else's hand."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Final
 
-from attrs import asdict
-
-from adapters.postgres.warnings import number_warnings_from, source_warnings_from, warnings_json
+from adapters.postgres.connections import Row
+from adapters.postgres.script_rows import limits_from
+from adapters.postgres.warnings import number_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
 from domain.execution import (
     Claim,
@@ -22,13 +22,9 @@ from domain.execution import (
     Succeeded,
     state_of,
 )
-from domain.limits import Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, ScriptError
-from domain.retention import Retention, retention
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source
+from domain.script import ScriptName
 from domain.trace import trace_context
-
-Row: TypeAlias = Mapping[str, Any]
 
 SETTLED_COLUMNS: Final = (
     "id",
@@ -59,41 +55,6 @@ REMOVED_COLUMNS: Final = (
     "input_warnings",
     "output_warnings",
 )
-
-
-def script_from(row: Row) -> Script:
-    """A script from its row and its latest version's number."""
-    return Script(
-        id=row["id"],
-        name=ScriptName(row["name"]),
-        description=Description(row["description"]),
-        latest_version=row["latest_version"],
-        created_at=row["created_at"],
-        archived_at=row["archived_at"],
-        retention=retention(row["retain_content_days"], row["retain_rows_days"]).unwrap(),
-    )
-
-
-def retention_columns(own: Retention) -> dict[str, int | None]:
-    """The columns of a script's own retention, which `retention` made of whole days."""
-    return {f"{name}_days": None if kept_for is None else kept_for.days for name, kept_for in asdict(own).items()}
-
-
-def version_from(row: Row) -> ScriptVersion:
-    """A script version from its row."""
-    return ScriptVersion(
-        script_id=row["script_id"],
-        number=row["number"],
-        source=source_from(row["source"], row["sha256"]),
-        limits=_limits_from(row),
-        created_at=row["created_at"],
-        warnings=source_warnings_from(row["warnings"]),
-    )
-
-
-def source_from(data: bytes, sha256: bytes) -> Source:
-    """A source that was checked when it came in."""
-    return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
 
 
 def dataset_from(row: Row) -> Body:
@@ -197,15 +158,6 @@ def logs_json(logs: Logs) -> bytes | None:
     return json.dumps([[line.level.value, line.message] for line in logs.lines]).encode() if logs.lines else None
 
 
-def _limits_from(row: Row) -> Limits:
-    return Limits(
-        wall_ms=row["wall_limit_ms"],
-        memory_bytes=row["memory_limit_bytes"],
-        result_bytes=row["result_limit_bytes"],
-        log_bytes=row["log_limit_bytes"],
-    )
-
-
 def _submission_from(row: Row) -> Submission:
     return Submission(
         id=row["id"],
@@ -216,7 +168,7 @@ def _submission_from(row: Row) -> Submission:
             sha256=row["source_sha256"].hex(),
         ),
         dataset=Digest(sha256=row["input_sha256"].hex(), size_bytes=row["input_bytes"]),
-        limits=_limits_from(row),
+        limits=limits_from(row),
         submitted_at=row["submitted_at"],
         warnings=number_warnings_from(row["input_warnings"]),
         trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),

@@ -1,0 +1,48 @@
+"""Scripts' and versions' rows to domain values. What is in them was checked when it came in."""
+
+from adapters.postgres.connections import Row
+from adapters.postgres.warnings import source_warnings_from
+from domain.body import Digest
+from domain.limits import Limits
+from domain.retention import retention
+from domain.script import Description, Script, ScriptName, ScriptVersion, Source
+
+
+def script_from(row: Row) -> Script:
+    """A script from its row and its latest version's number."""
+    return Script(
+        id=row["id"],
+        name=ScriptName(row["name"]),
+        description=Description(row["description"]),
+        latest_version=row["latest_version"],
+        created_at=row["created_at"],
+        archived_at=row["archived_at"],
+        retention=retention(row["retain_content_days"], row["retain_rows_days"]).unwrap(),
+    )
+
+
+def version_from(row: Row) -> ScriptVersion:
+    """A script version from its row."""
+    return ScriptVersion(
+        script_id=row["script_id"],
+        number=row["number"],
+        source=source_from(row["source"], row["sha256"]),
+        limits=limits_from(row),
+        created_at=row["created_at"],
+        warnings=source_warnings_from(row["warnings"]),
+    )
+
+
+def source_from(data: bytes, sha256: bytes) -> Source:
+    """A source that was checked when it came in."""
+    return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
+
+
+def limits_from(row: Row) -> Limits:
+    """The limits of a version, which its row and those of its executions have."""
+    return Limits(
+        wall_ms=row["wall_limit_ms"],
+        memory_bytes=row["memory_limit_bytes"],
+        result_bytes=row["result_limit_bytes"],
+        log_bytes=row["log_limit_bytes"],
+    )
