@@ -8,7 +8,7 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
-from adapters.http.converter import structure_query
+from adapters.http.converter import UUID_FORM, structure_query
 from adapters.http.mismatches import Fault, name_of
 from adapters.http.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
 from adapters.http.schemas.problems import ParameterError
@@ -19,7 +19,6 @@ from domain.trace import TraceContext, trace_context
 MAX_WAIT_SECONDS: Final = 60
 
 _T = TypeVar("_T")
-_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,1000})"?\s*(?=$|[,;])', re.IGNORECASE | re.ASCII)
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
@@ -32,7 +31,7 @@ def script_key(request: Request) -> Result[ScriptKey, MalformedId]:
 
 def parse_script_key(text: str) -> Result[ScriptKey, MalformedId]:
     """A script's id or its name."""
-    if _UUID.fullmatch(text):
+    if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
     name: Result[ScriptKey, MalformedId] = script_name(text).alt(
         lambda _: MalformedId("script", "a script's id or its name")
@@ -51,7 +50,7 @@ def version_number(request: Request) -> Result[int, MalformedId]:
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
     """`{id}`: an execution's id."""
     text = request.path_params["id"]
-    if _UUID.fullmatch(text):
+    if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
     return Failure(MalformedId("id", "an execution's id, which is a UUID"))
 

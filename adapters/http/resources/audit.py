@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from attrs import evolve
 from returns.result import Result, Success
 
 from adapters.http import problem_types as types
@@ -10,12 +9,11 @@ from adapters.http.answers import listed, page_of
 from adapters.http.cursors import deed_before, deed_cursor
 from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.refusals import Refusal
-from adapters.http.requests import parse_script_key
+from adapters.http.resources.scripts import script_filtered
 from adapters.http.results import then
 from adapters.http.schemas.audit import AuditEntry, AuditList
 from adapters.http.schemas.queries import AuditQuery
 from application.messages import AuditFilter
-from application.read_script import read_script
 from domain.access import Scope
 from domain.audit import Recorded
 
@@ -31,13 +29,17 @@ async def list_deeds(call: Call[AuditQuery]) -> Answered:
 
 async def _filter(call: Call[AuditQuery]) -> Result[AuditFilter, Refusal]:
     query = call.query
-    wanted = AuditFilter(
-        action=query.action, key=query.key, execution=query.execution, at_from=query.at_from, at_to=query.at_to
+    script = await script_filtered(call, query.script)
+    return script.map(
+        lambda one: AuditFilter(
+            action=query.action,
+            key=query.key,
+            script=one,
+            execution=query.execution,
+            at_from=query.at_from,
+            at_to=query.at_to,
+        )
     )
-    if query.script is None:
-        return Success(wanted)
-    script = await then(parse_script_key(query.script), lambda key: read_script(call.deps.scripts, key))
-    return script.map(lambda one: evolve(wanted, script=one.id))
 
 
 async def _page(call: Call[AuditQuery], wanted: AuditFilter, before: int | None) -> Answered:

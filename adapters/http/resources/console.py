@@ -7,17 +7,8 @@ that runs as a worker.
 
 from typing import Final
 
-from returns.result import Success
-from starlette.responses import Response
+from adapters.http.resources.pages import POLICY, page, page_resource
 
-from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.resources.pages import HEADERS, HTML, page
-from adapters.http.schemas.queries import NoQuery
-
-_HEADERS: Final = HEADERS | {
-    "Content-Security-Policy": HEADERS["Content-Security-Policy"]
-    + "; require-trusted-types-for 'script'; trusted-types worker"
-}
 _WITHOUT_SCRIPTS: Final = (
     "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. Without it: "
     '<a href="/openapi.json">the OpenAPI document</a>, and <a href="/problems">the kinds of problems</a>.</p></main>'
@@ -31,25 +22,13 @@ _CONSOLE: Final = page(
 )
 
 
-async def console(_: Call[NoQuery]) -> Answered:
-    """The page that hosts scripts, runs them and shows their results for its reader."""
-    return Success(Response(_CONSOLE, headers=_HEADERS, media_type=HTML))
-
-
 RESOURCES: Final = (
-    Resource(
+    page_resource(
         "/",
-        "service",
-        {
-            "GET": Operation(
-                handler=console,
-                scope=PUBLIC,
-                name="getConsole",
-                summary="Work in a browser",
-                description="The console: a page that uses this API, without anything from another host.",
-                query=NoQuery,
-                answers=(Answer(200, "The page.", Content(HTML, TEXT), ("Cache-Control",)),),
-            )
-        },
+        "getConsole",
+        "Work in a browser",
+        "The console: a page that uses this API, without anything from another host.",
+        _CONSOLE,
+        f"{POLICY}; require-trusted-types-for 'script'; trusted-types worker",
     ),
 )

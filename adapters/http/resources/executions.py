@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from attrs import evolve
 from returns.result import Result, Success
 from starlette.responses import Response
 
@@ -15,14 +14,14 @@ from adapters.http.operations import JSON, Answer, Answered, Call, Content, Oper
 from adapters.http.preconditions import validated
 from adapters.http.refusals import Refusal
 from adapters.http.representations import execution, summary
-from adapters.http.requests import execution_id, parse_script_key, preferred_wait
+from adapters.http.requests import execution_id, preferred_wait
+from adapters.http.resources.scripts import script_filtered
 from adapters.http.results import then
 from adapters.http.schemas.executions import Execution, ExecutionList
 from adapters.http.schemas.queries import ExecutionsQuery, NoQuery
 from application.cancel_execution import cancel_execution
 from application.messages import ExecutionFilter, Report
 from application.read_execution import UnknownExecution, read_execution
-from application.read_script import read_script
 from domain.access import Scope
 from domain.audit import Action, to_execution
 from domain.execution import Failed, Succeeded
@@ -102,16 +101,16 @@ async def list_executions(call: Call[ExecutionsQuery]) -> Answered:
 
 async def _filter(call: Call[ExecutionsQuery]) -> Result[ExecutionFilter, Refusal]:
     query = call.query
-    wanted = ExecutionFilter(
-        version=query.version,
-        state=query.status,
-        submitted_from=query.submitted_from,
-        submitted_to=query.submitted_to,
+    script = await script_filtered(call, query.script)
+    return script.map(
+        lambda one: ExecutionFilter(
+            script=one,
+            version=query.version,
+            state=query.status,
+            submitted_from=query.submitted_from,
+            submitted_to=query.submitted_to,
+        )
     )
-    if query.script is None:
-        return Success(wanted)
-    script = await then(parse_script_key(query.script), lambda key: read_script(call.deps.scripts, key))
-    return script.map(lambda one: evolve(wanted, script=one.id))
 
 
 async def _page(call: Call[ExecutionsQuery], wanted: ExecutionFilter, before: UUID | None) -> Answered:

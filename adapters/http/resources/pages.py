@@ -15,12 +15,14 @@ from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Conte
 from adapters.http.resources.static_files import href
 from adapters.http.schemas.queries import NoQuery
 
+TAG: Final = "service"
 HTML: Final = "text/html"
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY,
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -62,25 +64,32 @@ _DOCS: Final = page(
 )
 
 
-async def docs(_: Call[NoQuery]) -> Answered:
-    """The page that shows the OpenAPI document and sends requests for its reader."""
-    return Success(Response(_DOCS, headers=HEADERS, media_type=HTML))
+def page_resource(
+    path: str, operation: str, summary: str, description: str, html: str, policy: str = POLICY
+) -> Resource:
+    """The resource of a page that is the same for all."""
+
+    async def show(_: Call[NoQuery]) -> Answered:
+        return Success(Response(html, headers=HEADERS | {"Content-Security-Policy": policy}, media_type=HTML))
+
+    read = Operation(
+        handler=show,
+        scope=PUBLIC,
+        name=operation,
+        summary=summary,
+        description=description,
+        query=NoQuery,
+        answers=(Answer(200, "The page.", Content(HTML, TEXT), ("Cache-Control",)),),
+    )
+    return Resource(path, TAG, {"GET": read})
 
 
 RESOURCES: Final = (
-    Resource(
+    page_resource(
         "/docs",
-        "service",
-        {
-            "GET": Operation(
-                handler=docs,
-                scope=PUBLIC,
-                name="getDocs",
-                summary="Read and try the API in a browser",
-                description="Swagger UI over this document, without anything from another host.",
-                query=NoQuery,
-                answers=(Answer(200, "The page.", Content(HTML, TEXT), ("Cache-Control",)),),
-            )
-        },
+        "getDocs",
+        "Read and try the API in a browser",
+        "Swagger UI over this document, without anything from another host.",
+        _DOCS,
     ),
 )

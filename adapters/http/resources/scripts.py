@@ -1,6 +1,6 @@
 """The resources of scripts: `/v1/scripts` and `/v1/scripts/{script}`."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from returns.result import Result, Success
@@ -21,9 +21,10 @@ from adapters.http.operations import (
     Operation,
     Resource,
 )
+from adapters.http.refusals import Refusal
 from adapters.http.representations import script, script_href
 from adapters.http.request_bodies import BODY_REFUSALS
-from adapters.http.requests import script_key
+from adapters.http.requests import parse_script_key, script_key
 from adapters.http.resources.script_requests import WantedScript, wanted_script
 from adapters.http.results import then
 from adapters.http.schemas.queries import NoQuery, PageQuery, UploadQuery
@@ -66,6 +67,14 @@ async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[R
         by=call.actor,
     )
     return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(kept[0].id)}))
+
+
+async def script_filtered(call: Call[Any], wanted: str | None) -> Result[UUID | None, Refusal]:
+    """The id of the script, by its id or name, that a list is to show only; None for a list that shows all."""
+    if wanted is None:
+        return Success(None)
+    found = await then(parse_script_key(wanted), lambda key: read_script(call.deps.scripts, key))
+    return found.map(lambda one: one.id)
 
 
 async def list_scripts(call: Call[PageQuery]) -> Answered:
