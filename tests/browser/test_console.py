@@ -205,3 +205,40 @@ def test_the_language_is_the_browsers_and_another_is_kept_for_the_tab(
     page.get_by_role("combobox").select_option("pt")
     expect(page.get_by_role("link", name="Novo script")).to_be_visible()
     assert page.evaluate("() => document.documentElement.lang") == "pt"
+
+
+def test_a_file_that_is_no_text_or_no_source_is_told_of_and_changes_nothing(page: Page) -> None:
+    page.goto("/#/new")
+    before = source(page).inner_text()
+    field, said = page.get_by_label("From a file"), page.get_by_role("alert")
+    field.set_input_files({"name": "latin.js", "mimeType": "text/javascript", "buffer": "// é".encode("latin-1")})
+    expect(said).to_contain_text("latin.js is not UTF-8")
+    field.set_input_files({"name": "long.js", "mimeType": "text/javascript", "buffer": b" " * (16 * 2**20 + 1)})
+    expect(said).to_contain_text("long.js is larger than 16 MiB")
+    assert source(page).inner_text() == before
+
+
+def test_an_example_that_cannot_be_had_is_told_of(page: Page) -> None:
+    page.goto("/#/new")
+    page.route("**/example/script.js", lambda route: route.abort("aborted"))
+    page.get_by_role("button", name="Begin with the example").click()
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    expect(source(page)).to_contain_text("return data;")
+    page.unroute("**/example/script.js")
+    page.get_by_role("button", name="Begin with the example").click()
+    expect(source(page)).to_contain_text("byQuarterAndIssuer")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_way_to_cancel_keeps_the_focus_while_states_come(page: Page) -> None:
+    host(page, "watched", SLOW)
+    expect(heading(page, "watched")).to_be_visible()
+    begin_to_run(page, "watched", {})
+    cancel = page.get_by_role("button", name="Cancel")
+    cancel.focus()
+    for _ in range(2):
+        with page.expect_response("**/v1/executions/*"):
+            pass
+    expect(cancel).to_be_focused()
+    cancel.press("Enter")
+    expect(state(page)).to_have_text("failed")

@@ -1,6 +1,7 @@
 // Calls the public API, and nothing else. Whatever it refuses becomes a `Refused` with the problem that it answered.
 
 import { credentials } from "./key.js";
+import { queryText } from "./query.js";
 import { say } from "./words.js";
 
 /** The API's refusal: its problem details (RFC 9457), or what is known where there are none. */
@@ -12,11 +13,7 @@ export class Refused extends Error {
 }
 
 /** A path of the API, its parts escaped. Parameters that are empty are left out. */
-export function pathOf(parts, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  const text = new URLSearchParams(given).toString();
-  return `/v1/${parts.map((part) => encodeURIComponent(part)).join("/")}${text && `?${text}`}`;
-}
+export const pathOf = (parts, query = {}) => `/v1/${parts.map(encodeURIComponent).join("/")}${queryText(query)}`;
 
 /**
  * Call an operation; its answer's JSON, or its text, or `as: "blob"` its bytes. Rejects with `Refused`, or with
@@ -67,5 +64,10 @@ async function reached(answering) {
   }
 }
 
-const unreachable = () => ({ title: say("refused.unreachable"), status: 0 });
-const unexplained = (status) => ({ title: say("refused.unexplained", { status }), status });
+const unreachable = () => unexplained(0);
+
+/** The problem of an answer without one; a status of 0 is no answer at all. */
+export const unexplained = (status) => ({
+  title: status ? say("refused.unexplained", { status }) : say("refused.unreachable"),
+  status,
+});

@@ -1,15 +1,16 @@
 // Which view the address asks for. The address is all after `#`, so that the service has one page.
 
+import { queryText } from "./query.js";
+
 /** The address of a view: its parts, and a query whose empty members are left out. */
-export function href(parts, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  const text = new URLSearchParams(given).toString();
-  return `#/${parts.map(encodeURIComponent).join("/")}${text && `?${text}`}`;
-}
+export const href = (parts, query = {}) => `#/${parts.map(encodeURIComponent).join("/")}${queryText(query)}`;
 
 export const go = (parts, query) => {
   location.hash = href(parts, query);
 };
+
+/** Show the view of the address anew. */
+export const again = () => dispatchEvent(new HashChangeEvent("hashchange"));
 
 /** What an address says: its parts and its query. */
 export function place(hash) {

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
-import { refusal } from "./refusal.js";
+import { attempts } from "./attempt.js";
 
 /**
  * A table of a list of the API, with a button for its next page while there is one.
@@ -13,6 +13,7 @@ import { refusal } from "./refusal.js";
 export async function pagedTable({ pathAt, heads, cells, empty, caption, signal }) {
   const rows = h("tbody");
   const after = h("div", { class: "row" });
+  const { place, attempt } = attempts();
   const add = async (cursor) => {
     const { items, next_cursor: next } = await get(pathAt(cursor), { signal });
     rows.append(
@@ -24,15 +25,8 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
         ),
       ),
     );
-    fill(after, next && h("button", { type: "button", click: () => attempt(next) }, say("more")));
+    fill(after, next && h("button", { type: "button", click: () => attempt(() => add(next)) }, say("more")));
   };
-  const attempt = (cursor) =>
-    add(cursor).catch((error) =>
-      fill(
-        after,
-        refusal(error, () => attempt(cursor)),
-      ),
-    );
   await add(undefined);
   if (rows.children.length === 0) return h("p", { class: "quiet" }, empty);
   const head = h(
@@ -49,6 +43,7 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
     {},
     scrolling(h("table", {}, h("caption", { class: "unseen" }, caption), head, rows), caption),
     after,
+    place,
   );
 }
 

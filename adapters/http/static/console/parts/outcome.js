@@ -5,9 +5,11 @@ import { fill, h } from "../dom.js";
 import { duration, size } from "../formats.js";
 import { needed } from "../needed.js";
 import { resultPanel } from "../results/panel.js";
+import { again } from "../router.js";
 import { say } from "../words.js";
+import { attempts } from "./attempt.js";
 import { logs } from "./logs.js";
-import { refusal } from "./refusal.js";
+import { save } from "./save.js";
 
 const INEXACT = "dukpy"; // it knows the places of calls only
 
@@ -33,8 +35,9 @@ const resultOf = ({ id, script, output }, signal) => [
 
 /** Why it failed, and the source with its line marked. */
 function errorOf({ error, script, engine }, signal) {
-  const place = h("div");
-  if (error.line) showPlace(place, error, script, signal);
+  const source = h("div");
+  const { place, attempt } = attempts();
+  if (error.line) attempt(() => showPlace(source, error, script, signal));
   const told = h(
     "div",
     { class: "refusal" },
@@ -43,23 +46,15 @@ function errorOf({ error, script, engine }, signal) {
     error.line && engine?.startsWith(INEXACT) && h("p", { class: "quiet" }, say("error.place")),
     error.stack && h("pre", {}, error.stack),
   );
-  return [told, place];
+  return [told, source, place];
 }
 
 async function showPlace(place, error, script, signal) {
-  try {
-    const text = await get(pathOf(["scripts", script.id, "versions", script.version, "source"]), { signal });
-    const { editor } = await needed(import("./editor.js"));
-    const source = editor({ text, label: say("source"), readOnly: true });
-    fill(place, h("h2", {}, say("script.source", { number: script.version })), source.element);
-    source.mark([{ ...error, severity: "error" }]);
-  } catch (refused) {
-    if (!signal.aborted)
-      fill(
-        place,
-        refusal(refused, () => showPlace(place, error, script, signal)),
-      );
-  }
+  const text = await get(pathOf(["scripts", script.id, "versions", script.version, "source"]), { signal });
+  const { editor } = await needed(import("./editor.js"));
+  const source = editor({ text, label: say("source"), readOnly: true });
+  fill(place, h("h2", {}, say("script.source", { number: script.version })), source.element);
+  source.mark([{ ...error, severity: "error" }]);
 }
 
 function measuresOf({ measures, engine, input, output }) {
@@ -82,22 +77,15 @@ function measuresOf({ measures, engine, input, output }) {
 /** The dataset, and the removal of all content, which is asked about once more. */
 function content({ id, input }) {
   const said = h("div");
-  const attempt = (deed) => async () => {
-    try {
-      await deed();
-    } catch (error) {
-      fill(
-        said,
-        refusal(error, () => fill(said)),
-      );
-    }
-  };
+  const { place, attempt } = attempts();
   const remove = async () => {
     await call("DELETE", pathOf(["executions", id, "content"]));
-    dispatchEvent(new HashChangeEvent("hashchange"));
+    again();
   };
+  // A plain link could not say who asks.
+  const download = async () => save(await call("GET", input.href, { as: "blob" }), `dataset-${id}.json`);
   const answers = () => [
-    h("button", { type: "button", click: attempt(remove) }, say("content.remove")),
+    h("button", { type: "button", click: () => attempt(remove) }, say("content.remove")),
     h("button", { type: "button", click: () => fill(said) }, say("content.keep")),
   ];
   const sure = () =>
@@ -107,21 +95,10 @@ function content({ id, input }) {
     h(
       "div",
       { class: "row" },
-      h(
-        "button",
-        { type: "button", click: attempt(() => save(input.href, `dataset-${id}.json`)) },
-        say("content.input"),
-      ),
+      h("button", { type: "button", click: () => attempt(download) }, say("content.input")),
       h("button", { type: "button", click: sure }, say("content.remove")),
     ),
     said,
+    place,
   ];
-}
-
-/** Save what is at a path of the API; a plain link could not say who asks. */
-async function save(path, name) {
-  const blob = await call("GET", path, { as: "blob" });
-  const url = URL.createObjectURL(blob);
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

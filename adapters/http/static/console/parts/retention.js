@@ -3,12 +3,13 @@
 import { pathOf, send } from "../api.js";
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
+import { attempts } from "./attempt.js";
 import { field } from "./field.js";
-import { refusal } from "./refusal.js";
 
 /** A form of the days that content and records are kept; an empty one leaves them to the service. */
 export function retentionOf({ name, retention }) {
   const said = h("div", { role: "status" });
+  const { place, attempt } = attempts();
   const days = (member) =>
     field(say(`retention.${member}`), {
       type: "number",
@@ -17,18 +18,15 @@ export function retentionOf({ name, retention }) {
       placeholder: say("retention.service"),
     });
   const [content, rows] = [days("content_days"), days("rows_days")];
-  const submit = async (event) => {
-    event.preventDefault();
+  const set = async () => {
+    fill(said);
     const wanted = { content_days: daysIn(content), rows_days: daysIn(rows) };
-    try {
-      await send("PUT", pathOf(["scripts", name, "retention"]), wanted);
-      fill(said, h("p", { class: "good" }, say("retention.set")));
-    } catch (error) {
-      fill(
-        said,
-        refusal(error, () => fill(said)),
-      );
-    }
+    await send("PUT", pathOf(["scripts", name, "retention"]), wanted);
+    fill(said, h("p", { class: "good" }, say("retention.set")));
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(set);
   };
   const form = h(
     "form",
@@ -37,6 +35,7 @@ export function retentionOf({ name, retention }) {
     h("div", { class: "row" }, content.element, rows.element),
     h("div", { class: "row" }, h("button", {}, say("retention.do"))),
     said,
+    place,
   );
   return h("details", {}, h("summary", {}, say("retention")), form);
 }

@@ -1,19 +1,21 @@
 // What a new script and a new version have in common: a source, and the limits of its runs.
 
 import { Refused } from "../api.js";
-import { fill, h } from "../dom.js";
+import { h } from "../dom.js";
 import { say } from "../words.js";
+import { attempts } from "./attempt.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
 import { field } from "./field.js";
-import { refusal, wordsOf } from "./refusal.js";
+import { wordsOf } from "./refusal.js";
 import { textOf } from "./text_file.js";
 
 const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
 
 /**
  * A form around a source; `fields` come before it. `host({ source, limits })` sends it and goes on elsewhere; what it is
- * refused for is shown, at its line if it has one. `take(file)` is told of a file whose text became the source.
+ * refused for is shown, at its line if it has one. `take(file)` is told of a file whose text became the source. With the
+ * form comes its `attempt`, for what else may fail.
  */
 export function sourceForm({ text, fields, host, take = () => {} }) {
   const source = editor({ text, label: say("source") });
@@ -21,37 +23,35 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
     name,
     field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
   ]);
-  const said = h("div");
+  const { place, attempt } = attempts();
   const button = h("button", { class: "primary" }, say("source.host"));
   const read = async (file) => {
-    try {
-      source.setText(await textOf(file));
-      fill(said);
-      take(file);
-    } catch (error) {
-      fill(said, refusal(error));
-    }
+    source.setText(await textOf(file));
+    take(file);
   };
-  const submit = async (event) => {
-    event.preventDefault();
+  const send = async () => {
     button.disabled = true;
     try {
       await host({ source: source.text(), limits: given(limits) });
     } catch (error) {
       source.mark(placesIn(error));
-      fill(
-        said,
-        refusal(error, () => fill(said)),
-      );
+      throw error;
     } finally {
       button.disabled = false;
     }
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(send);
   };
   const element = h(
     "form",
     { submit },
     fields,
-    drop({ label: say("source.file"), accept: ".js,.mjs,text/javascript", take: read }, source.element),
+    drop(
+      { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => read(file)) },
+      source.element,
+    ),
     h(
       "details",
       {},
@@ -62,10 +62,10 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
         limits.map(([, one]) => one.element),
       ),
     ),
-    said,
+    place,
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );
-  return { element, source };
+  return { element, source, attempt };
 }
 
 const given = (limits) =>

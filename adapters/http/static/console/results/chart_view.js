@@ -2,9 +2,9 @@
 
 import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { scrolling } from "../parts/more.js";
 import { locale, say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { cellElement, columnText } from "./cell_view.js";
 import { isNumeric } from "./columns.js";
 import { latest } from "./latest.js";

@@ -1,6 +1,6 @@
 // The page's end of the worker that holds results.
 
-import { Refused } from "../api.js";
+import { Refused, unexplained } from "../api.js";
 import { credentials } from "../key.js";
 import { locale, say } from "../words.js";
 
@@ -47,12 +47,7 @@ function settle(waiting, { id, progress, answer, refused, fault }) {
   const { resolve, reject, onProgress } = waiting.get(id);
   if (progress !== undefined) return void onProgress?.(progress);
   waiting.delete(id);
-  if (refused) reject(new Refused(refused.problem ?? unexplained(refused)));
+  if (refused) reject(new Refused(refused.problem ?? unexplained(refused.status)));
   else if (fault) reject(new Error(fault));
   else resolve(answer);
 }
-
-const unexplained = ({ status }) => ({
-  title: status ? say("refused.unexplained", { status }) : say("refused.unreachable"),
-  status,
-});

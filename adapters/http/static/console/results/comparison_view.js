@@ -2,9 +2,9 @@
 
 import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { scrolling } from "../parts/more.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { cellContent, columnWords } from "./cell_view.js";
 import { latest } from "./latest.js";
 import { pager } from "./pager.js";

@@ -1,31 +1,27 @@
 // Takes a result away, as a file.
 
 import { fill, h } from "../dom.js";
+import { attempts } from "../parts/attempt.js";
+import { save } from "../parts/save.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
-
-const MOST_MS = 60_000;
 
 /** Buttons that save a result as JSON, NDJSON or CSV. `shown()` is the part that the table shows, and the CSV has. */
 export function downloads({ ask, result, name, shown }) {
   const { place, attempt } = attempts();
   const button = (format) => {
-    const element = h("button", { type: "button", click: () => save(format, element) }, say(`result.save.${format}`));
+    const element = h("button", { type: "button", click: () => take(format, element) }, say(`result.save.${format}`));
     return element;
   };
   const [json, ndjson, csv] = ["json", "ndjson", "csv"].map(button);
   const about = h("span", { class: "quiet" });
   return { element: h("div", {}, h("div", { class: "row" }, json, ndjson, csv, about), place), mark };
 
-  function save(format, element) {
+  function take(format, element) {
     return attempt(async () => {
       element.disabled = true;
       try {
         const names = { key: say("table.key"), value: say("table.value") };
-        handOver(
-          await ask("save", { result, format, names, part: shown().part }),
-          fileName(name, shown().part, format),
-        );
+        save(await ask("save", { result, format, names, part: shown().part }), fileName(name, shown().part, format));
       } finally {
         element.disabled = false;
       }
@@ -42,13 +38,4 @@ export function downloads({ ask, result, name, shown }) {
 function fileName(name, part, format) {
   const words = [name, ...(format === "csv" ? part : [])].join("-");
   return `${words.replace(/[^\p{L}\p{N}_.-]+/gu, "_")}.${format}`;
-}
-
-function handOver(blob, name) {
-  const href = URL.createObjectURL(blob);
-  const link = h("a", { href, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(href), MOST_MS);
 }

@@ -2,8 +2,8 @@
 
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { showDialog } from "./dialog.js";
 import { pager } from "./pager.js";
 import { textView } from "./text_view.js";

@@ -2,8 +2,8 @@
 
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { resultHolder } from "./client.js";
 
 const LARGE_BYTES = 8 * 2 ** 20;

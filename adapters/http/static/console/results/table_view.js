@@ -2,9 +2,9 @@
 
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { scrolling } from "../parts/more.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { cellElement, columnText, columnWords } from "./cell_view.js";
 import { isNumeric } from "./columns.js";
 import { showDialog } from "./dialog.js";

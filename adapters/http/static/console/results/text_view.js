@@ -1,8 +1,8 @@
 // A long text, part by part.
 
 import { h } from "../dom.js";
+import { attempts } from "../parts/attempt.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { pager } from "./pager.js";
 import { visible } from "./visible.js";
 

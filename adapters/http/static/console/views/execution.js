@@ -3,9 +3,9 @@
 import { call, get, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { followed } from "../following.js";
+import { attempts } from "../parts/attempt.js";
 import { outcome } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
-import { refusal } from "../parts/refusal.js";
 import { hasEnded, status } from "../parts/status.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -18,15 +18,16 @@ export async function view({ id, signal }) {
   const life = h("div");
   const said = h("div");
   const came = h("div");
+  const { place, attempt } = attempts();
   const tell = (one) => {
     fill(state, status(one.status), one.error && called("error", one.error.kind));
     fill(life, progressOf(one));
     fill(said);
     if (hasEnded(one)) fill(came, outcome(one, signal));
-    else fill(came, cancelButton(path, tell, said));
   };
+  fill(came, cancelButton(path, tell)); // once, so that it keeps the focus from state to state
   tell(first);
-  if (!hasEnded(first)) follow(path, tell, said, signal);
+  if (!hasEnded(first)) attempt(() => follow(path, tell, said, signal));
   const what = h(
     "p",
     {},
@@ -36,35 +37,20 @@ export async function view({ id, signal }) {
     " · ",
     h("a", { href: href(["compare"], { left: id }) }, say("execution.compare")),
   );
-  return { title: say("execution.title", { id }), body: [what, state, life, said, came] };
+  return { title: say("execution.title", { id }), body: [what, state, life, said, place, came] };
 }
 
 /** Tell of every state that is seen until the end. A service that is away is told of, and asked again. */
 async function follow(path, tell, said, signal) {
-  try {
-    for await (const { seen, lost } of followed(path, signal)) {
-      if (seen) tell(seen);
-      else fill(said, h("p", { class: "note" }, say("execution.lost", { why: lost.message })));
-    }
-  } catch (error) {
-    if (!signal.aborted)
-      fill(
-        said,
-        refusal(error, () => follow(path, tell, said, signal)),
-      );
+  for await (const { seen, lost } of followed(path, signal)) {
+    if (seen) tell(seen);
+    else fill(said, h("p", { class: "note" }, say("execution.lost", { why: lost.message })));
   }
 }
 
-function cancelButton(path, tell, said) {
-  const cancel = async () => {
-    try {
-      tell(await call("POST", `${path}/cancel`));
-    } catch (error) {
-      fill(
-        said,
-        refusal(error, () => fill(said)),
-      );
-    }
-  };
-  return h("p", {}, h("button", { type: "button", click: cancel }, say("execution.cancel")));
+function cancelButton(path, tell) {
+  const { place, attempt } = attempts();
+  const cancel = async () => tell(await call("POST", `${path}/cancel`));
+  const button = h("button", { type: "button", click: () => attempt(cancel) }, say("execution.cancel"));
+  return h("div", {}, h("p", {}, button), place);
 }

@@ -2,12 +2,12 @@
 
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
+import { exampleSource } from "../example.js";
 import { field } from "../parts/field.js";
 import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
 
-const EXAMPLE = new URL("../example/script.js", import.meta.url);
 const BEGUN = "function process(data) {\n  return data;\n}\n";
 
 export async function view() {
@@ -28,12 +28,12 @@ export async function view() {
     name.input.value ||= nameFrom(file.name);
   };
   const fields = h("div", { class: "grid" }, name.element, description.element);
-  const { element, source } = sourceForm({ text: BEGUN, fields, host, take });
+  const { element, source, attempt } = sourceForm({ text: BEGUN, fields, host, take });
   const example = async () => {
-    source.setText(await (await fetch(EXAMPLE)).text());
+    source.setText(await exampleSource());
     name.input.value ||= "corporate-cards";
   };
-  const offer = h("button", { type: "button", click: example }, say("source.example"));
+  const offer = h("button", { type: "button", click: () => attempt(example) }, say("source.example"));
   return { title: say("scripts.new"), body: [h("p", { class: "quiet" }, say("source.intro")), offer, element] };
 }
 

@@ -3,26 +3,25 @@
 import { get, pathOf, upload } from "../api.js";
 import { headersOfFile, headersOfText } from "../dataset.js";
 import { fill, h, newId } from "../dom.js";
+import { exampleDataset } from "../example.js";
 import { size } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { drop } from "../parts/drop.js";
 import { choice } from "../parts/field.js";
-import { refusal } from "../parts/refusal.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
-
-const EXAMPLE = new URL("../example/dataset.json", import.meta.url);
 
 export async function view({ script, query, signal }) {
   const { name, latest_version: latest } = await get(pathOf(["scripts", script]), { signal });
   const numbers = Array.from({ length: latest }, (_, i) => String(latest - i)).slice(0, 200);
   const options = [["", say("version.latest")], ...numbers.map((number) => [number, number])];
   const version = choice(say("script.version"), options, { value: query.version });
-  const dataset = datasetField();
   const said = h("div", { role: "status" });
+  const { place, attempt } = attempts();
+  const dataset = datasetField(attempt);
   const button = h("button", { class: "primary" }, say("run.submit"));
   const again = { key: undefined };
-  const submit = async (event) => {
-    event.preventDefault();
+  const send = async () => {
     const path = version.input.value
       ? ["scripts", name, "versions", version.input.value, "executions"]
       : ["scripts", name, "executions"];
@@ -38,14 +37,15 @@ export async function view({ script, query, signal }) {
     } catch (error) {
       // What did not arrive is tried again under its key; what was refused is another request when it is mended.
       if (error.problem?.status) again.key = undefined;
-      if (!signal.aborted)
-        fill(
-          said,
-          refusal(error, () => fill(said)),
-        );
+      fill(said);
+      throw error;
     } finally {
       button.disabled = false;
     }
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(send);
   };
   const changed = () => (again.key = undefined);
   const form = h(
@@ -54,13 +54,14 @@ export async function view({ script, query, signal }) {
     h("div", { class: "row" }, version.element),
     dataset.element,
     said,
+    place,
     h("div", { class: "row" }, button),
   );
   return { title: say("run.title", { name }), body: [h("p", { class: "quiet" }, say("run.intro")), form] };
 }
 
-/** A place for a dataset; `given()` is its body with the headers that name it. */
-function datasetField() {
+/** A place for a dataset; `given()` is its body with the headers that name it. The example comes by `attempt`. */
+function datasetField(attempt) {
   const id = newId("dataset");
   const text = h("textarea", { id, spellcheck: "false", placeholder: '[{"produto": "Empresarial"}]' });
   const about = h("p", { class: "quiet", role: "status" });
@@ -74,7 +75,7 @@ function datasetField() {
   };
   const example = async () => {
     hold(undefined);
-    text.value = await (await fetch(EXAMPLE)).text();
+    text.value = await exampleDataset();
   };
   const element = drop(
     { label: say("run.file"), accept: ".json,.ndjson,.jsonl,.gz,.zst", take: hold },
@@ -82,7 +83,7 @@ function datasetField() {
       "div",
       { class: "row" },
       h("label", { for: id }, say("run.dataset")),
-      h("button", { type: "button", click: example }, say("run.example")),
+      h("button", { type: "button", click: () => attempt(example) }, say("run.example")),
     ),
     text,
     about,

@@ -1,13 +1,13 @@
 // A script: what it is, its versions, and the source of one of them.
 
 import { call, get, pathOf } from "../api.js";
-import { fill, h, unseen } from "../dom.js";
+import { h, unseen } from "../dom.js";
 import { duration, moment, size } from "../formats.js";
+import { attempts } from "../parts/attempt.js";
 import { editor } from "../parts/editor.js";
 import { pagedTable } from "../parts/more.js";
-import { refusal } from "../parts/refusal.js";
 import { retentionOf } from "../parts/retention.js";
-import { href } from "../router.js";
+import { again, href } from "../router.js";
 import { say } from "../words.js";
 
 export async function view({ script: name, query, signal }) {
@@ -55,17 +55,10 @@ function limitsOf(limits) {
 }
 
 function actions({ name, archived_at: archived }) {
-  const said = h("div");
+  const { place, attempt } = attempts();
   const turn = async () => {
-    try {
-      await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
-      dispatchEvent(new HashChangeEvent("hashchange"));
-    } catch (error) {
-      fill(
-        said,
-        refusal(error, () => fill(said)),
-      );
-    }
+    await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
+    again();
   };
   const row = h(
     "div",
@@ -77,9 +70,9 @@ function actions({ name, archived_at: archived }) {
           h("a", { class: "button", href: href(["scripts", name, "new"]) }, say("versions.add")),
         ],
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
-    h("button", { type: "button", click: turn }, say(archived ? "script.unarchive" : "script.archive")),
+    h("button", { type: "button", click: () => attempt(turn) }, say(archived ? "script.unarchive" : "script.archive")),
   );
-  return [row, said];
+  return [row, place];
 }
 
 const versionsOf = ({ name }, signal) =>
