@@ -9,6 +9,7 @@ import pytest
 from adapters.javascript.engines import EngineName
 from adapters.javascript.pool import Service
 from tests.adapters.javascript.sandboxes import Bench, a_bench, a_claimed, is_alive, processes_under, wait_until
+from tests.waiting import eventually_sees
 
 HONEST = "const process = d => d + 1"
 NEVER = Service(runs=1_000_000, seconds=1e6)
@@ -22,11 +23,10 @@ def leaders() -> set[int]:
 def settled(bench: Bench, slots: int) -> set[int]:
     """The zygotes, once as many are idle as there are slots."""
 
-    async def idle() -> None:
-        while bench.sandbox._pool._idle.qsize() < slots:
-            await asyncio.sleep(0)
+    async def are_idle() -> bool:
+        return bench.sandbox._pool._idle.qsize() >= slots
 
-    bench.do(asyncio.wait_for(idle(), 10))
+    bench.do(eventually_sees(are_idle))
     return leaders()
 
 

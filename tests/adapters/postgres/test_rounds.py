@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.postgres.rounds import Rounds
 from application.messages import Unavailable
+from tests.waiting import eventually_sees
 
 
 class Statement:
@@ -18,6 +19,9 @@ class Statement:
         self.rounds: list[list[int]] = []
         self.open = asyncio.Event()
         self.open.set()
+
+    async def was_asked(self) -> bool:
+        return bool(self.rounds)
 
     async def __call__(self, asked: Sequence[int]) -> Sequence[int]:
         self.rounds.append(list(asked))
@@ -41,8 +45,7 @@ async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
     statement.open.clear()
     rounds = Rounds(statement, most=4)
     askers = [asyncio.create_task(rounds.ask(number)) for number in range(1, 8)]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await eventually_sees(statement.was_asked)
     statement.open.set()
     assert await asyncio.gather(*askers) == [2, 4, 6, 8, 10, 12, 14]
     assert [len(one) for one in statement.rounds] == [4, 3]
