@@ -4,11 +4,11 @@ import logging
 import os
 import socket
 import time
-from asyncio import CancelledError, Task, create_task, sleep
-from collections.abc import AsyncIterator, Callable, Coroutine
+from asyncio import sleep
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
@@ -33,17 +33,17 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresVitals
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
-from application.audit_reads import ReadsSeen, keep_reads
+from application.audit_reads import ReadsSeen
 from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
-from application.keep_key_uses import keep_key_uses, keep_key_uses_now
 from application.keep_retention import keep_retention
 from application.messages import Unavailable
 from application.ports import RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
 from domain.retention import Retention, retention
+from entrypoints.beside import beside, keeping_reads, keeping_uses
 from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
@@ -55,8 +55,6 @@ _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up 
 _RETRY_SECONDS: Final = 1
 _FORGET_SECONDS: Final = 60
 _RETAIN_SECONDS: Final = 60
-_USES_SECONDS: Final = 60
-_READS_SECONDS: Final = 1
 
 
 class Exposed(Exception):
@@ -74,26 +72,26 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         with suppress(Unavailable):
             await _refuse_misfit(pool)
             await _refuse_exposure(pool, settings)
-        await stack.enter_async_context(_keeping_uses(access))
+        await stack.enter_async_context(keeping_uses(access))
         audit = PostgresAudit(pool)
         reads = ReadsSeen(audit, utc_now)
-        await stack.enter_async_context(_keeping_reads(reads))
+        await stack.enter_async_context(keeping_reads(reads))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics))
-        await stack.enter_async_context(_beside(listen_for_endings(settings.database_url, endings, pool)))
+        await stack.enter_async_context(beside(listen_for_endings(settings.database_url, endings, pool)))
         instruments, in_flight = metrics.instruments, InFlight(settings.inflight_bytes)
         keys = MeteredIdempotencyKeys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
-        await stack.enter_async_context(_beside(forget_expired_keys(keys, _FORGET_SECONDS)))
+        await stack.enter_async_context(beside(forget_expired_keys(keys, _FORGET_SECONDS)))
         expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic)
-        await stack.enter_async_context(_beside(expired))
+        await stack.enter_async_context(beside(expired))
         executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         metrics.look_with(lambda: instruments.body_bytes.set(in_flight.held_bytes))
         metrics.look_with(lambda: instruments.waiting_readers.set(endings.waiting()))
         metrics.measure_database(DatabaseGauges(PostgresVitals(pool, lease), time.monotonic))
-        await stack.enter_async_context(_beside(metrics.keep_looking()))
+        await stack.enter_async_context(beside(metrics.keep_looking()))
         yield (
             Dependencies(
                 access=access,
@@ -140,7 +138,7 @@ async def worker_of(
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         worker = Worker(metered, run, uuid7, time.monotonic, _policy(settings, name))
         listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
-        await stack.enter_async_context(_beside(listener))
+        await stack.enter_async_context(beside(listener))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
@@ -203,43 +201,3 @@ async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
             "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
         )
     log.warning("the service is OPEN to all who reach %s: there is no API key", settings.host)
-
-
-@asynccontextmanager
-async def _keeping_uses(access: Access) -> AsyncIterator[None]:
-    """Write down when keys are used, and what was not written in the end."""
-    async with _beside(keep_key_uses(access, _USES_SECONDS)):
-        yield
-    await keep_key_uses_now(access)
-
-
-@asynccontextmanager
-async def _keeping_reads(reads: ReadsSeen) -> AsyncIterator[None]:
-    """Write down who reads what, and what was not written in the end."""
-    async with _beside(keep_reads(reads, _READS_SECONDS)):
-        yield
-    try:
-        await reads.keep()
-    except Unavailable as error:
-        log.error("the audit trail lacks what was read last: %s", error)
-
-
-@asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Work that goes on beside the block and is cancelled after it."""
-    task = create_task(work)
-    task.add_done_callback(_log_failure)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(CancelledError):
-            await task
-
-
-def _log_failure(task: Task[None]) -> None:
-    if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error(
-            "a background task ended: news is found by looking now, or something stays or is not written down",
-            exc_info=failure,
-        )
