@@ -18,7 +18,9 @@ _STACK_BYTES: Final = 3 * _MIB
 run."""
 _BREATH_BYTES: Final = 4 * _MIB
 """What the heap may grow by once it is spent, so that what happened can be put in words."""
-_MOST_REJECTIONS: Final = 1_000
+_KEPT_REASONS: Final = 1_000
+"""Of how many rejections at once the reasons are kept; all are counted."""
+_REASON_NOT_KEPT: Final = b"one of many promises was rejected, and nothing handled that"
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
@@ -54,6 +56,7 @@ class Engine:
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
         self._heap_bytes = 0
+        self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
         with open(_PRELUDE, "rb") as file:
@@ -105,8 +108,9 @@ class Engine:
         return value if state == b"returned" else None
 
     def serialise(self, value: Value) -> Text | None:
-        """The value as JSON text, None if it has none."""
+        """The value as JSON text, None if it has none. A `toJSON` can leave rejections as well."""
         text = self._js.stringify(value)
+        self._settle()
         if text.is_undefined:
             return None
         self._js.limit_heap(0)  # the text's form in UTF-8 is not the script's doing
@@ -137,9 +141,9 @@ class Engine:
     def _settle(self) -> None:
         """Run what promises queued; a rejection that nobody has handled by then is an error that nobody caught."""
         self._js.run_jobs()
-        if self._rejections:
-            _, reason = next(iter(self._rejections.values()))
-            raise Thrown(reason)
+        if self._unhandled:
+            kept = next(iter(self._rejections.values()), None)
+            raise Thrown(self._js.string(_REASON_NOT_KEPT) if kept is None else kept[1])
 
     def _tell(self, level: float) -> float:
         self._js.limit_heap(self._heap_bytes + _BREATH_BYTES)
@@ -148,9 +152,12 @@ class Engine:
         return float(self.listener(int(level), line))
 
     def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
+        """Count: the engine tells of a promise's rejection once, and at most once that it was handled after all."""
+        self._unhandled += -1 if is_handled else 1
         if is_handled:
-            self._rejections.pop(promise.identity, None)
-        elif len(self._rejections) < _MOST_REJECTIONS:
+            for kept in self._rejections.pop(promise.identity, ()):
+                self._js.free(kept)
+        elif len(self._rejections) < _KEPT_REASONS:
             self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
 
     def reason(self, value: Value) -> Reason:
