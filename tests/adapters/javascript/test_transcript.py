@@ -168,24 +168,22 @@ def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: Facts, expect
     assert kind(stream, facts) is expected
 
 
-HIGH = evolve(WELL, measures=evolve(MEASURES, peak_memory_bytes=40 * MIB))
-
-
+@pytest.mark.parametrize("peak_memory_bytes", [12 * MIB, 40 * MIB])
 @pytest.mark.parametrize(
-    ("stream", "facts", "expected"),
+    ("stream", "expected"),
     [
-        (fault(), WELL, ErrorKind.SCRIPT_ERROR),
-        (fault(phase=Phase.SERIALISE), WELL, ErrorKind.INVALID_RESULT),
-        (fault(cause=Cause.TOO_LARGE), WELL, ErrorKind.OUTPUT_LIMIT),
-        (fault(cause=Cause.OUT_OF_MEMORY), WELL, ErrorKind.MEMORY_LIMIT),
-        (fault(message=b"null"), WELL, ErrorKind.SCRIPT_ERROR),
-        (fault(message=b"null"), HIGH, ErrorKind.MEMORY_LIMIT),
-        (fault(message=b"InternalError: out of memory"), HIGH, ErrorKind.MEMORY_LIMIT),
-        (fault(message=b"Error: execution exceeded 2000 ms; timeout"), HIGH, ErrorKind.SCRIPT_ERROR),
-        (LINE, WELL, ErrorKind.SANDBOX_VIOLATION),
+        (fault(), ErrorKind.SCRIPT_ERROR),
+        (fault(phase=Phase.SERIALISE), ErrorKind.INVALID_RESULT),
+        (fault(cause=Cause.TOO_LARGE), ErrorKind.OUTPUT_LIMIT),
+        (fault(cause=Cause.OUT_OF_MEMORY), ErrorKind.MEMORY_LIMIT),
+        (fault(message=b"null"), ErrorKind.SCRIPT_ERROR),
+        (fault(message=b"InternalError: out of memory"), ErrorKind.SCRIPT_ERROR),
+        (fault(message=b"Error: execution exceeded 2000 ms; timeout"), ErrorKind.SCRIPT_ERROR),
+        (LINE, ErrorKind.SANDBOX_VIOLATION),
     ],
 )
 def test_a_childs_own_account_decides_only_what_a_script_may_choose(
-    stream: bytes, facts: Facts, expected: ErrorKind
+    stream: bytes, expected: ErrorKind, peak_memory_bytes: int
 ) -> None:
-    assert kind(stream, facts) is expected
+    """Whatever memory the process took, which depends on more than the script."""
+    assert kind(stream, evolve(WELL, measures=evolve(MEASURES, peak_memory_bytes=peak_memory_bytes))) is expected
