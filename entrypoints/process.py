@@ -26,8 +26,8 @@ def settings_from(env: Mapping[str, str]) -> Settings:
 
 
 def stop_signals() -> tuple[signal.Signals, ...]:
-    """The signals that end a process in order. HUP, which a closing terminal sends, is one of them unless it was ignored
-    when the process started, as under `nohup`."""
+    """The signals that end a process in order. HUP, which a closing terminal sends, is one of them, unless the process
+    was started with it ignored, as under `nohup`."""
     hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
     return (signal.SIGTERM, signal.SIGINT, *hang_up)
 

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from adapters.postgres.schema import MIGRATIONS, migrate
 from entrypoints.postgres_binaries import find_binaries, major_version
+from tests.postgres import accepts
 from tests.waiting import eventually
 
 _NOBODY: Final = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
@@ -58,7 +59,7 @@ class FormerLayout:
         server = [*self.prefix, str(binaries / "postgres"), "-D", str(folder / "data"), *words]
         with subprocess.Popen([*server, "-c", "unix_socket_directories="], stderr=subprocess.DEVNULL) as process:
             try:
-                eventually(lambda: _accepts(url))
+                eventually(lambda: accepts(url))
                 migrate(url, MIGRATIONS[: self.migrations])
                 with psycopg.connect(url) as conn:
                     conn.execute(
@@ -81,11 +82,3 @@ def _layouts() -> list[FormerLayout]:
 
 
 FORMER: Final = _layouts()
-
-
-def _accepts(url: str) -> bool:
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True

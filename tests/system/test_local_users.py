@@ -17,6 +17,7 @@ import pytest
 
 from entrypoints.embedded_postgres import PORT
 from entrypoints.postgres_cluster import socket_folder
+from tests.folders import let_others_through
 from tests.former_layouts import FORMER, FormerLayout
 from tests.processes import clean_environment, family, free_port
 from tests.strangers import a_stranger, as_stranger, hold_lock, impersonate, needs_root
@@ -50,8 +51,7 @@ Start = Callable[..., Service]
 @pytest.fixture(params=[Service, Ordinary])
 def start(tmp_path: Path, repository: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     started: list[Service] = []
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(0o755)  # so that the data folder's own mode is what keeps others out
+    let_others_through(tmp_path)  # so that the data folder's own mode is what keeps others out
 
     def start_one(**settings: str) -> Service:
         started.append(request.param(tmp_path / "data", repository, **settings))
@@ -152,8 +152,7 @@ def take(data_dir: Path) -> None:
 def test_who_holds_the_lock_of_an_earlier_release_gets_no_password_and_stops_nothing(
     tmp_path: Path, repository: Path, layout: FormerLayout
 ) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(0o755)
+    let_others_through(tmp_path)
     data, port = tmp_path / "data", free_port()
     layout.make(data, port)
     env = clean_environment() | {"BATEIA_DATA_DIR": str(data)}
