@@ -33,7 +33,7 @@ from throughput import CORES, DATASET, EXPECTED, SCRIPT, SECONDS, WARM_UP, Clien
 sys.path.insert(0, str(ROOT))
 
 from adapters.postgres.schema import migrate
-from entrypoints.embedded_postgres import embedded_postgres
+from tests.postgres import superuser_server
 
 FILL: Final = (ROOT / "benchmarks" / "flat.sql").read_text("utf-8")
 FINISHED, PENDING, ROUNDS = 1_000_000, 0, 3
@@ -154,7 +154,7 @@ def main() -> None:
     add_load(parser)
     wanted = parser.parse_args()
     measured: dict[str, list[Figures]] = {name: [] for name in TABLES}
-    with data_dir() as data, embedded_postgres(data) as server_url:
+    with data_dir() as data, superuser_server(data, ()) as server_url:
         urls = {name: make(server_url, name) for name in TABLES}
         began = time.perf_counter()
         fill(urls["filled"], wanted.finished, wanted.pending, wanted.pending_last)

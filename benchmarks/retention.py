@@ -43,9 +43,8 @@ from domain.outcome import Produced
 from domain.retention import Retention
 from domain.script import ScriptVersion
 from domain.transitions import finish, start
-from entrypoints.embedded_postgres import embedded_postgres
 from tests.filling import fill
-from tests.postgres import url_of
+from tests.postgres import superuser_server, url_of
 from tests.values import a_body, a_pending, a_run, a_script
 
 ROUNDS, SECONDS, BATCH = 5, 4.0, 8
@@ -70,9 +69,8 @@ CONTENTS = (
 def database(rows: int) -> Iterator[str]:
     """The URL of a scratch database with so many old executions."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # as root, the server runs as a user of its own
         given = os.environ.get("DATABASE_URL")
-        own = embedded_postgres(Path(folder), ("max_wal_size=4GB",))
+        own = superuser_server(Path(folder), ("max_wal_size=4GB",))
         with nullcontext(given) if given else own as server, psycopg.connect(server, autocommit=True) as conn:
             conn.execute("drop database if exists bateia_benchmark_retention")
             conn.execute("create database bateia_benchmark_retention")

@@ -158,7 +158,6 @@ def main() -> int:
     words.add_argument("--pause", type=float, default=20, help="seconds from one kill to the next")
     given = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="bateia-soak-") as folder:
-        Path(folder).chmod(0o755)  # as root, PostgreSQL runs as a user of its own
         service = Service(Path(folder) / "data", ROOT, **SETTINGS)
         try:
             with closing(service.client):

@@ -27,9 +27,8 @@ class Running(NamedTuple):
 
 @contextmanager
 def data_dir() -> Iterator[Path]:
-    """A new folder that PostgreSQL can use as whatever user it runs as; gone after the block."""
+    """A new folder; gone after the block."""
     with tempfile.TemporaryDirectory(prefix="bateia-benchmark-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
         yield Path(folder)
 
 

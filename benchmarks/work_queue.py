@@ -35,10 +35,9 @@ from adapters.system import uuid7
 from application.messages import Claimed, Ending, ExecutionFilter
 from domain.execution import Claim, Pending, Running
 from domain.transitions import finish, start
-from entrypoints.embedded_postgres import embedded_postgres
 from tests.adapters.postgres.explaining import EXPLAINED, explaining
 from tests.filling import fill
-from tests.postgres import FAST, url_of
+from tests.postgres import FAST, superuser_server, url_of
 from tests.values import a_run
 
 ROUNDS, BATCHES_A_ROUND = 11, 24
@@ -57,10 +56,9 @@ def server() -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # as root, the server runs as a user of its own
-        with embedded_postgres(Path(folder), (*FAST, "shared_buffers=1GB", "max_wal_size=4GB")) as url:
-            yield url
+    options = (*FAST, "shared_buffers=1GB", "max_wal_size=4GB")
+    with tempfile.TemporaryDirectory() as folder, superuser_server(Path(folder), options) as url:
+        yield url
 
 
 @contextmanager

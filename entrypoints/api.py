@@ -1,4 +1,4 @@
-"""An API process: `python -m entrypoints.api`. TERM and INT stop it cleanly, whoever waits for an answer gets one.
+"""An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly, whoever waits for an answer gets one.
 
 With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited. With `--metrics-in
 FOLDER --number N` it is the Nth of several that are measured as one.
@@ -25,7 +25,7 @@ from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.schema import SchemaConflict
 from entrypoints.command_line import CONFINING, SEALING, CommandLine
-from entrypoints.process import begin
+from entrypoints.process import begin, stop_signals
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
 from entrypoints.spans import around_requests
@@ -128,7 +128,7 @@ def main() -> int:
     """Answer as the environment says; the exit status."""
     parser = CommandLine(
         "python -m entrypoints.api",
-        description="Answers HTTP requests until a TERM or an INT. The database has to be there, and migrated.",
+        description="Answers HTTP requests until a TERM, an INT or a HUP. The database has to be there, and migrated.",
         settings=_SETTINGS,
     )
     parser.add_argument("--listen-on", type=inherited, metavar="DESCRIPTOR", help="an inherited listening socket")
@@ -138,6 +138,8 @@ def main() -> int:
     settings = begin("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
+    if signal.SIGHUP in stop_signals():  # uvicorn knows nothing of it
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         with around_requests(os.environ) as around:
             return (

@@ -1,7 +1,6 @@
 """What backing up and restoring share: the archive's tools, how a database is summed up, how such a command ends."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ import psycopg
 
 from adapters.postgres.archives import ArchiveFailed
 from entrypoints.postgres_binaries import PostgresUnusable, find_tools
-from entrypoints.process import keep_to_itself, settings_from
+from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
 from entrypoints.reaching import unreachable
 from entrypoints.settings import Settings
 
@@ -34,7 +33,7 @@ def run_command(name: str, work: Callable[[Settings, Mapping[str, str]], str]) -
     """Do the work as the environment says, and say what became of it in one line; the exit status."""
     keep_to_itself()
     settings = settings_from(os.environ)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt_on_stop()
     try:
         print(f"{name}: {work(settings, os.environ)}")
     except (Refused, ArchiveFailed, PostgresUnusable) as refusal:

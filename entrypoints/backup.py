@@ -19,8 +19,9 @@ import psycopg
 from adapters.postgres.archives import ArchiveFailed, load_archive, write_archive
 from adapters.postgres.contents import Contents, read_contents
 from entrypoints.archiving import Refused, run_command, summary, tools_for
+from entrypoints.chosen_database import chosen_database
 from entrypoints.command_line import EITHER, CommandLine
-from entrypoints.embedded_postgres import embedded_postgres, existing_postgres
+from entrypoints.embedded_postgres import embedded_postgres
 from entrypoints.settings import Settings
 
 _SCRATCH: Final = (
@@ -36,25 +37,16 @@ _SCRATCH: Final = (
 def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
     """Write and verify it; what was written."""
     _refuse_existing(file)
-    with _unfinished(file) as unfinished, _database(settings, env) as url:
-        with psycopg.connect(url) as conn:
+    with _unfinished(file) as unfinished, chosen_database(settings, env) as database:
+        with psycopg.connect(database.url) as conn:
             tools = tools_for(conn, env)
-        contents = write_archive(url, tools, unfinished)
+        contents = write_archive(database.url, tools, unfinished)
         if "schema_migrations" not in contents:
             raise Refused("the database holds nothing of Bateia's")
         _verify(unfinished, contents, tools, env)
         _publish(unfinished, file)
     held = summary({table: content.rows for table, content in contents.items()})
     return f"wrote {file} ({file.stat().st_size} bytes: {held}), restored it into a scratch server and found all of it"
-
-
-@contextmanager
-def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
-    if settings.database_url:
-        yield settings.database_url
-        return
-    with existing_postgres(settings.data_dir, env) as url:
-        yield url
 
 
 @contextmanager
@@ -72,12 +64,13 @@ def _unfinished(file: Path) -> Iterator[Path]:
 
 def _verify(archive: Path, contents: Contents, tools: Path, env: Mapping[str, str]) -> None:
     """Restore it into a server that was made for that, in the folder for temporary files."""
-    with TemporaryDirectory(prefix="bateia-verify-") as folder:
-        Path(folder).chmod(0o711)  # as root, PostgreSQL runs as somebody who must pass through
-        with embedded_postgres(Path(folder) / "data", _SCRATCH, {**env, "PG_BIN": str(tools)}) as scratch:
-            load_archive(archive, scratch, tools)
-            with psycopg.connect(scratch) as conn:
-                restored = read_contents(conn)
+    with (
+        TemporaryDirectory(prefix="bateia-verify-") as folder,
+        embedded_postgres(Path(folder) / "data", _SCRATCH, {**env, "PG_BIN": str(tools)}) as scratch,
+    ):
+        load_archive(archive, scratch, tools)
+        with psycopg.connect(scratch) as conn:
+            restored = read_contents(conn)
     differing = sorted(table for table in contents.keys() | restored if contents.get(table) != restored.get(table))
     if differing:
         raise ArchiveFailed(f"what was written differs from the database in {', '.join(differing)}; it is not kept")

@@ -1,88 +1,46 @@
-"""A PostgreSQL of our own, for a machine that offers none: made on first use, stopped with whoever started it.
+"""A PostgreSQL of our own, for a machine that offers none: made on first use, stopped with the process that started it.
 
 Beside the cluster's folder `postgres` the data folder holds `postgres.log` and two locks. `lock` belongs to the
-process that starts the server. `postgres.lock` is inherited by every process of the server, so that whoever gets it
+process that starts the server. `postgres.lock` is inherited by every process of the server, so its holder
 knows that no backend of a killed one is left, which no process id in a file can tell.
 Durability is PostgreSQL's own: nothing is turned off here unless the caller's options do.
 """
 
-import fcntl
 import os
-import shutil
-import signal
-import socket
-import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-import psycopg
+from attrs import frozen
 
-from entrypoints.postgres_binaries import PostgresUnusable, find_binaries, identity
-from entrypoints.postgres_cluster import USER, Cluster, open_cluster
+from entrypoints.locks import Busy, hold
+from entrypoints.postgres_binaries import PostgresUnusable, find_binaries
+from entrypoints.postgres_cluster import Cluster, open_cluster, socket_folder
+from entrypoints.postgres_environment import libpq_variables_ignored
+from entrypoints.postgres_identity import identity, may_own
+from entrypoints.postgres_server import Place, Server, listens
+from entrypoints.private_files import NotPrivate, private_folder
+from entrypoints.socket_url import reachable, url_of
 
+PORT: Final = 5432
+"""No TCP port: a part of the socket's name."""
+_CLUSTER: Final = "postgres"
 _LINGER_SECONDS: Final = 20.0
-_READY_SECONDS: Final = 120.0
-_PORTS_TRIED: Final = 3
-_STOPS: Final = ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10))
-"""Fast shutdown, then immediate (which costs a recovery), then none at all, each with the seconds it may take."""
+_BEGINNING_SECONDS: Final = 30.0
 
 
-class Server:
-    """A server process on a cluster. `launch` may be called again after it died: its port stays the same."""
+class InUse(PostgresUnusable):
+    """Another process runs the server of this data folder."""
 
-    def __init__(self, cluster: Cluster, options: Sequence[str], held: int, log: Path) -> None:
-        self._cluster, self._options, self._held, self._log = cluster, options, held, log
-        self._port = _free_port(cluster.folder / "port")
-        self.launch()
 
-    @property
-    def url(self) -> str:
-        """Where clients connect, as the superuser."""
-        return _url(self._cluster.password, self._port)
+@frozen
+class Database:
+    """A URL, and whether its server was started for this process alone."""
 
-    @property
-    def alive(self) -> bool:
-        """Whether its main process runs."""
-        return self._process.poll() is None
-
-    def launch(self) -> None:
-        """Start the process, in the foreground of a session of its own, tied to the calling thread."""
-        tie = ("setpriv", "--pdeathsig", "INT") if shutil.which("setpriv") else ()
-        # Terse: the detail of an error quotes rows, and what users send must not reach a log.
-        own = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "log_error_verbosity=terse")
-        settings = (f"port={self._port}", *own, *self._options)
-        flags = [word for setting in settings for word in ("-c", setting)]
-        postgres = (self._cluster.binaries / "postgres", "-D", self._cluster.data, *flags)
-        with open(self._log, "ab", opener=_private) as log:
-            self._process = subprocess.Popen(  # noqa: S603 - the words are ours
-                [*self._cluster.identity.prefix, *tie, *map(str, postgres)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=(self._held,),
-                start_new_session=True,
-            )
-
-    def accepts(self) -> bool:
-        """Wait until it accepts connections; false if it ends instead, or is not ready in time."""
-        deadline = time.monotonic() + _READY_SECONDS
-        while self.alive and time.monotonic() < deadline:
-            with suppress(psycopg.OperationalError):
-                psycopg.connect(self.url, connect_timeout=2).close()
-                return True
-            time.sleep(0.02)
-        return False
-
-    def stop(self) -> None:
-        """End it in order, with its clients, and wait until it is gone."""
-        for how, seconds in _STOPS:
-            self._process.send_signal(how)
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(seconds)
-                return
+    url: str
+    is_own: bool
 
 
 @contextmanager
@@ -103,91 +61,111 @@ def running_server(
     `options` are settings of PostgreSQL, such as `fsync=off`. Raises `PostgresUnusable`.
     """
     with ExitStack() as stack:
-        try:
+        stack.enter_context(libpq_variables_ignored())
+        with _one_line_errors(data_dir):
             server = _start(stack, data_dir.resolve(), options, env)
-        except OSError as error:
-            raise PostgresUnusable(f"the data folder {data_dir} cannot be used: {error}") from error
         yield server
 
 
-def url_of_running(data_dir: Path) -> str:
-    """Where the server is that another process runs on that folder; empty if none does."""
-    folder, lock = data_dir.resolve() / "postgres", data_dir / "lock"
-    if not lock.exists():
-        return ""
-    with lock.open("ab") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _url((folder / "password").read_text(), (folder / "port").read_text())
-    return ""
+@contextmanager
+def running_database(data_dir: Path) -> Iterator[str]:
+    """The URL of the server that another process runs on that folder; empty if none does."""
+    with ExitStack() as stack:
+        stack.enter_context(libpq_variables_ignored())
+        with _one_line_errors(data_dir):
+            url = _running(stack, data_dir.resolve() / _CLUSTER)
+        yield url
 
 
 @contextmanager
-def existing_postgres(data_dir: Path, env: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """The URL of the server that runs on the folder already, or of one that runs inside the block. Makes no cluster."""
-    if not (data_dir / "postgres").exists():
+def embedded_database(data_dir: Path, env: Mapping[str, str] = os.environ, make: bool = False) -> Iterator[Database]:
+    """The database of the server that runs on the folder already, or else of one that runs inside the block.
+
+    A cluster is made only with `make`. A server that another process is about to start is waited for.
+    """
+    if not make and not (data_dir / _CLUSTER).exists():
         raise PostgresUnusable(f"there is no database in {data_dir}")
-    if url := url_of_running(data_dir):
-        yield url
-        return
-    with running_server(data_dir, env=env) as server:
-        yield server.url
+    deadline = time.monotonic() + _BEGINNING_SECONDS
+    while True:
+        with ExitStack() as stack:
+            if database := _found_or_started(stack, data_dir, env, deadline):
+                yield database
+                return
+        time.sleep(0.1)
 
 
-def _url(password: str, port: object) -> str:
-    return f"postgresql://{USER}:{password}@127.0.0.1:{port}/postgres"
+def _found_or_started(stack: ExitStack, data_dir: Path, env: Mapping[str, str], deadline: float) -> Database | None:
+    if url := stack.enter_context(running_database(data_dir)):
+        return Database(url, is_own=False)
+    try:
+        return Database(stack.enter_context(running_server(data_dir, env=env)).url, is_own=True)
+    except InUse:
+        if time.monotonic() > deadline:
+            raise
+        return None
+
+
+def _running(stack: ExitStack, folder: Path) -> str:
+    """A server is told by its socket, in folders that nobody else may enter; a lock's holder may be anybody."""
+    sockets = socket_folder(folder)
+    if not sockets.exists():
+        return ""
+    private_folder(folder.parent, _CLUSTER)
+    if (owner := folder.lstat().st_uid) != os.geteuid() and not may_own(owner):
+        raise NotPrivate(f"{folder.name} in it belongs to user {owner}")
+    path = stack.enter_context(reachable(sockets, PORT))
+    return url_of(path, PORT) if listens(path, PORT) else ""
+
+
+@contextmanager
+def _one_line_errors(data_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except NotPrivate as error:
+        raise PostgresUnusable(f"the data folder {data_dir} is not safe: {error}") from error
+    except OSError as error:
+        raise PostgresUnusable(f"the data folder {data_dir} cannot be used: {error}") from error
 
 
 def _start(stack: ExitStack, data_dir: Path, options: Sequence[str], env: Mapping[str, str]) -> Server:
     binaries = find_binaries(env)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    _hold(
-        stack,
-        data_dir / "lock",
-        0,
-        f"another process already runs the PostgreSQL in {data_dir}: stop it, or set BATEIA_DATA_DIR",
-    )
-    held = _hold(stack, data_dir / "postgres.lock", _LINGER_SECONDS, f"a PostgreSQL left behind still uses {data_dir}")
-    cluster = Cluster(data_dir / "postgres", binaries, identity(binaries, data_dir))
+    private_folder(data_dir, _CLUSTER)
+    held = _locked(stack, data_dir)
+    cluster = Cluster(data_dir / _CLUSTER, binaries, identity(binaries))
     open_cluster(cluster, held)
-    for _ in range(_PORTS_TRIED):
-        # The lock tells that the killed server which left this is gone; its process id may be another's by now.
-        (cluster.data / "postmaster.pid").unlink(missing_ok=True)
-        server = Server(cluster, options, held, data_dir / "postgres.log")
-        stack.callback(server.stop)
-        if server.accepts():
-            return server
-        if server.alive:
-            break
-    raise PostgresUnusable(f"PostgreSQL does not start; {data_dir / 'postgres.log'} says why")
+    port = next((int(option[5:]) for option in options if option.startswith("port=")), PORT)
+    sockets = stack.enter_context(reachable(cluster.socket, port))
+    server = Server(Place(cluster, held, data_dir / "postgres.log", sockets, port), options)
+    stack.callback(server.stop)
+    server.await_ready()
+    return server
 
 
-def _hold(stack: ExitStack, path: Path, seconds: float, busy: str) -> int:
-    """Lock a file for the rest of the stack, and for as long as a child that inherits its descriptor lives."""
-    descriptor = stack.enter_context(path.open("ab")).fileno()
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise PostgresUnusable(busy) from None
-            time.sleep(0.05)
-        else:
-            return descriptor
+def _locked(stack: ExitStack, data_dir: Path) -> int:
+    """The descriptor that the server inherits, once no other process has anything to do with the folder."""
+
+    def in_use() -> bool:
+        return _works_in(data_dir / _CLUSTER / "data")
+
+    try:
+        hold(stack, data_dir / "lock", 0, in_use)
+    except Busy as busy:
+        raise InUse(
+            f"another process already runs the PostgreSQL in {data_dir}: stop it, or set BATEIA_DATA_DIR"
+        ) from busy
+    try:
+        return hold(stack, data_dir / "postgres.lock", _LINGER_SECONDS, in_use)
+    except Busy as busy:
+        raise PostgresUnusable(f"a PostgreSQL left behind still uses {data_dir}: end its processes") from busy
 
 
-def _free_port(record: Path) -> int:
-    """The recorded port if it is free, or else any free one, recorded."""
-    last = record.read_text() if record.exists() else ""
-    for wanted in (int(last) if last.isdecimal() else 0, 0):
-        with suppress(OSError), socket.create_server(("127.0.0.1", wanted)) as probe:
-            port = int(probe.getsockname()[1])
-            record.write_text(str(port))
-            return port
-    raise PostgresUnusable("no TCP port is free on 127.0.0.1")
+def _works_in(folder: Path) -> bool:
+    """Tell whether a process works in the folder, as all of PostgreSQL's do. Others' processes hide where they work."""
+    return any(_is(process / "cwd", folder) for process in Path("/proc").glob("[0-9]*"))
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _is(path: Path, folder: Path) -> bool:
+    try:
+        return path.samefile(folder)
+    except OSError:
+        return False

@@ -8,11 +8,11 @@ runs again and again: only that way imports the settings and psycopg, which take
 import os
 import socket
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
-from entrypoints.command_line import DATABASE, CommandLine
+from entrypoints.command_line import EITHER, CommandLine
 
 _SECONDS: Final = 5
 
@@ -50,12 +50,16 @@ def _was_seen() -> bool:
     import psycopg
 
     from adapters.postgres.readiness import worker_seen_on
+    from entrypoints.embedded_postgres import running_database
+    from entrypoints.postgres_binaries import PostgresUnusable
     from entrypoints.process import settings_from
 
     settings = settings_from(os.environ)
+    given = nullcontext(settings.database_url) if settings.database_url else running_database(settings.data_dir)
     try:
-        return worker_seen_on(socket.gethostname(), settings.database_url, timedelta(seconds=settings.lease_seconds))
-    except psycopg.OperationalError:
+        with given as url:
+            return bool(url) and worker_seen_on(socket.gethostname(), url, timedelta(seconds=settings.lease_seconds))
+    except (psycopg.OperationalError, PostgresUnusable):
         return False
 
 
@@ -64,7 +68,7 @@ def main() -> int:
     parser = CommandLine(
         "python -m entrypoints.health",
         description="Says by its exit status whether a process on this host works: 0 if it does, 1 if not.",
-        settings=("BATEIA_PORT", "BATEIA_WORKER_METRICS_PORT", *DATABASE, "BATEIA_LEASE_SECONDS"),
+        settings=("BATEIA_PORT", "BATEIA_WORKER_METRICS_PORT", *EITHER, "BATEIA_LEASE_SECONDS"),
     )
     parser.add_argument("process", choices=("api", "worker"), help="which of them is asked for")
     works = {"api": api_works, "worker": worker_works}[parser.parse_args().process]

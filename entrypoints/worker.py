@@ -1,4 +1,4 @@
-"""A worker process: `python -m entrypoints.worker`. TERM and INT stop it cleanly.
+"""A worker process: `python -m entrypoints.worker`. TERM, INT and HUP stop it cleanly.
 
 With `--number N` it is the Nth of several on this machine, each of which has a port of its own for metrics and health.
 """
@@ -6,7 +6,6 @@ With `--number N` it is the Nth of several on this machine, each of which has a 
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -22,7 +21,7 @@ from application.ports import RunScript
 from application.run_executions import Worker
 from application.tracing import TraceFilter
 from entrypoints.command_line import CONFINING, SEALING, CommandLine
-from entrypoints.process import begin
+from entrypoints.process import begin, stop_signals
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
 from entrypoints.spans import around_runs
@@ -56,7 +55,7 @@ async def work(settings: Settings, number: int, around: Callable[[RunScript], Ru
             port = settings.worker_metrics_port + number - 1
             await stack.enter_async_context(serving(metrics, works, settings.host, port))
         worker = await stack.enter_async_context(worker_of(settings, metrics, around))
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in stop_signals():
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
         log.info("the worker ends, and has dropped %d stale endings and returns in its life", worker.stale)
@@ -66,7 +65,7 @@ def main() -> int:
     """Work as the environment says; the exit status."""
     parser = CommandLine(
         "python -m entrypoints.worker",
-        description="Runs executions until a TERM or an INT. The database has to be there, and migrated.",
+        description="Runs executions until a TERM, an INT or a HUP. The database has to be there, and migrated.",
         settings=_SETTINGS,
     )
     parser.add_argument("--number", type=int, default=1, help="which of the workers on this machine it is")

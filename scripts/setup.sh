@@ -23,15 +23,9 @@ case "$#:${1:-}" in
     *) status=2 fail "unknown arguments: $* (allowed: --dev; --help tells more)" ;;
 esac
 
-# Two setups at once would write over each other: the second waits for the first, where there is a tool for it.
-exec 9<scripts/setup.sh
-if command -v flock >/dev/null; then flock 9; fi
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 offer_chromium() {
-    local one
-    for one in chromium chromium-browser google-chrome; do
-        if command -v "$one" >/dev/null; then return; fi
-    done
     if [[ $(id -u) == 0 && $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == debian ]]; then
         echo "setup: installing Debian's chromium, for the tests in tests/browser" >&2
         export DEBIAN_FRONTEND=noninteractive
@@ -39,17 +33,18 @@ offer_chromium() {
     fi
     echo "setup: there is no Chromium here, so the tests in tests/browser will be skipped" >&2
 }
-if [[ $lock == requirements-dev.lock ]]; then offer_chromium; fi
 
 # The stamp names all that the environment was made from, its own place included, for it cannot be moved.
 stamp=.venv/setup-stamp unfinished=.venv/setup-unfinished
 here=$(pwd -P)
 made_from() { echo "$1 $here $(cat scripts/uv-requirement.txt requirements.lock requirements-dev.lock | cksum)"; }
-before=$(cat "$stamp" 2>/dev/null || true)
-if [[ ! -e $unfinished && -x .venv/bin/python ]] &&
-    [[ $before == "$(made_from "$lock")" || $before == "$(made_from requirements-dev.lock)" ]]; then
-    exit 0
-fi
+is_done() {
+    before=$(cat "$stamp" 2>/dev/null || true)
+    [[ ! -e $unfinished && -x .venv/bin/python ]] &&
+        [[ $before == "$(made_from "$lock")" || $before == "$(made_from requirements-dev.lock)" ]]
+}
+lacks_chromium() { [[ $lock == requirements-dev.lock ]] && ! has_chromium >/dev/null; }
+if is_done && ! lacks_chromium; then exit 0; fi
 
 suffices() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 makes_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
@@ -81,6 +76,22 @@ for place in . .venv; do
         fail "$(id -un) may not write to $(cd "$place" 2>/dev/null && pwd -P || echo "$here/$place")"
     fi
 done
+
+# Two setups at once would write over each other: the second waits for the first, where there is a tool for it. Whoever can read
+# a file can lock it, so this one lies where no other user comes.
+wait_for_turn() {
+    local folder=.setup-lock quiet=2 patience=900
+    mkdir -p -m 0700 "$folder" && chmod 0700 "$folder" || fail "$here/$folder is not $(id -un)'s: remove it"
+    (umask 077 && : >>"$folder/lock")
+    exec 9>>"$folder/lock"
+    if ! command -v flock >/dev/null || flock -w "$quiet" 9; then return; fi
+    echo "setup: waiting up to $patience s for another setup in $here, which holds $folder/lock" >&2
+    flock -w "$patience" 9 || fail "another setup in $here still holds $folder/lock: end it, and try again"
+}
+wait_for_turn
+if lacks_chromium; then offer_chromium; fi
+if is_done; then exit 0; fi
+
 if ! usable; then
     python=$(choose_python)
     echo "setup: making .venv with $("$python" --version)" >&2

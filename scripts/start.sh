@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: scripts/start.sh [--docker]
 #
-# Installs what is missing and runs the service in the foreground until Ctrl-C or TERM.
+# Installs what is missing and runs the service in the foreground until Ctrl-C, TERM or HUP.
 # With --docker it runs in containers instead, and nothing is installed here.
 #
 # settings (environment variables; README.md has all of them):
@@ -33,8 +33,8 @@ in_containers() {
 
     ./scripts/docker-secrets.sh
     # The data stays in its volume. A second signal leaves the stopping to Docker.
-    trap 'trap - EXIT INT TERM; "${compose[@]}" down' EXIT
-    trap 'exit 0' INT TERM
+    trap 'trap - EXIT INT TERM HUP; "${compose[@]}" down' EXIT
+    trap 'exit 0' INT TERM HUP
     DOCKER_BUILDKIT=1 docker build --quiet --tag "${BATEIA_IMAGE:-bateia:dev}" --file docker/Dockerfile . >/dev/null
     if ! "${compose[@]}" up --no-build --detach --wait --wait-timeout 120; then
         "${compose[@]}" logs --tail 20 >&2

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from entrypoints.embedded_postgres import embedded_postgres
-from tests.folders import let_others_through
-from tests.postgres import FAST, copy_template, empty, make_template
+from tests.postgres import copy_template, empty, make_template, superuser_server
 
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
 settings.load_profile("bateia")
@@ -22,8 +20,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("postgres")
-    let_others_through(folder)
-    with embedded_postgres(folder, FAST) as url:
+    with superuser_server(folder) as url:
         make_template(url)
         yield url
 

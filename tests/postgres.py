@@ -2,15 +2,24 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 from psycopg import sql
 
 from adapters.postgres.schema import migrate
-from tests.waiting import eventually_sees
+from entrypoints.embedded_postgres import embedded_postgres
+from entrypoints.postgres_binaries import find_binaries
+from entrypoints.postgres_cluster import Cluster, run_as_superuser
+from entrypoints.postgres_identity import identity
+from tests.processes import free_port
+from tests.waiting import eventually, eventually_sees
 
 FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
 TEMPLATE: Final = "bateia_template"
@@ -28,6 +37,36 @@ end $$
 """
 
 _numbers: Final = itertools.count(1)
+
+
+@contextmanager
+def superuser_server(folder: Path, options: Sequence[str] = FAST) -> Iterator[str]:
+    """The URL of a server of the embedded kind, over TCP and as a superuser. The service's own offers neither; tests
+    make databases, switch triggers off, and put proxies in front."""
+    with embedded_postgres(folder, options):
+        pass  # it has its files now
+    binaries, password, port = find_binaries(os.environ), secrets.token_urlsafe(), free_port()
+    cluster = Cluster(folder.resolve() / "postgres", binaries, identity(binaries))
+    with Path(os.devnull).open() as held:
+        run_as_superuser(
+            cluster, held.fileno(), "template1", f"create role tester superuser login password '{password}'"
+        )
+    url = f"postgresql://tester:{password}@127.0.0.1:{port}/bateia"
+    with embedded_postgres(folder, (*options, "listen_addresses=127.0.0.1", f"port={port}")):
+        access = cluster.data / "pg_hba.conf"
+        access.write_text(f"host all tester 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
+        os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGHUP)
+        eventually(lambda: accepts(url))
+        yield url
+
+
+def accepts(url: str) -> bool:
+    """Tell whether the server takes connections."""
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def url_of(server_url: str, database: str) -> str:

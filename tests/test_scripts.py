@@ -1,11 +1,16 @@
 """First contact with a script: `--help` is the comment at its head, and what is mistyped is one line."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
+
+from tests.folders import let_others_through
+from tests.strangers import a_stranger, as_stranger, hold_lock, needs_root
 
 ROOT: Final = Path(__file__).parents[1]
 SCRIPTS: Final = sorted(path for path in (ROOT / "scripts").iterdir() if os.access(path, os.X_OK) and path.is_file())
@@ -33,3 +38,56 @@ def test_what_it_does_not_know_is_one_line(path: Path, tmp_path: Path) -> None:
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     assert refused.stderr.startswith(f"{path.stem}: ")
     assert "--help tells more" in refused.stderr
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The scripts, the lock files and an environment that is made already."""
+    let_others_through(tmp_path)
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def make_environment(checkout: Path) -> None:
+    files = ("scripts/uv-requirement.txt", "requirements.lock", "requirements-dev.lock")
+    text = b"".join((checkout / name).read_bytes() for name in files)
+    checksum = subprocess.run(["cksum"], input=text, capture_output=True, check=True).stdout.decode().strip()
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / "bin" / "python").symlink_to("/bin/true")
+    (checkout / ".venv" / "setup-stamp").write_text(f"requirements.lock {checkout} {checksum}\n")
+
+
+def set_up(checkout: Path) -> "subprocess.Popen[str]":
+    env = {**os.environ, "PYTHON": "/nowhere"}
+    return subprocess.Popen([checkout / "scripts" / "setup.sh"], env=env, stderr=subprocess.PIPE, text=True)
+
+
+@needs_root
+def test_who_holds_the_script_s_own_file_stops_no_set_up(checkout: Path) -> None:
+    with a_stranger(hold_lock, str(checkout / "scripts" / "setup.sh")) as stranger:
+        assert stranger.recv() == "held"
+        first = set_up(checkout)
+        assert "Python 3.11 or newer is needed (/nowhere is not)" in first.communicate(timeout=20)[1]
+        lock = checkout / ".setup-lock" / "lock"
+        assert (lock.parent.stat().st_mode & 0o777, lock.stat().st_mode & 0o777) == (0o700, 0o600)
+        assert str(as_stranger(lambda: os.open(lock, os.O_RDONLY))).startswith("PermissionError")
+
+
+def test_what_a_set_up_waits_for_is_said_and_nothing_is_waited_for_where_all_is_done(checkout: Path) -> None:
+    folder = checkout / ".setup-lock"
+    folder.mkdir(mode=0o700)
+    with (folder / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = set_up(checkout)
+        assert waiting.stderr is not None
+        said = waiting.stderr.readline()
+        assert "setup: waiting up to 900 s for another setup in " in said
+        assert str(folder / "lock").removeprefix(f"{checkout}/") in said
+    assert "Python 3.11 or newer is needed" in waiting.communicate(timeout=20)[1]
+    make_environment(checkout)
+    with (folder / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = set_up(checkout)
+        assert (done.wait(20), done.communicate()[1]) == (0, "")

@@ -1,7 +1,8 @@
 """Archives of a database's content: written and read by PostgreSQL's own `pg_dump`, `pg_restore` and `psql`.
 
 An archive is consistent, for it is one transaction's view, and it is loaded whole or not at all. Passwords are given to
-the programs in their environment, never on a command line. Where the programs are is for the caller to know.
+the programs in their environment, never on a command line; no other secret of the service is in it. Where the programs
+are is for the caller to know.
 """
 
 import os
@@ -24,6 +25,8 @@ _OURS: Final = ("--schema=public", "--no-owner", "--no-privileges")
 _COMPRESSION: Final = "--compress=1"
 """Little: most of the bytes are datasets and results, which are compressed already."""
 _MOST_WORDS: Final = 500
+_SECRETS: Final = ("BATEIA_", "DATABASE_URL")
+"""The beginnings of the names of the service's own variables, which hold keys and passwords."""
 
 
 class ArchiveFailed(Exception):
@@ -57,7 +60,7 @@ def write_archive(url: str, binaries: Path, file: Path) -> Contents:
 
 def is_archive_of_ours(file: Path, binaries: Path) -> bool:
     """Whether the archive holds the record of migrations, which every database of this service has."""
-    listed = _run([str(binaries / "pg_restore"), "--list", str(file)], os.environ)
+    listed = _run([str(binaries / "pg_restore"), "--list", str(file)], _environment())
     return b" TABLE public schema_migrations " in listed
 
 
@@ -70,7 +73,7 @@ def load_archive(file: Path, url: str, binaries: Path) -> None:
     with (
         TemporaryFile() as reader_said,
         TemporaryFile() as writer_said,
-        subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=reader_said) as reader,  # noqa: S603 - the words are ours
+        subprocess.Popen(reading, env=_environment(), stdout=subprocess.PIPE, stderr=reader_said) as reader,  # noqa: S603 - the words are ours
         subprocess.Popen(writing, env=env, stdin=subprocess.PIPE, stderr=writer_said) as writer,  # noqa: S603 - as above
     ):
         with suppress(BrokenPipeError):  # then psql has given up, and says why
@@ -99,8 +102,12 @@ def _connecting(url: str) -> tuple[Sequence[str], Mapping[str, str]]:
     """The words and the environment with which a program connects."""
     parts = conninfo_to_dict(url)
     password = parts.pop("password", None)
-    env = {**os.environ, "PGAPPNAME": "bateia archive"} | ({"PGPASSWORD": str(password)} if password else {})
+    env = {**_environment(), "PGAPPNAME": "bateia archive"} | ({"PGPASSWORD": str(password)} if password else {})
     return (f"--dbname={make_conninfo('', **parts)}",), env
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
 
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> bytes:

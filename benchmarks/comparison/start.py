@@ -16,7 +16,7 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from entrypoints.embedded_postgres import embedded_postgres  # noqa: E402 - found through the line above
+from tests.postgres import superuser_server  # noqa: E402 - found through the line above
 
 STOP_SECONDS: Final = 20
 
@@ -39,7 +39,7 @@ def node(script: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 def main(port: str, data_dir: Path) -> None:
     """Run it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with embedded_postgres(data_dir) as url:
+    with superuser_server(data_dir, ()) as url:
         env = os.environ | {"DATABASE_URL": url, "PORT": port, "NODE_ENV": "production", "NO_LOG_SUCCESS": "1"}
         subprocess.run(["node", str(HERE / "setup.mjs")], env=env, check=True)
         with node("worker.mjs", env) as worker, node("api.mjs", env):

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from attrs import fields
 
-from entrypoints import api, greeting, logs, migrate, process, rewrap, seals, wiring, worker
+from entrypoints import api, chosen_database, greeting, logs, migrate, process, rewrap, seals, wiring, worker
 from entrypoints.setting_kinds import DECLARATION
 from entrypoints.settings import Settings, declarations
 
@@ -76,7 +76,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (api, wiring.api_dependencies, wiring._retention, wiring._sandbox, wiring._refuse_exposure, *BEGINNING),
     "worker": (worker, wiring.worker_of, wiring._policy, wiring._sandbox, *BEGINNING),
     "migrate": (migrate, process, logs),
-    "rewrap": (rewrap, *BEGINNING),
+    "rewrap": (rewrap, chosen_database, *BEGINNING),
     "greeting": (greeting,),
 }
 

@@ -2,10 +2,10 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,10 +14,11 @@ from shutil import rmtree
 import psycopg
 import pytest
 
-from entrypoints import postgres_binaries
-from entrypoints.embedded_postgres import embedded_postgres, running_server
+from entrypoints import postgres_identity
+from entrypoints.embedded_postgres import embedded_postgres, running_database, running_server
 from entrypoints.postgres_binaries import PostgresUnusable
 from tests.processes import family, running
+from tests.strangers import needs_root
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +38,6 @@ with embedded_postgres(Path(sys.argv[1])) as url, psycopg.connect(url, autocommi
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="bateia-"))
-    folder.chmod(0o755)  # as root, the server runs as somebody who must pass through it
     yield folder
     rmtree(folder)
 
@@ -67,12 +67,10 @@ def test_it_is_durable_checked_and_private(data_dir: Path) -> None:
     with embedded_postgres(data_dir) as url:
         for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums"):
             assert ask(url, f"select current_setting('{name}')") == "on"
-        assert ask(url, "select current_setting('listen_addresses')") == "127.0.0.1"
-        assert ask(url, "select current_setting('unix_socket_directories')") == ""
+        assert ask(url, "select current_setting('listen_addresses')") == ""
         assert ask(url, "select upper('ação')") == "AÇÃO"
-        with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(url.replace(":", ":x", 2).replace(":x//", "://"))
-    assert (data_dir / "postgres" / "password").stat().st_mode & 0o777 == 0o600
+        assert "@/" in url  # there is no password
+    assert not {"password", "port"} & {path.name for path in (data_dir / "postgres").iterdir()}
 
 
 def test_nothing_is_left_after_the_block(data_dir: Path) -> None:
@@ -87,9 +85,25 @@ def test_options_reach_the_server(data_dir: Path) -> None:
         assert ask(url, "select current_setting('fsync') || current_setting('max_connections')") == "off17"
 
 
-def test_an_option_that_the_server_refuses_is_one_line_that_names_its_log(data_dir: Path) -> None:
+def test_an_option_that_the_server_refuses_is_one_line_with_the_reason_and_the_log(data_dir: Path) -> None:
     with pytest.raises(PostgresUnusable, match="log") as refusal, embedded_postgres(data_dir, ["no_such=1"]):
         pass
+    assert 'unrecognized configuration parameter "no_such"' in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_words(data_dir: Path) -> None:
+    hba = data_dir / "refuses.conf"
+    hba.write_text("local all all reject\n")
+    data_dir.chmod(0o755)  # root's server has to read it
+    hba.chmod(0o644)
+    began = time.monotonic()
+    with (
+        pytest.raises(PostgresUnusable, match="rejects connection") as refusal,
+        embedded_postgres(data_dir / "data", [f"hba_file={hba}"]),
+    ):
+        pass
+    assert time.monotonic() - began < 60  # and not after the time that a start may take
     assert "\n" not in str(refusal.value)
 
 
@@ -139,23 +153,34 @@ def test_a_lock_file_whose_process_id_now_belongs_to_somebody_else_is_no_obstacl
         assert ask(url, "select 1") == 1
 
 
-def test_the_port_stays_the_same_while_it_is_free(data_dir: Path) -> None:
+def test_the_url_stays_the_same(data_dir: Path) -> None:
     with embedded_postgres(data_dir) as first:
         pass
     with embedded_postgres(data_dir) as second:
         assert second == first
-    port = psycopg.conninfo.conninfo_to_dict(first)["port"]
-    with socket.create_server(("127.0.0.1", int(port or 0))), embedded_postgres(data_dir) as third:
-        assert third != first
-        assert ask(third, "select 1") == 1
+
+
+@pytest.mark.parametrize("name", ["d" * 120, "a,b", "ação"])
+def test_a_path_that_does_not_fit_into_a_socket_s_address_is_reached_by_a_link(data_dir: Path, name: str) -> None:
+    with embedded_postgres(data_dir / name) as url:
+        assert ask(url, "select 1") == 1
+        link = Path(str(psycopg.conninfo.conninfo_to_dict(url)["host"]))
+        assert (link.parent.stat().st_uid, link.parent.stat().st_mode & 0o777) == (os.geteuid(), 0o700)
+        with running_database(data_dir / name) as another:
+            assert ask(another, "select 1") == 1
+    assert not link.parent.exists()
 
 
 def test_a_server_that_died_can_be_launched_again_under_its_url(data_dir: Path) -> None:
     with running_server(data_dir) as server:
 
         def works_again() -> bool:
-            server.launch()  # in vain while backends of the old one linger
-            return server.accepts()
+            try:
+                server.launch()  # in vain while backends of the old one linger
+                server.await_ready()
+            except PostgresUnusable:
+                return False
+            return True
 
         os.kill(server_pid(data_dir), signal.SIGKILL)
         eventually(lambda: not server.alive)
@@ -183,14 +208,80 @@ def test_a_data_folder_that_cannot_be_made_is_refused_in_one_line(data_dir: Path
         pass
 
 
-def test_without_user_namespaces_it_runs_or_says_what_is_in_the_way(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+@needs_root
+@pytest.mark.parametrize("missing", ["unshare", "setpriv"])
+def test_root_s_server_is_not_root_s_or_it_says_what_is_in_the_way(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    monkeypatch.setattr(postgres_binaries, "_UNSHARE", ("false",))
+    def without(*command: str) -> bool:
+        return missing not in command and runs(*command)
+
+    runs = postgres_identity._runs
+    monkeypatch.setattr(postgres_identity, "_runs", without)
     answer: object
     try:
         with embedded_postgres(data_dir) as url:
             answer = ask(url, "select 1")
-    except PostgresUnusable as refusal:  # as root, where the checkout itself is closed to all others
+            inside = Path(f"/proc/{server_pid(data_dir)}/status").read_text()
+            assert missing == "setpriv" or "\nUid:\t65534\t" in inside
+    except PostgresUnusable as refusal:  # where the checkout itself is closed to all others
         answer = "chmod a+x" in str(refusal)
     assert answer in (1, True)
+
+
+@needs_root
+def test_files_go_to_the_user_that_root_s_server_runs_as(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = postgres_identity._runs
+    for missing in ("unshare", "setpriv", "nothing", "setpriv"):
+        monkeypatch.setattr(
+            postgres_identity, "_runs", lambda *words, missing=missing: missing not in words and runs(*words)
+        )
+        with suppress(PostgresUnusable), embedded_postgres(data_dir) as url:  # each is possible only on some machines
+            assert ask(url, "select 1") == 1
+    monkeypatch.undo()
+    with embedded_postgres(data_dir) as url:
+        assert ask(url, "select 1") == 1
+
+
+@needs_root
+def test_a_data_folder_of_another_user_is_refused(data_dir: Path) -> None:
+    os.chown(data_dir, 54_321, -1)
+    with pytest.raises(PostgresUnusable, match="belongs to user 54321"), embedded_postgres(data_dir):
+        pass
+
+
+def test_a_folder_that_others_write_to_is_refused_and_left_as_it_is(data_dir: Path) -> None:
+    data_dir.chmod(0o1777)
+    (data_dir / "another_s").touch()
+    with pytest.raises(PostgresUnusable, match="other users may write to it"), embedded_postgres(data_dir):
+        pass
+    assert data_dir.stat().st_mode & 0o7777 == 0o1777
+
+
+def test_a_folder_with_other_files_keeps_its_mode(data_dir: Path) -> None:
+    data_dir.chmod(0o755)
+    (data_dir / "ours").touch()
+    with embedded_postgres(data_dir) as url:
+        assert ask(url, "select 1") == 1
+    assert data_dir.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_loose_folder_of_an_earlier_release_is_closed(data_dir: Path) -> None:
+    with embedded_postgres(data_dir):
+        pass
+    loose = {"lock": 0o644, "postgres.lock": 0o644, "postgres.log": 0o644, "postgres": 0o755, ".": 0o755}
+    for name, mode in loose.items():
+        (data_dir / name).chmod(mode)
+    with embedded_postgres(data_dir):
+        assert {(data_dir / name).stat().st_mode & 0o077 for name in loose} == {0}
+
+
+@pytest.mark.parametrize("name", ["lock", "postgres.lock", "postgres.log"])
+def test_a_link_in_the_place_of_a_file_is_not_followed(data_dir: Path, tmp_path: Path, name: str) -> None:
+    with embedded_postgres(data_dir):
+        pass
+    (data_dir / name).unlink()
+    (data_dir / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PostgresUnusable, match="cannot be used"), embedded_postgres(data_dir):
+        pass
+    assert not (tmp_path / "elsewhere").exists()

@@ -4,13 +4,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from entrypoints.embedded_postgres import PORT
+from entrypoints.postgres_cluster import socket_folder
+from entrypoints.socket_url import reachable, url_of
 from tests.folders import let_others_through
 from tests.processes import clean_environment, command, family, free_port, running
 from tests.waiting import eventually
@@ -35,6 +38,7 @@ class Service:
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=repository, env=env | settings, stdout=log, stderr=log)
+        self._links, self._database_url = ExitStack(), ""
         self.client = httpx.Client(base_url=self.url, timeout=70, verify=False)  # certificates take a while to load
         eventually(self._ready, 60, pause=0.03)  # each look takes from the processor that is to be ready
 
@@ -51,9 +55,11 @@ class Service:
 
     @property
     def database_url(self) -> str:
-        """The embedded PostgreSQL, as its superuser."""
-        password, port = ((self.data_dir / "postgres" / name).read_text() for name in ("password", "port"))
-        return f"postgresql://bateia:{password}@127.0.0.1:{port}/postgres"
+        """The embedded PostgreSQL, as the service's role, while the tests run."""
+        if not self._database_url:
+            path = self._links.enter_context(reachable(socket_folder(self.data_dir / "postgres"), PORT))
+            self._database_url = url_of(path, PORT)
+        return self._database_url
 
     def postmaster(self) -> int:
         """The main process of the embedded PostgreSQL; 0 if there is none."""
@@ -82,6 +88,7 @@ class Service:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal to the supervisor and wait for its end; its exit status."""
+        self._links.close()
         self.process.send_signal(how)
         return self.process.wait(60)
 

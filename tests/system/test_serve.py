@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from attrs import frozen
 
-from entrypoints.embedded_postgres import Server
+from entrypoints.postgres_server import Server
 from entrypoints.serve import keep_alive
 from entrypoints.supervisor import Child, Patience, Supervisor
 from tests.folders import let_others_through

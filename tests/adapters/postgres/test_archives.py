@@ -93,3 +93,28 @@ def test_another_s_archive_is_not_ours(postgres_server: str, new_database: Calla
         conn.execute("drop table schema_migrations")
     write_archive(url, TOOLS, archive)
     assert not is_archive_of_ours(archive, TOOLS)
+
+
+PRINTS_ITS_ENVIRONMENT = """#!/bin/sh
+env >> {said}
+exec {program} "$@"
+"""
+
+
+def test_the_programs_get_the_operator_s_variables_and_none_of_the_service_s_secrets(
+    filled: str, new_database: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, tools, archive = tmp_path / "said", tmp_path / "tools", tmp_path / "archive"
+    tools.mkdir()
+    for name in ("pg_dump", "pg_restore", "psql"):
+        (tools / name).write_text(PRINTS_ITS_ENVIRONMENT.format(said=said, program=TOOLS / name))
+        (tools / name).chmod(0o755)
+    for name in ("BATEIA_MASTER_KEYS", "DATABASE_URL", "DATABASE_URL_FILE"):
+        monkeypatch.setenv(name, "canary")
+    monkeypatch.setenv("PGSSLMODE", "prefer")
+    write_archive(filled, tools, archive)
+    assert is_archive_of_ours(archive, tools)
+    load_archive(archive, new_database(), tools)
+    lines = said.read_text().splitlines()
+    assert lines.count("PGSSLMODE=prefer") == 4  # one each, but pg_restore, which lists and reads
+    assert "canary" not in said.read_text()

@@ -1,0 +1,17 @@
+"""The database that a command works on: the one of DATABASE_URL, or else the embedded one, running or stopped."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from entrypoints.embedded_postgres import Database, embedded_database
+from entrypoints.settings import Settings
+
+
+@contextmanager
+def chosen_database(settings: Settings, env: Mapping[str, str], make: bool = False) -> Iterator[Database]:
+    """The database, for the block. A data folder without one is refused, unless `make` says that it may be made."""
+    if settings.database_url:
+        yield Database(settings.database_url, is_own=False)
+        return
+    with embedded_database(settings.data_dir, env, make) as database:
+        yield database

@@ -1,0 +1,45 @@
+"""libpq's variables describe the operator's other servers: nothing that uses the embedded database obeys them."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.test_embedded_access import LIBPQ_VARIABLES
+from tests.processes import clean_environment
+from tests.system.conftest import Service
+
+HOSTILE = dict.fromkeys(LIBPQ_VARIABLES, "canary") | {"PGHOSTADDR": "192.0.2.1", "PGSSLMODE": "verify-full"}
+MASTER_KEYS = {"BATEIA_MASTER_KEYS": "first:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
+
+
+def commands(folder: Path) -> list[list[str]]:
+    file = str(folder / "of.backup")
+    return [["keys", "list"], ["rewrap"], ["backup", file], ["health", "worker"]]
+
+
+@pytest.mark.parametrize("variables", [HOSTILE, {"PGSERVICE": "canary"}, {"PGOPTIONS": "-c search_path=canary"}])
+def test_the_service_and_its_commands_work_with_any_of_them(
+    start: Callable[..., Service], repository: Path, tmp_path: Path, variables: dict[str, str]
+) -> None:
+    service = start(**variables)
+    service.host("echo", "function process(d) { return d; }")
+    assert service.submit("echo", "[1]", wait=20).json()["result"] == [1]
+    settings = {"BATEIA_DATA_DIR": str(service.data_dir)} | MASTER_KEYS | variables
+
+    def run(words: list[str]) -> "subprocess.CompletedProcess[str]":
+        env = clean_environment() | settings
+        command = [sys.executable, "-m", f"entrypoints.{words[0]}", *words[1:]]
+        return subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=120)
+
+    for words in commands(tmp_path):
+        done = run(words)
+        assert done.returncode == 0, (words, done.stderr)
+    assert service.stop() == 0
+    (tmp_path / "of.backup").rename(tmp_path / "restored.backup")
+    for words in [*commands(tmp_path)[:3], ["restore", "--replace", str(tmp_path / "restored.backup")]]:
+        done = run(words)
+        assert done.returncode == 0, (words, done.stderr)
+    assert run(["health", "worker"]).returncode == 1

@@ -1,0 +1,183 @@
+"""Other users of the machine get nothing of a service with an embedded database: no connection, secret or lock."""
+
+import os
+import pwd
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from entrypoints.embedded_postgres import PORT
+from entrypoints.postgres_cluster import socket_folder
+from tests.folders import let_others_through
+from tests.former_layouts import FORMER, FormerLayout
+from tests.processes import clean_environment, family, free_port
+from tests.strangers import a_stranger, as_stranger, hold_lock, impersonate, needs_root
+from tests.system.conftest import Service
+from tests.waiting import eventually
+
+SECRETS = {
+    "BATEIA_MASTER_KEYS": "first:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "PGPASSWORD": "canary",
+    "PGAPPNAME": "canary",
+}
+
+
+def _named_user() -> int:
+    return next(one.pw_uid for one in pwd.getpwall() if 0 < one.pw_uid < 100)
+
+
+class Ordinary(Service):
+    """A service of an ordinary user who has a name."""
+
+    if os.geteuid() == 0:  # an interpreter may lie where only root can read, hence the one capability
+        prefix = (
+            *("setpriv", f"--reuid={_named_user()}", f"--regid={_named_user()}", "--clear-groups"),
+            *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        )
+
+
+Start = Callable[..., Service]
+
+
+@pytest.fixture(params=[Service, Ordinary])
+def start(tmp_path: Path, repository: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
+    started: list[Service] = []
+    let_others_through(tmp_path)  # so that the data folder's own mode is what keeps others out
+
+    def start_one(**settings: str) -> Service:
+        started.append(request.param(tmp_path / "data", repository, **settings))
+        return started[-1]
+
+    yield start_one
+    for service in started:
+        service.client.close()
+        service.stop()
+
+
+def listening_sockets() -> set[str]:
+    """The inodes of all TCP sockets that listen."""
+    tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    return {words[9] for table in tables for words in map(str.split, table) if words[3] == "0A"}
+
+
+def inodes(pid: int) -> set[str]:
+    links = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
+    return {link[8:-1] for link in links if link.startswith("socket:[")}
+
+
+def mode(path: Path) -> str:
+    return oct(stat.S_IMODE(path.stat().st_mode))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees all of another user's process")
+def test_the_server_is_closed_to_all_others_and_knows_no_secret(start: Start) -> None:
+    service = start(**SECRETS)
+    folder, postmaster = service.data_dir, service.postmaster()
+    files = [path for path in folder.iterdir() if path.is_file()]
+    assert {path.name: mode(path) for path in files} == dict.fromkeys((path.name for path in files), "0o600")
+    assert {"lock", "postgres.lock", "postgres.log"} <= {path.name for path in files}
+    cluster = folder / "postgres"
+    assert [mode(path) for path in (folder, cluster, cluster / "data", cluster / "socket")] == ["0o700"] * 4
+    assert mode(cluster / "socket" / f".s.PGSQL.{PORT}") == "0o700"
+    members = family(postmaster)
+    assert not any(inodes(pid) & listening_sockets() for pid in members)
+    for pid in members:
+        names = {entry.partition(b"=")[0] for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")}
+        assert names - {b"PATH", b"LD_LIBRARY_PATH", b"TMPDIR", b"LC_ALL", b""} == set()
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        assert "0" not in status["Uid"].split()
+        assert status["NoNewPrivs"] == "1"
+
+
+@needs_root
+def test_a_stranger_can_open_neither_socket_nor_lock(start: Start) -> None:
+    service = start()
+    address = str(socket_folder(service.data_dir / "postgres") / f".s.PGSQL.{PORT}")
+    for name in ("lock", "lock.guard", "postgres.lock", "postgres.log", "postgres"):
+        refused = as_stranger(partial(os.open, service.data_dir / name, os.O_RDONLY))
+        assert str(refused).startswith("PermissionError")
+    assert str(as_stranger(partial(os.chdir, service.data_dir))).startswith("PermissionError")
+    for path in (service.data_dir, service.data_dir / "postgres", Path(address).parent, Path(address)):
+        path.chmod(0o777)  # even then the kernel tells the server who asks
+    for role in ("bateia", "postgres"):
+        said = str(as_stranger(partial(connect, service.database_url.replace("bateia@", f"{role}@"))))
+        assert "Peer authentication failed" in said or "pg_hba.conf rejects" in said
+
+
+def connect(url: str) -> None:
+    psycopg.connect(url).close()
+
+
+@needs_root
+def test_a_fake_server_that_takes_the_port_at_the_start_receives_nothing(start: Start, tmp_path: Path) -> None:
+    with a_stranger(impersonate, os.getpid(), (5432,)) as fake:
+        service = start()
+        assert service.client.get("/health/ready").json()["ready"]
+        assert received(fake) == []
+
+
+@needs_root
+def test_a_fake_server_that_takes_the_place_of_a_killed_one_receives_nothing(start: Start) -> None:
+    service = start()
+    with a_stranger(impersonate, service.process.pid, (5432,)) as fake:
+        for _ in range(2):
+            killed = service.postmaster()
+            os.kill(killed, signal.SIGKILL)
+            refused = as_stranger(partial(take, service.data_dir))
+            assert str(refused).startswith("PermissionError")
+            eventually(lambda killed=killed: service.postmaster() not in (0, killed))  # type: ignore[misc]
+            eventually(lambda: service.client.get("/health/ready").json()["ready"])
+        assert received(fake) == []
+
+
+def take(data_dir: Path) -> None:
+    """Put a socket of one's own in the place of the server's."""
+    address = socket_folder(data_dir / "postgres") / f".s.PGSQL.{PORT}"
+    address.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as mine:
+        mine.bind(str(address))
+
+
+@needs_root
+@pytest.mark.parametrize("layout", FORMER)
+def test_who_holds_the_lock_of_an_earlier_release_gets_no_password_and_stops_nothing(
+    tmp_path: Path, repository: Path, layout: FormerLayout
+) -> None:
+    let_others_through(tmp_path)
+    data, port = tmp_path / "data", free_port()
+    layout.make(data, port)
+    env = clean_environment() | {"BATEIA_DATA_DIR": str(data)}
+    with (
+        a_stranger(hold_lock, str(data / "lock")) as first,
+        a_stranger(hold_lock, str(data / "postgres.lock")) as second,
+        a_stranger(impersonate, 0, (port,)) as fake,
+    ):
+        assert (first.recv(), second.recv()) == ("held", "held")
+        eventually(lambda: port in ports_of(fake))
+        words = [sys.executable, "-m", "entrypoints.keys", "list"]
+        listed = subprocess.run(words, cwd=repository, env=env, capture_output=True, text=True, timeout=60)
+        assert (listed.returncode, listed.stdout.startswith("ID ")) == (0, True), listed.stderr
+        assert received(fake) == []
+
+
+def received(fake: Connection) -> list[bytes]:
+    return ask(fake)[1]
+
+
+def ports_of(fake: Connection) -> list[int]:
+    return ask(fake)[0]
+
+
+def ask(fake: Connection) -> tuple[list[int], list[bytes]]:
+    fake.send("what came?")
+    answer: tuple[list[int], list[bytes]] = fake.recv()
+    return answer
