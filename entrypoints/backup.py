@@ -51,7 +51,7 @@ def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
 @contextmanager
 def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
     if settings.database_url:
-        yield settings.database_url
+        yield settings.direct_url
         return
     with existing_postgres(settings.data_dir, env) as url:
         yield url

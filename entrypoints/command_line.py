@@ -12,7 +12,13 @@ from typing import Any, Final, NoReturn
 _LOG: Final = ("BATEIA_LOG_LEVEL", "BATEIA_LOG_FORMAT")
 _MASTER_KEYS: Final = ("BATEIA_MASTER_KEYS_FILE", "BATEIA_MASTER_KEYS")
 
-DATABASE: Final = ("DATABASE_URL", "DATABASE_URL_FILE")
+DATABASE: Final = (
+    "DATABASE_URL",
+    "DATABASE_URL_FILE",
+    "DATABASE_DIRECT_URL",
+    "DATABASE_DIRECT_URL_FILE",
+    "DATABASE_POOLER",
+)
 """What a process reads that asks a database of somebody else's."""
 LOGGED: Final = (*DATABASE, *_LOG)
 """What a process with a database of somebody else's and a log reads."""

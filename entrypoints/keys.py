@@ -23,6 +23,7 @@ from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.readiness import PROBE_SECONDS
 from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
+from adapters.postgres.session import Pooling
 from adapters.system import utc_now, uuid7
 from application.authorise import FRESH_SECONDS
 from application.manage_keys import create_key, revoke_key
@@ -181,9 +182,9 @@ def _database(settings: Settings) -> Iterator[Database]:
         yield Database(server.url, is_own=True)
 
 
-async def carry_out(url: str, asked: argparse.Namespace) -> None:
+async def carry_out(url: str, asked: argparse.Namespace, pooling: Pooling = Pooling.AUTO) -> None:
     """Do what is asked for in that database."""
-    async with open_pool(url, "bateia keys", 1) as pool:
+    async with open_pool(url, "bateia keys", 1, pooling) as pool:
         async with connection(pool, PROBE_SECONDS) as conn:
             if trouble := await schema_trouble(conn):
                 raise Refused(trouble)
@@ -213,7 +214,7 @@ def obey(settings: Settings, asked: argparse.Namespace) -> int:
             refuse_unreachable(database.url)
             if database.is_own:
                 migrate(database.url)
-            asyncio.run(carry_out(database.url, asked))
+            asyncio.run(carry_out(database.url, asked, settings.pooling))
     except (Refused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
         print(f"keys: {refusal}", file=sys.stderr)
         return 1

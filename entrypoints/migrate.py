@@ -19,11 +19,11 @@ def main() -> int:
     ).parse_args()
     settings = begin("migrate")
     try:
-        applied = migrate(settings.database_url)
+        applied = migrate(settings.direct_url)
     except SchemaConflict as conflict:
         print(f"migrate: {conflict}", file=sys.stderr)
         return 1
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         print(f"migrate: {unreachable(error)}", file=sys.stderr)
         return 1
     for migration in applied:

@@ -24,7 +24,7 @@ from entrypoints.settings import Settings
 
 async def rewrap(settings: Settings, seals: Seals, dry_run: bool) -> int:
     """Rewrap, or with `dry_run` say what there is to do; the exit status."""
-    async with open_pool(settings.database_url, "bateia rewrap", 1) as pool:
+    async with open_pool(settings.database_url, "bateia rewrap", 1, settings.pooling) as pool:
         data_keys = PostgresDataKeys(pool)
         if dry_run:
             return _say(await key_counts(data_keys, seals))

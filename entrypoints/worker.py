@@ -17,6 +17,7 @@ import uvloop
 from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe, serving
+from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
 from application.ports import RunScript
 from application.run_executions import Worker
@@ -75,7 +76,7 @@ def main() -> int:
     try:
         with around_runs(os.environ) as around:
             uvloop.run(work(settings, number, around))
-    except (SchemaConflict, CannotConfine, CannotServe, MasterKeysRefused) as refusal:
+    except (DatabaseRefused, SchemaConflict, CannotConfine, CannotServe, MasterKeysRefused) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

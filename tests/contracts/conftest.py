@@ -18,7 +18,7 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
-from adapters.postgres.notifications import listen_for_endings
+from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.sealing.aes import AesSeals
@@ -115,7 +115,7 @@ async def postgres_store(
     keys_kept_for: timedelta = timedelta(days=1),
 ) -> AsyncIterator[Store]:
     endings = WatchedEndings()
-    async with open_pool(url, "tests", size=4) as pool, in_background(listen_for_endings(url, endings, pool)):
+    async with open_pool(url, "tests", size=4) as pool, in_background(EndingsListener(url, endings).run(pool)):
         await listening(url, "bateia_ended")
         yield Store(
             scripts=PostgresScripts(pool),

@@ -8,10 +8,10 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from adapters.postgres import notifications
+from adapters.postgres import listener, notifications
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.notifications import listen_for_endings, listen_for_work
+from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
@@ -30,7 +30,7 @@ def url(new_database: Callable[[], str]) -> str:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(listener, "RETRY_SECONDS", 0.01)
     monkeypatch.setattr(notifications, "LOOK_SECONDS", 0.05)
 
 
@@ -48,7 +48,7 @@ async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_he
         heard += 1
         woken.set()
 
-    async with open_pool(url, "tests", size=2) as pool, in_background(listen_for_work(url, wake, ignore)):
+    async with open_pool(url, "tests", size=2) as pool, in_background(WorkListener(url, wake, ignore).run()):
         await PostgresScripts(pool).add(script, version)
         executions = PostgresExecutions(pool)
         await listening(url, "bateia_pending")
@@ -61,11 +61,11 @@ async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_he
 
 
 async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(listener, "PROBE_SECONDS", 0.1)
     woken, lost = asyncio.Event(), asyncio.Event()
-    monkeypatch.setattr(notifications.log, "warning", lambda *_: lost.set())
+    monkeypatch.setattr(listener.log, "warning", lambda *_: lost.set())
     with a_proxy(url) as proxy:
-        async with in_background(listen_for_work(proxy.url, woken.set, ignore)):
+        async with in_background(WorkListener(proxy.url, woken.set, ignore).run()):
             await asyncio.wait_for(woken.wait(), 5)
             woken.clear()
             proxy.cut()
@@ -76,7 +76,7 @@ async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: 
 
 async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) -> None:
     woken = asyncio.Event()
-    async with in_background(listen_for_work(url, woken.set, ignore)):
+    async with in_background(WorkListener(url, woken.set, ignore).run()):
         await asyncio.wait_for(woken.wait(), 5)
         woken.clear()
         cut_connections(url)
@@ -92,7 +92,7 @@ async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_wa
         _, waiting = pending = [a_pending(version) for _ in range(2)]
         for one in pending:
             await executions.add(one, a_body())
-        async with in_background(listen_for_work(url, lambda: None, told.put_nowait)):
+        async with in_background(WorkListener(url, lambda: None, told.put_nowait).run()):
             await listening(url, "bateia_cancelled")
             (claimed,) = await queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at))
             for read in (waiting, claimed.running):
@@ -106,7 +106,7 @@ async def test_an_ending_that_no_notification_told_is_found_by_looking(url: str)
     add_ended(url, ended)
     async with (
         open_pool(url, "tests", size=1) as pool,
-        in_background(listen_for_endings(url, endings, pool)),
+        in_background(EndingsListener(url, endings).run(pool)),
     ):
         with endings.watch(ended) as found, endings.watch(an_id()) as other:
             await asyncio.wait_for(found.wait(), 5)

@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 from psycopg.rows import dict_row
 
+from adapters.postgres.connections import Connection
 from adapters.postgres.schema import MIGRATIONS, Migration, SchemaConflict, migrate, read_migrations, schema_trouble
 from tests.values import an_id
 
@@ -18,7 +19,7 @@ THREE = Migration(number=3, name="three", oldest_code=3, sql=b"drop table one;")
 
 
 async def trouble(url: str, migrations: tuple[Migration, ...]) -> str:
-    async with await psycopg.AsyncConnection.connect(url, row_factory=dict_row) as conn:
+    async with await Connection.connect(url, row_factory=dict_row) as conn:
         return await schema_trouble(conn, migrations)
 
 
