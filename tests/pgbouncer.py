@@ -47,6 +47,10 @@ class PgBouncer:
         parts = urlsplit(self.server_url)
         return parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{self.port}").geturl()
 
+    def to(self, server_url: str) -> str:
+        """Another database of the same server, by way of the pooler."""
+        return urlsplit(self.url)._replace(path=urlsplit(server_url).path).geturl()
+
     def restart(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it without a word to its clients, and start it again."""
         self.process.send_signal(how)
@@ -63,8 +67,9 @@ class PgBouncer:
 
 
 @contextmanager
-def a_pgbouncer(server_url: str, folder: Path, mode: str, **settings: str) -> Iterator[PgBouncer]:
-    """A PgBouncer for the block, which lends connections for a `session`, a `transaction` or a `statement`."""
+def a_pgbouncer(server_url: str, folder: Path, mode: str, *other_roles: str, **settings: str) -> Iterator[PgBouncer]:
+    """A PgBouncer for the block, which lends connections for a `session`, a `transaction` or a `statement`. It lets in
+    the role of the server's URL, and those of `other_roles`, URLs too."""
     program()
     parts, port = urlsplit(server_url), free_port()
     given = {
@@ -79,7 +84,8 @@ def a_pgbouncer(server_url: str, folder: Path, mode: str, **settings: str) -> It
     }
     folder.mkdir(exist_ok=True)
     _write(folder, f"host={parts.hostname} port={parts.port}", given | settings)
-    (folder / "users").write_text(f'"{parts.username}" "{parts.password}"\n')
+    users = [urlsplit(url) for url in (server_url, *other_roles)]
+    (folder / "users").write_text("".join(f'"{one.username}" "{one.password}"\n' for one in users))
     bouncer = PgBouncer(folder, port, server_url, _launched(folder))
     try:
         eventually(bouncer._answers)
