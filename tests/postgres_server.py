@@ -32,6 +32,11 @@ class TcpServer:
     flags: dict[str, str]
     process: "subprocess.Popen[bytes]"
 
+    @property
+    def version(self) -> int:
+        """Its major version."""
+        return major_version(self.binaries)
+
     def url(self, database: str = "postgres", role: str = SUPERUSER, password: str = PASSWORD) -> str:
         """Where a client of that role connects."""
         return f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
@@ -45,9 +50,13 @@ class TcpServer:
                 rows = cursor.fetchall() if cursor.description else []
         return rows
 
+    def launch(self) -> None:
+        """Start it."""
+        self.process = _launched(self.binaries, self.data, self.flags | {"port": str(self.port)})
+
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self.process = _launched(self.binaries, self.data, self.flags | {"port": str(self.port)})
+        self.launch()
         eventually(self._answers)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
@@ -71,6 +80,7 @@ class TcpServer:
 @contextmanager
 def a_tcp_server(folder: Path, env: Mapping[str, str] = os.environ, **flags: str) -> Iterator[TcpServer]:
     """A server for the block. Of which version PG_BIN says."""
+    folder.mkdir(exist_ok=True)
     let_others_through(folder)
     binaries, data = find_binaries(env), folder / "data"
     _initialise(binaries, data)
