@@ -13,14 +13,17 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
 from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.postgres import in_background, listening
+from tests.postgres_server import PASSWORD, TcpServer
 from tests.proxy import a_proxy
 from tests.values import NOON, a_body, a_pending, a_script, an_id
+from tests.waiting import eventually_sees
 
 
 @pytest.fixture
@@ -124,3 +127,43 @@ def add_ended(url: str, execution_id: UUID) -> None:
             " values (%s, %s, 1, 'failed', 0, now(), now(), 1, sha256('x'), 'cancelled', '')",
             (execution_id, script),
         )
+
+
+async def test_without_a_connection_to_listen_on_news_is_looked_for_and_it_is_said_once(
+    url: str, tcp_server: TcpServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The role has no connection left; as soon as it has one, the listener listens."""
+    monkeypatch.setattr(notifications, "DEAF_LOOK_SECONDS", 0.01)
+    tcp_server.execute(f"create role crowded login password '{PASSWORD}' connection limit 0")
+    wakes = asyncio.Semaphore(0)
+    listening_for = WorkListener(tcp_server.url(role="crowded"), wakes.release, ignore)
+
+    async def listens() -> bool:
+        return not listening_for.trouble
+
+    try:
+        async with in_background(listening_for.run()):
+            for _ in range(50):
+                await asyncio.wait_for(wakes.acquire(), 5)
+            assert "CONNECTION LIMIT" in listening_for.trouble
+            assert caplog.text.count("CONNECTION LIMIT") == 1
+            tcp_server.execute("alter role crowded connection limit 1")
+            await eventually_sees(listens)
+    finally:
+        tcp_server.execute("drop role crowded")
+
+
+async def test_over_a_pooler_that_shares_connections_endings_are_found_by_looking(
+    lent_pooled_database: Callable[[], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    url = lent_pooled_database()
+    ended, endings = an_id(), WatchedEndings()
+    listening_for = EndingsListener(url, endings)
+    add_ended(url, ended)
+    async with open_pool(url, "tests", size=1) as pool, in_background(listening_for.run(pool)):
+        with endings.watch(ended) as found:
+            await asyncio.wait_for(found.wait(), 5)
+        assert "DATABASE_DIRECT_URL" in listening_for.trouble
+        said = await PostgresReadiness(pool, timedelta(minutes=1), deaf=lambda: listening_for.trouble)()
+    assert (said.notifications, said.trouble) == (listening_for.trouble, "")
+    assert caplog.text.count("DATABASE_DIRECT_URL") == 1
