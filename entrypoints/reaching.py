@@ -12,7 +12,7 @@ import psycopg
 from adapters.postgres.connections import Connection, connection_parameters, give_settings
 from adapters.postgres.failures import DatabaseRefused, connection_failure
 from adapters.postgres.schema import READ_ONLY
-from adapters.postgres.server import server_trouble
+from adapters.postgres.server import connection_limit, server_trouble
 from adapters.postgres.session import Pooling, transaction_settings
 
 log: Final = logging.getLogger(__name__)
@@ -45,19 +45,20 @@ def refuse_unreachable(url: str) -> None:
     psycopg.connect(url, **connection_parameters(url, "bateia")).close()
 
 
-async def refuse_unusable(url: str, pooling: Pooling) -> None:
-    """Connect once. Raises `DatabaseRefused` for what no later attempt could do better, and logs what an operator
-    should know. Of a server that is away it says nothing."""
+async def refuse_unusable(url: str, pooling: Pooling) -> int | None:
+    """Connect once; how many connections the role may have, if a server that is there says so. Raises `DatabaseRefused`
+    for what no later attempt could do better, and logs what an operator should know."""
     try:
         async with asyncio.timeout(_SECONDS):
-            await _look(url, pooling)
+            return await _look(url, pooling)
     except (psycopg.OperationalError, TimeoutError) as error:
         failure = connection_failure(error)
         if failure.is_lasting:
             raise DatabaseRefused(f"the database cannot be used: {failure.text}") from None
+        return None
 
 
-async def _look(url: str, pooling: Pooling) -> None:
+async def _look(url: str, pooling: Pooling) -> int | None:
     async with await Connection.connect(url, **connection_parameters(url, "bateia")) as conn:
         if trouble := server_trouble(conn):
             raise DatabaseRefused(trouble)
@@ -69,3 +70,4 @@ async def _look(url: str, pooling: Pooling) -> None:
         row = await (await conn.execute("select current_setting('transaction_read_only') as answer")).fetchone()
         if row is not None and row["answer"] == "on":
             log.warning("submissions will be refused: %s", READ_ONLY)
+        return None if conn.is_shared else await connection_limit(conn)

@@ -4,12 +4,11 @@ import logging
 import os
 import socket
 import time
-from asyncio import sleep, wait_for
+from asyncio import sleep
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
@@ -26,7 +25,6 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
-from adapters.postgres.listener import Listener
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
@@ -47,14 +45,13 @@ from application.run_executions import Policy, Worker
 from application.version import VERSION
 from domain.retention import Retention, retention
 from entrypoints.beside import beside, keeping_reads, keeping_uses
+from entrypoints.connection_budget import PoolSizes, pool_sizes
 from entrypoints.reaching import refuse_unusable
 from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
 log: Final = logging.getLogger(__name__)
 
-_API_CONNECTIONS: Final = 10
-_WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1.0
 _LONGEST_RETRY_SECONDS: Final = 8.0
@@ -72,16 +69,15 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
     seals = seals_of(settings)
     async with AsyncExitStack() as stack:
-        await _refuse_unusable(settings)
-        pool = open_pool(settings.database_url, "bateia api", _API_CONNECTIONS, settings.pooling)
-        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling)
-        await stack.enter_async_context(beside(listener.run(pool)))
-        await _first_attempt(listener)
+        sizes = await _usable(settings)
+        pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
         await stack.enter_async_context(pool)
         access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
         with suppress(Unavailable):
             await _refuse_misfit(pool)
             await _refuse_exposure(pool, settings)
+        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling)
+        await stack.enter_async_context(beside(listener.run(pool)))
         await stack.enter_async_context(keeping_uses(access))
         audit = PostgresAudit(pool)
         reads = ReadsSeen(audit, utc_now)
@@ -138,21 +134,8 @@ async def worker_of(
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
     seals = seals_of(settings)
     async with AsyncExitStack() as stack:
-        await _refuse_unusable(settings)
-        working: list[Worker] = []  # none until the sandbox is ready: the listener takes its connection before the pool
-
-        def wake() -> None:
-            for worker in working:
-                worker.wake.set()
-
-        def drop(claim_id: UUID) -> None:
-            for worker in working:
-                worker.drop(claim_id)
-
-        listener = WorkListener(settings.direct_url, wake, drop, settings.direct_pooling)
-        await stack.enter_async_context(beside(listener.run()))
-        await _first_attempt(listener)
-        pool = open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS, settings.pooling)
+        sizes = await _usable(settings)
+        pool = open_pool(settings.database_url, "bateia worker", sizes.worker, settings.pooling)
         await stack.enter_async_context(pool)
         await _await_schema(pool, settings)
         sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots, metrics))
@@ -161,7 +144,8 @@ async def worker_of(
         instruments.slots.set(settings.slots)
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         worker = Worker(metered, run, uuid7, time.monotonic, _policy(settings, name))
-        working.append(worker)
+        listener = WorkListener(settings.direct_url, worker.wake.set, worker.drop, settings.direct_pooling)
+        await stack.enter_async_context(beside(listener.run()))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
@@ -199,17 +183,21 @@ async def _sandbox(
         yield sandbox
 
 
-async def _refuse_unusable(settings: Settings) -> None:
-    """See that nothing is in the way that only the operator can change. Raises `DatabaseRefused`."""
-    await refuse_unusable(settings.database_url, settings.pooling)
+async def _usable(settings: Settings) -> PoolSizes:
+    """See that nothing is in the way that only the operator can change, and how many connections there are. Raises
+    `DatabaseRefused`."""
+    limit = await refuse_unusable(settings.database_url, settings.pooling)
     if settings.database_direct_url:
         await refuse_unusable(settings.direct_url, Pooling.SESSION)
-
-
-async def _first_attempt(listener: Listener) -> None:
-    """Give a listener the time to take its connection before the pool takes what the server has left."""
-    with suppress(TimeoutError):
-        await wait_for(listener.has_tried.wait(), PROBE_SECONDS)
+    sizes = pool_sizes(limit, settings.api_processes, settings.workers)
+    if sizes != PoolSizes():
+        log.warning(
+            "the role may have %s connections, so an API process uses %d and a worker %d, and one each to listen",
+            limit,
+            sizes.api,
+            sizes.worker,
+        )
+    return sizes
 
 
 async def _await_schema(pool: Pool, settings: Settings) -> None:
@@ -221,7 +209,7 @@ async def _await_schema(pool: Pool, settings: Settings) -> None:
             log.warning("waiting: %s", error)
             await sleep(pause)
             pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
-            await _refuse_unusable(settings)
+            await _usable(settings)
 
 
 async def _refuse_misfit(pool: Pool) -> None:

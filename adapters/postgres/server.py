@@ -34,3 +34,11 @@ async def privilege_trouble(conn: Connection) -> str:
         f"the role {row['role']} lacks {row['privilege']} on the table {row['name']}: grant select, insert, update, "
         f"delete on all tables in schema {row['schema']} to {row['role']}"
     )
+
+
+async def connection_limit(conn: Connection) -> int:
+    """How many connections this role may have to this database at once."""
+    row = await (await conn.execute(query("connection_limit"))).fetchone()
+    assert row is not None, "the role and the database are there"
+    limit: int = row["connections"]
+    return limit
