@@ -25,7 +25,7 @@ from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
-from entrypoints.command_line import CONFINING, SEALING, CommandLine
+from entrypoints.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.process import begin
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
@@ -38,6 +38,9 @@ _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
     *SEALING,
+    *DIRECT,
+    "BATEIA_API_PROCESSES",
+    "BATEIA_WORKERS",
     *CONFINING,
     "BATEIA_QUEUE_DEPTH",
     "BATEIA_IDEMPOTENCY_HOURS",

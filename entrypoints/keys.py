@@ -30,7 +30,7 @@ from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
 from domain.access import SECRET_BYTES, ApiKey, Scope, Token, new_token
 from domain.access import token as token_of
-from entrypoints.command_line import EITHER, LOGGED, CommandLine
+from entrypoints.command_line import LOGGED, POOLER, CommandLine
 from entrypoints.embedded_postgres import running_server, url_of_running
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
@@ -59,7 +59,7 @@ def parser() -> CommandLine:
         "python -m entrypoints.keys",
         description="Makes, lists and revokes API keys, whether the service runs or not.",
         epilog=_EPILOG,
-        settings=tuple(dict.fromkeys((*EITHER, *LOGGED))),
+        settings=(*LOGGED, *POOLER, "BATEIA_DATA_DIR"),
     )
     commands = top.add_subparsers(dest="command", required=True)
     create = commands.add_parser("create", help="make a key and print it, this once", epilog=_EPILOG)

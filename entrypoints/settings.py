@@ -233,7 +233,7 @@ class Settings:
     @property
     def direct_pooling(self) -> Pooling:
         """The mode of the pooler behind `direct_url`, should there be one there too."""
-        return Pooling.AUTO if self.database_direct_url else self.pooling
+        return Pooling.AUTO if self.database_direct_url else Pooling(self.database_pooler)
 
     @property
     def default_limits(self) -> Limits:

@@ -22,7 +22,7 @@ from adapters.postgres.schema import SchemaConflict
 from application.ports import RunScript
 from application.run_executions import Worker
 from application.tracing import TraceFilter
-from entrypoints.command_line import CONFINING, SEALING, CommandLine
+from entrypoints.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.process import begin
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
@@ -33,6 +33,9 @@ log: Final = logging.getLogger(__name__)
 
 _SETTINGS: Final = (
     *SEALING,
+    *DIRECT,
+    "BATEIA_API_PROCESSES",
+    "BATEIA_WORKERS",
     *CONFINING,
     "BATEIA_SLOTS",
     "BATEIA_SCRIPT_RUNS",
