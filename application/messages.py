@@ -147,13 +147,15 @@ class Taken:
 class Readiness:
     """What is wrong with each thing that the service stands on: nothing, or words, or None where it could not be seen.
 
-    `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble.
+    `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
+    missing `notifications`: news is looked up instead, later.
     """
 
     database: str | None = ""
     schema: str | None = ""
     writing: str | None = ""
     sealing: str | None = ""
+    notifications: str | None = ""
     workers: int | None = 0
 
     @property

@@ -23,8 +23,9 @@ from adapters.http.server.connections import Bounds, protocol_within
 from adapters.http.server.correlation import CorrelationFilter
 from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
+from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
-from entrypoints.command_line import CONFINING, SEALING, CommandLine
+from entrypoints.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.process import begin, stop_signals
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
@@ -37,6 +38,9 @@ _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
     *SEALING,
+    *DIRECT,
+    "BATEIA_API_PROCESSES",
+    "BATEIA_WORKERS",
     *CONFINING,
     "BATEIA_QUEUE_DEPTH",
     "BATEIA_IDEMPOTENCY_HOURS",
@@ -147,7 +151,7 @@ def main() -> int:
                 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, given.listen_on))
                 else 1
             )
-    except (SchemaConflict, CannotConfine, Exposed, MasterKeysRefused) as refusal:
+    except (DatabaseRefused, SchemaConflict, CannotConfine, Exposed, MasterKeysRefused) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1
 

@@ -1,4 +1,7 @@
-"""The database that a command works on: the one of DATABASE_URL, or else the embedded one, running or stopped."""
+"""The database that a command works on: the one of DATABASE_URL, or else the embedded one, running or stopped.
+
+A command connects past a pooler where it can, since some of them need a session of their own.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +14,7 @@ from entrypoints.settings import Settings
 def chosen_database(settings: Settings, env: Mapping[str, str], make: bool = False) -> Iterator[Database]:
     """The database, for the block. A data folder without one is refused, unless `make` says that it may be made."""
     if settings.database_url:
-        yield Database(settings.database_url, is_own=False)
+        yield Database(settings.direct_url, is_own=False)
         return
     with embedded_database(settings.data_dir, env, make) as database:
         yield database

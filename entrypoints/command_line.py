@@ -14,11 +14,15 @@ _MASTER_KEYS: Final = ("BATEIA_MASTER_KEYS_FILE", "BATEIA_MASTER_KEYS")
 
 DATABASE: Final = ("DATABASE_URL", "DATABASE_URL_FILE")
 """What a process reads that asks a database of somebody else's."""
+POOLER: Final = ("DATABASE_POOLER",)
+"""What a process reads that may ask it through a pooler."""
+DIRECT: Final = ("DATABASE_DIRECT_URL", "DATABASE_DIRECT_URL_FILE")
+"""What a process reads that needs a session of its own there."""
 LOGGED: Final = (*DATABASE, *_LOG)
 """What a process with a database of somebody else's and a log reads."""
-EITHER: Final = (*DATABASE, "BATEIA_DATA_DIR")
+EITHER: Final = (*DATABASE, *DIRECT, "BATEIA_DATA_DIR")
 """What a command reads that works on a given database or on the embedded one."""
-SEALING: Final = (*LOGGED, *_MASTER_KEYS)
+SEALING: Final = (*LOGGED, *POOLER, *_MASTER_KEYS)
 """What a process reads that opens or seals content."""
 CONFINING: Final = ("BATEIA_ENGINE", "BATEIA_ALLOW_UNCONFINED")
 """What a process reads that runs scripts."""

@@ -22,6 +22,7 @@ from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.readiness import PROBE_SECONDS
 from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
+from adapters.postgres.session import Pooling
 from adapters.system import utc_now, uuid7
 from application.authorise import FRESH_SECONDS
 from application.manage_keys import create_key, revoke_key
@@ -29,7 +30,7 @@ from application.messages import Unavailable
 from domain.access import SECRET_BYTES, ApiKey, Scope, Token, new_token
 from domain.access import token as token_of
 from entrypoints.chosen_database import chosen_database
-from entrypoints.command_line import EITHER, LOGGED, CommandLine
+from entrypoints.command_line import EITHER, LOGGED, POOLER, CommandLine
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
 from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
@@ -57,7 +58,7 @@ def parser() -> CommandLine:
         "python -m entrypoints.keys",
         description="Makes, lists and revokes API keys, whether the service runs or not.",
         epilog=_EPILOG,
-        settings=tuple(dict.fromkeys((*EITHER, *LOGGED))),
+        settings=tuple(dict.fromkeys((*EITHER, *LOGGED, *POOLER))),
     )
     commands = top.add_subparsers(dest="command", required=True)
     create = commands.add_parser("create", help="make a key and print it, this once", epilog=_EPILOG)
@@ -163,9 +164,9 @@ def _written(path: Path | None, text: str) -> Iterator[None]:
         raise
 
 
-async def carry_out(url: str, asked: argparse.Namespace) -> None:
+async def carry_out(url: str, asked: argparse.Namespace, pooling: Pooling = Pooling.AUTO) -> None:
     """Do what is asked for in that database."""
-    async with open_pool(url, "bateia keys", 1) as pool:
+    async with open_pool(url, "bateia keys", 1, pooling) as pool:
         async with connection(pool, PROBE_SECONDS) as conn:
             if trouble := await schema_trouble(conn):
                 raise Refused(trouble)
@@ -196,7 +197,7 @@ def obey(settings: Settings, asked: argparse.Namespace) -> int:
             refuse_unreachable(database.url)
             if database.is_own:
                 migrate(database.url)
-            asyncio.run(carry_out(database.url, asked))
+            asyncio.run(carry_out(database.url, asked, settings.direct_pooling))
     except (Refused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
         print(f"keys: {refusal}", file=sys.stderr)
         return 1

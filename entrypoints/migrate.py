@@ -5,7 +5,7 @@ import sys
 import psycopg
 
 from adapters.postgres.schema import SchemaConflict, migrate
-from entrypoints.command_line import LOGGED, CommandLine
+from entrypoints.command_line import DIRECT, LOGGED, CommandLine
 from entrypoints.process import begin
 from entrypoints.reaching import unreachable
 
@@ -15,15 +15,15 @@ def main() -> int:
     CommandLine(
         "python -m entrypoints.migrate",
         description="Brings the database's schema up to this code. What is done already is not done again.",
-        settings=LOGGED,
+        settings=(*LOGGED, *DIRECT),
     ).parse_args()
     settings = begin("migrate")
     try:
-        applied = migrate(settings.database_url)
+        applied = migrate(settings.direct_url)
     except SchemaConflict as conflict:
         print(f"migrate: {conflict}", file=sys.stderr)
         return 1
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         print(f"migrate: {unreachable(error)}", file=sys.stderr)
         return 1
     for migration in applied:

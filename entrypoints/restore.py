@@ -41,7 +41,7 @@ def restore(file: Path, replace: bool, settings: Settings, env: Mapping[str, str
 @contextmanager
 def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
     if settings.database_url:
-        yield settings.database_url
+        yield settings.direct_url
         return
     with embedded_postgres(settings.data_dir, env=env) as url:
         yield url

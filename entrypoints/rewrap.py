@@ -15,6 +15,7 @@ from returns.pipeline import is_successful
 from adapters.postgres.connections import open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.schema import SchemaConflict, migrate
+from adapters.postgres.session import Pooling
 from application.messages import Unavailable
 from application.rewrap_keys import KeyCounts, key_counts, rewrap_keys
 from application.sealing import Seals
@@ -28,9 +29,9 @@ from entrypoints.seals import MasterKeysRefused, seals_of
 from entrypoints.settings import Settings
 
 
-async def rewrap(url: str, seals: Seals, dry_run: bool) -> int:
+async def rewrap(url: str, pooling: Pooling, seals: Seals, dry_run: bool) -> int:
     """Rewrap, or with `dry_run` say what there is to do; the exit status."""
-    async with open_pool(url, "bateia rewrap", 1) as pool:
+    async with open_pool(url, "bateia rewrap", 1, pooling) as pool:
         data_keys = PostgresDataKeys(pool)
         if dry_run:
             return _say(await key_counts(data_keys, seals))
@@ -81,7 +82,7 @@ def _carry_out(settings: Settings, dry_run: bool) -> int:
             refuse_unreachable(database.url)
             if database.is_own:
                 migrate(database.url)
-            return asyncio.run(rewrap(database.url, seals, dry_run))
+            return asyncio.run(rewrap(database.url, settings.direct_pooling, seals, dry_run))
     except (MasterKeysRefused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
         _print(str(refusal))
     except psycopg.OperationalError as error:

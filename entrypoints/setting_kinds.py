@@ -5,7 +5,7 @@ kind for a number with a unit suffix: each setting has one unit, which its name 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,18 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from returns.result import Failure, Result, Success
 
+from adapters.postgres.failures import ENCODE_HINT
+
 DECLARATION: Final = "declaration"
+_NUMBERS: Final = (
+    "port",
+    "connect_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+)
 
 
 @frozen
@@ -97,16 +108,31 @@ def is_loopback(address: str) -> bool:
         return address.lower() == "localhost"
 
 
+def _is_torn(url: str, parts: Mapping[str, Any]) -> bool:
+    """Whether libpq splits the URL elsewhere than its author will have meant, which is where a password is torn."""
+    numbers = {name: str(parts[name]) for name in _NUMBERS if parts.get(name)}
+    user = url.partition("://")[2].partition("@")[0].partition(":")[0] if parts.get("user") else ""
+    return (
+        "@" in str(parts.get("host", ""))
+        or "@" in url.partition("?")[0].partition("://")[2].partition("/")[2]
+        or not set("/?#").isdisjoint(user if "@" in url else "")
+        or any(not re.fullmatch(r"-?[0-9]+(,-?[0-9]*)*", number) for number in numbers.values())
+    )
+
+
 def database_url() -> Kind:
     """A connection URL of PostgreSQL. It may hold a password, so no refusal repeats any of it."""
 
     def read(text: str) -> Result[object, str]:
-        if not text.startswith(("postgresql://", "postgres://")):
+        url = text.strip()
+        if not url.startswith(("postgresql://", "postgres://")):
             return Failure("it has another scheme")
+        if not url.isprintable():
+            return Failure("it holds a line break or another control character")
         try:
-            conninfo_to_dict(text)
+            parts = conninfo_to_dict(url)
         except ProgrammingError:
-            return Failure("it cannot be parsed")
-        return Success(text)
+            return Failure(f"it cannot be parsed; {ENCODE_HINT}")
+        return Failure(f"it is ambiguous; {ENCODE_HINT}") if _is_torn(url, parts) else Success(url)
 
     return Kind("postgresql://user:password@host:port/database", read)

@@ -17,6 +17,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.javascript.engines import EngineName
+from adapters.postgres.session import Pooling
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.script import MAX_SOURCE_BYTES
 from entrypoints.setting_kinds import (
@@ -33,6 +34,7 @@ from entrypoints.setting_kinds import (
     whole,
 )
 
+_URL: Final = database_url()
 _PREFIX: Final = "BATEIA_"
 _DATA_DIR: Final = Path(".bateia")
 _CEILING_OF: Final = {
@@ -62,11 +64,26 @@ class Settings:
         "TCP port of the first worker's metrics and health, the next ones' follow it; 0 for none",
     )
     data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
-    database_url: str = setting(
-        "DATABASE_URL", database_url(), "", "PostgreSQL to use", shown="an embedded one", repr=False
-    )
+    database_url: str = setting("DATABASE_URL", _URL, "", "PostgreSQL to use", shown="an embedded one", repr=False)
     database_url_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
         "DATABASE_URL_FILE", folder(), None, "file that holds `DATABASE_URL`, in its place", shown="none"
+    )
+    database_direct_url: str = setting(
+        "DATABASE_DIRECT_URL",
+        _URL,
+        "",
+        "the database of `DATABASE_URL` without a pooler, for notifications, migrations and backups",
+        shown="`DATABASE_URL`",
+        repr=False,
+    )
+    database_direct_url_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "DATABASE_DIRECT_URL_FILE", folder(), None, "file that holds `DATABASE_DIRECT_URL`, in its place", shown="none"
+    )
+    database_pooler: str = setting(
+        "DATABASE_POOLER",
+        one_of(*Pooling),
+        Pooling.AUTO.value,
+        "how a pooler behind `DATABASE_URL` lends connections; auto finds out whether there is one",
     )
     api_processes: int = setting(
         "BATEIA_API_PROCESSES",
@@ -204,6 +221,21 @@ class Settings:
         return self.allow_open or is_loopback(self.host)
 
     @property
+    def direct_url(self) -> str:
+        """The database's URL without a pooler, as far as it is known."""
+        return self.database_direct_url or self.database_url
+
+    @property
+    def pooling(self) -> Pooling:
+        """The mode of the pooler behind `database_url`."""
+        return Pooling(self.database_pooler)
+
+    @property
+    def direct_pooling(self) -> Pooling:
+        """The mode of the pooler behind `direct_url`, should there be one there too."""
+        return Pooling.AUTO if self.database_direct_url else Pooling(self.database_pooler)
+
+    @property
     def default_limits(self) -> Limits:
         """The limits of a version that sets none."""
         return Limits(self.wall_ms, self.memory_bytes, self.result_bytes, self.log_bytes)
@@ -234,7 +266,12 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
     refused = {member: result.failure() for member, result in given.items() if not is_successful(result)}
     accepted: dict[str, Any] = {member: one.unwrap() for member, one in given.items() if member not in refused}
     settings = Settings(**accepted)
-    contradictions = (_low_ceilings(settings, refused), _no_room(settings, refused), _no_port(settings, refused))
+    contradictions = (
+        _low_ceilings(settings, refused),
+        _no_room(settings, refused),
+        _no_port(settings, refused),
+        _no_url(settings, refused),
+    )
     problems = (*_unknown(env), *_refusals(refused), *chain(*contradictions))
     return Failure(problems) if problems else Success(settings)
 
@@ -308,3 +345,9 @@ def _no_port(settings: Settings, refused: Mapping[str, str]) -> Iterator[Setting
         yield SettingProblem(
             "BATEIA_WORKER_METRICS_PORT", wrong, f"no port beyond {_LAST_PORT}, and none of them {settings.port}"
         )
+
+
+def _no_url(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
+    """An embedded database has no pooler to go around."""
+    if settings.database_direct_url and not settings.database_url and "database_url" not in refused:
+        yield SettingProblem("DATABASE_DIRECT_URL", "DATABASE_URL is not given", "both of them, or neither")

@@ -25,11 +25,12 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
-from adapters.postgres.notifications import listen_for_endings, listen_for_work
+from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
 from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.session import Pooling
 from adapters.postgres.vitals import PostgresVitals
 from adapters.system import utc_now, uuid7
 from application.admission import Admission
@@ -44,15 +45,16 @@ from application.run_executions import Policy, Worker
 from application.version import VERSION
 from domain.retention import Retention, retention
 from entrypoints.beside import beside, keeping_reads, keeping_uses
+from entrypoints.connection_budget import PoolSizes, pool_sizes
+from entrypoints.reaching import refuse_unusable
 from entrypoints.seals import seals_of
 from entrypoints.settings import Settings
 
 log: Final = logging.getLogger(__name__)
 
-_API_CONNECTIONS: Final = 10
-_WORKER_CONNECTIONS: Final = 4
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
-_RETRY_SECONDS: Final = 1
+_RETRY_SECONDS: Final = 1.0
+_LONGEST_RETRY_SECONDS: Final = 8.0
 _FORGET_SECONDS: Final = 60
 _RETAIN_SECONDS: Final = 60
 
@@ -67,18 +69,21 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
     seals = seals_of(settings)
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia api", _API_CONNECTIONS))
+        sizes = await _usable(settings)
+        pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
+        await stack.enter_async_context(pool)
         access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
         with suppress(Unavailable):
             await _refuse_misfit(pool)
             await _refuse_exposure(pool, settings)
+        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling)
+        await stack.enter_async_context(beside(listener.run(pool)))
         await stack.enter_async_context(keeping_uses(access))
         audit = PostgresAudit(pool)
         reads = ReadsSeen(audit, utc_now)
         await stack.enter_async_context(keeping_reads(reads))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics))
-        await stack.enter_async_context(beside(listen_for_endings(settings.database_url, endings, pool)))
         instruments, in_flight = metrics.instruments, InFlight(settings.inflight_bytes)
         keys = MeteredIdempotencyKeys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
@@ -104,7 +109,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 endings=endings,
                 bodies=bodies,
                 check_script=sandbox.check,
-                check_readiness=PostgresReadiness(pool, lease, seals),
+                check_readiness=PostgresReadiness(pool, lease, seals, lambda: listener.trouble),
                 clock=utc_now,
                 new_id=uuid7,
                 default_limits=settings.default_limits,
@@ -129,16 +134,18 @@ async def worker_of(
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
     seals = seals_of(settings)
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
-        await _await_schema(pool)
+        sizes = await _usable(settings)
+        pool = open_pool(settings.database_url, "bateia worker", sizes.worker, settings.pooling)
+        await stack.enter_async_context(pool)
+        await _await_schema(pool, settings)
         sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots, metrics))
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         worker = Worker(metered, run, uuid7, time.monotonic, _policy(settings, name))
-        listener = listen_for_work(settings.database_url, worker.wake.set, worker.drop)
-        await stack.enter_async_context(beside(listener))
+        listener = WorkListener(settings.direct_url, worker.wake.set, worker.drop, settings.direct_pooling)
+        await stack.enter_async_context(beside(listener.run()))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
@@ -176,13 +183,33 @@ async def _sandbox(
         yield sandbox
 
 
-async def _await_schema(pool: Pool) -> None:
+async def _usable(settings: Settings) -> PoolSizes:
+    """See that nothing is in the way that only the operator can change, and how many connections there are. Raises
+    `DatabaseRefused`."""
+    limit = await refuse_unusable(settings.database_url, settings.pooling)
+    if settings.database_direct_url:
+        await refuse_unusable(settings.direct_url, Pooling.SESSION)
+    sizes = pool_sizes(limit, settings.api_processes, settings.workers)
+    if sizes != PoolSizes():
+        log.warning(
+            "the role may have %s connections, so an API process uses %d and a worker %d, and one each to listen",
+            limit,
+            sizes.api,
+            sizes.worker,
+        )
+    return sizes
+
+
+async def _await_schema(pool: Pool, settings: Settings) -> None:
+    pause = _RETRY_SECONDS
     while True:
         try:
             return await _refuse_misfit(pool)
         except Unavailable as error:
             log.warning("waiting: %s", error)
-            await sleep(_RETRY_SECONDS)
+            await sleep(pause)
+            pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
+            await _usable(settings)
 
 
 async def _refuse_misfit(pool: Pool) -> None:

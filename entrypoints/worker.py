@@ -16,11 +16,12 @@ import uvloop
 from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe, serving
+from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
 from application.ports import RunScript
 from application.run_executions import Worker
 from application.tracing import TraceFilter
-from entrypoints.command_line import CONFINING, SEALING, CommandLine
+from entrypoints.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.process import begin, stop_signals
 from entrypoints.seals import MasterKeysRefused
 from entrypoints.settings import Settings
@@ -31,6 +32,9 @@ log: Final = logging.getLogger(__name__)
 
 _SETTINGS: Final = (
     *SEALING,
+    *DIRECT,
+    "BATEIA_API_PROCESSES",
+    "BATEIA_WORKERS",
     *CONFINING,
     "BATEIA_SLOTS",
     "BATEIA_SCRIPT_RUNS",
@@ -74,7 +78,7 @@ def main() -> int:
     try:
         with around_runs(os.environ) as around:
             uvloop.run(work(settings, number, around))
-    except (SchemaConflict, CannotConfine, CannotServe, MasterKeysRefused) as refusal:
+    except (DatabaseRefused, SchemaConflict, CannotConfine, CannotServe, MasterKeysRefused) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

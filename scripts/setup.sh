@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # usage: scripts/setup.sh [--dev]
 #
-# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, but for one
-# thing: with --dev, where root runs it on a Debian without any Chromium, Debian's, which the tests in tests/browser need.
+# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, with one
+# exception: with --dev, where root runs it on Debian, those of Debian's chromium, pgbouncer and nginx-light that are
+# missing, which some tests need.
 # Running it again costs nothing; after an interruption it goes on where it must.
 #
 # settings (environment variables):
@@ -23,15 +24,34 @@ case "$#:${1:-}" in
     *) status=2 fail "unknown arguments: $* (allowed: --dev; --help tells more)" ;;
 esac
 
-has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
-
-offer_chromium() {
+# A test needs programs of the system: a browser, a pooler, a proxy. The names are Debian's packages.
+has_program() {
+    local one
+    case $1 in
+        chromium) set -- chromium chromium-browser google-chrome ;;
+        nginx-light) set -- nginx ;;
+    esac
+    for one in "$@"; do
+        if PATH=$PATH:/usr/local/sbin:/usr/sbin command -v "$one" >/dev/null; then return; fi
+    done
+    return 1
+}
+missing_programs() {
+    local one
+    for one in chromium pgbouncer nginx-light; do
+        has_program "$one" || echo "$one"
+    done
+}
+offer_programs() {
+    local missing
+    mapfile -t missing < <(missing_programs)
     if [[ $(id -u) == 0 && $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == debian ]]; then
-        echo "setup: installing Debian's chromium, for the tests in tests/browser" >&2
-        export DEBIAN_FRONTEND=noninteractive
-        if apt-get update -qq >&2 && apt-get install -qq --yes --no-install-recommends chromium >/dev/null; then return; fi
+        echo "setup: installing Debian's ${missing[*]}, for the tests that need them" >&2
+        export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+        if apt-get update -qq >&2 &&
+            apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null; then return; fi
     fi
-    echo "setup: there is no Chromium here, so the tests in tests/browser will be skipped" >&2
+    echo "setup: there is no ${missing[*]} here, so the tests that need them will be skipped" >&2
 }
 
 # The stamp names all that the environment was made from, its own place included, for it cannot be moved.
@@ -43,8 +63,8 @@ is_done() {
     [[ ! -e $unfinished && -x .venv/bin/python ]] &&
         [[ $before == "$(made_from "$lock")" || $before == "$(made_from requirements-dev.lock)" ]]
 }
-lacks_chromium() { [[ $lock == requirements-dev.lock ]] && ! has_chromium >/dev/null; }
-if is_done && ! lacks_chromium; then exit 0; fi
+lacks_programs() { [[ $lock == requirements-dev.lock ]] && [[ -n $(missing_programs) ]]; }
+if is_done && ! lacks_programs; then exit 0; fi
 
 suffices() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 makes_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
@@ -89,7 +109,7 @@ wait_for_turn() {
     flock -w "$patience" 9 || fail "another setup in $here still holds $folder/lock: end it, and try again"
 }
 wait_for_turn
-if lacks_chromium; then offer_chromium; fi
+if lacks_programs; then offer_programs; fi
 if is_done; then exit 0; fi
 
 if ! usable; then

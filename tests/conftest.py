@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.postgres import copy_template, empty, make_template, superuser_server
+from tests.hostile_role import ROLE, make_hostile_role
+from tests.pgbouncer import PgBouncer, a_pgbouncer
+from tests.postgres import copy_template, database_of, empty, make_template, superuser_server
+from tests.postgres_server import TcpServer, a_tcp_server
 
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
 settings.load_profile("bateia")
@@ -49,6 +52,49 @@ def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterato
     for url in lent:
         empty(url)
         emptied_databases.append(url)
+
+
+@pytest.fixture(scope="session")
+def tcp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
+    """A second server, on a TCP port and with passwords, as poolers and other machines find one."""
+    with a_tcp_server(tmp_path_factory.mktemp("tcp-postgres")) as server:
+        make_template(server.url())
+        make_hostile_role(server)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def transaction_pooler(tcp_server: TcpServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgBouncer]:
+    """A PgBouncer before that server, which lends connections for a transaction at a time."""
+    url = tcp_server.url(role=ROLE)
+    with a_pgbouncer(url, tmp_path_factory.mktemp("pgbouncer"), "transaction", tcp_server.url()) as pooler:
+        yield pooler
+
+
+@pytest.fixture(scope="session")
+def emptied_tcp_databases() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def lent_hostile_database(tcp_server: TcpServer, emptied_tcp_databases: list[str]) -> Iterator[Callable[[], str]]:
+    """Lends databases without rows to the role whose defaults are others than the service relies on."""
+    lent: list[str] = []
+
+    def lend() -> str:
+        lent.append(emptied_tcp_databases.pop() if emptied_tcp_databases else copy_template(tcp_server.url()))
+        return tcp_server.url(database_of(lent[-1]), ROLE)
+
+    yield lend
+    for url in lent:
+        empty(url)
+        emptied_tcp_databases.append(url)
+
+
+@pytest.fixture
+def lent_pooled_database(lent_hostile_database: Callable[[], str], transaction_pooler: PgBouncer) -> Callable[[], str]:
+    """The same by way of the pooler."""
+    return lambda: transaction_pooler.to(lent_hostile_database())
 
 
 @pytest.fixture

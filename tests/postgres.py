@@ -23,6 +23,7 @@ from tests.waiting import eventually, eventually_sees
 
 FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
 TEMPLATE: Final = "bateia_template"
+_FIRST_WITH_ITERATIONS: Final = 160_000
 
 _EMPTY: Final = """
 do $$
@@ -74,10 +75,16 @@ def url_of(server_url: str, database: str) -> str:
     return server_url.rpartition("/")[0] + f"/{database}"
 
 
+def database_of(url: str) -> str:
+    """The name of the database that a URL leads to."""
+    return url.rpartition("/")[2]
+
+
 def make_template(server_url: str) -> None:
     """A migrated database that others are copied from; from now on a connection costs no thousands of hashes."""
     with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute("set scram_iterations = 1")
+        if conn.info.server_version >= _FIRST_WITH_ITERATIONS:
+            conn.execute("set scram_iterations = 1")
         password = sql.Literal(conn.info.password)
         conn.execute(sql.SQL("alter role current_user password {}").format(password))
         conn.execute(f"create database {TEMPLATE}")

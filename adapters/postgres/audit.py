@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import asdict
 
-from adapters.postgres.connections import Pool, Row, connection, planned_by_values
+from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from application.messages import AuditFilter
 from domain.audit import Action, Actor, Deed, Recorded
@@ -23,6 +23,7 @@ class PostgresAudit:
         async with connection(self._pool) as conn:
             await conn.execute(query("add_deeds"), {name: [row[name] for row in rows] for name in rows[0]})
 
+    @repeated_if_lost
     async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):

@@ -1,26 +1,45 @@
 """Connections: one bounded pool a process, the same settings on each, and outages as `Unavailable`.
 
-A peer that has gone without a word (a cut network, a stalled proxy) is found out twice: by the kernel, through
-keepalives and a limit to what stays unacknowledged, and by `connection`, which hangs up on whoever takes too long.
+A peer that has gone without a word (a cut network, a stalled proxy) is detected twice: by the kernel, through
+keepalives and a limit to what stays unacknowledged, and by `connection`, which hangs up on a server that is too slow.
 """
 
 import asyncio
+import logging
 import os
+import select
 import socket
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final, TypeAlias
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.postgres.failures import PoolLogFilter
 from adapters.postgres.queries import query
+from adapters.postgres.session import Pooling, session_settings, transaction_settings
 from application.messages import Unavailable
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 Row: TypeAlias = Mapping[str, Any]
 """A row by its columns' names."""
-Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
+
+
+class Connection(psycopg.AsyncConnection[DictRow]):
+    """A connection of a pool. `is_shared` says that a pooler lends the server's side of it for a transaction at a time,
+    so that nothing of a session stays; `used_at` is when it was last known to work."""
+
+    is_shared = False
+    is_hung_up = False
+    used_at = 0.0
 
 
 class Pool(AsyncConnectionPool[Connection]):
@@ -28,6 +47,24 @@ class Pool(AsyncConnectionPool[Connection]):
     quota used up, or another server about to replace it. Readers notice nothing of that."""
 
     refuses_writes = False
+
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - the base class has it so
+        """Take a connection that works. A server that closed some of them meanwhile costs its users no error."""
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        while True:
+            conn = await super().getconn(max(0.001, deadline - time.monotonic()))
+            if await _works(conn):
+                return conn
+            await conn.close()
+            await super().putconn(conn)
+
+    async def putconn(self, conn: Connection) -> None:
+        conn.used_at = time.monotonic()
+        await super().putconn(conn)
+
+
+class ConnectionLost(Unavailable):
+    """The connection ended before its statements were answered, and nothing says which of them took effect."""
 
 
 ANSWER_SECONDS: Final = 60.0
@@ -45,29 +82,9 @@ _OUTAGES: Final = (
 )
 _RECONNECT_SECONDS: Final = 2.0
 """How long the pool retries by itself, with ever longer pauses; after that whoever needs a connection has it try."""
-
-_SETTINGS: Final = {
-    "timezone": "UTC",
-    "statement_timeout": "30s",
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "60s",
-}
-
-_PLANS: Final = {
-    # Each statement is planned once a connection: planning took longer than running, and most of the database's time.
-    "plan_cache_mode": "force_generic_plan",
-    # So a plan that is made while the tables are empty has to be right when they are full. What the statements of the
-    # queue need are loops over indexes in the order that those have, and they get nothing else.
-    "enable_seqscan": "off",
-    "enable_bitmapscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-    "enable_sort": "off",
-    "enable_incremental_sort": "off",
-    # Before version 18 the penalty for what is off would pass for a cost that makes compiling worth its while.
-    "jit": "off",
-}
-"""What those who need another plan undo with `planned_by_values`."""
+_TRUSTED_SECONDS: Final = 5.0
+"""After so long without use a connection is tried before it is lent: a network may have forgotten it."""
+_TRY_SECONDS: Final = 2.0
 
 _NETWORK: Final = {
     "connect_timeout": 5,
@@ -76,24 +93,42 @@ _NETWORK: Final = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,  # milliseconds
 }
+_LOG_FILTER: Final = PoolLogFilter()
+_CONNECTION_ENDED: Final = {"57P01", "57P02", "57P03", "57P05"}
+"""Shut down by an administrator or a crash, about to be, or idle for too long."""
 
 
 class RowRefused(Exception):
     """The database refused a row, by a bug of ours. The text names the constraint and repeats nothing of the row."""
 
 
-def connection_parameters(name: str) -> dict[str, Any]:
-    """What every connection of this service has; `name` shows in `pg_stat_activity`."""
-    options = " ".join(f"-c {setting}={value}" for setting, value in (_SETTINGS | _PLANS).items())
-    return {"options": options, "application_name": name, "row_factory": dict_row} | _NETWORK
+def connection_parameters(url: str, name: str) -> dict[str, Any]:
+    """The parameters of every connection of this service beside its URL's, which are the operator's to choose, as those
+    in libpq's environment are. `name` shows in `pg_stat_activity` unless the URL names another."""
+    chosen = {one.keyword.decode() for one in Conninfo.get_defaults() if one.val is not None} | {*conninfo_to_dict(url)}
+    network = {name: value for name, value in _NETWORK.items() if name not in chosen}
+    ours = {"client_encoding": "UTF8", "fallback_application_name": name, "row_factory": dict_row, "autocommit": True}
+    return ours | network
 
 
-def open_pool(url: str, name: str, size: int) -> Pool:
+def open_pool(
+    url: str,
+    name: str,
+    size: int,
+    pooling: Pooling = Pooling.AUTO,
+    connection_class: type[Connection] = Connection,
+) -> Pool:
     """A pool of at most `size` connections; a context manager. A caller waits at most 10 s for its turn."""
+    logging.getLogger("psycopg.pool").addFilter(_LOG_FILTER)
+
+    async def configure(conn: Connection) -> None:
+        await give_settings(conn, pooling)
+
     return Pool(
         url,
-        connection_class=psycopg.AsyncConnection[DictRow],
-        kwargs=connection_parameters(name) | {"autocommit": True},
+        connection_class=connection_class,
+        configure=configure,
+        kwargs=connection_parameters(url, name),
         min_size=1,
         max_size=size,
         timeout=10,
@@ -103,16 +138,35 @@ def open_pool(url: str, name: str, size: int) -> Pool:
     )
 
 
+async def give_settings(conn: Connection, pooling: Pooling) -> None:
+    """Give a new connection the session's settings, or find that it has no session of its own."""
+    settings = session_settings(pooling, conn.info.backend_pid, conn.info.server_version)
+    row = await (await conn.execute(settings)).fetchone()
+    assert row is not None, "it selects no table"
+    strange = pooling is Pooling.AUTO and row["pid"] != conn.info.backend_pid
+    conn.is_shared = strange or pooling is Pooling.TRANSACTION
+    if conn.is_shared:
+        conn.prepare_threshold = None
+    conn.used_at = time.monotonic()
+
+
 @asynccontextmanager
 async def connection(
     pool: Pool, patience_seconds: float | None = None, answer_seconds: float = ANSWER_SECONDS
 ) -> AsyncIterator[Connection]:
-    """A connection in autocommit mode. An outage inside becomes `Unavailable`, a refused row `RowRefused`; neither text
-    says more than the kind. The wait for a free connection is the pool's, unless `patience_seconds` is another. What
-    is not over after `answer_seconds` is an outage too."""
+    """A connection in autocommit mode; behind a pooler that shares its connections, in a transaction. An outage inside
+    becomes `Unavailable`, a refused row `RowRefused`; neither text says more than the kind. The wait for a free
+    connection is the pool's, unless `patience_seconds` is another. What is not over after `answer_seconds` is an outage
+    too."""
+    conn: Connection | None = None
     try:
         async with pool.connection(patience_seconds) as conn, answers_within(conn, answer_seconds):
-            yield conn
+            if not conn.is_shared:
+                yield conn
+            else:
+                await conn.execute(transaction_settings(conn.info.server_version))
+                yield conn
+                await conn.commit()
     except (psycopg.IntegrityError, psycopg.DataError) as error:  # its own text quotes the row, which may quote data
         place = f"{error.diag.table_name}, {error.diag.constraint_name or error.diag.column_name}"
         raise RowRefused(f"{type(error).__name__} at {place}") from None
@@ -120,7 +174,26 @@ async def connection(
         if (error.sqlstate or "").startswith(_LIMIT_EXCEEDED):
             raise
         pool.refuses_writes |= error.sqlstate in _WRITE_FAILED
-        raise Unavailable(f"the database: {type(error).__name__}") from error
+        text = f"the database: {type(error).__name__}"
+        raise (ConnectionLost(text) if _is_lost(conn, error) else Unavailable(text)) from error
+
+
+def _is_lost(conn: Connection | None, error: psycopg.Error) -> bool:
+    ended = conn is not None and (conn.broken or error.sqlstate in _CONNECTION_ENDED)
+    return ended and conn is not None and not conn.is_hung_up
+
+
+def repeated_if_lost(ask: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Ask a second time if the connection was lost the first time: for what may be done twice, such as reading."""
+
+    @wraps(ask)
+    async def ask_again(*arguments: _P.args, **named: _P.kwargs) -> _T:
+        try:
+            return await ask(*arguments, **named)
+        except ConnectionLost:
+            return await ask(*arguments, **named)
+
+    return ask_again
 
 
 @asynccontextmanager
@@ -146,5 +219,25 @@ async def answers_within(conn: Connection, seconds: float) -> AsyncIterator[None
 
 
 def _hang_up(conn: Connection) -> None:
+    conn.is_hung_up = True
     with suppress(psycopg.OperationalError, OSError), socket.socket(fileno=os.dup(conn.fileno())) as wire:
         wire.shutdown(socket.SHUT_RDWR)
+
+
+async def _works(conn: Connection) -> bool:
+    """Whether a connection that was idle still works. One that was used just now and has nothing to read is trusted: a
+    server that closes a connection says so first, or at least hangs up."""
+    try:
+        if time.monotonic() - conn.used_at < _TRUSTED_SECONDS and not _has_something_to_read(conn):
+            return True
+        async with answers_within(conn, _TRY_SECONDS):
+            await conn.execute("")
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _has_something_to_read(conn: Connection) -> bool:
+    looking = select.poll()
+    looking.register(conn.fileno(), select.POLLIN)
+    return bool(looking.poll(0))

@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.connections import Pool, Row, connection, planned_by_values
+from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.execution_rows import (
     dataset_from,
     execution_from,
@@ -71,6 +71,7 @@ class PostgresExecutions:
         row = await self._reports.ask((execution_id, result_up_to))
         return None if row is None else _report_from(await self._sealing.opened(row))
 
+    @repeated_if_lost
     async def _report(self, asked: Sequence[tuple[UUID, int]]) -> Sequence[Row | None]:
         most = max(result_up_to for _, result_up_to in asked)
         parameters = {"ids": list({execution_id for execution_id, _ in asked}), "result_up_to": most}
@@ -87,17 +88,20 @@ class PostgresExecutions:
         row = await self._content("result", execution_id)
         return None if row is None else result_from(row)
 
+    @repeated_if_lost
     async def _content(self, name: str, execution_id: UUID) -> Row | None:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query(name), {"id": execution_id}, binary=True)).fetchone()
         return None if row is None else await self._sealing.opened(row)
 
+    @repeated_if_lost
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(await self._sealing.opened(row)) for row in rows]
 
+    @repeated_if_lost
     async def waiting(self, up_to: int) -> int:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("waiting"), {"up_to": up_to})).fetchone()

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
@@ -35,6 +35,7 @@ class PostgresIdempotencyKeys:
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
         return await self._finds.ask(key)
 
+    @repeated_if_lost
     async def _find(self, keys: Sequence[IdempotencyKey]) -> Sequence[KeyRecord | None]:
         records = await self._records(set(keys))
         return [records.get(key) for key in keys]
@@ -46,7 +47,9 @@ class PostgresIdempotencyKeys:
             return found
         return await self._additions.ask(keyed)
 
+    @repeated_if_lost
     async def _add(self, submitted: Sequence[_Keyed]) -> Sequence[KeyRecord | None]:
+        """A second time is safe: what the first has stored is found under its key, with the execution's own id."""
         records: dict[IdempotencyKey, KeyRecord] = {}
         while free := _first_of_each([one for one in submitted if one[2].key not in records]):  # or expired meanwhile
             records |= await self._kept(free)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.postgres.audit import deed_columns
-from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from domain.access import ApiKey, Scope
@@ -38,6 +38,7 @@ class PostgresApiKeys:
     async def find(self, token_digest: str) -> ApiKey | None:
         return await self._finds.ask(token_digest)
 
+    @repeated_if_lost
     async def _find(self, digests: Sequence[str]) -> Sequence[ApiKey | None]:
         wanted = {"tokens": [bytes.fromhex(one) for one in digests]}
         async with connection(self._pool) as conn:
@@ -45,6 +46,7 @@ class PostgresApiKeys:
         found = {row["sha256"].hex(): _key_from(row) for row in rows}
         return [found.get(one) for one in digests]
 
+    @repeated_if_lost
     async def all(self) -> Sequence[ApiKey]:
         async with connection(self._pool) as conn:
             return [_key_from(row) for row in await (await conn.execute(query("api_keys"))).fetchall()]
@@ -52,6 +54,7 @@ class PostgresApiKeys:
     async def any_unrevoked(self) -> bool:
         return await self._looks.ask(None)
 
+    @repeated_if_lost
     async def _any_unrevoked(self, _: Sequence[None]) -> Sequence[bool]:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("any_unrevoked_key"))).fetchone()

@@ -1,4 +1,5 @@
-"""Signals through PostgreSQL's LISTEN and NOTIFY. They only hasten: everybody also looks for themselves now and then.
+"""Signals through PostgreSQL's LISTEN and NOTIFY. They only hasten: what they announce is also looked up now and then,
+and more often while nothing listens.
 
 A listener has a connection of its own, because reading notifications holds a connection for good. A commit that
 notifies takes a lock that all of them share, so there is one for all who submit together and one for all endings that
@@ -6,76 +7,70 @@ are kept together, never one an execution. A cancellation, which is rare, has it
 """
 
 import asyncio
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
-import psycopg
-
-from adapters.postgres.connections import Pool, answers_within, connection, connection_parameters
+from adapters.postgres.connections import Pool, connection
+from adapters.postgres.listener import Handlers, Listener
 from adapters.postgres.queries import query
+from adapters.postgres.session import Pooling
 from application.endings import WatchedEndings
 from application.messages import Unavailable
 
-log: Final = logging.getLogger(__name__)
-
-RETRY_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 3.0
-PROBE_SECONDS: Final = 10.0
-"""After how long a silence a listener asks whether anybody is there, and how long that may take."""
-
-_Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
-"""By channel, what is called with each message's payload."""
+DEAF_LOOK_SECONDS: Final = 0.5
+"""The pause between two looks while nothing listens."""
 
 
-async def listen_for_work(url: str, wake: Callable[[], None], drop: Callable[[UUID], None]) -> None:
-    """Call `wake` whenever executions may be waiting, and `drop` with every claim that a user cancelled, for ever."""
-    handlers: _Handlers = {
-        "bateia_pending": lambda _: wake(),
-        "bateia_cancelled": lambda claim_id: drop(UUID(claim_id)),
-    }
-    await _listen(url, handlers, on_connected=wake)
+class WorkListener(Listener):
+    """Calls `wake` whenever executions may be waiting, and `drop` with every claim that a user cancelled."""
 
+    def __init__(
+        self, url: str, wake: Callable[[], None], drop: Callable[[UUID], None], pooling: Pooling = Pooling.AUTO
+    ) -> None:
+        handlers: Handlers = {
+            "bateia_pending": lambda _: wake(),
+            "bateia_cancelled": lambda claim_id: drop(UUID(claim_id)),
+        }
+        super().__init__(url, handlers, pooling)
+        self._wake = wake
 
-async def listen_for_endings(url: str, endings: WatchedEndings, pool: Pool) -> None:
-    """Announce every execution that ends, for ever; look at the watched ones every `LOOK_SECONDS` besides."""
+    async def run(self) -> None:
+        """Listen for ever. While that fails, the worker is woken on suspicion."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._wake_while_deaf())
+            group.create_task(self.listen(on_connected=self._wake))
 
-    def announce(payload: str) -> None:
-        endings.announce(UUID(one) for one in payload.split(","))
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_look_at_watched(endings, pool))
-        group.create_task(_listen(url, {"bateia_ended": announce}, on_connected=lambda: None))
-
-
-async def _look_at_watched(endings: WatchedEndings, pool: Pool) -> None:
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        if watched := endings.watched():
-            with suppress(Unavailable):
-                async with connection(pool) as conn:
-                    rows = await (await conn.execute(query("ended"), {"ids": list(watched)})).fetchall()
-                endings.announce(row["id"] for row in rows)
-
-
-async def _listen(url: str, handlers: _Handlers, on_connected: Callable[[], None]) -> None:
-    while True:
-        try:
-            await _listen_once(url, handlers, on_connected)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            log.warning("the listener on %s lost its connection: %s", ", ".join(handlers), type(error).__name__)
-        await asyncio.sleep(RETRY_SECONDS)
-
-
-async def _listen_once(url: str, handlers: _Handlers, on_connected: Callable[[], None]) -> None:
-    parameters = connection_parameters(f"listener on {', '.join(handlers)}")
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True, **parameters) as conn:
-        await conn.execute("; ".join(f"listen {channel}" for channel in handlers).encode())
-        on_connected()  # what was announced before nobody has heard
+    async def _wake_while_deaf(self) -> None:
         while True:
-            async for notification in conn.notifies(timeout=PROBE_SECONDS):
-                handlers[notification.channel](notification.payload)
-            async with answers_within(conn, PROBE_SECONDS):
-                await conn.execute("select 1")
+            await asyncio.sleep(DEAF_LOOK_SECONDS)
+            if self.trouble:
+                self._wake()
+
+
+class EndingsListener(Listener):
+    """Announces every execution that ends, and looks the watched ones up every few seconds besides."""
+
+    def __init__(self, url: str, endings: WatchedEndings, pooling: Pooling = Pooling.AUTO) -> None:
+        def announce(payload: str) -> None:
+            endings.announce(UUID(one) for one in payload.split(","))
+
+        super().__init__(url, {"bateia_ended": announce}, pooling)
+        self._endings = endings
+
+    async def run(self, pool: Pool) -> None:
+        """Listen, and look, for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look_at_watched(pool))
+            group.create_task(self.listen(on_connected=lambda: None))
+
+    async def _look_at_watched(self, pool: Pool) -> None:
+        while True:
+            await asyncio.sleep(DEAF_LOOK_SECONDS if self.trouble else LOOK_SECONDS)
+            if watched := self._endings.watched():
+                with suppress(Unavailable):
+                    async with connection(pool) as conn:
+                        rows = await (await conn.execute(query("ended"), {"ids": list(watched)})).fetchall()
+                    self._endings.announce(row["id"] for row in rows)

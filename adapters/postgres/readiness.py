@@ -1,6 +1,7 @@
 """The port `CheckReadiness` on PostgreSQL."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -20,23 +21,25 @@ PROBE_SECONDS: Final = 2
 
 def worker_seen_on(host: str, url: str, lease: timedelta) -> bool:
     """Whether a worker process on that host has shown itself within `lease`. Raises what psycopg raises."""
-    with psycopg.connect(url, **connection_parameters("bateia health")) as conn:
+    with psycopg.connect(url, **connection_parameters(url, "bateia health")) as conn:
         row = conn.execute(query("worker_seen_on"), {"host": host, "lease": lease}).fetchone()
     return bool(row and row["seen"])
 
 
 class PostgresReadiness:
     """Whether the database answers, its schema fits, it can write and what is sealed in it can be opened, and how many
-    workers were seen within `lease`."""
+    workers were seen within `lease`. `deaf` says why no notification comes, if none does."""
 
-    def __init__(self, pool: Pool, lease: timedelta, seals: Seals = NO_SEALS) -> None:
-        self._pool, self._lease, self._seals = pool, lease, seals
+    def __init__(
+        self, pool: Pool, lease: timedelta, seals: Seals = NO_SEALS, deaf: Callable[[], str] = lambda: ""
+    ) -> None:
+        self._pool, self._lease, self._seals, self._deaf = pool, lease, seals, deaf
 
     async def __call__(self) -> Readiness:
         if not self._pool.refuses_writes:
-            return await self._read()
+            return evolve(await self._read(), notifications=self._deaf())
         writing, readiness = await asyncio.gather(self._writing(), self._read())
-        return evolve(readiness, writing=writing)
+        return evolve(readiness, writing=writing, notifications=self._deaf())
 
     async def _read(self) -> Readiness:
         try:

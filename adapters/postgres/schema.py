@@ -5,18 +5,32 @@ code's level is the number of its newest migration. There is no way back down: a
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import psycopg
 from attrs import field, frozen
-from psycopg.rows import tuple_row
+from psycopg.rows import DictRow
 
-from adapters.postgres.connections import Connection
+from adapters.postgres.connections import Connection, connection_parameters
+from adapters.postgres.queries import query
+from adapters.postgres.server import privilege_trouble, server_trouble
+
+log: Final = logging.getLogger(__name__)
+
+_Conn: TypeAlias = psycopg.Connection[DictRow]
 
 _LOCK: Final = 0x42415445  # any number of our own; the same for every migrating process
+_REFUSALS: Final = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.ReadOnlySqlTransaction,
+)
+PATIENCE_SECONDS: Final = 60
+"""The longest wait for a lock: for another process that migrates, or for a transaction that uses a table."""
 _RECORD: Final = b"""
 create table if not exists schema_migrations (
     number integer primary key,
@@ -43,6 +57,12 @@ class Migration:
         return hashlib.sha256(self.sql).hexdigest()
 
 
+READ_ONLY: Final = (
+    "the database takes no writes: it is a standby, or default_transaction_read_only is on for the role, the database "
+    "or the server (alter role ROLE reset default_transaction_read_only)"
+)
+
+
 class SchemaConflict(Exception):
     """The database's schema and this code do not fit; the text says which of them is too old."""
 
@@ -63,18 +83,70 @@ def _read(path: Path) -> Migration:
 MIGRATIONS: Final = read_migrations(Path(__file__).parent / "migrations")
 
 
-def migrate(url: str, migrations: Sequence[Migration] = MIGRATIONS) -> tuple[Migration, ...]:
-    """Apply what is missing, one process at a time, and return it. Raises `SchemaConflict`."""
-    with psycopg.connect(url, autocommit=True, row_factory=tuple_row, application_name="bateia migrate") as conn:
-        conn.execute("select pg_advisory_lock(%s)", (_LOCK,))  # released with the connection
-        conn.execute(_RECORD)
-        rows = conn.execute("select number, checksum from schema_migrations").fetchall()
-        applied: dict[int, str] = dict(rows)
+def migrate(
+    url: str, migrations: Sequence[Migration] = MIGRATIONS, patience_seconds: float = PATIENCE_SECONDS
+) -> tuple[Migration, ...]:
+    """Apply what is missing, one process at a time, and return it. Raises `SchemaConflict`.
+
+    Each step is a transaction that takes the lock and looks what is missing, so nothing outlives it that a pooler would
+    hand to another client.
+    """
+    applied: list[Migration] = []
+    with psycopg.connect(url, **connection_parameters(url, "bateia migrate"), prepare_threshold=None) as conn:
+        if trouble := server_trouble(conn):
+            raise SchemaConflict(trouble)
+        conn.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # or it would not see what it has waited for
+        try:
+            while (done := _apply_next(conn, migrations, patience_seconds)) is not None:
+                applied.append(done)
+        except _REFUSALS as error:
+            raise SchemaConflict(_refusal(conn, error)) from error
+    return tuple(applied)
+
+
+def _apply_next(conn: _Conn, migrations: Sequence[Migration], patience_seconds: float) -> Migration | None:
+    """Apply the first migration that is missing; None if none is."""
+    with conn.transaction():
+        conn.execute(query("migration_settings"), {"lock_timeout": f"{round(patience_seconds * 1000)}ms"})
+        _take_lock(conn, patience_seconds)
+        applied = _applied(conn)
         _check_history(applied, migrations)
-        missing = tuple(one for one in migrations if one.number not in applied)
-        for migration in missing:
-            _apply(conn, migration)
-        return missing
+        missing = next((one for one in migrations if one.number not in applied), None)
+        if missing is not None:
+            _apply(conn, missing, patience_seconds)
+    return missing
+
+
+def _take_lock(conn: _Conn, patience_seconds: float) -> None:
+    """Wait until no other process migrates. The lock goes with the transaction."""
+    taken = conn.execute("select pg_try_advisory_xact_lock(%s) as taken", (_LOCK,)).fetchone()
+    if taken is not None and taken["taken"]:
+        return
+    holder = _holder(conn)
+    log.warning("waiting up to %g s for the lock of the migrations, which %s holds", patience_seconds, holder)
+    try:
+        conn.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+    except psycopg.errors.LockNotAvailable:
+        raise SchemaConflict(
+            f"{holder} holds the lock of the migrations for more than {patience_seconds:g} s: let it end, or end it "
+            "with pg_terminate_backend"
+        ) from None
+
+
+def _holder(conn: _Conn) -> str:
+    row = conn.execute(query("lock_holder"), {"lock": _LOCK}).fetchone()
+    if row is None:
+        return "another process"
+    return "process {pid} ({application_name}, role {usename}, {state}, connected since {since})".format_map(row)
+
+
+def _applied(conn: _Conn) -> dict[int, str]:
+    """The checksums of the migrations that the database has."""
+    known = conn.execute("select to_regclass('schema_migrations') is not null as known").fetchone()
+    if known is None or not known["known"]:
+        conn.execute(_RECORD)
+    rows = conn.execute("select number, checksum from schema_migrations").fetchall()
+    return {row["number"]: row["checksum"] for row in rows}
 
 
 def _check_history(applied: dict[int, str], migrations: Sequence[Migration]) -> None:
@@ -83,17 +155,41 @@ def _check_history(applied: dict[int, str], migrations: Sequence[Migration]) -> 
             raise SchemaConflict(f"migration {migration.number} was applied in another form than this code has it")
 
 
-def _apply(conn: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
-    with conn.transaction():
+def _apply(conn: _Conn, migration: Migration, patience_seconds: float) -> None:
+    try:
         conn.execute(migration.sql)
-        conn.execute(
-            "insert into schema_migrations (number, name, checksum, oldest_code) values (%s, %s, %s, %s)",
-            (migration.number, migration.name, migration.checksum, migration.oldest_code),
+    except psycopg.errors.LockNotAvailable:
+        raise SchemaConflict(
+            f"migration {migration.number} waited {patience_seconds:g} s for a table that another transaction uses: "
+            "let that end (pg_stat_activity shows it), and migrate again"
+        ) from None
+    conn.execute(
+        "insert into schema_migrations (number, name, checksum, oldest_code) values (%s, %s, %s, %s)",
+        (migration.number, migration.name, migration.checksum, migration.oldest_code),
+    )
+
+
+def _refusal(conn: _Conn, error: psycopg.Error) -> str:
+    """What to grant to the role, or to end for the database."""
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+        return READ_ONLY
+    row = conn.execute(query("migrating_role")).fetchone()
+    assert row is not None, "it gives one row"
+    if row["foreign_owner"] is not None:
+        return (
+            f"the tables in schema {row['schema']} belong to the role {row['foreign_owner']}: migrate as that role, or "
+            f"grant {row['foreign_owner']} to {row['role']}"
         )
+    return (
+        f"the role {row['role']} may not create tables in schema {row['schema']}: grant usage, create on schema "
+        f"{row['schema']} to {row['role']}"
+    )
 
 
 async def schema_trouble(conn: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> str:
     """Why this code must not run on the database's schema; empty if it may."""
+    if trouble := server_trouble(conn) or await privilege_trouble(conn):
+        return trouble
     known = await (await conn.execute("select to_regclass('schema_migrations') is not null as known")).fetchone()
     if known is None or not known["known"]:
         return "the database has no schema yet: run the migrations"

@@ -9,7 +9,7 @@ from attrs import asdict
 from returns.result import Failure, Result, Success
 
 from adapters.postgres.audit import deed_columns
-from adapters.postgres.connections import Pool, connection, planned_by_values
+from adapters.postgres.connections import Pool, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
 from adapters.postgres.script_rows import script_from, version_from
@@ -58,6 +58,7 @@ class PostgresScripts:
     async def find(self, key: ScriptKey) -> Script | None:
         return await self._finds.ask(key)
 
+    @repeated_if_lost
     async def _find(self, keys: Sequence[ScriptKey]) -> Sequence[Script | None]:
         parameters = {
             "ids": [key for key in keys if isinstance(key, UUID)],
@@ -69,6 +70,7 @@ class PostgresScripts:
         found: dict[ScriptKey, Script] = {one.id: one for one in scripts} | {one.name: one for one in scripts}
         return [found.get(key) for key in keys]
 
+    @repeated_if_lost
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("scripts_page"), {"before": before, "limit": limit})).fetchall()
@@ -89,6 +91,7 @@ class PostgresScripts:
     async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
         return await self._versions(script_id=script_id, before=before, limit=limit)
 
+    @repeated_if_lost
     async def _versions(self, **wanted: Any) -> list[ScriptVersion]:
         parameters = {"number": None, "before": None, "limit": 1} | wanted
         async with connection(self._pool) as conn, planned_by_values(conn):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.execution_rows import logs_json, settled_row
 from adapters.postgres.queries import query
 from application.messages import Ending
@@ -80,6 +80,7 @@ class Sealing:
 
         return await _off_the_loop(lambda: [seal(one) for one in endings], sum(map(_size, endings)))
 
+    @repeated_if_lost
     async def _wrapped_keys(self, ids: Sequence[UUID]) -> dict[UUID, WrappedKey]:
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("data_keys"), {"ids": ids}, binary=True)).fetchall()

@@ -18,7 +18,7 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.keys import PostgresApiKeys
-from adapters.postgres.notifications import listen_for_endings
+from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.sealing.aes import AesSeals
@@ -36,7 +36,7 @@ from application.ports import (
     Scripts,
 )
 from application.sealing import NO_SEALS, Seals
-from tests.postgres import in_background, listening
+from tests.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
@@ -115,8 +115,9 @@ async def postgres_store(
     keys_kept_for: timedelta = timedelta(days=1),
 ) -> AsyncIterator[Store]:
     endings = WatchedEndings()
-    async with open_pool(url, "tests", size=4) as pool, in_background(listen_for_endings(url, endings, pool)):
-        await listening(url, "bateia_ended")
+    listener = EndingsListener(url, endings)
+    async with open_pool(url, "tests", size=4) as pool, in_background(listener.run(pool)):
+        await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
             executions=PostgresExecutions(pool, seals),
@@ -131,12 +132,13 @@ async def postgres_store(
         )
 
 
-@pytest.fixture(params=["memory", "metered", "postgres", "postgres, sealed"])
+@pytest.fixture(params=["memory", "metered", "postgres", "postgres, sealed", "postgres, hostile", "postgres, pooled"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
     if request.param == "memory":
         return memory_store
     if request.param == "metered":
         return metered_store
-    lent_database: Callable[[], str] = request.getfixturevalue("lent_database")
+    lenders = {"postgres, hostile": "lent_hostile_database", "postgres, pooled": "lent_pooled_database"}
+    lent_database: Callable[[], str] = request.getfixturevalue(lenders.get(request.param, "lent_database"))
     seals = AesSeals(MASTER_KEYS) if "sealed" in request.param else NO_SEALS
     return lambda *arguments, **named: postgres_store(lent_database(), seals, *arguments, **named)

@@ -73,8 +73,16 @@ def test_what_runs_it_all_names_each_setting(
 
 BEGINNING: Final = (process, logs, seals)
 CODE: Final[dict[str, tuple[object, ...]]] = {
-    "api": (api, wiring.api_dependencies, wiring._retention, wiring._sandbox, wiring._refuse_exposure, *BEGINNING),
-    "worker": (worker, wiring.worker_of, wiring._policy, wiring._sandbox, *BEGINNING),
+    "api": (
+        api,
+        wiring.api_dependencies,
+        wiring._usable,
+        wiring._retention,
+        wiring._sandbox,
+        wiring._refuse_exposure,
+        *BEGINNING,
+    ),
+    "worker": (worker, wiring.worker_of, wiring._usable, wiring._policy, wiring._sandbox, *BEGINNING),
     "migrate": (migrate, process, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
     "greeting": (greeting,),
@@ -86,11 +94,11 @@ def test_the_settings_of_its_help_are_those_that_its_code_reads(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     read = {attribute for code in CODE[name] for attribute in re.findall(r"\bsettings\.(\w+)", source_of(code))}
-    for derived in read & {"may_be_open", "default_limits", "ceilings"}:
+    for derived in read & {"may_be_open", "default_limits", "ceilings", "pooling", "direct_url", "direct_pooling"}:
         read |= set(re.findall(r"self\.(\w+)", source_of(getattr(Settings, derived).fget)))
     declared = {field.name: field.metadata[DECLARATION].name for field in fields(Settings)}
     used = {declared[attribute] for attribute in read if attribute in declared}
-    assert settings_told(monkeypatch, capsys, name) - {"DATABASE_URL_FILE"} == used
+    assert settings_told(monkeypatch, capsys, name) - {"DATABASE_URL_FILE", "DATABASE_DIRECT_URL_FILE"} == used
 
 
 def source_of(code: object) -> str:

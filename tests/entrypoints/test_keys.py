@@ -94,7 +94,7 @@ def test_what_cannot_be_done_is_one_line_and_leaves_nothing(keys: Keys, tmp_path
     assert keys("revoke", unknown).stderr == f"keys: there is no key {unknown}\n"
     away = keys("list", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
     assert away.returncode == 1
-    assert away.stderr.startswith("keys: the database does not answer: connection failed: ")
+    assert away.stderr.startswith("keys: the database does not answer: connection refused: ")
     assert away.stderr.count("\n") == 1
     assert not path.exists()
 

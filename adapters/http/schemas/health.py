@@ -42,6 +42,11 @@ class Checks:
     schema: Check = field(metadata=about("Whether its schema is one that this code can work with."))
     writing: Check = field(metadata=about("Whether it can write: its disk has room, and it is not read-only."))
     sealing: Check = field(metadata=about("Whether there are master keys for all that is sealed."))
+    notifications: Check = field(
+        metadata=about(
+            "Whether the database's notifications come. Without them nothing fails, news comes a little later."
+        )
+    )
     workers: Check = field(metadata=about("Whether a worker was seen lately. Without one nothing fails, all waits."))
 
 
@@ -65,6 +70,7 @@ def checks_of(found: messages.Readiness) -> Checks:
         schema=_check(found.schema),
         writing=_check(found.writing),
         sealing=_check(found.sealing),
+        notifications=_notifications(found.notifications),
         workers=_workers(found.workers),
     )
 
@@ -73,6 +79,10 @@ def _check(trouble: str | None) -> Check:
     if trouble is None:
         return Check(status=CheckStatus.UNKNOWN, detail=None)
     return Check(status=CheckStatus.FAILED if trouble else CheckStatus.OK, detail=trouble or None)
+
+
+def _notifications(missing: str | None) -> Check:
+    return Check(status=CheckStatus.WARNING, detail=missing) if missing else _check(missing)
 
 
 def _workers(seen: int | None) -> Check:

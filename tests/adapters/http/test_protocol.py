@@ -189,15 +189,25 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK}
+    good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK, "notifications": OK}
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
     assert (workers["status"], "executions wait" in workers["detail"]) == ("warning", True)
 
 
+def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -> None:
+    api.condition.readiness = Readiness(workers=2, notifications="set DATABASE_DIRECT_URL")
+    answer = api.get("/health/ready")
+    checks = answer.json()["checks"]
+    assert (answer.status_code, answer.json()["trouble"]) == (200, None)
+    assert checks["notifications"] == {"status": "warning", "detail": "set DATABASE_DIRECT_URL"}
+
+
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
     said = "the database does not answer"
-    api.condition.readiness = Readiness(database=said, schema=None, writing=None, sealing=None, workers=None)
+    api.condition.readiness = Readiness(
+        database=said, schema=None, writing=None, sealing=None, notifications="there are none", workers=None
+    )
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json() == {
@@ -210,6 +220,7 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
             "schema": UNKNOWN,
             "writing": UNKNOWN,
             "sealing": UNKNOWN,
+            "notifications": {"status": "warning", "detail": "there are none"},
             "workers": UNKNOWN,
         },
     }

@@ -8,11 +8,9 @@ from typing import Any, Final, TypeAlias
 
 import psycopg
 from attrs import field, frozen
-from psycopg.rows import DictRow
-from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.audit import PostgresAudit
-from adapters.postgres.connections import connection_parameters
+from adapters.postgres.connections import Connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.expired import PostgresExpiredExecutions
@@ -51,7 +49,7 @@ TABLES: Final = (
 EXPLAINED: Final[list[Explained]] = []
 
 
-class Explaining(psycopg.AsyncConnection[DictRow]):
+class Explaining(Connection):
     """A connection that explains each of our statements, with its effects undone, before it sends it.
 
     What it explains is prepared when it comes for the first time, as the driver does it, so its plan is as old.
@@ -110,12 +108,7 @@ async def explaining(
     url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0, seals: Seals = NO_SEALS
 ) -> AsyncIterator[Full]:
     EXPLAINED.clear()
-    kwargs = connection_parameters("tests") | {"autocommit": True}
-    async with AsyncConnectionPool(
-        url, connection_class=Explaining, kwargs=kwargs, min_size=1, max_size=1, open=False
-    ) as pool:
-        opened: Any = pool
-        opened.refuses_writes = False
+    async with open_pool(url, "tests", size=1, connection_class=Explaining) as opened:
         yield Full(
             PostgresQueue(opened, "one", lease, script_runs, seals),
             PostgresExecutions(opened, seals),

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from adapters.postgres.connections import RowRefused, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
-from adapters.postgres.notifications import listen_for_work
+from adapters.postgres.notifications import WorkListener
 from adapters.postgres.scripts import PostgresScripts
 from domain.idempotency import IdempotencyKey, KeyRecord
 from domain.script import ScriptVersion
@@ -143,7 +143,7 @@ async def test_a_key_that_is_held_elsewhere_is_not_waited_for_when_the_expired_a
 async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(lent_database: Callable[[], str]) -> None:
     async with opened(lent_database()) as store:
         told: list[None] = []
-        listener = listen_for_work(store.url, lambda: told.append(None), lambda claim_id: None)
+        listener = WorkListener(store.url, lambda: told.append(None), lambda claim_id: None).run()
 
         async def heard() -> object:
             return told

@@ -8,19 +8,22 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from adapters.postgres import notifications
+from adapters.postgres import listener, notifications
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.notifications import listen_for_endings, listen_for_work
+from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.endings import WatchedEndings
 from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.postgres import in_background, listening
+from tests.postgres_server import PASSWORD, TcpServer
 from tests.proxy import a_proxy
 from tests.values import NOON, a_body, a_pending, a_script, an_id
+from tests.waiting import eventually_sees
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def url(new_database: Callable[[], str]) -> str:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(listener, "RETRY_SECONDS", 0.01)
     monkeypatch.setattr(notifications, "LOOK_SECONDS", 0.05)
 
 
@@ -48,7 +51,7 @@ async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_he
         heard += 1
         woken.set()
 
-    async with open_pool(url, "tests", size=2) as pool, in_background(listen_for_work(url, wake, ignore)):
+    async with open_pool(url, "tests", size=2) as pool, in_background(WorkListener(url, wake, ignore).run()):
         await PostgresScripts(pool).add(script, version)
         executions = PostgresExecutions(pool)
         await listening(url, "bateia_pending")
@@ -61,11 +64,11 @@ async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_he
 
 
 async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(listener, "PROBE_SECONDS", 0.1)
     woken, lost = asyncio.Event(), asyncio.Event()
-    monkeypatch.setattr(notifications.log, "warning", lambda *_: lost.set())
+    monkeypatch.setattr(listener.log, "warning", lambda *_: lost.set())
     with a_proxy(url) as proxy:
-        async with in_background(listen_for_work(proxy.url, woken.set, ignore)):
+        async with in_background(WorkListener(proxy.url, woken.set, ignore).run()):
             await asyncio.wait_for(woken.wait(), 5)
             woken.clear()
             proxy.cut()
@@ -76,7 +79,7 @@ async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: 
 
 async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) -> None:
     woken = asyncio.Event()
-    async with in_background(listen_for_work(url, woken.set, ignore)):
+    async with in_background(WorkListener(url, woken.set, ignore).run()):
         await asyncio.wait_for(woken.wait(), 5)
         woken.clear()
         cut_connections(url)
@@ -92,7 +95,7 @@ async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_wa
         _, waiting = pending = [a_pending(version) for _ in range(2)]
         for one in pending:
             await executions.add(one, a_body())
-        async with in_background(listen_for_work(url, lambda: None, told.put_nowait)):
+        async with in_background(WorkListener(url, lambda: None, told.put_nowait).run()):
             await listening(url, "bateia_cancelled")
             (claimed,) = await queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at))
             for read in (waiting, claimed.running):
@@ -106,7 +109,7 @@ async def test_an_ending_that_no_notification_told_is_found_by_looking(url: str)
     add_ended(url, ended)
     async with (
         open_pool(url, "tests", size=1) as pool,
-        in_background(listen_for_endings(url, endings, pool)),
+        in_background(EndingsListener(url, endings).run(pool)),
     ):
         with endings.watch(ended) as found, endings.watch(an_id()) as other:
             await asyncio.wait_for(found.wait(), 5)
@@ -124,3 +127,43 @@ def add_ended(url: str, execution_id: UUID) -> None:
             " values (%s, %s, 1, 'failed', 0, now(), now(), 1, sha256('x'), 'cancelled', '')",
             (execution_id, script),
         )
+
+
+async def test_without_a_connection_to_listen_on_news_is_looked_for_and_it_is_said_once(
+    url: str, tcp_server: TcpServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The role has no connection left; as soon as it has one, the listener listens."""
+    monkeypatch.setattr(notifications, "DEAF_LOOK_SECONDS", 0.01)
+    tcp_server.execute(f"create role crowded login password '{PASSWORD}' connection limit 0")
+    wakes = asyncio.Semaphore(0)
+    listening_for = WorkListener(tcp_server.url(role="crowded"), wakes.release, ignore)
+
+    async def listens() -> bool:
+        return not listening_for.trouble
+
+    try:
+        async with in_background(listening_for.run()):
+            for _ in range(50):
+                await asyncio.wait_for(wakes.acquire(), 5)
+            assert "CONNECTION LIMIT" in listening_for.trouble
+            assert caplog.text.count("CONNECTION LIMIT") == 1
+            tcp_server.execute("alter role crowded connection limit 1")
+            await eventually_sees(listens)
+    finally:
+        tcp_server.execute("drop role crowded")
+
+
+async def test_over_a_pooler_that_shares_connections_endings_are_found_by_looking(
+    lent_pooled_database: Callable[[], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    url = lent_pooled_database()
+    ended, endings = an_id(), WatchedEndings()
+    listening_for = EndingsListener(url, endings)
+    add_ended(url, ended)
+    async with open_pool(url, "tests", size=1) as pool, in_background(listening_for.run(pool)):
+        with endings.watch(ended) as found:
+            await asyncio.wait_for(found.wait(), 5)
+        assert "DATABASE_DIRECT_URL" in listening_for.trouble
+        said = await PostgresReadiness(pool, timedelta(minutes=1), deaf=lambda: listening_for.trouble)()
+    assert (said.notifications, said.trouble) == (listening_for.trouble, "")
+    assert caplog.text.count("DATABASE_DIRECT_URL") == 1

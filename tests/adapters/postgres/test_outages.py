@@ -4,18 +4,22 @@ import asyncio
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
 
-from adapters.postgres.connections import Pool, RowRefused, connection, open_pool
+from adapters.postgres import connections
+from adapters.postgres.connections import ConnectionLost, Pool, RowRefused, connection, open_pool, repeated_if_lost
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.queries import QUERIES
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.messages import Readiness, Unavailable
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from tests.processes import free_port
 from tests.proxy import Proxy, a_proxy
-from tests.values import a_script
+from tests.values import a_body, a_pending, a_script
 from tests.waiting import eventually_sees
 
 LEASE = timedelta(seconds=15)
@@ -38,14 +42,93 @@ def cut_connections(url: str) -> None:
         conn.execute(cut + " and pid <> pg_backend_pid() and backend_type = 'client backend'")
 
 
-async def test_a_cut_connection_is_unavailable_and_the_next_one_works(pool: Pool, url: str) -> None:
+async def test_connections_that_ended_while_idle_cost_no_error(url: str) -> None:
+    scripts_of, (script, version) = PostgresScripts, a_script()
+    async with open_pool(url, "tests", size=4) as pool:
+        async with connection(pool), connection(pool), connection(pool), connection(pool):
+            pass  # now there are four
+        for _ in range(3):
+            cut_connections(url)
+            await insert(pool, "select 1")  # a write would be refused or stored once, and not tried again
+        cut_connections(url)
+        await scripts_of(pool).add(script, version)
+        cut_connections(url)
+        assert await scripts_of(pool).find(script.id) == script
+
+
+async def test_a_read_whose_connection_is_lost_is_done_again_once(pool: Pool, url: str) -> None:
     scripts, (script, version) = PostgresScripts(pool), a_script()
     await scripts.add(script, version)
-    cut_connections(url)
-    with pytest.raises(Unavailable) as outage:
-        await scripts.find(script.id)
+    cuts = iter([True, False, True, True])
+
+    async def read() -> object:
+        async with connection(pool) as conn:
+            if next(cuts):
+                cut_connections(url)
+            return (await (await conn.execute("select 1 as one")).fetchone() or {})["one"]
+
+    assert await repeated_if_lost(read)() == 1
+    with pytest.raises(ConnectionLost) as outage:
+        await repeated_if_lost(read)()
     assert "127.0.0.1" not in str(outage.value)
-    assert await scripts.find(script.id) == script
+
+
+async def test_what_takes_too_long_is_not_done_again(pool: Pool) -> None:
+    asked = 0
+
+    async def read() -> None:
+        nonlocal asked
+        asked += 1
+        async with connection(pool, answer_seconds=0.1) as conn:
+            await conn.execute("select pg_sleep(10)")
+
+    with pytest.raises(Unavailable):
+        await repeated_if_lost(read)()
+    assert asked == 1
+
+
+async def test_a_connection_that_a_network_has_forgotten_is_tried_before_it_is_lent(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_TRUSTED_SECONDS", 0)
+    monkeypatch.setattr(connections, "_TRY_SECONDS", 0.1)
+    with a_proxy(url) as proxy:
+        async with open_pool(proxy.url, "tests", size=1) as pool:
+            await insert(pool, "create table known (word text)")
+            proxy.cut()
+            asyncio.get_running_loop().call_later(0.3, proxy.mend)
+            await insert(pool, "insert into known values ('once')")
+            async with connection(pool) as conn:
+                rows = await (await conn.execute("select word from known")).fetchall()
+    assert [row["word"] for row in rows] == ["once"]
+
+
+async def test_under_a_key_an_execution_is_added_once_however_its_connection_ends(pool: Pool, url: str) -> None:
+    script, version = a_script()
+    await PostgresScripts(pool).add(script, version)
+    keys = PostgresIdempotencyKeys(pool, timedelta(days=1))
+    commits: list[bytes] = []
+    request = KeyedRequest(IdempotencyKey("a-key"), bytes(32).hex())
+    execute = connections.Connection.execute
+
+    async def cut_after_commit(conn: Any, query: Any, *arguments: Any, **named: Any) -> Any:
+        done = await execute(conn, query, *arguments, **named)
+        if query == QUERIES["add_keyed_executions"]:
+            commits.append(query)
+            if len(commits) == 1:
+                cut_connections(url)
+                await execute(conn, "select 1")
+        return done
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connections.Connection, "execute", cut_after_commit)
+        pending = a_pending(version)
+        assert await keys.add(pending, a_body(), request) is None
+    assert len(commits) == 2
+    assert await keys.find(request.key) == KeyRecord(request, pending.submission.id)
+    async with connection(pool) as conn:
+        row = await (await conn.execute("select count(*) as n from executions")).fetchone()
+    assert row == {"n": 1}
 
 
 async def ask_nobody(pool: Pool, proxy: Proxy) -> None:
@@ -127,8 +210,11 @@ async def insert(pool: Pool, statement: LiteralString) -> None:
 async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
     ready = PostgresReadiness(pool, LEASE)
     assert await ready() == Readiness(workers=0)
-    cut_connections(url)
-    cut = await ready()
+    with a_proxy(url) as proxy:
+        async with open_pool(proxy.url, "tests", size=1) as distant:
+            assert await PostgresReadiness(distant, LEASE)() == Readiness(workers=0)
+            proxy.cut()
+            cut = await PostgresReadiness(distant, LEASE)()
     assert "database" in (cut.database or "")
     assert (cut.schema, cut.writing, cut.workers, cut.trouble) == (None, None, None, cut.database)
     with psycopg.connect(url, autocommit=True) as conn:

@@ -18,7 +18,7 @@ from attrs import evolve
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.notifications import listen_for_endings, listen_for_work
+from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
@@ -352,8 +352,8 @@ async def test_nothing_that_waits_for_signals_holds_a_connection_of_the_pool(new
     url, endings, woken = new_database(), WatchedEndings(), asyncio.Event()
     async with (
         open_pool(url, "tests", size=1) as pool,
-        in_background(listen_for_endings(url, endings, pool)),
-        in_background(listen_for_work(url, woken.set, lambda claim_id: None)),
+        in_background(EndingsListener(url, endings).run(pool)),
+        in_background(WorkListener(url, woken.set, lambda claim_id: None).run()),
     ):
         await listening(url, "bateia_ended")
         await listening(url, "bateia_pending")

@@ -14,8 +14,8 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresVitals
 from adapters.system import utc_now
 from application.messages import Unavailable
-from tests.adapters.postgres.test_outages import cut_connections
 from tests.contracts.test_executions import claim
+from tests.proxy import a_proxy
 from tests.values import a_body, a_pending, a_script
 
 LEASE = timedelta(minutes=1)
@@ -67,9 +67,11 @@ async def test_somebody_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
     assert vitals.oldest_snapshot_transactions >= 2
 
 
-async def test_without_a_database_there_is_nothing_to_tell(pool: Pool, url: str) -> None:
-    vitals = PostgresVitals(pool, LEASE)
-    await vitals()
-    cut_connections(url)
-    with pytest.raises(Unavailable):
-        await vitals()
+async def test_without_a_database_there_is_nothing_to_tell(url: str) -> None:
+    with a_proxy(url) as proxy:
+        async with open_pool(proxy.url, "tests", size=1) as pool:
+            vitals = PostgresVitals(pool, LEASE)
+            await vitals()
+            proxy.cut()
+            with pytest.raises(Unavailable):
+                await vitals()

@@ -1,0 +1,84 @@
+"""A connection that listens to channels of PostgreSQL, made anew whenever it ends."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+import psycopg
+
+from adapters.postgres.connections import Connection, answers_within, connection_parameters, give_settings
+from adapters.postgres.failures import connection_failure
+from adapters.postgres.session import Pooling
+
+log: Final = logging.getLogger(__name__)
+
+RETRY_SECONDS: Final = 0.5
+LONGEST_RETRY_SECONDS: Final = 5.0
+PROBE_SECONDS: Final = 10.0
+"""The silence after which a listener asks whether its server is still there, and the time that the answer may take."""
+
+Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
+"""The function of each channel, called with each message's payload."""
+
+_SHARED: Final = (
+    "the database is behind a pooler that lends connections for a transaction at a time, over which none can listen: "
+    "set DATABASE_DIRECT_URL to the server itself (or DATABASE_POOLER=session if the pooler pools sessions)"
+)
+
+
+class _CannotListen(Exception):
+    """The connection is none that notifications reach."""
+
+
+class Listener:
+    """`trouble` is why it does not listen now; empty while it does. Each change of it is logged, once."""
+
+    def __init__(self, url: str, handlers: Handlers, pooling: Pooling = Pooling.AUTO) -> None:
+        self._url, self._handlers, self._pooling = url, handlers, pooling
+        self._retry_seconds = RETRY_SECONDS
+        self.trouble = "it has not connected yet"
+        self.has_tried: Final = asyncio.Event()
+
+    async def listen(self, on_connected: Callable[[], None]) -> None:
+        """Listen for ever. `on_connected` is called each time it begins to: earlier messages were not heard."""
+        while True:
+            try:
+                await self._listen_once(on_connected)
+            except (psycopg.Error, _CannotListen) as error:
+                self._report(error)
+            await asyncio.sleep(self._retry_seconds)
+            self._retry_seconds = min(2 * self._retry_seconds, LONGEST_RETRY_SECONDS)
+
+    async def _listen_once(self, on_connected: Callable[[], None]) -> None:
+        name = f"listener on {', '.join(self._handlers)}"
+        async with await Connection.connect(self._url, **connection_parameters(self._url, name)) as conn:
+            await give_settings(conn, self._pooling)
+            if conn.is_shared:
+                raise _CannotListen(_SHARED)
+            await conn.execute("; ".join(f"listen {channel}" for channel in self._handlers).encode())
+            self._begin()
+            on_connected()
+            while True:
+                async for notification in conn.notifies(timeout=PROBE_SECONDS):
+                    self._handlers[notification.channel](notification.payload)
+                async with answers_within(conn, PROBE_SECONDS):
+                    await conn.execute("select 1")
+
+    def _begin(self) -> None:
+        if self.has_tried.is_set():
+            log.info("listening on %s", ", ".join(self._handlers))
+        self.trouble, self._retry_seconds = "", RETRY_SECONDS
+        self.has_tried.set()
+
+    def _report(self, error: Exception) -> None:
+        trouble = self._words(error)
+        if trouble != self.trouble:
+            log.warning("no listener on %s, so news is looked for instead: %s", ", ".join(self._handlers), trouble)
+        self.trouble = trouble
+        self.has_tried.set()
+
+    def _words(self, error: Exception) -> str:
+        if isinstance(error, _CannotListen):
+            return str(error)
+        return connection_failure(error).text if self.trouble else f"its connection was lost ({type(error).__name__})"

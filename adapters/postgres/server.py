@@ -1,0 +1,44 @@
+"""What a server, a database and a role must offer to this service, and the line that says what they lack."""
+
+from typing import Any, Final
+
+import psycopg
+
+from adapters.postgres.connections import Connection
+from adapters.postgres.queries import query
+
+OLDEST_VERSION: Final = 15
+_VERSIONS_A_MAJOR: Final = 10_000
+
+
+def server_trouble(conn: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]") -> str:
+    """Why the service cannot work with this server or database at all; empty if it can. Asks the server nothing."""
+    major = conn.info.server_version // _VERSIONS_A_MAJOR
+    if major < OLDEST_VERSION:
+        return f"the server is PostgreSQL {major}, and {OLDEST_VERSION} is the oldest that this service works with"
+    encoding = conn.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        return (
+            f"the database's encoding is {encoding}, and this service needs UTF8: "
+            "create database NAME owner ROLE encoding 'UTF8' template template0"
+        )
+    return ""
+
+
+async def privilege_trouble(conn: Connection) -> str:
+    """The privilege on the service's tables that the role lacks, and how to grant it; empty if it has them all."""
+    row = await (await conn.execute(query("missing_privilege"))).fetchone()
+    if row is None:
+        return ""
+    return (
+        f"the role {row['role']} lacks {row['privilege']} on the table {row['name']}: grant select, insert, update, "
+        f"delete on all tables in schema {row['schema']} to {row['role']}"
+    )
+
+
+async def connection_limit(conn: Connection) -> int:
+    """How many connections this role may have to this database at once."""
+    row = await (await conn.execute(query("connection_limit"))).fetchone()
+    assert row is not None, "the role and the database are there"
+    limit: int = row["connections"]
+    return limit

@@ -1,0 +1,98 @@
+"""The settings that the service's statements rely on, and how a session gets them.
+
+Roles, databases, `options` in a URL and libpq's environment may each set other ones. A session that is ours alone gets
+them once. Behind a pooler that lends a server connection for one transaction, a setting of the session would stay with
+that server connection and reach other clients, so there each transaction sets them for itself.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+
+class Pooling(StrEnum):
+    """What is known of a pooler between the service and its database.
+
+    `AUTO` compares the process id that the connection was greeted with to the one that answers: a pooler makes up its
+    own. Nothing tells its mode for certain, so what it finds is taken for the mode that keeps less.
+    """
+
+    AUTO = "auto"
+    SESSION = "session"
+    TRANSACTION = "transaction"
+
+
+_TIMEOUTS: Final = {
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+_MEANING: Final = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "IntervalStyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    "transform_null_equals": "off",
+    "array_nulls": "on",
+    "row_security": "on",
+}
+_PLANS: Final = {
+    # Each statement is planned once a connection: planning took longer than running, and most of the database's time.
+    "plan_cache_mode": "force_generic_plan",
+    # So a plan that is made while the tables are empty has to be right when they are full. What the statements of the
+    # queue need are loops over indexes in the order that those have, and they get nothing else.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_sort": "off",
+    "enable_incremental_sort": "off",
+    "enable_indexscan": "on",
+    "enable_indexonlyscan": "on",
+    "enable_nestloop": "on",
+    # Before version 18 the penalty for what is off would pass for a cost that makes compiling worth its while.
+    "jit": "off",
+}
+"""What those who need another plan undo with `planned_by_values`."""
+_OF_A_SESSION: Final = {
+    "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    "idle_session_timeout": "0",
+}
+"""Without effect inside a transaction that has begun."""
+
+_FIRST_WITH_TRANSACTION_TIMEOUT: Final = 170_000
+_EACH: Final = _TIMEOUTS | _MEANING | _PLANS
+
+
+def session_settings(pooling: Pooling, greeted_by: int, server_version: int) -> bytes:
+    """A statement that gives a new session its settings, unless a pooler is in the way, and returns the `pid` that
+    answers. `greeted_by` is the process id that the connection was told when it was made."""
+    local = {
+        Pooling.AUTO: f"pg_backend_pid() <> {greeted_by}",
+        Pooling.SESSION: "false",
+        Pooling.TRANSACTION: "true",
+    }[pooling]
+    timeout = {"transaction_timeout": "0"} if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
+    return f"select pg_backend_pid() as pid, {_calls(_EACH | _OF_A_SESSION | timeout, local)}".encode()
+
+
+@cache
+def transaction_settings(server_version: int) -> bytes:
+    """Statements that begin a transaction with the settings, for itself alone."""
+    timeout = {"transaction_timeout": "0"} if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
+    return f"begin isolation level read committed, not deferrable; select {_calls(_EACH | timeout, 'true')}".encode()
+
+
+def _calls(settings: Mapping[str, str], local: str) -> str:
+    calls = [f"set_config('{name}', '{value}', {local})" for name, value in settings.items()]
+    return ", ".join([*calls, _durable(local)])
+
+
+def _durable(local: str) -> str:
+    """What is acknowledged has to be flushed. How many servers have to have it is the operator's choice."""
+    chosen = "current_setting('synchronous_commit')"
+    return f"set_config('synchronous_commit', case {chosen} when 'off' then 'on' else {chosen} end, {local})"

@@ -1,0 +1,28 @@
+"""The connections that each process may have, so that all of them together keep within what the database allows."""
+
+from typing import Final
+
+from attrs import frozen
+
+_API_POOL: Final = 10
+_WORKER_POOL: Final = 4
+_LISTENER: Final = 1
+
+
+@frozen
+class PoolSizes:
+    """The most connections in the pool of an API process, and in that of a worker; each has a listener besides."""
+
+    api: int = _API_POOL
+    worker: int = _WORKER_POOL
+
+
+def pool_sizes(limit: int | None, api_processes: int, workers: int) -> PoolSizes:
+    """The sizes that fit `limit` connections, which every process finds alike: none smaller than 1, and the listeners
+    come first. None is no limit that is known."""
+    if limit is None:
+        return PoolSizes()
+    left = limit - _LISTENER * (api_processes + workers)
+    worker = min(_WORKER_POOL, max(1, left * _WORKER_POOL // (_WORKER_POOL * workers + _API_POOL * api_processes)))
+    api = min(_API_POOL, max(1, (left - worker * workers) // api_processes))
+    return PoolSizes(api, worker)

@@ -1,0 +1,26 @@
+"""All processes together keep within what the database allows, and each has at least what it needs."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entrypoints.connection_budget import PoolSizes, pool_sizes
+
+PROCESSES = st.integers(1, 64)
+
+
+@given(st.integers(0, 2_000), PROCESSES, PROCESSES)
+def test_pools_and_listeners_fit_the_limit_as_soon_as_each_process_can_have_two(
+    limit: int, api_processes: int, workers: int
+) -> None:
+    sizes = pool_sizes(limit, api_processes, workers)
+    total = api_processes * (sizes.api + 1) + workers * (sizes.worker + 1)
+    assert 1 <= sizes.api <= PoolSizes().api
+    assert 1 <= sizes.worker <= PoolSizes().worker
+    if limit >= 2 * (api_processes + workers):
+        assert total <= limit
+    if limit >= 11 * api_processes + 5 * workers:
+        assert sizes == PoolSizes()
+
+
+def test_without_a_limit_they_have_their_usual_sizes() -> None:
+    assert pool_sizes(None, 64, 64) == PoolSizes(10, 4)
