@@ -18,6 +18,7 @@ from tests.pgbouncer import PgBouncer
 from tests.postgres import copy_template, database_of
 from tests.postgres_server import PASSWORD, TcpServer
 from tests.values import an_id
+from tests.waiting import eventually
 
 ONE = Migration(number=1, name="one", oldest_code=1, sql=b"create table one (n int);")
 TWO = Migration(number=2, name="two", oldest_code=1, sql=b"create table two (n int);")
@@ -118,6 +119,19 @@ def test_the_wait_for_another_migration_is_bounded_and_says_whose_it_is(
         assert f"process {holder.info.backend_pid} " in str(refused.value)
         assert "waiting up to 0.2 s" in caplog.text
     assert migrate(empty_database, [ONE]) == (ONE,)
+
+
+def test_a_migration_that_has_waited_behind_a_pooler_leaves_no_lock(
+    tcp_server: TcpServer, transaction_pooler: PgBouncer
+) -> None:
+    tcp_server.execute("create database queued template template0", f"alter database queued owner to {ROLE}")
+    locks = "select granted from pg_locks where locktype = 'advisory'"
+    with hold_lock(tcp_server.url("queued")) as holder, ThreadPoolExecutor(1) as threads:
+        migrated = threads.submit(migrate, transaction_pooler.to("/queued"), [ONE])
+        eventually(lambda: (False,) in tcp_server.execute(locks))
+        holder.execute("select pg_advisory_unlock_all()")
+        assert migrated.result(30) == (ONE,)
+    assert tcp_server.execute(locks) == []
 
 
 def test_the_wait_for_a_table_that_is_in_use_is_bounded(empty_database: str) -> None:

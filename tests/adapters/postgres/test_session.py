@@ -136,8 +136,11 @@ async def test_a_pooler_is_noticed(
     mode: str, pooling: Pooling, is_shared: bool, tcp_server: TcpServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with a_pgbouncer(tcp_server.url(), tmp_path_factory.mktemp("pooler"), mode) as pooler:
-        async with open_pool(pooler.url, "tests", size=1, pooling=pooling) as pool:
-            for _ in range(8):  # from the sixth on, a statement would be prepared
+        async with (
+            open_pool(pooler.url, "one", size=1, pooling=pooling) as one,
+            open_pool(pooler.url, "another", size=1, pooling=pooling) as another,
+        ):
+            for pool in [one, another] * 8:  # from the sixth time on, each would prepare what the other has prepared
                 async with connection(pool) as conn:
                     assert conn.is_shared is is_shared
                     assert await seen(conn, "TimeZone") == "UTC"
