@@ -106,7 +106,7 @@ def _initialise(binaries: Path, data: Path) -> None:
     os.chown(password, who.owner, -1)
     locale = ["--locale=C.UTF-8"] if major_version(binaries) < 17 else ["--locale-provider=builtin", "--locale=C.UTF-8"]
     safe = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", f"--pwfile={password}", "-U", SUPERUSER]
-    command = [*who.prefix, str(binaries / "initdb"), "-D", str(data), *safe, *locale]
+    command = [*who.named_prefix, str(binaries / "initdb"), "-D", str(data), *safe, *locale]
     subprocess.run(command, check=True, capture_output=True)
 
 
