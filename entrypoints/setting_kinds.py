@@ -110,13 +110,13 @@ def is_loopback(address: str) -> bool:
 
 def _is_torn(url: str, parts: Mapping[str, Any]) -> bool:
     """Whether libpq splits the URL elsewhere than its author will have meant, which is where a password is torn."""
-    numbers = {name: str(parts[name]) for name in _NUMBERS if parts.get(name)}
-    user = url.partition("://")[2].partition("@")[0].partition(":")[0] if parts.get("user") else ""
+    rest = url.partition("://")[2]
+    user, _, place = rest.partition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
+    numbers = (str(parts[name]) for name in _NUMBERS if parts.get(name))
     return (
-        "@" in str(parts.get("host", ""))
-        or "@" in url.partition("?")[0].partition("://")[2].partition("/")[2]
-        or not set("/?#").isdisjoint(user if "@" in url else "")
-        or any(not re.fullmatch(r"-?[0-9]+(,-?[0-9]*)*", number) for number in numbers.values())
+        "@" in place.partition("?")[0]
+        or not set("/?#").isdisjoint(user.partition(":")[0])
+        or not all(re.fullmatch(r"-?[0-9]+(,-?[0-9]*)*", number) for number in numbers)
     )
 
 

@@ -65,7 +65,7 @@ def test_every_execution_ends_once_and_rightly_behind_a_pooler(
     pooler = pooled(mode)
     direct = {"DATABASE_DIRECT_URL": direct_url} if listens and mode == "transaction" else {}
     service = start(DATABASE_URL=pooler.url, **settings, **direct)
-    assert notifications(service)["status"] == ("ok" if listens else "warning")
+    eventually(lambda: notifications(service)["status"] == ("ok" if listens else "warning"))
     assert ("DATABASE_DIRECT_URL" in service.log.read_text()) is not listens
     with Ledger(service.url, connections=10) as ledger:
         eventually(ledger.goes_on(MANY), 60)
@@ -137,7 +137,7 @@ def test_a_role_with_four_connections_has_both_listeners(start: Callable[..., Se
     with Ledger(service.url) as ledger:
         eventually(ledger.goes_on(100))
     ledger.check()
-    assert notifications(service) == {"status": "ok", "detail": None}
+    eventually(lambda: notifications(service) == {"status": "ok", "detail": None})
     assert "no listener" not in service.log.read_text()
 
 

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from adapters.postgres import connections
+from adapters.postgres import pool as pool_module
 from adapters.postgres.connections import ConnectionLost, Pool, RowRefused, connection, open_pool, repeated_if_lost
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
@@ -90,8 +91,8 @@ async def test_what_takes_too_long_is_not_done_again(pool: Pool) -> None:
 async def test_a_connection_that_a_network_has_forgotten_is_tried_before_it_is_lent(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "_TRUSTED_SECONDS", 0)
-    monkeypatch.setattr(connections, "_TRY_SECONDS", 0.1)
+    monkeypatch.setattr(pool_module, "_TRUSTED_SECONDS", 0)
+    monkeypatch.setattr(pool_module, "_TRY_SECONDS", 0.1)
     with a_proxy(url) as proxy:
         async with open_pool(proxy.url, "tests", size=1) as pool:
             await insert(pool, "create table known (word text)")
