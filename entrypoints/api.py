@@ -36,6 +36,8 @@ _OTHER_DESCRIPTORS: Final = 512
 _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
+    "BATEIA_ROOT_PATH",
+    "BATEIA_TRUSTED_PROXIES",
     *SEALING,
     *CONFINING,
     "BATEIA_QUEUE_DEPTH",
@@ -93,6 +95,7 @@ async def answer(
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
             new_id=dependencies.new_id,
+            root_path=settings.root_path,
             head_bytes=settings.head_bytes,
             head_seconds=settings.silence_seconds,
             connections=connections_for(settings.connections),

@@ -36,7 +36,7 @@ async def shown(
 ) -> Response:
     """The answer that shows an execution."""
     result = None if report.result is None else await call.deps.bodies.open(report.result)
-    return document(execution(report, result), status, headers)
+    return document(execution(report, result, call.root_path), status, headers)
 
 
 def noted(call: Call[Any], report: Report, response: Response) -> Response:
@@ -117,7 +117,7 @@ async def _page(call: Call[ExecutionsQuery], wanted: ExecutionFilter, before: UU
     limit = call.query.limit
     found = await call.deps.executions.page(wanted, before, limit + 1)
     page = page_of(found, limit, lambda last: id_cursor(last.submission.id))
-    items = tuple(summary(one) for one in page.items)
+    items = tuple(summary(one, call.root_path) for one in page.items)
     shape = ExecutionList(items=items, next_cursor=page.next_cursor)
     return Success(listed(call.request, shape, page.next_cursor))
 

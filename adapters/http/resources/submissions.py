@@ -146,7 +146,7 @@ async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resu
 
 
 async def _answer(call: Call[NoQuery], accepted: Accepted, wait: int | None) -> Answered:
-    headers = {"Location": execution_href(accepted.report.execution.submission.id)}
+    headers = {"Location": execution_href(call.root_path, accepted.report.execution.submission.id)}
     if wait is not None:
         headers |= applied(wait)
     if accepted.replayed:

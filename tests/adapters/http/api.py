@@ -111,7 +111,7 @@ class Api:
         """One request, its answer checked."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bateia") as client:
             answer = await client.request(method, path, **how)
-        check(answer)
+        check(answer, answer.request.headers.get("X-Forwarded-Prefix", self.deps.root_path).rstrip("/"))
         return answer
 
     def __call__(self, method: str, path: str, **how: Any) -> httpx.Response:
@@ -171,4 +171,4 @@ async def in_pieces(*pieces: bytes) -> AsyncIterator[bytes]:
 
 def slug(answer: httpx.Response) -> tuple[int, str]:
     """The status and the kind of a problem."""
-    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+    return answer.status_code, answer.json()["type"].rpartition("/problems/")[2]
