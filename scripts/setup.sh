@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # usage: scripts/setup.sh [--dev]
 #
-# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, but for one
-# thing: with --dev, where root runs it on a Debian without any Chromium, Debian's, which the tests in tests/browser need.
+# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, with one
+# exception: with --dev, where root runs it on Debian, the packages chromium and nginx-light, which tests need, unless the
+# programs are there already.
 # Running it again costs nothing; after an interruption it goes on where it must.
 #
 # settings (environment variables):
@@ -27,19 +28,27 @@ esac
 exec 9<scripts/setup.sh
 if command -v flock >/dev/null; then flock 9; fi
 
-offer_chromium() {
+# Debian's packages that tests need, where the programs are not there under any of their names.
+has_program() {
     local one
-    for one in chromium chromium-browser google-chrome; do
-        if command -v "$one" >/dev/null; then return; fi
+    for one in "$@"; do
+        if PATH=$PATH:/usr/sbin command -v "$one" >/dev/null; then return; fi
     done
-    if [[ $(id -u) == 0 && $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == debian ]]; then
-        echo "setup: installing Debian's chromium, for the tests in tests/browser" >&2
-        export DEBIAN_FRONTEND=noninteractive
-        if apt-get update -qq >&2 && apt-get install -qq --yes --no-install-recommends chromium >/dev/null; then return; fi
-    fi
-    echo "setup: there is no Chromium here, so the tests in tests/browser will be skipped" >&2
+    return 1
 }
-if [[ $lock == requirements-dev.lock ]]; then offer_chromium; fi
+offer_packages() {
+    local packages=()
+    has_program chromium chromium-browser google-chrome || packages+=(chromium)
+    has_program nginx || packages+=(nginx-light)
+    if [[ ${#packages[@]} -eq 0 ]]; then return; fi
+    if [[ $(id -u) == 0 && $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == debian ]]; then
+        echo "setup: installing from Debian, for the tests: ${packages[*]}" >&2
+        export DEBIAN_FRONTEND=noninteractive
+        if apt-get update -qq >&2 && apt-get install -qq --yes --no-install-recommends "${packages[@]}" >/dev/null; then return; fi
+    fi
+    echo "setup: not installed, so the tests that need them will be skipped: ${packages[*]}" >&2
+}
+if [[ $lock == requirements-dev.lock ]]; then offer_packages; fi
 
 # The stamp names all that the environment was made from, its own place included, for it cannot be moved.
 stamp=.venv/setup-stamp unfinished=.venv/setup-unfinished
