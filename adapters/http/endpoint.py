@@ -20,7 +20,7 @@ from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests import read_query
 from adapters.http.results import fold, then
 from adapters.http.root_path import root_path_of
-from adapters.http.server.correlation import correlation_id
+from adapters.http.server.correlation import correlation_id, server_request_id
 from domain.audit import Actor
 
 
@@ -79,7 +79,7 @@ async def _operate(operation: Operation[Any], deps: Dependencies, request: Reque
 
 async def _do(operation: Operation[Any], deps: Dependencies, request: Request, caller: UUID | None) -> Answered:
     query = read_query(request, operation.query)
-    actor = Actor(caller, correlation_id.get())
+    actor = Actor(caller, correlation_id.get(), server_request_id.get())
     with deps.in_flight.share() as share:
         return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share, actor)))
 
