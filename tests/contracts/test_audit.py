@@ -21,7 +21,7 @@ from tests.contracts.test_idempotency import LARGE, SMALL, an_attempt
 from tests.values import NOON, a_pending, a_script, an_id
 
 BY = Actor(an_id(), "a-request", an_id())
-OTHER = Actor(an_id(), None)
+OTHER = Actor(an_id(), None, an_id())
 
 
 async def trail(store: Store) -> list[Deed]:
