@@ -6,7 +6,7 @@ nor a slow hash. A scope stands for itself alone, `admin` too: a key that does s
 
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -32,6 +32,24 @@ class Scope(StrEnum):
     EXECUTIONS_WRITE = "executions:write"
     READ = "read"
     ADMIN = "admin"
+
+
+class Role(StrEnum):
+    """A name for a set of scopes, for those who make keys. Keys have the scopes alone."""
+
+    READER = "reader"
+    RUNNER = "runner"
+    AUTHOR = "author"
+    ADMIN = "admin"
+
+
+ROLES: Final[Mapping[Role, frozenset[Scope]]] = {
+    Role.READER: frozenset({Scope.READ}),
+    Role.RUNNER: frozenset({Scope.READ, Scope.EXECUTIONS_WRITE}),
+    Role.AUTHOR: frozenset({Scope.READ, Scope.EXECUTIONS_WRITE, Scope.SCRIPTS_WRITE}),
+    Role.ADMIN: frozenset(Scope),
+}
+"""The scopes of each role."""
 
 
 @frozen
@@ -120,6 +138,11 @@ def new_key(
 def revoke(key: ApiKey, at: datetime) -> ApiKey:
     """The key once it is taken back. What was revoked before stays as it is."""
     return key if key.revoked_at is not None else evolve(key, revoked_at=max(at, key.created_at))
+
+
+def holds(key: ApiKey, now: datetime) -> bool:
+    """Tell whether the key is neither revoked nor expired."""
+    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
 
 
 def may(key: ApiKey, scope: Scope, now: datetime) -> Result[ApiKey, NotAllowed]:

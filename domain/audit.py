@@ -28,6 +28,7 @@ class Action(StrEnum):
     CANCELLED = "cancelled"
     READ_RESULT = "read_result"
     READ_INPUT = "read_input"
+    READ_DETAILS = "read_details"
     REMOVED_CONTENT = "removed_content"
     CREATED_KEY = "created_key"
     REVOKED_KEY = "revoked_key"
@@ -35,10 +36,14 @@ class Action(StrEnum):
 
 @frozen
 class Actor:
-    """Who acts: the id of an API key, None if it took none, and the request in which it happens, if it is one."""
+    """The API key that acts, None if it took none, and the request in which it happens, if it is one.
+
+    A caller may choose `request_id`; `server_request_id` is the service's own, and unique.
+    """
 
     key_id: UUID | None = None
     request_id: str | None = None
+    server_request_id: UUID | None = None
 
 
 NOBODY: Final = Actor()

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from domain.execution import Failed, Finished, Provenance, Submission, Succeeded
+from domain.execution import Execution, Failed, Finished, Pending, Provenance, Running, Submission, Succeeded
 from domain.outcome import ErrorKind, ScriptError
 from domain.warnings import NumberWarning
 
@@ -34,6 +34,18 @@ def remove_content(finished: Finished, at: datetime) -> Finished:
             return evolve(finished, submission=submission, provenance=run, error=error, content_removed_at=removed_at)
         case _:
             assert_never(finished)
+
+
+def quotes_content(execution: Execution) -> bool:
+    """Tell whether an execution's record, which has no logs, quotes its content: whether removal would redact it."""
+    match execution:
+        case Pending() | Running():
+            return _unquoting(execution.submission) != execution.submission
+        case Succeeded() | Failed():
+            bare = remove_content(execution, execution.finished_at)
+            return evolve(bare, content_removed_at=execution.content_removed_at) != execution
+        case _:
+            assert_never(execution)
 
 
 def _unquoting(submission: Submission) -> Submission:

@@ -37,6 +37,8 @@ _OTHER_DESCRIPTORS: Final = 512
 _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
+    "BATEIA_ROOT_PATH",
+    "BATEIA_TRUSTED_PROXIES",
     *SEALING,
     *DIRECT,
     "BATEIA_API_PROCESSES",
@@ -97,6 +99,7 @@ async def answer(
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
             new_id=dependencies.new_id,
+            root_path=settings.root_path,
             head_bytes=settings.head_bytes,
             head_seconds=settings.silence_seconds,
             connections=connections_for(settings.connections),

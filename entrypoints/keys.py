@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -27,25 +26,16 @@ from adapters.system import utc_now, uuid7
 from application.authorise import FRESH_SECONDS
 from application.manage_keys import create_key, revoke_key
 from application.messages import Unavailable
-from domain.access import SECRET_BYTES, ApiKey, Scope, Token, new_token
+from domain.access import ROLES, SECRET_BYTES, ApiKey, Role, Scope, Token, new_token
 from domain.access import token as token_of
 from entrypoints.chosen_database import chosen_database
 from entrypoints.command_line import EITHER, LOGGED, POOLER, CommandLine
+from entrypoints.key_reports import created, help_text, revoked
 from entrypoints.logs import configure_logging
 from entrypoints.postgres_binaries import PostgresUnusable
 from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
 from entrypoints.reaching import refuse_unreachable, unreachable
 from entrypoints.settings import Settings
-
-_EPILOG: Final = f"""
-scopes (none includes another; give --scope once for each):
-  scripts:write     register and revise scripts, archive and unarchive them
-  executions:write  submit datasets, cancel executions, remove their content
-  read              read and list scripts, versions, sources, executions, inputs and results
-  admin             read the audit trail, say how long a script's executions are kept
-
-A service takes a new or revoked key to account within {FRESH_SECONDS:g} seconds.
-"""
 
 
 class Refused(Exception):
@@ -57,14 +47,22 @@ def parser() -> CommandLine:
     top = CommandLine(
         "python -m entrypoints.keys",
         description="Makes, lists and revokes API keys, whether the service runs or not.",
-        epilog=_EPILOG,
+        epilog=help_text(),
         settings=tuple(dict.fromkeys((*EITHER, *LOGGED, *POOLER))),
     )
     commands = top.add_subparsers(dest="command", required=True)
-    create = commands.add_parser("create", help="make a key and print it, this once", epilog=_EPILOG)
+    create = commands.add_parser("create", help="make a key and print it, this once", epilog=help_text())
     create.add_argument("--name", required=True, help="says whose it is, or what for; up to 100 characters")
     create.add_argument(
-        "--scope", required=True, action="append", type=Scope, choices=list(Scope), help="what it is for; repeatable"
+        "--role", action="append", default=[], type=Role, choices=list(Role), help="the scopes of that role; see below"
+    )
+    create.add_argument(
+        "--scope",
+        action="append",
+        default=[],
+        type=Scope,
+        choices=list(Scope),
+        help="a scope, beside a role's or alone",
     )
     create.add_argument("--expires-days", type=int, metavar="DAYS", help="how long it holds; without: until revoked")
     place = create.add_mutually_exclusive_group()
@@ -91,17 +89,28 @@ async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
     if (kept := await keys.find(token.digest)) is not None:
         print(f"keys: {kept.id} ({kept.name}) is there already", file=sys.stderr)
         return
+    scopes, is_first = _scopes_asked(asked), not await keys.any_unrevoked()
     with _written(asked.output, token.text):
-        made = await create_key(
-            keys, utc_now, uuid7, token, name=asked.name, scopes=asked.scope, days=asked.expires_days
-        )
+        made = await create_key(keys, utc_now, uuid7, token, name=asked.name, scopes=scopes, days=asked.expires_days)
         if not is_successful(made):
             raise Refused(made.failure().reason)
     if asked.output is None and asked.from_file is None:
         print(token.text)
     key = made.unwrap()
     until = "until it is revoked" if key.expires_at is None else f"until {_moment(key.expires_at)}"
-    print(f"keys: made {key.id} ({key.name}) for {_scopes(key)}, which holds {until}", file=sys.stderr)
+    _say(f"made {key.id} ({key.name}) for {_scopes(key)}, which holds {until}", *created(key, is_first))
+
+
+def _scopes_asked(asked: argparse.Namespace) -> frozenset[Scope]:
+    scopes = frozenset(asked.scope).union(*(ROLES[role] for role in asked.role))
+    if not scopes:
+        raise Refused(f"a key needs a scope: give --role {'|'.join(Role)}, or --scope")
+    return scopes
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        print(f"keys: {line}", file=sys.stderr)
 
 
 async def show(keys: PostgresApiKeys) -> None:
@@ -115,12 +124,11 @@ async def show(keys: PostgresApiKeys) -> None:
 
 async def revoke(keys: PostgresApiKeys, key_id: UUID) -> None:
     """Take a key back."""
-    revoked = await revoke_key(keys, utc_now, key_id)
-    if not is_successful(revoked):
+    done = await revoke_key(keys, utc_now, key_id)
+    if not is_successful(done):
         raise Refused(f"there is no key {key_id}")
-    print(f"keys: {key_id} is revoked; services know within {FRESH_SECONDS:g} seconds", file=sys.stderr)
-    if not await keys.any_unrevoked():
-        print("keys: no key is left: a service on a loopback address is open to all who reach it", file=sys.stderr)
+    others = [key for key in await keys.all() if key.revoked_at is None]
+    _say(f"{key_id} is revoked; services know within {FRESH_SECONDS:g} seconds", *revoked(others, utc_now()))
 
 
 def _read(path: Path) -> Token:

@@ -16,7 +16,7 @@ import structlog
 from entrypoints.settings import Settings
 
 FIELDS: Final = (
-    *("request_id", "method", "route", "status", "milliseconds", "key_id"),
+    *("request_id", "server_request_id", "method", "route", "status", "milliseconds", "key_id"),
     *("trace_id", "execution_id", "claim_id", "script", "attempt"),
 )
 """What an event may say besides its words, where it applies."""

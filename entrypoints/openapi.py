@@ -2,14 +2,14 @@
 
 import sys
 
-from adapters.http.openapi.document import openapi_text
+from adapters.http.openapi.document import openapi_document, openapi_text
 from entrypoints.command_line import CommandLine
 
 
 def main() -> None:
     """Write the document to standard output, as UTF-8 whatever the locale."""
     CommandLine("python -m entrypoints.openapi", description="Prints the API's OpenAPI document.").parse_args()
-    sys.stdout.buffer.write(openapi_text().encode("utf-8"))
+    sys.stdout.buffer.write(openapi_text(openapi_document()).encode("utf-8"))
 
 
 if __name__ == "__main__":

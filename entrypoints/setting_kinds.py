@@ -6,7 +6,7 @@ kind for a number with a unit suffix: each setting has one unit, which its name 
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from returns.result import Failure, Result, Success
 
+from adapters.http.root_path import parse_root_path
 from adapters.postgres.failures import ENCODE_HINT
 
 DECLARATION: Final = "declaration"
@@ -98,6 +99,28 @@ def host() -> Kind:
         return Success(text) if re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text) else Failure(f"{text!r} is no host")
 
     return Kind("an IP address or a host name", read)
+
+
+def root_path() -> Kind:
+    """A path prefix of the service's URLs, without the slash at its end."""
+
+    def read(text: str) -> Result[object, str]:
+        path = parse_root_path(text)
+        return Failure(f"{text!r} is no path prefix") if path is None else Success(path)
+
+    return Kind("a path such as /bateia, in letters, digits and ._~-, and none of the service's own", read)
+
+
+def networks() -> Kind:
+    """IP addresses and networks, such as 10.0.0.0/8, separated by commas."""
+
+    def read(text: str) -> Result[object, str]:
+        try:
+            return Success(tuple(ip_network(one.strip()) for one in text.split(",")))
+        except ValueError as error:
+            return Failure(str(error))
+
+    return Kind("IP addresses and networks, such as 10.0.0.0/8, separated by commas", read)
 
 
 def is_loopback(address: str) -> bool:

@@ -8,6 +8,7 @@ depends on the machine save the number of cores.
 import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +29,9 @@ from entrypoints.setting_kinds import (
     folder,
     host,
     is_loopback,
+    networks,
     one_of,
+    root_path,
     secret,
     setting,
     whole,
@@ -57,6 +60,12 @@ class Settings:
 
     host: str = setting("BATEIA_HOST", host(), "127.0.0.1", "address that the API listens on")
     port: int = setting("BATEIA_PORT", whole(1, _LAST_PORT), 8000, "TCP port that the API listens on")
+    root_path: str = setting(
+        "BATEIA_ROOT_PATH", root_path(), "", "path prefix under which a proxy publishes the API", shown="none"
+    )
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
+        "BATEIA_TRUSTED_PROXIES", networks(), (), "proxies whose `X-Forwarded-*` headers count", shown="none"
+    )
     worker_metrics_port: int = setting(
         "BATEIA_WORKER_METRICS_PORT",
         whole(0, _LAST_PORT),

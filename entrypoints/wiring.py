@@ -119,6 +119,8 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 inline_result_bytes=settings.inline_result_bytes,
                 in_flight=in_flight,
                 pace=Pace(settings.silence_seconds, settings.pace_seconds),
+                root_path=settings.root_path,
+                trusted_proxies=settings.trusted_proxies,
                 observe_request=instruments.observe_request,
                 expose=metrics.expose,
             ),

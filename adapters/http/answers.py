@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from adapters.http.documents import json_bytes
 from adapters.http.operations import JSON
+from adapters.http.root_path import public_path
 
 _T = TypeVar("_T")
 
@@ -40,4 +41,4 @@ def listed(request: Request, shape: object, next_cursor: str | None) -> Response
 
 def _next(request: Request, cursor: str) -> str:
     others = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    return f'<{request.scope["path"]}?{urlencode([*others, ("cursor", cursor)])}>; rel="next"'
+    return f'<{public_path(request.scope)}?{urlencode([*others, ("cursor", cursor)])}>; rel="next"'

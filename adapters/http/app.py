@@ -1,5 +1,8 @@
 """Builds the ASGI application."""
 
+from functools import lru_cache, partial
+from typing import Final
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
@@ -7,22 +10,28 @@ from starlette.types import Lifespan
 
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
-from adapters.http.openapi.document import openapi_text
+from adapters.http.openapi.document import openapi_bytes, openapi_document
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server.correlation import Correlation
 from adapters.http.server.crowding import Crowding
 from adapters.http.server.faults import Faults
+from adapters.http.server.proxy_headers import ProxyHeaders
 from adapters.http.server.unread_bodies import UnreadBodies
+
+_MOST_PREFIXES: Final = 16
+"""So many forms of the OpenAPI document are kept ready, one for each path prefix."""
 
 
 def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """The application over its dependencies.
 
-    Outermost first: ids and log lines, unread bodies, connections that are too many, exceptions, routes.
+    Outermost first: what a proxy says of the request, ids and log lines, unread bodies, connections that are too many,
+    exceptions, routes.
     """
     app = Starlette(
         routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],
         middleware=[
+            Middleware(ProxyHeaders, root_path=deps.root_path, trusted=deps.trusted_proxies),
             Middleware(Correlation, new_id=deps.new_id, observe=deps.observe_request),
             Middleware(UnreadBodies),
             Middleware(Crowding),
@@ -32,5 +41,5 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
     )
     app.router.redirect_slashes = False  # a path with a slash too many is another path, and is not there
     app.router.default = unknown_path
-    app.state.openapi = openapi_text().encode("utf-8")
+    app.state.openapi = lru_cache(_MOST_PREFIXES)(partial(openapi_bytes, openapi_document()))
     return app

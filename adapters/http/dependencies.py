@@ -1,5 +1,7 @@
 """What the HTTP side needs to be given."""
 
+from ipaddress import IPv4Network, IPv6Network
+
 from attrs import frozen
 
 from adapters.http.body_pace import Pace
@@ -25,7 +27,10 @@ from domain.limits import Limits
 
 @frozen(kw_only=True)
 class Dependencies:
-    """The ports, and the operator's limits (in bytes, if nothing else is said)."""
+    """The ports, and the operator's limits (in bytes, if nothing else is said).
+
+    `root_path` is the path prefix under which a proxy publishes the service, "" for none.
+    """
 
     access: Access
     audit: AuditTrail
@@ -47,5 +52,7 @@ class Dependencies:
     inline_result_bytes: int
     in_flight: InFlight
     pace: Pace
+    root_path: str = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     observe_request: ObserveRequest = ignore_request
     expose: Expose = expose_nothing

@@ -19,7 +19,8 @@ from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests import read_query
 from adapters.http.results import fold, then
-from adapters.http.server.correlation import correlation_id
+from adapters.http.root_path import root_path_of
+from adapters.http.server.correlation import correlation_id, server_request_id
 from domain.audit import Actor
 
 
@@ -51,9 +52,16 @@ class Endpoint:
 async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
     """The endpoint of every path that no resource has."""
     if scope["type"] == "http":
-        await refuse(scope, UnknownPath())(scope, receive, send)
+        response = _add_slash(scope) if scope["path"] == "" else refuse(scope, UnknownPath())
+        await response(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+
+def _add_slash(scope: Scope) -> Response:
+    """The redirection from the path prefix to the service's root, where the links of its pages are relative to."""
+    query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+    return Response(status_code=308, headers={"Location": f"{root_path_of(scope)}/{query}"})
 
 
 def refuse(scope: Scope, refusal: Refusal) -> Response:
@@ -71,7 +79,7 @@ async def _operate(operation: Operation[Any], deps: Dependencies, request: Reque
 
 async def _do(operation: Operation[Any], deps: Dependencies, request: Request, caller: UUID | None) -> Answered:
     query = read_query(request, operation.query)
-    actor = Actor(caller, correlation_id.get())
+    actor = Actor(caller, correlation_id.get(), server_request_id.get())
     with deps.in_flight.share() as share:
         return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share, actor)))
 

@@ -15,6 +15,7 @@ from adapters.http.dependencies import Dependencies
 from adapters.http.in_flight import Share
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import Refusal
+from adapters.http.root_path import root_path_of
 from domain.access import Scope
 from domain.audit import Actor
 
@@ -53,6 +54,11 @@ class Call(Generic[_Q]):
     query: _Q
     share: Share
     actor: Actor
+
+    @property
+    def root_path(self) -> str:
+        """The path prefix under which the service is published, for links."""
+        return root_path_of(self.request.scope)
 
 
 @frozen

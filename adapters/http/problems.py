@@ -33,6 +33,7 @@ from adapters.http.refusals import (
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
+from adapters.http.root_path import root_path_of
 from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
 from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFull, ScriptFault, ScriptKey
 from application.read_execution import ContentRemoved, HasFailed, UnknownExecution
@@ -142,18 +143,19 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
 
 def problem_response(problem: Refused, scope: Scope) -> Response:
     """The answer that a problem is."""
-    return Response(problem_bytes(problem, scope["path"]), problem.kind.status, problem.headers, PROBLEM_JSON)
+    body = problem_bytes(problem, scope["path"], root_path_of(scope))
+    return Response(body, problem.kind.status, problem.headers, PROBLEM_JSON)
 
 
-def problem_bytes(problem: Refused, path: str) -> bytes:
-    """The document that a problem is, at the path that was asked for."""
+def problem_bytes(problem: Refused, path: str, root_path: str) -> bytes:
+    """The document that a problem is, at the path that was asked for under that prefix."""
     kind = problem.kind
     shown = Problem(
-        type=kind.href,
+        type=f"{root_path}{kind.href}",
         title=kind.title,
         status=kind.status,
         detail=problem.detail,
-        instance=quote(path, safe="/:@!$&'()*+,;=~"),
+        instance=root_path + quote(path, safe="/:@!$&'()*+,;=~"),
         errors=problem.errors,
     )
     return json_bytes(shown)

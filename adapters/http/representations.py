@@ -1,4 +1,4 @@
-"""Domain values as the shapes of the wire."""
+"""Domain values as the shapes of the wire. `root` is the path prefix that links begin with."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
@@ -22,19 +22,19 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _LATER: Final = ("started_at", "finished_at", "content_removed_at", "engine", "output", "error", "measures")
 
 
-def script_href(script_id: UUID) -> str:
+def script_href(root: str, script_id: UUID) -> str:
     """The path of a script."""
-    return f"/v1/scripts/{script_id}"
+    return f"{root}/v1/scripts/{script_id}"
 
 
-def version_href(version: ScriptVersion) -> str:
+def version_href(root: str, version: ScriptVersion) -> str:
     """The path of a version."""
-    return f"{script_href(version.script_id)}/versions/{version.number}"
+    return f"{script_href(root, version.script_id)}/versions/{version.number}"
 
 
-def execution_href(execution_id: UUID) -> str:
+def execution_href(root: str, execution_id: UUID) -> str:
     """The path of an execution."""
-    return f"/v1/executions/{execution_id}"
+    return f"{root}/v1/executions/{execution_id}"
 
 
 def script(hosted: HostedScript) -> Script:
@@ -50,7 +50,7 @@ def script(hosted: HostedScript) -> Script:
     )
 
 
-def version(hosted: ScriptVersion) -> Version:
+def version(hosted: ScriptVersion, root: str) -> Version:
     """A version as it is shown; its source is behind a path."""
     return Version(
         script_id=hosted.script_id,
@@ -59,36 +59,36 @@ def version(hosted: ScriptVersion) -> Version:
         size_bytes=hosted.source.digest.size_bytes,
         limits=Limits(**asdict(hosted.limits)),
         created_at=hosted.created_at,
-        source=f"{version_href(hosted)}/source",
+        source=f"{version_href(root, hosted)}/source",
         warnings=tuple(SourceWarning(kind=one.kind, detail=one.detail, line=one.line) for one in hosted.warnings),
     )
 
 
-def execution(report: Report, result: bytes | None) -> shapes.Execution:
+def execution(report: Report, result: bytes | None, root: str) -> shapes.Execution:
     """An execution as it is shown, with the JSON text of its result if that is to be shown too."""
     return shapes.Execution(
-        **_summary(report.execution),
+        **_summary(report.execution, root),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),
     )
 
 
-def summary(shown: Execution) -> shapes.ExecutionSummary:
+def summary(shown: Execution, root: str) -> shapes.ExecutionSummary:
     """An execution as the list shows it."""
-    return shapes.ExecutionSummary(**_summary(shown))
+    return shapes.ExecutionSummary(**_summary(shown, root))
 
 
-def _summary(shown: Execution) -> dict[str, Any]:
+def _summary(shown: Execution, root: str) -> dict[str, Any]:
     submission = shown.submission
     return {
         "id": submission.id,
         "script": _reference(submission),
         "status": state_of(shown),
         "submitted_at": submission.submitted_at,
-        "input": _body(submission.dataset, f"{execution_href(submission.id)}/input"),
+        "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
         "warnings": tuple(_warning(one) for one in (*submission.warnings, *_result_warnings(shown))),
-        **_progress(shown),
+        **_progress(shown, root),
     }
 
 
@@ -106,7 +106,7 @@ def _warning(one: NumberWarning) -> shapes.NumberWarning:
     return shapes.NumberWarning(kind=one.kind, detail=one.detail, first_pointer=one.first_pointer)
 
 
-def _progress(shown: Execution) -> dict[str, Any]:
+def _progress(shown: Execution, root: str) -> dict[str, Any]:
     """The members that depend on the state; what is not true in it is null."""
     unknown: dict[str, Any] = dict.fromkeys(_LATER)
     match shown:
@@ -115,7 +115,7 @@ def _progress(shown: Execution) -> dict[str, Any]:
         case Running(attempt=attempt, started_at=started_at):
             return unknown | {"attempt": attempt, "started_at": started_at}
         case Succeeded(output=output):
-            href = f"{execution_href(shown.submission.id)}/result"
+            href = f"{execution_href(root, shown.submission.id)}/result"
             return unknown | _ending(shown) | {"output": _body(output, href)}
         case Failed(error=error):
             return unknown | _ending(shown) | {"error": _error(error)}

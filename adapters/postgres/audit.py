@@ -40,7 +40,7 @@ def deed_columns(deed: Deed) -> dict[str, Any]:
 def _recorded_from(row: Row) -> Recorded:
     deed = Deed(
         action=Action(row["action"]),
-        actor=Actor(row["key_id"], row["request_id"]),
+        actor=Actor(row["key_id"], row["request_id"], row["server_request_id"]),
         script_id=row["script_id"],
         version=row["version"],
         execution_id=row["execution_id"],

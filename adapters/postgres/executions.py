@@ -125,6 +125,7 @@ def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
         "encodings": [dataset.encoding.value for _, dataset, _ in submitted],
         "key_ids": [by.key_id for _, _, by in submitted],
         "request_ids": [by.request_id for _, _, by in submitted],
+        "server_request_ids": [by.server_request_id for _, _, by in submitted],
     }
 
 

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
 from application import audit_reads
 from application.audit_reads import ReadsSeen, keep_reads
 from application.messages import AuditFilter, Unavailable
-from domain.audit import NOBODY, Action, Deed
+from domain.audit import NOBODY, Action, Actor, Deed
 from tests.values import NOON, an_id
 from tests.waiting import eventually_sees
 
@@ -48,6 +49,32 @@ async def test_reads_are_written_oldest_first_and_once(monkeypatch: pytest.Monke
     await keeping
     await seen.keep()
     assert (await trail.deeds(), trail.batches) == (DEEDS, [2, 2, 1])
+
+
+async def test_a_repetition_within_a_minute_is_noted_once_a_key() -> None:
+    trail, now = Trail(), [NOON]
+    seen = ReadsSeen(trail, lambda: now[0])
+    mine = evolve(DEEDS[0], actor=Actor(an_id(), "first", an_id()))
+    for deed in (mine, evolve(mine, actor=Actor(mine.actor.key_id, "second", an_id())), DEEDS[0], DEEDS[0]):
+        seen.note_once(deed)
+    now[0] += timedelta(seconds=59)
+    seen.note_once(mine)
+    now[0] += timedelta(seconds=1)
+    seen.note_once(mine)
+    now[0] -= timedelta(hours=1)  # the clock was set
+    seen.note_once(mine)
+    await seen.keep()
+    assert await trail.deeds() == [mine, DEEDS[0], mine, mine]
+
+
+async def test_what_is_remembered_of_repetitions_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_reads, "MOST_REMEMBERED", 2)
+    trail = Trail()
+    seen = ReadsSeen(trail, lambda: NOON)
+    for deed in (*DEEDS[:2], *DEEDS[:3], DEEDS[2], DEEDS[0]):
+        seen.note_once(deed)
+    await seen.keep()
+    assert await trail.deeds() == [*DEEDS[:3], DEEDS[0]]
 
 
 async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCaptureFixture) -> None:

@@ -42,7 +42,7 @@ def write(page: Page, text: str) -> None:
 
 def host(page: Page, name: str, text: str, description: str = "") -> None:
     """Host a new script."""
-    page.goto("/#/new")
+    page.goto("./#/new")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Description").fill(description)
     write(page, text)
@@ -51,7 +51,7 @@ def host(page: Page, name: str, text: str, description: str = "") -> None:
 
 def begin_to_run(page: Page, name: str, dataset: object) -> None:
     """Submit a pasted dataset to a script and come to its execution."""
-    page.goto(f"/#/scripts/{name}/run")
+    page.goto(f"./#/scripts/{name}/run")
     page.get_by_label("Dataset", exact=True).fill(json.dumps(dataset, ensure_ascii=False))
     page.get_by_role("button", name="Run", exact=True).click()
     expect(heading(page, "Execution ")).to_be_visible()

@@ -1,7 +1,6 @@
 """What no page of this service may do, whatever it is used for. Tests look at their steps; this looks beside them."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
@@ -14,11 +13,14 @@ _OF_THE_NETWORK: Final = "Failed to load resource"
 
 
 class Watch:
-    """Notes the faults of a context's pages: errors, refusals by the policy, requests that go wrong or astray."""
+    """Notes the faults of a context's pages: errors, refusals by the policy, requests that go wrong or astray.
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
+    `root` is where the service is published: its origin, and the path prefix if it has one.
+    """
+
+    def __init__(self, context: BrowserContext, root: str) -> None:
         self.faults: list[str] = []
-        self._origin = origin
+        self._root = root
         context.add_init_script(_TELLS_OF_VIOLATIONS)
         context.on("console", self._console)
         context.on("weberror", self._exception)
@@ -41,17 +43,18 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         inner = request.url.removeprefix("blob:")
-        if not inner.startswith((f"{self._origin}/", "data:")):
-            self.faults.append(f"a request to another origin: {request.url}")
+        if not inner.startswith((f"{self._root}/", "data:")):
+            self.faults.append(f"a request to another place: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        if _is_a_file(request.url) and request.failure != "net::ERR_ABORTED":  # so end those of a page that was left
+        if (
+            self._is_a_file(request.url) and request.failure != "net::ERR_ABORTED"
+        ):  # so end those of a page that was left
             self.faults.append(f"no answer for {request.url}: {request.failure}")
 
     def _response(self, response: Response) -> None:
-        if _is_a_file(response.url) and response.status >= 400:
+        if self._is_a_file(response.url) and response.status >= 400:
             self.faults.append(f"{response.status} for {response.url}")
 
-
-def _is_a_file(url: str) -> bool:
-    return not urlsplit(url).path.startswith(("/v1/", "/health/"))
+    def _is_a_file(self, url: str) -> bool:
+        return not url.removeprefix(self._root).startswith(("/v1/", "/health/"))

@@ -20,8 +20,8 @@ from tests.contracts.test_executions import now
 from tests.contracts.test_idempotency import LARGE, SMALL, an_attempt
 from tests.values import NOON, a_pending, a_script, an_id
 
-BY = Actor(an_id(), "a-request")
-OTHER = Actor(an_id(), None)
+BY = Actor(an_id(), "a-request", an_id())
+OTHER = Actor(an_id(), None, an_id())
 
 
 async def trail(store: Store) -> list[Deed]:
@@ -102,7 +102,7 @@ deeds = st.tuples(
     st.integers(0, 3).map(lambda hours: NOON + timedelta(hours=hours)),
     st.builds(
         to_execution,
-        st.sampled_from([Action.READ_INPUT, Action.READ_RESULT]),
+        st.sampled_from([Action.READ_INPUT, Action.READ_RESULT, Action.READ_DETAILS]),
         st.sampled_from(SUBMISSIONS),
         st.sampled_from([BY, OTHER, Actor()]),
     ),

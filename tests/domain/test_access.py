@@ -11,13 +11,16 @@ from returns.result import Success
 
 from domain.access import (
     MAX_DAYS,
+    ROLES,
     ApiKey,
     InvalidKeyFacts,
     KeyExpired,
     KeyRevoked,
+    Role,
     Scope,
     ScopeMissing,
     Token,
+    holds,
     may,
     new_key,
     new_token,
@@ -79,6 +82,19 @@ def test_a_key_allows_what_its_scopes_name_from_then_until_it_expires_or_is_revo
         assert allowed == Success(key)
     else:
         assert allowed.failure() == ScopeMissing(key, scope)
+
+
+@given(keys, times)
+def test_a_key_holds_while_it_is_neither_expired_nor_revoked(key: ApiKey, now: datetime) -> None:
+    assert holds(key, now) is may(evolve(key, scopes=frozenset(Scope)), Scope.READ, now).map(lambda _: True).value_or(
+        False
+    )
+
+
+def test_each_role_has_the_scopes_of_the_one_before_it() -> None:
+    reader, runner, author, admin = (ROLES[role] for role in Role)
+    assert {Scope.READ} == reader < runner < author < admin == set(Scope)
+    assert {Scope.EXECUTIONS_WRITE, Scope.SCRIPTS_WRITE} <= author
 
 
 @given(st.sampled_from(Scope), st.sampled_from(Scope))

@@ -6,8 +6,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.content import MESSAGE_REMOVED, remove_content
-from domain.execution import Failed, Finished, state_of
+from domain.content import MESSAGE_REMOVED, quotes_content, remove_content
+from domain.execution import Failed, Finished, Unfinished, state_of
 from domain.outcome import ErrorKind
 from domain.transitions import cancel, finish
 from tests.values import elapsed, pendings, runnings, runs, times
@@ -57,3 +57,20 @@ def test_all_else_is_kept(finished: Finished, at: datetime) -> None:
         assert error.message in (was.message, MESSAGE_REMOVED)
     else:
         assert getattr(removed, "output", None) == getattr(finished, "output", None)
+
+
+@given(ended, times)
+def test_a_record_quotes_its_content_if_a_script_or_a_pointer_says_something(finished: Finished, at: datetime) -> None:
+    warnings = [*finished.submission.warnings, *(finished.provenance.warnings if finished.provenance else ())]
+    says = any(one.first_pointer is not None for one in warnings)
+    if isinstance(finished, Failed):
+        by_the_script = finished.error.kind in (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
+        says |= finished.error.stack is not None or (by_the_script and finished.error.message != MESSAGE_REMOVED)
+    assert quotes_content(finished) is says
+    assert not quotes_content(remove_content(finished, at))
+
+
+@given(pendings | runnings)
+def test_before_the_end_only_pointers_quote(unfinished: Unfinished) -> None:
+    points = any(one.first_pointer is not None for one in unfinished.submission.warnings)
+    assert quotes_content(unfinished) is points

@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from domain.access import token
+from domain.access import ROLES, Role, Scope, token
+from entrypoints.key_reports import ALLOWS
 from entrypoints.keys import obey, parser
 from entrypoints.settings import read_settings
 from tests.processes import clean_environment
@@ -105,8 +106,53 @@ def test_help_says_what_the_scopes_are(capsys: pytest.CaptureFixture[str]) -> No
             parser().parse_args(words)
         assert ended.value.code == status
     said, refused = capsys.readouterr()
-    assert all(scope in said for scope in ("scripts:write", "executions:write", "read", "admin"))
+    assert all(word in said for word in (*Scope, *Role, "--role admin"))
     assert refused.startswith("keys create: argument --scope: invalid")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_is_its_scopes(keys: Keys, role: Role) -> None:
+    made = keys("create", "--name", "n", "--role", role)
+    assert f"for {','.join(sorted(ROLES[role]))}, which holds" in made.stderr
+    can, cannot = made.stderr.split("it can ")[1].partition("it cannot ")[::2]
+    for scope in Scope:
+        assert (ALLOWS[scope] in can) is (scope in ROLES[role])
+        assert (ALLOWS[scope] in cannot) is (scope not in ROLES[role])
+
+
+def test_roles_and_scopes_are_joined(keys: Keys) -> None:
+    made = keys("create", "--name", "n", "--role", "reader", "--scope", "admin", "--scope", "read")
+    assert "for admin,read, which holds" in made.stderr
+    assert (
+        "for executions:write,read,scripts:write, which"
+        in keys("create", "--name", "n", "--role", "runner", "--scope", "scripts:write").stderr
+    )
+
+
+def test_a_key_without_any_scope_is_refused(keys: Keys, tmp_path: Path) -> None:
+    refused = keys("create", "--name", "n", "--output", str(tmp_path / "key"))
+    assert refused.stderr == "keys: a key needs a scope: give --role reader|runner|author|admin, or --scope\n"
+    assert (refused.returncode, (tmp_path / "key").exists()) == (1, False)
+
+
+def test_the_first_key_says_that_it_closes_and_the_last_that_it_opens(keys: Keys, database: str) -> None:
+    first = keys("create", "--name", "n", "--role", "reader").stderr
+    assert "requires a key from now on, within 5 seconds" in first
+    assert "no key has scripts:write, executions:write, admin: make another one" in first
+    second = keys("create", "--name", "n", "--role", "admin").stderr
+    assert "from now on" not in second
+    assert "no key has" not in second
+    ids = [ID.findall(one)[0] for one in (first, second)]
+    assert "left" not in keys("revoke", ids[1]).stderr
+    with psycopg.connect(database) as conn:
+        conn.execute(
+            "update api_keys set created_at = now() - interval '9 days', expires_at = now() - interval '1 day'"
+        )
+    assert "from now on" not in (third := keys("create", "--name", "n", "--role", "admin").stderr)
+    assert "all keys that are left have expired" in keys("revoke", ID.findall(third)[0]).stderr
+    assert "no key is left: a service on a loopback address" in keys("revoke", ids[0]).stderr
+    again = keys("create", "--name", "n", "--role", "admin").stderr
+    assert ("from now on" in again, "no key has" in again) == (True, False)
 
 
 def test_an_api_that_others_could_reach_does_not_start_without_a_key(database: str, repository: Path) -> None:

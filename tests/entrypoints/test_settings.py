@@ -130,3 +130,26 @@ def test_ports_for_metrics_have_to_be_there_and_none_the_api_s(first: int, worke
     assert set(problems_of(env)) == {"BATEIA_WORKER_METRICS_PORT"}
     assert set(problems_of({**env, "BATEIA_WORKERS": "x"})) == {"BATEIA_WORKERS"}
     assert read_settings({**env, "BATEIA_WORKER_METRICS_PORT": "9101"}).unwrap().worker_metrics_port == 9101
+
+
+@pytest.mark.parametrize(("text", "prefix"), [("/bateia", "/bateia"), ("/data/bateia/", "/data/bateia"), ("/", "")])
+def test_a_root_path_is_read_without_its_last_slash(text: str, prefix: str) -> None:
+    assert read_settings({"BATEIA_ROOT_PATH": text}).unwrap().root_path == prefix
+
+
+@pytest.mark.parametrize("text", ["bateia", "//evil.example", "/a/../b", "/a b", "/v1", "/docs/a", "https://a/b", "/é"])
+def test_a_root_path_that_is_none_is_refused(text: str) -> None:
+    assert (
+        "is no path prefix (allowed: a path such as /bateia"
+        in problems_of({"BATEIA_ROOT_PATH": text})["BATEIA_ROOT_PATH"]
+    )
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    read = read_settings({"BATEIA_TRUSTED_PROXIES": "127.0.0.1, ::1,10.0.0.0/8"}).unwrap().trusted_proxies
+    assert [str(one) for one in read] == ["127.0.0.1/32", "::1/128", "10.0.0.0/8"]
+
+
+@pytest.mark.parametrize("text", ["*", "proxy.example", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1,", ","])
+def test_trusted_proxies_that_are_no_addresses_are_refused(text: str) -> None:
+    assert "BATEIA_TRUSTED_PROXIES" in problems_of({"BATEIA_TRUSTED_PROXIES": text})

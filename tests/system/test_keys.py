@@ -1,11 +1,15 @@
 """Keys and a whole service: closed to others from its first moment on, and to a revoked key within seconds."""
 
+import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.curl import curl
+from tests.documents import commands
 from tests.processes import clean_environment
 from tests.system.conftest import Service
 from tests.waiting import eventually
@@ -44,3 +48,29 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
     used = re.search(rf"{first_id} .* - +- +(\S+)\n", keys("list").stdout)
     assert used is not None
     assert used[1].endswith("Z")
+
+
+def test_the_readme_s_first_key_closes_an_open_service_and_does_the_use_case(
+    start: Callable[..., Service], tmp_path: Path, repository: Path
+) -> None:
+    (block,) = (one for one in commands(repository / "README.md") if "entrypoints.keys" in one)
+    create, remember, host, submit, read = block.splitlines()
+    service = start()
+    words = [str(tmp_path / "me.key") if one == ".bateia/me.key" else one for one in shlex.split(create)]
+    env = clean_environment() | {"BATEIA_DATA_DIR": str(tmp_path / "data")}
+    program = [sys.executable, *words[1:]]
+    done = subprocess.run(program, cwd=repository, env=env, capture_output=True, text=True, check=True, timeout=120)
+    assert "requires a key from now on, within 5 seconds" in done.stderr
+    assert (remember, words[0]) == ("KEY=$(cat .bateia/me.key)", ".venv/bin/python")
+    key = (tmp_path / "me.key").read_text()
+    eventually(lambda: service.client.get("/v1/scripts").status_code == 401, 10)
+
+    def sent(line: str) -> dict[str, object]:
+        answer = curl(line.replace("$KEY", key), service.client, repository)
+        assert answer.status_code < 300, answer.text
+        shown: dict[str, object] = answer.json()
+        return shown
+
+    sent(host)
+    ended = sent(read.replace("/ID", f"/{sent(submit)['id']}"))
+    assert ended["result"] == json.loads((repository / "examples/bacen/expected.json").read_text())

@@ -27,7 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def test_the_readme_s_three_commands_give_the_example_s_rows(service: Service, repository: Path) -> None:
-    host, submit, read = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
+    host, submit, read, *_ = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
     assert curl(host, service.client, repository).status_code == 201
     submitted = curl(submit, service.client, repository)
     assert (submitted.status_code, submitted.json()["status"]) == (202, "pending")

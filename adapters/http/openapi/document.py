@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document of the resources, which hold all that it says about operations."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apispec import APISpec
@@ -36,9 +36,15 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
     return {part: document[part] for part in ("openapi", "info", "servers", "tags", "paths", "components")}
 
 
-def openapi_text() -> str:
+def openapi_text(document: Mapping[str, Any]) -> str:
     """The document as it is served and printed."""
-    return json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def openapi_bytes(document: Mapping[str, Any], root_path: str) -> bytes:
+    """The document of a service that is published under that path prefix."""
+    servers = [{**one, "url": f"{root_path}{one['url']}".rstrip("/") or "/"} for one in SERVERS]
+    return openapi_text({**document, "servers": servers}).encode("utf-8")
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

@@ -57,6 +57,7 @@ def _entry(recorded: Recorded) -> AuditEntry:
         action=deed.action,
         key_id=deed.actor.key_id,
         request_id=deed.actor.request_id,
+        server_request_id=deed.actor.server_request_id,
         script_id=deed.script_id,
         version=deed.version,
         execution_id=deed.execution_id,
@@ -76,7 +77,7 @@ RESOURCES: Final = (
                 summary="List who did what, newest first",
                 description=(
                     "What keys, or anybody where none is needed, have done to scripts, versions, executions and keys, "
-                    "and which results and datasets they have read."
+                    "and which results, datasets, logs and error texts they have read."
                 ),
                 query=AuditQuery,
                 answers=(Answer(200, "A page of the audit trail.", Content(JSON, AuditList), ("Link",)),),

@@ -11,7 +11,7 @@ from adapters.http.resources.pages import POLICY, page, page_resource
 
 _WITHOUT_SCRIPTS: Final = (
     "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. Without it: "
-    '<a href="/openapi.json">the OpenAPI document</a>, and <a href="/problems">the kinds of problems</a>.</p></main>'
+    '<a href="./openapi.json">the OpenAPI document</a>, and <a href="./problems">the kinds of problems</a>.</p></main>'
     "</noscript>"
 )
 _CONSOLE: Final = page(

@@ -24,6 +24,8 @@ from application.messages import ExecutionFilter, Report
 from application.read_execution import UnknownExecution, read_execution
 from domain.access import Scope
 from domain.audit import Action, to_execution
+from domain.content import quotes_content
+from domain.execution import Execution as DomainExecution
 from domain.execution import Failed, Succeeded
 
 TAG: Final = "executions"
@@ -36,14 +38,22 @@ async def shown(
 ) -> Response:
     """The answer that shows an execution."""
     result = None if report.result is None else await call.deps.bodies.open(report.result)
-    return document(execution(report, result), status, headers)
+    return document(execution(report, result, call.root_path), status, headers)
 
 
 def noted(call: Call[Any], report: Report, response: Response) -> Response:
-    """The answer, noted as one that shows a result if it does."""
-    if report.result is not None and response.status_code != 304 and call.request.method != "HEAD":
-        call.deps.reads.note(to_execution(Action.READ_RESULT, report.execution.submission, call.actor))
+    """The answer, noted as a read of the result and of what quotes the dataset, as far as it shows any."""
+    if response.status_code != 304 and call.request.method != "HEAD":
+        if report.result is not None:
+            call.deps.reads.note(to_execution(Action.READ_RESULT, report.execution.submission, call.actor))
+        if report.logs.lines or quotes_content(report.execution):
+            note_details(call, report.execution)
     return response
+
+
+def note_details(call: Call[Any], read: DomainExecution) -> None:
+    """Note that somebody was shown what a script printed or threw, or pointers into a dataset."""
+    call.deps.reads.note_once(to_execution(Action.READ_DETAILS, read.submission, call.actor))
 
 
 def applied(wait: int) -> Mapping[str, str]:
@@ -76,7 +86,7 @@ async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] 
     if isinstance(report.execution, Succeeded | Failed):
         return Success(noted(call, report, validated(call.request.headers, response)))
     response.headers["Cache-Control"] = "no-store"
-    return Success(response)
+    return Success(noted(call, report, response))
 
 
 async def cancel(call: Call[NoQuery]) -> Answered:
@@ -89,7 +99,7 @@ async def cancel(call: Call[NoQuery]) -> Answered:
 
 
 async def _cancelled(call: Call[NoQuery], report: Report) -> Answered:
-    return Success(await shown(call, report))
+    return Success(noted(call, report, await shown(call, report)))
 
 
 async def list_executions(call: Call[ExecutionsQuery]) -> Answered:
@@ -117,7 +127,10 @@ async def _page(call: Call[ExecutionsQuery], wanted: ExecutionFilter, before: UU
     limit = call.query.limit
     found = await call.deps.executions.page(wanted, before, limit + 1)
     page = page_of(found, limit, lambda last: id_cursor(last.submission.id))
-    items = tuple(summary(one) for one in page.items)
+    if call.request.method != "HEAD":
+        for one in filter(quotes_content, page.items):
+            note_details(call, one)
+    items = tuple(summary(one, call.root_path) for one in page.items)
     shape = ExecutionList(items=items, next_cursor=page.next_cursor)
     return Success(listed(call.request, shape, page.next_cursor))
 

@@ -54,7 +54,7 @@ async def metrics(call: Call[NoQuery]) -> Answered:
 
 async def openapi(call: Call[NoQuery]) -> Answered:
     """The OpenAPI document."""
-    return Success(Response(call.request.app.state.openapi, media_type=JSON))
+    return Success(Response(call.request.app.state.openapi(call.root_path), media_type=JSON))
 
 
 RESOURCES: Final = (
@@ -128,7 +128,7 @@ RESOURCES: Final = (
                 scope=PUBLIC,
                 name="getOpenapi",
                 summary="Read this document",
-                description="The same for every client; its version is the service's.",
+                description="Its version is the service's; its server is the path prefix of the service.",
                 query=NoQuery,
                 answers=(Answer(200, "The OpenAPI document.", Content(JSON, {"type": "object"})),),
             )

@@ -1,5 +1,6 @@
 """HTML pages: the frame that every page has, and `/docs`.
 
+Every link of a page is relative, so pages work under any path prefix, also under one that the service is not told of.
 A page's content security policy lets it load this service's own files and nothing else, run no script that stands in
 the page, and be framed by nobody.
 """
@@ -35,18 +36,22 @@ def page(
     styles: Iterable[str] = ("pages.css",),
     scripts: Iterable[str] = (),
     modules: Iterable[str] = (),
+    root: str = ".",
 ) -> str:
-    """A whole page. `body` is HTML, `title` is text; styles, scripts and modules are names of files."""
-    linked = "".join(f'<link rel="stylesheet" href="{href(one)}">\n' for one in styles)
-    run = "".join(f'<script src="{href(one)}"></script>\n' for one in scripts)
-    run += "".join(f'<script type="module" src="{href(one)}"></script>\n' for one in modules)
+    """A whole page. `body` is HTML, `title` is text; styles, scripts and modules are names of files.
+
+    `root` is the way from the page's folder to the service's root: `..` for a page such as `/problems/name-taken`.
+    """
+    linked = "".join(f'<link rel="stylesheet" href="{root}{href(one)}">\n' for one in styles)
+    run = "".join(f'<script src="{root}{href(one)}"></script>\n' for one in scripts)
+    run += "".join(f'<script type="module" src="{root}{href(one)}"></script>\n' for one in modules)
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
-<link rel="icon" href="{href("icon.svg")}">
+<link rel="icon" href="{root}{href("icon.svg")}">
 {linked}</head>
 <body>
 {body}
@@ -55,7 +60,7 @@ def page(
 """
 
 
-_WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="/openapi.json">the OpenAPI document</a>.</noscript>'
+_WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="./openapi.json">the OpenAPI document</a>.</noscript>'
 _DOCS: Final = page(
     "Bateia: the API",
     f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',

@@ -26,14 +26,18 @@ _TITLE: Final = "Kinds of problems"
 async def show(call: Call[NoQuery]) -> Answered:
     """The page about a kind of problem."""
     kind = PROBLEM_TYPES.get(call.request.path_params["slug"])
-    return Failure(UnknownPath()) if kind is None else Success(_shown(call.request, _text(kind), _html(kind)))
+    return (
+        Failure(UnknownPath())
+        if kind is None
+        else Success(_shown(call.request, _text(kind, call.root_path), _html(kind, call.root_path)))
+    )
 
 
 async def list_all(call: Call[NoQuery]) -> Answered:
     """The list of all kinds."""
-    lines = "".join(f"{kind.status} {kind.href}: {kind.title}\n" for kind in _sorted())
+    lines = "".join(f"{kind.status} {call.root_path}{kind.href}: {kind.title}\n" for kind in _sorted())
     rows = "\n".join(
-        f'<tr><td>{kind.status}</td><td><a href="{kind.href}">{kind.slug}</a></td><td>{escape(kind.title)}</td></tr>'
+        f'<tr><td>{kind.status}</td><td><a href=".{kind.href}">{kind.slug}</a></td><td>{escape(kind.title)}</td></tr>'
         for kind in _sorted()
     )
     table = f"<table>\n<tr><th>Status</th><th>Type</th><th>Title</th></tr>\n{rows}\n</table>"
@@ -44,18 +48,19 @@ def _sorted() -> list[ProblemType]:
     return sorted(PROBLEM_TYPES.values(), key=lambda kind: (kind.status, kind.slug))
 
 
-def _text(kind: ProblemType) -> str:
+def _text(kind: ProblemType, root_path: str) -> str:
     return (
-        f"{kind.title}\n\nType: {kind.href}\nStatus: {kind.status}\n\n"
+        f"{kind.title}\n\nType: {root_path}{kind.href}\nStatus: {kind.status}\n\n"
         f"What it means: {kind.meaning}\n\nWhat to do: {kind.remedy}\n"
     )
 
 
-def _html(kind: ProblemType) -> str:
+def _html(kind: ProblemType, root_path: str) -> str:
     said = {"Status": str(kind.status), "What it means": kind.meaning, "What to do": kind.remedy}
     facts = "\n".join(f"<dt>{term}</dt><dd>{escape(words)}</dd>" for term, words in said.items())
-    title, others = escape(kind.title), f'<p><a href="/problems">{_TITLE}</a></p>'
-    return page(kind.title, f"<h1>{title}</h1>\n<p><code>{kind.href}</code></p>\n<dl>\n{facts}\n</dl>\n{others}")
+    title, others = escape(kind.title), f'<p><a href="../problems">{_TITLE}</a></p>'
+    body = f"<h1>{title}</h1>\n<p><code>{root_path}{kind.href}</code></p>\n<dl>\n{facts}\n</dl>\n{others}"
+    return page(kind.title, body, root="..")
 
 
 def _shown(request: Request, text: str, html: str) -> Response:

@@ -66,7 +66,7 @@ async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[R
         limits=wanted.first.limits,
         by=call.actor,
     )
-    return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(kept[0].id)}))
+    return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(call.root_path, kept[0].id)}))
 
 
 async def script_filtered(call: Call[Any], wanted: str | None) -> Result[UUID | None, Refusal]:

@@ -46,7 +46,7 @@ _DIGEST: Final = digest_of(_FILES)
 
 
 def href(name: str) -> str:
-    """The path of a file, by its path inside the folder."""
+    """The path of a file from the service's root, by its path inside the folder."""
     if name not in _FILES:
         raise KeyError(name)
     return f"/static/{_DIGEST}/{name}"

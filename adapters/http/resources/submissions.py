@@ -146,7 +146,7 @@ async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resu
 
 
 async def _answer(call: Call[NoQuery], accepted: Accepted, wait: int | None) -> Answered:
-    headers = {"Location": execution_href(accepted.report.execution.submission.id)}
+    headers = {"Location": execution_href(call.root_path, accepted.report.execution.submission.id)}
     if wait is not None:
         headers |= applied(wait)
     if accepted.replayed:
@@ -162,8 +162,11 @@ async def _report(call: Call[NoQuery], accepted: Accepted, wait: int) -> Result[
 
 
 async def _shown(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
-    status = 200 if isinstance(report.execution, Succeeded | Failed) else 202
-    return Success(noted(call, report, await shown(call, report, status, headers)))
+    if isinstance(report.execution, Succeeded | Failed):
+        return Success(noted(call, report, await shown(call, report, 200, headers)))
+    return Success(
+        await shown(call, report, 202, headers)
+    )  # it quotes no more than the dataset that came with the request
 
 
 def _operation(

@@ -1,5 +1,6 @@
 """The resources of a script's versions: `/v1/scripts/{script}/versions` and what is below it."""
 
+from functools import partial
 from typing import Final
 
 from returns.result import Result, Success
@@ -56,12 +57,12 @@ async def _revised(call: Call[NoQuery], key: ScriptKey, wanted: WantedVersion) -
         limits=wanted.limits,
         by=call.actor,
     )
-    return done.map(_revision)
+    return done.map(partial(_revision, call.root_path))
 
 
-def _revision(revision: Revision) -> Response:
+def _revision(root: str, revision: Revision) -> Response:
     status = 201 if isinstance(revision, Revised) else 200
-    return document(version(revision.version), status, {"Location": version_href(revision.version)})
+    return document(version(revision.version, root), status, {"Location": version_href(root, revision.version)})
 
 
 async def list_versions(call: Call[PageQuery]) -> Answered:
@@ -76,13 +77,13 @@ async def _page(call: Call[PageQuery], script: Script, before: int | None) -> An
     limit = call.query.limit
     found = await call.deps.scripts.versions(script.id, before, limit + 1)
     page = page_of(found, limit, lambda last: number_cursor(last.number))
-    shown = VersionList(items=tuple(version(one) for one in page.items), next_cursor=page.next_cursor)
+    shown = VersionList(items=tuple(version(one, call.root_path) for one in page.items), next_cursor=page.next_cursor)
     return Success(listed(call.request, shown, page.next_cursor))
 
 
 async def show(call: Call[NoQuery]) -> Answered:
     """One version."""
-    return (await _found(call)).map(lambda one: document(version(one)))
+    return (await _found(call)).map(lambda one: document(version(one, call.root_path)))
 
 
 async def source(call: Call[NoQuery]) -> Answered:

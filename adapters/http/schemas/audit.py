@@ -19,7 +19,10 @@ class AuditEntry:
     action: Action = field(metadata=about("What was done.", "submitted"))
     key_id: UUID | None = field(metadata=about("The API key that did it; null if none was needed."))
     request_id: str | None = field(
-        metadata=about("The `X-Request-Id` of the answer; null for what was done on the command line.")
+        metadata=about("The `X-Request-Id` of the answer, which the caller may have chosen; null for the command line.")
+    )
+    server_request_id: UUID | None = field(
+        metadata=about("The id that the service gave the request; null for the command line, and in older entries.")
     )
     script_id: UUID | None = field(metadata=about("A script.", SCRIPT_ID))
     version: int | None = field(validator=optional(ge(1)), metadata=about("The number of one of its versions.", 3))

@@ -33,6 +33,7 @@ class Bounds:
     """What one process bears with. `unread_seconds` is how long a client may leave unread what it was sent."""
 
     new_id: NewId
+    root_path: str = ""
     head_bytes: int = 32 * 1024
     head_seconds: float = 10.0
     unread_seconds: float = 60.0
@@ -162,7 +163,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_idle() or not (self.pipeline or self.cycle.response_started):
             request_id = str(self.bounds.new_id())
             log.info("a connection is closed: %s, request %s", kind.slug, request_id, extra={"request_id": request_id})
-            self.transport.write(_answer(kind, request_id))
+            self.transport.write(_answer(kind, request_id, self.bounds.root_path))
         self.transport.close()
 
     def _give_up(self) -> None:
@@ -170,8 +171,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.abort()
 
 
-def _answer(kind: ProblemType, request_id: str) -> bytes:
-    body = problem_bytes(Refused(kind), "/")
+def _answer(kind: ProblemType, request_id: str, root_path: str) -> bytes:
+    body = problem_bytes(Refused(kind), "/", root_path)
     head = (
         f"content-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
         f"{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"

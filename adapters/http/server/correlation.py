@@ -1,4 +1,7 @@
-"""ASGI middleware that gives every request an id, says it in the answer, and logs one line a request.
+"""ASGI middleware that gives every request an id, says one in the answer, and logs one line a request.
+
+The service's own id is always a new one; log and audit trail have it. The answer's `X-Request-Id` is the caller's where
+the caller sent one, and the service's own otherwise.
 
 What is routine and went well, such as a look at the health, is logged at `debug`, all else at `info`.
 
@@ -12,6 +15,7 @@ import re
 import time
 from contextvars import ContextVar
 from typing import Final
+from uuid import UUID
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,17 +30,22 @@ REQUEST_ID: Final = "X-Request-Id"
 
 log: Final = logging.getLogger(__name__)
 correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
+server_request_id: Final[ContextVar[UUID | None]] = ContextVar("server_request_id", default=None)
 _trace_id: Final[ContextVar[str]] = ContextVar("trace_id", default="")
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 class CorrelationFilter(logging.Filter):
-    """Puts `request_id` and `trace_id` on every record of a handler that is about a request, whoever logs it."""
+    """Puts `request_id`, `server_request_id` and `trace_id` on a handler's records about a request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        about = {"request_id": correlation_id.get(), "trace_id": _trace_id.get()}
+        about = {
+            "request_id": correlation_id.get(),
+            "server_request_id": server_request_id.get(),
+            "trace_id": _trace_id.get(),
+        }
         record.__dict__.update({name: value for name, value in about.items() if value})
         return True
 
@@ -52,13 +61,18 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        tokens = correlation_id.set(self._id_of(headers)), _trace_id.set(_trace_of(headers))
+        headers, own = Headers(scope=scope), self._new_id()
+        tokens = (
+            correlation_id.set(_id_of(headers) or str(own)),
+            server_request_id.set(own),
+            _trace_id.set(_trace_of(headers)),
+        )
         try:
             await self._serve(scope, receive, send)
         finally:
             correlation_id.reset(tokens[0])
-            _trace_id.reset(tokens[1])
+            server_request_id.reset(tokens[1])
+            _trace_id.reset(tokens[2])
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status, request_id = time.monotonic(), 0, correlation_id.get()
@@ -78,9 +92,11 @@ class Correlation:
             level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
             _log_request(level, method, route, status, seconds * 1000, request_id, key_id(scope))
 
-    def _id_of(self, headers: Headers) -> str:
-        sent = headers.get(REQUEST_ID, "")
-        return sent if _PLAIN.fullmatch(sent) else str(self._new_id())
+
+def _id_of(headers: Headers) -> str:
+    """The id that the caller chose, if it is plain."""
+    sent = headers.get(REQUEST_ID, "")
+    return sent if _PLAIN.fullmatch(sent) else ""
 
 
 def route_of(scope: Scope) -> str:

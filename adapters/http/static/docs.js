@@ -1,7 +1,23 @@
 // Starts Swagger UI on the service's own document. Nothing is asked of any other host.
+
+// The page is at `docs` below the service's root. A proxy may publish that under a path prefix that the service, and so
+// its document, does not know of: what is tried out here goes to where this page came from.
+const root = new URL(".", location.href);
+const fromHere = {
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateJsonSpec: (update) => (spec) =>
+          update({ ...spec, servers: [{ ...spec.servers?.[0], url: root.pathname.replace(/\/$/, "") || "/" }] }),
+      },
+    },
+  },
+};
+
 SwaggerUIBundle({
-  url: "/openapi.json",
+  url: new URL("openapi.json", root).href,
   dom_id: "#swagger-ui",
+  plugins: [() => fromHere],
   validatorUrl: null,
   deepLinking: true,
   displayRequestDuration: true,

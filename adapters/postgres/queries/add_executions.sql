@@ -20,10 +20,11 @@ with added as (
     from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
     where wrapped is not null
 ), audited as (
-    insert into audit (action, key_id, request_id, script_id, version, execution_id)
-    select 'submitted', key_id, request_id, script_id, version, id
+    insert into audit (action, key_id, request_id, server_request_id, script_id, version, execution_id)
+    select 'submitted', key_id, request_id, server_request_id, script_id, version, id
     from unnest(
-        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[]
-    ) as a (id, script_id, version, key_id, request_id)
+        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[],
+        %(server_request_ids)s::uuid[]
+    ) as a (id, script_id, version, key_id, request_id, server_request_id)
 )
 select pg_notify('bateia_pending', '')

@@ -28,11 +28,12 @@ with owned as (
     ) as b (id, encoding, body, sealed)
     where id in (select execution_id from owned)
 ), audited as (
-    insert into audit (action, key_id, request_id, script_id, version, execution_id)
-    select 'submitted', key_id, request_id, script_id, version, id
+    insert into audit (action, key_id, request_id, server_request_id, script_id, version, execution_id)
+    select 'submitted', key_id, request_id, server_request_id, script_id, version, id
     from unnest(
-        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[]
-    ) as a (id, script_id, version, key_id, request_id)
+        %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[],
+        %(server_request_ids)s::uuid[]
+    ) as a (id, script_id, version, key_id, request_id, server_request_id)
     where id in (select execution_id from owned)
 ), keyed as (
     insert into execution_keys (execution_id, master_key_id, wrapped)

@@ -12,7 +12,7 @@ with open_script as (
     on conflict (script_id, number) do nothing
     returning script_id, number
 ), audited as (
-    insert into audit (action, key_id, request_id, script_id, version)
-    select %(action)s, %(key_id)s, %(request_id)s, script_id, number from added
+    insert into audit (action, key_id, request_id, server_request_id, script_id, version)
+    select %(action)s, %(key_id)s, %(request_id)s, %(server_request_id)s, script_id, number from added
 )
 select number from added

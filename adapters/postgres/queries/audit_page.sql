@@ -1,5 +1,5 @@
 -- It is planned with the parameters' values, so a filter that is null costs nothing.
-select id, at, action, key_id, request_id, script_id, version, execution_id, api_key_id
+select id, at, action, key_id, request_id, server_request_id, script_id, version, execution_id, api_key_id
 from audit
 where
     (%(action)s::text is null or action = %(action)s)

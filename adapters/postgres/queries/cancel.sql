@@ -12,8 +12,10 @@ with cancelled as (
         and finished_at is null
     returning id, script_id, version
 ), audited as (
-    insert into audit (action, key_id, request_id, script_id, version, execution_id)
-    select 'cancelled', %(key_id)s::uuid, %(request_id)s::text, script_id, version, id from cancelled
+    insert into audit (action, key_id, request_id, server_request_id, script_id, version, execution_id)
+    select
+        'cancelled', %(key_id)s::uuid, %(request_id)s::text, %(server_request_id)s::uuid, script_id, version, id
+    from cancelled
 )
 select
     pg_notify('bateia_ended', id::text),

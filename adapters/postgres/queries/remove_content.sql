@@ -14,8 +14,10 @@ with removed as (
     where e.id = c.id and num_nonnulls(e.finished_at, e.content_removed_at) = 1
     returning e.id, e.script_id, e.version
 ), audited as (
-    insert into audit (action, key_id, request_id, script_id, version, execution_id)
-    select 'removed_content', %(key_id)s::uuid, %(request_id)s::text, script_id, version, id from removed
+    insert into audit (action, key_id, request_id, server_request_id, script_id, version, execution_id)
+    select
+        'removed_content', %(key_id)s::uuid, %(request_id)s::text, %(server_request_id)s::uuid, script_id, version, id
+    from removed
 ), datasets as (
     delete from execution_inputs i using removed r where i.execution_id = r.id
 ), keys as (

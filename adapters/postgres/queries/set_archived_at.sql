@@ -3,5 +3,5 @@ with changed as (
     where id = %(id)s and archived_at is distinct from %(archived_at)s
     returning id
 )
-insert into audit (action, key_id, request_id, script_id)
-select %(action)s, %(key_id)s, %(request_id)s, id from changed
+insert into audit (action, key_id, request_id, server_request_id, script_id)
+select %(action)s, %(key_id)s, %(request_id)s, %(server_request_id)s, id from changed

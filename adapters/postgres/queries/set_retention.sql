@@ -5,5 +5,5 @@ with changed as (
         and (retain_content_days is distinct from %(content_days)s or retain_rows_days is distinct from %(rows_days)s)
     returning id
 )
-insert into audit (action, key_id, request_id, script_id)
-select %(action)s, %(key_id)s, %(request_id)s, id from changed
+insert into audit (action, key_id, request_id, server_request_id, script_id)
+select %(action)s, %(key_id)s, %(request_id)s, %(server_request_id)s, id from changed

@@ -111,7 +111,7 @@ class Api:
         """One request, its answer checked."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bateia") as client:
             answer = await client.request(method, path, **how)
-        check(answer)
+        check(answer, answer.request.headers.get("X-Forwarded-Prefix", self.deps.root_path).rstrip("/"))
         return answer
 
     def __call__(self, method: str, path: str, **how: Any) -> httpx.Response:
@@ -140,15 +140,26 @@ class Api:
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
         return await self._ending(claimed.running, Produced((await self.bodies.seal(b"2")).unwrap()))
 
-    async def _ending(self, running: Any, outcome: Outcome, warnings: tuple[NumberWarning, ...] = ()) -> Ending:
-        run = a_run(outcome, (LogLine(LogLevel.WARN, "careful"),), warnings)
+    async def _ending(
+        self,
+        running: Any,
+        outcome: Outcome,
+        warnings: tuple[NumberWarning, ...] = (),
+        logs: tuple[LogLine, ...] = (LogLine(LogLevel.WARN, "careful"),),
+    ) -> Ending:
+        run = a_run(outcome, logs, warnings)
         result: Body | None = outcome.result if isinstance(outcome, Produced) else None
         return Ending(running.claim.id, finish(running, run, timedelta(milliseconds=2)), run.logs, result)
 
-    async def work(self, outcome: Outcome, warnings: tuple[NumberWarning, ...] = ()) -> None:
+    async def work(
+        self,
+        outcome: Outcome,
+        warnings: tuple[NumberWarning, ...] = (),
+        logs: tuple[LogLine, ...] = (LogLine(LogLevel.WARN, "careful"),),
+    ) -> None:
         """Run the oldest waiting execution to that end."""
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
-        await self.store.queue.finish([await self._ending(claimed.running, outcome, warnings)])
+        await self.store.queue.finish([await self._ending(claimed.running, outcome, warnings, logs)])
 
     def produce(self, result: bytes = b"2", warnings: tuple[NumberWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that result."""
@@ -171,4 +182,4 @@ async def in_pieces(*pieces: bytes) -> AsyncIterator[bytes]:
 
 def slug(answer: httpx.Response) -> tuple[int, str]:
     """The status and the kind of a problem."""
-    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+    return answer.status_code, answer.json()["type"].rpartition("/problems/")[2]

@@ -11,6 +11,7 @@ from adapters.http.openapi.document import openapi_document
 from adapters.http.openapi.words import HEADERS
 from adapters.http.operations import NDJSON
 from adapters.http.problems import PROBLEM_JSON
+from adapters.http.root_path import local_path
 
 DOCUMENT: Final = openapi_document()
 
@@ -25,22 +26,20 @@ def operation_of(method: str, path: str) -> dict[str, Any] | None:
     return None
 
 
-def check(answer: httpx.Response) -> None:
-    """Fail if the answer says anything that the document does not."""
+def check(answer: httpx.Response, root_path: str = "") -> None:
+    """Fail if the answer says anything that the document does not. The service is published under `root_path`."""
     assert answer.headers["x-request-id"]
     if answer.headers.get("content-type") == PROBLEM_JSON and answer.request.method != "HEAD":
-        check_problem(answer)
-    operation = operation_of(answer.request.method, answer.request.url.path)
+        check_problem(answer, root_path)
+    operation = operation_of(answer.request.method, local_path(answer.request.url.path, root_path))
     if operation is not None:
         check_documented(answer, operation["responses"])
 
 
-def check_problem(answer: httpx.Response) -> None:
-    problem = answer.json()
-    assert (problem["status"], problem["instance"]) == (
-        answer.status_code,
-        answer.request.url.raw_path.decode().split("?")[0],
-    )
+def check_problem(answer: httpx.Response, root_path: str) -> None:
+    problem, path = answer.json(), answer.request.url.raw_path.decode().split("?")[0]
+    assert (problem["status"], problem["instance"]) == (answer.status_code, root_path + local_path(path, root_path))
+    assert problem["type"].startswith(f"{root_path}/problems/")
 
 
 def check_documented(answer: httpx.Response, responses: dict[str, Any]) -> None:
@@ -61,4 +60,4 @@ def check_documented(answer: httpx.Response, responses: dict[str, Any]) -> None:
             json.loads(answer.content)
         )
     if answer.headers["content-type"] == PROBLEM_JSON:
-        assert answer.json()["type"].removeprefix("/problems/") in content["examples"], "the problem is not documented"
+        assert answer.json()["type"].rpartition("/")[2] in content["examples"], "the problem is not documented"

@@ -15,7 +15,7 @@ import pytest
 from adapters.http.problems import PROBLEM_JSON
 from adapters.http.routes import RESOURCES
 from adapters.system import utc_now, uuid7
-from domain.access import Scope, new_key, new_token, revoke
+from domain.access import ROLES, Role, Scope, new_key, new_token, revoke
 from tests.adapters.http.api import Api
 
 SAMPLES = {"script": "nobody", "n": "1", "id": str(UUID(int=7)), "slug": "forbidden"}
@@ -65,6 +65,13 @@ def test_every_operation_with_every_kind_of_key_is_as_the_documentation_says(
         page.write_text(page.read_text().replace(documented[0], f"<!-- access -->\n{table}<!-- /access -->"))
         return
     assert documented[1] == table
+
+
+def test_the_roles_are_as_the_documentation_says(repository: Path) -> None:
+    rows = [[f"`{role}`", *("yes" if one in ROLES[role] else "" for one in Scope)] for role in Role]
+    head = [["role", *(f"`{one}`" for one in Scope)], ["---"] * (1 + len(Scope))]
+    table = "".join(f"| {' | '.join(row)} |\n" for row in [*head, *rows])
+    assert f"<!-- roles -->\n{table}<!-- /roles -->" in (repository / "docs" / "access.md").read_text()
 
 
 def test_who_may_not_is_told_so_before_query_and_body_are_looked_at(

@@ -1,11 +1,13 @@
 """The audit trail over HTTP: who did what, with which request, found by each of its filters."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
 
 from domain.access import Scope
+from domain.outcome import ErrorKind, LogLevel, LogLine, Outcome, Rejected, ScriptError
+from domain.warnings import NumberWarning, NumberWarningKind
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 FILE = {"Content-Type": "text/javascript"}
@@ -74,6 +76,7 @@ def test_every_action_is_in_it_once_with_key_request_and_what_it_was_done_to(
     read = [(one["action"], one["request_id"], one["execution_id"]) for one in done if one["action"].startswith("read")]
     assert read == [
         ("read_result", "request-5", first),
+        ("read_details", "request-5", first),
         ("read_result", "request-7", first),
         ("read_input", "request-8", first),
     ]
@@ -128,3 +131,92 @@ def test_without_keys_deeds_are_nobody_s_and_known_by_their_request(api: Api) ->
     answer = api.post("/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE)
     (deed,) = trail(api, {})
     assert (deed["key_id"], deed["request_id"]) == (None, answer.headers["x-request-id"])
+
+
+@pytest.mark.parametrize("sent", [None, "job-7", "a b", "x" * 65])
+def test_the_service_s_own_id_of_a_request_is_there_whatever_the_caller_sends(api: Api, sent: str | None) -> None:
+    headers = FILE if sent is None else FILE | {"X-Request-Id": sent}
+    answers = [api.post(f"/v1/scripts?name={name}", content=SOURCE.encode(), headers=headers) for name in "ab"]
+    deeds = trail(api, {})
+    assert [one["request_id"] for one in deeds] == [one.headers["x-request-id"] for one in answers]
+    own = [UUID(one["server_request_id"]) for one in deeds]
+    assert len(set(own)) == 2
+    if sent != "job-7":
+        assert [str(one) for one in own] == [one["request_id"] for one in deeds]
+
+
+THROWN: Final = Rejected(ScriptError(ErrorKind.SCRIPT_ERROR, "sesame", 1, 2, "at sesame"))
+OUT_OF_TIME: Final = Rejected(ScriptError(ErrorKind.TIMEOUT, "the time is over"))
+POINTING: Final = (NumberWarning(NumberWarningKind.INTEGER_PRECISION, "1 integer", "/sesame"),)
+
+
+def details(api: Api) -> list[str]:
+    """The executions of whose records a read of the details is recorded, in order."""
+    return [one["execution_id"] for one in trail(api, {}, "?action=read_details")]
+
+
+def ended(api: Api, outcome: Outcome, *, logs: bool = False, warnings: tuple[NumberWarning, ...] = ()) -> str:
+    """The id of an execution with that ending."""
+    execution_id = str(api.submit()["id"])
+    api.run(api.work(outcome, warnings, (LogLine(LogLevel.LOG, "sesame"),) if logs else ()))
+    return execution_id
+
+
+@pytest.mark.parametrize(
+    ("outcome", "logs", "warnings", "quotes"),
+    [
+        (THROWN, False, (), True), (OUT_OF_TIME, False, (), False), (OUT_OF_TIME, True, (), True),
+        (OUT_OF_TIME, False, POINTING, True),
+    ],
+)  # fmt: skip
+def test_a_read_of_what_quotes_the_dataset_is_recorded(
+    api: Api, outcome: Outcome, logs: bool, warnings: tuple[NumberWarning, ...], quotes: bool
+) -> None:
+    api.host()
+    execution_id = ended(api, outcome, logs=logs, warnings=warnings)
+    path = f"/v1/executions/{execution_id}"
+    api("HEAD", path)
+    etag = api("HEAD", path).headers["etag"]
+    assert api.get(path, headers={"If-None-Match": etag}).status_code == 304
+    assert details(api) == []
+    api.get(path)
+    assert details(api) == [execution_id] * quotes
+    api("DELETE", f"{path}/content")
+    api.get(path)
+    assert details(api) == [execution_id] * quotes
+
+
+def test_a_list_is_a_read_of_the_errors_and_pointers_that_it_shows_and_of_no_others(api: Api) -> None:
+    api.host()
+    ended(api, OUT_OF_TIME, logs=True)
+    thrown, pointing = ended(api, THROWN), ended(api, OUT_OF_TIME, warnings=POINTING)
+    api("HEAD", "/v1/executions")
+    assert details(api) == []
+    api.get("/v1/executions?limit=1")
+    assert details(api) == [pointing]
+    api.get("/v1/executions")
+    assert details(api) == [pointing, thrown]
+
+
+def test_polls_and_lists_that_repeat_themselves_are_recorded_once_a_key(api: Api) -> None:
+    api.host()
+    dataset = b'[{"sesame": 9007199254740993}]'
+    execution_id = api.submit(dataset)["id"]
+    assert details(api) == []
+    for _ in range(5):
+        assert api.get(f"/v1/executions/{execution_id}").json()["warnings"][0]["first_pointer"] == "/0/sesame"
+        api.get("/v1/executions")
+    assert details(api) == [execution_id]
+    _, bearer = api.key()
+    for _ in range(2):
+        api.get(f"/v1/executions/{execution_id}", headers=bearer)
+    assert [one["key_id"] is None for one in trail(api, bearer, "?action=read_details")] == [True, False]
+
+
+def test_an_execution_that_quotes_nothing_is_polled_without_a_record(api: Api) -> None:
+    api.host()
+    execution_id = api.submit()["id"]
+    api.get(f"/v1/executions/{execution_id}")
+    api.post(f"/v1/executions/{execution_id}/cancel")
+    api.get(f"/v1/executions/{execution_id}")
+    assert details(api) == []

@@ -253,6 +253,7 @@ DONE_TO: dict[frozenset[str], set[Action]] = {
         Action.CANCELLED,
         Action.READ_RESULT,
         Action.READ_INPUT,
+        Action.READ_DETAILS,
         Action.REMOVED_CONTENT,
     },
     frozenset({"api_key_id"}): {Action.CREATED_KEY, Action.REVOKED_KEY},

@@ -10,16 +10,19 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import MIGRATIONS, migrate
+from application.messages import AuditFilter
+from domain.audit import Action, Actor, Deed
 from domain.body import Body, Encoding, digest
 from domain.execution import Claim, Failed, Pending, Running, Succeeded
 from domain.transitions import lose, start
-from tests.values import an_id
+from tests.values import NOON, an_id
 
 KEPT: Final = Body(digest(b"[2]"), Encoding.IDENTITY, b"[2]")
 Row = dict[str, object]
@@ -181,3 +184,34 @@ async def go_on(queue: PostgresQueue, lives: Sequence[Life]) -> None:
     claimed = await queue.claim(10, lambda pending, at: start(pending, Claim(an_id(), "new"), at))
     waited = {execution for life in lives for execution in (life.pending, life.released, life.running)}
     assert {one.running.submission.id for one in claimed} == waited
+
+
+RECORD: Final = """
+insert into audit (action, key_id, request_id, script_id, version, execution_id)
+values ('read_result', null, 'a-request', %(script)s, 1, %(execution)s)
+"""
+
+
+@pytest.mark.parametrize("level", range(8, len(MIGRATIONS)))
+async def test_an_audit_trail_of_an_earlier_release_is_read_and_added_to_by_old_code_and_new(
+    empty_database: str, level: int
+) -> None:
+    migrate(empty_database, MIGRATIONS[:level])
+    ids = {"script": an_id(), "execution": an_id()}
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        conn.execute(RECORD, ids)
+        migrate(empty_database)
+        conn.execute(RECORD, ids)
+    old = Deed(
+        action=Action.READ_RESULT,
+        actor=Actor(None, "a-request", None),
+        script_id=ids["script"],
+        version=1,
+        execution_id=ids["execution"],
+    )
+    new = evolve(old, action=Action.READ_DETAILS, actor=Actor(an_id(), "a-request", an_id()))
+    async with open_pool(empty_database, "tests", size=2) as pool:
+        audit = PostgresAudit(pool)
+        await audit.add([(NOON, new)])
+        found = await audit.page(AuditFilter(), None, 10)
+    assert [one.deed for one in found] == [new, old, old]

@@ -2,6 +2,7 @@
 
 import { credentials } from "./key.js";
 import { queryText } from "./query.js";
+import { addressOf } from "./root.js";
 import { say } from "./words.js";
 
 /** The API's refusal: its problem details (RFC 9457), or what is known where there are none. */
@@ -12,8 +13,9 @@ export class Refused extends Error {
   }
 }
 
-/** A path of the API, its parts escaped. Parameters that are empty are left out. */
-export const pathOf = (parts, query = {}) => `/v1/${parts.map(encodeURIComponent).join("/")}${queryText(query)}`;
+/** The address of a path of the API, its parts escaped. Parameters that are empty are left out. */
+export const pathOf = (parts, query = {}) =>
+  addressOf(`v1/${parts.map(encodeURIComponent).join("/")}${queryText(query)}`);
 
 /**
  * Call an operation; its answer's JSON, or its text, or `as: "blob"` its bytes. Rejects with `Refused`, or with

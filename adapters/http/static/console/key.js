@@ -1,6 +1,8 @@
 // The API key. It is kept for this tab alone: another tab asks again, and closing this one forgets it.
 
-const NAME = "bateia.key";
+import { storedName } from "./root.js";
+
+const NAME = storedName("key");
 
 export const key = () => sessionStorage.getItem(NAME);
 

@@ -1,10 +1,11 @@
 // The console's words in the reader's language: the browser's if there are words in it, English otherwise.
 
+import { storedName } from "./root.js";
 import { en } from "./words/en.js";
 import { pt } from "./words/pt.js";
 
 const LANGUAGES = { en, pt };
-const NAME = "bateia.language";
+const NAME = storedName("language");
 
 /** The languages that there are, by what the browser calls them. */
 export const languages = Object.keys(LANGUAGES);

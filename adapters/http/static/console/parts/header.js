@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { fill, h } from "../dom.js";
 import { key } from "../key.js";
+import { addressOf } from "../root.js";
 import { href } from "../router.js";
 import { language, languages, say, speak } from "../words.js";
 import { keyForm } from "./key_form.js";
@@ -26,7 +27,7 @@ export function header(again) {
     h("a", { class: "brand", href: href([]) }, "Bateia"),
     h("nav", { "aria-label": say("nav") }, links),
     health(),
-    h("a", { href: "/docs" }, "API"),
+    h("a", { href: addressOf("docs") }, "API"),
     keyButton(again),
     tongues(),
   );
@@ -53,7 +54,7 @@ function health() {
 
 async function trouble() {
   try {
-    const { ready, trouble: found, workers } = await get("/health/ready", { fine: [503] });
+    const { ready, trouble: found, workers } = await get(addressOf("health/ready"), { fine: [503] });
     if (!ready) return [h("span", { class: "bad" }, found)];
     return workers ? [] : [h("span", { class: "bad" }, say("health.no-worker"))];
   } catch (error) {

@@ -30,7 +30,12 @@ export const outcome = (one, signal) => [
 
 const resultOf = ({ id, script, output }, signal) => [
   h("h2", {}, say("result")),
-  resultPanel({ href: output.href, sizeBytes: output.size_bytes, name: `${script.name}-${id.slice(0, 8)}`, signal }),
+  resultPanel({
+    href: pathOf(["executions", id, "result"]),
+    sizeBytes: output.size_bytes,
+    name: `${script.name}-${id.slice(0, 8)}`,
+    signal,
+  }),
 ];
 
 /** Why it failed, and the source with its line marked. */
@@ -75,7 +80,7 @@ function measuresOf({ measures, engine, input, output }) {
 }
 
 /** The dataset, and the removal of all content, which is asked about once more. */
-function content({ id, input }) {
+function content({ id }) {
   const said = h("div");
   const { place, attempt } = attempts();
   const remove = async () => {
@@ -83,7 +88,7 @@ function content({ id, input }) {
     again();
   };
   // A plain link could not say who asks.
-  const download = async () => save(await call("GET", input.href, { as: "blob" }), `dataset-${id}.json`);
+  const download = async () => save(await call("GET", pathOf(["executions", id, "input"]), { as: "blob" }), `dataset-${id}.json`);
   const answers = () => [
     h("button", { type: "button", click: () => attempt(remove) }, say("content.remove")),
     h("button", { type: "button", click: () => fill(said) }, say("content.keep")),

@@ -2,12 +2,14 @@
 
 import { Refused } from "../api.js";
 import { h } from "../dom.js";
+import { addressOf } from "../root.js";
 import { say } from "../words.js";
 import { keyForm } from "./key_form.js";
 
 /** An alert about an error; after a key was given, `again` is called. What is not a refusal is a fault, and is thrown on. */
 export function refusal(error, again) {
   const { title, detail, status, type, errors = [] } = error instanceof Refused ? error.problem : fault(error);
+  const [page] = /problems\/[a-z-]+$/.exec(type) ?? [];
   return h(
     "div",
     { class: "refusal", role: "alert" },
@@ -19,8 +21,8 @@ export function refusal(error, again) {
         {},
         errors.map((one) => h("li", {}, wordsOf(one))),
       ),
-    type?.startsWith("/problems/") &&
-      h("p", {}, h("a", { href: type, target: "_blank", rel: "noopener" }, say("refused.more"))),
+    page &&
+      h("p", {}, h("a", { href: addressOf(page), target: "_blank", rel: "noopener" }, say("refused.more"))),
     (status === 401 || status === 403) && keyForm(again),
   );
 }

@@ -30,15 +30,34 @@ const line = (fields) => `${fields.length === 1 && fields[0] === "" ? '""' : fie
 export function field(value) {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return textField(value);
-  return isNested(value) ? quoted(jsonText(value)) : jsonText(value);
+  return isNested(value) ? quoted(harmlessJson(jsonText(value))) : jsonText(value);
 }
 
 const textField = (text) => (text === "" ? '""' : quoted(harmless(text)));
 
-const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/**
+ * More is quoted than RFC 4180 asks for. Where a comma is no separator, a row is one cell: behind a first field of `-5` a
+ * text with a bracket or a bar in it could go on a formula, and in quotes it cannot.
+ */
+const quoted = (text) => (/[^\p{L}\p{N} _.:/+-]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+// A spreadsheet that takes another separator than the comma, as it does in most of the world, does not see the quotes of
+// a field in the middle of a row: it may begin a cell behind each of BREAK. Before the sign of a formula it may drop what
+// PADDING has: quotes, blanks, and characters that are not seen.
+const BLANK_BREAK = "\\t\\v\\f\\r\\n\\u0085\\u2028\\u2029";
+const BREAK = `;${BLANK_BREAK}`;
+const PADDING = `(?:(?![${BREAK}])["\\p{Z}\\p{Cf}\\p{Cc}])*`;
+const SIGN = "=+\\-@|＝＋－＠｜﹦﹢﹣﹫";
+const GUARDED = new RegExp(`^(?='*${PADDING}[${SIGN}${BLANK_BREAK}])|(?<=[${BREAK}])(?='*${PADDING}[${SIGN}])`, "gu");
+const BREAK_IN_JSON = new RegExp(`[${BREAK}](?=${PADDING}[${SIGN}])`, "gu");
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 
-/** A text that a spreadsheet would run as a formula gets an apostrophe before it; a number does not need it. */
-export const harmless = (text) => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
+/**
+ * A text with an apostrophe before everything in it that a spreadsheet could run as a formula; a number does not need
+ * one. Apostrophes that stand there already get one more, so that taking one away gives the text back.
+ */
+export const harmless = (text) => (NUMBER.test(text) ? text : text.replace(GUARDED, "'"));
+
+/** JSON of the same value, in which no formula stands behind a separator: those are escaped. */
+const harmlessJson = (text) =>
+  text.replace(BREAK_IN_JSON, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);

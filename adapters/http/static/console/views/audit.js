@@ -21,6 +21,7 @@ export const ACTIONS = [
   "cancelled",
   "read_result",
   "read_input",
+  "read_details",
   "removed_content",
   "created_key",
   "revoked_key",
@@ -71,5 +72,10 @@ const cells = (one) => [
     ),
   one.execution_id && h("a", { href: href(["executions", one.execution_id]) }, h("code", {}, one.execution_id)),
   h("code", {}, one.api_key_id ?? one.key_id ?? "–"),
-  one.request_id && h("code", {}, one.request_id),
+  one.request_id && [
+    h("code", {}, one.request_id),
+    one.server_request_id &&
+      one.server_request_id !== one.request_id &&
+      h("div", { class: "quiet" }, say("audit.server-request"), " ", h("code", {}, one.server_request_id)),
+  ],
 ];

@@ -21,9 +21,13 @@ export async function view({ query: { left, right }, signal }) {
 
 function results(sides, signal) {
   if (sides.some(({ output }) => !output)) return h("p", { class: "quiet" }, say("compare.no-results"));
-  const [left, right] = sides.map(({ output }) => output);
-  if (left.sha256 === right.sha256) return h("p", {}, say("compare.same-bytes"));
-  const named = (result, { href, size_bytes: sizeBytes }) => ({ result, href, sizeBytes });
+  const [left, right] = sides;
+  if (left.output.sha256 === right.output.sha256) return h("p", {}, say("compare.same-bytes"));
+  const named = (result, { id, output }) => ({
+    result,
+    href: pathOf(["executions", id, "result"]),
+    sizeBytes: output.size_bytes,
+  });
   return opening({ results: [named("left", left), named("right", right)], show: comparisonView, signal });
 }
 

@@ -1,0 +1,92 @@
+"""The console and the documentation under a path prefix, behind a real nginx with the documented configuration."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import DEADLINE_MS
+from tests.browser.steps import heading, host, run
+from tests.browser.watching import Watch
+from tests.nginx import PREFIX, behind_nginx
+from tests.system.conftest import Service, a_service
+
+SOURCE: Final = "function process(rows) { return rows.map(({ a }) => ({ a, b: a + 1 })); }"
+
+
+@pytest.fixture(scope="module")
+def service_told_of_the_prefix(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with a_service(tmp_path_factory.mktemp("prefixed"), BATEIA_ROOT_PATH=PREFIX) as running:
+        yield running
+
+
+@pytest.fixture(params=["stripped, and the service is told of nothing", "passed on, and the service is told of it"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, service: Service, tmp_path: Path, repository: Path
+) -> Iterator[Page]:
+    """A page of a reader who knows nothing but the proxy. Whatever fails beside the test's steps fails the test."""
+    strips = str(request.param).startswith("stripped")
+    behind = service if strips else request.getfixturevalue("service_told_of_the_prefix")
+    proxied = behind_nginx(tmp_path / "nginx", repository, behind.port, strips=strips, names_prefix=False)
+    with proxied as origin:
+        context = browser.new_context(base_url=f"{origin}{PREFIX}/", locale="en-US", ignore_https_errors=True)
+        context.set_default_timeout(DEADLINE_MS)
+        watch = Watch(context, f"{origin}{PREFIX}")
+        yield context.new_page()
+        context.close()
+    assert watch.faults == []
+
+
+def test_the_console_works_under_a_prefix(page: Page) -> None:
+    host(page, "prefixed", SOURCE)
+    expect(heading(page, "prefixed")).to_be_visible()
+    first = run(page, "prefixed", [{"a": 1}])
+    table = page.get_by_role("tabpanel", name="Table")
+    expect(table.get_by_role("cell")).to_have_text(["1", "2"])
+    for words in ("JSON", "CSV"):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=f"Save as {words}", exact=True).click()
+        assert "2" in saved.value.path().read_text("utf-8-sig")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download the dataset").click()
+    assert saved.value.path().read_text() == '[{"a": 1}]'
+    second = run(page, "prefixed", [{"a": 2}])
+    page.goto(f"./#/compare?left={first}&right={second}")
+    expect(page.get_by_role("region", name="Results")).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="Audit").click()
+    expect(page.get_by_role("cell", name="hosted a script").first).to_be_visible()
+
+
+def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
+    page.goto("./#/executions/nothing")
+    with page.expect_popup() as opened:
+        page.get_by_role("alert").get_by_role("link").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The path holds no valid identifier")
+    opened.value.get_by_role("link", name="Kinds of problems").click()
+    opened.value.get_by_role("link", name="name-taken").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The name is taken")
+    page.goto("./")
+    page.get_by_role("link", name="API", exact=True).click()
+    expect(page.locator("#swagger-ui .title")).to_contain_text("Bateia")
+
+
+def test_what_is_tried_out_in_the_documentation_goes_to_the_prefix(page: Page) -> None:
+    page.goto("./docs")
+    page.locator("#operations-scripts-listScripts").get_by_role("button").first.click()
+    page.get_by_role("button", name="Try it out").click()
+    with page.expect_response(lambda answer: "/v1/scripts" in answer.url) as answered:
+        page.get_by_role("button", name="Execute").click()
+    assert re.search(rf"//[^/]+{PREFIX}/v1/scripts\b", answered.value.url)
+    assert answered.value.status == 200
+    expect(page.locator(".servers select")).to_have_value(PREFIX)
+
+
+def test_two_installations_at_one_origin_share_no_key(page: Page) -> None:
+    page.goto("./")
+    page.get_by_label("Language").select_option("pt")
+    expect(page.get_by_role("link", name="Execuções")).to_be_visible()
+    stored = page.evaluate("() => Object.keys(sessionStorage)")
+    assert stored == [f"bateia.language@{PREFIX}/"]

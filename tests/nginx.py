@@ -1,0 +1,109 @@
+"""A real nginx in front of a service, with the configuration that the page about deployment shows."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from tests.browser.chromium import required
+from tests.documents import blocks
+from tests.processes import free_port
+from tests.waiting import eventually
+
+PREFIX: Final = "/bateia"
+
+_MAIN: Final = """
+daemon off;
+master_process off;
+pid {folder}/pid;
+error_log stderr warn;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/bodies;
+    proxy_temp_path {folder}/proxied;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+{documented}
+}}
+"""
+_STRIPPING: Final = "proxy_pass http://bateia/;"
+_PASSING_ON: Final = "proxy_pass http://bateia;"
+_NAMING: Final = "proxy_set_header X-Forwarded-Prefix /bateia;"
+
+
+def nginx() -> str:
+    """The path of the machine's nginx. Without one, the test is skipped where none is required."""
+    if path := shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
+        return path
+    reason = "there is no nginx here (on Debian: apt-get install nginx-light)"
+    if required():
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def behind_nginx(
+    folder: Path, repository: Path, service_port: int, *, strips: bool = True, names_prefix: bool = True
+) -> Iterator[str]:
+    """The origin at which nginx publishes the service, under `PREFIX`, with TLS and a certificate of its own."""
+    program, port = nginx(), free_port()
+    folder.mkdir()
+    _make_certificate(folder)
+    documented = _documented(repository)
+    replaced = {
+        "127.0.0.1:8000": f"127.0.0.1:{service_port}",
+        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        "/etc/ssl/data.example": str(folder),
+        _STRIPPING: _STRIPPING if strips else _PASSING_ON,
+        _NAMING: _NAMING if names_prefix else "",
+    }
+    for shown, used in replaced.items():
+        assert documented.count(shown) >= 1, shown
+        documented = documented.replace(shown, used)
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, documented=documented))
+    with (folder / "log").open("wb") as log:
+        command = [program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        eventually(lambda: _answers(process, f"https://127.0.0.1:{port}", folder / "log"), 20)
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _documented(repository: Path) -> str:
+    (block,) = (one for one in blocks(repository / "docs/deployment.md") if one.language == "nginx")
+    return block.text
+
+
+def _answers(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    try:
+        return httpx.get(f"{origin}{PREFIX}/health/live", verify=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _make_certificate(folder: Path) -> None:
+    words = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=data.example",
+    ]
+    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run(["openssl", "req", "-x509", *words, *files], check=True, capture_output=True)
