@@ -95,6 +95,7 @@ async def answer(
             new_id=dependencies.new_id,
             head_bytes=settings.head_bytes,
             head_seconds=settings.silence_seconds,
+            unread_seconds=settings.pace_seconds,
             connections=connections_for(settings.connections),
         )
         config = uvicorn.Config(

@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from adapters.http.body_pace import Pace
-from adapters.http.in_flight import InFlight
+from adapters.http.memory_budget import MemoryBudget
 from adapters.http.observing import Expose, ObserveRequest, expose_nothing, ignore_request
 from application.admission import Admission
 from application.audit_reads import ReadsSeen
@@ -45,7 +45,7 @@ class Dependencies:
     max_source_bytes: int
     max_dataset_bytes: int
     inline_result_bytes: int
-    in_flight: InFlight
+    memory: MemoryBudget
     pace: Pace
     observe_request: ObserveRequest = ignore_request
     expose: Expose = expose_nothing

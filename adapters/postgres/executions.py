@@ -7,9 +7,9 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
+from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values
 from adapters.postgres.execution_rows import (
-    dataset_from,
     execution_from,
     logs_from,
     removed_columns,
@@ -22,6 +22,7 @@ from adapters.postgres.sealing import Sealing
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
 from application.sealing import NO_SEALS, Seals
+from application.stored_bodies import StoredBody
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
@@ -41,6 +42,7 @@ class PostgresExecutions:
 
     def __init__(self, pool: Pool, seals: Seals = NO_SEALS) -> None:
         self._pool, self._sealing = pool, Sealing(pool, seals)
+        self._bodies = StoredBodies(pool, self._sealing)
         self._additions = Rounds(self._add, MOST_ADDED)
         self._reports = Rounds(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
@@ -79,18 +81,11 @@ class PostgresExecutions:
         reports = {row["id"]: row for row in rows}
         return [_limited(reports.get(execution_id), result_up_to) for execution_id, result_up_to in asked]
 
-    async def dataset(self, execution_id: UUID) -> Body | None:
-        row = await self._content("dataset", execution_id)
-        return None if row is None else dataset_from(row)
+    async def dataset(self, execution_id: UUID) -> StoredBody | None:
+        return await self._bodies.find(DATASET, execution_id)
 
-    async def result(self, execution_id: UUID) -> Body | None:
-        row = await self._content("result", execution_id)
-        return None if row is None else result_from(row)
-
-    async def _content(self, name: str, execution_id: UUID) -> Row | None:
-        async with connection(self._pool) as conn:
-            row = await (await conn.execute(query(name), {"id": execution_id}, binary=True)).fetchone()
-        return None if row is None else await self._sealing.opened(row)
+    async def result(self, execution_id: UUID) -> StoredBody | None:
+        return await self._bodies.find(RESULT, execution_id)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}

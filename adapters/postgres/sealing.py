@@ -16,7 +16,7 @@ from adapters.postgres.connections import Pool, Row, connection
 from adapters.postgres.execution_rows import logs_json, settled_row
 from adapters.postgres.queries import query
 from application.messages import Ending
-from application.sealing import Part, Seal, SealBroken, Seals, WrappedKey
+from application.sealing import Opening, Part, Seal, SealBroken, Seals, WrappedKey
 from domain.body import Body
 from domain.content import OF_THE_SCRIPT
 from domain.execution import Pending
@@ -94,10 +94,17 @@ class Sealing:
             return row
         return await _off_the_loop(lambda: self._open(row, parts), sum(len(row[column]) for column in parts))
 
-    def _open(self, row: Row, parts: dict[str, Part]) -> Row:
+    def opening(self, row: Row, part: Part, size_bytes: int) -> Opening:
+        """Opens a sealed body of that length, whose row has the key. Raises as `opened`."""
+        return self._seal(row).opening(part, size_bytes)
+
+    def _seal(self, row: Row) -> Seal:
         if row["wrapped_key"] is None:
             raise SealBroken("what is sealed has lost its key")
-        seal = self._seals.unwrap(row["id"], WrappedKey(row["master_key_id"], row["wrapped_key"]))
+        return self._seals.unwrap(row["id"], WrappedKey(row["master_key_id"], row["wrapped_key"]))
+
+    def _open(self, row: Row, parts: dict[str, Part]) -> Row:
+        seal = self._seal(row)
         plain: dict[str, Any] = {column: seal.open(part, row[column]) for column, part in parts.items()}
         if (error := plain.pop("error_sealed", None)) is not None:
             plain["error_message"], plain["error_stack"] = json.loads(error)
