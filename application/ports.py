@@ -38,7 +38,7 @@ from domain.execution import Execution, Failed, Finished, Pending, Running, Unfi
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from domain.limits import Limits
 from domain.outcome import Run
-from domain.script import Script, ScriptVersion, Source
+from domain.script import Script, ScriptVersion, Source, VersionSummary
 from domain.warnings import NumberWarning, SourceWarning
 
 
@@ -124,7 +124,7 @@ class Scripts(Protocol):
         """Up to `limit` scripts, newest first, whose ids come before `before`."""
         ...
 
-    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
         """Up to `limit` versions of a script, newest first, whose numbers are less than `before`."""
         ...
 
