@@ -1,0 +1,124 @@
+"""Measurements in a process of its own, under the kernel's limits on address space and CPU time.
+
+The process measures cases one after another and says what it begins before it begins it, so that a case that ends the
+process is known. `tests.bounds.readers.CASES` are measured: this module is the program too.
+"""
+
+import ctypes
+import json
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import asdict, frozen
+
+MIB: Final = 1024 * 1024
+EXTRA_ADDRESSES: Final = 1024 * MIB
+"""Of address space, beside what the modules take: some of it is stacks and arenas of threads, which use little."""
+CASE_SECONDS: Final = 10.0
+"""Of CPU time, for one case; more than any bound, so that what is slow is measured before it is ended."""
+TOTAL_SECONDS: Final = 900
+_TRIES: Final = 3
+_LIBC: Final = ctypes.CDLL(None)
+
+
+@frozen
+class Measured:
+    """What one call took: seconds of CPU, and bytes that it had beside those before it where that made a new peak."""
+
+    case: str
+    size: int
+    cpu_seconds: float
+    grown_bytes: int
+    error: str | None = None
+
+
+def measure_cases(group: str) -> Iterator[Measured]:
+    """The measurements of a group of cases. One that ends the process is told as an error, and the others follow."""
+    start: int | None = 0
+    while start is not None:
+        start = yield from _measure_from(group, start)
+
+
+def _measure_from(group: str, start: int) -> Generator[Measured, None, int | None]:
+    """The measurements from a case on; gives the one behind that which ended the process, if one did."""
+    program = [sys.executable, "-m", "tests.support.limited_process", group, str(start)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+        assert process.stdout is not None
+        begun: dict[str, Any] | None = None
+        for line in process.stdout:
+            said = json.loads(line)
+            if "index" in said:
+                begun = said
+            else:
+                begun = None
+                yield Measured(**said)
+    if process.returncode == 0:
+        return None
+    assert begun is not None, "the process ended before a case"
+    yield Measured(begun["case"], begun["size"], 0.0, 0, f"it ended the process: {process.returncode}")
+    return int(begun["index"]) + 1
+
+
+def _measure(case: str, size: int, read: Callable[[Any], object], make: Callable[[int], Any]) -> Measured:
+    text, error = make(size), None
+    (peak, resident), began = _memory(), time.process_time()
+    signal.setitimer(signal.ITIMER_PROF, CASE_SECONDS)
+    try:
+        read(text)
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {str(raised)[:200]}"
+    took = time.process_time() - began
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    highest = _memory()[0]
+    return Measured(case, size, took, highest - resident if highest > peak else 0, error)
+
+
+def _forget_peak() -> None:
+    """Give back what is free, so that what is resident is in use, and begin the peak anew."""
+    _LIBC.malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _memory() -> tuple[int, int]:
+    """Peak and present resident memory, in bytes."""
+    found = re.search(r"VmHWM:\s+(\d+) kB\s+VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024, int(found[2]) * 1024
+
+
+def _say(value: dict[str, Any]) -> None:
+    print(json.dumps(value), flush=True)
+
+
+def _main(group: str, start: int) -> None:
+    from tests.bounds.readers import cases
+
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (pages + EXTRA_ADDRESSES,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (TOTAL_SECONDS,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for index, case in enumerate(cases(group)):
+        if index < start:
+            continue
+        if case.is_first:
+            _forget_peak()
+        for _ in range(_TRIES):
+            pair = []
+            for size in case.sizes:
+                _say({"index": index, "case": case.name, "size": size})
+                pair.append(_measure(case.name, size, case.reader.read, case.make))
+            if case.is_bounded(*pair):
+                break
+        for one in pair:
+            _say(asdict(one))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], int(sys.argv[2]))
