@@ -1,5 +1,6 @@
 """The port `Executions` on PostgreSQL: what those who submit and read need."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -30,6 +31,8 @@ from domain.execution import Execution, Failed, Finished, Pending, Running, Succ
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
 """Results come along, of a mebibyte each unless configured otherwise."""
+_INLINE_LOG_BYTES: Final = 32 * 1024
+"""Up to here reading the lines is shorter than the way to a thread and back."""
 LARGE_BYTES: Final = 64 * 1024
 """A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
 
@@ -71,7 +74,11 @@ class PostgresExecutions:
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         row = await self._reports.ask((execution_id, result_up_to))
-        return None if row is None else _report_from(await self._sealing.opened(row))
+        if row is None:
+            return None
+        opened = await self._sealing.opened(row)
+        is_long = len(opened["logs"] or b"") > _INLINE_LOG_BYTES
+        return await asyncio.to_thread(_report_from, opened) if is_long else _report_from(opened)
 
     async def _report(self, asked: Sequence[tuple[UUID, int]]) -> Sequence[Row | None]:
         most = max(result_up_to for _, result_up_to in asked)

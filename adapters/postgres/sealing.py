@@ -69,7 +69,7 @@ class Sealing:
     async def left(self, endings: Sequence[Ending]) -> list[Left]:
         """What the endings leave. An execution whose dataset was not sealed gets a key now."""
         if self._seals.current is None:
-            return [_left(one, None, new=False) for one in endings]
+            return await _off_the_loop(lambda: [_left(one, None, new=False) for one in endings], _log_bytes(endings))
         wrapped = await self._wrapped_keys([one.execution.submission.id for one in endings])
 
         def seal(ending: Ending) -> Left:
@@ -121,6 +121,10 @@ def _closed(seal: Seal | None, part: Part, data: bytes) -> bytes:
 
 def _size(ending: Ending) -> int:
     return len(ending.result.data) if ending.result else sum(len(line.message) for line in ending.logs.lines)
+
+
+def _log_bytes(endings: Sequence[Ending]) -> int:
+    return sum(len(line.message) for one in endings for line in one.logs.lines)
 
 
 def _left(ending: Ending, seal: Seal | None, *, new: bool) -> Left:

@@ -1,7 +1,7 @@
 """What the service does with what clients and scripts wrote takes time and memory in proportion to its length.
 
 Each reader in the register is measured on generated texts of two lengths, in a process under the kernel's limits.
-`BATEIA_TEST_LARGEST_INPUTS=1` takes texts as long as each reader does, which takes some minutes.
+`BOUNDS_BYTES` in the environment makes the texts longer.
 """
 
 import ast

@@ -109,7 +109,7 @@ _WRAPPED: Final = (
 
 OF_HEADERS: Final = ("characters", "escapes", "headers", "query", "numbers")
 OF_JSON: Final = ("characters", "json", "more json", "escapes", "numbers")
-OF_SCRIPTS: Final = ("characters", "json", "escapes", "javascript", "traces")
+OF_SCRIPTS: Final = ("characters", "escapes", "javascript", "traces")
 
 
 def texts(families: Sequence[str] = tuple(_UNITS)) -> Iterator[tuple[str, Make]]:
@@ -120,7 +120,7 @@ def texts(families: Sequence[str] = tuple(_UNITS)) -> Iterator[tuple[str, Make]]
     for opening, closing in _NESTS:
         yield f"{_named(opening)} nested", _nested(opening, closing)
     for name, (before, behind) in _WRAPS.items():
-        for unit in _WRAPPED if name == "string" or "json" in families else ():
+        for unit in _WRAPPED if name == "string" or "more json" in families else ():
             yield f"{_named(unit)} in a {name}", _repeated(before, unit, behind)
     yield "all of them, mixed", _repeated(b"", b"".join(units), b"")
 
