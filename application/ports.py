@@ -4,7 +4,7 @@
 """
 
 from asyncio import Event
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -30,6 +30,7 @@ from application.messages import (
     Vitals,
 )
 from application.sealing import WrappedKey
+from application.stored_bodies import PartBuffer, StoredBody
 from domain.access import ApiKey
 from domain.audit import NOBODY, Actor, Deed, Recorded
 from domain.body import Body
@@ -37,7 +38,7 @@ from domain.execution import Execution, Failed, Finished, Pending, Running, Unfi
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from domain.limits import Limits
 from domain.outcome import Run
-from domain.script import Script, ScriptVersion, Source
+from domain.script import Script, ScriptVersion, Source, VersionSummary
 from domain.warnings import NumberWarning, SourceWarning
 
 
@@ -72,16 +73,23 @@ class Bodies(Protocol):
         """The text again."""
         ...
 
-    def pieces(self, body: Body) -> Iterator[bytes]:
-        """The text again, piece by piece. Each is made when it is asked for: if the body is large, not on the loop."""
+    async def count_values(self, text: bytes, most: int) -> int:
+        """The values in text that may be JSON, those inside others included; more than `most` is not counted on."""
         ...
 
-    def lines(self, body: Body) -> Iterator[bytes]:
+    def pieces(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
+        """The text again, piece by piece. Each is made when it is asked for: if the body is large, not on the loop.
+
+        An empty piece asks for another part of the stored form.
+        """
+        ...
+
+    def lines(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
         """The same of an array's items, each on a line of its own and otherwise as it is written in the text."""
         ...
 
-    async def is_array(self, body: Body) -> bool:
-        """Whether the text is that of an array."""
+    async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:
+        """Whether text that comes in pieces is that of an array. No more is read than tells."""
         ...
 
 
@@ -116,7 +124,7 @@ class Scripts(Protocol):
         """Up to `limit` scripts, newest first, whose ids come before `before`."""
         ...
 
-    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
         """Up to `limit` versions of a script, newest first, whose numbers are less than `before`."""
         ...
 
@@ -145,11 +153,11 @@ class Executions(Protocol):
         """The execution, its logs, and its result if that is at most `result_up_to` bytes long."""
         ...
 
-    async def dataset(self, execution_id: UUID) -> Body | None:
+    async def dataset(self, execution_id: UUID) -> StoredBody | None:
         """The dataset of an execution, unless it was removed."""
         ...
 
-    async def result(self, execution_id: UUID) -> Body | None:
+    async def result(self, execution_id: UUID) -> StoredBody | None:
         """The result of an execution that has succeeded, unless it was removed."""
         ...
 

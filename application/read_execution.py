@@ -10,7 +10,8 @@ from returns.result import Failure, Result, Success
 from application.endings import comes_within
 from application.messages import Report
 from application.ports import Endings, Executions
-from domain.body import Body, Digest
+from application.stored_bodies import StoredBody
+from domain.body import Digest
 from domain.execution import Failed, NotFinished, Pending, Running, Submission, Succeeded
 
 
@@ -45,7 +46,7 @@ class Content:
 
     submission: Submission
     digest: Digest
-    fetch: Callable[[], Awaitable[Result[Body, ContentRemoved]]] = field(repr=False, eq=False)
+    fetch: Callable[[], Awaitable[Result[StoredBody, ContentRemoved]]] = field(repr=False, eq=False)
 
 
 async def read_execution(
@@ -93,8 +94,8 @@ async def read_dataset(executions: Executions, execution_id: UUID) -> Result[Con
             assert_never(report.execution)
 
 
-def _content(submission: Submission, digest: Digest, read: Callable[[UUID], Awaitable[Body | None]]) -> Content:
-    async def fetch() -> Result[Body, ContentRemoved]:
+def _content(submission: Submission, digest: Digest, read: Callable[[UUID], Awaitable[StoredBody | None]]) -> Content:
+    async def fetch() -> Result[StoredBody, ContentRemoved]:
         body = await read(submission.id)
         return Failure(ContentRemoved(submission.id)) if body is None else Success(body)
 

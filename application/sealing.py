@@ -58,6 +58,23 @@ class Seal(Protocol):
         """What `close` was given; raises `SealBroken`."""
         ...
 
+    def opening(self, part: Part, size_bytes: int) -> "Opening":
+        """The same for sealed bytes of that length, which are given one after another."""
+        ...
+
+
+class Opening(Protocol):
+    """Sealed bytes that are being opened from their beginning to their end."""
+
+    @property
+    def wanted_bytes(self) -> int:
+        """How many more are needed to open something; none at the end."""
+        ...
+
+    def feed(self, data: bytes) -> bytes:
+        """What can be opened with these further bytes, at most those that were wanted; raises `SealBroken`."""
+        ...
+
 
 class Seals(Protocol):
     """The master keys, in use. What they do takes microseconds a key, and a large body's time a large body."""

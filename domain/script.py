@@ -72,6 +72,30 @@ class ScriptVersion:
 
 
 @frozen
+class VersionSummary:
+    """A version without its source, whose digest it has: what a list holds, however long the sources are."""
+
+    script_id: UUID
+    number: int
+    digest: Digest
+    limits: Limits
+    created_at: datetime
+    warnings: tuple[SourceWarning, ...] = ()
+
+
+def summarize(version: ScriptVersion) -> VersionSummary:
+    """The version without its source."""
+    return VersionSummary(
+        script_id=version.script_id,
+        number=version.number,
+        digest=version.source.digest,
+        limits=version.limits,
+        created_at=version.created_at,
+        warnings=version.warnings,
+    )
+
+
+@frozen
 class InvalidName:
     """The name is no slug, or has the shape of a UUID."""
 

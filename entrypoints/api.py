@@ -102,6 +102,7 @@ async def answer(
             root_path=settings.root_path,
             head_bytes=settings.head_bytes,
             head_seconds=settings.silence_seconds,
+            unread_seconds=settings.pace_seconds,
             connections=connections_for(settings.connections),
         )
         config = uvicorn.Config(

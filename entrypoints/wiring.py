@@ -12,7 +12,7 @@ from typing import Final
 
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
-from adapters.http.in_flight import InFlight
+from adapters.http.memory_budget import MemoryBudget
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
@@ -84,7 +84,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         await stack.enter_async_context(keeping_reads(reads))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics))
-        instruments, in_flight = metrics.instruments, InFlight(settings.inflight_bytes)
+        instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
         keys = MeteredIdempotencyKeys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
@@ -93,7 +93,8 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         await stack.enter_async_context(beside(expired))
         executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
-        metrics.look_with(lambda: instruments.body_bytes.set(in_flight.held_bytes))
+        metrics.look_with(lambda: instruments.body_bytes.set(memory.held_bytes))
+        metrics.look_with(lambda: instruments.response_bytes.set(memory.response_bytes))
         metrics.look_with(lambda: instruments.waiting_readers.set(endings.waiting()))
         metrics.measure_database(DatabaseGauges(PostgresVitals(pool, lease), time.monotonic))
         await stack.enter_async_context(beside(metrics.keep_looking()))
@@ -117,7 +118,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 max_source_bytes=settings.source_bytes,
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
-                in_flight=in_flight,
+                memory=memory,
                 pace=Pace(settings.silence_seconds, settings.pace_seconds),
                 root_path=settings.root_path,
                 trusted_proxies=settings.trusted_proxies,

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from attrs import frozen
 
 from adapters.http.body_pace import Pace
-from adapters.http.in_flight import InFlight
+from adapters.http.memory_budget import MemoryBudget
 from adapters.http.observing import Expose, ObserveRequest, expose_nothing, ignore_request
 from application.admission import Admission
 from application.audit_reads import ReadsSeen
@@ -50,7 +50,7 @@ class Dependencies:
     max_source_bytes: int
     max_dataset_bytes: int
     inline_result_bytes: int
-    in_flight: InFlight
+    memory: MemoryBudget
     pace: Pace
     root_path: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()

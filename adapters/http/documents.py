@@ -1,10 +1,12 @@
 """JSON text to and from shapes, for the documents that the service itself reads and writes.
 
-Datasets and results are not documents here: they stay bytes, and a result is put into its execution as it is.
+Datasets and results are not documents here: they stay bytes, and a result is put into its execution as it is. A
+document may be long, since it may carry a source, but it has few values: text with more of them is refused before it
+is parsed, for parsing `[[],[],...]` takes some thirty times the text's bytes and holds the interpreter meanwhile.
 """
 
 import json
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 from returns.result import Failure, Result, Success
@@ -14,13 +16,25 @@ from adapters.http.mismatches import Fault
 from adapters.http.refusals import InvalidDocument
 from adapters.http.schemas.problems import FieldError
 from application.messages import MalformedJson
+from application.ports import Bodies
 
 _T = TypeVar("_T")
+
+MOST_VALUES: Final = 1_000
+"""The shapes have a dozen; others are there to be named as unknown."""
 
 
 def json_bytes(shape: object) -> bytes:
     """The shape as compact JSON; a `msgspec.Raw` in it stands there byte for byte."""
     return msgspec.json.encode(unstructure(shape))
+
+
+async def few_values(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson | InvalidDocument]:
+    """The text, unless parsing it would make more values than a document may have."""
+    if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
+        return Success(text)
+    valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.seal(text)
+    return valid.bind(lambda _: Failure(invalid_document((Fault("", f"must have at most {MOST_VALUES} values"),))))
 
 
 def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:

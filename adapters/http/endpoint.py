@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from adapters.http.credentials import authorised
+from adapters.http.delivery import deliverable
 from adapters.http.dependencies import Dependencies
+from adapters.http.memory_budget import Reservation, Use
 from adapters.http.operations import Answered, Call, Operation, Resource
 from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
@@ -33,16 +35,17 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        response = await self._answer(request)
-        if request.method == "HEAD":
-            response.body = b""  # the headers stay those of GET, its Content-Length included
-        await response(scope, receive, send)
+        with self._deps.memory.reserve(Use.RESPONSE) as memory:
+            response = await self._answer(request, memory)
+            if request.method == "HEAD":
+                response.body = b""  # the headers stay those of GET, its Content-Length included
+            await fold(deliverable(response, memory), _itself, partial(refuse, scope))(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, memory: Reservation) -> Response:
         allow = self.resource.allow
         operation = self.resource.operations.get("GET" if request.method == "HEAD" else request.method)
         if operation is not None:
-            answered = await _operate(operation, self._deps, request)
+            answered = await _operate(operation, self._deps, request, memory)
             return fold(answered, _itself, partial(refuse, request.scope))
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": ", ".join(allow)})
@@ -69,19 +72,21 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
     return problem_response(refused(refusal), scope)
 
 
-async def _operate(operation: Operation[Any], deps: Dependencies, request: Request) -> Answered:
+async def _operate(operation: Operation[Any], deps: Dependencies, request: Request, memory: Reservation) -> Answered:
     """Whoever may not do it is told nothing else: neither query nor body is looked at before."""
     return await then(
         await authorised(deps.access, request, operation.scope),
-        lambda caller: _do(operation, deps, request, caller),
+        lambda caller: _do(operation, deps, request, memory, caller),
     )
 
 
-async def _do(operation: Operation[Any], deps: Dependencies, request: Request, caller: UUID | None) -> Answered:
+async def _do(
+    operation: Operation[Any], deps: Dependencies, request: Request, response: Reservation, caller: UUID | None
+) -> Answered:
     query = read_query(request, operation.query)
     actor = Actor(caller, correlation_id.get(), server_request_id.get())
-    with deps.in_flight.share() as share:
-        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, share, actor)))
+    with deps.memory.reserve(Use.REQUEST) as body:
+        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, body, response, actor)))
 
 
 def _itself(response: Response) -> Response:

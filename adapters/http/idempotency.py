@@ -13,7 +13,7 @@ from starlette.requests import Request
 from adapters.http.refusals import MalformedIdempotencyKey
 from domain.idempotency import IdempotencyKey, idempotency_key
 
-_STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+_STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]++|\\["\\])*+)"')
 """An sf-string (RFC 9651, section 3.3.3)."""
 _BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """Visible characters without those that stand around strings and between them: quote, backslash, comma, semicolon."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from attrs import frozen
@@ -28,7 +29,7 @@ class Mismatch(ValueError):
 
 def faults_of(error: Exception) -> tuple[Fault, ...]:
     """The faults behind a converter's exception, `MAX_FAULTS` at most."""
-    return tuple(_faults(error, ""))[:MAX_FAULTS]
+    return tuple(islice(_faults(error, ""), MAX_FAULTS))
 
 
 def name_of(pointer: str) -> str:

@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 
 from adapters.http.codings.coding import Coding, registered
 
-_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A quoted string. One without an end goes to that of the list: sought from each quote, it would take the square."""
 _WEIGHT: Final = re.compile(r"0?\.[0-9]{1,3}|0\.?|1(?:\.0{0,3})?", re.ASCII)
 _LEAST: Final = 0.0001
 """Less than any weight that can be given, and not zero."""

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.http.dependencies import Dependencies
-from adapters.http.in_flight import Share
+from adapters.http.memory_budget import Reservation
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import Refusal
 from adapters.http.root_path import root_path_of
@@ -44,7 +44,7 @@ Answered: TypeAlias = Result[Response, Refusal]
 
 @frozen
 class Call(Generic[_Q]):
-    """A request to an operation, with the query already checked, and its share of the bytes in flight.
+    """A request to an operation, with the query already checked, and what it and its response reserve of the memory.
 
     `actor` is who makes it, as the audit trail will tell.
     """
@@ -52,7 +52,8 @@ class Call(Generic[_Q]):
     deps: Dependencies
     request: Request
     query: _Q
-    share: Share
+    request_memory: Reservation
+    response_memory: Reservation
     actor: Actor
 
     @property

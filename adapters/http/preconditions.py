@@ -15,9 +15,10 @@ REVALIDATED: Final = "private, no-cache"
 """For what can change or be removed: a cache asks each time."""
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
-_TAG: Final = r'(?:W/)?"([!#-~\x80-\xff]*)"'
+_TAG: Final = r'(?:W/)?"([!#-~\x80-\xff]*+)"'
 _TAGS: Final = re.compile(_TAG)
-_LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
+_LIST: Final = re.compile(rf"[ \t,]*+{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*+[ \t,]*")
+"""Without a way back, which the engine would remember for each tag."""
 _REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
 
 

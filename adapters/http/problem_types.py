@@ -267,8 +267,8 @@ QUEUE_FULL: Final = ProblemType(
 TOO_MUCH_IN_FLIGHT: Final = ProblemType(
     "too-much-in-flight",
     503,
-    "Too many bytes of bodies are being received",
-    "The bodies of all requests together fill the room that there is for them.",
+    "Too many bytes of bodies are in flight",
+    "The bodies of all requests and responses together fill the memory that there is for them.",
     "Repeat the request after the seconds in Retry-After.",
 )
 TOO_MANY_CONNECTIONS: Final = ProblemType(

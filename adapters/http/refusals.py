@@ -125,9 +125,9 @@ class DocumentTooLarge:
 
 @frozen
 class TooMuchInFlight:
-    """The bodies of all requests together would be more than is borne; trying after so many seconds may help."""
+    """The memory budget for bodies is exhausted; trying after so many seconds may help."""
 
-    retry_after_seconds: int
+    retry_after_seconds: int = 2
 
 
 @frozen

@@ -15,7 +15,7 @@ from domain.execution import Execution, Failed, Pending, Provenance, Running, Su
 from domain.outcome import ScriptError
 from domain.retention import days_of
 from domain.script import Script as HostedScript
-from domain.script import ScriptVersion
+from domain.script import ScriptVersion, VersionSummary
 from domain.warnings import NumberWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -27,7 +27,7 @@ def script_href(root: str, script_id: UUID) -> str:
     return f"{root}/v1/scripts/{script_id}"
 
 
-def version_href(root: str, version: ScriptVersion) -> str:
+def version_href(root: str, version: ScriptVersion | VersionSummary) -> str:
     """The path of a version."""
     return f"{script_href(root, version.script_id)}/versions/{version.number}"
 
@@ -50,13 +50,14 @@ def script(hosted: HostedScript) -> Script:
     )
 
 
-def version(hosted: ScriptVersion, root: str) -> Version:
+def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
     """A version as it is shown; its source is behind a path."""
+    digest = hosted.source.digest if isinstance(hosted, ScriptVersion) else hosted.digest
     return Version(
         script_id=hosted.script_id,
         number=hosted.number,
-        sha256=hosted.source.digest.sha256,
-        size_bytes=hosted.source.digest.size_bytes,
+        sha256=digest.sha256,
+        size_bytes=digest.size_bytes,
         limits=Limits(**asdict(hosted.limits)),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",

@@ -18,7 +18,7 @@ from adapters.http.body_pace import PacedBody, TooSlow
 from adapters.http.codings.coding import Coding
 from adapters.http.codings.decoders import PIECE_BYTES, MalformedEncoding
 from adapters.http.decoding import content_coding, decoder_of
-from adapters.http.in_flight import Share
+from adapters.http.memory_budget import Reservation
 from adapters.http.operations import Call
 from adapters.http.refusals import (
     DatasetTooLarge,
@@ -32,13 +32,10 @@ from domain.limits import MIB
 _INLINE_BYTES: Final = 16 * 1024
 """Up to here decoding is shorter than the way to a thread and back."""
 _PIECES_AT_ONCE: Final = MIB // PIECE_BYTES
-RETRY_SECONDS: Final = 2
-"""After so long there may be room for a body again."""
 BODY_REFUSALS: Final = (
     types.UNSUPPORTED_ENCODING,
     types.MALFORMED_ENCODING,
     types.REQUEST_TIMEOUT,
-    types.TOO_MUCH_IN_FLIGHT,
 )
 """The problems that any body can have, its size aside."""
 
@@ -55,7 +52,7 @@ async def read_body(call: Call[Any], too_large: TooLarge) -> Result[bytes, BodyR
     coding = content_coding(call.request)
     if not is_successful(coding):
         return Failure(coding.failure())
-    body = _Incoming(coding.unwrap(), too_large, call.share)
+    body = _Incoming(coding.unwrap(), too_large, call.request_memory)
     if _announced(call.request) > body.sent_limit_bytes:
         return Failure(too_large)
     sent = PacedBody(call.request.receive, call.deps.pace)
@@ -73,8 +70,8 @@ async def read_body(call: Call[Any], too_large: TooLarge) -> Result[bytes, BodyR
 class _Incoming:
     """What has come of a body so far."""
 
-    def __init__(self, coding: Coding, too_large: TooLarge, share: Share) -> None:
-        self._decoder, self._too_large, self._share = decoder_of(coding), too_large, share
+    def __init__(self, coding: Coding, too_large: TooLarge, memory: Reservation) -> None:
+        self._decoder, self._too_large, self._memory = decoder_of(coding), too_large, memory
         self._is_plain = coding is Coding.IDENTITY
         self.sent_limit_bytes = too_large.limit_bytes if self._is_plain else _longest_encoded(too_large.limit_bytes)
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
@@ -85,7 +82,7 @@ class _Incoming:
         if self._sent > self.sent_limit_bytes:
             return self._too_large
         if not self._hold(len(data)):
-            return TooMuchInFlight(RETRY_SECONDS)
+            return TooMuchInFlight()
         pieces, before = self._decoder.decode(data), self._size
         while some := await self._some(pieces, len(data) <= _INLINE_BYTES and self._size < before + PIECE_BYTES):
             for piece in some:
@@ -96,7 +93,7 @@ class _Incoming:
 
     def end(self) -> Result[bytes, MalformedEncoding]:
         """The whole body, if it may end here."""
-        self._share.hold(self._size)
+        self._memory.resize(self._size)
         fault = self._decoder.end()
         return Success(self._text.getvalue()) if fault is None else Failure(fault)
 
@@ -115,13 +112,13 @@ class _Incoming:
         if self._size > self._too_large.limit_bytes:
             return self._too_large
         if not self._hold(sent_bytes):
-            return TooMuchInFlight(RETRY_SECONDS)
+            return TooMuchInFlight()
         self._text.write(piece)
         return None
 
     def _hold(self, sent_bytes: int) -> bool:
         """Count what is here: the text, what the decoder remembers of it, and what has come and is being decoded."""
-        return self._share.hold(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
+        return self._memory.resize(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
 
 
 def _longest_encoded(limit_bytes: int) -> int:

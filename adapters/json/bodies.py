@@ -6,7 +6,7 @@ object its duplicate keys, and a large dataset costs no more memory than its byt
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final, TypeVar
 
 import zstandard
@@ -15,9 +15,11 @@ from returns.result import Failure, Result, Success
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
 from adapters.json.pieces import pieces
-from adapters.json.syntax import fault_of
-from adapters.json.to_lines import is_array, lines
+from adapters.json.syntax import WHITE_SPACE, fault_of
+from adapters.json.to_lines import lines
+from adapters.json.values import count_values
 from application.messages import MalformedJson
+from application.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
 from domain.warnings import NumberWarning
 
@@ -55,17 +57,24 @@ class JsonBodies:
         """The text again; ValueError if the stored bytes are not what the digest says."""
         return await _off_the_loop(_open, body, body.digest.size_bytes)
 
-    def pieces(self, body: Body) -> Iterator[bytes]:
+    async def count_values(self, text: bytes, most: int) -> int:
+        """The values in text that may be JSON; more than `most` is not counted on."""
+        return await _off_the_loop(lambda one: count_values(one, most), text, len(text))
+
+    def pieces(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
         """The text again, piece by piece; ValueError as above, at the latest behind the last piece."""
-        return pieces(body)
+        return pieces(body, parts)
 
-    def lines(self, body: Body) -> Iterator[bytes]:
+    def lines(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
         """The items of an array's text, each on a line of its own."""
-        return lines(pieces(body))
+        return lines(pieces(body, parts))
 
-    async def is_array(self, body: Body) -> bool:
-        """Whether the text is that of an array."""
-        return await _off_the_loop(is_array, pieces(body), body.digest.size_bytes)
+    async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:
+        """Whether text that comes in pieces is that of an array."""
+        async for piece in pieces:
+            if begun := piece.lstrip(WHITE_SPACE):
+                return begun.startswith(b"[")
+        return False
 
 
 async def _off_the_loop(work: Callable[[_T], _R], value: _T, size_bytes: int) -> _R:

@@ -51,11 +51,20 @@ def array_of(text: bytes) -> Result[bytes, MalformedJson]:
 def _steps(text: bytes) -> Iterator[_Step]:
     start, first = 0, 1
     while start < len(text):
-        end = text.find(b"\n", start + _STEP_BYTES)
-        end = len(text) if end < 0 else end
+        end = _step_end(text, start)
         lines = text[start:end].split(b"\n")
         yield _Step(first, lines)
         start, first = end + 1, first + len(lines)
+
+
+def _step_end(text: bytes, start: int) -> int:
+    """The end of the line that a step reaches into, unless that is long: such a line is a step by itself."""
+    end = text.find(b"\n", start + _STEP_BYTES, start + 2 * _STEP_BYTES)
+    if end < 0:
+        end = text.rfind(b"\n", start, start + _STEP_BYTES)
+    if end < 0:
+        end = text.find(b"\n", start + 2 * _STEP_BYTES)
+    return len(text) if end < 0 else end
 
 
 def _are_values(joined: bytes, lines: list[bytes]) -> bool:
@@ -64,9 +73,14 @@ def _are_values(joined: bytes, lines: list[bytes]) -> bool:
     Read as values between white space, the lines could still have two values in one or one in two; read as the items
     of an array, they could have a comma between two in one. They cannot be both: a line's end inside a value would
     put a comma into it where there can be none, and two values in a line would have none between them.
+
+    A line by itself is read as one value: it may be long, and have as many values as bytes, each of which would be an
+    object.
     """
     if encoding_fault(joined) is not None:
         return False
+    if len(lines) == 1:
+        return fault_of(joined) is None
     try:
         _DECODER.decode_lines(with_whole_characters(b"\n".join(lines)))
         _DECODER.decode(with_whole_characters(b"[%b]" % joined))

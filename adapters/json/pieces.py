@@ -1,20 +1,30 @@
-"""A stored body's text, piece by piece: what a reader of a large one holds in memory is the stored form and a piece."""
+"""A stored body's text, piece by piece: what a reader of a large one holds in memory is a few parts and a piece.
+
+An empty piece says that another part of the stored form has to be added to the buffer before the text goes on.
+"""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import zstandard
 
-from domain.body import Body, Encoding
+from application.stored_bodies import PartBuffer, StoredBody
+from domain.body import Encoding
 
 PIECE_BYTES: Final = 64 * 1024
 """Most of what CPython does to bytes holds the interpreter: of this length, no longer than anybody would notice."""
+_READ_BYTES: Final = 32 * 1024
 
 
-def pieces(body: Body) -> Iterator[bytes]:
+def pieces(body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
     """The text. ValueError, at the latest behind its last piece, if the stored bytes are not what the digest says."""
-    left = body.digest.size_bytes
-    for piece in _decoded(body):
+    left, decoded = body.digest.size_bytes, _decoded(body.encoding, parts)
+    while True:
+        while parts.wants_more:
+            yield b""
+        piece = next(decoded, None)
+        if piece is None:
+            break
         left -= len(piece)
         if left < 0:
             break
@@ -23,17 +33,17 @@ def pieces(body: Body) -> Iterator[bytes]:
         raise ValueError(f"a body of {body.digest.size_bytes} bytes was stored as one of another length")
 
 
-def _decoded(body: Body) -> Iterator[bytes]:
-    match body.encoding:
+def _decoded(encoding: Encoding, parts: PartBuffer) -> Iterator[bytes]:
+    match encoding:
         case Encoding.IDENTITY:
-            starts = range(0, len(body.data), PIECE_BYTES)
-            return (body.data[start : start + PIECE_BYTES] for start in starts)
+            return iter(lambda: parts.read(PIECE_BYTES), b"")
         case Encoding.ZSTD:
-            return _decompressed(body.data)
+            return _decompressed(parts)
 
 
-def _decompressed(data: bytes) -> Iterator[bytes]:
+def _decompressed(parts: PartBuffer) -> Iterator[bytes]:
+    source: Any = parts  # of a file it needs `read` alone
     try:
-        yield from zstandard.ZstdDecompressor().read_to_iter(data, write_size=PIECE_BYTES)
+        yield from zstandard.ZstdDecompressor().read_to_iter(source, read_size=_READ_BYTES, write_size=PIECE_BYTES)
     except zstandard.ZstdError as error:
         raise ValueError(f"a stored body does not decompress: {error}") from error

@@ -4,11 +4,13 @@ What is absent on purpose: Python objects. Text is checked by skipping through i
 """
 
 import codecs
+import io
 import re
 from typing import Final
 
 import msgspec
 
+from adapters.json import STEP_BYTES
 from application.messages import MalformedJson
 from domain.limits import MIB
 
@@ -52,7 +54,21 @@ def _syntax_fault(text: bytes) -> MalformedJson | None:
 
 def with_whole_characters(text: bytes) -> bytes:
     """JSON allows the escape of half a surrogate pair, msgspec does not: another escape, as long, stands in for it."""
-    return _SURROGATE_ESCAPE.sub(rb"\\u0041", text)
+    if len(text) <= STEP_BYTES:
+        return _SURROGATE_ESCAPE.sub(rb"\\u0041", text)
+    whole = io.BytesIO()  # in steps, for each that is replaced costs many times its bytes
+    at = 0
+    while at < len(text):
+        end = _before_escape(text, min(at + STEP_BYTES, len(text)))
+        whole.write(_SURROGATE_ESCAPE.sub(rb"\\u0041", text[at:end]))
+        at = end
+    return whole.getvalue()
+
+
+def _before_escape(text: bytes, end: int) -> int:
+    """The end, or the beginning of the escape that it would cut in two."""
+    cut = text.rfind(b"\\", end - len("\\uD800") + 1, end)
+    return end if cut < 0 or end == len(text) else cut
 
 
 def _skip(text: bytes) -> MalformedJson | None:

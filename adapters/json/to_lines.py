@@ -12,24 +12,22 @@ from typing import Final
 from adapters.json.strings import Piece, whole, without_escapes
 
 _BLANKS: Final = b" \t"
-_WHITE_SPACE: Final = b" \t\r\n"
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 _OPENING: Final = frozenset(b"[{")
 _GAP: Final = re.compile(rb"[ \t,]+")
 _COMMA_TO_LINE_BREAK: Final = bytes.maketrans(b",", b"\n")
 
 
-def is_array(pieces: Iterable[bytes]) -> bool:
-    """Whether the text is an array's. It is read up to its first character."""
-    return next((begun for piece in pieces if (begun := piece.lstrip(_WHITE_SPACE))), b"").startswith(b"[")
-
-
 def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of an array's text, in pieces no longer than those of the text; none for the empty array."""
+    """The lines of an array's text, in pieces no longer than those of the text; none for the empty array.
+
+    An empty piece of the text, which asks for more of its stored form, is passed on.
+    """
     scan, some = _Scan(), False
     for piece in pieces:
-        if out := scan.through(piece):
-            some = True
+        out = scan.through(piece) if piece else b""
+        if out or not piece:
+            some = some or bool(out)
             yield out
     if some:
         yield b"\n"

@@ -9,6 +9,7 @@ from adapters.memory.audit import MemoryAudit
 from adapters.memory.kept import Kept, has_content
 from application.endings import WatchedEndings
 from application.messages import ExecutionFilter, Outdated, Report
+from application.stored_bodies import StoredBody, stored
 from domain.audit import NOBODY, Action, Actor, to_execution
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Unfinished, state_of
@@ -49,13 +50,13 @@ class MemoryExecutions:
         fits = kept.result is not None and kept.result.digest.size_bytes <= result_up_to
         return Report(kept.execution, kept.logs, kept.result if fits else None)
 
-    async def dataset(self, execution_id: UUID) -> Body | None:
+    async def dataset(self, execution_id: UUID) -> StoredBody | None:
         kept = self._kept.get(execution_id)
-        return None if kept is None else kept.dataset
+        return None if kept is None or kept.dataset is None else stored(kept.dataset)
 
-    async def result(self, execution_id: UUID) -> Body | None:
+    async def result(self, execution_id: UUID) -> StoredBody | None:
         kept = self._kept.get(execution_id)
-        return None if kept is None else kept.result
+        return None if kept is None or kept.result is None else stored(kept.result)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         newest_first = sorted(self._kept.items(), reverse=True, key=lambda item: item[0])

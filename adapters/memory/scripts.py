@@ -10,7 +10,7 @@ from adapters.memory.audit import MemoryAudit
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
 from domain.retention import Retention
-from domain.script import Script, ScriptVersion
+from domain.script import Script, ScriptVersion, VersionSummary, summarize
 
 
 class MemoryScripts:
@@ -64,7 +64,7 @@ class MemoryScripts:
         newest_first = sorted(self._scripts.values(), key=lambda script: script.id, reverse=True)
         return [script for script in newest_first if before is None or script.id < before][:limit]
 
-    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
         own = [version for (owner, _), version in self._versions.items() if owner == script_id]
         newest_first = sorted(own, key=lambda version: version.number, reverse=True)
-        return [version for version in newest_first if before is None or version.number < before][:limit]
+        return [summarize(version) for version in newest_first if before is None or version.number < before][:limit]

@@ -44,7 +44,12 @@ class Instruments:
             REQUEST_SECONDS,
             *("method", "route"),
         )
-        self.body_bytes: Final = gauge("bateia_http_body_bytes_in_flight", "Bytes of request bodies that are held now.")
+        self.body_bytes: Final = gauge(
+            "bateia_http_body_bytes_in_flight", "Bytes reserved for bodies of requests and responses."
+        )
+        self.response_bytes: Final = gauge(
+            "bateia_http_response_bytes_in_flight", "Those of them that are reserved for responses."
+        )
         self.waiting_readers: Final = gauge("bateia_http_waiting_readers", "Requests that wait for an execution's end.")
         self.submissions: Final = counter("bateia_submissions", "Executions that were accepted and kept.")
         self.ended: Final = counter("bateia_executions_ended", "Executions that ended, by how.", "outcome")

@@ -1,5 +1,6 @@
 """The port `Executions` on PostgreSQL: what those who submit and read need."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -7,9 +8,9 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
+from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.execution_rows import (
-    dataset_from,
     execution_from,
     logs_from,
     removed_columns,
@@ -22,6 +23,7 @@ from adapters.postgres.sealing import Sealing
 from adapters.postgres.warnings import warnings_json
 from application.messages import ExecutionFilter, Outdated, Report
 from application.sealing import NO_SEALS, Seals
+from application.stored_bodies import StoredBody
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
@@ -29,6 +31,8 @@ from domain.execution import Execution, Failed, Finished, Pending, Running, Succ
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
 """Results come along, of a mebibyte each unless configured otherwise."""
+_INLINE_LOG_BYTES: Final = 32 * 1024
+"""Up to here reading the lines is shorter than the way to a thread and back."""
 LARGE_BYTES: Final = 64 * 1024
 """A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
 
@@ -41,6 +45,7 @@ class PostgresExecutions:
 
     def __init__(self, pool: Pool, seals: Seals = NO_SEALS) -> None:
         self._pool, self._sealing = pool, Sealing(pool, seals)
+        self._bodies = StoredBodies(pool, self._sealing)
         self._additions = Rounds(self._add, MOST_ADDED)
         self._reports = Rounds(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
@@ -69,7 +74,11 @@ class PostgresExecutions:
 
     async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
         row = await self._reports.ask((execution_id, result_up_to))
-        return None if row is None else _report_from(await self._sealing.opened(row))
+        if row is None:
+            return None
+        opened = await self._sealing.opened(row)
+        is_long = len(opened["logs"] or b"") > _INLINE_LOG_BYTES
+        return await asyncio.to_thread(_report_from, opened) if is_long else _report_from(opened)
 
     @repeated_if_lost
     async def _report(self, asked: Sequence[tuple[UUID, int]]) -> Sequence[Row | None]:
@@ -80,19 +89,11 @@ class PostgresExecutions:
         reports = {row["id"]: row for row in rows}
         return [_limited(reports.get(execution_id), result_up_to) for execution_id, result_up_to in asked]
 
-    async def dataset(self, execution_id: UUID) -> Body | None:
-        row = await self._content("dataset", execution_id)
-        return None if row is None else dataset_from(row)
+    async def dataset(self, execution_id: UUID) -> StoredBody | None:
+        return await self._bodies.find(DATASET, execution_id)
 
-    async def result(self, execution_id: UUID) -> Body | None:
-        row = await self._content("result", execution_id)
-        return None if row is None else result_from(row)
-
-    @repeated_if_lost
-    async def _content(self, name: str, execution_id: UUID) -> Row | None:
-        async with connection(self._pool) as conn:
-            row = await (await conn.execute(query(name), {"id": execution_id}, binary=True)).fetchone()
-        return None if row is None else await self._sealing.opened(row)
+    async def result(self, execution_id: UUID) -> StoredBody | None:
+        return await self._bodies.find(RESULT, execution_id)
 
     @repeated_if_lost
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:

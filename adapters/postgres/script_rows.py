@@ -5,7 +5,7 @@ from adapters.postgres.warnings import source_warnings_from
 from domain.body import Digest
 from domain.limits import Limits
 from domain.retention import retention
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source
+from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionSummary
 
 
 def script_from(row: Row) -> Script:
@@ -27,6 +27,18 @@ def version_from(row: Row) -> ScriptVersion:
         script_id=row["script_id"],
         number=row["number"],
         source=source_from(row["source"], row["sha256"]),
+        limits=limits_from(row),
+        created_at=row["created_at"],
+        warnings=source_warnings_from(row["warnings"]),
+    )
+
+
+def summary_from(row: Row) -> VersionSummary:
+    """A script version without its source, from its row."""
+    return VersionSummary(
+        script_id=row["script_id"],
+        number=row["number"],
+        digest=Digest(sha256=row["sha256"].hex(), size_bytes=row["size_bytes"]),
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),

@@ -9,19 +9,21 @@ from attrs import asdict
 from returns.result import Failure, Result, Success
 
 from adapters.postgres.audit import deed_columns
-from adapters.postgres.connections import Pool, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from adapters.postgres.rounds import Rounds
-from adapters.postgres.script_rows import script_from, version_from
+from adapters.postgres.script_rows import script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.messages import NameTaken, Outdated, ScriptKey
 from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
+from domain.limits import MIB
 from domain.retention import days_of
-from domain.script import Script, ScriptName, ScriptVersion
+from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
 
 _MOST_FOUND: Final = 64
 _REMEMBERED: Final = 64
-"""Versions that a process keeps at hand: every submission asks for one, and a source may be 1 MiB long."""
+_REMEMBERED_BYTES: Final = 64 * MIB
+"""Versions that a process keeps at hand, since every submission asks for one, and their sources together."""
 
 
 class PostgresScripts:
@@ -82,21 +84,27 @@ class PostgresScripts:
             found = await self._versions(script_id=script_id, number=number)
             if not found:
                 return None
-            self._recent[wanted] = found[0]
-            if len(self._recent) > _REMEMBERED:
-                self._recent.popitem(last=False)
+            self._remember(version_from(found[0]))
         self._recent.move_to_end(wanted)
         return self._recent[wanted]
 
-    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[ScriptVersion]:
-        return await self._versions(script_id=script_id, before=before, limit=limit)
+    def _remember(self, version: ScriptVersion) -> None:
+        self._recent[version.script_id, version.number] = version
+        while len(self._recent) > 1 and self._remembers_too_much():
+            self._recent.popitem(last=False)
+
+    def _remembers_too_much(self) -> bool:
+        size = sum(len(one.source.data) for one in self._recent.values())
+        return len(self._recent) > _REMEMBERED or size > _REMEMBERED_BYTES
+
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
+        return [summary_from(row) for row in await self._versions(script_id=script_id, before=before, limit=limit)]
 
     @repeated_if_lost
-    async def _versions(self, **wanted: Any) -> list[ScriptVersion]:
+    async def _versions(self, **wanted: Any) -> list[Row]:
         parameters = {"number": None, "before": None, "limit": 1} | wanted
         async with connection(self._pool) as conn, planned_by_values(conn):
-            rows = await (await conn.execute(query("versions_page"), parameters)).fetchall()
-        return [version_from(row) for row in rows]
+            return list(await (await conn.execute(query("versions_page"), parameters)).fetchall())
 
 
 def _script_columns(script: Script) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from adapters.postgres.connections import Pool, Row, connection, repeated_if_los
 from adapters.postgres.execution_rows import logs_json, settled_row
 from adapters.postgres.queries import query
 from application.messages import Ending
-from application.sealing import Part, Seal, SealBroken, Seals, WrappedKey
+from application.sealing import Opening, Part, Seal, SealBroken, Seals, WrappedKey
 from domain.body import Body
 from domain.content import OF_THE_SCRIPT
 from domain.execution import Pending
@@ -69,7 +69,7 @@ class Sealing:
     async def left(self, endings: Sequence[Ending]) -> list[Left]:
         """What the endings leave. An execution whose dataset was not sealed gets a key now."""
         if self._seals.current is None:
-            return [_left(one, None, new=False) for one in endings]
+            return await _off_the_loop(lambda: [_left(one, None, new=False) for one in endings], _log_bytes(endings))
         wrapped = await self._wrapped_keys([one.execution.submission.id for one in endings])
 
         def seal(ending: Ending) -> Left:
@@ -95,10 +95,17 @@ class Sealing:
             return row
         return await _off_the_loop(lambda: self._open(row, parts), sum(len(row[column]) for column in parts))
 
-    def _open(self, row: Row, parts: dict[str, Part]) -> Row:
+    def opening(self, row: Row, part: Part, size_bytes: int) -> Opening:
+        """Opens a sealed body of that length, whose row has the key. Raises as `opened`."""
+        return self._seal(row).opening(part, size_bytes)
+
+    def _seal(self, row: Row) -> Seal:
         if row["wrapped_key"] is None:
             raise SealBroken("what is sealed has lost its key")
-        seal = self._seals.unwrap(row["id"], WrappedKey(row["master_key_id"], row["wrapped_key"]))
+        return self._seals.unwrap(row["id"], WrappedKey(row["master_key_id"], row["wrapped_key"]))
+
+    def _open(self, row: Row, parts: dict[str, Part]) -> Row:
+        seal = self._seal(row)
         plain: dict[str, Any] = {column: seal.open(part, row[column]) for column, part in parts.items()}
         if (error := plain.pop("error_sealed", None)) is not None:
             plain["error_message"], plain["error_stack"] = json.loads(error)
@@ -115,6 +122,10 @@ def _closed(seal: Seal | None, part: Part, data: bytes) -> bytes:
 
 def _size(ending: Ending) -> int:
     return len(ending.result.data) if ending.result else sum(len(line.message) for line in ending.logs.lines)
+
+
+def _log_bytes(endings: Sequence[Ending]) -> int:
+    return sum(len(line.message) for one in endings for line in one.logs.lines)
 
 
 def _left(ending: Ending, seal: Seal | None, *, new: bool) -> Left:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from adapters.sealing.framing import opened, seal
+from adapters.sealing.framing import StreamOpening, opened, seal
 from adapters.sealing.master_keys import MasterKeys
 from application.sealing import MasterKeyMissing, Part, Seal, SealBroken, WrappedKey
 
@@ -35,6 +35,9 @@ class AesSeal:
 
     def open(self, part: Part, sealed: bytes) -> bytes:
         return opened(self._key, sealed, self._about(part))
+
+    def opening(self, part: Part, size_bytes: int) -> StreamOpening:
+        return StreamOpening(self._key, self._about(part), size_bytes)
 
     def _about(self, part: Part) -> bytes:
         return b"bateia content 1" + self._execution_id.bytes + part.encode()

@@ -1,6 +1,6 @@
 """The use cases over the store in memory, with a sandbox that does as it is told."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.messages import MalformedJson, NotRunnable, ScriptFault
+from application.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
 from domain.limits import Limits
 from domain.script import Source
@@ -53,14 +54,17 @@ class PlainBodies:
     async def open(self, body: Body) -> bytes:
         return body.data
 
-    def pieces(self, body: Body) -> Iterator[bytes]:
-        return iter([body.data])
+    async def count_values(self, text: bytes, most: int) -> int:
+        return min(most, len(text))
 
-    def lines(self, body: Body) -> Iterator[bytes]:
-        return iter([body.data[1:-1].replace(b",", b"\n")])
+    def pieces(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
+        return iter([parts.read(body.digest.size_bytes)])
 
-    async def is_array(self, body: Body) -> bool:
-        return body.data.startswith(b"[")
+    def lines(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
+        return (piece[1:-1].replace(b",", b"\n") for piece in self.pieces(body, parts))
+
+    async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:
+        return (await anext(pieces)).startswith(b"[")
 
 
 @pytest.fixture

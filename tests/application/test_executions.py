@@ -28,6 +28,7 @@ from domain.outcome import Outcome, Produced
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
 from tests.application.conftest import ROUNDED, PlainBodies
+from tests.stored_bodies import whole
 from tests.values import NOON, a_body, a_failure, a_run, a_script, an_id
 from tests.waiting import eventually_sees
 
@@ -73,7 +74,7 @@ async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemorySto
     pending = (await submit(hosted, b'{"a": 1}')).unwrap()
     assert (await read(hosted, pending)).execution == pending
     dataset = (await read_dataset(hosted.executions, pending.submission.id)).unwrap()
-    assert (dataset.digest, (await dataset.fetch()).unwrap()) == (digest(b'{"a": 1}'), a_body(b'{"a": 1}'))
+    assert (dataset.digest, await whole((await dataset.fetch()).unwrap())) == (digest(b'{"a": 1}'), a_body(b'{"a": 1}'))
 
 
 async def test_what_the_dataset_does_not_keep_is_said_from_the_start(hosted: MemoryStore) -> None:
@@ -120,7 +121,7 @@ async def test_a_result_is_there_when_the_execution_has_succeeded(hosted: Memory
     assert (await read_result(hosted.executions, execution_id)).failure() == NotFinished(pending)
     assert isinstance(await end(hosted), Succeeded)
     result = (await read_result(hosted.executions, execution_id)).unwrap()
-    assert (result.digest, (await result.fetch()).unwrap()) == (digest(b"[2]"), a_body(b"[2]"))
+    assert (result.digest, await whole((await result.fetch()).unwrap())) == (digest(b"[2]"), a_body(b"[2]"))
 
 
 async def test_a_failed_execution_has_no_result(hosted: MemoryStore) -> None:

@@ -15,6 +15,7 @@ from domain.outcome import Logs
 from domain.transitions import cancel, release
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, claim, ending, losing, now, submitted
+from tests.stored_bodies import whole
 from tests.values import NOON, a_body
 
 LATER = NOON + timedelta(days=10_000)
@@ -35,7 +36,7 @@ async def test_what_waited_is_read_as_it_was_cancelled_and_never_claimed(open_st
         kept, other = await submitted(store, 2)
         failed = (await cancelled(store, kept)).unwrap()
         assert await store.executions.report(kept.submission.id, 100) == Report(failed, Logs(), None)
-        assert await store.executions.dataset(kept.submission.id) == a_body()
+        assert await whole(await store.executions.dataset(kept.submission.id)) == a_body()
         assert [one.running.submission for one in await claim(store.queue, 10)] == [other.submission]
 
 
@@ -49,7 +50,7 @@ async def test_what_ran_is_read_as_it_was_cancelled_and_its_claim_is_dead(open_s
         assert await store.queue.finish([ending(claimed)]) == dead
         assert await store.queue.give_back([Return(claimed.running.claim.id, release(claimed.running))]) == dead
         assert await store.executions.report(pending.submission.id, 100) == Report(failed, Logs(), None)
-        assert await store.executions.result(pending.submission.id) is None
+        assert await whole(await store.executions.result(pending.submission.id)) is None
         assert await claim(store.queue) == []
 
 

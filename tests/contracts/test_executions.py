@@ -10,6 +10,7 @@ from attrs import evolve
 
 from application.messages import Claimed, Ending, ExecutionFilter, Return
 from application.ports import Queue
+from application.stored_bodies import PART_BYTES
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
 from domain.script import ScriptVersion
@@ -17,6 +18,7 @@ from domain.transitions import finish, lose, release, start
 from domain.warnings import NumberWarning, number_warning
 from domain.warnings import NumberWarningKind as Kind
 from tests.contracts.conftest import OpenStore, Store
+from tests.stored_bodies import whole
 from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
 
 EXPIRED = timedelta(0)
@@ -67,21 +69,36 @@ async def now(store: Store, pending: Pending) -> Execution:
     return report.execution
 
 
+@pytest.mark.parametrize("size", [PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 5 * PART_BYTES + 7])
+async def test_a_large_body_is_read_in_parts_as_often_as_it_is_asked_for(open_store: OpenStore, size: int) -> None:
+    body = a_body(bytes(range(256)) * (size // 256) + bytes(size % 256))
+    async with open_store() as store:
+        pending = a_pending(await a_version(store), dataset=body)
+        await store.executions.add(pending, body)
+        (claimed,) = await claim(store.queue)
+        await store.queue.finish([ending(claimed, a_run(Produced(body)))])
+        for read in (store.executions.dataset, store.executions.result):
+            stored = await read(pending.submission.id)
+            assert stored is not None
+            assert await whole(stored) == await whole(stored) == body
+            assert max([len(part) async for part in stored.parts()]) <= stored.held_bytes
+
+
 async def test_a_submission_is_read_as_it_was_added(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         report = await store.executions.report(pending.submission.id, 100)
         assert report is not None
         assert (report.execution, report.logs, report.result) == (pending, Logs(), None)
-        assert await store.executions.dataset(pending.submission.id) == a_body()
-        assert await store.executions.result(pending.submission.id) is None
+        assert await whole(await store.executions.dataset(pending.submission.id)) == a_body()
+        assert await whole(await store.executions.result(pending.submission.id)) is None
 
 
 async def test_what_was_never_submitted_is_not_found(open_store: OpenStore) -> None:
     async with open_store() as store:
         assert await store.executions.report(an_id(), 100) is None
-        assert await store.executions.dataset(an_id()) is None
-        assert await store.executions.result(an_id()) is None
+        assert await whole(await store.executions.dataset(an_id())) is None
+        assert await whole(await store.executions.result(an_id())) is None
         assert await store.executions.page(ExecutionFilter(), None, 10) == []
 
 
@@ -122,7 +139,7 @@ async def test_an_ending_is_read_with_its_logs_and_result(open_store: OpenStore,
         report = await store.executions.report(pending.submission.id, 100)
         assert report is not None
         assert (report.execution, report.logs, report.result) == (ended.execution, ended.logs, ended.result)
-        assert await store.executions.result(pending.submission.id) == ended.result
+        assert await whole(await store.executions.result(pending.submission.id)) == ended.result
 
 
 def rounded(pending: Pending, warnings: tuple[NumberWarning, ...] = ROUNDED) -> Pending:

@@ -17,6 +17,7 @@ from domain.script import ScriptVersion
 from domain.trace import trace_context
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, now
+from tests.stored_bodies import whole
 from tests.values import a_body, a_pending, an_id
 
 KEY = IdempotencyKey('a "key" \\ of ~ours')
@@ -145,7 +146,7 @@ async def test_however_they_interleave_each_key_has_one_execution_and_all_are_to
         assert {one.pending.submission.id for one in owners.values()} <= kept
         assert len(kept) == len(owners) + unkeyed
         for one in owners.values():
-            assert await store.executions.dataset(one.pending.submission.id) == one.dataset
+            assert await whole(await store.executions.dataset(one.pending.submission.id)) == one.dataset
 
 
 async def test_when_its_time_is_over_a_key_is_free_whether_or_not_it_was_removed(open_store: OpenStore) -> None:

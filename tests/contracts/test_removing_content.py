@@ -13,6 +13,7 @@ from domain.outcome import Logs, Produced, Run
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_cancelling import cancelled
 from tests.contracts.test_executions import LINES, NULLED, a_version, claim, ending, now, rounded, submitted
+from tests.stored_bodies import whole
 from tests.values import NOON, a_body, a_failure, a_pending, a_run
 
 LATE = NOON + timedelta(days=10_000)
@@ -36,7 +37,10 @@ async def test_dataset_result_and_logs_are_gone_and_the_record_is_as_it_was_give
         await store.executions.remove_content(removed)
         assert await store.executions.report(key, 100) == Report(removed, Logs(), None)
         assert await store.executions.page(ExecutionFilter(), None, 10) == [removed]
-        assert (await store.executions.dataset(key), await store.executions.result(key)) == (None, None)
+        assert (await whole(await store.executions.dataset(key)), await whole(await store.executions.result(key))) == (
+            None,
+            None,
+        )
 
 
 async def test_of_others_nothing_is_removed(open_store: OpenStore) -> None:
@@ -45,7 +49,7 @@ async def test_of_others_nothing_is_removed(open_store: OpenStore) -> None:
         one, two = await ended(store, first), await ended(store, second, a_run(Produced(a_body(b"[3]")), LINES))
         await store.executions.remove_content(remove_content(one, LATE))
         assert await store.executions.report(second.submission.id, 100) == Report(two, Logs(LINES), a_body(b"[3]"))
-        assert await store.executions.dataset(second.submission.id) == a_body()
+        assert await whole(await store.executions.dataset(second.submission.id)) == a_body()
 
 
 async def test_what_was_cancelled_while_it_waited_loses_its_dataset(open_store: OpenStore) -> None:
@@ -54,7 +58,7 @@ async def test_what_was_cancelled_while_it_waited_loses_its_dataset(open_store: 
         removed = remove_content((await cancelled(store, pending)).unwrap(), LATE)
         await store.executions.remove_content(removed)
         assert await now(store, pending) == removed
-        assert await store.executions.dataset(pending.submission.id) is None
+        assert await whole(await store.executions.dataset(pending.submission.id)) is None
 
 
 async def test_a_second_removal_changes_nothing(open_store: OpenStore) -> None:
@@ -85,7 +89,10 @@ async def test_what_runs_or_is_not_there_is_not_touched(open_store: OpenStore) -
         for one in (early, unknown, evolve(early, submission=pending[1].submission)):
             await store.executions.remove_content(remove_content(one, LATE))
         assert [await now(store, one) for one in pending] == [claimed.running, pending[1]]
-        assert [await store.executions.dataset(one.submission.id) for one in pending] == [a_body(), a_body()]
+        assert [await whole(await store.executions.dataset(one.submission.id)) for one in pending] == [
+            a_body(),
+            a_body(),
+        ]
         assert await store.queue.finish([ending(claimed)]) == frozenset()
 
 

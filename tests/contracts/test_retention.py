@@ -20,6 +20,7 @@ from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import LINES, a_version, claim, ending, now, submitted
 from tests.contracts.test_idempotency import KEY, an_attempt
 from tests.contracts.test_removing_content import ended
+from tests.stored_bodies import whole
 from tests.values import a_body, a_failure, a_pending, a_run, an_id
 
 AN_HOUR = timedelta(hours=1)
@@ -58,9 +59,9 @@ async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: Op
         assert removed_at is not None
         assert abs(removed_at - utc_now()) < AN_HOUR
         assert report == Report(remove_content(was, removed_at), Logs(), None)
-        assert await store.executions.dataset(old.submission.id) is None
+        assert await whole(await store.executions.dataset(old.submission.id)) is None
         assert await now(store, young) == kept
-        assert await store.executions.dataset(young.submission.id) == a_body()
+        assert await whole(await store.executions.dataset(young.submission.id)) == a_body()
         assert await contents(store, AN_HOUR) == 0
 
 
@@ -81,7 +82,7 @@ async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: Ope
         assert await records(store, AN_HOUR) == 0
         assert await records(store, AT_ONCE) == 1
         assert await store.executions.report(attempt.pending.submission.id, 100) is None
-        assert await store.executions.dataset(attempt.pending.submission.id) is None
+        assert await whole(await store.executions.dataset(attempt.pending.submission.id)) is None
         assert await store.keys.find(KEY) is None
         assert [one.submission.id for one in await store.executions.page(ExecutionFilter(), None, 10)] == [
             young.submission.id
@@ -94,7 +95,7 @@ async def test_what_has_not_ended_does_not_age(open_store: OpenStore) -> None:
         await claim(store.queue)
         assert await contents(store, AT_ONCE) == 0
         assert await records(store, AT_ONCE) == 0
-        assert [await store.executions.dataset(one.submission.id) for one in waiting] == [a_body()] * 2
+        assert [await whole(await store.executions.dataset(one.submission.id)) for one in waiting] == [a_body()] * 2
 
 
 async def test_of_a_script_the_oldest_go_first_and_no_more_than_asked(open_store: OpenStore) -> None:
@@ -152,7 +153,7 @@ async def test_a_script_s_own_retention_is_in_place_of_the_service_s(open_store:
         assert await contents(store, general.content, 99) == len(has_record) - len(has_content)
         left = {one.submission.id for one in await store.executions.page(ExecutionFilter(), None, 99)}
         assert left == has_record
-        assert {one for one in aged if await store.executions.dataset(one) is not None} == has_content
+        assert {one for one in aged if await whole(await store.executions.dataset(one)) is not None} == has_content
 
 
 async def test_days_that_are_changed_or_taken_back_hold_from_then_on(open_store: OpenStore) -> None:
@@ -166,7 +167,7 @@ async def test_days_that_are_changed_or_taken_back_hold_from_then_on(open_store:
 
 
 async def has_dataset(store: Store, pending: Pending) -> bool:
-    return await store.executions.dataset(pending.submission.id) is not None
+    return await whole(await store.executions.dataset(pending.submission.id)) is not None
 
 
 async def contents(store: Store, kept_for: timedelta | None, count: int = 10) -> int:

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from application.messages import NameTaken, Outdated
 from domain.retention import OF_THE_SERVICE, retention
-from domain.script import Description, ScriptName, ScriptVersion, archive, unarchive
+from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
 from tests.values import NOON, a_script, a_source, an_id
@@ -77,7 +77,7 @@ async def test_a_version_is_read_with_its_warnings(open_store: OpenStore) -> Non
         for one in (second, third):
             (await store.scripts.add_version(one)).unwrap()
         assert await store.scripts.version(script.id, 1) == first
-        assert await store.scripts.versions(script.id, None, 10) == [third, second, first]
+        assert await store.scripts.versions(script.id, None, 10) == [summarize(one) for one in (third, second, first)]
 
 
 async def test_of_revisions_at_once_one_gets_the_number(open_store: OpenStore) -> None:
@@ -132,7 +132,7 @@ async def test_versions_go_from_the_newest_to_the_oldest_without_gap(open_store:
             (await store.scripts.add_version(versions[-1])).unwrap()
         first = await store.scripts.versions(script.id, None, 2)
         rest = await store.scripts.versions(script.id, first[-1].number, 10)
-        assert [*first, *rest] == versions[::-1]
+        assert [*first, *rest] == [summarize(one) for one in versions[::-1]]
 
 
 async def test_a_description_is_kept_as_it_is(open_store: OpenStore) -> None:

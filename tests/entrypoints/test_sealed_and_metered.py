@@ -15,6 +15,7 @@ from domain.idempotency import idempotency_key, keyed_request
 from domain.transitions import cancel
 from entrypoints.settings import Settings, read_settings
 from entrypoints.wiring import api_dependencies, worker_of
+from tests.stored_bodies import whole
 from tests.values import a_pending, a_script
 from tests.waiting import eventually_sees
 
@@ -68,8 +69,8 @@ async def test_what_is_kept_is_sealed_and_what_is_done_is_counted(settings: Sett
             for one in (plain, keyed):
                 result = await eventually_sees(partial(api.executions.result, one.submission.id))
                 assert result is not None
-                assert await api.bodies.open(result) == b'["%b","%b"]' % (CANARY, CANARY)
-                assert await api.executions.dataset(one.submission.id) == dataset
+                assert await api.bodies.open(await whole(result)) == b'["%b","%b"]' % (CANARY, CANARY)
+                assert await whole(await api.executions.dataset(one.submission.id)) == dataset
     with psycopg.connect(settings.database_url) as conn:
         kept = conn.execute(KEPT).fetchall()
     assert len(kept) == 3 + 2 + 2

@@ -13,6 +13,7 @@ from application.read_script import UnknownScript
 from application.register_script import RegistrationRefused, register_script
 from application.retain_script import retain_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
+from domain.body import digest
 from domain.limits import DEFAULTS, Limits
 from domain.retention import Retention
 from domain.script import (
@@ -25,6 +26,7 @@ from domain.script import (
     ScriptVersion,
     Source,
     Unchanged,
+    VersionSummary,
 )
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
 from tests.model.facts import Hosted
@@ -146,25 +148,25 @@ class LookAtScripts:
 
     api: int
 
-    async def act(self, world: World) -> list[tuple[Script, list[ScriptVersion]]]:
-        scripts, shown, before = world.apis[self.api].scripts, list[tuple[Script, list[ScriptVersion]]](), None
+    async def act(self, world: World) -> list[tuple[Script, list[VersionSummary]]]:
+        scripts, shown, before = world.apis[self.api].scripts, list[tuple[Script, list[VersionSummary]]](), None
         while page := await scripts.page(before, 2):
             shown += [(one, await _versions(scripts, one.id)) for one in page]
             before = page[-1].id
             assert len(shown) == len({one.id for one, _ in shown})
         return shown
 
-    def tell(self, ledger: Ledger, answer: list[tuple[Script, list[ScriptVersion]]]) -> None:
+    def tell(self, ledger: Ledger, answer: list[tuple[Script, list[VersionSummary]]]) -> None:
         assert sorted(one.name.value for one, _ in answer) == sorted(ledger.scripts)
         for script, versions in answer:
             hosted = ledger.scripts[script.name.value]
             hosted.agrees(script.name.value, script)
-            expected = list(enumerate(hosted.versions, start=1))[::-1]
-            assert [(one.number, one.source.data) for one in versions] == expected
+            expected = [(number, digest(source)) for number, source in enumerate(hosted.versions, start=1)][::-1]
+            assert [(one.number, one.digest) for one in versions] == expected
 
 
-async def _versions(scripts: Scripts, script_id: UUID) -> list[ScriptVersion]:
-    shown: list[ScriptVersion] = []
+async def _versions(scripts: Scripts, script_id: UUID) -> list[VersionSummary]:
+    shown: list[VersionSummary] = []
     while page := await scripts.versions(script_id, shown[-1].number if shown else None, 2):
         shown += page
         assert len(shown) == len({one.number for one in shown})

@@ -24,6 +24,7 @@ from domain.execution import Execution, NotFinished, Succeeded, state_of
 from tests.model.ledger import Ledger
 from tests.model.using import BODIES
 from tests.model.worlds import World
+from tests.stored_bodies import whole
 
 
 async def all_executions(world: World, api: int, page: int) -> list[Execution]:
@@ -79,7 +80,7 @@ async def _fetched(found: Result[Content, _Refused]) -> Result[tuple[Digest, byt
     body = await content.fetch()
     if not is_successful(body):
         return Failure(body.failure())
-    return Success((content.digest, await BODIES.open(body.unwrap())))
+    return Success((content.digest, await BODIES.open(await whole(body.unwrap()))))
 
 
 @frozen

@@ -10,7 +10,7 @@ from adapters.http.codings.coding import Coding
 
 _GZIP_LEVEL: Final = 4
 _ZSTD_LEVEL: Final = 1
-_PIECE_BYTES: Final = 64 * 1024
+PIECE_BYTES: Final = 64 * 1024
 _GZIP_BITS: Final = 31  # the largest window, and gzip's header, in which zlib writes no time
 
 
@@ -21,7 +21,7 @@ class _Compressor(Protocol):
 
 
 def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
-    """The pieces in that coding. They compute when they are asked for."""
+    """The pieces in that coding. They compute when they are asked for; empty ones are passed on."""
     match coding:
         case Coding.IDENTITY:
             return iter(pieces)
@@ -35,11 +35,12 @@ def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
 
 def cut(data: bytes) -> Iterator[bytes]:
     """Bytes that need no work, in pieces, so that the server holds no second copy of all of them."""
-    return (data[start : start + _PIECE_BYTES] for start in range(0, len(data), _PIECE_BYTES))
+    return (data[start : start + PIECE_BYTES] for start in range(0, len(data), PIECE_BYTES))
 
 
 def _compressed(pieces: Iterable[bytes], compressor: _Compressor) -> Iterator[bytes]:
     for piece in pieces:
-        if packed := compressor.compress(piece):
+        packed = compressor.compress(piece) if piece else b""
+        if packed or not piece:
             yield packed
     yield compressor.flush()

@@ -20,6 +20,7 @@ COMMON_REFUSALS: Final = (
     types.HEAD_TOO_LARGE,
     types.INTERNAL_ERROR,
     types.UNAVAILABLE,
+    types.TOO_MUCH_IN_FLIGHT,
     types.TOO_MANY_CONNECTIONS,
 )
 """The refusals that every operation can give."""

@@ -1,18 +1,20 @@
 """The resources of executions that exist: `/v1/executions` and what is below it."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 from starlette.responses import Response
 
 from adapters.http import problem_types as types
 from adapters.http.answers import document, listed, page_of
 from adapters.http.cursors import id_before, id_cursor
+from adapters.http.delivery import SENDING_BYTES
 from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.preconditions import validated
-from adapters.http.refusals import Refusal
+from adapters.http.refusals import Refusal, TooMuchInFlight
 from adapters.http.representations import execution, summary
 from adapters.http.requests import execution_id, preferred_wait
 from adapters.http.resources.scripts import script_filtered
@@ -33,12 +35,30 @@ _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
 _SHOWN: Final = ("Preference-Applied", "ETag", "Cache-Control")
 
 
+_LINE_BYTES: Final = 1_024
+"""What a log line takes besides its text while it is made into JSON."""
+_INLINE_BYTES: Final = 64 * 1024
+"""Up to here making the answer is shorter than the way to a thread and back."""
+
+
 async def shown(
     call: Call[Any], report: Report, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """The answer that shows an execution."""
+) -> Result[Response, TooMuchInFlight]:
+    """The answer that shows an execution, if there is room for what making it holds."""
+    if not call.response_memory.resize(_held_bytes(report)):
+        return Failure(TooMuchInFlight())
     result = None if report.result is None else await call.deps.bodies.open(report.result)
-    return document(execution(report, result, call.root_path), status, headers)
+
+    def make() -> Response:
+        return document(execution(report, result, call.root_path), status, headers)
+
+    return Success(make() if _held_bytes(report) < _INLINE_BYTES else await asyncio.to_thread(make))
+
+
+def _held_bytes(report: Report) -> int:
+    """What comes of it at most: the result as it is stored, its text and the answer; lines as values and as JSON."""
+    result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
+    return result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines) + SENDING_BYTES
 
 
 def noted(call: Call[Any], report: Report, response: Response) -> Response:
@@ -83,10 +103,14 @@ async def report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[R
 async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] | None) -> Answered:
     """The execution. What it looks like changes until it has ended, and once more when its content is removed."""
     response = await shown(call, report, headers=headers)
+    return response.map(lambda one: _cacheable(call, report, one))
+
+
+def _cacheable(call: Call[NoQuery], report: Report, response: Response) -> Response:
     if isinstance(report.execution, Succeeded | Failed):
-        return Success(noted(call, report, validated(call.request.headers, response)))
+        return noted(call, report, validated(call.request.headers, response))
     response.headers["Cache-Control"] = "no-store"
-    return Success(noted(call, report, response))
+    return noted(call, report, response)
 
 
 async def cancel(call: Call[NoQuery]) -> Answered:
@@ -99,7 +123,7 @@ async def cancel(call: Call[NoQuery]) -> Answered:
 
 
 async def _cancelled(call: Call[NoQuery], report: Report) -> Answered:
-    return Success(noted(call, report, await shown(call, report)))
+    return (await shown(call, report)).map(lambda response: noted(call, report, response))
 
 
 async def list_executions(call: Call[ExecutionsQuery]) -> Answered:

@@ -1,11 +1,11 @@
 """Answers that are bytes which the service keeps: in the form that the client wants, under a strong tag, in pieces.
 
 A client that has them already gets no bytes, and for it, as for HEAD, none are read; lines are the exception, for
-only the text says whether it is an array's. What is large is made and sent a piece at a time, on a thread.
+only the text says whether it is an array's. What is large is read from the store, made and sent a piece at a time, the
+making on a thread: a client that does not read holds a few parts, which are accounted for before they are read.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -14,19 +14,19 @@ from returns.result import Failure, Result, Success
 from starlette.responses import Response, StreamingResponse
 
 from adapters.http.codings.coding import Coding
-from adapters.http.codings.encoding import cut, encoded
 from adapters.http.negotiation import acceptable_coding, acceptable_types
 from adapters.http.operations import NDJSON, Answer, Answered, Call, Content
 from adapters.http.preconditions import REVALIDATED, has_already, not_modified
-from adapters.http.refusals import NotAcceptable, Refusal
+from adapters.http.refusals import NotAcceptable, Refusal, TooMuchInFlight
 from adapters.http.results import then
-from application.ports import Bodies
-from domain.body import Body, Digest, Encoding
+from adapters.http.stored_content import content_pieces, held_bytes, is_short, text_pieces
+from application.stored_bodies import PART_BYTES, StoredBody
+from domain.body import Digest
 
 _WORTHWHILE_BYTES: Final = 512
 """Less is not compressed; nor does the store compress it, so what it has compressed can be sent as it is."""
-_AT_ONCE_BYTES: Final = 16 * 1024
-"""Up to here the work is shorter than the way to a thread and back."""
+_FIRST_PART_BYTES: Final = 2 * PART_BYTES
+"""What fetching the first part holds, with which it is known what reading the others does."""
 
 CHOSEN_BY: Final = ("Accept-Encoding", "If-None-Match")
 """Headers of requests for what is kept, beside Accept, which an OpenAPI document does not name."""
@@ -45,7 +45,7 @@ class Kept:
 
     digest: Digest
     media_types: tuple[str, ...]
-    fetch: Callable[[], Awaitable[Result[Body, Refusal]]] = field(repr=False)
+    fetch: Callable[[], Awaitable[Result[StoredBody, Refusal]]] = field(repr=False)
     cache_control: str = REVALIDATED
     vary: str = "Accept, Accept-Encoding"
 
@@ -56,7 +56,7 @@ class _Form:
 
     media_type: str
     coding: Coding
-    body: Body | None
+    body: StoredBody | None
 
     @property
     def suffix(self) -> str:
@@ -77,10 +77,10 @@ async def _form(call: Call[Any], kept: Kept) -> Result[_Form, Refusal]:
     for media_type in acceptable_types(call.request.headers, offered):
         if media_type != NDJSON:
             return Success(_Form(media_type, coding, None))
-        fetched = await kept.fetch()
+        fetched = await _fetched(call, kept)
         if not is_successful(fetched):
             return Failure(fetched.failure())
-        if await call.deps.bodies.is_array(body := fetched.unwrap()):
+        if await call.deps.bodies.is_array(text_pieces(call.deps.bodies, body := fetched.unwrap())):
             return Success(_Form(media_type, coding, body))
         offered = tuple(one for one in offered if one != NDJSON)
     return Failure(NotAcceptable("Accept", offered))
@@ -96,8 +96,18 @@ async def _answer(call: Call[Any], kept: Kept, form: _Form) -> Answered:
         headers["Content-Encoding"] = form.coding
     if call.request.method == "HEAD":
         return Success(_head(kept, form, headers))
-    fetched = Success(form.body) if form.body is not None else await kept.fetch()
-    return await then(fetched, lambda body: _content(call.deps.bodies, body, form, headers))
+    fetched = Success(form.body) if form.body is not None else await _fetched(call, kept)
+    return await then(fetched, lambda body: _content(call, body, form, headers))
+
+
+async def _fetched(call: Call[Any], kept: Kept) -> Result[StoredBody, Refusal]:
+    """The body, once there is room for what reading it holds."""
+    if not call.response_memory.resize(min(_FIRST_PART_BYTES, 2 * kept.digest.size_bytes)):
+        return Failure(TooMuchInFlight())
+    fetched = await kept.fetch()
+    if is_successful(fetched) and not call.response_memory.resize(held_bytes(fetched.unwrap())):
+        return Failure(TooMuchInFlight())
+    return fetched
 
 
 def _head(kept: Kept, form: _Form, headers: Mapping[str, str]) -> Response:
@@ -110,24 +120,13 @@ def _head(kept: Kept, form: _Form, headers: Mapping[str, str]) -> Response:
     return response
 
 
-async def _content(bodies: Bodies, body: Body, form: _Form, headers: Mapping[str, str]) -> Answered:
-    pieces = _pieces(bodies, body, form)
-    if body.digest.size_bytes < _AT_ONCE_BYTES:
-        return Success(Response(b"".join(pieces), 200, headers, form.media_type))
-    response = StreamingResponse(_off_the_loop(pieces), 200, headers, form.media_type)
+async def _content(call: Call[Any], body: StoredBody, form: _Form, headers: Mapping[str, str]) -> Answered:
+    if not call.response_memory.resize(held_bytes(body, form.media_type, form.coding)):
+        return Failure(TooMuchInFlight())
+    pieces = content_pieces(call.deps.bodies, body, form.media_type, form.coding)
+    if is_short(body):
+        return Success(Response(b"".join([piece async for piece in pieces]), 200, headers, form.media_type))
+    response = StreamingResponse(pieces, 200, headers, form.media_type)
     if not form.suffix:
         response.headers["Content-Length"] = str(body.digest.size_bytes)
     return Success(response)
-
-
-def _pieces(bodies: Bodies, body: Body, form: _Form) -> Iterator[bytes]:
-    if form.media_type == NDJSON:
-        return encoded(bodies.lines(body), form.coding)
-    if form.coding is Coding.ZSTD and body.encoding is Encoding.ZSTD:
-        return cut(body.data)
-    return encoded(bodies.pieces(body), form.coding)
-
-
-async def _off_the_loop(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-        yield piece

@@ -1,12 +1,14 @@
 """Reads a script or a version out of a request's body: a JSON document, or the source itself as a file."""
 
-from typing import Any, Final
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from attrs import asdict, frozen
 from returns.result import Failure, Result
 
 from adapters.http.dependencies import Dependencies
-from adapters.http.documents import invalid_document, read_document
+from adapters.http.documents import few_values, invalid_document, read_document
 from adapters.http.mismatches import Fault
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, Call
 from adapters.http.refusals import DocumentTooLarge, InvalidDocument, Refusal
@@ -24,6 +26,10 @@ _UUID_SHAPED: Final = "must not have the shape of a UUID"
 _LONGEST_ESCAPE: Final = 6
 """A byte of source is at most a six-character escape in a JSON string."""
 _ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
+_INLINE_BYTES: Final = 16 * 1024
+"""Up to here reading is shorter than the way to a thread and back."""
+
+_T = TypeVar("_T")
 
 
 @frozen
@@ -45,14 +51,14 @@ class WantedScript:
 
 async def wanted_script(call: Call[UploadQuery]) -> Result[WantedScript, Refusal]:
     """The script that the request wants hosted."""
-    sent = await _sent(call)
-    return sent.bind(lambda one: _script(call.deps, call.query.name, one))
+    return await then(
+        await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query.name, one))
+    )
 
 
 async def wanted_version(call: Call[NoQuery]) -> Result[WantedVersion, Refusal]:
     """The version that the request wants added."""
-    sent = await _sent(call)
-    return sent.bind(lambda one: _version(call.deps, one))
+    return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, one)))
 
 
 @frozen
@@ -69,7 +75,12 @@ async def _read(call: Call[Any], of: str) -> Result[_Sent, Refusal]:
     most = call.deps.max_source_bytes
     as_document = most * _LONGEST_ESCAPE + _ROOM_FOR_OTHER_MEMBERS
     body = await read_body(call, DocumentTooLarge(as_document if of == JSON else most))
-    return body.map(lambda data: _Sent(of, data))
+    data = await then(body, lambda text: few_values(call.deps.bodies, text)) if of == JSON else body
+    return data.map(lambda text: _Sent(of, text))
+
+
+async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) -> Result[_T, Refusal]:
+    return read() if len(sent.data) < _INLINE_BYTES else await asyncio.to_thread(read)
 
 
 def _script(deps: Dependencies, query_name: str | None, sent: _Sent) -> Result[WantedScript, Refusal]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from returns.result import Failure, Success
-from starlette.responses import Response
 
 from adapters.http import problem_types as types
+from adapters.http.delivery import SharedResponse
 from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, Answered, Call, Operation, Resource
 from adapters.http.refusals import UnknownPath
 from adapters.http.schemas.queries import NoQuery
@@ -58,7 +58,7 @@ async def read(call: Call[NoQuery]) -> Answered:
     data = _FILES.get(name) if call.request.path_params["digest"] == _DIGEST else None
     if data is None:
         return Failure(UnknownPath())
-    return Success(Response(data, headers=_HEADERS, media_type=_MEDIA_TYPES[Path(name).suffix]))
+    return Success(SharedResponse(data, headers=_HEADERS, media_type=_MEDIA_TYPES[Path(name).suffix]))
 
 
 RESOURCE: Final = Resource(

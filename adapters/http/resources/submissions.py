@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from attrs import frozen
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.http import problem_types as types
+from adapters.http.answers import document
 from adapters.http.idempotency import read_idempotency_key
 from adapters.http.operations import (
     ANY_JSON,
@@ -22,8 +24,8 @@ from adapters.http.operations import (
 )
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
-from adapters.http.representations import execution_href
-from adapters.http.request_bodies import BODY_REFUSALS, RETRY_SECONDS, read_body
+from adapters.http.representations import execution, execution_href
+from adapters.http.request_bodies import BODY_REFUSALS, read_body
 from adapters.http.requests import media_type, preferred_wait, script_key, sent_trace
 from adapters.http.resources.executions import applied, noted, report_within, shown
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
@@ -87,7 +89,7 @@ async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> A
 
 async def _carry_out(call: Call[NoQuery], order: _Order) -> Answered:
     accepted = await then(await _dataset(call), lambda dataset: _accepted(call, order, dataset))
-    call.share.hold(0)  # nothing of the dataset is here any more, however long the answer is waited for
+    call.request_memory.resize(0)  # nothing of the dataset is here any more, however long the answer is waited for
     return await then(accepted, lambda one: _answer(call, one, order.wait))
 
 
@@ -99,10 +101,10 @@ async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
 
 async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
     """What NDJSON becomes. The array is at most two bytes longer than the lines, and both are here for a while."""
-    if not call.share.hold(2 * len(lines) + 2):
-        return Failure(TooMuchInFlight(RETRY_SECONDS))
+    if not call.request_memory.resize(2 * len(lines) + 2):
+        return Failure(TooMuchInFlight())
     array = await call.deps.bodies.from_lines(lines)
-    call.share.hold(len(lines) + 2)
+    call.request_memory.resize(len(lines) + 2)
     return array
 
 
@@ -162,11 +164,15 @@ async def _report(call: Call[NoQuery], accepted: Accepted, wait: int) -> Result[
 
 
 async def _shown(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
-    if isinstance(report.execution, Succeeded | Failed):
-        return Success(noted(call, report, await shown(call, report, 200, headers)))
-    return Success(
-        await shown(call, report, 202, headers)
-    )  # it quotes no more than the dataset that came with the request
+    """The execution. It has been accepted, so where there is no room for them it is shown without result and logs. One
+    that has not ended quotes no more than the dataset that came with the request."""
+    has_ended = isinstance(report.execution, Succeeded | Failed)
+    status = 200 if has_ended else 202
+    response = await shown(call, report, status, headers)
+    if is_successful(response):
+        return response.map(lambda made: noted(call, report, made) if has_ended else made)
+    bare = Report(report.execution, Logs(truncated=True), None)
+    return Success(document(execution(bare, None, call.root_path), status, headers))
 
 
 def _operation(

@@ -24,6 +24,7 @@ from adapters.http.schemas.scripts import NewVersion, Version, VersionList
 from application.messages import ScriptKey
 from application.read_script import read_script, read_version
 from application.revise_script import revise_script
+from application.stored_bodies import StoredBody, stored
 from domain.access import Scope
 from domain.body import Body, Encoding
 from domain.script import Revised, Revision, Script, ScriptVersion, Source
@@ -92,8 +93,8 @@ async def source(call: Call[NoQuery]) -> Answered:
 
 
 async def _source(call: Call[NoQuery], kept: Source) -> Answered:
-    async def fetch() -> Result[Body, Refusal]:
-        return Success(Body(kept.digest, Encoding.IDENTITY, kept.data))
+    async def fetch() -> Result[StoredBody, Refusal]:
+        return Success(stored(Body(kept.digest, Encoding.IDENTITY, kept.data)))
 
     return await kept_answer(call, Kept(kept.digest, (JAVASCRIPT,), fetch, IMMUTABLE))
 

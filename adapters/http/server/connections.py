@@ -8,6 +8,7 @@ and connections may be only so many. The time and the size of bodies are looked 
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from attrs import frozen
@@ -17,6 +18,7 @@ from adapters.http.problem_types import HEAD_TOO_LARGE, MALFORMED_REQUEST, REQUE
 from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
 from adapters.http.server.correlation import REQUEST_ID
 from adapters.http.server.crowding import CROWDED
+from adapters.http.server.response_rate import Peer, ResponseRate
 from application.ports import NewId
 
 log: Final = logging.getLogger(__name__)
@@ -26,17 +28,19 @@ _UNCOUNTED_BYTES: Final = 1024
 """What a head has beside its names and values, and is not worth telling apart."""
 _SPARE: Final = 256
 """So many connections beyond the most are still told that they are too many."""
+_UNSENT_BYTES: Final = 16 * 1024
+"""Beyond this the transport takes no more of a response: it is what a client that reads nothing holds at least."""
 
 
 @frozen(kw_only=True)
 class Bounds:
-    """What one process bears with. `unread_seconds` is how long a client may leave unread what it was sent."""
+    """What one process bears with. `unread_seconds` is the time over which a client has to take 1 KiB a second."""
 
     new_id: NewId
     root_path: str = ""
     head_bytes: int = 32 * 1024
     head_seconds: float = 10.0
-    unread_seconds: float = 60.0
+    unread_seconds: float = 30.0
     connections: int = 10_000
 
 
@@ -57,7 +61,6 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_deadline: asyncio.TimerHandle | None = None
-        self._read_deadline: asyncio.TimerHandle | None = None
         self._head_bytes = self._kept_bytes = 0
         self._gave = self._begun = False
         self._problem = MALFORMED_REQUEST
@@ -65,6 +68,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        peer = Peer(transport)
+        peer.keep_little_unsent()
+        transport.set_write_buffer_limits(high=_UNSENT_BYTES, low=0)
+        self._rate = ResponseRate(peer.taken_bytes, self.bounds.unread_seconds, partial(self._give_up, peer))
         self._await_head()
         self._crowded = len(self.connections) > self.bounds.connections
         if len(self.connections) > self.bounds.connections + _SPARE:
@@ -119,14 +126,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if self._read_deadline is None:
-            self._read_deadline = self.loop.call_later(self.bounds.unread_seconds, self._give_up)
+        self._rate.pause()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._read_deadline is not None:
-            self._read_deadline.cancel()
-            self._read_deadline = None
+        self._rate.resume()
 
     def _is_idle(self) -> bool:
         """Whether no request is there that has not been answered."""
@@ -166,9 +170,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.write(_answer(kind, request_id, self.bounds.root_path))
         self.transport.close()
 
-    def _give_up(self) -> None:
-        log.info("a connection is closed: nobody reads the answer")
-        self.transport.abort()
+    def _give_up(self, peer: Peer) -> None:
+        log.info("a connection is closed: the client takes its response too slowly")
+        peer.reset()
 
 
 def _answer(kind: ProblemType, request_id: str, root_path: str) -> bytes:

@@ -25,7 +25,8 @@ class Faults:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request. What is raised after the answer began goes on: the server has to break it off."""
+        """Serve one request. Behind the beginning of a response the server has to break it off, which it does where the
+        response has no end."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -39,6 +40,9 @@ class Faults:
         try:
             await self._app(scope, receive, send_and_note)
         except Exception as error:
+            if started and isinstance(error, Unavailable):
+                log.warning("the response to request %s is broken off: %s", correlation_id.get(), error)
+                return
             problem = _problem_of(error)
             if started:
                 raise

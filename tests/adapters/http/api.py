@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from adapters.http.app import build_app
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
-from adapters.http.in_flight import InFlight
+from adapters.http.memory_budget import MemoryBudget
 from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
@@ -86,7 +86,7 @@ class Api:
             max_source_bytes=MAX_SOURCE_BYTES,
             max_dataset_bytes=64 * MIB,
             inline_result_bytes=MIB,
-            in_flight=InFlight(512 * MIB),
+            memory=MemoryBudget(512 * MIB),
             pace=Pace(),
         )
         self.deps = evolve(deps, **changes)
@@ -164,10 +164,11 @@ class Api:
     def produce(self, result: bytes = b"2", warnings: tuple[NumberWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that result."""
 
-        async def produced() -> None:
-            await self.work(Produced((await self.bodies.seal(result)).unwrap()), warnings)
+        self.run(self.work_to(result, warnings))
 
-        self.run(produced())
+    async def work_to(self, result: bytes, warnings: tuple[NumberWarning, ...] = ()) -> None:
+        """Run the oldest waiting execution to that result."""
+        await self.work(Produced((await self.bodies.seal(result)).unwrap()), warnings)
 
     def fail(self, outcome: Outcome) -> None:
         """Run the oldest waiting execution to that failure."""

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.http.body_pace import Pace
-from adapters.http.in_flight import InFlight
-from adapters.http.request_bodies import RETRY_SECONDS
+from adapters.http.memory_budget import MemoryBudget, Use
+from adapters.http.refusals import TooMuchInFlight
 from domain.body import digest
 from domain.limits import MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, in_pieces, slug
@@ -202,25 +202,25 @@ def test_a_compressed_script_is_held_to_the_limit_of_scripts(api: Api) -> None:
 def test_bodies_beyond_the_room_for_all_of_them_are_refused_until_there_is_room(coding: str) -> None:
     text = json.dumps([n * n for n in range(20_000)]).encode()
     body = CODERS.get(coding, bytes)(text)
-    api = Api(in_flight=InFlight(3 * len(text)))
+    api = Api(memory=MemoryBudget(3 * len(text)))
     api.host()
-    with api.deps.in_flight.share() as others:
-        others.hold(3 * len(text) - 70_000)
+    with api.deps.memory.reserve(Use.REQUEST) as others:
+        others.resize(3 * len(text) - 70_000)
         answer = send(api, [body[:50_000], body[50_000:]], Content_Encoding=coding)
         assert slug(answer) == (503, "too-much-in-flight")
-        assert answer.headers["retry-after"] == str(RETRY_SECONDS)
-        assert api.deps.in_flight.held_bytes == 3 * len(text) - 70_000
+        assert answer.headers["retry-after"] == str(TooMuchInFlight().retry_after_seconds)
+        assert api.deps.memory.held_bytes == 3 * len(text) - 70_000
     assert send(api, [body[:50_000], body[50_000:]], Content_Encoding=coding).status_code == 202
-    assert api.deps.in_flight.held_bytes == 0
+    assert api.deps.memory.held_bytes == 0
 
 
 def test_the_array_that_lines_become_needs_room_as_well() -> None:
     lines = b"1\n" * 1_000
     for room, status in ((2 * len(lines) + 1, 503), (2 * len(lines) + 2, 202)):
-        api = Api(in_flight=InFlight(room))
+        api = Api(memory=MemoryBudget(room))
         api.host()
         assert api.post(PATH, content=lines, headers=NDJSON_TYPE).status_code == status
-        assert api.deps.in_flight.held_bytes == 0
+        assert api.deps.memory.held_bytes == 0
 
 
 @pytest.mark.parametrize("ending", ["it ends", "the client leaves", "the request is cancelled", "it is too large"])
@@ -245,16 +245,16 @@ def test_what_a_request_holds_is_counted_and_given_back_whatever_ends_it(ending:
             pass
 
         async def holds_all() -> bool:
-            return api.deps.in_flight.held_bytes == 1_000
+            return api.deps.memory.held_bytes == 1_000
 
         task = asyncio.create_task(api.app(scope, receive, swallow))
         await eventually_sees(holds_all)
-        seen.append(api.deps.in_flight.held_bytes)
+        seen.append(api.deps.memory.held_bytes)
         if "cancelled" in ending:
             task.cancel()
         go_on.set()
         await asyncio.wait([task])
-        return [*seen, api.deps.in_flight.held_bytes]
+        return [*seen, api.deps.memory.held_bytes]
 
     assert api.run(held()) == [1_000, 0]
 

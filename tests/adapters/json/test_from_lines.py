@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
+from adapters.json import from_lines
 from adapters.json.bodies import JsonBodies
 from application.messages import MalformedJson
 
@@ -36,6 +37,14 @@ def test_lines_become_the_array_of_their_values(items: list[object], data: st.Da
     padded = [data.draw(blank) + line + data.draw(blank) + data.draw(st.just("\n" * 2) | blank) for line in lines]
     text = "\n".join(padded) + data.draw(st.sampled_from(["", "\n"]))
     assert array(text.encode()) == f"[{','.join(lines)}]".encode()
+
+
+@given(st.text(alphabet='[]1," \n', max_size=30), st.integers(1, 8))
+def test_the_steps_that_a_text_is_read_in_change_nothing(text: str, step_bytes: int) -> None:
+    whole = from_lines.array_of(text.encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(from_lines, "_STEP_BYTES", step_bytes)
+        assert from_lines.array_of(text.encode()) == whole
 
 
 @given(st.text(alphabet='[]{}:,"\\u0d89 1.e-\ntrue\r', max_size=14).filter(bool))

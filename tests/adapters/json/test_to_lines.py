@@ -1,14 +1,17 @@
 """An array's text as lines: each is an item as it is written, wherever the text is cut into pieces."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.json.to_lines import is_array, lines
+from adapters.json.bodies import JsonBodies
+from adapters.json.to_lines import lines
 from tests.adapters.json.texts import array, items, values, white_space
+from tests.stored_bodies import in_parts
 
 whites = st.lists(white_space, min_size=2, max_size=2)
 
@@ -38,17 +41,17 @@ def test_a_piece_is_no_longer_than_what_it_was_made_of(of: list[bytes], white: l
 @given(values, whites, st.integers(1, 40))
 def test_an_array_is_told_by_its_first_character(value: bytes, white: list[bytes], size: int) -> None:
     text = white[0] + value + white[1]
-    assert is_array(cut(text, size)) == isinstance(json.loads(text, parse_int=str), list)
+    assert asyncio.run(JsonBodies().is_array(in_parts(text, size))) == isinstance(json.loads(text, parse_int=str), list)
 
 
 def test_whether_it_is_an_array_is_told_without_reading_on() -> None:
-    def text() -> Iterator[bytes]:
+    async def text() -> AsyncIterator[bytes]:
         yield b" \n"
         yield b" ["
         raise AssertionError("no more is needed")
 
-    assert is_array(text())
-    assert not is_array([])
+    assert asyncio.run(JsonBodies().is_array(text()))
+    assert not asyncio.run(JsonBodies().is_array(in_parts(b"", 1)))
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from adapters.sealing.master_keys import MasterKeys
 from application.endings import WatchedEndings
 from application.messages import AuditFilter, ExecutionFilter
 from application.sealing import MasterKeyMissing, Seal, WrappedKey
+from application.stored_bodies import PART_BYTES
 from domain.audit import Action
 from domain.content import remove_content
 from domain.execution import State, as_finished
@@ -37,7 +38,8 @@ from tests.contracts.test_executions import claim, ending, losing
 from tests.contracts.test_idempotency import an_attempt
 from tests.filling import fill
 from tests.postgres import copy_template, in_background, listening
-from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script
+from tests.stored_bodies import whole
+from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
 
 ANALYSED: Final = "analysed"
 SCRIPTS: Final = 100
@@ -129,9 +131,21 @@ async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
         if first:
             await store.executions.page(wanted, first[-1].submission.id, 50)
         assert await store.executions.report(AN_EXECUTION, 100) is not None
-        assert await store.executions.result(AN_EXECUTION) is not None
+        assert await whole(await store.executions.result(AN_EXECUTION)) is not None
     for name, pages in [("executions_page", 400), ("reports", 20), ("result", 20)]:
         assert_lean(name, pages)
+
+
+async def test_a_part_of_a_body_touches_pages_for_itself_and_no_more(full: str) -> None:
+    body = a_body(bytes(range(256)) * (16 * PART_BYTES // 256))
+    async with explaining(full) as store:
+        script, version = a_script(f"large-{an_id().hex}")
+        (await store.scripts.add(script, version)).unwrap()
+        pending = a_pending(version, dataset=body)
+        await store.executions.add(pending, body)
+        assert await whole(await store.executions.dataset(pending.submission.id)) == body
+    for name in ("dataset", "dataset_part"):
+        assert_lean(name, PART_BYTES // 2_000 + 40)  # the database keeps large values in chunks of some 2 KB
 
 
 async def test_removing_content_touches_pages_of_one_execution_and_no_more(full: str) -> None:
@@ -140,7 +154,7 @@ async def test_removing_content_touches_pages_of_one_execution_and_no_more(full:
         assert report is not None
         removed = remove_content(as_finished(report.execution).unwrap(), NOON)
         await store.executions.remove_content(removed)
-        assert await store.executions.dataset(ANOTHER_EXECUTION) is None
+        assert await whole(await store.executions.dataset(ANOTHER_EXECUTION)) is None
     assert_lean("remove_content", 80)
 
 
@@ -300,8 +314,8 @@ async def _live(store: Full, version: ScriptVersion) -> None:
     await store.queue.finish([ending(one) for one in claimed])
     await store.executions.report(pending.submission.id, 100)
     await store.executions.cancel(pending, cancel(pending, pending.submission.submitted_at))
-    await store.executions.dataset(pending.submission.id)
-    await store.executions.result(pending.submission.id)
+    await whole(await store.executions.dataset(pending.submission.id))
+    await whole(await store.executions.result(pending.submission.id))
 
 
 def test_bodies_and_hashes_travel_in_binary() -> None:

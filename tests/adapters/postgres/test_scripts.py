@@ -7,6 +7,8 @@ import pytest
 from adapters.postgres import scripts
 from adapters.postgres.connections import open_pool
 from adapters.postgres.scripts import PostgresScripts
+from domain.limits import MIB
+from domain.script import summarize
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.values import a_script
 
@@ -34,3 +36,30 @@ async def test_no_more_versions_are_kept_at_hand_than_may_be(
             for script, version in hosted:
                 assert await store.version(script.id, 1) == version
                 assert len(store._recent) <= 2
+
+
+async def test_a_page_of_versions_holds_no_source_however_long(new_database: Callable[[], str]) -> None:
+    async with open_pool(new_database(), "tests", size=1) as pool:
+        store = PostgresScripts(pool)
+        script, version = a_script(text="// " + "x" * (MIB - 3))
+        await store.add(script, version)
+        (row,) = await store._versions(script_id=script.id, limit=10)
+        assert row["source"] is None
+        assert await store.versions(script.id, None, 10) == [summarize(version)]
+
+
+async def test_the_sources_that_are_remembered_have_a_bound_together(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scripts, "_REMEMBERED_BYTES", 250)
+    async with open_pool(new_database(), "tests", size=1) as pool:
+        store = PostgresScripts(pool)
+        for number in range(5):
+            script, version = a_script(f"script-{number}", text="// " + "x" * 97)
+            await store.add(script, version)
+            assert await store.version(script.id, 1) == version
+        assert len(store._recent) == 2
+        script, version = a_script("long", text="// " + "x" * 1_000)
+        await store.add(script, version)
+        assert await store.version(script.id, 1) == version
+        assert list(store._recent) == [(script.id, 1)]

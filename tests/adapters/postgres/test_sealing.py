@@ -22,7 +22,7 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.sealing import MESSAGE_SEALED, Sealing
 from adapters.sealing.aes import AesSeals
 from adapters.sealing.master_keys import MasterKeys
-from application.messages import Ending, ExecutionFilter, Report
+from application.messages import Ending, ExecutionFilter, Report, Unavailable
 from application.rewrap_keys import KeyCounts, rewrap_keys
 from application.sealing import NO_SEALS, MasterKeyMissing, SealBroken, Seals
 from domain.body import Body
@@ -31,6 +31,7 @@ from domain.execution import Failed, Pending, as_finished
 from domain.outcome import LogLevel, LogLine, Produced, Run
 from domain.script import ScriptVersion
 from tests.contracts.test_executions import claim, ending
+from tests.stored_bodies import whole
 from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script
 
 MINUTE: Final = timedelta(minutes=1)
@@ -143,7 +144,7 @@ async def test_sealing_is_switched_on_and_off_between_a_submission_and_its_endin
         pending, process = await database.submit(submitting), database.process(BETWEEN)
         made = await database.run(running, THREW)
         assert await report(process, pending.submission.id) == Report(made.execution, made.logs, None)
-        assert await process.executions.dataset(pending.submission.id) == DATASET
+        assert await whole(await process.executions.dataset(pending.submission.id)) == DATASET
         assert len(await database.rows("execution_keys")) == keys
 
 
@@ -151,7 +152,21 @@ async def test_a_body_of_many_megabytes_is_sealed_and_opened_off_the_loop(open_d
     async with open_database() as database:
         large = a_body(b'"' + bytes(range(35, 91)) * 100_000 + b'"')
         pending = await database.submit(BEFORE, large)
-        assert await database.process(BEFORE).executions.dataset(pending.submission.id) == large
+        assert await whole(await database.process(BEFORE).executions.dataset(pending.submission.id)) == large
+
+
+@pytest.mark.parametrize("seals", [BEFORE, NO_SEALS])
+async def test_content_that_is_removed_while_it_is_read_ends_the_reading(open_database: Open, seals: Seals) -> None:
+    async with open_database() as database:
+        large = a_body(b'"' + bytes(range(35, 91)) * 100_000 + b'"')
+        pending = await database.submit(seals, large)
+        stored = await database.process(BEFORE).executions.dataset(pending.submission.id)
+        assert stored is not None
+        parts = stored.parts()
+        assert large.data.startswith(await anext(parts))
+        await database.execute("delete from execution_inputs")
+        with pytest.raises(Unavailable, match="removed while it was read"):
+            [part async for part in parts]
 
 
 async def test_a_missing_master_key_is_an_outage_that_names_it_and_loses_nothing(open_database: Open) -> None:
@@ -160,11 +175,11 @@ async def test_a_missing_master_key_is_an_outage_that_names_it_and_loses_nothing
         for seals in (NO_SEALS, AFTER):
             process = database.process(seals)
             with pytest.raises(MasterKeyMissing, match=r"master keys that are not here: old$"):
-                await process.executions.dataset(sealed.submission.id)
+                await whole(await process.executions.dataset(sealed.submission.id))
             with pytest.raises(MasterKeyMissing):
                 await claim(process.queue, 2)
             assert "not here: old" in (await process.readiness()).trouble
-            assert await process.executions.dataset(plain.submission.id) == DATASET
+            assert await whole(await process.executions.dataset(plain.submission.id)) == DATASET
         assert (await database.process(BETWEEN).readiness()).trouble == ""
         assert len(await claim(database.process(BETWEEN).queue, 2)) == 2
 
@@ -201,7 +216,7 @@ async def test_damage_is_noticed_shows_nothing_and_stops_no_queue(
         fine, process = await database.submit(BEFORE), database.process(BEFORE)
         for one in damaged:
             with pytest.raises(SealBroken) as refused:
-                await process.executions.dataset(one.submission.id)
+                await whole(await process.executions.dataset(one.submission.id))
             assert CANARY not in str(refused.value)
         claimed = {one.running.submission.id: one.dataset for one in await claim(process.queue, 3)}
         assert claimed.pop(fine.submission.id) == DATASET
@@ -218,7 +233,7 @@ async def test_a_result_does_not_pass_for_a_dataset(open_database: Open) -> None
         await database.run(BEFORE)
         await database.execute("update execution_inputs set body = r.body from execution_results r")
         with pytest.raises(SealBroken):
-            await database.process(BEFORE).executions.dataset(pending.submission.id)
+            await whole(await database.process(BEFORE).executions.dataset(pending.submission.id))
 
 
 async def test_the_master_key_changes_while_executions_come_and_end(open_database: Open) -> None:
@@ -246,7 +261,7 @@ async def test_the_master_key_changes_while_executions_come_and_end(open_databas
         after = database.process(AFTER)
         assert (await after.readiness()).trouble == ""
         for one in early:
-            assert await after.executions.dataset(one.submission.id) == DATASET
+            assert await whole(await after.executions.dataset(one.submission.id)) == DATASET
         for execution_id, one in made.items():
             assert await report(after, execution_id) == Report(one.execution, one.logs, None)
 
@@ -281,7 +296,7 @@ async def test_removed_content_cannot_be_opened_from_a_backup_once_the_old_maste
         another = AesSeals(MasterKeys("old", {"old": NEW}))  # a key of the same name does not help
         with pytest.raises(SealBroken):
             await Sealing(database.pool, another).opened(row)
-        assert await database.process(AFTER).executions.dataset(pending.submission.id) is None
+        assert await whole(await database.process(AFTER).executions.dataset(pending.submission.id)) is None
 
 
 def _as_read(backup: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -1,0 +1,381 @@
+"""Every function of the API and the worker that reads what clients and scripts wrote, each with its largest input.
+
+`READERS` is the register. A function that takes text and stands in neither it nor `EXEMPT` fails a test, so a new
+reader is measured from its first day.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final
+from urllib.parse import unquote
+
+from attrs import field, frozen
+
+from adapters.http.codings.coding import registered
+from adapters.http.codings.decoders import Verbatim
+from adapters.http.codings.gzip_members import GzipMembers
+from adapters.http.codings.zstd_frames import ZstdFrames
+from adapters.http.credentials import read_token
+from adapters.http.cursors import deed_before, id_before, number_before
+from adapters.http.decoding import content_coding
+from adapters.http.idempotency import read_idempotency_key
+from adapters.http.mismatches import name_of
+from adapters.http.negotiation import acceptable_coding, acceptable_types
+from adapters.http.observing import known_method
+from adapters.http.operations import JSON, NDJSON
+from adapters.http.preconditions import has_already
+from adapters.http.problem_types import NOT_FOUND
+from adapters.http.problems import Refused, problem_bytes
+from adapters.http.requests import (
+    media_type,
+    preferred_wait,
+    sent_trace,
+)
+from adapters.javascript import wire
+from adapters.javascript.hints import with_hint
+from adapters.javascript.traces import trace
+from adapters.javascript.transcript import transcribe
+from adapters.json.floats import is_kept
+from adapters.json.from_lines import array_of
+from adapters.json.numbers import number_warnings
+from adapters.json.strings import whole, without_escapes
+from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
+from adapters.json.values import count_values
+from domain.access import token
+from domain.body import digest
+from domain.idempotency import idempotency_key
+from domain.limits import CEILINGS, MIB
+from domain.script import description, script_name, source
+from domain.texts import kept_text, storable
+from domain.trace import trace_context
+from tests.bounds.reading import (
+    decoded,
+    document,
+    error_texts,
+    framed,
+    headers_of,
+    in_frames,
+    judged,
+    kept,
+    line_of,
+    logged,
+    moments,
+    path,
+    pointed,
+    query,
+    request_of,
+    sealed,
+    text_of,
+    warnings,
+    whole_request,
+)
+from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, plain, texts
+from tests.support.limited_process import Measured
+
+HEAD: Final = 32 * 1024
+SOURCE: Final = MIB
+DOCUMENT: Final = 6 * MIB + 64 * 1024
+DATASET: Final = 64 * MIB
+ERROR_TEXT: Final = 128 * 1024
+"""More than a child may write of a message and a stack: its output has that much slack beside result and logs."""
+LOGS: Final = MIB
+LONGEST: Final = int(os.environ.get("BOUNDS_BYTES", 256 * 1024))
+"""The longest text that is measured, whatever a reader's largest: more takes longer, and tells more."""
+
+
+@frozen
+class Reader:
+    """A function that reads text, as it is called, and the bounds on what that may take.
+
+    `covers` names the functions that it stands for, by their modules' ends. A text of n bytes may raise the peak of
+    memory by `memory` times n, and take `nanoseconds` of CPU a byte.
+    """
+
+    group: str
+    covers: tuple[str, ...]
+    read: Callable[[bytes], object] = field(repr=False)
+    largest: int
+    memory: float = 6.0
+    nanoseconds: float = 500.0
+    texts: Callable[[], Iterator[tuple[str, Make]]] | None = None
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """A length, and twice that."""
+        longest = min(self.largest, LONGEST)
+        return longest // 2, longest
+
+
+@frozen
+class Case:
+    """A reader with a text."""
+
+    reader: Reader
+    text: str
+    make: Make = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"{READERS.index(self.reader)} {self.reader.covers[0]}: {self.text}"
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        return self.reader.sizes
+
+    def is_bounded(self, short: Measured, long: Measured) -> bool:
+        """Whether both lengths are within the reader's bounds, and the second took no more than its share beyond."""
+        steep = long.cpu_seconds > SPARE_SECONDS and long.cpu_seconds > MOST_GROWTH * short.cpu_seconds
+        allowed = SPARE_SLOPE_BYTES + self.reader.memory * (long.size - short.size)
+        grows = long.allocated_bytes - short.allocated_bytes > allowed
+        return self._is_within(short) and self._is_within(long) and not steep and not grows
+
+    def _is_within(self, one: Measured) -> bool:
+        memory = SPARE_BYTES + self.reader.memory * one.size
+        seconds = SPARE_SECONDS + self.reader.nanoseconds * one.size / 1e9
+        return one.error is None and one.resident_bytes <= memory and one.cpu_seconds <= seconds
+
+
+_FAMILIES: Final = {"headers": OF_HEADERS, "documents": OF_JSON, "json": OF_JSON, "scripts": OF_SCRIPTS}
+SPARE_BYTES: Final = 6 * MIB
+"""What the first call of something may take whatever it reads: a thread's stack, tables of a codec."""
+SPARE_SLOPE_BYTES: Final = 128 * 1024
+SPARE_SECONDS: Final = 0.05
+MOST_GROWTH: Final = 3.5
+"""Twice the length may take so much more time: linear work takes 2, quadratic 4."""
+
+
+def _texts_of(reader: Reader) -> Iterator[tuple[str, Make]]:
+    return texts(_FAMILIES[reader.group]) if reader.texts is None else reader.texts()
+
+
+def cases(group: str) -> list[Case]:
+    """The cases of a group of readers."""
+    readers = [one for one in READERS if one.group == group]
+    return [Case(one, *text) for one in readers for text in _texts_of(one)]
+
+
+_TAG: Final = '"' + "0" * 64 + '"'
+
+
+def _of_headers(covers: str, read: Callable[[bytes], object]) -> Reader:
+    return Reader("headers", (covers,), read, HEAD, memory=40)
+
+
+READERS: Final[Sequence[Reader]] = (
+    _of_headers(
+        "http.negotiation.acceptable_types", lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON))
+    ),
+    _of_headers(
+        "http.negotiation.acceptable_coding", lambda one: acceptable_coding(headers_of("accept-encoding", one), True)
+    ),
+    _of_headers("http.preconditions.has_already", lambda one: has_already(headers_of("if-none-match", one), _TAG)),
+    _of_headers("http.credentials.read_token", lambda one: read_token([line_of(one)])),
+    _of_headers("domain.access.token", lambda one: token(text_of(one))),
+    _of_headers("http.requests.media_type", lambda one: media_type(request_of("content-type", one), (JSON,))),
+    _of_headers("http.requests.preferred_wait", lambda one: preferred_wait(request_of("prefer", one))),
+    _of_headers("http.requests.sent_trace", lambda one: sent_trace(request_of("traceparent", one))),
+    _of_headers("domain.trace.trace_context", lambda one: trace_context(text_of(one))),
+    _of_headers("http.decoding.content_coding", lambda one: content_coding(request_of("content-encoding", one))),
+    _of_headers("http.codings.coding.registered", lambda one: registered(line_of(one))),
+    _of_headers("http.observing.known_method", lambda one: known_method(line_of(one))),
+    _of_headers("http.cursors.id_before", lambda one: id_before(text_of(one))),
+    _of_headers("http.cursors.number_before", lambda one: number_before(text_of(one))),
+    _of_headers("http.cursors.deed_before", lambda one: deed_before(text_of(one))),
+    _of_headers("http.moments.moment", moments),
+    _of_headers("http.mismatches.name_of", lambda one: name_of("/" + text_of(one))),
+    _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
+    Reader(
+        "headers",
+        ("http.idempotency.read_idempotency_key", "http.idempotency.parse_idempotency_key"),
+        lambda one: read_idempotency_key(request_of("idempotency-key", one), None),
+        HEAD,
+        memory=40,
+    ),
+    Reader(
+        "headers",
+        ("domain.idempotency.idempotency_key",),
+        lambda one: idempotency_key(text_of(one), None),
+        HEAD,
+        memory=40,
+    ),
+    Reader(
+        "headers",
+        ("http.requests.read_query", "http.converter.structure_query"),
+        query,
+        HEAD,
+        memory=250,
+        nanoseconds=10_000,
+    ),
+    Reader(
+        "headers",
+        (
+            "http.requests.script_key",
+            "http.requests.version_number",
+            "http.requests.execution_id",
+            "http.requests.parse_script_key",
+        ),
+        path,
+        HEAD,
+        memory=250,
+    ),
+    Reader(
+        "headers",
+        ("http.problems.problem_bytes",),
+        lambda one: problem_bytes(Refused(NOT_FOUND), unquote(one), ""),
+        HEAD,
+        memory=250,
+    ),
+    Reader(
+        "headers",
+        ("a whole request", "http.credentials.authorised", "http.requests.listed"),
+        whole_request,
+        HEAD,
+        memory=250,
+        nanoseconds=10_000,
+    ),
+    Reader("documents", ("http.documents.read_document", "http.documents.few_values"), document, DOCUMENT),
+    Reader("documents", ("domain.script.source",), source, SOURCE),
+    Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
+    Reader(
+        "documents",
+        ("http.codings.gzip_members.GzipMembers.decode",),
+        partial(decoded, GzipMembers),
+        DATASET,
+        texts=encodings,
+    ),
+    Reader(
+        "documents",
+        ("http.codings.zstd_frames.ZstdFrames.decode",),
+        partial(decoded, ZstdFrames),
+        DATASET,
+        memory=20,
+        texts=encodings,
+    ),
+    Reader(
+        "documents",
+        ("http.codings.decoders.Verbatim.decode", "http.codings.decoders.Decoder.decode"),
+        partial(decoded, Verbatim),
+        DATASET,
+    ),
+    Reader("documents", ("domain.body.digest",), digest, DATASET),
+    Reader(
+        "documents",
+        (
+            "sealing.aes.AesSeal.open",
+            "sealing.aes.AesSeal.close",
+            "sealing.framing.seal",
+            "sealing.framing.opened",
+            "sealing.framing.StreamOpening.feed",
+        ),
+        sealed,
+        DATASET,
+    ),
+    Reader(
+        "json",
+        (
+            "json.bodies.JsonBodies.seal",
+            "json.bodies.JsonBodies.survey",
+            "json.bodies.JsonBodies.is_array",
+            "json.to_lines.lines",
+            "http.codings.encoding.encoded",
+            "http.codings.encoding.cut",
+        ),
+        kept,
+        DATASET,
+        nanoseconds=2_000,
+    ),
+    Reader("json", ("json.from_lines.array_of", "json.bodies.JsonBodies.from_lines"), array_of, DATASET),
+    Reader("json", ("json.syntax.fault_of",), fault_of, DATASET),
+    Reader("json", ("json.syntax.encoding_fault",), encoding_fault, DATASET),
+    Reader("json", ("json.syntax.with_whole_characters",), with_whole_characters, DATASET),
+    Reader(
+        "json",
+        ("json.numbers.number_warnings",),
+        lambda one: number_warnings(one) if fault_of(one) is None else None,
+        DATASET,
+        nanoseconds=2_000,
+    ),
+    Reader("json", ("json.pointers.pointer_to",), pointed, DATASET, nanoseconds=2_000),
+    Reader(
+        "json",
+        ("json.floats.is_kept",),
+        lambda one: [is_kept(b"1" * len(one)), is_kept(b"0." + b"0" * len(one) + b"1e5")],
+        DATASET,
+    ),
+    Reader(
+        "json", ("json.strings.without_escapes", "json.strings.whole"), lambda one: whole(without_escapes(one)), DATASET
+    ),
+    Reader(
+        "json",
+        ("json.values.count_values", "json.bodies.JsonBodies.count_values"),
+        lambda one: count_values(one, 10**9),
+        DOCUMENT,
+    ),
+    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.RESULT), DATASET),
+    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.LOG), LOGS, memory=20),
+    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.ERROR), ERROR_TEXT, memory=20),
+    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.NON_FINITE), ERROR_TEXT, memory=20),
+    Reader(
+        "scripts",
+        ("javascript.transcript.transcribe",),
+        in_frames,
+        LOGS // 2,
+        memory=80,
+        nanoseconds=3_000,
+        texts=plain,
+    ),
+    Reader("scripts", ("javascript.transcript.transcribe",), lambda one: transcribe(one, CEILINGS), DATASET),
+    Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
+    Reader("scripts", ("javascript.traces.trace",), lambda one: trace(text_of(one), one), ERROR_TEXT, memory=20),
+    Reader(
+        "scripts",
+        ("javascript.hints.with_hint",),
+        lambda one: [with_hint(text_of(one), 1, one), with_hint("SyntaxError: " + text_of(one), 1, one)],
+        SOURCE,
+        memory=40,
+    ),
+    Reader(
+        "scripts",
+        ("postgres.execution_rows.logs_from", "http.representations.execution"),
+        logged,
+        LOGS,
+        memory=80,
+        nanoseconds=3_000,
+    ),
+    Reader(
+        "scripts",
+        ("domain.texts.storable", "domain.texts.kept_text"),
+        lambda one: [storable(text_of(one)), kept_text(text_of(one))],
+        DATASET,
+        memory=20,
+    ),
+    Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
+    Reader(
+        "scripts",
+        ("domain.warnings.number_warning", "domain.warnings.source_warning"),
+        warnings,
+        ERROR_TEXT,
+        memory=20,
+    ),
+)
+
+EXEMPT: Final = {
+    "the service's own words": (
+        "http.answers.document", "http.answers.page_of", "http.answers.listed", "http.observing.ignore_request",
+        "http.preconditions.not_modified", "http.preconditions.validated", "http.stored_content.held_bytes",
+        "http.stored_content.content_pieces", "javascript.engines.label_of", "domain.access.new_token",
+        "domain.access.new_key", "domain.limits.choose_limits", "sealing.master_keys.master_keys",
+    ),
+    "passed on and not looked at": (
+        "javascript.conversation.converse", "javascript.orders.run_order", "javascript.orders.check_order",
+        "javascript.launch.bury",
+    ),
+    "tested with a real server, in tests/adapters/http/test_connections.py": (
+        "http.server.connections.BoundedProtocol.data_received", "http.server.connections.BoundedProtocol.on_url",
+        "http.server.connections.BoundedProtocol.on_header", "http.server.connections.BoundedProtocol.on_body",
+        "http.server.connections.BoundedProtocol.send_400_response",
+    ),
+    "to be run in the confined child alone": ("javascript.advice.advise",),
+}  # fmt: skip
+"""Functions that take text and are not measured here, by the reason."""

@@ -1,0 +1,215 @@
+"""How readers are called with a text: as the service calls them, with the same chunks, requests and limits."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Final
+from urllib.parse import unquote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from adapters.http.codings.coding import Coding
+from adapters.http.codings.decoders import Decoder
+from adapters.http.codings.encoding import cut, encoded
+from adapters.http.converter import structure_query
+from adapters.http.documents import few_values, read_document
+from adapters.http.moments import moment
+from adapters.http.representations import execution
+from adapters.http.requests import (
+    execution_id,
+    parse_script_key,
+    read_query,
+    script_key,
+    version_number,
+)
+from adapters.http.schemas.queries import AuditQuery, ExecutionsQuery
+from adapters.http.schemas.scripts import NewScript
+from adapters.javascript import wire
+from adapters.javascript.transcript import longest, transcribe
+from adapters.javascript.verdict import Facts, judge
+from adapters.json.bodies import JsonBodies
+from adapters.json.pointers import pointer_to
+from adapters.json.syntax import fault_of
+from adapters.postgres.execution_rows import logs_from, logs_json
+from adapters.sealing.aes import AesSeals
+from adapters.sealing.master_keys import MasterKeys
+from application.messages import Report
+from application.sealing import Part
+from application.stored_bodies import PartBuffer, stored
+from domain.body import Body
+from domain.limits import CEILINGS, DEFAULTS
+from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.texts import storable
+from domain.warnings import NumberWarningKind, SourceWarningKind, number_warning, source_warning
+from tests.adapters.http.api import Api
+from tests.values import a_pending, a_script
+
+BODIES: Final = JsonBodies()
+API: Final = Api()
+SEALS: Final = AesSeals(MasterKeys("a", {"a": bytes(32)}))
+A_PENDING: Final = a_pending(a_script()[1])
+
+
+def text_of(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def line_of(data: bytes) -> str:
+    """As a header's value, which has no line breaks."""
+    return data.translate(None, b"\r\n\0").decode("latin-1")
+
+
+def headers_of(name: str, data: bytes) -> Headers:
+    return Headers(raw=[(name.encode(), line_of(data).encode("latin-1"))])
+
+
+def request_of(name: str, data: bytes, **scope: Any) -> Request:
+    raw = [(name.encode(), line_of(data).encode("latin-1"))]
+    return Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": raw} | scope)
+
+
+def query(data: bytes) -> object:
+    return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
+
+
+def path(data: bytes) -> object:
+    text = unquote(data)
+    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text})
+    return [read(request) for read in (script_key, version_number, execution_id, lambda one: parse_script_key(text))]
+
+
+def whole_request(data: bytes) -> object:
+    """A head that is full of headers: many, and long ones that are read by name."""
+    values = [line_of(data[at : at + 20]).encode("latin-1") for at in range(0, len(data) // 2, 24)]
+    names = ("accept", "accept-encoding", "if-none-match", "prefer", "traceparent", "x-request-id", "content-type")
+    named = [(one.encode(), line_of(data[: len(data) // 20]).encode("latin-1")) for one in names]
+    messages: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/v1/executions",
+        "query_string": b"",
+        "headers": [*named, *((b"a", one) for one in values)],
+        "state": {},
+    }
+    asyncio.run(API.app(scope, receive, send))
+    return messages
+
+
+def document(data: bytes) -> object:
+    async def read() -> object:
+        few = await few_values(BODIES, data)
+        return few.bind(lambda text: read_document(text, NewScript))
+
+    return asyncio.run(read())
+
+
+def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
+    """As a body is read: in chunks, up to a limit to what comes of it."""
+    made, decoding = 0, decoder()
+    for start in range(0, len(data), 64 * 1024):
+        for piece in decoding.decode(data[start : start + 64 * 1024]):
+            if not isinstance(piece, bytes) or (made := made + len(piece)) > 4 * len(data):
+                return made
+    decoding.end()
+    return made
+
+
+def kept(data: bytes) -> object:
+    """Stored, surveyed, and read again in every form."""
+    sealed = asyncio.run(BODIES.seal(data))
+    return sealed.map(lambda body: [_read_again(body, data), asyncio.run(BODIES.survey(data))])
+
+
+def _read_again(body: Body, data: bytes) -> object:
+    assert asyncio.run(BODIES.open(body)) == data
+    for coding in Coding:
+        for text in (BODIES.pieces, BODIES.lines):
+            if text == BODIES.pieces or data.lstrip().startswith(b"["):
+                _consumed(encoded(_fed(body, text), coding))
+    return asyncio.run(BODIES.is_array(_pieces(data)))
+
+
+def _fed(body: Body, text: Callable[..., Iterator[bytes]]) -> Iterator[bytes]:
+    parts, buffer = iter(cut(body.data)), PartBuffer()
+    for piece in text(stored(body), buffer):
+        if piece:
+            yield piece
+        else:
+            buffer.add(next(parts, None))
+
+
+async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+    for piece in cut(data):
+        yield piece
+
+
+def _consumed(pieces: Iterator[bytes]) -> None:
+    for _ in pieces:
+        pass
+
+
+def pointed(data: bytes) -> object:
+    """The pointer of the last value, where the text is JSON."""
+    return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
+
+
+def sealed(data: bytes) -> bytes:
+    seal = SEALS.fresh(A_PENDING.submission.id)
+    assert seal is not None
+    return seal.open(Part.DATASET, seal.close(Part.DATASET, data))
+
+
+def logged(data: bytes) -> object:
+    """Lines as a script printed them, through the record, to an answer."""
+    room, printed = CEILINGS.log_bytes, []
+    for line in text_of(data).split("\n"):
+        room -= len(line.encode()) + wire.LINE_COST_BYTES
+        if room < 0:
+            break
+        printed.append(LogLine(LogLevel.LOG, storable(line)))
+    kept = logs_json(Logs(tuple(printed)))
+    return execution(Report(A_PENDING, logs_from(kept, False), None), None, "")
+
+
+def framed(kind: wire.Frame) -> Callable[[bytes], object]:
+    def read(data: bytes) -> object:
+        return transcribe(wire.FRAME.pack(kind, len(data)) + data, CEILINGS)
+
+    return read
+
+
+def in_frames(data: bytes) -> object:
+    """Each three bytes a printed line, as many as there may be."""
+    frames = b"".join(wire.FRAME.pack(wire.Frame.LOG, 3) + b"\1" + data[at : at + 2] for at in range(0, len(data), 2))
+    return transcribe(frames[: longest(CEILINGS)], CEILINGS)
+
+
+def judged(data: bytes) -> object:
+    half = len(data) // 2
+    payload = wire.FAULT.pack(wire.Phase.CALL, next(iter(wire.Cause)), half) + data
+    transcript = transcribe(wire.FRAME.pack(wire.Frame.ERROR, len(payload)) + payload, DEFAULTS)
+    return judge(Facts(0, False, False, Measures(1.0, 1.0, 10**9)), transcript, DEFAULTS, data)
+
+
+def error_texts(data: bytes) -> object:
+    return script_error(ErrorKind.SCRIPT_ERROR, text_of(data), 1, 1, text_of(data))
+
+
+def warnings(data: bytes) -> object:
+    text = text_of(data)
+    return (
+        number_warning(NumberWarningKind.INTEGER_PRECISION, text, text),
+        source_warning(SourceWarningKind.NO_MODULES, text, 1),
+    )
+
+
+def moments(data: bytes) -> object:
+    return moment(text_of(data)), structure_query({"cursor": text_of(data), text_of(data): ""}, ExecutionsQuery)

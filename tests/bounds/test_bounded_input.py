@@ -1,0 +1,71 @@
+"""What the service does with what clients and scripts wrote takes time and memory in proportion to its length.
+
+Each reader in the register is measured on generated texts of two lengths, in a process under the kernel's limits.
+`BOUNDS_BYTES` in the environment makes the texts longer.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.bounds.readers import EXEMPT, READERS, cases
+from tests.support.limited_process import Measured, measure_cases
+
+READING: Final = (
+    "adapters/http/*.py",
+    "adapters/http/codings/*.py",
+    "adapters/http/server/*.py",
+    "adapters/json/*.py",
+    "adapters/javascript/*.py",
+    "adapters/sealing/*.py",
+    "adapters/postgres/execution_rows.py",
+    "domain/*.py",
+)
+"""Where text of clients and scripts is read; resources pass it to these."""
+TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Headers", "Request"}
+
+
+@pytest.mark.parametrize("group", sorted({one.group for one in READERS}))
+def test_time_and_memory_are_proportional_to_the_length_of_what_is_read(group: str) -> None:
+    by_name = {one.name: one for one in cases(group)}
+    measured: dict[str, list[Measured]] = {}
+    for one in measure_cases(group):
+        measured.setdefault(one.case, []).append(one)
+    assert set(measured) == set(by_name)
+    unbounded = [pair for name, pair in measured.items() if len(pair) != 2 or not by_name[name].is_bounded(*pair)]
+    assert unbounded == []
+
+
+def test_every_function_that_takes_text_is_measured_or_says_why_not(repository: Path) -> None:
+    covered = {name for one in READERS for name in one.covers}
+    exempt = {name for names in EXEMPT.values() for name in names}
+    assert covered & exempt == set()
+    assert set(_readers(repository)) - covered - exempt == set()
+
+
+def _readers(repository: Path) -> Iterator[str]:
+    for pattern in READING:
+        for path in repository.glob(pattern):
+            module = ".".join(path.relative_to(repository).with_suffix("").parts).removeprefix("adapters.")
+            yield from _functions(ast.parse(path.read_text()), module)
+
+
+def _functions(of: ast.Module | ast.ClassDef, within: str) -> Iterator[str]:
+    """The public functions and methods with a parameter that is text."""
+    for one in of.body:
+        match one:
+            case ast.ClassDef(name=name) if not name.startswith("_"):
+                yield from _functions(one, f"{within}.{name}")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if not name.startswith("_"):
+                if TEXT & set(_named(one)):
+                    yield f"{within}.{name}"
+
+
+def _named(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for argument in (*function.args.args, *function.args.kwonlyargs):
+        for node in ast.walk(argument.annotation) if argument.annotation else ():
+            if isinstance(node, ast.Name):
+                yield node.id
