@@ -134,7 +134,46 @@ MALFORMED_REQUEST: Final = ProblemType(
     400,
     "The request is not HTTP",
     "What was sent is no request of HTTP/1.1 (RFC 9112).",
-    "Send it with an HTTP client. Whoever speaks TLS or HTTP/2 needs a proxy before the service.",
+    "Send it with an HTTP client: one Host header, one Content-Length or chunks, no line that is folded. For TLS or "
+    "HTTP/2, put a proxy before the service.",
+)
+MISDIRECTED_REQUEST: Final = ProblemType(
+    "misdirected-request",
+    421,
+    "The request is for another host",
+    "The Host header names a host that is not this service's. While no API key exists, the service accepts its own "
+    "addresses alone, since a page of any site could have its own name resolve to this machine.",
+    "Use a host that the detail names. The operator adds others with the setting BATEIA_ALLOWED_HOSTS.",
+)
+CROSS_ORIGIN_REFUSED: Final = ProblemType(
+    "cross-origin-refused",
+    403,
+    "The request comes from another origin",
+    "A browser sent the request for a page of another origin (Origin, Sec-Fetch-Site). Pages of other origins may "
+    "neither read nor change anything here.",
+    "Use the service's own console, or a program that is no browser. Behind a proxy that changes Host, the operator "
+    "lists the public host in the setting BATEIA_ALLOWED_HOSTS.",
+)
+EXPECTATION_FAILED: Final = ProblemType(
+    "expectation-failed",
+    417,
+    "The expectation cannot be met",
+    "The Expect header asks for something else than 100-continue.",
+    "Leave the header out, or send `Expect: 100-continue`.",
+)
+TRANSFER_CODING_NOT_SUPPORTED: Final = ProblemType(
+    "transfer-coding-not-supported",
+    501,
+    "The transfer coding is not supported",
+    "The Transfer-Encoding header names another coding than chunked.",
+    "Send the body with `Transfer-Encoding: chunked` or a Content-Length, and name a compression in Content-Encoding.",
+)
+VERSION_NOT_SUPPORTED: Final = ProblemType(
+    "http-version-not-supported",
+    505,
+    "The HTTP version is not supported",
+    "The request line names another version than HTTP/1.1 and HTTP/1.0.",
+    "Send the request with HTTP/1.1. For other versions, put a proxy before the service.",
 )
 MALFORMED_IDEMPOTENCY_KEY: Final = ProblemType(
     "malformed-idempotency-key",

@@ -16,12 +16,18 @@ from adapters.http.problems import PROBLEM_JSON
 from adapters.http.schemas.problems import Problem
 
 COMMON_REFUSALS: Final = (
+    types.MALFORMED_REQUEST,
+    types.CROSS_ORIGIN_REFUSED,
+    types.EXPECTATION_FAILED,
+    types.MISDIRECTED_REQUEST,
     types.INVALID_QUERY,
     types.HEAD_TOO_LARGE,
     types.INTERNAL_ERROR,
+    types.TRANSFER_CODING_NOT_SUPPORTED,
     types.UNAVAILABLE,
     types.TOO_MUCH_IN_FLIGHT,
     types.TOO_MANY_CONNECTIONS,
+    types.VERSION_NOT_SUPPORTED,
 )
 """The refusals that every operation can give."""
 KEY_REFUSALS: Final = (types.UNAUTHENTICATED, types.FORBIDDEN)

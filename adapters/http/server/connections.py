@@ -12,14 +12,16 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 from attrs import frozen
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from adapters.http.problem_types import HEAD_TOO_LARGE, MALFORMED_REQUEST, REQUEST_TIMEOUT, ProblemType
+from adapters.http.problem_types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
 from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
 from adapters.http.server.correlation import REQUEST_ID
 from adapters.http.server.crowding import CROWDED
+from adapters.http.server.pipelining import ReadAhead, Refusal, SequentialProtocol
 from adapters.http.server.response_rate import Peer, ResponseRate
 from application.ports import NewId
+from domain.limits import MIB
 
 log: Final = logging.getLogger(__name__)
 
@@ -34,7 +36,10 @@ _UNSENT_BYTES: Final = 16 * 1024
 
 @frozen(kw_only=True)
 class Bounds:
-    """What one process bears with. `unread_seconds` is the time over which a client has to take 1 KiB a second."""
+    """What one process bears with. `unread_seconds` is the time over which a client has to take 1 KiB a second.
+
+    `read_ahead_bytes` is what may wait behind the present requests of all connections together.
+    """
 
     new_id: NewId
     root_path: str = ""
@@ -42,18 +47,16 @@ class Bounds:
     head_seconds: float = 10.0
     unread_seconds: float = 30.0
     connections: int = 10_000
+    read_ahead_bytes: int = 32 * MIB
 
 
 def protocol_within(bounds: Bounds) -> type[HttpToolsProtocol]:
     """The protocol with these bounds, as uvicorn takes it."""
-    return type("BoundedProtocol", (BoundedProtocol,), {"bounds": bounds})
+    own = {"bounds": bounds, "read_ahead": ReadAhead(bounds.read_ahead_bytes)}
+    return type("BoundedProtocol", (BoundedProtocol,), own)
 
 
-class _HeadTooLarge(Exception):
-    """Raised in the parser's callbacks, so that the parser stops."""
-
-
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(SequentialProtocol):
     """One connection. See uvicorn's class for the life of a request; each method here adds to one of its steps."""
 
     bounds: ClassVar[Bounds]
@@ -63,7 +66,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_deadline: asyncio.TimerHandle | None = None
         self._head_bytes = self._kept_bytes = 0
         self._gave = self._begun = False
-        self._problem = MALFORMED_REQUEST
         self._crowded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -83,15 +85,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_arrived()
         self.resume_writing()
 
-    def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
-            return  # what had been read already when the connection was refused
+    def parse(self, piece: bytes | memoryview) -> None:
         self._gave = False
-        super().data_received(data)
-        self._kept_bytes = 0 if self._gave else self._kept_bytes + len(data)
+        super().parse(piece)
+        self._kept_bytes = 0 if self._gave else self._kept_bytes + len(piece)
         if self._kept_bytes > self.bounds.head_bytes + _UNCOUNTED_BYTES:
-            self._refuse(HEAD_TOO_LARGE)
-        elif self._is_idle():
+            self.refuse(HEAD_TOO_LARGE)
+
+    def settle(self) -> None:
+        super().settle()
+        if self.is_idle:
             self._await_head()
 
     def on_message_begin(self) -> None:
@@ -120,10 +123,6 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
         self._kept_bytes = 0
 
-    def send_400_response(self, msg: str) -> None:
-        """What uvicorn answers to what it cannot parse, as a problem."""
-        self._refuse(self._problem)
-
     def pause_writing(self) -> None:
         super().pause_writing()
         self._rate.pause()
@@ -132,19 +131,13 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
         self._rate.resume()
 
-    def _is_idle(self) -> bool:
-        """Whether no request is there that has not been answered."""
-        cycle: RequestResponseCycle | None = self.cycle
-        return cycle is None or cycle.response_complete
-
     def _count(self, size_bytes: int) -> None:
         self._head_bytes += size_bytes
         if self._head_bytes > self.bounds.head_bytes:
-            self._problem = HEAD_TOO_LARGE
-            raise _HeadTooLarge
+            raise Refusal(HEAD_TOO_LARGE)
 
     def _await_head(self) -> None:
-        if self._head_deadline is None and not self.transport.is_closing():
+        if self._head_deadline is None and not self.has_ended:
             self._head_deadline = self.loop.call_later(self.bounds.head_seconds, self._head_is_late)
 
     def _head_arrived(self) -> None:
@@ -156,19 +149,19 @@ class BoundedProtocol(HttpToolsProtocol):
         """Whoever has begun a request is told; whoever has not said a word is not."""
         self._head_deadline = None
         if self._begun:
-            self._refuse(REQUEST_TIMEOUT)
+            self.refuse(REQUEST_TIMEOUT)
         else:
             self.transport.close()
 
-    def _refuse(self, kind: ProblemType) -> None:
+    def refuse(self, kind: ProblemType) -> None:
         """Answer outside the application, unless it is answering already, and close the connection."""
-        if self.transport.is_closing():
+        if self.has_ended:
             return
-        if self._is_idle() or not (self.pipeline or self.cycle.response_started):
+        if self.is_idle or not self.cycle.response_started:
             request_id = str(self.bounds.new_id())
             log.info("a connection is closed: %s, request %s", kind.slug, request_id, extra={"request_id": request_id})
             self.transport.write(_answer(kind, request_id, self.bounds.root_path))
-        self.transport.close()
+        self.linger()
 
     def _give_up(self, peer: Peer) -> None:
         log.info("a connection is closed: the client takes its response too slowly")

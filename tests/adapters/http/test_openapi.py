@@ -87,7 +87,7 @@ def test_every_kind_of_problem_is_documented_where_it_can_occur() -> None:
         for response in operation["responses"].values()
         for slug in response.get("content", {}).get("application/problem+json", {}).get("examples", {})
     }
-    assert examples == set(PROBLEM_TYPES) - {"method-not-allowed", "malformed-request"}  # which no operation gives
+    assert examples == set(PROBLEM_TYPES) - {"method-not-allowed"}  # which no operation gives
 
 
 def test_every_header_that_is_described_is_used() -> None:

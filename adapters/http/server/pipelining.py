@@ -1,0 +1,296 @@
+"""One request of a connection at a time: what follows a request is parsed only after that has been answered.
+
+uvicorn parses whole reads, and makes objects for each request in them. Here input is parsed in pieces that end with
+their request (`framing`). The rest of a read waits, nothing more is read meanwhile, and so TCP makes the client wait.
+Between two requests of one connection the event loop gets to all others. What waits in all connections together is
+bounded too: beyond that a connection is closed after its present answer, which a client has to expect when it
+pipelines (RFC 9112, section 9.3.2).
+"""
+
+import asyncio
+from typing import Any, ClassVar, Final
+
+import httptools
+from attrs import define
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from adapters.http.problem_types import MALFORMED_REQUEST, ProblemType
+from adapters.http.server.framing import Framing, InvalidChunkSize
+from adapters.http.server.request_heads import Head, read_head
+from domain.limits import MIB
+
+_PIECES_AT_ONCE: Final = 32
+"""So many pieces are parsed before other connections get their turn: usually a request has one or two."""
+
+_LINGER_SECONDS: Final = 2.0
+_LINGER_BYTES: Final = 4 * MIB
+
+
+@define
+class ReadAhead:
+    """The bytes that have been read and wait to be parsed, over all connections of a process. For one event loop."""
+
+    limit_bytes: int = 32 * MIB
+    held_bytes: int = 0
+
+    def hold(self, size_bytes: int) -> bool:
+        """Count so many bytes more; false, and nothing is counted, if that would be too many."""
+        if self.held_bytes + size_bytes > self.limit_bytes:
+            return False
+        self.held_bytes += size_bytes
+        return True
+
+
+class Refusal(Exception):
+    """Raised in the parser's callbacks, so that the parser stops. The connection is closed with that problem."""
+
+    def __init__(self, kind: ProblemType) -> None:
+        self.kind = kind
+
+
+class SequentialProtocol(HttpToolsProtocol):
+    """One connection. `read_ahead` is shared by all of a server's."""
+
+    read_ahead: ClassVar[ReadAhead]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parser.set_dangerous_leniencies(lenient_version=True)  # `read_head` judges it, with a better answer
+        self._framing = Framing()
+        self._backlog, self._at, self._held_bytes = b"", 0, 0
+        self._is_whole = self._in_head = False
+        self._body_of_upgrade: int | None = 0
+        self._resumption: asyncio.Handle | None = None
+        self._linger_deadline: asyncio.TimerHandle | None = None
+        self._lingered_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.flow: _Flow = _Flow(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._forget_backlog()
+        if self._linger_deadline is not None:
+            self._linger_deadline.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        if self.has_ended:
+            self._drop(len(data))
+            return
+        self._unset_keepalive_if_required()
+        is_waiting = self.has_backlog
+        self._backlog, self._at = self._backlog[self._at :] + data if is_waiting else data, 0
+        if not is_waiting:
+            self._parse_on()
+
+    @property
+    def has_backlog(self) -> bool:
+        """Whether there is input that has not been parsed."""
+        return self._at < len(self._backlog)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is answered on this connection."""
+        return self._linger_deadline is not None or bool(self.transport.is_closing())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is there that has not been answered."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
+
+    def refuse(self, kind: ProblemType) -> None:
+        """Answer outside the application, and close the connection."""
+        raise NotImplementedError
+
+    def linger(self) -> None:
+        """Close once the client has, or soon: closing with unread input resets the connection, and a reset can
+        overtake the answer (RFC 9112, section 9.6). What still comes is dropped."""
+        if self.has_ended:
+            return
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.write_eof()
+        self._linger_deadline = self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        self._forget_backlog()
+        self.flow.resume_reading()
+
+    def _drop(self, size_bytes: int) -> None:
+        self._lingered_bytes += size_bytes
+        if self._lingered_bytes > _LINGER_BYTES:
+            self.transport.close()
+
+    def parse(self, piece: bytes | memoryview) -> None:
+        """Have a piece parsed, which holds no more than one request."""
+        try:
+            self.parser.feed_data(piece)
+        except httptools.HttpParserUpgrade:
+            self._ignore_upgrade()
+        except httptools.HttpParserError as error:
+            self.refuse(_problem_of(error))
+
+    def on_message_begin(self) -> None:
+        if not (self.is_idle and self._framing.in_head):
+            raise Refusal(MALFORMED_REQUEST)  # the parser and `framing` disagree, so one of them is wrong
+        super().on_message_begin()
+        self._is_whole, self._in_head = False, True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # a trailer must not be taken for a header (RFC 9110, section 6.5.1)
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        head = read_head(bytes(self._framing.request_line), self.headers)
+        if isinstance(head, ProblemType):
+            raise Refusal(head)
+        self._in_head, self.url, self.expect_100_continue = False, head.target, head.expects_continue
+        self._address(head)
+        self._framing.expect_body(head.body_bytes)
+        self._body_of_upgrade = head.body_bytes if self.parser.should_upgrade() else 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        if self._body_of_upgrade == 0:
+            self._is_whole = True
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.has_backlog and self._resumption is None and not self.has_ended:
+            self._unset_keepalive_if_required()
+            self._resumption = self.loop.call_soon(self._parse_on)
+
+    def _address(self, head: Head) -> None:
+        """The authority of an absolute-form takes the place of `Host` (RFC 9112, section 3.2.2)."""
+        if head.authority is not None:
+            others = [one for one in self.headers if one[0] != b"host"]
+            self.headers[:] = [(b"host", head.authority), *others]
+
+    def _ignore_upgrade(self) -> None:
+        """Stay with HTTP/1.1 (RFC 9110, section 7.8). httptools takes no body of such a request for one."""
+        if self._body_of_upgrade != 0:
+            self.parser = _parser_of_body(self, self._body_of_upgrade)
+            self._body_of_upgrade = 0
+
+    def _parse_on(self) -> None:
+        self._resumption = None
+        for _ in range(_PIECES_AT_ONCE):
+            if not self.has_backlog or self._is_unanswered() or self.has_ended:
+                break
+            self._parse_piece()
+        self.settle()
+
+    def _parse_piece(self) -> None:
+        begin = self._at
+        try:
+            self._at = self._framing.piece_end(self._backlog, begin)
+        except InvalidChunkSize:
+            self.refuse(MALFORMED_REQUEST)
+        else:
+            is_all = self._at - begin == len(self._backlog)
+            self.parse(self._backlog if is_all else memoryview(self._backlog)[begin : self._at])
+
+    def settle(self) -> None:
+        """Have what was not parsed wait, unless it will never be wanted."""
+        is_unanswered = self._is_unanswered()
+        if not self.has_backlog or self.has_ended or (is_unanswered and not self._may_wait()):
+            self._forget_backlog()
+            return
+        self.flow.hold(backlog=True)
+        if not is_unanswered and self._resumption is None:
+            self._resumption = self.loop.call_soon(self._parse_on)
+
+    def _is_unanswered(self) -> bool:
+        return self._is_whole and not self.is_idle
+
+    def _may_wait(self) -> bool:
+        """Whether the connection is used on after the present answer; it is not if too much waits already."""
+        if self.cycle.keep_alive and not self._held_bytes:
+            self.cycle.keep_alive = self.read_ahead.hold(len(self._backlog))
+            self._held_bytes = len(self._backlog) if self.cycle.keep_alive else 0
+        if not self.cycle.keep_alive:
+            self.cycle.transport = _Lingering(self)  # type: ignore[assignment]
+        return bool(self.cycle.keep_alive)
+
+    def _forget_backlog(self) -> None:
+        self._backlog, self._at = b"", 0
+        self.read_ahead.held_bytes -= self._held_bytes
+        self._held_bytes = 0
+        if self._resumption is not None:
+            self._resumption.cancel()
+            self._resumption = None
+        if self.flow is not None:
+            self.flow.hold(backlog=False)
+
+
+def _problem_of(error: httptools.HttpParserError) -> ProblemType:
+    """The problem to refuse with. An exception of a callback that is no refusal is a bug, and goes on."""
+    cause = error.__context__
+    if isinstance(cause, Refusal):
+        return cause.kind
+    if cause is None or isinstance(cause, httptools.HttpParserError):
+        return MALFORMED_REQUEST
+    raise error
+
+
+class _Flow(FlowControl):
+    """uvicorn's flow control, which reads no more while there is a backlog, whoever wants to."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__(transport)
+        self._body_waits = self._has_backlog = False
+
+    def pause_reading(self) -> None:
+        self._body_waits = True
+        self._apply()
+
+    def resume_reading(self) -> None:
+        self._body_waits = False
+        self._apply()
+
+    def hold(self, *, backlog: bool) -> None:
+        """Say whether there is a backlog."""
+        self._has_backlog = backlog
+        self._apply()
+
+    def _apply(self) -> None:
+        if self._transport.is_closing() or self.read_paused == (self._body_waits or self._has_backlog):
+            return
+        if self.read_paused:
+            super().resume_reading()
+        else:
+            super().pause_reading()
+
+
+class _Lingering:
+    """The transport of the last answer of a connection whose client sends more."""
+
+    def __init__(self, protocol: SequentialProtocol) -> None:
+        self._protocol, transport = protocol, protocol.transport
+        self.write, self.is_closing = transport.write, transport.is_closing
+
+    def close(self) -> None:
+        self._protocol.linger()
+
+
+class _BodyOf:
+    """The callbacks of a parser for the body alone of a connection's present request."""
+
+    def __init__(self, protocol: SequentialProtocol, then: httptools.HttpRequestParser) -> None:
+        self._protocol, self._then = protocol, then
+        self.on_body = protocol.on_body
+
+    def on_message_complete(self) -> None:
+        self._protocol.parser = self._then
+        self._protocol.on_message_complete()
+
+
+def _parser_of_body(protocol: SequentialProtocol, size_bytes: int | None) -> httptools.HttpRequestParser:
+    """A parser that has read a head which announces that body, and nothing more."""
+    parser = httptools.HttpRequestParser(_BodyOf(protocol, protocol.parser))
+    announced = b"transfer-encoding: chunked" if size_bytes is None else b"content-length: %d" % size_bytes
+    parser.feed_data(b"POST / HTTP/1.1\r\n" + announced + b"\r\n\r\n")
+    return parser
