@@ -96,7 +96,7 @@ def test_of_many_at_once_one_gets_the_lock_that_a_stranger_holds(lock: Path) -> 
 
             def contend(start: Barrier, end: Barrier, won: object) -> None:
                 with ExitStack() as stack:
-                    start.wait()
+                    start.wait(30)
                     try:
                         hold(stack, lock, 0, nobody_works)
                     except Busy:
@@ -104,11 +104,14 @@ def test_of_many_at_once_one_gets_the_lock_that_a_stranger_holds(lock: Path) -> 
                     else:
                         with won.get_lock():  # type: ignore[attr-defined]
                             won.value += 1  # type: ignore[attr-defined]
-                    end.wait()
+                    end.wait(30)
 
-            contenders = [context.Process(target=contend, args=(start, end, won)) for _ in range(CONTENDERS)]
+            contenders = [
+                context.Process(target=contend, args=(start, end, won), daemon=True) for _ in range(CONTENDERS)
+            ]
             for one in contenders:
                 one.start()
             for one in contenders:
                 one.join(60)
+            assert [one.exitcode for one in contenders] == [0] * CONTENDERS
             assert won.value == 1
