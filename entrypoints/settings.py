@@ -157,14 +157,18 @@ class Settings:
         "BATEIA_INFLIGHT_BYTES",
         whole(MIB, 1024 * 1024 * MIB),
         512 * MIB,
-        "bytes of bodies that one API process holds at once, over all requests",
+        "bytes of request and response bodies that one API process holds at once",
         "bytes",
     )
     silence_seconds: int = setting(
         "BATEIA_SILENCE_SECONDS", whole(1, 3600), 10, "how long a client may pause in the middle of a request", "s"
     )
     pace_seconds: int = setting(
-        "BATEIA_PACE_SECONDS", whole(1, 3600), 30, "time over which a body has to come at 1 KiB a second", "s"
+        "BATEIA_PACE_SECONDS",
+        whole(1, 3600),
+        30,
+        "time over which a client has to send a body, and to take a response, at 1 KiB a second",
+        "s",
     )
     head_bytes: int = setting(
         "BATEIA_HEAD_BYTES", whole(1024, MIB), 32 * 1024, "longest request line and headers together", "bytes"

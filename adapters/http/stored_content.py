@@ -6,15 +6,13 @@ from typing import Final
 
 from adapters.http.codings.coding import Coding
 from adapters.http.codings.encoding import PIECE_BYTES, encoded
-from adapters.http.delivery import SENDING_BYTES
+from adapters.http.delivery import SENDING_BYTES, SMALL_BYTES
 from adapters.http.operations import JSON, NDJSON
 from application.ports import Bodies
 from application.stored_bodies import PartBuffer, StoredBody
 from domain.body import Encoding
 from domain.limits import MIB
 
-_AT_ONCE_BYTES: Final = 16 * 1024
-"""Up to here the work is shorter than the way to a thread and back."""
 _DECODER_BYTES: Final = MIB
 """What undoing the stored form holds: a window of up to half that, and buffers."""
 _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 384 * 1024, Coding.ZSTD: 3 * MIB // 2}
@@ -22,14 +20,14 @@ _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 
 
 
 def is_short(body: StoredBody) -> bool:
-    """Whether the content is best made at once."""
-    return body.digest.size_bytes < _AT_ONCE_BYTES
+    """Whether the content is made and sent at once: the work is shorter than the way to a thread and back."""
+    return body.digest.size_bytes <= SMALL_BYTES
 
 
 def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding.IDENTITY) -> int:
-    """The most that is held at once while the content is made and sent."""
+    """The most that is held at once while the content is made and sent, and accounted for."""
     if is_short(body):
-        return body.held_bytes + 2 * body.digest.size_bytes
+        return 0
     if _is_as_stored(body, media_type, coding):
         return body.held_bytes + SENDING_BYTES
     decoder = 0 if body.encoding is Encoding.IDENTITY else _DECODER_BYTES

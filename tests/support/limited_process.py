@@ -24,7 +24,7 @@ from attrs import asdict, frozen
 MIB: Final = 1024 * 1024
 EXTRA_ADDRESSES: Final = 1024 * MIB
 """Of address space, beside what the modules take: some of it is stacks and arenas of threads, which use little."""
-CASE_SECONDS: Final = 10.0
+CASE_SECONDS: Final = 60.0
 """Of CPU time, for one case; more than any bound, so that what is slow is measured before it is ended."""
 TOTAL_SECONDS: Final = 900
 _TRIES: Final = 3

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from adapters.http import problem_types as types
 from adapters.http.answers import document, listed, page_of
 from adapters.http.cursors import id_before, id_cursor
-from adapters.http.delivery import SENDING_BYTES
+from adapters.http.delivery import SENDING_BYTES, SMALL_BYTES
 from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.preconditions import validated
 from adapters.http.refusals import Refusal, TooMuchInFlight
@@ -58,7 +58,8 @@ async def shown(
 def _held_bytes(report: Report) -> int:
     """What comes of it at most: the result as it is stored, its text and the answer; lines as values and as JSON."""
     result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
-    return result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines) + SENDING_BYTES
+    held = result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines)
+    return held + SENDING_BYTES if held > SMALL_BYTES else 0
 
 
 def noted(call: Call[Any], report: Report, response: Response) -> Response:

@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 from starlette.responses import Response, StreamingResponse
 
 from adapters.http.codings.coding import Coding
+from adapters.http.delivery import SMALL_BYTES
 from adapters.http.negotiation import acceptable_coding, acceptable_types
 from adapters.http.operations import NDJSON, Answer, Answered, Call, Content
 from adapters.http.preconditions import REVALIDATED, has_already, not_modified
@@ -102,7 +103,8 @@ async def _answer(call: Call[Any], kept: Kept, form: _Form) -> Answered:
 
 async def _fetched(call: Call[Any], kept: Kept) -> Result[StoredBody, Refusal]:
     """The body, once there is room for what reading it holds."""
-    if not call.response_memory.resize(min(_FIRST_PART_BYTES, 2 * kept.digest.size_bytes)):
+    size = kept.digest.size_bytes
+    if not call.response_memory.resize(min(_FIRST_PART_BYTES, 2 * size) if size > SMALL_BYTES else 0):
         return Failure(TooMuchInFlight())
     fetched = await kept.fetch()
     if is_successful(fetched) and not call.response_memory.resize(held_bytes(fetched.unwrap())):

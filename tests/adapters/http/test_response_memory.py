@@ -74,6 +74,14 @@ def test_a_large_response_is_refused_where_there_is_no_room_and_later_given(
     assert api.deps.memory.held_bytes == 0
 
 
+def test_small_requests_and_responses_go_on_where_there_is_no_room(api: Api) -> None:
+    done = api.submit()["id"]
+    api.produce()
+    with full(api):
+        for path in ("/v1/scripts", "/v1/executions", f"/v1/executions/{done}", f"/v1/executions/{done}/result"):
+            assert api.get(path).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["result", "dataset", "source"])
 def test_what_needs_no_body_needs_no_room(api: Api, paths: dict[str, str], name: str) -> None:
     tag = api.get(paths[name]).headers["etag"]

@@ -1,9 +1,12 @@
 """Scripts over HTTP."""
 
 import re
+import threading
+from typing import Any
 
 import pytest
 
+from adapters.http.documents import read_document
 from domain.limits import CEILINGS, DEFAULTS
 from domain.script import MAX_SOURCE_BYTES
 from tests.adapters.http.api import SOURCE, Api, slug
@@ -225,3 +228,38 @@ def test_a_script_that_is_not_there_is_told_from_one_that_cannot_be(
     api: Api, method: str, path: str, script: str, problem: tuple[int, str]
 ) -> None:
     assert slug(api(method, f"/v1/scripts/{script}{path}")) == problem
+
+
+MANY_VALUES = [
+    b"[" + b"[]," * 400_000 + b"0]",
+    b'{"name":"cards","source":"x","more":[' + b"{}," * 400_000 + b"0]}",
+    b"{" + b",".join(b'"%d":0' % number for number in range(100_000)) + b"}",
+]
+
+
+@pytest.mark.parametrize("text", MANY_VALUES, ids=["lists", "objects", "members"])
+@pytest.mark.parametrize("path", ["/v1/scripts", "/v1/scripts/corporate-cards/versions"])
+def test_a_document_with_more_values_than_any_may_have_is_refused_unparsed(
+    api: Api, path: str, text: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.host()
+    monkeypatch.setattr("adapters.http.documents._parse", lambda *_: pytest.fail("it was parsed"))
+    answer = api.post(path, content=text, headers={"Content-Type": "application/json"})
+    assert slug(answer) == (422, "invalid-document")
+    assert answer.json()["errors"] == [{"pointer": "", "detail": "must have at most 1000 values"}]
+
+
+def test_a_long_document_is_read_off_the_event_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in its source counts for no values."""
+    threads = set()
+
+    def noting(text: bytes, shape: type[Any]) -> Any:
+        threads.add(threading.get_ident())
+        return read_document(text, shape)
+
+    monkeypatch.setattr("adapters.http.resources.script_requests.read_document", noting)
+    source = SOURCE + "// " + '[[],{"a": "\\\\"},' * 30_000
+    assert api.post("/v1/scripts", json={"name": "cards", "source": source}).status_code == 201
+    assert api.post("/v1/scripts/cards/versions", json={"source": source + " "}).status_code == 201
+    assert threads
+    assert threading.get_ident() not in threads
