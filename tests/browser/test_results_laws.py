@@ -231,7 +231,8 @@ def _is_field_of(field: str, value: Any) -> bool:
 @example(rows=[{"a": None}, {"a": ""}, {}, {"a": "x"}])
 @example(rows=[{"a": 1, "b": "x;=1", "c": "x\t=1", "d": "x\n=1", "e": ' "=1', "f": ";;\u200b@A(1)", "g": ["x;=1"]}])
 @example(rows=[{"a": "'=1", "b": "''\t'=1", "c": "-5", "d": -5, "e": "+55 11", "f": "a;-5", "g": {"x;\uff1d1": "y"}}])
-@example(rows=[{"a": -5, "b": "2+cmd|' /C calc'!A0", "c": '2"+cmd|x!A', "d": "2+SUM(A1)"}])
+@example(rows=[{"a": -5, "b": "2+cmd|' /C calc'!A0"}])
+@example(rows=[{"a": -5, "b": '2"+cmd|x!A', "c": "2+SUM(A1)"}])
 @example(rows=[{"=a": "=1", "b": "-1", "c": -1, "d": "+1e5", "e": "-1+1", "f": "@SUM(A1)"}])
 def test_pythons_csv_reads_back_the_rows(modules: Modules, rows: list[dict[str, Any]]) -> None:
     text, names = modules.run(f"{_TABLE} return [{_CSV}, table.columns.map(({{ name }}) => name)];", value=rows)

@@ -44,7 +44,7 @@ class Watch:
     def _request(self, request: Request) -> None:
         inner = request.url.removeprefix("blob:")
         if not inner.startswith((f"{self._root}/", "data:")):
-            self.faults.append(f"a request to another place: {request.url}")
+            self.faults.append(f"a request to another origin: {request.url}")
 
     def _failed(self, request: Request) -> None:
         if (

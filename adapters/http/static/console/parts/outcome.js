@@ -88,7 +88,8 @@ function content({ id }) {
     again();
   };
   // A plain link could not say who asks.
-  const download = async () => save(await call("GET", pathOf(["executions", id, "input"]), { as: "blob" }), `dataset-${id}.json`);
+  const download = async () =>
+    save(await call("GET", pathOf(["executions", id, "input"]), { as: "blob" }), `dataset-${id}.json`);
   const answers = () => [
     h("button", { type: "button", click: () => attempt(remove) }, say("content.remove")),
     h("button", { type: "button", click: () => fill(said) }, say("content.keep")),

@@ -21,8 +21,7 @@ export function refusal(error, again) {
         {},
         errors.map((one) => h("li", {}, wordsOf(one))),
       ),
-    page &&
-      h("p", {}, h("a", { href: addressOf(page), target: "_blank", rel: "noopener" }, say("refused.more"))),
+    page && h("p", {}, h("a", { href: addressOf(page), target: "_blank", rel: "noopener" }, say("refused.more"))),
     (status === 401 || status === 403) && keyForm(again),
   );
 }

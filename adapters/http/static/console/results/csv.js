@@ -24,7 +24,15 @@ export function* csvPieces(table, nameOf) {
 }
 
 /** A line of one empty field would be an empty line, which readers skip. */
-const line = (fields) => `${fields.length === 1 && fields[0] === "" ? '""' : fields.join(",")}\r\n`;
+const line = (fields) => `${fields.length === 1 && fields[0] === "" ? '""' : harmlessRow(fields).join(",")}\r\n`;
+
+/**
+ * Where a comma is no separator, a row is one cell. If it begins with a number such as -5, a text behind that could go on
+ * a formula, unless it is in quotes.
+ */
+const harmlessRow = (fields) => (/^"?[+-]/.test(fields[0]) ? fields.map(inQuotes) : fields);
+
+const inQuotes = (field) => (field === "" || field.startsWith('"') || NUMBER.test(field) ? field : `"${field}"`);
 
 /** A field: nothing for null and for what is absent, `""` for an empty text, JSON for what has members. */
 export function field(value) {
@@ -35,11 +43,7 @@ export function field(value) {
 
 const textField = (text) => (text === "" ? '""' : quoted(harmless(text)));
 
-/**
- * More is quoted than RFC 4180 asks for. Where a comma is no separator, a row is one cell: behind a first field of `-5` a
- * text with a bracket or a bar in it could go on a formula, and in quotes it cannot.
- */
-const quoted = (text) => (/[^\p{L}\p{N} _.:/+-]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 // A spreadsheet that takes another separator than the comma, as it does in most of the world, does not see the quotes of
 // a field in the middle of a row: it may begin a cell behind each of BREAK. Before the sign of a formula it may drop what

@@ -17,7 +17,7 @@ export const results = {
   "result.save.ndjson": "Save as NDJSON",
   "result.save.csv": "Save as CSV",
   "result.save.about":
-    "JSON and NDJSON are exact. In CSV, null and what is absent are empty, and apostrophes stand where a spreadsheet would begin a formula.",
+    "JSON and NDJSON are exact. In CSV, null and what is absent are empty, and whatever a spreadsheet would run as a formula has an apostrophe before it.",
   "result.save.no-csv": "JSON and NDJSON are exact. As CSV this would be too wide.",
   "table.caption": "{rows} rows, {columns} columns",
   "table.caption.scalar": "A single value",

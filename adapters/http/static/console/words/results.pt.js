@@ -17,7 +17,7 @@ export const results = {
   "result.save.ndjson": "Salvar como NDJSON",
   "result.save.csv": "Salvar como CSV",
   "result.save.about":
-    "JSON e NDJSON são exatos. No CSV, null e o que está ausente ficam vazios, e há apóstrofos onde uma planilha começaria uma fórmula.",
+    "JSON e NDJSON são exatos. No CSV, null e o que está ausente ficam vazios, e o que uma planilha executaria como fórmula leva um apóstrofo antes.",
   "result.save.no-csv": "JSON e NDJSON são exatos. Como CSV, ficaria largo demais.",
   "table.caption": "{rows} linhas, {columns} colunas",
   "table.caption.scalar": "Um único valor",
