@@ -15,6 +15,8 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from returns.result import Failure, Result, Success
 
+from adapters.http.authorities import authority
+
 DECLARATION: Final = "declaration"
 
 
@@ -87,6 +89,18 @@ def host() -> Kind:
         return Success(text) if re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text) else Failure(f"{text!r} is no host")
 
     return Kind("an IP address or a host name", read)
+
+
+def hosts() -> Kind:
+    """Hosts as `Host` has them, each with a port or for any port."""
+
+    def read(text: str) -> Result[object, str]:
+        items = [item.strip() for item in text.split(",")]
+        read_items = [None if "*" in item else authority(item) for item in items]
+        wrong = [item for item, host in zip(items, read_items, strict=True) if host is None]
+        return Failure(f"{wrong[0]!r} is no host") if wrong else Success(tuple(read_items))
+
+    return Kind("host or host:port, parted by commas", read)
 
 
 def is_loopback(address: str) -> bool:

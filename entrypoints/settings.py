@@ -16,6 +16,7 @@ from attrs import Attribute, asdict, fields, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.http.authorities import Authority
 from adapters.javascript.engines import EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.script import MAX_SOURCE_BYTES
@@ -26,6 +27,7 @@ from entrypoints.setting_kinds import (
     flag,
     folder,
     host,
+    hosts,
     is_loopback,
     one_of,
     secret,
@@ -55,6 +57,13 @@ class Settings:
 
     host: str = setting("BATEIA_HOST", host(), "127.0.0.1", "address that the API listens on")
     port: int = setting("BATEIA_PORT", whole(1, _LAST_PORT), 8000, "TCP port that the API listens on")
+    allowed_hosts: tuple[Authority, ...] = setting(
+        "BATEIA_ALLOWED_HOSTS",
+        hosts(),
+        (),
+        "hosts under which clients reach the API beside its own address; requests for others are refused",
+        shown="none",
+    )
     worker_metrics_port: int = setting(
         "BATEIA_WORKER_METRICS_PORT",
         whole(0, _LAST_PORT),

@@ -13,6 +13,7 @@ from typing import Final
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
 from adapters.http.in_flight import InFlight
+from adapters.http.own_hosts import OwnHosts
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
@@ -113,6 +114,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
                 in_flight=in_flight,
+                hosts=OwnHosts(port=settings.port, listens_on=settings.host, added=settings.allowed_hosts),
                 pace=Pace(settings.silence_seconds, settings.pace_seconds),
                 observe_request=instruments.observe_request,
                 expose=metrics.expose,

@@ -5,6 +5,7 @@ from attrs import frozen
 from adapters.http.body_pace import Pace
 from adapters.http.in_flight import InFlight
 from adapters.http.observing import Expose, ObserveRequest, expose_nothing, ignore_request
+from adapters.http.own_hosts import OwnHosts
 from application.admission import Admission
 from application.audit_reads import ReadsSeen
 from application.authorise import Access
@@ -47,5 +48,6 @@ class Dependencies:
     inline_result_bytes: int
     in_flight: InFlight
     pace: Pace
+    hosts: OwnHosts
     observe_request: ObserveRequest = ignore_request
     expose: Expose = expose_nothing

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias, assert_never
-from urllib.parse import quote
 
 from attrs import frozen
 from starlette.responses import Response
@@ -12,8 +11,10 @@ from adapters.http import problem_types as types
 from adapters.http.body_pace import BYTES_A_SECOND, Pace, TooSlow
 from adapters.http.codings.decoders import MalformedEncoding
 from adapters.http.documents import json_bytes
+from adapters.http.path_segments import path_reference
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import (
+    CrossOriginRefused,
     DatasetTooLarge,
     DocumentTooLarge,
     Forbidden,
@@ -23,6 +24,7 @@ from adapters.http.refusals import (
     MalformedId,
     MalformedIdempotencyKey,
     MethodNotAllowed,
+    MisdirectedRequest,
     NotAcceptable,
     Refusal,
     ShortDocumentTooLarge,
@@ -89,6 +91,13 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
         case TooManyConnections(retry_after_seconds=seconds):
             return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+        case MisdirectedRequest(host=host, names=names):
+            said = f"Host is {host}" if host else "The request names no valid host"
+            detail = f"{said}, and has to be one of {', '.join(names)}. BATEIA_ALLOWED_HOSTS adds others."
+            return Refused(types.MISDIRECTED_REQUEST, detail)
+        case CrossOriginRefused():
+            detail = "Origin or Sec-Fetch-Site names a page that is not one of this service's."
+            return Refused(types.CROSS_ORIGIN_REFUSED, detail)
         case Unauthenticated(given=given):
             detail = "The key that it brings does not hold." if given else "It brings none."
             return Refused(types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else ""))
@@ -142,18 +151,18 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
 
 def problem_response(problem: Refused, scope: Scope) -> Response:
     """The answer that a problem is."""
-    return Response(problem_bytes(problem, scope["path"]), problem.kind.status, problem.headers, PROBLEM_JSON)
+    return Response(problem_bytes(problem, path_reference(scope)), problem.kind.status, problem.headers, PROBLEM_JSON)
 
 
-def problem_bytes(problem: Refused, path: str) -> bytes:
-    """The document that a problem is, at the path that was asked for."""
+def problem_bytes(problem: Refused, instance: str) -> bytes:
+    """The document that a problem is, for a request to the path `instance`, which is encoded."""
     kind = problem.kind
     shown = Problem(
         type=kind.href,
         title=kind.title,
         status=kind.status,
         detail=problem.detail,
-        instance=quote(path, safe="/:@!$&'()*+,;=~"),
+        instance=instance,
         errors=problem.errors,
     )
     return json_bytes(shown)

@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from adapters.http.problem_types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
 from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
 from adapters.http.server.correlation import REQUEST_ID
+from adapters.http.server.cross_origin import ISOLATION
 from adapters.http.server.crowding import CROWDED
 from adapters.http.server.pipelining import ReadAhead, Refusal, SequentialProtocol
 from application.ports import NewId
@@ -28,6 +29,9 @@ _UNCOUNTED_BYTES: Final = 1024
 """What a head has beside its names and values, and is not worth telling apart."""
 _SPARE: Final = 256
 """So many connections beyond the most are still told that they are too many."""
+
+
+_ISOLATION: Final = "".join(f"{name.decode()}: {value.decode()}\r\n" for name, value in ISOLATION)
 
 
 @frozen(kw_only=True)
@@ -167,6 +171,6 @@ def _answer(kind: ProblemType, request_id: str) -> bytes:
     body = problem_bytes(Refused(kind), "/")
     head = (
         f"content-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
-        f"{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
+        f"{_ISOLATION}{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
     )
     return STATUS_LINE[kind.status] + head.encode("ascii") + body

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from adapters.http.openapi.document import openapi_document
 from adapters.http.openapi.words import HEADERS
 from adapters.http.operations import NDJSON
+from adapters.http.path_segments import decoded
 from adapters.http.problems import PROBLEM_JSON
 
 DOCUMENT: Final = openapi_document()
@@ -30,7 +31,7 @@ def check(answer: httpx.Response) -> None:
     assert answer.headers["x-request-id"]
     if answer.headers.get("content-type") == PROBLEM_JSON and answer.request.method != "HEAD":
         check_problem(answer)
-    operation = operation_of(answer.request.method, answer.request.url.path)
+    operation = operation_of(answer.request.method, decoded(answer.request.url.raw_path.partition(b"?")[0]))
     if operation is not None:
         check_documented(answer, operation["responses"])
 
