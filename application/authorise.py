@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from application.messages import Unavailable
 from application.ports import ApiKeys, Clock
 from domain.access import ApiKey, KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, may
 
@@ -66,6 +67,14 @@ class Access:
     async def is_open(self) -> bool:
         """Whether no key is needed now."""
         return self._may_be_open and not await self._existing.get(None)
+
+    async def was_open(self) -> bool:
+        """Whether no key was needed when that could be looked up last; until then it counts as open."""
+        try:
+            return await self.is_open()
+        except Unavailable:
+            last = self._existing.seen.get(None)
+            return self._may_be_open and not (last is not None and last.value)
 
     async def keep_uses(self) -> None:
         """Write down when keys were used last, since it was done before. What cannot be written stays for next time."""

@@ -21,6 +21,8 @@ from typing import Final
 
 from attrs import frozen
 
+from adapters.http.authorities import Authority
+from adapters.http.own_hosts import own_name
 from entrypoints.command_line import CommandLine
 from entrypoints.embedded_postgres import running_server
 from entrypoints.greeting import greeting, reachable_host
@@ -177,7 +179,8 @@ async def _answer(settings: Settings) -> bytes:
     with suppress(OSError):
         async with asyncio.timeout(5):
             reader, writer = await asyncio.open_connection(reachable_host(settings), settings.port)
-            writer.write(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            host = Authority(own_name(reachable_host(settings)), settings.port)
+            writer.write(f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("ascii"))
             answer = await reader.read()
             writer.close()
             return answer if answer.startswith(b"HTTP/1.1 200") else b""

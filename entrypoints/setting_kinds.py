@@ -15,6 +15,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from returns.result import Failure, Result, Success
 
+from adapters.http.authorities import authority
 from adapters.http.root_path import parse_root_path
 from adapters.postgres.failures import ENCODE_HINT
 
@@ -121,6 +122,18 @@ def networks() -> Kind:
             return Failure(str(error))
 
     return Kind("IP addresses and networks, such as 10.0.0.0/8, separated by commas", read)
+
+
+def hosts() -> Kind:
+    """Hosts as `Host` has them, each with a port or for any port."""
+
+    def read(text: str) -> Result[object, str]:
+        items = [item.strip() for item in text.split(",")]
+        read_items = [None if "*" in item else authority(item) for item in items]
+        wrong = [item for item, host in zip(items, read_items, strict=True) if host is None]
+        return Failure(f"{wrong[0]!r} is no host") if wrong else Success(tuple(read_items))
+
+    return Kind("host or host:port, parted by commas", read)
 
 
 def is_loopback(address: str) -> bool:

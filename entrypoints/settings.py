@@ -17,6 +17,7 @@ from attrs import Attribute, asdict, fields, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.http.authorities import Authority
 from adapters.javascript.engines import EngineName
 from adapters.postgres.session import Pooling
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
@@ -28,6 +29,7 @@ from entrypoints.setting_kinds import (
     flag,
     folder,
     host,
+    hosts,
     is_loopback,
     networks,
     one_of,
@@ -65,6 +67,13 @@ class Settings:
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
         "BATEIA_TRUSTED_PROXIES", networks(), (), "proxies whose `X-Forwarded-*` headers count", shown="none"
+    )
+    allowed_hosts: tuple[Authority, ...] = setting(
+        "BATEIA_ALLOWED_HOSTS",
+        hosts(),
+        (),
+        "hosts under which clients reach the API beside its own address; requests for others are refused",
+        shown="none",
     )
     worker_metrics_port: int = setting(
         "BATEIA_WORKER_METRICS_PORT",

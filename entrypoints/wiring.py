@@ -13,6 +13,7 @@ from typing import Final
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
 from adapters.http.memory_budget import MemoryBudget
+from adapters.http.own_hosts import OwnHosts
 from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
@@ -119,6 +120,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
                 memory=memory,
+                hosts=OwnHosts(port=settings.port, listens_on=settings.host, added=settings.allowed_hosts),
                 pace=Pace(settings.silence_seconds, settings.pace_seconds),
                 root_path=settings.root_path,
                 trusted_proxies=settings.trusted_proxies,

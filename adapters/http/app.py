@@ -11,8 +11,11 @@ from starlette.types import Lifespan
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
 from adapters.http.openapi.document import openapi_bytes, openapi_document
+from adapters.http.path_segments import PathSegments
 from adapters.http.routes import FILES, RESOURCES
+from adapters.http.server.allowed_hosts import AllowedHosts
 from adapters.http.server.correlation import Correlation
+from adapters.http.server.cross_origin import CrossOrigin
 from adapters.http.server.crowding import Crowding
 from adapters.http.server.faults import Faults
 from adapters.http.server.proxy_headers import ProxyHeaders
@@ -25,8 +28,8 @@ _MOST_PREFIXES: Final = 16
 def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """The application over its dependencies.
 
-    Outermost first: what a proxy says of the request, ids and log lines, unread bodies, connections that are too many,
-    exceptions, routes.
+    Outermost first: what a proxy says of the request, ids and log lines, unread bodies, pages of other origins,
+    connections that are too many, exceptions, other hosts, encoded slashes, routes.
     """
     app = Starlette(
         routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],
@@ -34,8 +37,11 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
             Middleware(ProxyHeaders, root_path=deps.root_path, trusted=deps.trusted_proxies),
             Middleware(Correlation, new_id=deps.new_id, observe=deps.observe_request),
             Middleware(UnreadBodies),
+            Middleware(CrossOrigin, hosts=deps.hosts),
             Middleware(Crowding),
             Middleware(Faults),
+            Middleware(AllowedHosts, hosts=deps.hosts, was_open=deps.access.was_open),
+            Middleware(PathSegments),
         ],
         lifespan=lifespan,
     )

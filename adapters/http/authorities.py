@@ -17,10 +17,14 @@ _AUTHORITY: Final = re.compile(
 
 @frozen
 class Authority:
-    """A host and its port, if any. Hosts are in lower case, without a final dot; IPv6 addresses are compressed."""
+    """A host, in lower case, without a dot at its end (an IPv6 address is compressed), and its port, if any."""
 
     host: str
     port: int | None
+
+    def port_for(self, scheme: str) -> int | None:
+        """The port that is meant under that scheme."""
+        return DEFAULT_PORTS.get(scheme) if self.port is None else self.port
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -7,6 +7,7 @@ from attrs import frozen
 from adapters.http.body_pace import Pace
 from adapters.http.memory_budget import MemoryBudget
 from adapters.http.observing import Expose, ObserveRequest, expose_nothing, ignore_request
+from adapters.http.own_hosts import OwnHosts
 from application.admission import Admission
 from application.audit_reads import ReadsSeen
 from application.authorise import Access
@@ -52,6 +53,7 @@ class Dependencies:
     inline_result_bytes: int
     memory: MemoryBudget
     pace: Pace
+    hosts: OwnHosts
     root_path: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     observe_request: ObserveRequest = ignore_request

@@ -17,6 +17,7 @@ from adapters.http.delivery import deliverable
 from adapters.http.dependencies import Dependencies
 from adapters.http.memory_budget import Reservation, Use
 from adapters.http.operations import Answered, Call, Operation, Resource
+from adapters.http.path_segments import SLASH, segment
 from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests import read_query
@@ -31,9 +32,12 @@ class Endpoint:
 
     def __init__(self, resource: Resource, deps: Dependencies) -> None:
         self.resource, self._deps = resource, deps
+        self._spans_segments = ":path}" in resource.path  # where a slash parts segments still, so none may be made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if SLASH in scope["path"] and not self._spans_segments:
+            scope["path_params"] = {name: segment(value) for name, value in scope["path_params"].items()}
         request = Request(scope, receive)
         with self._deps.memory.reserve(Use.RESPONSE) as memory:
             response = await self._answer(request, memory)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias, assert_never
-from urllib.parse import quote
 
 from attrs import frozen
 from starlette.responses import Response
@@ -12,8 +11,10 @@ from adapters.http import problem_types as types
 from adapters.http.body_pace import BYTES_A_SECOND, Pace, TooSlow
 from adapters.http.codings.decoders import MalformedEncoding
 from adapters.http.documents import json_bytes
+from adapters.http.path_segments import path_reference
 from adapters.http.problem_types import ProblemType
 from adapters.http.refusals import (
+    CrossOriginRefused,
     DatasetTooLarge,
     DocumentTooLarge,
     Forbidden,
@@ -23,6 +24,7 @@ from adapters.http.refusals import (
     MalformedId,
     MalformedIdempotencyKey,
     MethodNotAllowed,
+    MisdirectedRequest,
     NotAcceptable,
     Refusal,
     ShortDocumentTooLarge,
@@ -33,7 +35,7 @@ from adapters.http.refusals import (
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
-from adapters.http.root_path import root_path_of
+from adapters.http.root_path import local_path, root_path_of
 from adapters.http.schemas.problems import FieldError, ParameterError, Problem, SourceError
 from application.messages import MalformedJson, NameTaken, NotRunnable, QueueFull, ScriptFault, ScriptKey
 from application.read_execution import ContentRemoved, HasFailed, UnknownExecution
@@ -90,6 +92,13 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
             return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
         case TooManyConnections(retry_after_seconds=seconds):
             return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+        case MisdirectedRequest(host=host, names=names):
+            said = f"Host is {host}" if host else "The request names no valid host"
+            detail = f"{said}, and has to be one of {', '.join(names)}. BATEIA_ALLOWED_HOSTS adds others."
+            return Refused(types.MISDIRECTED_REQUEST, detail)
+        case CrossOriginRefused():
+            detail = "Origin or Sec-Fetch-Site names a page that is not one of this service's."
+            return Refused(types.CROSS_ORIGIN_REFUSED, detail)
         case Unauthenticated(given=given):
             detail = "The key that it brings does not hold." if given else "It brings none."
             return Refused(types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else ""))
@@ -143,19 +152,21 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
 
 def problem_response(problem: Refused, scope: Scope) -> Response:
     """The answer that a problem is."""
-    body = problem_bytes(problem, scope["path"], root_path_of(scope))
+    root_path = root_path_of(scope)
+    instance = root_path + local_path(path_reference(scope), root_path)
+    body = problem_bytes(problem, instance, root_path)
     return Response(body, problem.kind.status, problem.headers, PROBLEM_JSON)
 
 
-def problem_bytes(problem: Refused, path: str, root_path: str) -> bytes:
-    """The document that a problem is, at the path that was asked for under that prefix."""
+def problem_bytes(problem: Refused, instance: str, root_path: str) -> bytes:
+    """The document that a problem is, for a request to the public, encoded path `instance`, under that prefix."""
     kind = problem.kind
     shown = Problem(
         type=f"{root_path}{kind.href}",
         title=kind.title,
         status=kind.status,
         detail=problem.detail,
-        instance=root_path + quote(path, safe="/:@!$&'()*+,;=~"),
+        instance=instance,
         errors=problem.errors,
     )
     return json_bytes(shown)

@@ -137,6 +137,19 @@ class TooManyConnections:
     retry_after_seconds: int
 
 
+@frozen
+class MisdirectedRequest:
+    """The request is for `host`, if it names one, and the service has other `names`."""
+
+    host: str
+    names: tuple[str, ...]
+
+
+@frozen
+class CrossOriginRefused:
+    """A browser sends the request for a page of another origin."""
+
+
 ProtocolRefusal: TypeAlias = (
     UnknownPath
     | MethodNotAllowed
@@ -157,6 +170,8 @@ ProtocolRefusal: TypeAlias = (
     | TooSlow
     | TooMuchInFlight
     | TooManyConnections
+    | MisdirectedRequest
+    | CrossOriginRefused
 )
 Refusal: TypeAlias = (
     ProtocolRefusal

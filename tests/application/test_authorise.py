@@ -56,6 +56,11 @@ class CountedKeys(MemoryApiKeys):
             await asyncio.sleep(0)
         return found
 
+    async def any_unrevoked(self) -> bool:
+        if self.away:
+            raise Unavailable("gone")
+        return await super().any_unrevoked()
+
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
         if self.away:
             raise Unavailable("gone")
@@ -130,6 +135,26 @@ async def test_a_key_that_has_expired_keeps_the_service_closed() -> None:
     await service.made(days=1)
     service.time.passed = 48 * 3600
     assert not await service.access.is_open()
+
+
+async def test_while_the_store_is_away_it_counts_as_open_until_it_was_once_known_to_be_closed() -> None:
+    service = a_service(may_be_open=True)
+    service.keys.away = True
+    assert await service.access.was_open()
+    service.keys.away = False
+    assert await service.access.was_open()
+    await service.made()
+    service.time.passed += FRESH_SECONDS
+    assert not await service.access.was_open()
+    service.keys.away = True
+    service.time.passed += FRESH_SECONDS
+    assert not await service.access.was_open()
+
+
+async def test_where_it_may_never_be_open_it_never_was() -> None:
+    service = a_service()
+    service.keys.away = True
+    assert not await service.access.was_open()
 
 
 async def test_guesses_fill_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,6 @@ _ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no page reaches another host, whatever it tries
 )
 
 
@@ -33,15 +32,23 @@ def required() -> bool:
     return os.environ.get("BATEIA_BROWSER_TESTS") == "required"
 
 
+def _resolving(names: tuple[str, ...]) -> str:
+    """No page reaches another host, whatever it tries, but for these names, which are this machine's."""
+    mapped = "".join(f"MAP {name} 127.0.0.1, " for name in names)
+    return f"--host-resolver-rules={mapped}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
 @contextmanager
-def launched(path: str) -> Iterator[Browser]:
-    """A headless Chromium, with a profile of its own that goes with it.
+def launched(path: str, *names: str) -> Iterator[Browser]:
+    """A headless Chromium, with a profile of its own that goes with it. To it, `names` are names of this machine.
 
     Playwright keeps an event loop in this thread meanwhile, so no test of asynchronous code can run inside.
     """
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS, timeout=DEADLINE_MS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*_ARGUMENTS, _resolving(names)], timeout=DEADLINE_MS
+        )
         try:
             yield browser
         finally:

@@ -16,6 +16,7 @@ VALID = st.fixed_dictionaries(
     optional={
         "BATEIA_HOST": st.sampled_from(["0.0.0.0", "::1", "localhost", "fe80::1%eth0"]),
         "BATEIA_PORT": st.integers(1, 65_535),
+        "BATEIA_ALLOWED_HOSTS": st.sampled_from(["api.example", "a.example:8443, [::1]:80", "192.0.2.7"]),
         "BATEIA_DATA_DIR": st.text("abc/. ", min_size=1),
         "BATEIA_WORKERS": st.integers(1, 64),
         "BATEIA_SLOTS": st.integers(1, 1024),
@@ -90,6 +91,18 @@ def test_every_problem_is_reported_at_once() -> None:
     assert problems["BATEIA_WORKERS"] == "BATEIA_WORKERS: 0 is out of range (allowed: 1 to 64)"
     assert "BATEIA_MEMORY_BYTES" in problems["BATEIA_MEMORY_CEILING_BYTES"]
     assert "BATEIA_PORT" in problems["BATEIA_PROT"]
+
+
+def test_allowed_hosts_are_read_as_host_headers_are() -> None:
+    settings = read_settings({"BATEIA_ALLOWED_HOSTS": "API.example., [2001:DB8::0:1]:8443 ,192.0.2.7:80"}).unwrap()
+    assert list(map(str, settings.allowed_hosts)) == ["api.example", "[2001:db8::1]:8443", "192.0.2.7:80"]
+
+
+@pytest.mark.parametrize("wrong", ["http://a", "a,", "a b", "*", "*.example", "a:0x1", "::1", "a@b", "a:65536", "a/"])
+def test_what_no_host_header_could_be_is_no_allowed_host(wrong: str) -> None:
+    problem = problems_of({"BATEIA_ALLOWED_HOSTS": wrong})["BATEIA_ALLOWED_HOSTS"]
+    assert "is no host" in problem
+    assert "host or host:port" in problem
 
 
 @pytest.mark.parametrize("url", ["mysql://root:hunter2@db/x", "postgresql://root:hunter2@db/x?no such=1"])

@@ -26,7 +26,7 @@ HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 

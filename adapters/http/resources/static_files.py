@@ -24,8 +24,6 @@ _HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
     # A script that runs as a worker has the policy that it came with, not that of its page.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 

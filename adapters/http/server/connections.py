@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from adapters.http.problem_types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
 from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
 from adapters.http.server.correlation import REQUEST_ID
+from adapters.http.server.cross_origin import ISOLATION
 from adapters.http.server.crowding import CROWDED
 from adapters.http.server.pipelining import ReadAhead, Refusal, SequentialProtocol
 from adapters.http.server.response_rate import Peer, ResponseRate
@@ -32,6 +33,9 @@ _SPARE: Final = 256
 """So many connections beyond the most are still told that they are too many."""
 _UNSENT_BYTES: Final = 16 * 1024
 """Beyond this the transport takes no more of a response: it is what a client that reads nothing holds at least."""
+
+
+_ISOLATION: Final = "".join(f"{name.decode()}: {value.decode()}\r\n" for name, value in ISOLATION)
 
 
 @frozen(kw_only=True)
@@ -169,9 +173,9 @@ class BoundedProtocol(SequentialProtocol):
 
 
 def _answer(kind: ProblemType, request_id: str, root_path: str) -> bytes:
-    body = problem_bytes(Refused(kind), "/", root_path)
+    body = problem_bytes(Refused(kind), f"{root_path}/", root_path)
     head = (
         f"content-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
-        f"{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
+        f"{_ISOLATION}{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
     )
     return STATUS_LINE[kind.status] + head.encode("ascii") + body

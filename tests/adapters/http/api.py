@@ -13,9 +13,11 @@ from attrs import define, evolve, field
 from returns.result import Failure, Result, Success
 
 from adapters.http.app import build_app
+from adapters.http.authorities import Authority
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
 from adapters.http.memory_budget import MemoryBudget
+from adapters.http.own_hosts import OwnHosts
 from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
@@ -36,6 +38,8 @@ from tests.values import a_run
 
 SOURCE: Final = "function process(data) { return data; } // naïve"
 JSON_TYPE: Final = {"Content-Type": "application/json"}
+
+HOSTS: Final = OwnHosts(port=8000, added=(Authority("bateia", None), Authority("x", None)))
 
 _T = TypeVar("_T")
 
@@ -88,6 +92,7 @@ class Api:
             inline_result_bytes=MIB,
             memory=MemoryBudget(512 * MIB),
             pace=Pace(),
+            hosts=HOSTS,
         )
         self.deps = evolve(deps, **changes)
         self.app = build_app(self.deps)

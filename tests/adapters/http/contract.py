@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from adapters.http.openapi.document import openapi_document
 from adapters.http.openapi.words import HEADERS
 from adapters.http.operations import NDJSON
+from adapters.http.path_segments import decoded
 from adapters.http.problems import PROBLEM_JSON
 from adapters.http.root_path import local_path
 
@@ -31,7 +32,8 @@ def check(answer: httpx.Response, root_path: str = "") -> None:
     assert answer.headers["x-request-id"]
     if answer.headers.get("content-type") == PROBLEM_JSON and answer.request.method != "HEAD":
         check_problem(answer, root_path)
-    operation = operation_of(answer.request.method, local_path(answer.request.url.path, root_path))
+    path = decoded(answer.request.url.raw_path.partition(b"?")[0])
+    operation = operation_of(answer.request.method, local_path(path, root_path))
     if operation is not None:
         check_documented(answer, operation["responses"])
 

@@ -266,7 +266,14 @@ def test_a_client_that_leaves_in_the_middle_of_a_large_result_ends_the_work() ->
             left.set()
             await asyncio.Event().wait()  # as a full socket does
 
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "extensions": {}}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"host", b"x")],
+        "extensions": {},
+    }
     api.run(asyncio.wait_for(api.app(scope | {"asgi": {"spec_version": "2.3"}}, receive, send), 10))
     assert (len(sent), bodies.pieces_made < 10) == (3, True)
 

@@ -227,7 +227,13 @@ def test_the_array_that_lines_become_needs_room_as_well() -> None:
 def test_what_a_request_holds_is_counted_and_given_back_whatever_ends_it(ending: str) -> None:
     api = small(1_500)
     headers = [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
-    scope = {"type": "http", "method": "POST", "path": PATH, "query_string": b"", "headers": headers}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": PATH,
+        "query_string": b"",
+        "headers": [(b"host", b"x"), *headers],
+    }
 
     async def held() -> list[int]:
         go_on, seen = asyncio.Event(), []

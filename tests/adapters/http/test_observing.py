@@ -46,7 +46,13 @@ def test_a_client_that_leaves_is_told_without_a_status() -> None:
         return {"type": "http.disconnect"}
 
     headers = [(name.lower().encode(), value.encode()) for name, value in JSON_TYPE.items()]
-    scope = {"type": "http", "method": "POST", "path": "/v1/scripts", "query_string": b"", "headers": headers}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/scripts",
+        "query_string": b"",
+        "headers": [(b"host", b"x"), *headers],
+    }
     api.run(api.app(scope, receive, lambda message: receive()))
     assert [one[:3] for one in told] == [("POST", "/v1/scripts", 0)]
 

@@ -57,7 +57,13 @@ def test_head_sends_no_content_even_to_a_server_that_would_pass_it_on(api: Api) 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "HEAD", "path": "/health/live", "query_string": b"", "headers": []}
+    scope = {
+        "type": "http",
+        "method": "HEAD",
+        "path": "/health/live",
+        "query_string": b"",
+        "headers": [(b"host", b"x")],
+    }
     api.run(api.app(scope, receive, send))
     assert [message.get("body", b"") for message in sent] == [b"", b""]
 
@@ -145,7 +151,7 @@ def test_an_exception_after_the_answer_began_goes_on_to_the_server(api: Api) -> 
         if message["type"] == "http.response.body":
             raise OSError("the connection broke")
 
-    scope = {"type": "http", "method": "GET", "path": "/health/live", "query_string": b"", "headers": []}
+    scope = {"type": "http", "method": "GET", "path": "/health/live", "query_string": b"", "headers": [(b"host", b"x")]}
     with pytest.raises(OSError, match="broke"):
         api.run(api.app(scope, receive, send))
 
@@ -162,7 +168,13 @@ def test_a_client_that_leaves_while_sending_is_no_fault(api: Api, caplog: pytest
 
     headers = [(b"content-type", b"application/json"), (b"content-length", b"9")]
     path = "/v1/scripts/a/executions"
-    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"host", b"x"), *headers],
+    }
     api.run(api.app(scope, receive, send))
     assert (sent, [record for record in caplog.records if record.levelno >= logging.WARNING]) == ([], [])
 

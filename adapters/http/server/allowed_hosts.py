@@ -1,0 +1,40 @@
+"""ASGI middleware that refuses requests for other hosts, against DNS rebinding.
+
+A page of any site can have its own name resolve to this machine; to a browser, this service is then of the page's own
+origin. What gives such a request away is its `Host`. While the service asks for no key, that is all that stands between
+the page and the data, so `Host` has to be one of the service's own. Where the operator lists hosts it always has to be.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from adapters.http.authorities import Authority, authority
+from adapters.http.own_hosts import OwnHosts
+from adapters.http.problems import problem_response, refused
+from adapters.http.refusals import MisdirectedRequest
+
+
+class AllowedHosts:
+    """The middleware. `was_open` tells whether requests without a key are served."""
+
+    def __init__(self, app: ASGIApp, hosts: OwnHosts, was_open: Callable[[], Awaitable[bool]]) -> None:
+        self._app, self._hosts, self._was_open = app, hosts, was_open
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse or pass on one request. Only for other hosts is it looked up whether the service is open."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        host = host_of(scope)
+        if (host is None or not self._hosts.has(host)) and (self._hosts.added or await self._was_open()):
+            refusal = MisdirectedRequest("" if host is None else str(host), self._hosts.names)
+            await problem_response(refused(refusal), scope)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def host_of(scope: Scope) -> Authority | None:
+    """The host that a request is for; None if it names none, or none that could be one."""
+    named = [value for name, value in scope["headers"] if name == b"host"]
+    return authority(named[0].decode("latin-1").strip(" \t")) if len(named) == 1 else None
