@@ -28,9 +28,8 @@ class PathSegments:
         """Pass on one request."""
         raw_path = scope.get("raw_path") or b""
         if b"%" in raw_path and b"%2f" in raw_path.lower():
-            scope["path"] = local_path(
-                decoded(raw_path), root_path_of(scope)
-            )  # in the same scope: what is outside of here reads the route off it
+            # In the same scope: what is outside of here reads the route off it.
+            scope["path"] = local_path(decoded(raw_path), root_path_of(scope))
         await self._app(scope, receive, send)
 
 
