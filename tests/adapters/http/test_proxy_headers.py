@@ -17,6 +17,7 @@ from adapters.http.root_path import MAX_CHARACTERS, OWN_SEGMENTS, local_path, pa
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server.proxy_headers import ProxyHeaders
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
+from tests.adapters.http.served import served
 
 PEER: Final = "10.1.2.3"
 PREFIXES: Final = st.lists(st.from_regex(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,8}", fullmatch=True), max_size=3).map(
@@ -234,3 +235,14 @@ def test_a_prefix_of_a_trusted_proxy_is_in_the_links_of_its_requests_alone() -> 
     assert api.get("/v1/nothing").json()["type"] == "/own/problems/not-found"
     assert api.get("/openapi.json", headers={"X-Forwarded-Prefix": "/other"}).json()["servers"][0]["url"] == "/other"
     assert api.get("/openapi.json", headers={"X-Forwarded-Prefix": "/"}).json()["servers"][0]["url"] == "/"
+
+
+def test_a_refusal_outside_the_application_names_the_prefix_of_the_setting_too(api: Api) -> None:
+    async def ask() -> tuple[int, Any]:
+        async with served(api.app, root_path="/bateia") as server:
+            client = await server.connect()
+            await client.send(b"this is no request\r\n\r\n")
+            status, _, content = await client.answer()
+            return status, json.loads(content)["type"]
+
+    assert api.run(ask()) == (400, "/bateia/problems/malformed-request")
