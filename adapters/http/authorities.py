@@ -1,6 +1,7 @@
 """Authorities as `Host` and `Origin` have them: a host and perhaps a port (RFC 9110, section 7.2; RFC 3986, 3.2)."""
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -8,6 +9,7 @@ from attrs import frozen
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LAST_PORT: Final = 65_535
+_LONGEST: Final = 300
 _AUTHORITY: Final = re.compile(
     r"(?P<host>\[(?P<address>[0-9A-Fa-f:.]{2,45})\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}){1,255})"
     r"(?::(?P<port>[0-9]{0,5}))?",
@@ -33,6 +35,12 @@ class Authority:
 
 def authority(text: str) -> Authority | None:
     """The authority that a text is; None if it is none. There is no user information in HTTP's."""
+    return _read(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Authority | None:
+    """Nearly all requests name one of a few hosts, and what is long is not remembered."""
     parts = _AUTHORITY.fullmatch(text)
     if parts is None:
         return None

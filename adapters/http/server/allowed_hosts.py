@@ -6,6 +6,7 @@ the page and the data, so `Host` has to be one of the service's own. Where the o
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,27 +15,48 @@ from adapters.http.own_hosts import OwnHosts
 from adapters.http.problems import problem_response, refused
 from adapters.http.refusals import MisdirectedRequest
 
+_REMEMBERED: Final = 64
+
 
 class AllowedHosts:
     """The middleware. `was_open` tells whether requests without a key are served."""
 
     def __init__(self, app: ASGIApp, hosts: OwnHosts, was_open: Callable[[], Awaitable[bool]]) -> None:
         self._app, self._hosts, self._was_open = app, hosts, was_open
+        self._own: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse or pass on one request. Only for other hosts is it looked up whether the service is open."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        host = host_of(scope)
-        if (host is None or not self._hosts.has(host)) and (self._hosts.added or await self._was_open()):
+        lines = _lines(scope)
+        if not self._are_own(lines) and (self._hosts.added or await self._was_open()):
+            host = _read(lines)
             refusal = MisdirectedRequest("" if host is None else str(host), self._hosts.names)
             await problem_response(refused(refusal), scope)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
+    def _are_own(self, lines: list[bytes]) -> bool:
+        """Whether these lines of `Host` name one of the service's hosts. A few that did are remembered."""
+        if len(lines) == 1 and lines[0] in self._own:
+            return True
+        host = _read(lines)
+        is_own = host is not None and self._hosts.has(host)
+        if is_own and len(self._own) < _REMEMBERED:
+            self._own.add(lines[0])
+        return is_own
+
 
 def host_of(scope: Scope) -> Authority | None:
     """The host that a request is for; None if it names none, or none that could be one."""
-    named = [value for name, value in scope["headers"] if name == b"host"]
-    return authority(named[0].decode("latin-1").strip(" \t")) if len(named) == 1 else None
+    return _read(_lines(scope))
+
+
+def _lines(scope: Scope) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name == b"host"]
+
+
+def _read(lines: list[bytes]) -> Authority | None:
+    return authority(lines[0].decode("latin-1").strip(" \t")) if len(lines) == 1 else None

@@ -59,7 +59,7 @@ class SequentialProtocol(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_version=True)  # `read_head` judges it, with a better answer
         self._framing = Framing()
         self._backlog, self._at, self._held_bytes = b"", 0, 0
-        self._is_whole = self._in_head = False
+        self._is_whole = self._in_head = self._is_held = False
         self._body_of_upgrade: int | None = 0
         self._resumption: asyncio.Handle | None = None
         self._linger_deadline: asyncio.TimerHandle | None = None
@@ -195,10 +195,14 @@ class SequentialProtocol(HttpToolsProtocol):
 
     def settle(self) -> None:
         """Have what was not parsed wait, unless it will never be wanted."""
-        is_unanswered = self._is_unanswered()
-        if not self.has_backlog or self.has_ended or (is_unanswered and not self._may_wait()):
+        if self._at == len(self._backlog):
             self._forget_backlog()
             return
+        is_unanswered = self._is_unanswered()
+        if self.has_ended or (is_unanswered and not self._may_wait()):
+            self._forget_backlog()
+            return
+        self._is_held = True
         self.flow.hold(backlog=True)
         if not is_unanswered and self._resumption is None:
             self._resumption = self.loop.call_soon(self._parse_on)
@@ -217,6 +221,9 @@ class SequentialProtocol(HttpToolsProtocol):
 
     def _forget_backlog(self) -> None:
         self._backlog, self._at = b"", 0
+        if not self._is_held:
+            return
+        self._is_held = False
         self.read_ahead.held_bytes -= self._held_bytes
         self._held_bytes = 0
         if self._resumption is not None:
