@@ -137,7 +137,7 @@ async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
         "method": "GET",
         "path": path,
         "query_string": b"",
-        "headers": [],
+        "headers": [(b"host", b"bateia")],
         "asgi": {"spec_version": "2.3"},
     }
     await asyncio.wait_for(api.app(scope, receive, send), 10)
