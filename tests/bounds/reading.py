@@ -8,12 +8,16 @@ from urllib.parse import unquote
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from adapters.http.authorities import Authority, authority, is_loopback_literal
 from adapters.http.codings.coding import Coding
 from adapters.http.codings.decoders import Decoder
 from adapters.http.codings.encoding import cut, encoded
 from adapters.http.converter import structure_query
 from adapters.http.documents import few_values, read_document
 from adapters.http.moments import moment
+from adapters.http.own_hosts import OwnHosts, own_name
+from adapters.http.path_segments import decoded as decoded_path
+from adapters.http.path_segments import segment
 from adapters.http.representations import execution
 from adapters.http.requests import (
     execution_id,
@@ -22,8 +26,11 @@ from adapters.http.requests import (
     script_key,
     version_number,
 )
+from adapters.http.root_path import local_path, parse_root_path
 from adapters.http.schemas.queries import AuditQuery, ExecutionsQuery
 from adapters.http.schemas.scripts import NewScript
+from adapters.http.server.framing import Framing
+from adapters.http.server.request_heads import read_head
 from adapters.javascript import wire
 from adapters.javascript.transcript import longest, transcribe
 from adapters.javascript.verdict import Facts, judge
@@ -78,6 +85,36 @@ def path(data: bytes) -> object:
     return [read(request) for read in (script_key, version_number, execution_id, lambda one: parse_script_key(text))]
 
 
+def encoded_path(data: bytes) -> object:
+    """A path as it is sent, of which slashes may be encoded, and prefixes that a proxy may name."""
+    text = decoded_path(data)
+    return segment(text), local_path(text, "/bateia"), local_path(text, text[:100]), parse_root_path(line_of(data))
+
+
+def host(data: bytes) -> object:
+    """A host, wherever one is named."""
+    text = line_of(data)
+    named, hosts = authority(text), OwnHosts(port=80, listens_on="::1", added=(Authority("bateia", None),))
+    judged = None if named is None else (hosts.has(named), hosts.has_origin("https", named), named.port_for("http"))
+    return judged, is_loopback_literal(text), own_name(text)
+
+
+def requests_ahead(data: bytes) -> object:
+    """What a connection has read, as far as it is one request's."""
+    framing, at, ends = Framing(), 0, []
+    while at < len(data):
+        ends.append(at := framing.piece_end(data, at))
+    return ends
+
+
+def head(data: bytes) -> object:
+    """A head: its line, and headers that decide on its host and its body."""
+    value = line_of(data).encode("latin-1")
+    names = (b"host", b"content-length", b"transfer-encoding", b"expect")
+    heads = [read_head(b"GET " + value + b" HTTP/1.1", [(b"host", b"bateia")]), read_head(value, [])]
+    return [*heads, *(read_head(b"POST / HTTP/1.1", [(b"host", b"x"), (one, value), (one, value)]) for one in names)]
+
+
 def whole_request(data: bytes) -> object:
     """A head that is full of headers: many, and long ones that are read by name."""
     values = [line_of(data[at : at + 20]).encode("latin-1") for at in range(0, len(data) // 2, 24)]
@@ -96,10 +133,11 @@ def whole_request(data: bytes) -> object:
         "method": "GET",
         "path": "/v1/executions",
         "query_string": b"",
-        "headers": [*named, *((b"a", one) for one in values)],
+        "headers": [(b"host", b"bateia"), *named, *((b"a", one) for one in values)],
         "state": {},
     }
     asyncio.run(API.app(scope, receive, send))
+    assert messages[0]["status"] != 421, "the request is not for this service, so little of it is read"
     return messages
 
 
