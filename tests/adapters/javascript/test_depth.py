@@ -27,13 +27,7 @@ CHAINS = {
     "generators": ("[1].values()", "(function* () { yield* last; })()"),
     "generators' loops": ("[1].values()", "(function* () { for (const x of last) yield x; })()"),
 }
-USES = {
-    "next": "it.next()",
-    "spread": "[...it]",
-    "for": "for (const x of it) break",
-    "reduce": "it.reduce((a, b) => a, 0)",
-    "return": "it.next(); it.return()",
-}
+USES = ("it.next()", "[...it]", "for (const x of it) break", "it.reduce((a, b) => a, 0)", "it.next(); it.return()")
 
 
 def caught(work: str) -> str:
@@ -45,12 +39,14 @@ def built(start: str, step: str, use: str) -> str:
     return f"let it = {start}; for (let i = 0; i < n; i++) {{ const last = it; it = {step}; }} {use};"
 
 
-@pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("chain", CHAINS)
-def test_a_chain_of_iterators_ends_in_a_range_error(bench: Bench, chain: str, use: str) -> None:
-    found = bench.result(caught(built(*CHAINS[chain], USES[use])), b"300000", DEEP)
+def test_a_chain_of_iterators_ends_in_a_range_error(bench: Bench, chain: str) -> None:
+    uses = "".join(f"try {{ {use}; seen.push(''); }} catch (e) {{ seen.push(String(e)); }}" for use in USES)
+    work = built(*CHAINS[chain], f"const seen = []; {uses} return seen")
+    found = bench.result(f"function process(n) {{ {work} }}", b"300000", DEEP)
     # QuickJS-NG 0.11 closes iterators that have no `return`, and throws this in place of the first error.
-    assert found in (TOO_DEEP, "TypeError: not a function")
+    assert found[0] in (TOO_DEEP, "TypeError: not a function")
+    assert set(found) <= {TOO_DEEP, "TypeError: not a function", ""}
 
 
 def test_a_chain_of_iterators_that_is_not_deep_works(bench: Bench) -> None:
