@@ -415,7 +415,8 @@ EXEMPT: Final = {
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",
         "http.server.connections.BoundedProtocol.on_header", "http.server.connections.BoundedProtocol.on_body",
         "http.server.pipelining.SequentialProtocol.data_received", "http.server.pipelining.SequentialProtocol.parse",
-        "http.server.pipelining.SequentialProtocol.on_header",
+        "http.server.pipelining.SequentialProtocol.on_header", "http.server.lingering.LingeringProtocol.drop",
+        "http.server.ignored_upgrades.parser_of_body",
     ),
 }  # fmt: skip
 """Functions that take text and are not measured here, by the reason."""

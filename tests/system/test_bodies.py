@@ -5,6 +5,7 @@ import socket
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -60,10 +61,10 @@ def test_a_bomb_is_refused_and_costs_little_memory(service: Service, coding: str
 
 
 BODY: Final = (
-    b"POST /v1/scripts/honest/executions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b"POST /v1/scripts/honest/executions HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/json\r\n"
     b"Content-Length: 1000000\r\n\r\n["
 )
-HEAD: Final = b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: "
+HEAD: Final = b"GET /health/live HTTP/1.1\r\nHost: localhost:%d\r\nX-Slow: "
 
 
 @pytest.mark.parametrize(("begun", "seconds"), [(BODY, 3), (HEAD, 2)])
@@ -71,7 +72,7 @@ def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(service: Service, b
     began, answer = time.monotonic(), b""
     with socket.create_connection(("127.0.0.1", service.port)) as slow:
         slow.settimeout(0.2)
-        slow.sendall(begun)
+        slow.sendall(begun % service.port)
         while not answer.endswith(b"}"):
             assert time.monotonic() - began < 30
             try:
@@ -83,3 +84,40 @@ def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(service: Service, b
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"/problems/request-timeout" in answer
     assert time.monotonic() - began >= seconds
+
+
+@pytest.mark.parametrize("clients", [1, 40])
+def test_pipelined_requests_cost_no_memory_and_leave_room_for_others(service: Service, clients: int) -> None:
+    (api,) = service.pids("entrypoints.api")
+    request = b"GET / HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % service.port
+    flood = request * (20 * MB // clients // len(request))
+    service.client.get("/")
+    before = peak = memory(api, "VmRSS")
+    with ExitStack() as stack:
+        greedy = [stack.enter_context(socket.create_connection(("127.0.0.1", service.port))) for _ in range(clients)]
+        for one in greedy:
+            one.setblocking(False)
+        rest = [memoryview(flood)] * clients
+        for _ in range(200):
+            for number, one in enumerate(greedy):
+                rest[number] = rest[number][sent_to(one, rest[number]) :]
+                read_from(one)
+            assert service.client.get("/health/live").status_code == 200
+            peak = max(peak, memory(api, "VmRSS"))
+    print(f"{clients} clients: the API has grown by {(peak - before) / MB:.1f} MB")
+    assert peak - before < 40 * MB
+
+
+def sent_to(one: socket.socket, data: memoryview) -> int:
+    """Send what there is room for."""
+    try:
+        return one.send(data[: 1 * MB])
+    except BlockingIOError:
+        return 0
+
+
+def read_from(one: socket.socket) -> None:
+    """Read what is there of the answers, which would stop the flood otherwise."""
+    with suppress(BlockingIOError):
+        while one.recv(1 * MB):
+            pass

@@ -23,8 +23,8 @@ RESET = struct.pack("ii", 1, 0)
 def hang_up(service: Service, body: bytes, announced: int, request_id: str, reset: bool = False) -> None:
     """Send a submission's head and body, and close the connection without reading."""
     head = (
-        f"POST /v1/scripts/honest/executions HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: {request_id}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {announced}\r\n\r\n"
+        f"POST /v1/scripts/honest/executions HTTP/1.1\r\nHost: localhost:{service.port}\r\n"
+        f"X-Request-Id: {request_id}\r\nContent-Type: application/json\r\nContent-Length: {announced}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", service.port)) as connection:
         if reset:

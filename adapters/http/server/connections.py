@@ -19,10 +19,10 @@ from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
 from adapters.http.server.correlation import REQUEST_ID
 from adapters.http.server.cross_origin import ISOLATION
 from adapters.http.server.crowding import CROWDED
-from adapters.http.server.pipelining import ReadAhead, Refusal, SequentialProtocol
+from adapters.http.server.pipelining import Refusal, SequentialProtocol
+from adapters.http.server.read_ahead import READ_AHEAD_BYTES, ReadAhead
 from adapters.http.server.response_rate import Peer, ResponseRate
 from application.ports import NewId
-from domain.limits import MIB
 
 log: Final = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Bounds:
     head_seconds: float = 10.0
     unread_seconds: float = 30.0
     connections: int = 10_000
-    read_ahead_bytes: int = 32 * MIB
+    read_ahead_bytes: int = READ_AHEAD_BYTES
 
 
 def protocol_within(bounds: Bounds) -> type[HttpToolsProtocol]:

@@ -11,35 +11,17 @@ import asyncio
 from typing import Any, ClassVar, Final
 
 import httptools
-from attrs import define
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from adapters.http.problem_types import MALFORMED_REQUEST, ProblemType
 from adapters.http.server.framing import Framing, InvalidChunkSize
+from adapters.http.server.ignored_upgrades import parser_of_body
+from adapters.http.server.lingering import LingeringProtocol
+from adapters.http.server.read_ahead import Flow, ReadAhead
 from adapters.http.server.request_heads import Head, read_head
-from domain.limits import MIB
 
 _PIECES_AT_ONCE: Final = 32
 """So many pieces are parsed before other connections get their turn: usually a request has one or two."""
-
-_LINGER_SECONDS: Final = 2.0
-_LINGER_BYTES: Final = 4 * MIB
-
-
-@define
-class ReadAhead:
-    """The bytes that have been read and wait to be parsed, over all connections of a process. For one event loop."""
-
-    limit_bytes: int = 32 * MIB
-    held_bytes: int = 0
-
-    def hold(self, size_bytes: int) -> bool:
-        """Count so many bytes more; false, and nothing is counted, if that would be too many."""
-        if self.held_bytes + size_bytes > self.limit_bytes:
-            return False
-        self.held_bytes += size_bytes
-        return True
 
 
 class Refusal(Exception):
@@ -49,7 +31,7 @@ class Refusal(Exception):
         self.kind = kind
 
 
-class SequentialProtocol(HttpToolsProtocol):
+class SequentialProtocol(LingeringProtocol):
     """One connection. `read_ahead` is shared by all of a server's."""
 
     read_ahead: ClassVar[ReadAhead]
@@ -57,27 +39,24 @@ class SequentialProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parser.set_dangerous_leniencies(lenient_version=True)  # `read_head` judges it, with a better answer
+        self._parser_of_heads = self.parser
         self._framing = Framing()
         self._backlog, self._at, self._held_bytes = b"", 0, 0
         self._is_whole = self._in_head = self._is_held = False
         self._body_of_upgrade: int | None = 0
         self._resumption: asyncio.Handle | None = None
-        self._linger_deadline: asyncio.TimerHandle | None = None
-        self._lingered_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.flow: _Flow = _Flow(transport)
+        self.flow: Flow = Flow(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._forget_backlog()
-        if self._linger_deadline is not None:
-            self._linger_deadline.cancel()
 
     def data_received(self, data: bytes) -> None:
         if self.has_ended:
-            self._drop(len(data))
+            self.drop(data)
             return
         self._unset_keepalive_if_required()
         is_waiting = self.has_backlog
@@ -91,11 +70,6 @@ class SequentialProtocol(HttpToolsProtocol):
         return self._at < len(self._backlog)
 
     @property
-    def has_ended(self) -> bool:
-        """Whether nothing more is answered on this connection."""
-        return self._linger_deadline is not None or bool(self.transport.is_closing())
-
-    @property
     def is_idle(self) -> bool:
         """Whether no request is there that has not been answered."""
         cycle: RequestResponseCycle | None = self.cycle
@@ -106,22 +80,9 @@ class SequentialProtocol(HttpToolsProtocol):
         raise NotImplementedError
 
     def linger(self) -> None:
-        """Close once the client has, or soon: closing with unread input resets the connection, and a reset can
-        overtake the answer (RFC 9112, section 9.6). What still comes is dropped."""
-        if self.has_ended:
-            return
-        if self.cycle is not None:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-        self.transport.write_eof()
-        self._linger_deadline = self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        super().linger()
         self._forget_backlog()
         self.flow.resume_reading()
-
-    def _drop(self, size_bytes: int) -> None:
-        self._lingered_bytes += size_bytes
-        if self._lingered_bytes > _LINGER_BYTES:
-            self.transport.close()
 
     def parse(self, piece: bytes | memoryview) -> None:
         """Have a piece parsed, which holds no more than one request."""
@@ -172,8 +133,13 @@ class SequentialProtocol(HttpToolsProtocol):
     def _ignore_upgrade(self) -> None:
         """Stay with HTTP/1.1 (RFC 9110, section 7.8). httptools takes no body of such a request for one."""
         if self._body_of_upgrade != 0:
-            self.parser = _parser_of_body(self, self._body_of_upgrade)
+            self._parser_of_heads = self.parser
+            self.parser = parser_of_body(self._body_of_upgrade, self.on_body, self._end_body_of_upgrade)
             self._body_of_upgrade = 0
+
+    def _end_body_of_upgrade(self) -> None:
+        self.parser = self._parser_of_heads
+        self.on_message_complete()
 
     def _parse_on(self) -> None:
         self._resumption = None
@@ -216,7 +182,7 @@ class SequentialProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = self.read_ahead.hold(len(self._backlog))
             self._held_bytes = len(self._backlog) if self.cycle.keep_alive else 0
         if not self.cycle.keep_alive:
-            self.cycle.transport = _Lingering(self)  # type: ignore[assignment]
+            self.linger_after_answer()
         return bool(self.cycle.keep_alive)
 
     def _forget_backlog(self) -> None:
@@ -241,63 +207,3 @@ def _problem_of(error: httptools.HttpParserError) -> ProblemType:
     if cause is None or isinstance(cause, httptools.HttpParserError):
         return MALFORMED_REQUEST
     raise error
-
-
-class _Flow(FlowControl):
-    """uvicorn's flow control, which reads no more while there is a backlog, whoever wants to."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__(transport)
-        self._body_waits = self._has_backlog = False
-
-    def pause_reading(self) -> None:
-        self._body_waits = True
-        self._apply()
-
-    def resume_reading(self) -> None:
-        self._body_waits = False
-        self._apply()
-
-    def hold(self, *, backlog: bool) -> None:
-        """Say whether there is a backlog."""
-        self._has_backlog = backlog
-        self._apply()
-
-    def _apply(self) -> None:
-        if self._transport.is_closing() or self.read_paused == (self._body_waits or self._has_backlog):
-            return
-        if self.read_paused:
-            super().resume_reading()
-        else:
-            super().pause_reading()
-
-
-class _Lingering:
-    """The transport of the last answer of a connection whose client sends more."""
-
-    def __init__(self, protocol: SequentialProtocol) -> None:
-        self._protocol, transport = protocol, protocol.transport
-        self.write, self.is_closing = transport.write, transport.is_closing
-
-    def close(self) -> None:
-        self._protocol.linger()
-
-
-class _BodyOf:
-    """The callbacks of a parser for the body alone of a connection's present request."""
-
-    def __init__(self, protocol: SequentialProtocol, then: httptools.HttpRequestParser) -> None:
-        self._protocol, self._then = protocol, then
-        self.on_body = protocol.on_body
-
-    def on_message_complete(self) -> None:
-        self._protocol.parser = self._then
-        self._protocol.on_message_complete()
-
-
-def _parser_of_body(protocol: SequentialProtocol, size_bytes: int | None) -> httptools.HttpRequestParser:
-    """A parser that has read a head which announces that body, and nothing more."""
-    parser = httptools.HttpRequestParser(_BodyOf(protocol, protocol.parser))
-    announced = b"transfer-encoding: chunked" if size_bytes is None else b"content-length: %d" % size_bytes
-    parser.feed_data(b"POST / HTTP/1.1\r\n" + announced + b"\r\n\r\n")
-    return parser

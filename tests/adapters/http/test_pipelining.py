@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.http.server.framing import Framing
-from adapters.http.server.pipelining import ReadAhead, SequentialProtocol
+from adapters.http.server.pipelining import SequentialProtocol
+from adapters.http.server.read_ahead import ReadAhead
 from tests.adapters.http.served import Connection, Served, connections, served
 from tests.waiting import eventually_sees
 

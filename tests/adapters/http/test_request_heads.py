@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -211,6 +212,14 @@ def test_an_authority_in_the_target_takes_the_place_of_the_host() -> None:
 def test_a_trailer_is_no_header() -> None:
     content = asyncio.run(answered(CHUNKED + b"1\r\na\r\n0\r\nOrigin: b\r\nHost: y\r\n\r\n"))[2]
     assert content == b"POST / host,transfer-encoding a"
+
+
+@pytest.mark.parametrize("sent", [REFUSED["no host"][1], REFUSED["a line that is folded"][1], SERVED["an upgrade"]])
+def test_a_request_is_worth_a_line_in_the_log_at_most(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    asyncio.run(answered(sent))
+    about = [one for one in caplog.records if one.name != "uvicorn.error" or one.levelno > logging.INFO]
+    assert len(about) <= 1
 
 
 NAMES = [b"host", b"content-length", b"transfer-encoding", b"expect", b"x"]
