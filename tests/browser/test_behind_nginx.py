@@ -19,17 +19,23 @@ SOURCE: Final = "function process(rows) { return rows.map(({ a }) => ({ a, b: a 
 
 @pytest.fixture(scope="module")
 def service_told_of_the_prefix(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with a_service(tmp_path_factory.mktemp("prefixed"), BATEIA_ROOT_PATH=PREFIX) as running:
+    with a_service(
+        tmp_path_factory.mktemp("prefixed"), BATEIA_ROOT_PATH=PREFIX, BATEIA_ALLOWED_HOSTS="127.0.0.1"
+    ) as running:
         yield running
 
 
-@pytest.fixture(params=["stripped, and the service is told of nothing", "passed on, and the service is told of it"])
-def page(
-    request: pytest.FixtureRequest, browser: Browser, service: Service, tmp_path: Path, repository: Path
-) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def service_told_of_no_prefix(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with a_service(tmp_path_factory.mktemp("unprefixed"), BATEIA_ALLOWED_HOSTS="127.0.0.1") as running:
+        yield running
+
+
+@pytest.fixture(params=["stripped, and the service is told of no prefix", "passed on, and the service is told of it"])
+def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, repository: Path) -> Iterator[Page]:
     """A page of a reader who knows nothing but the proxy. Whatever fails beside the test's steps fails the test."""
     strips = str(request.param).startswith("stripped")
-    behind = service if strips else request.getfixturevalue("service_told_of_the_prefix")
+    behind: Service = request.getfixturevalue(f"service_told_of_{'no' if strips else 'the'}_prefix")
     proxied = behind_nginx(tmp_path / "nginx", repository, behind.port, strips=strips, names_prefix=False)
     with proxied as origin:
         context = browser.new_context(base_url=f"{origin}{PREFIX}/", locale="en-US", ignore_https_errors=True)

@@ -40,8 +40,10 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ser
     """The services, by their settings' names."""
     folder = tmp_path_factory.mktemp("proxied")
     with (
-        a_service(_made(folder / "named"), BATEIA_TRUSTED_PROXIES="127.0.0.1") as named,
-        a_service(_made(folder / "set"), BATEIA_ROOT_PATH=PREFIX) as set_,
+        a_service(
+            _made(folder / "named"), BATEIA_TRUSTED_PROXIES="127.0.0.1", BATEIA_ALLOWED_HOSTS="127.0.0.1"
+        ) as named,
+        a_service(_made(folder / "set"), BATEIA_ROOT_PATH=PREFIX, BATEIA_ALLOWED_HOSTS="127.0.0.1") as set_,
     ):
         yield {"BATEIA_TRUSTED_PROXIES": named, "BATEIA_ROOT_PATH": set_}
 
