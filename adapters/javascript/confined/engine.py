@@ -21,6 +21,7 @@ _BREATH_BYTES: Final = 4 * _MIB
 _MOST_REJECTIONS: Final = 1_000
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
+_DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
@@ -56,9 +57,8 @@ class Engine:
         self._heap_bytes = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
-        with open(_PRELUDE, "rb") as file:
-            prelude = self._js.evaluate(file.read(), _PRELUDE_NAME)
-        self._host = self._js.call(prelude, self._js.function(b"tell", self._tell))
+        tell = self._js.function(b"tell", self._tell)
+        self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
@@ -127,6 +127,11 @@ class Engine:
     def kind(self, value: Value) -> str:
         """The value's `typeof`."""
         return self._string(self._ask(b"kind", value)).decode("ascii")
+
+    def _own_code(self, path: str) -> Value:
+        """The value of a file of ours. Stack traces leave out what bears the prelude's name."""
+        with open(path, "rb") as file:
+            return self._js.evaluate(file.read(), _PRELUDE_NAME)
 
     def _string(self, value: Value) -> bytes:
         return bytes(self._js.text(value))
