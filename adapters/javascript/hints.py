@@ -5,6 +5,7 @@ from typing import Final
 
 NO_MODULES: Final = "third-party software is forbidden here, and there are no modules"
 
+_LINE_BYTES: Final = 4_096
 _UNDEFINED: Final = re.compile(r"ReferenceError: '?(require|module|exports)'? is not defined")
 _MODULE_SYNTAX: Final = re.compile(rb"^\s*(import|export)\b|\b(import|require)\s*\(")
 
@@ -17,5 +18,26 @@ def with_hint(message: str, line: int | None, source: bytes) -> str:
 
 
 def _is_module_syntax(line: int | None, source: bytes) -> bool:
-    lines = source.split(b"\n")
-    return line is not None and line <= len(lines) and _MODULE_SYNTAX.search(lines[line - 1]) is not None
+    return line is not None and _MODULE_SYNTAX.search(_start_of(line, source)) is not None
+
+
+def _start_of(line: int, source: bytes) -> bytes:
+    """The first `_LINE_BYTES` of a line; nothing of a line that is not there. No other line is copied."""
+    if not 1 <= line <= source.count(b"\n") + 1:
+        return b""
+    start = 0 if line == 1 else _end_of_line_break(line - 1, source)
+    end = source.find(b"\n", start, start + _LINE_BYTES)
+    return source[start : end if end >= 0 else start + _LINE_BYTES]
+
+
+def _end_of_line_break(number: int, source: bytes) -> int:
+    """The offset behind a line break by its number, from 1, which must exist; each step halves the range it is in."""
+    low, high = 0, len(source)
+    while high - low > 1:
+        middle = (low + high) // 2
+        breaks = source.count(b"\n", low, middle)
+        if breaks >= number:
+            high = middle
+        else:
+            number, low = number - breaks, middle
+    return high

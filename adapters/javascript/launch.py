@@ -8,6 +8,7 @@ import logging
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -37,8 +38,11 @@ class Launched:
 
 
 async def launch(library: Path, allow_unconfined: bool) -> Launched:
-    """Start a zygote and hear it out; `CannotConfine` if it refuses or dies."""
-    control, process = _popen(library, "unconfined" if allow_unconfined else "confined")
+    """Start a zygote and wait for its greeting; `CannotConfine` if it refuses, dies or stays silent."""
+    try:
+        control, process = _popen(library, "unconfined" if allow_unconfined else "confined")
+    except OSError as error:
+        raise CannotConfine(f"the zygote cannot be started: {error}") from error
     try:
         engine_version, *layers = (await _greeting(control)).split(" ")
     except BaseException:
@@ -60,8 +64,13 @@ async def bury(process: subprocess.Popen[bytes]) -> None:
 
 
 async def _greeting(control: socket.socket) -> str:
-    async with asyncio.timeout(_START_SECONDS):
-        said = await asyncio.get_running_loop().sock_recv(control, wire.MAX_DATAGRAM_BYTES)
+    said = b""
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            with suppress(ConnectionError):  # it hung up before it greeted
+                said = await asyncio.get_running_loop().sock_recv(control, wire.MAX_DATAGRAM_BYTES)
+    except TimeoutError as error:
+        raise CannotConfine(f"the zygote did not greet within {_START_SECONDS} s") from error
     if not said or said[0] != wire.Report.READY:
         raise CannotConfine(said[1:].decode("utf-8", "replace") or "the zygote died as it started")
     return said[1:].decode()
@@ -70,7 +79,8 @@ async def _greeting(control: socket.socket) -> str:
 def _popen(library: Path, demand: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Exec, not fork: nothing of this process's memory or environment goes along."""
     ours, zygotes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with zygotes:
+    with zygotes, ExitStack() as failing:
+        failing.callback(ours.close)
         ours.setblocking(False)
         process = subprocess.Popen(  # noqa: S603 - every word of the command is this module's
             [sys.executable, "-I", "-S", str(_PROGRAM), str(zygotes.fileno()), str(library), demand],
@@ -80,4 +90,5 @@ def _popen(library: Path, demand: str) -> tuple[socket.socket, subprocess.Popen[
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
+        failing.pop_all()
     return ours, process

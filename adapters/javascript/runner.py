@@ -4,7 +4,6 @@ Absent on purpose: any look at what a dataset or a result holds. Both travel as 
 is JSON, since a process that a script has taken over can send anything.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from types import TracebackType
@@ -13,7 +12,6 @@ from typing import Final, Self
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.advice import advise
 from adapters.javascript.engines import EngineName, label_of, library_of
 from adapters.javascript.host import Done
 from adapters.javascript.launch import CannotConfine
@@ -90,13 +88,15 @@ class JavaScriptSandbox:
         """Port `CheckScript`; `Unavailable` if the sandbox is lost twice over it."""
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
         order = check_order(source.data, limits, wall_ms)
+        lines = source.data.count(b"\n") + 1
         done = await self._do(order) or await self._do(order)
         if done is None:
             raise Unavailable("the sandbox was lost")
-        verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
+        transcript = transcribe(done.answer, limits, lines)
+        verdict = judge(done.facts, transcript, limits, source.data)
         match verdict:
             case Claim():
-                return Success(await asyncio.to_thread(advise, source.data))
+                return Success(transcript.warnings)
             case ScriptError():
                 return Failure(NotRunnable((_script_fault(verdict, wall_ms),)))
 

@@ -6,9 +6,11 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from adapters.javascript import wire
+from adapters.javascript.advice import advise
 from domain.limits import Limits
 from domain.outcome import LogLevel, LogLine
 from domain.texts import storable
+from domain.warnings import SourceWarning
 
 LEVELS: Final = (LogLevel.DEBUG, LogLevel.LOG, LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR)
 _SLACK_BYTES: Final = 256 * 1024
@@ -45,12 +47,16 @@ Ending: TypeAlias = Claim | Fault
 
 @frozen
 class Transcript:
-    """The lines printed, whether more were, and the final frame. `faultless` is false where a frame broke a rule."""
+    """The lines printed, whether more were, and the final frame. `faultless` is false where a frame broke a rule.
+
+    `warnings` are about the source, and only a check gives any.
+    """
 
     lines: tuple[LogLine, ...]
     cut: bool
     ending: Ending | None
     faultless: bool
+    warnings: tuple[SourceWarning, ...] = ()
 
 
 class _Broken(Exception):
@@ -62,9 +68,12 @@ def longest(limits: Limits) -> int:
     return limits.result_bytes + limits.log_bytes + _SLACK_BYTES
 
 
-def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
-    """All that can be understood of the stream, up to the first frame that breaks a rule."""
-    reader = _Reader(limits)
+def transcribe(stream: bytes | bytearray, limits: Limits, checked_lines: int = 0) -> Transcript:
+    """All that can be understood of the stream, up to the first frame that breaks a rule.
+
+    `checked_lines` is the number of lines of a source that was checked: no warning can be about a line beyond them.
+    """
+    reader = _Reader(limits, checked_lines)
     try:
         for kind, payload in _frames(memoryview(stream)):
             reader.take(kind, payload)
@@ -89,8 +98,9 @@ def _frames(stream: memoryview) -> Iterator[tuple[wire.Frame, memoryview]]:
 class _Reader:
     """The rules of the order of frames."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, checked_lines: int) -> None:
+        self._limits, self._checked_lines = limits, checked_lines
+        self._warnings: dict[tuple[int, int], SourceWarning] = {}
         self._lines: list[LogLine] = []
         self._log_bytes_left = limits.log_bytes
         self._cut = False
@@ -101,6 +111,8 @@ class _Reader:
         if self._ending is not None or (self._non_finite is not None and kind is not wire.Frame.RESULT):
             raise _Broken
         match kind:
+            case wire.Frame.WARNING:
+                self._warn(payload)
             case wire.Frame.LOG:
                 self._lines.append(self._line(payload))
             case wire.Frame.CUT:
@@ -113,7 +125,16 @@ class _Reader:
                 self._ending = _fault(payload)
 
     def transcript(self, faultless: bool) -> Transcript:
-        return Transcript(tuple(self._lines), self._cut, self._ending, faultless)
+        return Transcript(tuple(self._lines), self._cut, self._ending, faultless, tuple(self._warnings.values()))
+
+    def _warn(self, payload: memoryview) -> None:
+        if len(payload) != wire.WARNING.size or self._lines or self._cut:
+            raise _Broken
+        word, line = wire.WARNING.unpack(payload)
+        is_possible = word < len(wire.SOURCE_WORDS) and 1 <= line <= self._checked_lines
+        if not is_possible or (word, line) in self._warnings or len(self._warnings) == wire.MOST_WARNINGS:
+            raise _Broken
+        self._warnings[word, line] = advise(word, line)
 
     def _line(self, payload: memoryview) -> LogLine:
         self._log_bytes_left -= len(payload) - 1 + wire.LINE_COST_BYTES
@@ -136,7 +157,7 @@ def _non_finite(payload: memoryview) -> NonFinite:
     if len(payload) < wire.COUNT.size:
         raise _Broken
     (total,) = wire.COUNT.unpack(payload[: wire.COUNT.size])
-    return NonFinite(total, _text(payload[wire.COUNT.size :]))
+    return NonFinite(total, _short_text(payload[wire.COUNT.size :]))
 
 
 def _fault(payload: memoryview) -> Fault:
@@ -144,7 +165,14 @@ def _fault(payload: memoryview) -> Fault:
         raise _Broken
     phase, cause, length = wire.FAULT.unpack(payload[: wire.FAULT.size])
     texts = payload[wire.FAULT.size :]
-    return Fault(wire.Phase(phase), wire.Cause(cause), _text(texts[:length]), _text(texts[length:]))
+    return Fault(wire.Phase(phase), wire.Cause(cause), _short_text(texts[:length]), _short_text(texts[length:]))
+
+
+def _short_text(data: memoryview) -> str:
+    """A text that its reader may search, since no honest child sends a longer one."""
+    if len(data) > wire.MAX_TEXT_BYTES:
+        raise _Broken
+    return _text(data)
 
 
 def _text(data: memoryview) -> str:

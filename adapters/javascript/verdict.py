@@ -5,7 +5,6 @@ a signal or a broken frame, and cannot claim one.
 """
 
 import os
-import re
 import signal
 from typing import Final
 
@@ -15,7 +14,7 @@ from adapters.javascript import wire
 from adapters.javascript.hints import with_hint
 from adapters.javascript.traces import trace
 from adapters.javascript.transcript import Claim, Fault, Transcript
-from domain.limits import MIB, Limits
+from domain.limits import Limits
 from domain.outcome import ErrorKind, Measures, ScriptError, script_error
 
 
@@ -29,9 +28,6 @@ class Facts:
     measures: Measures
 
 
-_ENGINE_EXHAUSTED: Final = re.compile(r"(Internal|Syntax)Error: out of memory.*|null|Invalid Result Value")
-"""What is left of the engine's own error once its memory is gone. A script can say the same: see `_was_high`."""
-_BASELINE_BYTES: Final = 10 * MIB
 _NO_TIME_LEFT: Final = "the script ran longer than {} ms"
 _NO_MEMORY_LEFT: Final = "the script needed more than {} bytes of memory"
 _TOO_MUCH_SAID: Final = "the script gave more than the {} bytes of result that it may"
@@ -46,7 +42,7 @@ def judge(facts: Facts, transcript: Transcript, limits: Limits, source: bytes) -
         return _timeout(limits)
     if os.WIFSIGNALED(facts.status):
         return _signalled(signal.Signals(os.WTERMSIG(facts.status)), limits)
-    return _exited(os.WEXITSTATUS(facts.status), facts, transcript, limits, source)
+    return _exited(os.WEXITSTATUS(facts.status), transcript, limits, source)
 
 
 def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
@@ -57,7 +53,7 @@ def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
     return script_error(ErrorKind.SANDBOX_VIOLATION, f"the sandboxed process was ended by {number.name}")
 
 
-def _exited(code: int, facts: Facts, transcript: Transcript, limits: Limits, source: bytes) -> Claim | ScriptError:
+def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) -> Claim | ScriptError:
     if code == wire.Exit.OUT_OF_MEMORY:
         return _memory_limit(limits)
     if code != wire.Exit.DONE or not transcript.faultless or transcript.ending is None:
@@ -66,24 +62,18 @@ def _exited(code: int, facts: Facts, transcript: Transcript, limits: Limits, sou
         case Claim() as claim:
             return claim
         case Fault() as fault:
-            return _failed(fault, facts, limits, source)
+            return _failed(fault, limits, source)
 
 
-def _failed(fault: Fault, facts: Facts, limits: Limits, source: bytes) -> ScriptError:
+def _failed(fault: Fault, limits: Limits, source: bytes) -> ScriptError:
     if fault.cause is wire.Cause.TOO_LARGE:
         return script_error(ErrorKind.OUTPUT_LIMIT, f"{fault.message}, more than the {limits.result_bytes} allowed")
-    exhausted = _ENGINE_EXHAUSTED.fullmatch(fault.message) is not None and _was_high(facts, limits)
-    if exhausted or fault.cause is wire.Cause.OUT_OF_MEMORY:
+    if fault.cause is wire.Cause.OUT_OF_MEMORY:
         return _memory_limit(limits)
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
     where = trace(fault.stack, source)
     message = with_hint(fault.message, where.line, source)
     return script_error(kind, message, where.line, where.column, where.stack)
-
-
-def _was_high(facts: Facts, limits: Limits) -> bool:
-    """Whether the process had grown far enough for the engine's limit to be near: growing doubles, so a quarter is."""
-    return facts.measures.peak_memory_bytes >= _BASELINE_BYTES + limits.memory_bytes // 4
 
 
 def _timeout(limits: Limits) -> ScriptError:

@@ -7,7 +7,7 @@ a SOCK_STREAM pair that the worker made: a header, the source and the dataset go
     worker -> zygote    SPAWN run (+ the child's end)    ARM run, limits    KILL run
     zygote -> worker    READY text | REFUSED text        ENDED run, facts
     worker -> child     HEADER source dataset
-    child  -> worker    (LOG | CUT)*  then  NON_FINITE? RESULT  or  ERROR
+    child  -> worker    WARNING*  (LOG | CUT)*  then  NON_FINITE? RESULT  or  ERROR
 
 Only the standard library may be imported here: the zygote runs without site-packages.
 """
@@ -35,11 +35,24 @@ FAULT: Final = Struct("<BBI")
 COUNT: Final = Struct("<I")
 """The start of a NON_FINITE's payload: how many numbers were written as null. The pointer of the first follows."""
 
+WARNING: Final = Struct("<BI")
+"""All of a WARNING's payload: the index of a word in `SOURCE_WORDS`, and the line of the source that uses it."""
+
+SOURCE_WORDS: Final = (
+    "toLocaleString", "toLocaleDateString", "toLocaleTimeString", "localeCompare",
+    "Intl", "require", "import", "export",
+)  # fmt: skip
+"""What a source can use that does not exist here."""
+MOST_WARNINGS: Final = 20
+"""How many uses a check reports at most, in the order of their lines."""
+
 PRELUDE_NAME: Final = "prelude.js"
 SCRIPT_NAME: Final = "script.js"
 """What stack traces call the two."""
 
 MAX_DATAGRAM_BYTES: Final = 4096
+MAX_TEXT_BYTES: Final = 64 * 1024
+"""A message, a stack or a pointer is sent no further; the worker keeps less."""
 LINE_COST_BYTES: Final = 32
 """What a printed line takes from the log budget besides its text, so that a flood of empty lines ends as well."""
 
@@ -70,20 +83,21 @@ class Clock(IntEnum):
 
 
 class Mode(IntEnum):
-    """RUN calls `process` on the dataset; CHECK only looks whether it is there."""
+    """RUN calls `process` on the dataset; CHECK only looks whether it is there, and what else the source uses."""
 
     RUN = 1
     CHECK = 2
 
 
 class Frame(IntEnum):
-    """What a child says. CUT means that the log budget is spent and more was printed."""
+    """A message of a child. CUT means that the log budget is spent and more was printed; only a check has WARNINGs."""
 
     LOG = 1
     CUT = 2
     NON_FINITE = 3
     RESULT = 4
     ERROR = 5
+    WARNING = 6
 
 
 class Phase(IntEnum):

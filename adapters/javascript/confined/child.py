@@ -6,6 +6,7 @@ how this process ended, and takes these frames as text.
 
 import os
 import sys
+from itertools import islice
 from typing import Any, Final, NoReturn
 
 from adapters.javascript import wire
@@ -14,13 +15,13 @@ from adapters.javascript.confined.engine import Engine, NonFinite
 from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.seccomp import Program
+from adapters.javascript.confined.source_lint import lint
 from adapters.javascript.confined.stream import read_exactly, send
 
-_MAX_TEXT_BYTES: Final = 64 * 1024
 # Looked up before the fork: to find an enum's member is to write to many objects, and their pages would be copied.
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
-_CHECK, _RESULT = wire.Mode.CHECK, wire.Frame.RESULT
+_CHECK, _RESULT, _WARNING = wire.Mode.CHECK, wire.Frame.RESULT, wire.Frame.WARNING
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
@@ -54,6 +55,11 @@ def _leave(unraisable: Any) -> NoReturn:
     os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
+def _warn_about(source: bytes) -> None:
+    for word, line in islice(lint(source), wire.MOST_WARNINGS):
+        send(_WARNING, wire.WARNING.pack(word, line))
+
+
 class Run:
     """The run as the child goes through it."""
 
@@ -70,6 +76,8 @@ class Run:
         )
         self._log_bytes_left = log_bytes
         source = read_exactly(source_bytes)
+        if mode == _CHECK:
+            _warn_about(source)
         self._engine.listener = self.hear
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
@@ -116,8 +124,8 @@ class Run:
 
     def _warn(self, found: NonFinite | None) -> None:
         if found is not None:
-            send(wire.Frame.NON_FINITE, wire.COUNT.pack(found.total), found.first)
+            send(wire.Frame.NON_FINITE, wire.COUNT.pack(found.total), found.first[: wire.MAX_TEXT_BYTES])
 
     def _fail(self, cause: wire.Cause, message: bytes, stack: bytes = b"") -> None:
-        said, trace = message[:_MAX_TEXT_BYTES], stack[:_MAX_TEXT_BYTES]
+        said, trace = message[: wire.MAX_TEXT_BYTES], stack[: wire.MAX_TEXT_BYTES]
         send(wire.Frame.ERROR, wire.FAULT.pack(self._phase, cause, len(said)), said, trace)

@@ -16,9 +16,11 @@ _STACK_RLIMIT_BYTES: Final = 64 * _MIB
 _STACK_BYTES: Final = 3 * _MIB
 """For JavaScript. With more of it a check for cycles, whose time grows with the square of the depth, could outlast a
 run."""
-_BREATH_BYTES: Final = 4 * _MIB
-"""What the heap may grow by once it is spent, so that what happened can be put in words."""
-_MOST_REJECTIONS: Final = 1_000
+_HEADROOM_BYTES: Final = 4 * _MIB
+"""How much more than its limit the heap may hold for what is not the script's doing: an error's words, a warning."""
+_KEPT_REASONS: Final = 1_000
+"""Of how many rejections at once the reasons are kept; all are counted."""
+_REASON_NOT_KEPT: Final = b"one of many promises was rejected, and nothing handled that"
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _DATES: Final = join(dirname(__file__), "dates.js")
@@ -55,6 +57,7 @@ class Engine:
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
         self._heap_bytes = 0
+        self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
         tell = self._js.function(b"tell", self._tell)
@@ -105,19 +108,20 @@ class Engine:
         return value if state == b"returned" else None
 
     def serialise(self, value: Value) -> Text | None:
-        """The value as JSON text, None if it has none."""
+        """The value as JSON text, None if it has none. A `toJSON` can leave rejections as well."""
         text = self._js.stringify(value)
+        self._settle()
         if text.is_undefined:
             return None
-        self._js.limit_heap(0)  # the text's form in UTF-8 is not the script's doing
-        encoded = self._js.text(text)
-        self._js.limit_heap(self._heap_bytes)
+        encoded = self._encoded(text)
+        self._js.free(text)
         return encoded
 
     def non_finite(self, value: Value, text: Text) -> NonFinite | None:
         """The numbers of a value that its JSON text could only call null; None if none is found."""
         if _NULL.search(text) is None:
             return None
+        self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
         with suppress(Thrown):  # a getter, a proxy: then nothing can be said
             found = self._ask(b"nonFinite", value)
             total = int(self._string(self._js.member(found, b"total")))
@@ -142,25 +146,32 @@ class Engine:
     def _settle(self) -> None:
         """Run what promises queued; a rejection that nobody has handled by then is an error that nobody caught."""
         self._js.run_jobs()
-        if self._rejections:
-            _, reason = next(iter(self._rejections.values()))
-            raise Thrown(reason)
+        if self._unhandled:
+            kept = next(iter(self._rejections.values()), None)
+            raise Thrown(self._js.string(_REASON_NOT_KEPT) if kept is None else kept[1])
 
     def _tell(self, level: float) -> float:
-        self._js.limit_heap(self._heap_bytes + _BREATH_BYTES)
-        line = self._js.text(self._js.member(self._host, b"line"))
+        return float(self.listener(int(level), self._encoded(self._js.member(self._host, b"line"))))
+
+    def _encoded(self, text: Value) -> Text:
+        """A string in UTF-8, a form that is not the script's doing and so does not count as its memory."""
+        self._js.limit_heap(0)
+        encoded = self._js.text(text)
         self._js.limit_heap(self._heap_bytes)
-        return float(self.listener(int(level), line))
+        return encoded
 
     def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
+        """Count: the engine tells of a promise's rejection once, and at most once that it was handled after all."""
+        self._unhandled += -1 if is_handled else 1
         if is_handled:
-            self._rejections.pop(promise.identity, None)
-        elif len(self._rejections) < _MOST_REJECTIONS:
+            for kept in self._rejections.pop(promise.identity, ()):
+                self._js.free(kept)
+        elif len(self._rejections) < _KEPT_REASONS:
             self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
 
     def reason(self, value: Value) -> Reason:
         """What was thrown, in words."""
-        self._js.limit_heap(self._heap_bytes + _BREATH_BYTES)
+        self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
         message, stack, out_of_memory = _UNSPEAKABLE, b"", False
         with suppress(Thrown):
             out_of_memory = self._ask(b"isOutOfMemory", value).is_true

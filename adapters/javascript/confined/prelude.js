@@ -49,6 +49,13 @@
   delete engineError.constructor;
   delete Error.prepareStackTrace; // its call sites would give out the functions below that are on the stack
 
+  // ---- helpers of iterators: natively, each steps to the one below it without a look at the stack, so a long chain would
+  // end the process. Behind a proxy a step is a call like any other, and a chain that is too long ends in a RangeError.
+
+  for (const helpers of [getPrototypeOf(Iterator.from([]).map(() => 0)), getPrototypeOf(Iterator.from({ next() {} }))]) {
+    for (const name of ["next", "return"]) helpers[name] = new Proxy(helpers[name], { __proto__: null });
+  }
+
   // ---- time and randomness: functions of the submission
 
   let now = 0;

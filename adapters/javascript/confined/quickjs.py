@@ -13,6 +13,7 @@ import mmap
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from adapters.javascript.confined.allocator import allocator
 from adapters.javascript.confined.quickjs_api import EXCEPTION_TAG, UNDEFINED, Loader, Rejected, Told, Value, load
 
 _CFUNC_F_F: Final = 6
@@ -45,7 +46,8 @@ class QuickJS:
 
     def __init__(self, library: str) -> None:
         self._api = load(library)
-        self._runtime = self._api.JS_NewRuntime()
+        self._allocator = allocator()
+        self._runtime = self._new_runtime()
         self._context = self._api.JS_NewContext(self._runtime)
         if not self._context:
             raise MemoryError("the engine has no memory for a context")
@@ -56,9 +58,20 @@ class QuickJS:
         """The engine's version number."""
         return bytes(self._api.JS_GetVersion()).decode("ascii")
 
+    def _new_runtime(self) -> int | None:
+        if self._allocator is None:
+            return self._api.JS_NewRuntime()  # type: ignore[no-any-return]
+        return self._api.JS_NewRuntime2(*self._allocator.addresses)  # type: ignore[no-any-return]
+
     def limit_heap(self, size_bytes: int) -> None:
-        """Let the heap grow to `size_bytes`, which count what it holds already; 0 for without end."""
-        self._api.JS_SetMemoryLimit(self._runtime, size_bytes)
+        """Let the heap grow to `size_bytes`, which count what it holds already; 0 for without end.
+
+        What would grow further ends the process, but on a machine that has no allocator of ours, where it throws.
+        """
+        if self._allocator is None:
+            self._api.JS_SetMemoryLimit(self._runtime, size_bytes)
+        else:
+            self._allocator.limit(size_bytes)
 
     def limit_stack(self, size_bytes: int) -> None:
         """Let calls take `size_bytes` of the process's stack."""

@@ -45,6 +45,7 @@ Loader: Final = ctypes.PYFUNCTYPE(_P, _P, ctypes.c_char_p, _P)
 _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
     "JS_GetVersion": (ctypes.c_char_p,),
     "JS_NewRuntime": (_P,),
+    "JS_NewRuntime2": (_P, _P, _P),
     "JS_NewContext": (_P, _P),
     "JS_SetMemoryLimit": (None, _P, _Size),
     "JS_SetMaxStackSize": (None, _P, _Size),

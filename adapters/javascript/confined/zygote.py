@@ -8,13 +8,28 @@ straight to the child. It keeps the clock of every run, kills at the deadline, a
 When the worker goes, the control socket closes or the kernel ends this process, and every child with it.
 """
 
-import gc
+# ruff: noqa: E402 - an import that fails has to be told to the worker as well
+
 import os
+import sys
+
+
+def _refuse(kind: type[BaseException], error: BaseException, _traceback: object) -> None:
+    """Tell the worker in one line why there is no zygote; 2 is `wire.Report.REFUSED`, which may not be importable."""
+    reason = " ".join(f"{kind.__name__}: {error}".split())
+    try:
+        os.write(int(sys.argv[1]), b"\2" + reason.encode("utf-8", "replace")[:1000])
+    except OSError:  # the worker is gone, and with it the only one to tell
+        sys.exit(1)
+
+
+sys.excepthook = _refuse
+
+import gc
 import select
 import signal
 import socket
 import struct
-import sys
 from contextlib import suppress
 from os.path import abspath, join
 from time import monotonic
@@ -47,20 +62,23 @@ class Zygote:
         self._poll.register(control, select.POLLIN)
 
     def serve(self) -> None:
-        """Until the worker hangs up."""
-        control = self._control.fileno()
-        open_ = True
-        while open_:
-            ready = [descriptor for descriptor, _ in self._poll.poll(self._end_overdue())]
-            # Commands first: a child is armed before it may begin, so no end is told before its clock has started.
-            if control in ready:
-                open_ = self._obey_one()
-            else:
-                for descriptor in ready:
-                    self._report(self._pidfds.pop(descriptor))
+        """Obey until the worker hangs up, and then end every child."""
+        with suppress(ConnectionError):  # it hung up while it was being told something, or before it had read that
+            while self._serve_once():
+                pass
         for one in self._children.values():
             one.kill()
             one.bury()
+
+    def _serve_once(self) -> bool:
+        """Wait for a command, an end or a deadline, and see to it; whether the worker is still there."""
+        ready = [descriptor for descriptor, _ in self._poll.poll(self._end_overdue())]
+        # Commands first: a child is armed before it may begin, so no end is told before its clock has started.
+        if self._control.fileno() in ready:
+            return self._obey_one()
+        for descriptor in ready:
+            self._report(self._pidfds.pop(descriptor))
+        return True
 
     def _end_overdue(self) -> float | None:
         """Kill whose time has run out; the milliseconds until that can next be so."""
@@ -107,17 +125,13 @@ def main(descriptor: int, library: str, must_confine: bool) -> None:
     """Set up, tell the worker how that went, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a child inherits no handler, so it never has to return from one
     control, parent = socket.socket(fileno=descriptor), os.getppid()
-    with suppress(BrokenPipeError):  # the worker went while it was being told something
-        try:
-            engine, seccomp, layers = prepare(library, parent, must_confine)
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:1000]
-            control.send(bytes((wire.Report.REFUSED,)) + reason)
-            return
+    engine, seccomp, layers = prepare(library, parent, must_confine)
+    with suppress(ConnectionError):
         control.send(bytes((wire.Report.READY,)) + f"{engine.version} {layers}".encode())
-        gc.disable()
-        gc.freeze()
-        Zygote(control, engine, seccomp).serve()
+    sys.excepthook = sys.__excepthook__
+    gc.disable()
+    gc.freeze()
+    Zygote(control, engine, seccomp).serve()
 
 
 def prepare(library: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:

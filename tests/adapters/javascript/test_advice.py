@@ -1,14 +1,14 @@
 """What a source uses that is not here is found by its line, and what only looks like it is not."""
 
-from itertools import product
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
 
-from adapters.javascript.advice import MOST_WARNINGS, advise
-from domain.warnings import SourceWarningKind
+from adapters.javascript import wire
+from adapters.javascript.advice import advise
+from adapters.javascript.confined.source_lint import lint
+from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.values import a_source
 
@@ -38,16 +38,20 @@ INNOCENT = [
 ]
 
 
+def warnings_about(source: str) -> tuple[SourceWarning, ...]:
+    return tuple(advise(word, line) for word, line in lint(source.encode()))
+
+
 @pytest.mark.parametrize(("use", "kind"), USES)
 def test_a_use_is_found_with_its_line(use: str, kind: SourceWarningKind) -> None:
-    found = advise(f"/* one\n   two */\nlet s = 'three';\n{use}\n".encode())
+    found = warnings_about(f"/* one\n   two */\nlet s = 'three';\n{use}\n")
     assert [(one.kind, one.line) for one in found] == [(kind, 4)]
     assert "`" in found[0].detail
 
 
 @pytest.mark.parametrize("text", INNOCENT)
 def test_what_only_looks_like_a_use_is_none(text: str) -> None:
-    assert advise(text.encode()) == ()
+    assert warnings_about(text) == ()
 
 
 @given(st.lists(st.sampled_from([*(use for use, _ in USES), *INNOCENT]), max_size=12))
@@ -58,21 +62,38 @@ def test_lines_are_counted_through_whatever_stands_between(parts: list[str]) -> 
         if part in kinds:
             expected.append((kinds[part], line))
         line += part.count("\n") + 1
-    assert [(one.kind, one.line) for one in advise("\n".join(parts).encode())] == expected
+    assert [(one.kind, one.line) for one in warnings_about("\n".join(parts))] == expected
 
 
-def test_a_line_is_warned_about_once_a_word_and_a_source_a_bounded_number_of_times() -> None:
-    twice = advise(b"a.localeCompare(b) || b.localeCompare(c) || n.toLocaleString()")
-    assert len(twice) == 2
-    assert len(advise(b"a.localeCompare(b)\n" * 100)) == MOST_WARNINGS
+def test_a_line_is_warned_about_once_a_word() -> None:
+    assert len(warnings_about("a.localeCompare(b) || b.localeCompare(c) || n.toLocaleString()")) == 2
 
 
-PAIRS = list(map("".join, product(["/*", "`", '"', "'", "${", "\\", "import ", ".  "], repeat=2)))
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("\ufeffimport x from 'y'", [1]),
+        ("`${ { a: `${n.toLocaleString()}` }.a }\n${ Intl }`; Intl; `Intl`", [1, 2, 2]),
+        ("`$ {Intl} \\${Intl} $${`\n` + Intl}`", [2]),
+        ("'it\\\n'; Intl", [2]),
+        ("/*/ Intl */ Intl", [1]),
+        ("a\n  . localeCompare(b)\n  ./* c */localeCompare(b)", [2]),
+        ("éIntl(); $require(1); import.meta; exports", []),
+    ],
+)
+def test_it_knows_what_surrounds_a_word(source: str, lines: list[int]) -> None:
+    assert [line for _, line in lint(source.encode())] == list(dict.fromkeys(lines))
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-def test_no_source_sends_it_back_again_and_again(pair: str) -> None:
-    assert len(advise((pair * (1024 * 1024 // len(pair))).encode())) <= MOST_WARNINGS  # or this does not end
+def test_a_check_gives_a_bounded_number_of_warnings(bench: Bench) -> None:
+    text = "function process(a, b) {}\n" + "a => a.localeCompare(b);\n" * 100
+    warnings = bench.do(bench.sandbox.check(a_source(text), TIGHT)).unwrap()
+    assert [one.line for one in warnings] == list(range(2, 2 + wire.MOST_WARNINGS))
+
+
+@pytest.mark.parametrize("mark", ["'", '"', "`", "/*", "//", "`${'", "`${`"])
+def test_what_is_never_closed_has_no_uses_behind_it(mark: str) -> None:
+    assert warnings_about(f"{mark} Intl a.localeCompare(b)") == ()
 
 
 def test_a_check_gives_the_warnings_of_what_it_lets_pass(bench: Bench) -> None:

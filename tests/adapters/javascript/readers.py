@@ -1,0 +1,90 @@
+"""Every reader of text that scripts wrote, on texts that are made here, for a test to call in a bounded process."""
+
+import asyncio
+from collections.abc import Iterator
+
+from adapters.javascript import wire
+from adapters.javascript.confined.source_lint import lint
+from adapters.javascript.hints import with_hint
+from adapters.javascript.runner import JavaScriptSandbox
+from adapters.javascript.traces import trace
+from adapters.javascript.transcript import longest, transcribe
+from adapters.javascript.verdict import Facts, judge
+from adapters.json.bodies import JsonBodies
+from domain.limits import DEFAULTS
+from domain.outcome import ErrorKind, Measures, script_error
+from domain.script import description, script_name, source
+from domain.texts import storable
+from domain.trace import trace_context
+from tests.values import a_source
+
+_WELL = Facts(status=0, overdue=False, flooded=False, measures=Measures(wall_ms=1, cpu_ms=1, peak_memory_bytes=1))
+
+
+def texts(opening: str, closing: str, size: int) -> Iterator[str]:
+    """Both, repeated side by side and one within the other."""
+    times = size // len(opening + closing)
+    yield (opening + closing) * times
+    yield opening * times + closing * times
+
+
+def scan(opening: str, closing: str, size: int) -> int:
+    """Scan the texts as a check does in the confined child."""
+    return sum(1 for text in texts(opening, closing, size) for _ in lint(text.encode("utf-8", "surrogatepass")))
+
+
+def read(opening: str, closing: str, size: int) -> int:
+    """Read the texts in each of the ways in which API and worker read what a script's author wrote."""
+    for text in texts(opening, closing, size):
+        _read(text, text.encode("utf-8", "surrogatepass"))
+    return size
+
+
+def _read(text: str, data: bytes) -> None:
+    lines = data.count(b"\n") + 1
+    for line in (1, (lines + 1) // 2, lines):
+        with_hint("SyntaxError: " + text[: wire.MAX_TEXT_BYTES], line, data)
+    trace(text[: wire.MAX_TEXT_BYTES], data)
+    script_error(ErrorKind.SCRIPT_ERROR, text, 1, 1, text)
+    storable(text)
+    source(data, limit_bytes=len(data))
+    description(text)
+    script_name(text)
+    trace_context(text)
+    for stream in _streams(data):
+        judge(_WELL, transcribe(stream, DEFAULTS, lines), DEFAULTS, data)
+
+
+def _streams(data: bytes) -> Iterator[bytes]:
+    """What a child that was taken over could send of it."""
+    fault, long = data[: wire.MAX_TEXT_BYTES], longest(DEFAULTS) - len(data)
+    yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, len(fault)) + fault + fault)
+    yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, long) + data)
+    yield _frame(wire.Frame.NON_FINITE, wire.COUNT.pack(1) + data)
+    yield _frame(wire.Frame.LOG, b"\x01" + data[: DEFAULTS.log_bytes // 2]) + data
+    yield _frame(wire.Frame.RESULT, data) + data
+    yield data
+
+
+def _frame(kind: int, payload: bytes) -> bytes:
+    return wire.FRAME.pack(kind, len(payload)) + payload
+
+
+def flood(kind: int, payload: str, count: int) -> int:
+    """Read a stream of one frame, over and over; the number of lines and warnings that were taken of it."""
+    said = transcribe(_frame(kind, payload.encode()) * count, DEFAULTS, checked_lines=count)
+    assert not said.faultless
+    return len(said.lines) + len(said.warnings)
+
+
+def check(opening: str, closing: str, size: int) -> int:
+    """Have a sandbox check sources with the texts in them, between backticks and not."""
+
+    async def checked() -> None:
+        async with JavaScriptSandbox(JsonBodies(), slots=1) as sandbox:
+            for text in texts(opening, closing, size):
+                for quoted in (text, f"`{text}`"):
+                    await sandbox.check(a_source(f"function process(d) {{}}\n{quoted}"), DEFAULTS)
+
+    asyncio.run(checked())
+    return size

@@ -1,0 +1,68 @@
+"""What a script's author wrote is read in time and memory in proportion to it, however it is nested and repeated.
+
+Each example is read in a process of its own, where the kernel ends what takes more than its share: a reader whose time
+grew with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
+"""
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from adapters.javascript import wire
+from domain.limits import DEFAULTS
+from domain.script import MAX_SOURCE_BYTES
+from tests.support.bounded import MIB, call_bounded
+
+READERS = "tests.adapters.javascript.readers"
+SCANNED = 512 * 1024
+READ = 2 * MIB
+
+CODE = ["`", "${", "}", "{", "\\", "$", "/*", "*/", "//", "/", "'", '"', ")", "[", "?:", "!", " ", "\n"]
+ODD = ["\0", "é", "\ud800", "\U0001f469"]
+WORDS = ["import ", "import (", "import(", "require", "(", "export", "Intl", ".", "localeCompare", ".toLocaleString"]
+TRACES = ["    at ", "script.js:", "prelude.js:1:1", "1:1", "SyntaxError: ", "00-", "-"]
+pieces = st.sampled_from([*CODE, *WORDS, *TRACES, *ODD])
+texts = st.lists(pieces, min_size=1, max_size=5).map("".join)
+patiently = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@patiently
+@given(texts, st.just("") | texts)
+@example("\\${\\`", "")
+@example("`${", "}`")
+@example("/*", "")
+@example("import  ", "")
+def test_a_source_is_scanned_in_proportion_to_its_length(opening: str, closing: str) -> None:
+    scanned = call_bounded(READERS, "scan", opening, closing, SCANNED, extra_bytes=32 * MIB, cpu_seconds=10)
+    assert scanned.grown_bytes < 16 * MIB
+
+
+@patiently
+@given(texts, st.just("") | texts)
+@example("\n", "")
+@example("    at (", "script.js:1:1")
+@example("\0", "")
+@example("\ud800", "")
+def test_texts_of_others_are_read_in_proportion_to_their_length(opening: str, closing: str) -> None:
+    assert call_bounded(READERS, "read", opening, closing, READ, extra_bytes=256 * MIB, cpu_seconds=10).answer == READ
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "taken"),
+    [
+        (wire.Frame.LOG, "\x01", DEFAULTS.log_bytes // wire.LINE_COST_BYTES),
+        (wire.Frame.CUT, "", 0),
+        (wire.Frame.WARNING, wire.WARNING.pack(0, 1).decode(), 1),
+        (wire.Frame.NON_FINITE, "\0\0\0\0", 0),
+    ],
+)
+def test_a_flood_of_small_frames_is_read_no_further_than_its_bound(kind: int, payload: str, taken: int) -> None:
+    assert call_bounded(READERS, "flood", kind, payload, 4 * MIB, extra_bytes=128 * MIB).answer == taken
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("\\${\\`", ""), ("`${", "}`"), ("/*", ""), ("a?b:", "c"), ("[", "]")]
+)
+def test_a_check_costs_the_process_that_asks_for_it_no_more_than_the_source(opening: str, closing: str) -> None:
+    checked = call_bounded(READERS, "check", opening, closing, MAX_SOURCE_BYTES - 100, extra_bytes=256 * MIB)
+    assert checked.grown_bytes < 64 * MIB
