@@ -77,7 +77,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         reads = ReadsSeen(audit, utc_now)
         await stack.enter_async_context(keeping_reads(reads))
         bodies = JsonBodies()
-        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics))
+        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
         await stack.enter_async_context(beside(listen_for_endings(settings.database_url, endings, pool)))
         instruments, in_flight = metrics.instruments, InFlight(settings.inflight_bytes)
         keys = MeteredIdempotencyKeys(
@@ -131,7 +131,9 @@ async def worker_of(
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url, "bateia worker", _WORKER_CONNECTIONS))
         await _await_schema(pool)
-        sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots, metrics))
+        sandbox = await stack.enter_async_context(
+            _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False)
+        )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
@@ -162,7 +164,7 @@ def _policy(settings: Settings, name: str) -> Policy:
 
 @asynccontextmanager
 async def _sandbox(
-    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics
+    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics, analyses: bool
 ) -> AsyncIterator[JavaScriptSandbox]:
     instruments = metrics.instruments
     async with JavaScriptSandbox(
@@ -171,6 +173,7 @@ async def _sandbox(
         allow_unconfined=settings.allow_unconfined,
         engine=EngineName(settings.engine),
         replaced=instruments.observe_zygote,
+        analyses=analyses,
     ) as sandbox:
         instruments.build.labels(VERSION, sandbox.engine).set(1)
         yield sandbox

@@ -27,6 +27,8 @@ _DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
+_GLOBAL_NAMES: Final = b"Object.getOwnPropertyNames(globalThis).join()"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
 _UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
@@ -71,6 +73,11 @@ class Engine:
         """The engine's own version number."""
         return self._js.version
 
+    @property
+    def global_names(self) -> bytes:
+        """The names of the globals that scripts find, between commas."""
+        return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME))
+
     def seal(self) -> None:
         """From here on no memory is both writable and executable."""
         self._js.seal()
@@ -84,7 +91,7 @@ class Engine:
 
     def load(self, source: bytes) -> Value:
         """Run the source's top level and whatever it queued; what it calls `process`, undefined if it is nothing."""
-        self._js.free(self._js.evaluate(source, _SCRIPT_NAME))
+        self._js.free(self._js.evaluate(source.removeprefix(_BYTE_ORDER_MARK), _SCRIPT_NAME))
         self._settle()
         return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
 

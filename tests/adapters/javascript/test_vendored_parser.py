@@ -18,7 +18,9 @@ def test_the_vendored_files_are_those_that_their_readme_names() -> None:
 
 
 def test_its_version_is_the_pinned_one_and_its_licence_is_known() -> None:
-    pinned = json.loads((ROOT / "scripts" / "vendor" / "package-lock.json").read_text())["packages"]["node_modules/acorn"]
+    pinned = json.loads((ROOT / "scripts" / "vendor" / "package-lock.json").read_text())["packages"][
+        "node_modules/acorn"
+    ]
     assert f'var version = "{pinned["version"]}";' in (VENDOR / "acorn.js").read_text()
     assert (VENDOR / "LICENSES").read_text().startswith(f"acorn {pinned['version']}\n\nMIT License")
     assert (pinned["license"], "acorn (MIT)" in (ROOT / "docs" / "licences.md").read_text()) == ("MIT", True)
