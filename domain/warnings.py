@@ -27,7 +27,7 @@ class NumberWarningKind(StrEnum):
 
 
 class SourceWarningKind(StrEnum):
-    """What a source uses that is not there, or that nothing looked for it. The values are words of wire and database."""
+    """What a source uses that is not there, or that nothing looked for it. The values are words of wire and store."""
 
     MISSING_INTL = "missing-intl"
     NO_MODULES = "no-modules"
