@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from adapters.javascript.confined import child, zygote
+from adapters.javascript.confined.engine import Engine
 from adapters.javascript.confined.offspring import fork
 from adapters.javascript.confined.seccomp import Program
 
@@ -42,7 +43,7 @@ def one(confined: bool, seccomp: Program | None) -> tuple[float, float]:
 
 def main(library: str) -> None:
     """Measure and print."""
-    _engine, seccomp, _layers = zygote.prepare(library, os.getppid(), True)
+    seccomp, _layers = zygote.prepare(Engine(library), os.getppid(), True)
     gc.disable()
     gc.freeze()
     lives = [(one(True, seccomp), one(False, seccomp)) for _ in range(CHILDREN)]

@@ -27,10 +27,14 @@ class NumberWarningKind(StrEnum):
 
 
 class SourceWarningKind(StrEnum):
-    """What a source uses that is not there. The values are the wire's and the database's words."""
+    """What a source uses that is not there, or that nothing looked for it. The values are words of wire and store."""
 
     MISSING_INTL = "missing-intl"
     NO_MODULES = "no-modules"
+    MISSING_GLOBAL = "missing-global"
+    UNDEFINED_NAME = "undefined-name"
+    UNSUPPORTED_REGEXP = "unsupported-regexp"
+    NOT_ANALYSED = "not-analysed"
 
 
 @frozen
@@ -49,12 +53,13 @@ class NumberWarning:
 class SourceWarning:
     """Something in a source that will not do what it does elsewhere. Build it with `source_warning`.
 
-    `line` counts from 1 in the source as it was sent.
+    `line` and `column` (in UTF-16 code units) count from 1 in the source as it was sent.
     """
 
     kind: SourceWarningKind
     detail: str = field(repr=False)
     line: int | None = None
+    column: int | None = None
 
 
 def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | None = None) -> NumberWarning:
@@ -63,6 +68,8 @@ def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | No
     return NumberWarning(kind=kind, detail=kept_text(detail), first_pointer=pointer)
 
 
-def source_warning(kind: SourceWarningKind, detail: str, line: int | None = None) -> SourceWarning:
-    """A warning that can be kept anywhere: no impossible line."""
-    return SourceWarning(kind=kind, detail=kept_text(detail), line=kept_place(line))
+def source_warning(
+    kind: SourceWarningKind, detail: str, line: int | None = None, column: int | None = None
+) -> SourceWarning:
+    """A warning that can be kept anywhere: no impossible place."""
+    return SourceWarning(kind=kind, detail=kept_text(detail), line=kept_place(line), column=kept_place(column))

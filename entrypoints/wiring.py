@@ -84,7 +84,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         reads = ReadsSeen(audit, utc_now)
         await stack.enter_async_context(keeping_reads(reads))
         bodies = JsonBodies()
-        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics))
+        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
         instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
         keys = MeteredIdempotencyKeys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
@@ -143,7 +143,9 @@ async def worker_of(
         pool = open_pool(settings.database_url, "bateia worker", sizes.worker, settings.pooling)
         await stack.enter_async_context(pool)
         await _await_schema(pool, settings)
-        sandbox = await stack.enter_async_context(_sandbox(settings, JsonBodies(), settings.slots, metrics))
+        sandbox = await stack.enter_async_context(
+            _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False)
+        )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
@@ -174,7 +176,7 @@ def _policy(settings: Settings, name: str) -> Policy:
 
 @asynccontextmanager
 async def _sandbox(
-    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics
+    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics, analyses: bool
 ) -> AsyncIterator[JavaScriptSandbox]:
     instruments = metrics.instruments
     async with JavaScriptSandbox(
@@ -183,6 +185,7 @@ async def _sandbox(
         allow_unconfined=settings.allow_unconfined,
         engine=EngineName(settings.engine),
         replaced=instruments.observe_zygote,
+        analyses=analyses,
     ) as sandbox:
         instruments.build.labels(VERSION, sandbox.engine).set(1)
         yield sandbox

@@ -17,6 +17,7 @@ from domain.retention import days_of
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion, VersionSummary
 from domain.warnings import NumberWarning
+from domain.warnings import SourceWarning as KnownSourceWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _LATER: Final = ("started_at", "finished_at", "content_removed_at", "engine", "output", "error", "measures")
@@ -61,8 +62,12 @@ def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
         limits=Limits(**asdict(hosted.limits)),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
-        warnings=tuple(SourceWarning(kind=one.kind, detail=one.detail, line=one.line) for one in hosted.warnings),
+        warnings=tuple(_source_warning(one) for one in hosted.warnings),
     )
+
+
+def _source_warning(one: KnownSourceWarning) -> SourceWarning:
+    return SourceWarning(kind=one.kind, detail=one.detail, line=one.line, column=one.column)
 
 
 def execution(report: Report, result: bytes | None, root: str) -> shapes.Execution:

@@ -1,20 +1,104 @@
-"""The warnings about a source, in words. Pure; the uses are found in the confined child (`confined/source_lint.py`)."""
+"""The findings about a source in words: one table of refusals, one of warnings. Pure."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from adapters.javascript import wire
+from adapters.javascript.elsewhere import alternative_to
+from adapters.javascript.findings import Finding
 from adapters.javascript.hints import NO_MODULES
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
 
-_MODULE_WORDS: Final = frozenset(("require", "import", "export"))
+_ONLY_JAVASCRIPT: Final = "only JavaScript runs here"
+
+SYNTAX: Final = {
+    "syntax": "SyntaxError: {0}",
+    "typescript": f"SyntaxError: {{0}}: this is TypeScript, and {_ONLY_JAVASCRIPT}; remove the types, or upload "
+    "what the compiler makes of them",
+    "jsx": f"SyntaxError: {{0}}: this is JSX, and {_ONLY_JAVASCRIPT}; return plain values in place of elements",
+    "import": f"SyntaxError: `import` does not work here: {NO_MODULES}; put the code that is needed into the script "
+    "itself",
+    "export": f"SyntaxError: `export` does not work here: {NO_MODULES}; leave it out: a function named `process` at "
+    "the top level is found without it",
+    "await": "SyntaxError: `await` works in async functions only: move it into `async function process(data)`",
+    "python": f"SyntaxError: {{0}}: this looks like Python, and {_ONLY_JAVASCRIPT}; a script defines "
+    "`function process(data)`",
+    "json": "this is JSON, not a script: submit it as the dataset of an execution, and upload a script that "
+    "defines `function process(data)`",
+    "html": f"SyntaxError: {{0}}: this is HTML, and {_ONLY_JAVASCRIPT}; upload the text of the script alone",
+    "regexp": "SyntaxError: the engine does not know this regular expression ({1}): {0}",
+}
+"""By the kind of finding, the reason why a source is refused where the engine refuses its syntax; the texts of the
+finding stand for `{0}` and `{1}`."""
+
+_LANGUAGES: Final = "`{0}` knows no languages and no options here, because the engine has no `Intl`"
+_LAST_MATCH: Final = "`{0}` is always undefined here: use what `exec` or `match` returns"
+_V_FLAG: Final = "this engine reads some expressions with the flag `v` differently from Node: use `u` if that suffices"
+_PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
+
+_WARNINGS: Final = {
+    "languages": (SourceWarningKind.MISSING_INTL, _LANGUAGES),
+    "import-call": (SourceWarningKind.NO_MODULES, f"`{{0}}` does not work here: {NO_MODULES}"),
+    "last-match": (SourceWarningKind.UNSUPPORTED_REGEXP, _LAST_MATCH),
+    "v-flag": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_FLAG),
+    "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
+}
+NAMES: Final = frozenset(("absent", "undefined"))
+"""The kinds of findings about names; `absent` where the name is certain to be missing once it is needed."""
+_OF_MODULES: Final = frozenset(("require", "module", "exports"))
+_MOST_WARNINGS: Final = 20
+_NOT_ANALYSED: Final = (
+    "the source could not be analysed within the limits of a check: names that do not exist here are not reported"
+)
+NOT_ANALYSED: Final = source_warning(SourceWarningKind.NOT_ANALYSED, _NOT_ANALYSED)
 
 
-def advise(word: int, line: int) -> SourceWarning:
-    """The warning about a use of `wire.SOURCE_WORDS[word]` on a line, counted from 1."""
-    name = wire.SOURCE_WORDS[word]
-    if name in _MODULE_WORDS:
-        return source_warning(SourceWarningKind.NO_MODULES, f"`{name}` does not work here: {NO_MODULES}", line)
+def refusal(found: Finding) -> str | None:
+    """The reason to refuse a source that uses what exists elsewhere; None if the finding is none of that."""
+    if found.kind != "absent" or found.subject == "Intl" or alternative_to(found.subject) is None:
+        return None
+    return name_detail(found)
+
+
+def syntax_detail(found: Finding, findings: Iterable[Finding]) -> str:
+    """The reason why the syntax is refused, with the bracket that is left open."""
+    said = SYNTAX[found.kind].format(found.subject, found.suggestion)
+    if found.kind == "syntax" and found.suggestion:
+        said += f"; did you mean `{found.suggestion}`?"
+    for one in findings:
+        if one.kind == "unclosed":
+            said += f"; the `{one.subject}` of line {one.line}, column {one.column} is not closed"
+    return said
+
+
+def name_detail(found: Finding) -> str:
+    """A name that is not defined, and what to write in its place."""
+    if (alternative := alternative_to(found.subject)) is not None:
+        return f"`{found.subject}` does not exist here: {alternative}"
+    said = f"`{found.subject}` is not defined"
+    return f"{said}; did you mean `{found.suggestion}`?" if found.suggestion else said
+
+
+def warnings(findings: Iterable[Finding]) -> tuple[SourceWarning, ...]:
+    """The first warnings about a source that can run, in the order of their places."""
+    return tuple(one for one, _ in zip(_warnings(findings), range(_MOST_WARNINGS), strict=False))
+
+
+def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
+    names = set[str]()
+    for found in findings:
+        if found.kind == "too-deep" or found.kind in SYNTAX:  # the engine takes what the parser does not
+            yield NOT_ANALYSED
+        elif found.kind in _WARNINGS:
+            kind, text = _WARNINGS[found.kind]
+            yield source_warning(kind, text.format(found.subject, found.suggestion), found.line, found.column)
+        elif found.kind in NAMES and (found.subject == "Intl" or found.subject not in names):
+            names.add(found.subject)
+            yield source_warning(_kind_of_name(found.subject), name_detail(found), found.line, found.column)
+
+
+def _kind_of_name(name: str) -> SourceWarningKind:
     if name == "Intl":
-        return source_warning(SourceWarningKind.MISSING_INTL, "`Intl` does not exist here", line)
-    detail = f"`{name}` knows no languages and no options here, because the engine has no `Intl`"
-    return source_warning(SourceWarningKind.MISSING_INTL, detail, line)
+        return SourceWarningKind.MISSING_INTL
+    if name in _OF_MODULES:
+        return SourceWarningKind.NO_MODULES
+    return SourceWarningKind.UNDEFINED_NAME if alternative_to(name) is None else SourceWarningKind.MISSING_GLOBAL

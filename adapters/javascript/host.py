@@ -5,14 +5,13 @@ import logging
 import socket
 from collections.abc import Sequence
 from itertools import count
-from pathlib import Path
 from typing import Final
 
 from attrs import field, frozen
 
 from adapters.javascript import wire
 from adapters.javascript.conversation import converse
-from adapters.javascript.launch import Launched, bury, launch
+from adapters.javascript.launch import Launched, Setup, bury, launch
 from adapters.javascript.orders import Order
 from adapters.javascript.verdict import Facts
 from domain.outcome import Measures
@@ -45,9 +44,9 @@ class Zygote:
         self.lost = False
 
     @classmethod
-    async def start(cls, library: Path, allow_unconfined: bool) -> "Zygote":
+    async def start(cls, setup: Setup) -> "Zygote":
         """A zygote that is ready to fork; `CannotConfine` if it says why it cannot be, or says nothing."""
-        zygote = cls(await launch(library, allow_unconfined))
+        zygote = cls(await launch(setup))
         zygote._loop.add_reader(zygote._control, zygote._listen)
         zygote._prepare()
         return zygote

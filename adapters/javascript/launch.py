@@ -28,6 +28,15 @@ class CannotConfine(Exception):
 
 
 @frozen
+class Setup:
+    """A zygote's engine, whether it may do without seccomp, and whether its children can analyse sources."""
+
+    library: Path
+    allow_unconfined: bool
+    analyses: bool
+
+
+@frozen
 class Launched:
     """A zygote that has said it is ready, its engine's version, and the layers of confinement that hold."""
 
@@ -37,10 +46,10 @@ class Launched:
     layers: frozenset[str]
 
 
-async def launch(library: Path, allow_unconfined: bool) -> Launched:
+async def launch(setup: Setup) -> Launched:
     """Start a zygote and wait for its greeting; `CannotConfine` if it refuses, dies or stays silent."""
     try:
-        control, process = _popen(library, "unconfined" if allow_unconfined else "confined")
+        control, process = _popen(setup)
     except OSError as error:
         raise CannotConfine(f"the zygote cannot be started: {error}") from error
     try:
@@ -76,14 +85,15 @@ async def _greeting(control: socket.socket) -> str:
     return said[1:].decode()
 
 
-def _popen(library: Path, demand: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _popen(setup: Setup) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Exec, not fork: nothing of this process's memory or environment goes along."""
+    words = "unconfined" if setup.allow_unconfined else "confined", "analyses" if setup.analyses else "runs"
     ours, zygotes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with zygotes, ExitStack() as failing:
         failing.callback(ours.close)
         ours.setblocking(False)
         process = subprocess.Popen(  # noqa: S603 - every word of the command is this module's
-            [sys.executable, "-I", "-S", str(_PROGRAM), str(zygotes.fileno()), str(library), demand],
+            [sys.executable, "-I", "-S", str(_PROGRAM), str(zygotes.fileno()), str(setup.library), *words],
             env={"TZ": "UTC0"},
             pass_fds=(zygotes.fileno(),),
             stdin=subprocess.DEVNULL,

@@ -8,13 +8,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Final
 
 from attrs import frozen
 
 from adapters.javascript.host import Zygote
-from adapters.javascript.launch import CannotConfine
+from adapters.javascript.launch import CannotConfine, Setup
 
 log: Final = logging.getLogger(__name__)
 
@@ -33,10 +32,8 @@ SERVICE: Final = Service(runs=10_000, seconds=3_600)
 class ZygotePool:
     """`open` it, and `close` it in any case."""
 
-    def __init__(
-        self, library: Path, slots: int, allow_unconfined: bool, service: Service, replaced: Callable[[bool], None]
-    ) -> None:
-        self._library, self._slots, self._allow_unconfined = library, slots, allow_unconfined
+    def __init__(self, setup: Setup, slots: int, service: Service, replaced: Callable[[bool], None]) -> None:
+        self._setup, self._slots = setup, slots
         self._service, self._tell = service, replaced
         self._idle: asyncio.LifoQueue[Zygote] = asyncio.LifoQueue()
         self._zygotes: set[Zygote] = set()
@@ -92,6 +89,6 @@ class ZygotePool:
         return new
 
     async def _start(self) -> Zygote:
-        zygote = await Zygote.start(self._library, self._allow_unconfined)
+        zygote = await Zygote.start(self._setup)
         self._zygotes.add(zygote)
         return zygote

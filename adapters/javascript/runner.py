@@ -12,14 +12,17 @@ from typing import Final, Self
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.javascript.conclusion import conclude
 from adapters.javascript.engines import EngineName, label_of, library_of
+from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.host import Done
-from adapters.javascript.launch import CannotConfine
-from adapters.javascript.orders import Order, check_order, run_order
+from adapters.javascript.launch import CannotConfine, Setup
+from adapters.javascript.orders import Order, analysis_order, check_order, run_order
 from adapters.javascript.pool import SERVICE, Service, ZygotePool
+from adapters.javascript.traces import line_count
 from adapters.javascript.transcript import Claim, Transcript, transcribe
 from adapters.javascript.verdict import judge
-from application.messages import Claimed, NotRunnable, SandboxLost, ScriptFault, Unavailable
+from application.messages import Claimed, NotRunnable, SandboxLost, Unavailable
 from application.ports import Bodies
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
@@ -34,7 +37,8 @@ _CHECK_WALL_MS: Final = 5_000
 class JavaScriptSandbox:
     """The pool. Enter it to start its zygotes; leaving it ends every process that it made.
 
-    `replaced` is told of every zygote that another has taken the place of, and whether it was lost.
+    `replaced` is told of every zygote that another has taken the place of, and whether it was lost. Without `analyses`
+    a check is the engine's alone, and zygotes carry no parser.
     """
 
     def __init__(
@@ -45,9 +49,10 @@ class JavaScriptSandbox:
         engine: EngineName = EngineName.DUKPY,
         service: Service = SERVICE,
         replaced: Callable[[bool], None] = lambda was_lost: None,
+        analyses: bool = True,
     ) -> None:
-        self._bodies, self._name = bodies, engine
-        self._pool = ZygotePool(library_of(engine), slots, allow_unconfined, service, replaced)
+        self._bodies, self._name, self._analyses = bodies, engine, analyses
+        self._pool = ZygotePool(Setup(library_of(engine), allow_unconfined, analyses), slots, service, replaced)
         self.engine = ""
 
     async def __aenter__(self) -> Self:
@@ -86,19 +91,22 @@ class JavaScriptSandbox:
 
     async def check(self, source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         """Port `CheckScript`; `Unavailable` if the sandbox is lost twice over it."""
+        findings = await self._analysed(source.data)
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
         order = check_order(source.data, limits, wall_ms)
-        lines = source.data.count(b"\n") + 1
         done = await self._do(order) or await self._do(order)
         if done is None:
             raise Unavailable("the sandbox was lost")
-        transcript = transcribe(done.answer, limits, lines)
-        verdict = judge(done.facts, transcript, limits, source.data)
-        match verdict:
-            case Claim():
-                return Success(transcript.warnings)
-            case ScriptError():
-                return Failure(NotRunnable((_script_fault(verdict, wall_ms),)))
+        verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
+        return conclude(findings, verdict, wall_ms)
+
+    async def _analysed(self, source: bytes) -> tuple[Finding, ...] | None:
+        """The findings about a source, from a child of their own: its end does not affect the engine's check."""
+        if not self._analyses:
+            return ()
+        order = analysis_order(source)
+        done = await self._do(order) or await self._do(order)
+        return None if done is None else read_findings(done.facts, done.answer, line_count(source))
 
     async def _outcome(self, verdict: Claim | ScriptError) -> Outcome:
         match verdict:
@@ -133,9 +141,3 @@ def _warnings(verdict: Claim | ScriptError) -> tuple[NumberWarning, ...]:
         else f"{total} numbers were NaN or infinite and became null"
     )
     return (number_warning(NumberWarningKind.NON_FINITE_NUMBER, said, first),)
-
-
-def _script_fault(error: ScriptError, wall_ms: int) -> ScriptFault:
-    late = error.kind is ErrorKind.TIMEOUT
-    detail = f"the top level did not end within {wall_ms} ms" if late else error.message
-    return ScriptFault(detail=detail, line=error.line, column=error.column)

@@ -10,6 +10,7 @@ from adapters.javascript import wire
 _FRAME: Final = re.compile(
     r" +at (?:.* \()?" + re.escape(wire.SCRIPT_NAME) + r":(?P<line>\d{1,9}):(?P<column>\d{1,9})\)?"
 )
+_LINE_ENDS: Final = (b"\n", b"\r", "\u2028".encode(), "\u2029".encode())
 _HOSTS: Final = re.compile(r" +at (?:.* \()?" + re.escape(wire.PRELUDE_NAME) + r":\d+:\d+\)?")
 
 
@@ -29,5 +30,10 @@ def trace(stack: str, source: bytes) -> Trace:
     found = next(filter(None, map(_FRAME.fullmatch, lines)), None)
     if found is None:
         return Trace(None, None, shown)
-    line, last = int(found["line"]), source.count(b"\n") + 1
+    line, last = int(found["line"]), line_count(source)
     return Trace(line, int(found["column"]), shown) if line <= last else Trace(last, None, shown)
+
+
+def line_count(source: bytes) -> int:
+    """The number of lines as ECMAScript and the engine count them: CR, LF, CRLF, U+2028 and U+2029 each end one."""
+    return 1 + sum(map(source.count, _LINE_ENDS)) - source.count(b"\r\n")

@@ -7,7 +7,7 @@ a SOCK_STREAM pair that the worker made: a header, the source and the dataset go
     worker -> zygote    SPAWN run (+ the child's end)    ARM run, limits    KILL run
     zygote -> worker    READY text | REFUSED text        ENDED run, facts
     worker -> child     HEADER source dataset
-    child  -> worker    WARNING*  (LOG | CUT)*  then  NON_FINITE? RESULT  or  ERROR
+    child  -> worker    (LOG | CUT)*  then  NON_FINITE? RESULT  or  ERROR        of an analysis  FINDING*  then  RESULT
 
 Only the standard library may be imported here: the zygote runs without site-packages.
 """
@@ -35,16 +35,18 @@ FAULT: Final = Struct("<BBI")
 COUNT: Final = Struct("<I")
 """The start of a NON_FINITE's payload: how many numbers were written as null. The pointer of the first follows."""
 
-WARNING: Final = Struct("<BI")
-"""All of a WARNING's payload: the index of a word in `SOURCE_WORDS`, and the line of the source that uses it."""
+FINDING: Final = Struct("<BIIB")
+"""The start of a FINDING's payload: the index of its kind in `FINDING_KINDS`, line and column of the source, and the
+length of its subject. Subject and suggestion follow, in UTF-8."""
 
-SOURCE_WORDS: Final = (
-    "toLocaleString", "toLocaleDateString", "toLocaleTimeString", "localeCompare",
-    "Intl", "require", "import", "export",
+FINDING_KINDS: Final = (
+    "syntax", "unclosed", "too-deep", "typescript", "jsx", "import", "export", "await", "python", "json", "html",
+    "regexp", "no-process", "absent", "undefined", "languages", "import-call", "last-match", "v-flag", "pattern",
 )  # fmt: skip
-"""What a source can use that does not exist here."""
-MOST_WARNINGS: Final = 20
-"""How many uses a check reports at most, in the order of their lines."""
+"""As `confined/analysis/` spells them; `advice.py` has their meanings."""
+MOST_FINDINGS: Final = 200
+MAX_SUBJECT_BYTES: Final = 255
+"""A subject is sent no further, and a suggestion either."""
 
 PRELUDE_NAME: Final = "prelude.js"
 SCRIPT_NAME: Final = "script.js"
@@ -83,21 +85,22 @@ class Clock(IntEnum):
 
 
 class Mode(IntEnum):
-    """RUN calls `process` on the dataset; CHECK only looks whether it is there, and what else the source uses."""
+    """RUN calls `process` on the dataset, CHECK looks whether it is there, ANALYSE reads a source and runs nothing."""
 
     RUN = 1
     CHECK = 2
+    ANALYSE = 3
 
 
 class Frame(IntEnum):
-    """A message of a child. CUT means that the log budget is spent and more was printed; only a check has WARNINGs."""
+    """A message of a child. CUT means that the log budget is spent and more was printed."""
 
     LOG = 1
     CUT = 2
     NON_FINITE = 3
     RESULT = 4
     ERROR = 5
-    WARNING = 6
+    FINDING = 6
 
 
 class Phase(IntEnum):

@@ -26,4 +26,8 @@ def number_warnings_from(kept: Kept) -> tuple[NumberWarning, ...]:
 
 def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:
     """Warnings about a source."""
-    return tuple(SourceWarning(SourceWarningKind(one["kind"]), one["detail"], one["line"]) for one in kept or ())
+    return tuple(
+        # a warning that an older version stored has no column
+        SourceWarning(SourceWarningKind(one["kind"]), one["detail"], one["line"], one.get("column"))
+        for one in kept or ()
+    )

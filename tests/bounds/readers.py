@@ -54,6 +54,7 @@ from tests.bounds.reading import (
     document,
     encoded_path,
     error_texts,
+    findings,
     framed,
     head,
     headers_of,
@@ -364,6 +365,18 @@ READERS: Final[Sequence[Reader]] = (
         texts=plain,
     ),
     Reader("scripts", ("javascript.transcript.transcribe",), lambda one: transcribe(one, CEILINGS), DATASET),
+    Reader(
+        "scripts",
+        (
+            "javascript.findings.read_findings",
+            "javascript.transcript.frames",
+            "javascript.traces.line_count",
+            "javascript.elsewhere.alternative_to",
+        ),
+        findings,
+        SOURCE,
+        memory=20,
+    ),
     Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
     Reader("scripts", ("javascript.traces.trace",), lambda one: trace(text_of(one), one), ERROR_TEXT, memory=20),
     Reader(
@@ -409,6 +422,7 @@ EXEMPT: Final = {
     ),
     "passed on and not looked at": (
         "javascript.conversation.converse", "javascript.orders.run_order", "javascript.orders.check_order",
+        "javascript.orders.analysis_order",
         "javascript.launch.bury",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (

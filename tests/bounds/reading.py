@@ -32,6 +32,9 @@ from adapters.http.schemas.scripts import NewScript
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
 from adapters.javascript import wire
+from adapters.javascript.elsewhere import alternative_to
+from adapters.javascript.findings import read_findings
+from adapters.javascript.traces import line_count
 from adapters.javascript.transcript import longest, transcribe
 from adapters.javascript.verdict import Facts, judge
 from adapters.json.bodies import JsonBodies
@@ -55,6 +58,9 @@ BODIES: Final = JsonBodies()
 API: Final = Api()
 SEALS: Final = AesSeals(MasterKeys("a", {"a": bytes(32)}))
 A_PENDING: Final = a_pending(a_script()[1])
+
+
+ENDED_WELL: Final = Facts(0, False, False, Measures(1.0, 1.0, 10**9))
 
 
 def text_of(data: bytes) -> str:
@@ -224,6 +230,18 @@ def framed(kind: wire.Frame) -> Callable[[bytes], object]:
     return read
 
 
+def findings(data: bytes) -> object:
+    """Frames of an analysis as it sends them, with the text in them, and the text in place of frames."""
+    lines, words = line_count(data), data[: wire.MAX_SUBJECT_BYTES]
+    payload = wire.FINDING.pack(0, 1, 1, len(words)) + words
+    found = wire.FRAME.pack(wire.Frame.FINDING, len(payload)) + payload
+    end = wire.FRAME.pack(wire.Frame.RESULT, 0)
+    sent = (found * wire.MOST_FINDINGS + end, data, wire.FRAME.pack(wire.Frame.FINDING, len(data)) + data + end)
+    read = [read_findings(ENDED_WELL, one, lines) for one in sent]
+    assert read[0] is not None
+    return read, alternative_to(line_of(data))
+
+
 def in_frames(data: bytes) -> object:
     """Each three bytes a printed line, as many as there may be."""
     frames = b"".join(wire.FRAME.pack(wire.Frame.LOG, 3) + b"\1" + data[at : at + 2] for at in range(0, len(data), 2))
@@ -234,7 +252,7 @@ def judged(data: bytes) -> object:
     half = len(data) // 2
     payload = wire.FAULT.pack(wire.Phase.CALL, next(iter(wire.Cause)), half) + data
     transcript = transcribe(wire.FRAME.pack(wire.Frame.ERROR, len(payload)) + payload, DEFAULTS)
-    return judge(Facts(0, False, False, Measures(1.0, 1.0, 10**9)), transcript, DEFAULTS, data)
+    return judge(ENDED_WELL, transcript, DEFAULTS, data)
 
 
 def error_texts(data: bytes) -> object:

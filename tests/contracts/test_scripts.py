@@ -67,7 +67,7 @@ async def test_a_next_version_is_the_latest(open_store: OpenStore) -> None:
 
 async def test_a_version_is_read_with_its_warnings(open_store: OpenStore) -> None:
     warnings = (
-        source_warning(SourceWarningKind.MISSING_INTL, 'não há "Intl"', 3),
+        source_warning(SourceWarningKind.MISSING_INTL, 'não há "Intl"', 3, 14),
         source_warning(SourceWarningKind.NO_MODULES, ""),
     )
     async with open_store() as store:

@@ -29,11 +29,14 @@ def test_a_pointer_is_kept_whole_or_not_at_all() -> None:
     assert [one.first_pointer for one in kept] == ["", longest, None, None]
 
 
-@given(any_text, st.none() | st.integers())
-def test_a_warning_about_a_source_is_storable_and_its_line_can_be_one(detail: str, line: int | None) -> None:
-    warning = source_warning(SourceWarningKind.NO_MODULES, detail, line)
+@given(any_text, st.none() | st.integers(), st.none() | st.integers())
+def test_a_warning_about_a_source_is_storable_and_its_place_can_be_one(
+    detail: str, line: int | None, column: int | None
+) -> None:
+    warning = source_warning(SourceWarningKind.NO_MODULES, detail, line, column)
     assert warning.detail == storable(detail)
     assert warning.line == (line if line is not None and 1 <= line < 2**31 else None)
+    assert warning.column == (column if column is not None and 1 <= column < 2**31 else None)
 
 
 def test_user_text_never_enters_a_repr() -> None:

@@ -120,6 +120,7 @@ class SourceWarning:
     kind: SourceWarningKind = field(metadata=about("What it is.", "missing-intl"))
     detail: str = field(metadata=about("In words.", "toLocaleString does not know languages here"))
     line: int | None = field(metadata=about("In the source as it was sent, from 1, if known.", 7))
+    column: int | None = field(metadata=about("In UTF-16 code units, from 1, if known.", 14))
 
 
 @frozen(kw_only=True)

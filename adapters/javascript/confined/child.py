@@ -6,32 +6,32 @@ how this process ended, and takes these frames as text.
 
 import os
 import sys
-from itertools import islice
 from typing import Any, Final, NoReturn
 
 from adapters.javascript import wire
 from adapters.javascript.confined import confinement
+from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine, NonFinite
 from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.seccomp import Program
-from adapters.javascript.confined.source_lint import lint
 from adapters.javascript.confined.stream import read_exactly, send
 
 # Looked up before the fork: to find an enum's member is to write to many objects, and their pages would be copied.
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
-_CHECK, _RESULT, _WARNING = wire.Mode.CHECK, wire.Frame.RESULT, wire.Frame.WARNING
+_CHECK, _ANALYSE = wire.Mode.CHECK, wire.Mode.ANALYSE
+_RESULT, _FINDING = wire.Frame.RESULT, wire.Frame.FINDING
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
-def live(engine: Engine, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
+def live(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
     """Confine this process with `stream` as its only descriptor, do the run that arrives on it, and exit."""
     code = _BROKEN
     try:
         confine(stream, zygote, seccomp)
         sys.unraisablehook = _leave
-        Run(engine).follow_header()
+        Run(engine, analyser).follow_header()
         code = _DONE
     except MemoryError:
         code = _OUT_OF_MEMORY
@@ -55,16 +55,11 @@ def _leave(unraisable: Any) -> NoReturn:
     os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
-def _warn_about(source: bytes) -> None:
-    for word, line in islice(lint(source), wire.MOST_WARNINGS):
-        send(_WARNING, wire.WARNING.pack(word, line))
-
-
 class Run:
     """The run as the child goes through it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, analyser: Analyser | None) -> None:
+        self._engine, self._analyser = engine, analyser
         self._phase = _LOAD
         self._log_bytes_left = 0
         self._cut = False
@@ -76,8 +71,9 @@ class Run:
         )
         self._log_bytes_left = log_bytes
         source = read_exactly(source_bytes)
-        if mode == _CHECK:
-            _warn_about(source)
+        if mode == _ANALYSE:
+            self._analyse(source, heap_bytes)
+            return
         self._engine.listener = self.hear
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
@@ -93,6 +89,15 @@ class Run:
             reason = self._engine.reason(thrown.value)
             cause = wire.Cause.OUT_OF_MEMORY if reason.out_of_memory else wire.Cause.THROWN
             self._fail(cause, reason.message, reason.stack)
+
+    def _analyse(self, source: bytes, heap_bytes: int) -> None:
+        """Send what is found. What the analyser throws ends this process: nothing is known of the source then."""
+        assert self._analyser is not None, "this zygote analyses nothing"
+        self._analyser.limit(heap_bytes)
+        for kind, line, column, *texts in self._analyser.analyse(source):
+            subject, suggestion = (text[: wire.MAX_SUBJECT_BYTES] for text in texts)
+            send(_FINDING, wire.FINDING.pack(kind, line, column, len(subject)), subject, suggestion)
+        send(_RESULT)
 
     def hear(self, level: int, line: Text) -> bool:
         """Send a printed line on, within the budget; whether there is room for more."""

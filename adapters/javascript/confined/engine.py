@@ -23,9 +23,12 @@ _KEPT_REASONS: Final = 1_000
 _REASON_NOT_KEPT: Final = b"one of many promises was rejected, and nothing handled that"
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
+_DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
+_GLOBAL_NAMES: Final = b"Object.getOwnPropertyNames(globalThis).join()"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
 _UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
@@ -59,9 +62,8 @@ class Engine:
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
-        with open(_PRELUDE, "rb") as file:
-            prelude = self._js.evaluate(file.read(), _PRELUDE_NAME)
-        self._host = self._js.call(prelude, self._js.function(b"tell", self._tell))
+        tell = self._js.function(b"tell", self._tell)
+        self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
@@ -70,6 +72,11 @@ class Engine:
     def version(self) -> str:
         """The engine's own version number."""
         return self._js.version
+
+    @property
+    def global_names(self) -> bytes:
+        """The names of the globals that scripts find, between commas."""
+        return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME))
 
     def seal(self) -> None:
         """From here on no memory is both writable and executable."""
@@ -84,7 +91,7 @@ class Engine:
 
     def load(self, source: bytes) -> Value:
         """Run the source's top level and whatever it queued; what it calls `process`, undefined if it is nothing."""
-        self._js.free(self._js.evaluate(source, _SCRIPT_NAME))
+        self._js.free(self._js.evaluate(source.removeprefix(_BYTE_ORDER_MARK), _SCRIPT_NAME))
         self._settle()
         return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
 
@@ -131,6 +138,11 @@ class Engine:
     def kind(self, value: Value) -> str:
         """The value's `typeof`."""
         return self._string(self._ask(b"kind", value)).decode("ascii")
+
+    def _own_code(self, path: str) -> Value:
+        """The value of a file of ours. Stack traces leave out what bears the prelude's name."""
+        with open(path, "rb") as file:
+            return self._js.evaluate(file.read(), _PRELUDE_NAME)
 
     def _string(self, value: Value) -> bytes:
         return bytes(self._js.text(value))

@@ -1,17 +1,17 @@
 // What a script finds besides the language: a console, a clock that stands still, seeded randomness, and nothing else.
 //
 // It is evaluated once in the zygote, before any script of a tenant; children inherit what it set up. Its value is a
-// function that takes `tell` and gives the host object, through which alone the host goes in (engine.py). Scripts reach
+// function that takes `tell` and what dates.js is, and gives the host object, through which alone the host goes in (engine.py). Scripts reach
 // neither. All that is needed later is taken now, into constants, since a script may replace every builtin there is; an
 // array literal is not written later either, for this engine fills it through setters that a script can have put there.
 //
 // `tell(level)` says that `host.line` was printed at that level (0 to 4, debug to error); 0 says that no more is kept.
 
-(tell) => {
+(tell, dateParser) => {
   "use strict";
 
   const { defineProperty, getOwnPropertyNames, getPrototypeOf, keys } = Object;
-  const { construct } = Reflect;
+  const { apply, construct } = Reflect;
   const { isArray } = Array;
   const { stringify } = JSON;
   const { imul } = Math;
@@ -19,11 +19,14 @@
   const uncurried = Function.prototype.bind.bind(Function.prototype.call);
   const startsWith = uncurried(String.prototype.startsWith);
   const slice = uncurried(String.prototype.slice);
+  const concat = uncurried(String.prototype.concat); // as a template literal would, whose own can be replaced
   const symbolToString = uncurried(Symbol.prototype.toString);
   const NativeDate = Date;
   const NativeError = Error;
   const NativeTypeError = TypeError;
   const dateToString = uncurried(Date.prototype.toString);
+  const getTime = uncurried(Date.prototype.getTime);
+  const { toPrimitive } = Symbol;
   const engineError = InternalError.prototype;
 
   // ---- what stays: the language as both engines have it. Absent are shared memory, timing by collection, the engine's
@@ -64,12 +67,59 @@
     [a, b, c, d] = seed;
   }
 
+  const parseDate = dateParser(
+    uncurried(String.prototype.charCodeAt), uncurried(RegExp.prototype.exec), Date.UTC, Date.parse,
+  );
+  const given = [0];
+
+  // A string is read here and not by the engine, and so is an object that turns into one.
+  function timeOf(value) {
+    const primitive = typeof value === "object" || typeof value === "function" ? primitiveOf(value) : value;
+    return typeof primitive === "string" ? parseDate(primitive) : primitive;
+  }
+
+  function primitiveOf(value) {
+    if (value === null || isDate(value)) return value;
+    const convert = value[toPrimitive];
+    if (convert !== undefined && convert !== null) return refuseObject(apply(convert, value, DEFAULT_HINT));
+    const { valueOf } = value;
+    const primitive = typeof valueOf === "function" ? apply(valueOf, value, NOTHING) : value;
+    if (!isObject(primitive)) return primitive;
+    const { toString } = value;
+    return refuseObject(typeof toString === "function" ? apply(toString, value, NOTHING) : value);
+  }
+
+  const NOTHING = [];
+  const DEFAULT_HINT = ["default"];
+  const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+
+  function refuseObject(value) {
+    if (isObject(value)) throw new NativeTypeError("Cannot convert object to primitive value");
+    return value;
+  }
+
+  function isDate(value) {
+    try {
+      getTime(value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   const Clock = new Proxy(NativeDate, {
     __proto__: null, // a trap must not be found on a prototype that scripts can extend
     apply: () => dateToString(new NativeDate(now)),
-    construct: (target, values, newTarget) => construct(target, values.length === 0 ? justNow : values, newTarget),
+    construct(target, values, newTarget) {
+      if (values.length > 1) return construct(target, values, newTarget);
+      if (values.length === 0) return construct(target, justNow, newTarget);
+      const time = timeOf(values[0]);
+      given[0] = time;
+      return construct(target, given, newTarget);
+    },
   });
   NativeDate.now = { now: () => now }.now;
+  NativeDate.parse = { parse: (text) => parseDate(concat("", text)) }.parse;
   NativeDate.prototype.constructor = Clock;
   define("Date", Clock);
   define("performance", { now: () => now, timeOrigin: 0 });

@@ -29,7 +29,7 @@ def rehearse(engine: Engine) -> None:
     try:
         for _ in range(_REHEARSALS):
             ours.sendall(_HEADER + _SOURCE + _DATASET)
-            Run(engine).follow_header()
+            Run(engine, None).follow_header()
             if ours.recv(len(_ANSWER)) != _ANSWER:
                 raise RuntimeError("a rehearsed run gave something else than its dataset")
     finally:

@@ -1,11 +1,12 @@
 """The process that children are forked from: warm, single-threaded, and deaf to tenants.
 
-    python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined)
+    python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined) (analyses | runs)
 
-It loads the engine and the prelude, stops being root, proves on a probe that confinement holds, and then does what its
-worker commands over the control socket (`wire` has the words). A run's bytes pass it by: they go from the worker
-straight to the child. It keeps the clock of every run, kills at the deadline, and tells how the kernel says it ended.
-When the worker goes, the control socket closes or the kernel ends this process, and every child with it.
+It loads the engine and the prelude, and the analyser if sources are to be checked, stops being root, proves on a probe
+that confinement holds, and then does what its worker commands over the control socket (`wire` has the words). A run's
+bytes pass it by: they go from the worker straight to the child. It keeps the clock of every run, kills at the deadline,
+and tells how the kernel says it ended. When the worker goes, the control socket closes or the kernel ends this process,
+and every child with it.
 """
 
 # ruff: noqa: E402 - an import that fails has to be told to the worker as well
@@ -38,6 +39,7 @@ sys.path.append(abspath(join(__file__, "../../../..")))
 
 from adapters.javascript import wire
 from adapters.javascript.confined import child, confinement
+from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine
 from adapters.javascript.confined.offspring import NEVER, Child, fork
 from adapters.javascript.confined.probe import proven_filter
@@ -53,8 +55,10 @@ _ROOM = socket.CMSG_LEN(_DESCRIPTOR.size)
 class Zygote:
     """The children by descriptor and by run, and the loop that waits for their ends and for commands."""
 
-    def __init__(self, control: socket.socket, engine: Engine, seccomp: Program | None) -> None:
-        self._control, self._engine, self._seccomp = control, engine, seccomp
+    def __init__(
+        self, control: socket.socket, engine: Engine, analyser: Analyser | None, seccomp: Program | None
+    ) -> None:
+        self._control, self._engine, self._analyser, self._seccomp = control, engine, analyser, seccomp
         self._pid = os.getpid()
         self._children: dict[int, Child] = {}
         self._pidfds: dict[int, Child] = {}
@@ -109,7 +113,7 @@ class Zygote:
     def _spawn(self, run: int, stream: int) -> None:
         pid = fork()
         if pid == 0:
-            child.live(self._engine, stream, self._pid, self._seccomp)
+            child.live(self._engine, self._analyser, stream, self._pid, self._seccomp)
         os.close(stream)
         born = Child(run, pid)
         self._children[run] = self._pidfds[born.pidfd] = born
@@ -121,22 +125,23 @@ class Zygote:
         self._control.send(ended.bury())
 
 
-def main(descriptor: int, library: str, must_confine: bool) -> None:
+def main(descriptor: int, library: str, must_confine: bool, analyses: bool) -> None:
     """Set up, tell the worker how that went, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a child inherits no handler, so it never has to return from one
     control, parent = socket.socket(fileno=descriptor), os.getppid()
-    engine, seccomp, layers = prepare(library, parent, must_confine)
+    engine = Engine(library)
+    analyser = Analyser(library, engine.global_names) if analyses else None
+    seccomp, layers = prepare(engine, parent, must_confine)
     with suppress(ConnectionError):
         control.send(bytes((wire.Report.READY,)) + f"{engine.version} {layers}".encode())
     sys.excepthook = sys.__excepthook__
     gc.disable()
     gc.freeze()
-    Zygote(control, engine, seccomp).serve()
+    Zygote(control, engine, analyser, seccomp).serve()
 
 
-def prepare(library: str, parent: int, must_confine: bool) -> tuple[Engine, Program | None, str]:
-    """The warm engine, the filter for its children, and the layers that hold, in words."""
-    engine = Engine(library)
+def prepare(engine: Engine, parent: int, must_confine: bool) -> tuple[Program | None, str]:
+    """Warm the engine and confine this process; the filter for its children, and the layers that hold, in words."""
     engine.seal()
     rehearse(engine)
     confinement.be_first_to_go()
@@ -146,8 +151,8 @@ def prepare(library: str, parent: int, must_confine: bool) -> tuple[Engine, Prog
     confinement.renounce_privileges()
     landlock = confinement.renounce_files()
     seccomp = proven_filter(must_confine)
-    return engine, seccomp, " ".join(["seccomp"] * (seccomp is not None) + ["landlock"] * landlock)
+    return seccomp, " ".join(["seccomp"] * (seccomp is not None) + ["landlock"] * landlock)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined")
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined", sys.argv[4] == "analyses")

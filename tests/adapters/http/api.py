@@ -49,7 +49,7 @@ async def refuse_braces(source: Source, limits: Limits) -> Result[tuple[SourceWa
     if b"{{{" in source.data:
         return Failure(NotRunnable((ScriptFault("unexpected token", line=1, column=2), ScriptFault("no process"))))
     if b"Intl" in source.data:
-        return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1),))
+        return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1, column=5),))
     return Success(())
 
 

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator
 
 from adapters.javascript import wire
-from adapters.javascript.confined.source_lint import lint
+from adapters.javascript.findings import read_findings
 from adapters.javascript.hints import with_hint
 from adapters.javascript.runner import JavaScriptSandbox
-from adapters.javascript.traces import trace
+from adapters.javascript.traces import line_count, trace
 from adapters.javascript.transcript import longest, transcribe
 from adapters.javascript.verdict import Facts, judge
 from adapters.json.bodies import JsonBodies
@@ -28,11 +28,6 @@ def texts(opening: str, closing: str, size: int) -> Iterator[str]:
     yield opening * times + closing * times
 
 
-def scan(opening: str, closing: str, size: int) -> int:
-    """Scan the texts as a check does in the confined child."""
-    return sum(1 for text in texts(opening, closing, size) for _ in lint(text.encode("utf-8", "surrogatepass")))
-
-
 def read(opening: str, closing: str, size: int) -> int:
     """Read the texts in each of the ways in which API and worker read what a script's author wrote."""
     for text in texts(opening, closing, size):
@@ -41,7 +36,7 @@ def read(opening: str, closing: str, size: int) -> int:
 
 
 def _read(text: str, data: bytes) -> None:
-    lines = data.count(b"\n") + 1
+    lines = line_count(data)
     for line in (1, (lines + 1) // 2, lines):
         with_hint("SyntaxError: " + text[: wire.MAX_TEXT_BYTES], line, data)
     trace(text[: wire.MAX_TEXT_BYTES], data)
@@ -52,7 +47,8 @@ def _read(text: str, data: bytes) -> None:
     script_name(text)
     trace_context(text)
     for stream in _streams(data):
-        judge(_WELL, transcribe(stream, DEFAULTS, lines), DEFAULTS, data)
+        judge(_WELL, transcribe(stream, DEFAULTS), DEFAULTS, data)
+        read_findings(_WELL, stream, lines)
 
 
 def _streams(data: bytes) -> Iterator[bytes]:
@@ -61,6 +57,10 @@ def _streams(data: bytes) -> Iterator[bytes]:
     yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, len(fault)) + fault + fault)
     yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, long) + data)
     yield _frame(wire.Frame.NON_FINITE, wire.COUNT.pack(1) + data)
+    yield _frame(wire.Frame.FINDING, wire.FINDING.pack(0, 1, 1, 9) + data)
+    yield _frame(wire.Frame.FINDING, wire.FINDING.pack(0, 1, 1, 9) + data[: wire.MAX_SUBJECT_BYTES]) + _frame(
+        wire.Frame.RESULT, b""
+    )
     yield _frame(wire.Frame.LOG, b"\x01" + data[: DEFAULTS.log_bytes // 2]) + data
     yield _frame(wire.Frame.RESULT, data) + data
     yield data
@@ -71,10 +71,12 @@ def _frame(kind: int, payload: bytes) -> bytes:
 
 
 def flood(kind: int, payload: str, count: int) -> int:
-    """Read a stream of one frame, over and over; the number of lines and warnings that were taken of it."""
-    said = transcribe(_frame(kind, payload.encode()) * count, DEFAULTS, checked_lines=count)
+    """Read a stream of one frame, over and over; the number of lines that were taken of it."""
+    stream = _frame(kind, payload.encode()) * count
+    said = transcribe(stream, DEFAULTS)
     assert not said.faultless
-    return len(said.lines) + len(said.warnings)
+    assert read_findings(_WELL, stream, lines=count) is None
+    return len(said.lines)
 
 
 def check(opening: str, closing: str, size: int) -> int:

@@ -80,10 +80,11 @@ def a_bench(
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
     engine: EngineName = EngineName.DUKPY,
     service: Service = SERVICE,
+    analyses: bool = True,
 ) -> Iterator[Bench]:
     """A bench whose processes are gone afterwards."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        sandbox = JavaScriptSandbox(BODIES, slots=slots, engine=engine, service=service)
+        sandbox = JavaScriptSandbox(BODIES, slots=slots, engine=engine, service=service, analyses=analyses)
         runner.run(sandbox.__aenter__())
         try:
             yield Bench(runner, sandbox)

@@ -1,103 +1,232 @@
-"""What a source uses that is not here is found by its line, and what only looks like it is not."""
+"""A check says of a source what is not JavaScript, what would fail in a run, and what to write in its place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from returns.result import Success
 
 from adapters.javascript import wire
-from adapters.javascript.advice import advise
-from adapters.javascript.confined.source_lint import lint
+from adapters.javascript.advice import NOT_ANALYSED, SYNTAX
+from adapters.javascript.elsewhere import ALTERNATIVES
+from adapters.javascript.hints import NO_MODULES
+from application.messages import NotRunnable, ScriptFault
 from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.values import a_source
 
-INTL, MODULES = SourceWarningKind.MISSING_INTL, SourceWarningKind.NO_MODULES
+INTL, MODULES, NAME = SourceWarningKind.MISSING_INTL, SourceWarningKind.NO_MODULES, SourceWarningKind.UNDEFINED_NAME
+ABSENT, REGEXP = SourceWarningKind.MISSING_GLOBAL, SourceWarningKind.UNSUPPORTED_REGEXP
+PROCESS = "function process(d) { return d; }\n"
 
-USES = [
-    ("n.toLocaleString('pt-BR')", INTL),
-    ("new Date(0).toLocaleDateString()", INTL),
-    ("d ?. toLocaleTimeString()", INTL),
-    ("names.sort((a, b) => a.localeCompare(b))", INTL),
-    ("new Intl.NumberFormat('pt-BR')", INTL),
-    ("`R$ ${n.toLocaleString('pt-BR')} ${1}`", INTL),
-    ("const _ = require('lodash')", MODULES),
-    ("import('lodash')", MODULES),
-    ("import _ from 'lodash'", MODULES),
-    ("  export default 1", MODULES),
+
+def warnings(bench: Bench, text: str) -> tuple[SourceWarning, ...]:
+    return bench.do(bench.sandbox.check(a_source(text), TIGHT)).unwrap()
+
+
+def faults(bench: Bench, text: str) -> tuple[ScriptFault, ...]:
+    refused = bench.do(bench.sandbox.check(a_source(text), TIGHT)).failure()
+    assert isinstance(refused, NotRunnable)
+    return refused.faults
+
+
+SYNTAX_ERRORS = [
+    ("const process = d => {\n  retrun d\n}", (2, 10), "Unexpected identifier 'd'; did you mean `return`?"),
+    ("fucntion process(d) {}", (1, 10), "did you mean `function`?"),
+    ("function process(d: any[]) {}", (1, 19), "TypeScript"),
+    ("const process = (d: Row, e?: string): Row => d", (1, 19), "TypeScript"),
+    ("interface Row { a: string }\n" + PROCESS, (1, 11), "TypeScript"),
+    ("type Row = string;\n" + PROCESS, (1, 6), "TypeScript"),
+    ("enum Kind { A }\n" + PROCESS, (1, 1), "TypeScript"),
+    ("function process(d) { return d as any; }", (1, 32), "TypeScript"),
+    ("function process(d) { return d!.x; }", (1, 31), "TypeScript"),
+    ("const id = <T>(x: T) => x;\n" + PROCESS, (1, 12), "TypeScript"),
+    ("function process<T>(d) { return d; }", (1, 17), "TypeScript"),
+    ("class A { private x: number }\n" + PROCESS, (1, 19), "TypeScript"),
+    ("function process(d) { return new Map<string, number>(); }", (1, 54), "TypeScript"),
+    ("const process = d => <div>{d}</div>", (1, 22), "JSX"),
+    ("import x from 'y'\n" + PROCESS, (1, 1), NO_MODULES),
+    ("\nexport default function process(d) {}", (2, 1), NO_MODULES),
+    ("export const process = d => d", (1, 1), NO_MODULES),
+    ("const x = await f();\n" + PROCESS, (1, 11), "async"),
+    ("function process(d) { for await (const x of d); }", (1, 27), "async"),
+    ("def process(data):\n    return data", (1, 5), "Python"),
+    ("import pandas as pd\ndef process(data):\n    return data", (1, 1), "Python"),
+    ("# totals\ndef process(data):\n    return data", (1, 2), "Python"),
+    ("from json import loads\n", (1, 6), "Python"),
+    ('{"rows": [1, 2]}', (1, 8), "dataset"),
+    ('{"a": 1}\n{"a": 2}\n', (1, 5), "dataset"),
+    ('{"a": 1, "b": {"c": 2},', (1, 5), "dataset"),
+    ("<!DOCTYPE html>\n<html></html>", (1, 1), "HTML"),
+    ("\n<script>\n" + PROCESS + "</script>", (2, 1), "HTML"),
+    ("function process(d) { if (d) { return 1 }", (1, 42), "the `{` of line 1, column 21 is not closed"),
+    ("function process(d) { return [d.map(x => { return x )] }", (1, 53), "the `{` of line 1, column 42"),
+    ("const process = d => `${d}\n\n", (3, 1), "the ``` of line 1, column 22"),
+    ("let a = 1;\nlet a = 2;\n" + PROCESS, (2, 5), "already been declared"),
+    ("\ufeffretrun d", (1, 8), "return"),
+    ("a\r\nb\rc\u2028d\u2029'é😀' e", (5, 7), "Unexpected identifier 'e'"),
+    (PROCESS + "/" + "(a)" * 255 + "/", (2, 1), "too many captures"),
+    (PROCESS + "x ? y : z : w", (2, 11), "SyntaxError: Unexpected token ':'"),
+    ("class A { #x\n  #y( }", (2, 7), "SyntaxError: Unexpected token '}'"),
 ]
-INNOCENT = [
-    "// n.toLocaleString()",
-    "/* require('x')\n\n import y from 'z' */",
-    "'a.localeCompare(b)'",
-    '"it\'s \\" a.localeCompare(b)"',
-    "`a.localeCompare(b) ${n} require('x')`",
-    "const important = exported, Intls = 1, requires = 2",
-    "d.require(1); d.import(2); d.Intl",
-    "toLocaleString",
-]
 
 
-def warnings_about(source: str) -> tuple[SourceWarning, ...]:
-    return tuple(advise(word, line) for word, line in lint(source.encode()))
+@pytest.mark.parametrize(("text", "place", "words"), SYNTAX_ERRORS)
+def test_what_is_no_javascript_is_named_at_its_place(
+    bench: Bench, text: str, place: tuple[int, int], words: str
+) -> None:
+    (fault,) = faults(bench, text)
+    assert ((fault.line, fault.column), words in fault.detail) == (place, True), fault
 
 
-@pytest.mark.parametrize(("use", "kind"), USES)
-def test_a_use_is_found_with_its_line(use: str, kind: SourceWarningKind) -> None:
-    found = warnings_about(f"/* one\n   two */\nlet s = 'three';\n{use}\n")
-    assert [(one.kind, one.line) for one in found] == [(kind, 4)]
-    assert "`" in found[0].detail
-
-
-@pytest.mark.parametrize("text", INNOCENT)
-def test_what_only_looks_like_a_use_is_none(text: str) -> None:
-    assert warnings_about(text) == ()
-
-
-@given(st.lists(st.sampled_from([*(use for use, _ in USES), *INNOCENT]), max_size=12))
-def test_lines_are_counted_through_whatever_stands_between(parts: list[str]) -> None:
-    expected, line = [], 1
-    kinds = dict(USES)
-    for part in parts:
-        if part in kinds:
-            expected.append((kinds[part], line))
-        line += part.count("\n") + 1
-    assert [(one.kind, one.line) for one in warnings_about("\n".join(parts))] == expected
-
-
-def test_a_line_is_warned_about_once_a_word() -> None:
-    assert len(warnings_about("a.localeCompare(b) || b.localeCompare(c) || n.toLocaleString()")) == 2
+def test_plain_syntax_errors_are_not_called_another_language(bench: Bench) -> None:
+    for text in ("x ? y : z : w", "switch (1) { case :'a' }", "({ a: 1, b 2 })", "[a, b: c]", "#x in y", "a = {}:\nb"):
+        (fault,) = faults(bench, text)
+        assert fault.detail.startswith(SYNTAX["syntax"].format("")), fault
+        assert "JavaScript" not in fault.detail
 
 
 @pytest.mark.parametrize(
-    ("source", "lines"),
+    ("text", "place", "words"),
     [
-        ("\ufeffimport x from 'y'", [1]),
-        ("`${ { a: `${n.toLocaleString()}` }.a }\n${ Intl }`; Intl; `Intl`", [1, 2, 2]),
-        ("`$ {Intl} \\${Intl} $${`\n` + Intl}`", [2]),
-        ("'it\\\n'; Intl", [2]),
-        ("/*/ Intl */ Intl", [1]),
-        ("a\n  . localeCompare(b)\n  ./* c */localeCompare(b)", [2]),
-        ("éIntl(); $require(1); import.meta; exports", []),
+        ("function proces(d) { return d; }", (1, 10), "is `proces` meant to be it?"),
+        ("const x = 1;\nconst main = d => d;", (2, 7), "is `main` meant to be it?"),
+        ("[1, 2, 3]", (None, None), "dataset"),
+        ('"text"', (None, None), "dataset"),
+        ("function a() {} function b() {}", (None, None), "no function named process"),
+        ("const process = 1", (None, None), "no function named process"),
+        (PROCESS + "const total = sume(1);\nfunction sum() {}", (2, 15), "`sume` is not defined; did you mean `sum`?"),
+        ("module.exports = d => d;", (1, 1), "without being exported"),
+        ("exports.process = d => d;", (1, 1), "without being exported"),
+        ("const _ = require('lodash');\n" + PROCESS, (1, 11), NO_MODULES),
     ],
 )
-def test_it_knows_what_surrounds_a_word(source: str, lines: list[int]) -> None:
-    assert [line for _, line in lint(source.encode())] == list(dict.fromkeys(lines))
+def test_a_top_level_that_fails_is_explained(
+    bench: Bench, text: str, place: tuple[int | None, int | None], words: str
+) -> None:
+    fault, *others = faults(bench, text)
+    assert (words in fault.detail, others) == (True, []), (fault, others)
+    assert place[0] is None or (fault.line, fault.column) == place
+
+
+@pytest.mark.parametrize("name", ALTERNATIVES)
+def test_a_name_that_exists_elsewhere_is_refused_with_its_alternative(bench: Bench, name: str) -> None:
+    (fault,) = faults(bench, f"function process(d) {{\n  return () => {name}.x(d);\n}}")
+    assert (fault.line, fault.column) == (2, 16)
+    assert fault.detail == f"`{name}` does not exist here: {ALTERNATIVES[name]}"
+
+
+def test_each_name_is_refused_once_and_all_are(bench: Bench) -> None:
+    text = "const process = d => " + "d.localeCompare(fetch(d)) ||\n" * 300 + "Buffer.from(d) || process.exit()"
+    assert [(one.line, one.detail.split("`")[1]) for one in faults(bench, text)] == [
+        (1, "fetch"),
+        (301, "Buffer"),
+        (301, "process.exit"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n => n.toLocaleString('pt-BR')", [(INTL, 1, 8)]),
+        ("d => d ?. toLocaleTimeString()", [(INTL, 1, 11)]),
+        ("names => names.sort((a, b) =>\n a.localeCompare(b))", [(INTL, 2, 4)]),
+        ("() => new Intl.NumberFormat(`${Intl}\n`) + Intl", [(INTL, 1, 11), (INTL, 2, 6)]),
+        ("() => import('lodash')", [(MODULES, 1, 7)]),
+        ("() => { try { return require('x') } catch {} }", [(MODULES, 1, 22)]),
+        ("() => { try { return Buffer } catch {} }", [(ABSENT, 1, 22)]),
+        ("() => process.env && process.env.X", [(ABSENT, 1, 7)]),
+        ("() => dtaa; const data = 1", [(NAME, 1, 7)]),
+        ("() => { missing(); missing(); return missing }", [(NAME, 1, 9)]),
+        ("() => { 'use strict'; x = 1 }", [(NAME, 1, 23)]),
+        ("() => { x += 1 }", [(NAME, 1, 9)]),
+        ("() => { { let y } return y }", [(NAME, 1, 26)]),
+        ("() => ({ [missing]: 1 })", [(NAME, 1, 11)]),
+        ("RegExp.$1 + RegExp.lastMatch", [(REGEXP, 1, 1), (REGEXP, 1, 13)]),
+        ("() => new RegExp('(')", [(REGEXP, 1, 11)]),
+        ("globalThis.anything + globalThis.Buffer", []),
+    ],
+)
+def test_what_would_fail_in_a_run_is_warned_about_at_its_place(
+    bench: Bench, text: str, expected: list[tuple[SourceWarningKind, int, int]]
+) -> None:
+    found = warnings(bench, PROCESS + text)
+    assert [(one.kind, one.line and one.line - 1, one.column) for one in found] == [tuple(one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'a.localeCompare(b)'; // n.toLocaleString()\n/* require('x') */ `Intl ${1}`; /Intl/",
+        "d => { d.require(1); d.import(2); d.Intl; d.process.env }",
+        "typeof Buffer !== 'undefined' ? Buffer.from('') : 1",
+        "typeof module === 'object' && module.exports ? module.exports = 1 : 2",
+        "x = 1; x; [y, { z }] = [1, { z: 2 }]; y + z; for (w of []) w; delete nothing",
+        "this.root = 1; globalThis.top = 2; globalThis['side'] = 3; () => root + top + side",
+        "Object.defineProperty(globalThis, 'shim', { value: 1 }); () => shim",
+        "() => { with ({}) { missing } }",
+        "() => { eval('var found = 1'); return found }",
+        "if (1) { function hoisted() {} } var { a = hoisted, ...b } = {}; a + b",
+        "() => late; const late = 1; class K { static x = K; #p = arguments_; } var arguments_",
+        "(function named() { named; arguments })(); ((p, q = p) => p + q)(1)",
+        "try { throw 1 } catch ({ message: m }) { m } label: for (;;) { break label }",
+        "class K { static { var inner = 1; inner } get [K]() { return super.x } }",
+        "async function f() { for await (const x of []) { await x } }",
+        "const process2 = (process) => process.env.X",
+        "process.env = {}; () => process.env.X",
+        "<!-- a comment\n--> another\nlet async = 1; async",
+        "/(?<=a)(?<!b)(?<n>c)\\k<n>\\p{L}/u; /[^\\W]+?/gimsy; /" + "(a)" * 254 + "/",
+        "var undefined; NaN + Infinity; console.log(globalThis, JSON, Math, Symbol, Reflect)",
+    ],
+)
+def test_what_only_looks_like_a_fault_is_none(bench: Bench, text: str) -> None:
+    assert warnings(bench, f"function process(d) {{ return d; }}\nif (0) {{ {text}\n }}") == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["#!/usr/bin/env node\n", "\ufeff#!/usr/bin/env node\n", "\ufeff", "'use strict';\r\n"]
+)
+def test_what_may_stand_before_a_script_is_let_pass(bench: Bench, text: str) -> None:
+    assert warnings(bench, text + PROCESS) == ()
 
 
 def test_a_check_gives_a_bounded_number_of_warnings(bench: Bench) -> None:
-    text = "function process(a, b) {}\n" + "a => a.localeCompare(b);\n" * 100
-    warnings = bench.do(bench.sandbox.check(a_source(text), TIGHT)).unwrap()
-    assert [one.line for one in warnings] == list(range(2, 2 + wire.MOST_WARNINGS))
+    found = warnings(bench, PROCESS + "a => a.localeCompare(b);\n" * 300 + "var b")
+    assert [one.line for one in found] == list(range(2, 22))
 
 
-@pytest.mark.parametrize("mark", ["'", '"', "`", "/*", "//", "`${'", "`${`"])
-def test_what_is_never_closed_has_no_uses_behind_it(mark: str) -> None:
-    assert warnings_about(f"{mark} Intl a.localeCompare(b)") == ()
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("`${", "}`"), ("-", "1"), ("a?b:", "c"), ("{a:", "}")])
+def test_a_source_that_is_nested_too_deeply_is_refused_by_the_engine_alone(
+    bench: Bench, opening: str, closing: str
+) -> None:
+    times = 2**20 // len(opening + closing) - 20
+    (fault,) = faults(bench, PROCESS + opening * times + closing * times)
+    assert fault.detail.startswith(("SyntaxError", "InternalError", "RangeError"))
 
 
-def test_a_check_gives_the_warnings_of_what_it_lets_pass(bench: Bench) -> None:
-    source = a_source("function process(d) {\n  return d.n.toLocaleString('pt-BR');\n}")
-    warnings = bench.do(bench.sandbox.check(source, TIGHT)).unwrap()
-    assert [(one.kind, one.line) for one in warnings] == [(INTL, 2)]
-    assert bench.do(bench.sandbox.check(a_source("const process = d => d"), TIGHT)) == Success(())
+def test_a_source_that_only_the_parser_refuses_is_let_pass_with_a_warning(bench: Bench) -> None:
+    assert warnings(bench, "var let = 1; let\n" + PROCESS) == (NOT_ANALYSED,)
+
+
+def test_a_source_that_takes_too_long_to_analyse_is_let_pass_with_a_warning(bench: Bench) -> None:
+    """The names of one scope are searched one after the other, so the parser's time grows with their square."""
+    text = PROCESS + "".join(f"function f{n}() {{}}\n" for n in range(30_000))
+    assert warnings(bench, text) == (NOT_ANALYSED,)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.text()
+    | st.lists(st.sampled_from(["(", ")", "{", "}", "`", "${", "/", "x", "=>", "\n", "'", "class ", "#"])).map("".join)
+)
+def test_no_text_is_beyond_an_analysis(bench: Bench, text: str) -> None:
+    """Whatever it is, it is judged, and not for what became of the analysis."""
+    source = PROCESS + text.encode("utf-8", "ignore").decode()
+    checked = bench.do(bench.sandbox.check(a_source(source), TIGHT))
+    for fault in checked.swap().value_or(NotRunnable(())).faults:
+        assert "sandboxed process" not in fault.detail
+    assert NOT_ANALYSED not in checked.value_or(())
+
+
+def test_every_kind_of_finding_has_its_words() -> None:
+    plain = {"unclosed", "too-deep", "no-process", "absent", "undefined"}
+    worded = {"languages", "import-call", "last-match", "v-flag", "pattern"}
+    assert set(wire.FINDING_KINDS) == set(SYNTAX) | plain | worded

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from adapters.javascript.engines import EngineName
 from adapters.javascript.pool import Service
@@ -62,10 +63,11 @@ def test_runs_go_on_while_zygotes_are_replaced() -> None:
 
 def test_where_no_replacement_can_be_had_the_next_run_tries_again() -> None:
     with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
-        library, bench.sandbox._pool._library = bench.sandbox._pool._library, Path("/nowhere")
+        setup = bench.sandbox._pool._setup
+        bench.sandbox._pool._setup = evolve(setup, library=Path("/nowhere"))
         assert bench.result(HONEST, b"1") == 2
         assert settled(bench, 1) == set()
-        bench.sandbox._pool._library = library
+        bench.sandbox._pool._setup = setup
         assert bench.result(HONEST, b"1") == 2
 
 

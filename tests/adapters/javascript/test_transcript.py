@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Sequence
 
 import pytest
 from attrs import evolve
@@ -14,7 +13,6 @@ from adapters.javascript.transcript import Claim, Fault, NonFinite, Transcript, 
 from adapters.javascript.verdict import Facts, judge
 from domain.limits import MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Measures, ScriptError
-from domain.warnings import SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT
 
 Cause, Frame, Phase = wire.Cause, wire.Frame, wire.Phase
@@ -37,44 +35,9 @@ def test_lines_and_a_result_are_read() -> None:
     assert read == Transcript((LogLine(LogLevel.LOG, "a"),), cut=True, ending=Claim(b"1"), faultless=True)
 
 
-def warning(word: int, line: int) -> bytes:
-    return frame(Frame.WARNING, wire.WARNING.pack(word, line))
-
-
-def test_the_warnings_of_a_check_are_read() -> None:
-    read = transcribe(warning(4, 1) + warning(4, 2) + LINE + RESULT, TIGHT, checked_lines=2)
-    assert read.faultless
-    assert [(one.kind, one.detail, one.line) for one in read.warnings] == [
-        (SourceWarningKind.MISSING_INTL, "`Intl` does not exist here", 1),
-        (SourceWarningKind.MISSING_INTL, "`Intl` does not exist here", 2),
-    ]
-
-
-@pytest.mark.parametrize(
-    "frames",
-    [
-        [warning(len(wire.SOURCE_WORDS), 1)],
-        [warning(0, 0)],
-        [warning(0, 4)],
-        [warning(0, 2**32 - 1)],
-        [warning(0, 1), warning(0, 1)],
-        [LINE, warning(0, 1)],
-        [CUT, warning(0, 1)],
-        [ODD, warning(0, 1)],
-        [RESULT, warning(0, 1)],
-        [frame(Frame.WARNING)],
-        [frame(Frame.WARNING, wire.WARNING.pack(0, 1) + b"0")],
-        [warning(word, line) for line in (1, 2, 3) for word in range(7)],
-    ],
-)
-def test_a_warning_that_no_check_gives_is_a_violation(frames: Sequence[bytes]) -> None:
-    read = transcribe(b"".join(frames), TIGHT, checked_lines=3)
-    assert not read.faultless
-    assert len(read.warnings) <= wire.MOST_WARNINGS
-
-
-def test_a_run_gives_no_warnings_about_its_source() -> None:
-    assert kind(warning(0, 1) + RESULT) is ErrorKind.SANDBOX_VIOLATION
+def test_a_run_gives_no_findings_about_its_source() -> None:
+    finding = frame(Frame.FINDING, wire.FINDING.pack(0, 1, 1, 0))
+    assert kind(finding + RESULT) is ErrorKind.SANDBOX_VIOLATION
 
 
 def test_a_result_may_come_with_numbers_that_are_none() -> None:

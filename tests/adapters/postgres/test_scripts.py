@@ -7,10 +7,17 @@ import pytest
 from adapters.postgres import scripts
 from adapters.postgres.connections import open_pool
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.warnings import source_warnings_from
 from domain.limits import MIB
 from domain.script import summarize
+from domain.warnings import SourceWarningKind, source_warning
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.values import a_script
+
+
+def test_a_warning_that_was_stored_without_a_column_has_none() -> None:
+    stored = [{"kind": "missing-intl", "detail": "no Intl", "line": 3}]
+    assert source_warnings_from(stored) == (source_warning(SourceWarningKind.MISSING_INTL, "no Intl", 3),)
 
 
 async def test_a_version_that_was_read_is_read_again_without_the_database(new_database: Callable[[], str]) -> None:

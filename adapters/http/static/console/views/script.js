@@ -40,7 +40,7 @@ function sourceOf(text, warnings) {
   const source = editor({ text, label: say("source"), readOnly: true });
   const marked = warnings.filter((one) => one.line);
   if (marked.length > 0)
-    source.mark(marked.map(({ line, detail }) => ({ line, message: detail, severity: "warning" })));
+    source.mark(marked.map(({ line, column, detail }) => ({ line, column, message: detail, severity: "warning" })));
   return source.element;
 }
 

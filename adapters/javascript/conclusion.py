@@ -1,0 +1,81 @@
+"""The outcome of a check, from what the engine and the analysis say of a source. Pure.
+
+The engine decides whether a source can run; the analysis explains why not, and says what would fail in a run.
+"""
+
+import re
+from typing import Final
+
+from returns.result import Failure, Result, Success
+
+from adapters.javascript.advice import NAMES, NOT_ANALYSED, SYNTAX, name_detail, refusal, syntax_detail, warnings
+from adapters.javascript.findings import Finding
+from adapters.javascript.transcript import Claim
+from application.messages import NotRunnable, ScriptFault
+from domain.outcome import ErrorKind, ScriptError
+from domain.warnings import SourceWarning
+
+_MOST_FAULTS: Final = 20
+_UNDEFINED: Final = re.compile(r"ReferenceError: '?([^' ]+)'? is not defined")
+_NO_PROCESS: Final = "TypeError: the script defines no function named process"
+
+
+def conclude(
+    findings: tuple[Finding, ...] | None, verdict: Claim | ScriptError, wall_ms: int
+) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+    """The warnings about a source that can run, or why it cannot. No findings are None if it was not analysed."""
+    faults = _refusals(findings or ())
+    if isinstance(verdict, ScriptError):
+        faults = _merged(_explained(verdict, findings or (), wall_ms), faults)
+    if faults:
+        return Failure(NotRunnable(faults[:_MOST_FAULTS]))
+    return Success((NOT_ANALYSED,) if findings is None else warnings(findings))
+
+
+def _refusals(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
+    """One a name."""
+    first: dict[str, ScriptFault] = {}
+    for found in findings:
+        if (detail := refusal(found)) is not None:
+            first.setdefault(found.subject, ScriptFault(detail, found.line, found.column))
+    return tuple(first.values())
+
+
+def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) -> tuple[ScriptFault, ...]:
+    """The engine's error with the place and the words of the findings that are about it."""
+    if error.message.startswith("SyntaxError: "):
+        told = [one for one in findings if one.kind in SYNTAX]
+        faults = tuple(ScriptFault(syntax_detail(one, findings), one.line, one.column) for one in told)
+    elif name := _UNDEFINED.match(error.message):
+        faults = _of_name(name[1], error.line, findings)
+    else:
+        faults = _of_no_process(findings) if error.message == _NO_PROCESS else ()
+    return faults[:_MOST_FAULTS] or (_as_said(error, wall_ms),)
+
+
+def _of_name(name: str, line: int | None, findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
+    """The use on the engine's line if one is there, and the first one otherwise."""
+    uses = [one for one in findings if one.kind in NAMES and one.subject == name]
+    uses.sort(key=lambda one: one.line != line)
+    return tuple(ScriptFault(name_detail(one), one.line, one.column) for one in uses[:1])
+
+
+def _of_no_process(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
+    return tuple(
+        ScriptFault(syntax_detail(one, ()))
+        if one.kind == "json"
+        else ScriptFault(f"{_NO_PROCESS}; is `{one.subject}` meant to be it?", one.line, one.column)
+        for one in findings
+        if one.kind == "json" or (one.kind == "no-process" and one.subject)
+    )
+
+
+def _merged(first: tuple[ScriptFault, ...], others: tuple[ScriptFault, ...]) -> tuple[ScriptFault, ...]:
+    said = {one.detail for one in first}
+    return (*first, *(one for one in others if one.detail not in said))
+
+
+def _as_said(error: ScriptError, wall_ms: int) -> ScriptFault:
+    late = error.kind is ErrorKind.TIMEOUT
+    detail = f"the top level did not end within {wall_ms} ms" if late else error.message
+    return ScriptFault(detail=detail, line=error.line, column=error.column)
