@@ -13,7 +13,7 @@ _OWN_PROCESS: Final = "`process` is the script's own function here, without the 
 _NO_THREADS: Final = "a script runs alone, on one thread"
 
 ALTERNATIVES: Final = {
-    "Buffer": "use `TextEncoder`, `TextDecoder`, `btoa`, `atob` and `Uint8Array`",
+    "Buffer": "use strings, or `Uint8Array` for bytes",
     **dict.fromkeys(
         ("fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Request", "Response", "Headers"), _NO_NETWORK
     ),
