@@ -65,11 +65,11 @@ class PartBuffer:
         return read
 
 
-def stored(body: Body, held_bytes: int | None = None) -> StoredBody:
-    """A body that is in memory, as a stored one. `held_bytes` is its size, unless something else holds its bytes."""
+def stored(body: Body) -> StoredBody:
+    """A body that is in memory, as a stored one."""
 
     async def parts() -> AsyncIterator[bytes]:
         for start in range(0, len(body.data), PART_BYTES):
             yield body.data[start : start + PART_BYTES]
 
-    return StoredBody(body.digest, body.encoding, len(body.data) if held_bytes is None else held_bytes, parts)
+    return StoredBody(body.digest, body.encoding, len(body.data), parts)
