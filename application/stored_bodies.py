@@ -41,7 +41,7 @@ class PartBuffer:
 
     @property
     def wants_more(self) -> bool:
-        """Whether another part has to be fetched before anything is read."""
+        """Tell whether another part has to be fetched before anything is read."""
         return not self._ended and self._size < self._LOW_BYTES
 
     def add(self, part: bytes | None) -> None:

@@ -70,7 +70,7 @@ class Server:
 
     @property
     def alive(self) -> bool:
-        """Whether its main process runs."""
+        """Tell whether its main process runs."""
         return self._process.poll() is None
 
     def launch(self) -> None:

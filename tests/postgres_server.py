@@ -39,7 +39,7 @@ class TcpServer:
         return major_version(self.binaries)
 
     def url(self, database: str = "postgres", role: str = SUPERUSER, password: str = PASSWORD) -> str:
-        """Where a client of that role connects."""
+        """The URL where a client of that role connects."""
         return f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def execute(self, *statements: str, database: str = "postgres") -> list[Any]:

@@ -50,7 +50,7 @@ def _read(text: str) -> Authority | None:
 
 
 def is_loopback_literal(host: str) -> bool:
-    """Whether a host is an address of this machine alone, 127.0.0.0/8 or ::1. No name is, whatever it resolves to."""
+    """Tell whether a host is a loopback address, 127.0.0.0/8 or ::1. No name is, whatever it resolves to."""
     try:
         address = ip_address(host)
     except ValueError:

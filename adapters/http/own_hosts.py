@@ -22,12 +22,12 @@ class OwnHosts:
     added: tuple[Authority, ...] = ()
 
     def has(self, host: Authority) -> bool:
-        """Whether a request to that host is for this service: an address of this machine, its own, or an added one."""
+        """Tell whether a host is this service's: an address of this machine, the one it listens on, or an added one."""
         is_own = is_loopback_literal(host.host) or host.host in (_LOCALHOST, own_name(self.listens_on))
         return (is_own and host.port_for("http") == self.port) or any(_is(one, host) for one in self.added)
 
     def has_origin(self, scheme: str, host: Authority) -> bool:
-        """Whether pages of that origin are the service's because its host was added. Any port is not meant here."""
+        """Tell whether an origin is the service's because its host was added. Any port is not meant here."""
         port = host.port_for(scheme)
         return any(
             one.host == host.host and port == (DEFAULT_PORTS[scheme] if one.port is None else one.port)

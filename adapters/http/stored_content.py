@@ -20,7 +20,7 @@ _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 
 
 
 def is_short(body: StoredBody) -> bool:
-    """Whether the content is made and sent at once: the work is shorter than the way to a thread and back."""
+    """Tell whether the content is made and sent at once: the work is shorter than the way to a thread and back."""
     return body.digest.size_bytes <= SMALL_BYTES
 
 
@@ -61,7 +61,7 @@ def _as_stored(parts: PartBuffer) -> Iterator[bytes]:
 
 
 async def _produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[bytes]]) -> AsyncIterator[bytes]:
-    """What is made of the parts. An empty piece is none: it asks for another part."""
+    """The pieces that are made of the parts. An empty piece is none: it asks for another part."""
     parts, buffer = body.parts(), PartBuffer()
     pieces = produce(buffer)
     while True:

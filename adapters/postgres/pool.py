@@ -137,8 +137,8 @@ def _hang_up(conn: Connection) -> None:
 
 
 async def _works(conn: Connection) -> bool:
-    """Whether a connection that was idle still works. One that was used just now and has nothing to read is trusted: a
-    server that closes a connection says so first, or at least hangs up."""
+    """Tell whether a connection that was idle still works. One that was used just now and has nothing to read is
+    trusted: a server that closes a connection says so first, or at least hangs up."""
     try:
         if time.monotonic() - conn.used_at < _TRUSTED_SECONDS and not _has_something_to_read(conn):
             return True

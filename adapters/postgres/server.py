@@ -1,4 +1,4 @@
-"""What a server, a database and a role must offer to this service, and the line that says what they lack."""
+"""Requirements on a server, a database and a role, and the line that says which of them is not met."""
 
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ async def privilege_trouble(conn: Connection) -> str:
 
 
 async def connection_limit(conn: Connection) -> int:
-    """How many connections this role may have to this database at once."""
+    """Connections that this role may have to this database at once."""
     row = await (await conn.execute(query("connection_limit"))).fetchone()
     assert row is not None, "the role and the database are there"
     limit: int = row["connections"]

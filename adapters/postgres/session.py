@@ -12,7 +12,7 @@ from typing import Final
 
 
 class Pooling(StrEnum):
-    """What is known of a pooler between the service and its database.
+    """Mode of a pooler between the service and its database.
 
     `AUTO` compares the process id that the connection was greeted with to the one that answers: a pooler makes up its
     own. Nothing tells its mode for certain, so what it finds is taken for the mode that keeps less.
@@ -93,6 +93,6 @@ def _calls(settings: Mapping[str, str], local: str) -> str:
 
 
 def _durable(local: str) -> str:
-    """What is acknowledged has to be flushed. How many servers have to have it is the operator's choice."""
+    """Flushing of commits before they are acknowledged. The number of servers is the operator's choice."""
     chosen = "current_setting('synchronous_commit')"
     return f"set_config('synchronous_commit', case {chosen} when 'off' then 'on' else {chosen} end, {local})"

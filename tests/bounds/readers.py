@@ -129,7 +129,7 @@ class Case:
         return self.reader.sizes
 
     def is_bounded(self, short: Measured, long: Measured) -> bool:
-        """Whether both lengths are within the reader's bounds, and the second took no more than its share beyond."""
+        """Tell whether both lengths are within the reader's bounds, and the second took no more than its share."""
         steep = long.cpu_seconds > SPARE_SECONDS and long.cpu_seconds > MOST_GROWTH * short.cpu_seconds
         allowed = SPARE_SLOPE_BYTES + self.reader.memory * (long.size - short.size)
         grows = long.allocated_bytes - short.allocated_bytes > allowed

@@ -1,4 +1,4 @@
-"""How readers are called with a text: as the service calls them, with the same chunks, requests and limits."""
+"""Calls of readers with a text: as the service calls them, with the same chunks, requests and limits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -106,7 +106,7 @@ def host(data: bytes) -> object:
 
 
 def requests_ahead(data: bytes) -> object:
-    """What a connection has read, as far as it is one request's."""
+    """The pieces of what a connection has read."""
     framing, at, ends = Framing(), 0, []
     while at < len(data):
         ends.append(at := framing.piece_end(data, at))

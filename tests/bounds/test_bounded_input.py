@@ -1,4 +1,4 @@
-"""What the service does with what clients and scripts wrote takes time and memory in proportion to its length.
+"""Reading of what clients and scripts wrote takes time and memory in proportion to its length.
 
 Each reader in the register is measured on generated texts of two lengths, in a process under the kernel's limits.
 `BOUNDS_BYTES` in the environment makes the texts longer.

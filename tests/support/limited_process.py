@@ -33,7 +33,7 @@ _LIBC: Final = ctypes.CDLL(None)
 
 @frozen
 class Measured:
-    """What one call took: seconds of CPU, growth of the peak of resident memory, and the most that Python allocated."""
+    """Cost of one call: seconds of CPU, growth of the peak of resident memory, and the most that Python allocated."""
 
     case: str
     size: int

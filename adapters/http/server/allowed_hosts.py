@@ -39,7 +39,7 @@ class AllowedHosts:
             await self._app(scope, receive, send)
 
     def _are_own(self, lines: list[bytes]) -> bool:
-        """Whether these lines of `Host` name one of the service's hosts. A few that did are remembered."""
+        """Tell whether these lines of `Host` name one of the service's hosts. A few that did are remembered."""
         if len(lines) == 1 and lines[0] in self._own:
             return True
         host = _read(lines)

@@ -57,7 +57,7 @@ class CrossOrigin:
         return _is_of_another_site(sites) or (bool(origins) and not self._is_own(origins, sites, scope))
 
     def _is_own(self, origins: list[bytes], sites: list[bytes], scope: Scope) -> bool:
-        """Whether a request comes from a page of this service.
+        """Tell whether a request comes from a page of this service.
 
         Behind a proxy that encrypts, the page's scheme is https where the request's is http. The host alone does not
         say that the page is ours, since another server may have the other port; the browser does, if it names the site.
@@ -80,7 +80,7 @@ def own_origin(scope: Scope) -> tuple[str, Authority | None]:
 
 
 def _said(scope: Scope) -> dict[bytes, list[bytes]]:
-    """What the browser says about the page; several lines of a header stay several."""
+    """The browser's headers about the page; several lines of a header stay several."""
     said: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         if name in _READ:
@@ -98,5 +98,5 @@ def _is_api(scope: Scope) -> bool:
 
 
 def _is_navigation(said: dict[bytes, list[bytes]]) -> bool:
-    """Whether a reader follows a link to a document, which its page will not see."""
+    """Tell whether a reader follows a link to a document, which its page will not see."""
     return said.get(b"sec-fetch-mode") == [b"navigate"] and said.get(b"sec-fetch-dest") == [b"document"]

@@ -30,7 +30,7 @@ class LingeringProtocol(HttpToolsProtocol):
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more is answered on this connection."""
+        """Tell whether nothing more is answered on this connection."""
         return self._linger_deadline is not None or bool(self.transport.is_closing())
 
     def linger(self) -> None:

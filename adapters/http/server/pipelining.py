@@ -66,12 +66,12 @@ class SequentialProtocol(LingeringProtocol):
 
     @property
     def has_backlog(self) -> bool:
-        """Whether there is input that has not been parsed."""
+        """Tell whether there is input that has not been parsed."""
         return self._at < len(self._backlog)
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is there that has not been answered."""
+        """Tell whether no request is there that has not been answered."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
 
@@ -177,7 +177,7 @@ class SequentialProtocol(LingeringProtocol):
         return self._is_whole and not self.is_idle
 
     def _may_wait(self) -> bool:
-        """Whether the connection is used on after the present answer; it is not if too much waits already."""
+        """Tell whether the connection is used on after the present answer; it is not if too much waits already."""
         if self.cycle.keep_alive and not self._held_bytes:
             self.cycle.keep_alive = self.read_ahead.hold(len(self._backlog))
             self._held_bytes = len(self._backlog) if self.cycle.keep_alive else 0

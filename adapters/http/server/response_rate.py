@@ -71,7 +71,7 @@ class Peer:
             wire.setsockopt(socket.IPPROTO_TCP, _NOT_SENT_LOW_WATER, UNSENT_BYTES)
 
     def taken_bytes(self) -> int:
-        """How many bytes the client's TCP has acknowledged; 0 where the connection has gone."""
+        """Bytes that the client's TCP has acknowledged; 0 where the connection has gone."""
         info = bytes(_INFO_BYTES)
         with self._wire() as wire:
             info = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)

@@ -52,7 +52,7 @@ def _read(text: str, data: bytes) -> None:
 
 
 def _streams(data: bytes) -> Iterator[bytes]:
-    """What a child that was taken over could send of it."""
+    """Streams that a child which was taken over could send of it."""
     fault, long = data[: wire.MAX_TEXT_BYTES], longest(DEFAULTS) - len(data)
     yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, len(fault)) + fault + fault)
     yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, long) + data)

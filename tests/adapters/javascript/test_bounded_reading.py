@@ -1,4 +1,4 @@
-"""What a script's author wrote is read in time and memory in proportion to it, however it is nested and repeated.
+"""Texts of scripts' authors are read in time and memory in proportion to it, however it is nested and repeated.
 
 Each example is read in a process of its own, where the kernel ends what takes more than its share: a reader whose time
 grew with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
