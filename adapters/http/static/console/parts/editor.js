@@ -100,14 +100,16 @@ const STEADY_LOOKS = 10;
 
 /**
  * Bring a place to the middle of the editor, and leave the page where it is, which CodeMirror's own way would move too.
- * Heights of lines that were not drawn yet are guesses, so it looks again until the place stays where it is seen.
+ * Heights of lines that were not drawn yet are guesses, so it looks again until the place stays where it is seen. In a text
+ * that has been changed meanwhile the place means nothing any more.
  */
-function reveal(view, place, { looks = 60, steady = 0 } = {}) {
+function reveal(view, place, { looks = 60, steady = 0, doc = view.state.doc } = {}) {
   const { scrollDOM } = view;
   requestAnimationFrame(() => {
+    if (view.state.doc !== doc) return;
     const isThere = isSeen(view.coordsAtPos(place), scrollDOM);
     if (!isThere) scrollDOM.scrollTop = view.lineBlockAt(place).top - scrollDOM.clientHeight / 2;
-    const next = { looks: looks - 1, steady: isThere ? steady + 1 : 0 };
+    const next = { looks: looks - 1, steady: isThere ? steady + 1 : 0, doc };
     if (next.looks > 0 && next.steady < STEADY_LOOKS) reveal(view, place, next);
   });
 }
