@@ -1,4 +1,4 @@
-"""What the HTTP side needs to be given."""
+"""Dependencies of the HTTP side."""
 
 from ipaddress import IPv4Network, IPv6Network
 

@@ -77,7 +77,7 @@ def refuse(scope: Scope, refusal: Refusal) -> Response:
 
 
 async def _operate(operation: Operation[Any], deps: Dependencies, request: Request, memory: Reservation) -> Answered:
-    """Whoever may not do it is told nothing else: neither query nor body is looked at before."""
+    """Authorise first: a caller without the scope learns nothing else, since neither query nor body is read before."""
     return await then(
         await authorised(deps.access, request, operation.scope),
         lambda caller: _do(operation, deps, request, memory, caller),

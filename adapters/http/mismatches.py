@@ -1,4 +1,4 @@
-"""What is wrong with a value, said so that its sender can mend it: every fault with its place."""
+"""Validation errors of a value, worded so that its sender can mend it: every fault with its place."""
 
 import re
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ _MAX_NAME_CHARACTERS: Final = 200
 
 @frozen
 class Fault:
-    """What is wrong at a place of a document: `pointer` is a JSON Pointer (RFC 6901)."""
+    """One fault at a place of a document: `pointer` is a JSON Pointer (RFC 6901)."""
 
     pointer: str
     detail: str
 
 
 class Mismatch(ValueError):
-    """What a value has to be, in words for the user."""
+    """The requirement on a value, in words for the user."""
 
 
 def faults_of(error: Exception) -> tuple[Fault, ...]:

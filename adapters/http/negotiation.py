@@ -50,7 +50,7 @@ def _coding_weight(wished: Mapping[str, float], coding: Coding) -> float:
 
 
 def _weights(lines: Sequence[str]) -> Mapping[str, float]:
-    """What the list names, each with its weight; the greatest, if one is named more than once."""
+    """The items of the list, each with its weight; the greatest, if one is named more than once."""
     weights: dict[str, float] = {}
     for member in _QUOTED.sub('""', ",".join(lines)).split(","):
         name, *parameters = (part.strip().lower() for part in member.split(";"))

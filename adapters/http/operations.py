@@ -1,4 +1,4 @@
-"""What a resource is: a path and its operations, each a handler with its description beside it.
+"""Resources: a path and its operations, each a handler with its description beside it.
 
 Routing, the checks of the query string and the OpenAPI document all come from these values.
 """

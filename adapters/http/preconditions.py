@@ -23,7 +23,7 @@ _REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
 
 
 def has_already(headers: Headers, tag: str) -> bool:
-    """Whether the client holds what the strong tag names. Tags are compared weakly; a malformed list holds nothing."""
+    """Tell whether the client holds what the tag names. Tags are compared weakly; a malformed list holds nothing."""
     given = ",".join(headers.getlist("if-none-match"))
     if given.strip() == "*":
         return True

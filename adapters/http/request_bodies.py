@@ -68,7 +68,7 @@ async def read_body(call: Call[Any], too_large: TooLarge) -> Result[bytes, BodyR
 
 
 class _Incoming:
-    """What has come of a body so far."""
+    """The part of a body that has come so far."""
 
     def __init__(self, coding: Coding, too_large: TooLarge, memory: Reservation) -> None:
         self._decoder, self._too_large, self._memory = decoder_of(coding), too_large, memory

@@ -1,4 +1,4 @@
-"""What a user is told besides the engine's own words where a script takes modules for granted. Pure."""
+"""Hints that are added to the engine's message where a script takes modules for granted. Pure."""
 
 import re
 from typing import Final

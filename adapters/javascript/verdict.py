@@ -1,4 +1,4 @@
-"""Why a run ended as it did: a pure function of what the kernel, the clock and the worker saw.
+"""The verdict on a run: a pure function of what the kernel, the clock and the worker saw.
 
 What the child itself said decides only between the kinds that a script may choose for itself; it cannot hide a timeout,
 a signal or a broken frame, and cannot claim one.

@@ -1,4 +1,4 @@
-"""What operations take and answer, as the OpenAPI document has it: contents, statuses, headers, problems and links."""
+"""Requests and responses of operations in the OpenAPI document: contents, statuses, headers, problems and links."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -58,12 +58,12 @@ class Bodies:
     resources: tuple[Resource, ...]
 
     def request(self, operation: Operation[Any]) -> dict[str, Any]:
-        """What an operation takes."""
+        """The request of an operation."""
         content = {one.media_type: self._schema(one) | request_examples(one) for one in operation.bodies}
         return {"required": True, "content": content}
 
     def responses(self, operation: Operation[Any]) -> dict[str, Any]:
-        """What an operation answers. A status is described once, whether an answer has it, a refusal, or both."""
+        """The responses of an operation. A status is described once, whether an answer has it, a refusal, or both."""
         responses = {str(one.status): self._answer(operation, one) for one in operation.answers}
         for status, kinds in groupby(_refusals(operation), key=lambda kind: kind.status):
             refusal, answer = self._refusal(list(kinds)), responses.get(str(status))
