@@ -168,7 +168,7 @@ class Driver:
             case "claim":
                 return Take(worker, 100 if alone else 3, alone)
             case "reclaim":
-                return Reclaim(worker, 2, whiles=2 if alone else 0)
+                return Reclaim(worker, 2, whiles=2 if alone else 0, alone=alone)
             case "renew":
                 return Renew(worker, (self._held(entry).running,))
             case said:

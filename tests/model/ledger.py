@@ -145,9 +145,13 @@ class Ledger:
         for entry in filter(None, map(self.holder, claim_ids)):
             self.entries[entry.submission.id] = evolve(entry, leased_until=self.passed + LEASE)
 
-    def reclaimed(self, count: int, taken: Sequence[Pending | Failed]) -> None:
+    def reclaimed(self, count: int, taken: Sequence[Pending | Failed], alone: bool) -> None:
+        """A worker reclaimed so many at most. `alone`: nobody else was reclaiming, so none was left that it could take.
+
+        Two that reclaim at once skip the rows that the other has locked, and may share out fewer than either could.
+        """
         expired = self.expired()
-        assert len(taken) == min(count, len(expired))
+        assert len(taken) == min(count, len(expired)) or (not alone and len(taken) <= count)
         assert {one.submission.id for one in taken} <= expired
         for one in taken:
             self._lost(self.entries[one.submission.id], one)

@@ -121,6 +121,7 @@ class Reclaim:
     worker: int
     count: int = 100
     whiles: int = 0
+    alone: bool = True
 
     async def act(self, world: World) -> Sequence[Pending | Failed]:
         await world.passes(WHILE * self.whiles)
@@ -128,7 +129,7 @@ class Reclaim:
 
     def tell(self, ledger: Ledger, answer: Sequence[Pending | Failed]) -> None:
         ledger.passed += WHILE * self.whiles
-        ledger.reclaimed(self.count, answer)
+        ledger.reclaimed(self.count, answer, self.alone)
 
 
 @frozen
