@@ -77,6 +77,19 @@ class SandboxLost:
 
 
 @frozen
+class SandboxUnavailable:
+    """No process could be started to run the script in, by no fault of the script: it has not begun."""
+
+
+@frozen
+class EngineMissing:
+    """The version's engine is not installed here, or not known."""
+
+
+RunFailure: TypeAlias = SandboxLost | SandboxUnavailable | EngineMissing
+
+
+@frozen
 class ExecutionFilter:
     """Which executions a list shows. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
 
@@ -148,13 +161,15 @@ class Readiness:
     """What is wrong with each thing that the service stands on: nothing, or words, or None where it could not be seen.
 
     `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
-    missing `notifications`: news is looked up instead, later.
+    missing `notifications`: news is looked up instead, later. Nor is an engine that the `sandbox` cannot start: only
+    uploads that want it are refused, for the time being.
     """
 
     database: str | None = ""
     schema: str | None = ""
     writing: str | None = ""
     sealing: str | None = ""
+    sandbox: str | None = ""
     notifications: str | None = ""
     workers: int | None = 0
 

@@ -24,7 +24,7 @@ from application.messages import (
     Readiness,
     Report,
     Return,
-    SandboxLost,
+    RunFailure,
     ScriptKey,
     Taken,
     Vitals,
@@ -34,6 +34,7 @@ from application.stored_bodies import PartBuffer, StoredBody
 from domain.access import ApiKey
 from domain.audit import NOBODY, Actor, Deed, Recorded
 from domain.body import Body
+from domain.engine import EngineName
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from domain.limits import Limits
@@ -241,8 +242,15 @@ class Queue(Protocol):
     `reclaim` takes the execution away. All of them work on batches.
     """
 
-    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+    async def claim(
+        self,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str] = (),
+    ) -> Sequence[Claimed]:
         """Up to `count` waiting executions, each through `start`, which gets the store's own time.
+
+        Those of versions on an excluded engine go on waiting, and what the same script has behind one of them may too.
 
         Scripts take turns and give their oldest first: of two scripts that both still have waiting executions, neither
         has been served twice more than the other, in one batch or over all that one worker claims one after another,
@@ -329,16 +337,19 @@ class ReadVitals(Protocol):
 class RunScript(Protocol):
     """The sandbox that runs scripts."""
 
-    def __call__(self, claimed: Claimed, /) -> Awaitable[Result[Run, SandboxLost]]:
-        """Run the source over the dataset within the limits. Cancelling the call ends the run at once."""
+    def __call__(self, claimed: Claimed, /) -> Awaitable[Result[Run, RunFailure]]:
+        """Run the source on its version's engine over the dataset, within the limits. Cancelling the call ends the run
+        at once."""
         ...
 
 
 class CheckScript(Protocol):
     """The sandbox that tries whether a source can be hosted."""
 
-    async def __call__(self, source: Source, limits: Limits, /) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-        """Whether the source parses, its top level ends within the limits, and `process` is a function then.
+    async def __call__(
+        self, source: Source, limits: Limits, engine: EngineName, /
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        """Whether the engine parses the source, its top level ends within the limits, and `process` is a function then.
 
         What can be hosted may still be warned about.
         """

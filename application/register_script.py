@@ -8,8 +8,7 @@ from returns.result import Failure, Result
 from application.messages import NameTaken, NotRunnable
 from application.ports import CheckScript, Clock, NewId, Scripts
 from domain.audit import NOBODY, Actor
-from domain.limits import Limits
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register
+from domain.script import Description, Script, ScriptName, ScriptVersion, VersionRequest, register
 
 RegistrationRefused: TypeAlias = NameTaken | NotRunnable
 
@@ -22,16 +21,15 @@ async def register_script(
     *,
     name: ScriptName,
     description: Description,
-    source: Source,
-    limits: Limits,
+    first: VersionRequest,
     by: Actor = NOBODY,
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
     """The script and its version 1, kept; a taken name is found before the source is tried."""
     if await scripts.find(name) is not None:
         return Failure(NameTaken(name))
-    checked = await check(source, limits)
+    checked = await check(first.source, first.limits, first.engine)
     if not is_successful(checked):
         return Failure(checked.failure())
-    script, version = register(new_id(), name, description, source, limits, checked.unwrap(), clock())
+    script, version = register(new_id(), name, description, first, checked.unwrap(), clock())
     added = await scripts.add(script, version, by)
     return added.map(lambda _: (script, version))

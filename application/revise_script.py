@@ -10,8 +10,7 @@ from application.messages import NotRunnable, ScriptKey
 from application.ports import CheckScript, Clock, Scripts
 from application.read_script import UnknownScript, VersionNotFound, read_script, read_version
 from domain.audit import NOBODY, Actor
-from domain.limits import Limits
-from domain.script import Revised, Revision, Script, ScriptArchived, Source, archive, revise, unarchive
+from domain.script import Revised, Revision, Script, ScriptArchived, VersionRequest, archive, revise, unarchive
 from domain.warnings import SourceWarning
 
 RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
@@ -23,11 +22,10 @@ async def revise_script(
     clock: Clock,
     *,
     key: ScriptKey,
-    source: Source,
-    limits: Limits,
+    wanted: VersionRequest,
     by: Actor = NOBODY,
 ) -> Result[Revision, RevisionRefused]:
-    """The next version, kept, or the latest one if nothing differs from it.
+    """The next version, kept, or the latest one if it is what is wanted.
 
     Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding
     anew, so two revisions at once get two numbers.
@@ -38,14 +36,14 @@ async def revise_script(
         if not is_successful(found):
             return Failure(found.failure())
         script, latest = found.unwrap()
-        decided = revise(script, latest, source, limits, warnings or (), clock())
+        decided = revise(script, latest, wanted, warnings or (), clock())
         if not is_successful(decided):
             return Failure(decided.failure())
         revision = decided.unwrap()
         if not isinstance(revision, Revised):
             return Success(revision)
         if warnings is None:
-            tried = await check(source, limits)
+            tried = await check(wanted.source, wanted.limits, wanted.engine)
             if not is_successful(tried):
                 return Failure(tried.failure())
             warnings = tried.unwrap()

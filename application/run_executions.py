@@ -9,7 +9,7 @@ look dead before its lease is over.
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -18,7 +18,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result
 
-from application.messages import Claimed, Return, SandboxLost, Unavailable
+from application.messages import Claimed, Return, RunFailure, SandboxLost, Unavailable
 from application.pace import Pace
 from application.ports import NewId, Queue, RunScript
 from application.settle_executions import Settlement, Settler, settlement_of
@@ -60,13 +60,22 @@ class Policy:
 
 
 class Worker:
-    """One worker. `wake` is set by whoever knows that executions may be waiting; `stop` ends it cleanly."""
+    """One worker. `wake` is set by whoever knows that executions may be waiting; `stop` ends it cleanly.
+
+    It claims nothing for engines that rest because the sandbox could not start a process for them a moment ago.
+    """
 
     def __init__(
-        self, queue: Queue, run_script: RunScript, new_id: NewId, monotonic: Callable[[], float], policy: Policy
+        self,
+        queue: Queue,
+        run_script: RunScript,
+        new_id: NewId,
+        monotonic: Callable[[], float],
+        policy: Policy,
+        resting_engines: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._queue, self._run_script, self._new_id, self._monotonic = queue, run_script, new_id, monotonic
-        self._policy = policy
+        self._policy, self._resting_engines = policy, resting_engines
         self.wake: Final = asyncio.Event()
         self._stopping = False
         self._seen_at = -math.inf
@@ -143,6 +152,7 @@ class Worker:
                 await self._queue.claim(
                     count,
                     lambda pending, at: start(pending, Claim(id=self._new_id(), worker=self._policy.worker), at),
+                    self._resting_engines(),
                 )
             )
         except Unavailable as error:
@@ -202,7 +212,7 @@ class Worker:
 
     async def _attempt(self, claimed: Claimed) -> Settlement:
         running, began = claimed.running, self._monotonic()
-        run: Result[Run, SandboxLost]
+        run: Result[Run, RunFailure]
         try:
             run = await self._run_script(claimed)
         except Exception:

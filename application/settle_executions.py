@@ -4,18 +4,26 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar, assert_never
 from uuid import UUID
 
 from returns.pipeline import is_successful
 from returns.result import Result
 
-from application.messages import Ending, Return, SandboxLost, Unavailable
+from application.messages import (
+    Ending,
+    EngineMissing,
+    Return,
+    RunFailure,
+    SandboxLost,
+    SandboxUnavailable,
+    Unavailable,
+)
 from application.ports import Queue
 from application.tracing import traced
-from domain.execution import Pending, Running
+from domain.execution import Failed, Pending, Running
 from domain.outcome import Logs, Produced, Run
-from domain.transitions import finish, lose
+from domain.transitions import finish, lose, reject_engine, release
 
 log: Final = logging.getLogger(__name__)
 
@@ -23,16 +31,28 @@ Settlement: TypeAlias = Ending | Return
 _S = TypeVar("_S", Ending, Return)
 
 
-def settlement_of(running: Running, run: Result[Run, SandboxLost], elapsed: timedelta, max_attempts: int) -> Settlement:
-    """What is to be kept of an attempt that took so long."""
+def settlement_of(running: Running, run: Result[Run, RunFailure], elapsed: timedelta, max_attempts: int) -> Settlement:
+    """The settlement of an attempt that took so long."""
     if is_successful(run):
         ran = run.unwrap()
         result = ran.outcome.result if isinstance(ran.outcome, Produced) else None
         return Ending(running.claim.id, finish(running, ran, elapsed), ran.logs, result)
-    after = lose(running, running.started_at + elapsed, max_attempts)
+    after = _after_failure(running, run.failure(), elapsed, max_attempts)
     if isinstance(after, Pending):
         return Return(running.claim.id, after)
     return Ending(running.claim.id, after, Logs(), None)
+
+
+def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, max_attempts: int) -> Pending | Failed:
+    match failure:
+        case SandboxLost():
+            return lose(running, running.started_at + elapsed, max_attempts)
+        case SandboxUnavailable():
+            return release(running)
+        case EngineMissing():
+            return reject_engine(running, elapsed)
+        case _:
+            assert_never(failure)
 
 
 class Settler:

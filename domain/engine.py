@@ -1,6 +1,7 @@
 """The JavaScript engines that a script version can run on."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class EngineName(StrEnum):
@@ -8,3 +9,7 @@ class EngineName(StrEnum):
 
     DUKPY = "dukpy"
     QUICKJS_NG = "quickjs-ng"
+
+
+DEFAULT_ENGINE: Final = EngineName.QUICKJS_NG
+"""The engine of versions that name none, unless the operator sets another."""

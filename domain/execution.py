@@ -31,12 +31,13 @@ from domain.warnings import NumberWarning
 
 @frozen
 class ScriptReference:
-    """The script version that an execution runs; `sha256` is its source's."""
+    """The script version that an execution runs: `sha256` is its source's, `engine` the name of its engine."""
 
     id: UUID
     name: ScriptName
     version: int
     sha256: str
+    engine: str
 
 
 @frozen

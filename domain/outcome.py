@@ -21,6 +21,7 @@ class ErrorKind(StrEnum):
     CANCELLED = "cancelled"
     WORKER_LOST = "worker_lost"
     SANDBOX_VIOLATION = "sandbox_violation"
+    ENGINE_UNAVAILABLE = "engine_unavailable"
 
 
 class LogLevel(StrEnum):

@@ -1,7 +1,8 @@
 """Scripts and their versions: what may be hosted, under which name, and how it is revised.
 
-A script is a name with a history; a version is one immutable source with the limits it runs under. The source
-is JavaScript text that defines `process(data)`; whether it does is found out in the sandbox, never here.
+A script is a name with a history; a version is one immutable source with the engine that runs it and the limits of its
+runs. The source is JavaScript text that defines `process(data)`; whether it does is found out in the sandbox, never
+here.
 """
 
 import re
@@ -13,6 +14,7 @@ from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest, digest
+from domain.engine import EngineName
 from domain.limits import MIB, Limits
 from domain.retention import OF_THE_SERVICE, Retention
 from domain.warnings import SourceWarning
@@ -48,12 +50,14 @@ class Source:
 
 @frozen
 class Script:
-    """A hosted script. `latest_version` is the number of its newest version, from 1; `retention` is its own."""
+    """A hosted script. `latest_version` is the number of its newest version, from 1, and `engine` is that version's;
+    `retention` is its own."""
 
     id: UUID
     name: ScriptName
     description: Description
     latest_version: int
+    engine: str
     created_at: datetime
     archived_at: datetime | None = None
     retention: Retention = OF_THE_SERVICE
@@ -61,11 +65,15 @@ class Script:
 
 @frozen
 class ScriptVersion:
-    """One immutable source of a script, with the limits of its runs. `warnings` are about the source."""
+    """One immutable source of a script, with engine and limits of its runs. `warnings` are about the source.
+
+    The engine is an `EngineName`, or one that a later release knows.
+    """
 
     script_id: UUID
     number: int
     source: Source
+    engine: str
     limits: Limits
     created_at: datetime
     warnings: tuple[SourceWarning, ...] = ()
@@ -78,9 +86,32 @@ class VersionSummary:
     script_id: UUID
     number: int
     digest: Digest
+    engine: str
     limits: Limits
     created_at: datetime
     warnings: tuple[SourceWarning, ...] = ()
+
+
+@frozen
+class VersionRequest:
+    """A version as its author wants it: `named_engine` is None where that is left to the service's default."""
+
+    source: Source
+    limits: Limits
+    named_engine: EngineName | None
+    default_engine: EngineName
+
+    @property
+    def engine(self) -> EngineName:
+        """The engine of the version if it becomes a new one."""
+        return self.default_engine if self.named_engine is None else self.named_engine
+
+    def is_met_by(self, version: ScriptVersion) -> bool:
+        """Tell whether the version is what is wanted. Whoever names no engine is content with the version's own."""
+        return (version.source.digest, version.limits) == (self.source.digest, self.limits) and self.named_engine in (
+            None,
+            version.engine,
+        )
 
 
 def summarize(version: ScriptVersion) -> VersionSummary:
@@ -89,6 +120,7 @@ def summarize(version: ScriptVersion) -> VersionSummary:
         script_id=version.script_id,
         number=version.number,
         digest=version.source.digest,
+        engine=version.engine,
         limits=version.limits,
         created_at=version.created_at,
         warnings=version.warnings,
@@ -189,41 +221,40 @@ def register(
     script_id: UUID,
     name: ScriptName,
     about: Description,
-    first: Source,
-    limits: Limits,
+    first: VersionRequest,
     warnings: tuple[SourceWarning, ...],
     at: datetime,
 ) -> tuple[Script, ScriptVersion]:
     """A new script and its version 1, whose source the warnings are about."""
-    script = Script(id=script_id, name=name, description=about, latest_version=1, created_at=at)
-    return script, _version(script, first, limits, warnings, at)
+    script = Script(id=script_id, name=name, description=about, latest_version=1, engine=first.engine, created_at=at)
+    return script, _version(script, first, warnings, at)
 
 
 def revise(
     script: Script,
     latest: ScriptVersion,
-    new: Source,
-    limits: Limits,
+    wanted: VersionRequest,
     warnings: tuple[SourceWarning, ...],
     at: datetime,
 ) -> Result[Revision, ScriptArchived]:
-    """The next version, or the latest one again if neither source nor limits differ from it."""
+    """The next version, or the latest one again if neither source nor limits nor a named engine differ from it."""
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
-    if (latest.source.digest, latest.limits) == (new.digest, limits):
+    if wanted.is_met_by(latest):
         return Success(Unchanged(latest))
-    revised = evolve(script, latest_version=latest.number + 1)
-    return Success(Revised(script=revised, version=_version(revised, new, limits, warnings, at)))
+    revised = evolve(script, latest_version=latest.number + 1, engine=wanted.engine)
+    return Success(Revised(script=revised, version=_version(revised, wanted, warnings, at)))
 
 
 def _version(
-    script: Script, newest: Source, limits: Limits, warnings: tuple[SourceWarning, ...], at: datetime
+    script: Script, wanted: VersionRequest, warnings: tuple[SourceWarning, ...], at: datetime
 ) -> ScriptVersion:
     return ScriptVersion(
         script_id=script.id,
         number=script.latest_version,
-        source=newest,
-        limits=limits,
+        source=wanted.source,
+        engine=wanted.engine,
+        limits=wanted.limits,
         created_at=at,
         warnings=warnings,
     )

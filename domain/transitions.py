@@ -47,7 +47,11 @@ def submit(
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     reference = ScriptReference(
-        id=script.id, name=script.name, version=version.number, sha256=version.source.digest.sha256
+        id=script.id,
+        name=script.name,
+        version=version.number,
+        sha256=version.source.digest.sha256,
+        engine=version.engine,
     )
     submission = Submission(
         id=execution_id,
@@ -94,6 +98,17 @@ def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
             return _failed(running, error, finished_at, provenance)
         case _:
             assert_never(run.outcome)
+
+
+def reject_engine(running: Running, elapsed: timedelta) -> Failed:
+    """The ending of an execution whose engine the worker does not have: no other attempt there would end otherwise."""
+    message = (
+        f"version {running.submission.script.version} of the script runs on the engine "
+        f"{running.submission.script.engine}, which the worker does not have: install it there, or give the script a "
+        "version that names another engine"
+    )
+    error = script_error(ErrorKind.ENGINE_UNAVAILABLE, message)
+    return _failed(running, error, running.started_at + max(elapsed, timedelta()))
 
 
 def lose(running: Running, at: datetime, max_attempts: int) -> Pending | Failed:

@@ -19,7 +19,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.http.authorities import Authority
 from adapters.postgres.session import Pooling
-from domain.engine import EngineName
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.script import MAX_SOURCE_BYTES
 from entrypoints.setting_kinds import (
@@ -133,7 +133,10 @@ class Settings:
         "BATEIA_IDEMPOTENCY_HOURS", whole(1, 8_760), 24, "how long an idempotency key is remembered", "h"
     )
     engine: str = setting(
-        "BATEIA_ENGINE", one_of(*EngineName), EngineName.DUKPY.value, "JavaScript engine, by its package"
+        "BATEIA_ENGINE",
+        one_of(*EngineName),
+        DEFAULT_ENGINE.value,
+        "JavaScript engine, by its package, of new script versions that name none",
     )
     wall_ms: int = setting("BATEIA_WALL_MS", _WALL, DEFAULTS.wall_ms, "time of a run, by the clock and of CPU", "ms")
     wall_ceiling_ms: int = setting(

@@ -10,10 +10,13 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
+from attrs import evolve
+
 from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
 from adapters.http.memory_budget import MemoryBudget
 from adapters.http.own_hosts import OwnHosts
+from adapters.javascript.engines import installed_engines
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
@@ -39,8 +42,8 @@ from application.authorise import Access
 from application.endings import WatchedEndings
 from application.forget_keys import forget_expired_keys
 from application.keep_retention import keep_retention
-from application.messages import Unavailable
-from application.ports import RunScript
+from application.messages import Readiness, Unavailable
+from application.ports import CheckReadiness, RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
 from domain.engine import EngineName
@@ -111,11 +114,13 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 endings=endings,
                 bodies=bodies,
                 check_script=sandbox.check,
-                check_readiness=PostgresReadiness(pool, lease, seals, lambda: listener.trouble),
+                check_readiness=_with_sandbox(PostgresReadiness(pool, lease, seals, lambda: listener.trouble), sandbox),
                 clock=utc_now,
                 new_id=uuid7,
                 default_limits=settings.default_limits,
                 limit_ceilings=settings.ceilings,
+                default_engine=EngineName(settings.engine),
+                engines=installed_engines(),
                 max_source_bytes=settings.source_bytes,
                 max_dataset_bytes=settings.dataset_bytes,
                 inline_result_bytes=settings.inline_result_bytes,
@@ -150,7 +155,8 @@ async def worker_of(
         metrics.look_with(look_at_pool(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
-        worker = Worker(metered, run, uuid7, time.monotonic, _policy(settings, name))
+        policy = _policy(settings, name)
+        worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
         listener = WorkListener(settings.direct_url, worker.wake.set, worker.drop, settings.direct_pooling)
         await stack.enter_async_context(beside(listener.run()))
         yield worker
@@ -179,6 +185,12 @@ async def _sandbox(
     settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics, analyses: bool
 ) -> AsyncIterator[JavaScriptSandbox]:
     instruments = metrics.instruments
+
+    def look() -> None:
+        for engine in sandbox.engines:
+            instruments.build.labels(VERSION, engine).set(1)
+        instruments.engines_down.set(len(sandbox.troubles()))
+
     async with JavaScriptSandbox(
         bodies,
         slots=slots,
@@ -187,8 +199,20 @@ async def _sandbox(
         replaced=instruments.observe_zygote,
         analyses=analyses,
     ) as sandbox:
-        instruments.build.labels(VERSION, sandbox.engine).set(1)
+        look()
+        metrics.look_with(look)
+        log.info("scripts run on %s; others start when they are needed", ", ".join(sandbox.engines))
         yield sandbox
+
+
+def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckReadiness:
+    """The check, with the engines that the sandbox cannot start."""
+
+    async def checked() -> Readiness:
+        troubles = (f"the engine {kind}: {reason}" for kind, reason in sandbox.troubles().items())
+        return evolve(await check(), sandbox="; ".join(troubles))
+
+    return checked
 
 
 async def _usable(settings: Settings) -> PoolSizes:

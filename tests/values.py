@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from adapters.system import uuid7
 from domain.body import Body, Encoding, digest
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running, ScriptReference, Submission
 from domain.limits import DEFAULTS, Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source, register, source
+from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionRequest, register, source
 from domain.trace import TraceContext
 from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
 
@@ -66,6 +67,7 @@ submissions = st.builds(
         name=st.just(ScriptName("corporate-cards")),
         version=st.integers(1, 9),
         sha256=st.just("0" * 64),
+        engine=st.sampled_from(EngineName),
     ),
     dataset=digests,
     limits=st.just(DEFAULTS),
@@ -97,9 +99,21 @@ def a_script(
     text: str = "function process(data) { return data; }",
     limits: Limits = DEFAULTS,
     warnings: tuple[SourceWarning, ...] = (),
+    engine: EngineName = DEFAULT_ENGINE,
 ) -> tuple[Script, ScriptVersion]:
     """A new script and its first version."""
-    return register(uuid7(), ScriptName(name), Description("about it"), a_source(text), limits, warnings, NOON)
+    wanted = a_request(a_source(text), limits, engine)
+    return register(uuid7(), ScriptName(name), Description("about it"), wanted, warnings, NOON)
+
+
+def a_request(
+    source: Source,
+    limits: Limits = DEFAULTS,
+    engine: EngineName | None = None,
+    default_engine: EngineName = DEFAULT_ENGINE,
+) -> VersionRequest:
+    """A version as its author wants it, on the service's default engine unless another is named."""
+    return VersionRequest(source, limits, engine, default_engine)
 
 
 def a_body(data: bytes = b"[1]") -> Body:
@@ -110,7 +124,11 @@ def a_body(data: bytes = b"[1]") -> Body:
 def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Body | None = None) -> Pending:
     """A new execution of a version."""
     reference = ScriptReference(
-        id=version.script_id, name=ScriptName(name), version=version.number, sha256=version.source.digest.sha256
+        id=version.script_id,
+        name=ScriptName(name),
+        version=version.number,
+        sha256=version.source.digest.sha256,
+        engine=version.engine,
     )
     body = dataset or a_body()
     return Pending(

@@ -23,6 +23,7 @@ from application.ports import (
     NewId,
     Scripts,
 )
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 
 
@@ -30,6 +31,7 @@ from domain.limits import Limits
 class Dependencies:
     """The ports, and the operator's limits (in bytes, if nothing else is said).
 
+    `default_engine` is the engine of versions that name none, `engines` those that one may name.
     `root_path` is the path prefix under which a proxy publishes the service, "" for none.
     """
 
@@ -54,6 +56,8 @@ class Dependencies:
     memory: MemoryBudget
     pace: Pace
     hosts: OwnHosts
+    default_engine: EngineName = DEFAULT_ENGINE
+    engines: tuple[EngineName, ...] = tuple(EngineName)
     root_path: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     observe_request: ObserveRequest = ignore_request

@@ -45,6 +45,7 @@ def script(hosted: HostedScript) -> Script:
         name=hosted.name.value,
         description=hosted.description.value,
         latest_version=hosted.latest_version,
+        engine=hosted.engine,
         created_at=hosted.created_at,
         archived_at=hosted.archived_at,
         retention=Retention(**days_of(hosted.retention)),
@@ -59,6 +60,7 @@ def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
         number=hosted.number,
         sha256=digest.sha256,
         size_bytes=digest.size_bytes,
+        engine=hosted.engine,
         limits=Limits(**asdict(hosted.limits)),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
@@ -148,7 +150,7 @@ def _measures(submitted_at: datetime, started_at: datetime | None, run: Provenan
 
 def _reference(submission: Submission) -> shapes.ScriptReference:
     of = submission.script
-    return shapes.ScriptReference(id=of.id, name=of.name.value, version=of.version, sha256=of.sha256)
+    return shapes.ScriptReference(id=of.id, name=of.name.value, version=of.version, sha256=of.sha256, engine=of.engine)
 
 
 def _body(digest: Digest, href: str) -> shapes.StoredBody:

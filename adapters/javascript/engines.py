@@ -20,8 +20,29 @@ class EngineNotInstalled(CannotConfine):
     """The engine's distribution is not in this environment."""
 
 
+def engine_named(name: str) -> EngineName:
+    """The engine of that name; `EngineNotInstalled` for one that only other releases know."""
+    if name not in set(EngineName):
+        raise EngineNotInstalled(f"this release has no engine {name!r}")
+    return EngineName(name)
+
+
+def installed_engines() -> tuple[EngineName, ...]:
+    """The engines whose libraries are there."""
+    return tuple(filter(is_installed, EngineName))
+
+
+def is_installed(engine: EngineName) -> bool:
+    """Tell whether the engine's library is there."""
+    try:
+        return bool(library_of(engine))
+    except EngineNotInstalled:
+        return False
+
+
 def library_of(engine: EngineName) -> Path:
-    """The file of the engine's shared library; `EngineNotInstalled` if it is not there."""
+    """The file of the engine's shared library; `EngineNotInstalled` if it or its distribution's metadata is absent."""
+    distribution_of(engine)
     package, stem = _PLACES[engine]
     spec = find_spec(package)
     for folder in [] if spec is None else spec.submodule_search_locations or ():

@@ -7,7 +7,7 @@ zygote is replaced.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -52,18 +52,22 @@ class ZygotePool:
         return self._breaker.reason
 
     @property
+    def engines(self) -> Collection[str]:
+        """The engines of the zygotes that run, as executions name them: more than one if its package is replaced."""
+        return {zygote.engine for zygote in self._zygotes}
+
+    @property
     def is_resting(self) -> bool:
         """Whether a start failed so recently that none is attempted yet."""
         return self._breaker.is_open(asyncio.get_running_loop().time())
 
-    async def open(self) -> str:
-        """Start every zygote; the engine as executions name it. `CannotConfine` if a script could not be confined."""
+    async def open(self) -> None:
+        """Start every zygote. `CannotConfine` if a script could not be confined."""
         for _ in range(self._slots):
             self._idle.get_nowait()
         started = [await self._start() for _ in range(self._slots)]
         for zygote in started:
             self._idle.put_nowait(zygote)
-        return started[0].engine
 
     async def close(self) -> None:
         """End every zygote and child, and every one that is about to start."""

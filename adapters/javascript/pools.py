@@ -5,7 +5,7 @@ of any other kind start when runs first need them.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from adapters.javascript.kinds import ZygoteKind
 from adapters.javascript.pool import ZygotePool
@@ -28,6 +28,14 @@ class ZygotePools:
     def troubles(self) -> Mapping[ZygoteKind, str]:
         """The kinds whose zygotes failed to start when that was last tried, and the reasons."""
         return {kind: pool.trouble for kind, pool in self._pools.items() if pool.trouble}
+
+    def resting(self) -> Collection[ZygoteKind]:
+        """The kinds for which a start failed so recently that none is attempted yet."""
+        return [kind for kind, pool in self._pools.items() if pool.is_resting]
+
+    def engines(self) -> Collection[str]:
+        """The engines of the zygotes that have started, as executions name them."""
+        return set().union(*(pool.engines for pool in self._pools.values()))
 
     async def close(self) -> None:
         """End every zygote and child."""

@@ -5,7 +5,7 @@ is JSON, since a process that a script has taken over can send anything.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,7 +13,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.javascript.conclusion import conclude
-from adapters.javascript.engines import library_of
+from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.host import Done
 from adapters.javascript.kinds import ZygoteKind
@@ -24,9 +24,17 @@ from adapters.javascript.pools import ZygotePools
 from adapters.javascript.traces import line_count
 from adapters.javascript.transcript import Claim, Transcript, transcribe
 from adapters.javascript.verdict import judge
-from application.messages import Claimed, NotRunnable, SandboxLost, Unavailable
+from application.messages import (
+    Claimed,
+    EngineMissing,
+    NotRunnable,
+    RunFailure,
+    SandboxLost,
+    SandboxUnavailable,
+    Unavailable,
+)
 from application.ports import Bodies
-from domain.engine import EngineName
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Source
@@ -50,7 +58,7 @@ class JavaScriptSandbox:
         bodies: Bodies,
         slots: int = 2,
         allow_unconfined: bool = False,
-        engine: EngineName = EngineName.DUKPY,
+        engine: EngineName = DEFAULT_ENGINE,
         service: Service = SERVICE,
         replaced: Callable[[bool], None] = lambda was_lost: None,
         analyses: bool = True,
@@ -63,12 +71,11 @@ class JavaScriptSandbox:
             return ZygotePool(setup, slots, service, replaced)
 
         self._pools = ZygotePools(make_pool)
-        self.engine = ""
 
     async def __aenter__(self) -> Self:
         """Start the default engine's zygotes; `CannotConfine` if a script could not be confined here."""
         try:
-            self.engine = await self._pools.pool(self._default).open()
+            await self._pools.pool(self._default).open()
         except BaseException:
             await self._pools.close()
             raise
@@ -80,11 +87,31 @@ class JavaScriptSandbox:
         """End every zygote and child."""
         await self._pools.close()
 
-    async def run(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+    @property
+    def engines(self) -> Collection[str]:
+        """The engines whose zygotes have started, as executions name them."""
+        return self._pools.engines()
+
+    def troubles(self) -> Mapping[str, str]:
+        """The engines that could not be started when that was last tried, and the reasons."""
+        return {kind.engine: reason for kind, reason in self._pools.troubles().items()}
+
+    def resting_engines(self) -> Collection[str]:
+        """The engines for which a start failed so recently that none is attempted yet."""
+        return {kind.engine for kind in self._pools.resting()}
+
+    async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         """Port `RunScript`."""
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.open(claimed.dataset)
-        done = await self._do(run_order(submission, source, dataset))
+        try:
+            done = await self._do(run_order(submission, source, dataset), submission.script.engine)
+        except EngineNotInstalled as error:
+            log.error("execution %s cannot run here: %s", submission.id, error)
+            return Failure(EngineMissing())
+        except CannotConfine as error:
+            log.error("no zygote could be started for the engine %s: %s", submission.script.engine, error)
+            return Failure(SandboxUnavailable())
         if done is None:
             return Failure(SandboxLost())
         transcript = transcribe(done.answer, submission.limits)
@@ -99,23 +126,35 @@ class JavaScriptSandbox:
             )
         )
 
-    async def check(self, source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-        """Port `CheckScript`; `Unavailable` if the sandbox is lost twice over it."""
-        findings = await self._analysed(source.data)
+    async def check(
+        self, source: Source, limits: Limits, engine: EngineName
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        """Port `CheckScript`; `Unavailable` if the engine cannot be started, or is lost twice over it."""
+        try:
+            return await self._checked(source, limits, engine)
+        except CannotConfine as error:
+            log.error("no zygote could be started for the engine %s: %s", engine, error)
+            raise Unavailable(f"the engine {engine} cannot be started now") from error
+
+    async def _checked(
+        self, source: Source, limits: Limits, engine: EngineName
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        findings = await self._analysed(source.data, engine)
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
-        order = check_order(source.data, limits, wall_ms)
-        done = await self._do(order) or await self._do(order)
+        done = await self._do_twice(check_order(source.data, limits, wall_ms), engine)
         if done is None:
             raise Unavailable("the sandbox was lost")
         verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
         return conclude(findings, verdict, wall_ms)
 
-    async def _analysed(self, source: bytes) -> tuple[Finding, ...] | None:
-        """The findings about a source, from a child of their own: its end does not affect the engine's check."""
+    async def _analysed(self, source: bytes, engine: str) -> tuple[Finding, ...] | None:
+        """The findings about a source, from a child of their own: its end does not affect the engine's check.
+
+        The engine is the version's, since engines differ in the regular expressions that they know.
+        """
         if not self._analyses:
             return ()
-        order = analysis_order(source)
-        done = await self._do(order) or await self._do(order)
+        done = await self._do_twice(analysis_order(source), engine)
         return None if done is None else read_findings(done.facts, done.answer, line_count(source))
 
     async def _outcome(self, verdict: Claim | ScriptError) -> Outcome:
@@ -128,13 +167,13 @@ class JavaScriptSandbox:
             return Produced(sealed.unwrap())
         return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
 
-    async def _do(self, order: Order) -> Done | None:
-        try:
-            async with self._pools.pool(self._default).lent() as zygote:
-                return await zygote.run(order)
-        except CannotConfine as error:
-            log.error("a zygote could not be replaced: %s", error)
-            return None
+    async def _do_twice(self, order: Order, engine: str) -> Done | None:
+        return await self._do(order, engine) or await self._do(order, engine)
+
+    async def _do(self, order: Order, engine: str) -> Done | None:
+        """The end of a run on that engine; None if the zygote was lost over it. Raises `CannotConfine`."""
+        async with self._pools.pool(ZygoteKind(engine_named(engine))).lent() as zygote:
+            return await zygote.run(order)
 
 
 def _logs(transcript: Transcript) -> Logs:

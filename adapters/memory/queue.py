@@ -32,20 +32,27 @@ class MemoryQueue:
         self._script_runs = script_runs
         self._served = UUID(int=0)
 
-    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+    async def claim(
+        self,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str] = (),
+    ) -> Sequence[Claimed]:
         # all are started before any is kept, since `start` may raise
-        started = [start(pending, self._clock()) for pending in self._in_turn()[:count]]
+        started = [start(pending, self._clock()) for pending in self._in_turn(excluded_engines)[:count]]
         claimed = [await self._claim(running) for running in started]
         if claimed:
             self._served = claimed[-1].running.submission.script.id
         return claimed
 
-    def _in_turn(self) -> list[Pending]:
+    def _in_turn(self, excluded_engines: Collection[str]) -> list[Pending]:
         oldest_first = [kept.execution for _, kept in sorted(self._kept.items(), key=lambda item: item[0])]
         runs = Counter(script_of(one) for one in oldest_first if isinstance(one, Running))
         waiting = defaultdict[UUID, list[Pending]](list)
         for one in oldest_first:
             script = script_of(one)
+            if one.submission.script.engine in excluded_engines:
+                continue
             if isinstance(one, Pending) and (not self._script_runs or runs[script] < self._script_runs):
                 waiting[script].append(one)
                 runs[script] += 1

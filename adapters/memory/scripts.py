@@ -34,7 +34,7 @@ class MemoryScripts:
         if script.archived_at is not None or version.number != script.latest_version + 1:
             return Failure(Outdated())
         self._versions[script.id, version.number] = version
-        self._scripts[script.id] = evolve(script, latest_version=version.number)
+        self._scripts[script.id] = evolve(script, latest_version=version.number, engine=version.engine)
         self._audit.record(to_version(version, by))
         return Success(None)
 

@@ -70,6 +70,9 @@ class Instruments:
             "Zygotes replaced: lost, or relieved after long service.",
             "reason",
         )
+        self.engines_down: Final = gauge(
+            "bateia_sandbox_engines_down", "Engines that could not be started when that was last tried."
+        )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers who wait for a connection.")
         self.build: Final = gauge("bateia_build_info", "1 for each process, by what it runs.", "version", "engine")

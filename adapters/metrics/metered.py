@@ -9,7 +9,7 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import Instruments
-from application.messages import Claimed, Ending, Outdated, Return, SandboxLost
+from application.messages import Claimed, Ending, Outdated, Return, RunFailure
 from application.ports import Executions, IdempotencyKeys, Queue, RunScript
 from domain.audit import NOBODY, Actor
 from domain.body import Body
@@ -92,12 +92,12 @@ class MeteredQueue:
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:
     """The port `RunScript`, telling how many runs go on."""
 
-    async def metered(claimed: Claimed, /) -> Result[Run, SandboxLost]:
+    async def metered(claimed: Claimed, /) -> Result[Run, RunFailure]:
         instruments.running.inc()
         try:
             return await run(claimed)
         finally:
             instruments.running.dec()
 
-    started: Callable[[Claimed], Awaitable[Result[Run, SandboxLost]]] = metered
+    started: Callable[[Claimed], Awaitable[Result[Run, RunFailure]]] = metered
     return started

@@ -166,6 +166,7 @@ def _submission_from(row: Row) -> Submission:
             name=ScriptName(row["script_name"]),
             version=row["version"],
             sha256=row["source_sha256"].hex(),
+            engine=row["version_engine"],
         ),
         dataset=Digest(sha256=row["input_sha256"].hex(), size_bytes=row["input_bytes"]),
         limits=limits_from(row),

@@ -46,12 +46,18 @@ class PostgresQueue:
         self._script_runs = script_runs or None
         self._served = BEFORE_ALL
 
-    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+    async def claim(
+        self,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str] = (),
+    ) -> Sequence[Claimed]:
         turns = {
             "count": count,
             "after": self._served,
             "script_runs": self._script_runs,
             "most_bytes": MOST_CLAIMED_BYTES,
+            "excluded_engines": sorted(excluded_engines) or None,
         }
         async with _transaction(self._pool) as conn:
             # A claim that is lost in a crash is a row that is pending again: it need not be flushed.

@@ -125,6 +125,7 @@ def _version_columns(version: ScriptVersion, by: Actor) -> dict[str, Any]:
             "number": version.number,
             "source": version.source.data,
             "sha256": bytes.fromhex(version.source.digest.sha256),
+            "engine": version.engine,
             "created_at": version.created_at,
             "warnings": warnings_json(version.warnings),
         }

@@ -1,7 +1,7 @@
 """The port `RunScript` with spans: how long the execution waited, and its run. Their parent is the submission's."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
@@ -10,19 +10,18 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.spans.tracing import parent_of
-from application.messages import Claimed, SandboxLost
+from application.messages import Claimed, EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from application.ports import RunScript
 from domain.execution import Running
-from domain.outcome import Produced, Run
+from domain.outcome import ErrorKind, Produced, Run
 
-_LOST: Final = "sandbox_lost"
 _INTERRUPTED: Final = "interrupted"
 
 
 def spanned_runs(run: RunScript, tracer: Tracer) -> RunScript:
     """The port. An execution that belongs to no trace has no spans."""
 
-    async def spanned(claimed: Claimed, /) -> Result[Run, SandboxLost]:
+    async def spanned(claimed: Claimed, /) -> Result[Run, RunFailure]:
         running = claimed.running
         if running.submission.trace is None:
             return await run(claimed)
@@ -55,11 +54,23 @@ def _say_wait(tracer: Tracer, parent: Context, running: Running, about: dict[str
     span.end(max(since, _nanoseconds(running.started_at)))
 
 
-def _outcome(ran: Result[Run, SandboxLost]) -> str:
+def _outcome(ran: Result[Run, RunFailure]) -> str:
     if not is_successful(ran):
-        return _LOST
+        return _outcome_of_failure(ran.failure())
     outcome = ran.unwrap().outcome
     return "succeeded" if isinstance(outcome, Produced) else outcome.error.kind
+
+
+def _outcome_of_failure(failure: RunFailure) -> str:
+    match failure:
+        case SandboxLost():
+            return "sandbox_lost"
+        case SandboxUnavailable():
+            return "sandbox_unavailable"
+        case EngineMissing():
+            return ErrorKind.ENGINE_UNAVAILABLE
+        case _:
+            assert_never(failure)
 
 
 def _end(span: Span, outcome: str) -> None:

@@ -13,6 +13,7 @@ from adapters.system import utc_now
 from application.messages import MalformedJson, NotRunnable, ScriptFault
 from application.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
+from domain.engine import EngineName
 from domain.limits import Limits
 from domain.script import Source
 from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, SourceWarningKind
@@ -28,7 +29,9 @@ class Checker:
 
     asked: list[Source] = field(factory=list)
 
-    async def __call__(self, source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+    async def __call__(
+        self, source: Source, limits: Limits, engine: EngineName
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         self.asked.append(source)
         if b"{{{" in source.data:
             return Failure(FAULT)

@@ -10,7 +10,7 @@ from returns.result import Result, Success
 
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
-from application.messages import Claimed, Ending, Return, SandboxLost
+from application.messages import Claimed, Ending, Return, RunFailure
 from application.run_executions import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import Run
@@ -28,8 +28,10 @@ class Counted:
     finishes: list[int] = field(factory=list)
     given_back: list[Return] = field(factory=list)
 
-    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        claimed = await self.queue.claim(count, start)
+    async def claim(
+        self, count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
+    ) -> Sequence[Claimed]:
+        claimed = await self.queue.claim(count, start, excluded_engines)
         self.claims.append(len(claimed))
         return claimed
 
@@ -56,7 +58,7 @@ class Holding:
     def __init__(self, short: int) -> None:
         self.short, self.begun, self.open = short, 0, asyncio.Event()
 
-    async def __call__(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def __call__(self, claimed: Claimed) -> Result[Run, RunFailure]:
         self.begun += 1
         if self.begun > self.short:
             await self.open.wait()
@@ -117,7 +119,7 @@ async def test_an_execution_starts_when_its_turn_comes_and_not_when_it_is_claime
     worker = Worker(store.queue, succeed, lambda: first, lambda: float(next(seconds)), QUICK)
     claimed_at: list[datetime] = []
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         report = await store.executions.report(first, 0)
         assert report is not None
         assert isinstance(report.execution, Running)
@@ -138,8 +140,10 @@ async def test_a_claim_that_large_datasets_cut_short_is_not_taken_for_the_last(s
 
     @define
     class Cautious(Counted):
-        async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-            return await self.queue.claim(min(count, 1), start)
+        async def claim(
+            self, count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
+        ) -> Sequence[Claimed]:
+            return await self.queue.claim(min(count, 1), start, excluded_engines)
 
     async with working(Cautious(store.queue), succeed, evolve(QUICK, poll_seconds=60)):
         await until(store, ids, State.SUCCEEDED)

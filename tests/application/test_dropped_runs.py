@@ -14,7 +14,7 @@ from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.cancel_execution import cancel_execution
-from application.messages import Claimed, Ending, Return, SandboxLost
+from application.messages import Claimed, Ending, Return, RunFailure
 from application.run_executions import Worker
 from domain.execution import Failed, Pending, Running, State
 from domain.outcome import ErrorKind, Run
@@ -37,8 +37,10 @@ class Watched:
     given_back: list[Return] = field(factory=list)
     held: list[frozenset[UUID]] = field(factory=list)
 
-    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
-        claimed = await self.queue.claim(count, start)
+    async def claim(
+        self, count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
+    ) -> Sequence[Claimed]:
+        claimed = await self.queue.claim(count, start, excluded_engines)
         for one in claimed:
             self.at_claim(one)
         return claimed
@@ -90,7 +92,7 @@ class Sandbox:
         self.begun = 0
         self.ended_early = asyncio.Event()
 
-    async def __call__(self, claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def __call__(self, claimed: Claimed) -> Result[Run, RunFailure]:
         self.begun += 1
         if self.begun > 1:
             return Success(a_run())
@@ -189,7 +191,7 @@ async def test_an_ending_that_waits_to_be_kept_is_refused_and_nothing_else_is_sp
 async def test_the_claim_of_another_worker_is_ignored(store: MemoryStore) -> None:
     may_end = asyncio.Event()
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         await may_end.wait()
         return Success(a_run())
 
@@ -218,7 +220,7 @@ async def test_a_run_that_clears_up_is_told_to_end_only_once(
 ) -> None:
     ending, may_clear_up, cleared_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         try:
             return await never_end(claimed)
         finally:

@@ -15,10 +15,20 @@ from returns.result import Failure, Result, Success
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.messages import Claimed, Ending, Return, SandboxLost, Unavailable
+from application.messages import (
+    Claimed,
+    Ending,
+    EngineMissing,
+    Return,
+    RunFailure,
+    SandboxLost,
+    SandboxUnavailable,
+    Unavailable,
+)
 from application.ports import Queue
 from application.run_executions import Policy, Worker
 from domain.body import Body
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
 from domain.outcome import ErrorKind, Run
 from domain.script import ScriptVersion
@@ -36,20 +46,26 @@ QUICK = Policy(
     poll_seconds=5,
     retry_seconds=0.01,
 )
-RunOne: TypeAlias = Callable[[Claimed], Awaitable[Result[Run, SandboxLost]]]
+RunOne: TypeAlias = Callable[[Claimed], Awaitable[Result[Run, RunFailure]]]
 
 
-async def succeed(claimed: Claimed) -> Result[Run, SandboxLost]:
+async def succeed(claimed: Claimed) -> Result[Run, RunFailure]:
     return Success(a_run())
 
 
-async def never_end(claimed: Claimed) -> Result[Run, SandboxLost]:
+async def never_end(claimed: Claimed) -> Result[Run, RunFailure]:
     await asyncio.Event().wait()
     raise AssertionError("nobody sets it")
 
 
-async def submitted(store: MemoryStore, count: int, dataset: Body | None = None) -> list[UUID]:
-    script, version = a_script()
+async def submitted(
+    store: MemoryStore,
+    count: int,
+    dataset: Body | None = None,
+    name: str = "corporate-cards",
+    engine: EngineName = DEFAULT_ENGINE,
+) -> list[UUID]:
+    script, version = a_script(name, engine=engine)
     await store.scripts.add(script, version)
     pending = [a_pending(version) for _ in range(count)]
     for one in pending:
@@ -72,8 +88,10 @@ async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State)
 
 
 @asynccontextmanager
-async def working(queue: Queue, run: RunOne, policy: Policy = QUICK) -> AsyncIterator[Worker]:
-    worker = Worker(queue, run, uuid7, monotonic, policy)
+async def working(
+    queue: Queue, run: RunOne, policy: Policy = QUICK, resting_engines: Callable[[], Collection[str]] = tuple
+) -> AsyncIterator[Worker]:
+    worker = Worker(queue, run, uuid7, monotonic, policy, resting_engines)
     task = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -90,7 +108,7 @@ async def test_all_that_waits_is_run_and_ended(store: MemoryStore) -> None:
 
 
 async def test_a_script_that_fails_is_ended_too(store: MemoryStore) -> None:
-    async def fail(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def fail(claimed: Claimed) -> Result[Run, RunFailure]:
         return Success(a_run(a_failure("boom")))
 
     ids = await submitted(store, 1)
@@ -103,7 +121,7 @@ async def test_a_script_that_fails_is_ended_too(store: MemoryStore) -> None:
 async def test_no_more_runs_go_on_at_once_than_there_are_slots(store: MemoryStore) -> None:
     running = most = 0
 
-    async def count(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def count(claimed: Claimed) -> Result[Run, RunFailure]:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -140,9 +158,11 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
 ) -> None:
     look, ids = store.queue.claim, list[UUID]()
 
-    async def claim(count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+    async def claim(
+        count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
+    ) -> Sequence[Claimed]:
         """What was there when it looked; the first time, work arrives right after that."""
-        claimed = await look(count, start)
+        claimed = await look(count, start, excluded_engines)
         if not ids:
             ids.extend(await submitted(store, 1))
             worker.wake.set()
@@ -167,7 +187,7 @@ async def latest(store: MemoryStore) -> ScriptVersion:
 async def test_a_lost_sandbox_costs_an_attempt_until_none_is_left(store: MemoryStore) -> None:
     attempts = []
 
-    async def lose(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def lose(claimed: Claimed) -> Result[Run, RunFailure]:
         attempts.append(claimed.running.attempt)
         return Failure(SandboxLost())
 
@@ -179,10 +199,54 @@ async def test_a_lost_sandbox_costs_an_attempt_until_none_is_left(store: MemoryS
     assert attempts == [1, 2, 3]
 
 
+async def test_a_sandbox_that_cannot_start_costs_no_attempt(store: MemoryStore) -> None:
+    attempts = []
+
+    async def start_at_last(claimed: Claimed) -> Result[Run, RunFailure]:
+        attempts.append(claimed.running.attempt)
+        return Failure(SandboxUnavailable()) if len(attempts) <= 2 * QUICK.max_attempts else Success(a_run())
+
+    ids = await submitted(store, 1)
+    async with working(store.queue, start_at_last):
+        await until(store, ids, State.SUCCEEDED)
+    assert attempts == [1] * (2 * QUICK.max_attempts + 1)
+
+
+async def test_an_engine_that_the_worker_lacks_ends_the_execution(store: MemoryStore) -> None:
+    attempts = []
+
+    async def lack(claimed: Claimed) -> Result[Run, RunFailure]:
+        attempts.append(claimed.running.attempt)
+        return Failure(EngineMissing())
+
+    ids = await submitted(store, 1)
+    async with working(store.queue, lack):
+        (failed,) = await until(store, ids, State.FAILED)
+    assert isinstance(failed, Failed)
+    assert (failed.error.kind, failed.provenance, attempts) == (ErrorKind.ENGINE_UNAVAILABLE, None, [1])
+
+
+async def test_nothing_is_claimed_for_an_engine_that_rests_and_the_others_go_on(store: MemoryStore) -> None:
+    resting, run = {EngineName.DUKPY}, list[str]()
+
+    async def note(claimed: Claimed) -> Result[Run, RunFailure]:
+        run.append(claimed.running.submission.script.engine)
+        return Success(a_run())
+
+    ids = {engine: await submitted(store, 5, name=engine.value, engine=engine) for engine in EngineName}
+    async with working(store.queue, note, resting_engines=lambda: resting) as worker:
+        await until(store, ids[EngineName.QUICKJS_NG], State.SUCCEEDED)
+        assert set(run) == {EngineName.QUICKJS_NG}
+        assert {state_of(await now(store, one)) for one in ids[EngineName.DUKPY]} == {State.PENDING}
+        resting.clear()
+        worker.wake.set()
+        await until(store, ids[EngineName.DUKPY], State.SUCCEEDED)
+
+
 async def test_a_bug_in_a_run_is_logged_and_costs_an_attempt(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail_once(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def fail_once(claimed: Claimed) -> Result[Run, RunFailure]:
         if claimed.running.attempt == 1:
             raise ValueError("a bug")
         return Success(a_run())
@@ -197,7 +261,7 @@ async def test_a_bug_in_a_run_is_logged_and_costs_an_attempt(
 async def test_stopping_waits_for_runs_within_the_grace_time(store: MemoryStore) -> None:
     begun, may_end = asyncio.Event(), asyncio.Event()
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         begun.set()
         await may_end.wait()
         return Success(a_run())
@@ -223,7 +287,7 @@ async def test_a_run_whose_claim_was_lost_is_ended_and_the_slot_is_free_again(st
     ids = await submitted(store, 1)
     first = True
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         nonlocal first
         if first:
             first = False
@@ -253,7 +317,7 @@ async def test_an_expired_lease_of_another_worker_is_reclaimed(
 
 
 async def test_a_late_ending_is_dropped_said_and_counted(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         if not caplog.text:
             await take_away(store, claimed.running)
         return Success(a_run())
@@ -277,9 +341,11 @@ class Flaky:
             self.seen.add(name)
             raise Unavailable("no database")
 
-    async def claim(self, count: int, start: Callable[[Pending, datetime], Running]) -> Sequence[Claimed]:
+    async def claim(
+        self, count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
+    ) -> Sequence[Claimed]:
         self._once("claim")
-        return await self.queue.claim(count, start)
+        return await self.queue.claim(count, start, excluded_engines)
 
     async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
         self._once("finish")
@@ -301,7 +367,7 @@ class Flaky:
 
 
 async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> None:
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         return Success(a_run()) if claimed.running.attempt > 1 else Failure(SandboxLost())
 
     ids = await submitted(store, 5)
@@ -347,7 +413,7 @@ async def test_an_ending_that_the_store_cannot_take_spoils_no_other_and_its_exec
 
     all_claimed = asyncio.Barrier(4)
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         if claimed.running.attempt == 1:
             await all_claimed.wait()
         return Success(a_run())
@@ -367,7 +433,7 @@ async def test_stopping_without_a_database_ends_after_the_grace_time(store: Memo
     ids = await submitted(store, 1)
     begun = asyncio.Event()
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         begun.set()
         return Success(a_run())
 

@@ -12,6 +12,7 @@ from application.register_script import RegistrationRefused, register_script
 from application.retain_script import retain_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
 from domain.audit import NOBODY, Actor
+from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS
 from domain.retention import OF_THE_SERVICE, retention
 from domain.script import (
@@ -26,7 +27,7 @@ from domain.script import (
 )
 from domain.warnings import SourceWarning
 from tests.application.conftest import FAULT, LOCALES, Checker
-from tests.values import a_source
+from tests.values import a_request, a_source
 
 NAME = ScriptName("corporate-cards")
 
@@ -36,14 +37,14 @@ async def register(
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
     return await register_script(
         store.scripts, checker, utc_now, uuid7,
-        name=NAME, description=Description(""), source=a_source(text), limits=DEFAULTS,
+        name=NAME, description=Description(""), first=a_request(a_source(text)),
     )  # fmt: skip
 
 
 async def revise(
     scripts: MemoryScripts, checker: Checker, text: str, key: ScriptKey = NAME
 ) -> Result[Revision, RevisionRefused]:
-    return await revise_script(scripts, checker, utc_now, key=key, source=a_source(text), limits=DEFAULTS)
+    return await revise_script(scripts, checker, utc_now, key=key, wanted=a_request(a_source(text)))
 
 
 async def test_a_registered_script_can_be_read_by_both_its_names(store: MemoryStore, checker: Checker) -> None:
@@ -68,7 +69,7 @@ async def test_a_name_that_is_taken_meanwhile_is_refused_too(store: MemoryStore,
     class TakesTheName(Checker):
         async def __call__(self, *args: object) -> Result[tuple[SourceWarning, ...], NotRunnable]:
             await register(store, checker)
-            return await checker(a_source(), DEFAULTS)
+            return await checker(a_source(), DEFAULTS, DEFAULT_ENGINE)
 
     assert (await register(store, TakesTheName())).failure() == NameTaken(NAME)
 

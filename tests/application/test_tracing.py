@@ -12,7 +12,7 @@ from returns.result import Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.messages import Claimed, Ending, SandboxLost
+from application.messages import Claimed, Ending, RunFailure
 from application.tracing import TraceFilter
 from domain.execution import Claim, State
 from domain.outcome import Run
@@ -52,7 +52,7 @@ async def submitted(store: MemoryStore, *traces: TraceContext | None) -> list[UU
 async def test_runs_at_once_log_under_their_own_traces(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
     together = asyncio.Barrier(2)
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         await together.wait()
         logging.getLogger("sandbox").info("inside %s", claimed.running.submission.id)
         return Success(a_run())
@@ -73,7 +73,7 @@ async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
 ) -> None:
     runs: list[Claimed] = []
 
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         runs.append(claimed)
         if len(runs) == 1:
             raise ValueError("a bug")
@@ -94,7 +94,7 @@ async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
 async def test_what_is_dropped_as_stale_is_logged_under_the_trace(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         if not said(caplog, "held no longer"):
             await take_away(store, claimed.running)
         return Success(a_run())

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from application.messages import NameTaken, Outdated
+from domain.engine import EngineName
 from domain.retention import OF_THE_SERVICE, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
 from domain.warnings import SourceWarningKind, source_warning
@@ -63,6 +64,22 @@ async def test_a_next_version_is_the_latest(open_store: OpenStore) -> None:
         assert await store.scripts.find(script.id) == evolve(script, latest_version=2)
         assert await store.scripts.version(script.id, 2) == second
         assert await store.scripts.version(script.id, 1) == first
+
+
+async def test_versions_are_read_with_their_engines_even_one_that_only_a_later_release_knows(
+    open_store: OpenStore,
+) -> None:
+    async with open_store() as store:
+        script, first = a_script(engine=EngineName.DUKPY)
+        await store.scripts.add(script, first)
+        second, third = evolve(first, number=2, engine="a-later-engine"), evolve(first, number=3, engine="quickjs-ng")
+        for one in (second, third):
+            (await store.scripts.add_version(one)).unwrap()
+            assert await store.scripts.find(script.name) == evolve(script, latest_version=one.number, engine=one.engine)
+        assert [await store.scripts.version(script.id, number) for number in (1, 2, 3)] == [first, second, third]
+        assert await store.scripts.versions(script.id, None, 10) == [summarize(one) for one in (third, second, first)]
+        (listed,) = await store.scripts.page(None, 10)
+        assert listed.engine == "quickjs-ng"
 
 
 async def test_a_version_is_read_with_its_warnings(open_store: OpenStore) -> None:

@@ -5,13 +5,16 @@ from collections import Counter
 from uuid import UUID
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.messages import Return
+from domain.engine import EngineName
 from domain.transitions import release
 from tests.contracts.conftest import OpenStore, Store
-from tests.contracts.test_executions import a_version, claim, ending, submitted
+from tests.contracts.test_executions import a_version, claim, ending, starting, submitted
+from tests.values import a_script
 
 pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres"], indirect=True)  # nothing is sealed here
 
@@ -103,3 +106,36 @@ async def test_no_more_runs_of_a_script_are_started_than_its_cap(open_store: Ope
         await store.queue.give_back([Return(returned.running.claim.id, release(returned.running))])
         (again,) = await claim(store.rival, 9)
         assert again.running.submission == returned.running.submission
+
+
+async def test_executions_on_an_excluded_engine_go_on_waiting_and_others_take_their_turn(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        versions = []
+        for number in range(4):
+            script, version = a_script(f"script-{number}", engine=list(EngineName)[number % 2])
+            (await store.scripts.add(script, version)).unwrap()
+            versions.append(version)
+            await submitted(store, 3, version)
+        excluded = {EngineName.DUKPY.value}
+        claimed = await store.queue.claim(64, starting(), excluded)
+        assert Counter(one.running.submission.script.engine for one in claimed) == {EngineName.QUICKJS_NG: 6}
+        assert len({one.running.submission.script.id for one in claimed[:2]}) == 2
+        assert await store.queue.claim(64, starting(), excluded) == []
+        assert await store.queue.claim(64, starting(), set(EngineName)) == []
+        rest = await store.queue.claim(64, starting(), {EngineName.QUICKJS_NG.value, "a-later-engine"})
+        assert Counter(one.running.submission.script.engine for one in rest) == {EngineName.DUKPY: 6}
+
+
+async def test_what_a_script_has_behind_an_excluded_engine_is_claimed_once_that_is_back(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script, first = a_script(engine=EngineName.QUICKJS_NG)
+        (await store.scripts.add(script, first)).unwrap()
+        second = evolve(first, number=2, engine=EngineName.DUKPY)
+        (await store.scripts.add_version(second)).unwrap()
+        order = [first, second, first]
+        for version in order:
+            await submitted(store, 1, version)
+        before = await store.queue.claim(64, starting(), {EngineName.DUKPY.value})
+        assert {one.running.submission.script.version for one in before} == {1}
+        after = await store.queue.claim(64, starting())
+        assert len(before) + len(after) == len(order)

@@ -36,7 +36,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Produced, Run
-from domain.transitions import cancel, delay, finish, lose, release, start
+from domain.transitions import cancel, delay, finish, lose, reject_engine, release, start
 from tests.values import (
     NOON,
     a_failure,
@@ -76,6 +76,7 @@ def test_the_transitions_possible_by_type_are_the_table() -> None:
     reach(running, Event.RELEASE, release(running))
     for run in (a_run(), a_run(a_failure())):
         reach(running, Event.FINISH, finish(running, run, timedelta()))
+    reach(running, Event.FINISH, reject_engine(running, timedelta()))
     for one in (running, worn_out):
         reach(one, Event.LOSE, lose(one, NOON, MAX_ATTEMPTS))
     assert {pair: frozenset(states) for pair, states in reached.items()} == TRANSITIONS
@@ -130,6 +131,13 @@ def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: time
             assert error == run.outcome.error
     assert provenance is not None
     assert (provenance.engine, provenance.measures, provenance.warnings) == (run.engine, run.measures, run.warnings)
+
+
+@given(runnings, elapsed)
+def test_an_execution_whose_engine_is_not_there_ends_and_says_which_one(running: Running, took: timedelta) -> None:
+    failed = reject_engine(running, took)
+    assert (failed.error.kind, failed.provenance) == (ErrorKind.ENGINE_UNAVAILABLE, None)
+    assert f"the engine {running.submission.script.engine}," in failed.error.message
 
 
 @pytest.mark.parametrize(
@@ -187,6 +195,12 @@ class Life(RuleBasedStateMachine):
     def finished(self, run: Run, took: timedelta) -> None:
         assert isinstance(self.execution, Running)
         self.moved(Event.FINISH, finish(self.execution, run, took))
+
+    @precondition(lambda self: isinstance(self.execution, Running))
+    @rule(took=elapsed)
+    def rejected(self, took: timedelta) -> None:
+        assert isinstance(self.execution, Running)
+        self.moved(Event.FINISH, reject_engine(self.execution, took))
 
     @precondition(lambda self: isinstance(self.execution, Running))
     @rule(at=times)

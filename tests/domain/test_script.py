@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from domain.body import Digest, digest
-from domain.limits import CEILINGS, DEFAULTS
+from domain.engine import EngineName
+from domain.limits import CEILINGS
 from domain.script import (
     MAX_DESCRIPTION_CHARACTERS,
     MAX_SOURCE_BYTES,
@@ -26,11 +27,12 @@ from domain.script import (
     revise,
     script_name,
     source,
+    summarize,
     unarchive,
 )
 from domain.transitions import submit
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
-from tests.values import NOON, a_script, a_source, an_id, digests, number_warnings, times
+from tests.values import NOON, a_request, a_script, a_source, an_id, digests, number_warnings, times
 
 
 @given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True))
@@ -103,7 +105,8 @@ def test_registration_makes_version_one() -> None:
 
 def test_a_revision_is_the_next_version() -> None:
     script, version = a_script()
-    revised = revise(script, version, a_source("function process() { return 2; }"), DEFAULTS, (), NOON).unwrap()
+    wanted = a_request(a_source("function process() { return 2; }"))
+    revised = revise(script, version, wanted, (), NOON).unwrap()
     assert isinstance(revised, Revised)
     assert (revised.version.number, revised.script.latest_version) == (2, 2)
     assert revised.version.source.data == b"function process() { return 2; }"
@@ -112,19 +115,37 @@ def test_a_revision_is_the_next_version() -> None:
 def test_a_version_has_the_warnings_of_its_source_and_an_unchanged_one_keeps_its_own() -> None:
     warnings = (SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", 1),)
     script, version = a_script()
-    revised = revise(script, version, a_source("other"), DEFAULTS, warnings, NOON).unwrap()
+    revised = revise(script, version, a_request(a_source("other")), warnings, NOON).unwrap()
     assert revised.version.warnings == warnings
-    assert revise(script, revised.version, a_source("other"), DEFAULTS, (), NOON).unwrap() == Unchanged(revised.version)
+    again = revise(script, revised.version, a_request(a_source("other")), (), NOON)
+    assert again.unwrap() == Unchanged(revised.version)
 
 
 def test_other_limits_are_a_revision_too() -> None:
     script, version = a_script()
-    assert isinstance(revise(script, version, version.source, CEILINGS, (), NOON).unwrap(), Revised)
+    assert isinstance(revise(script, version, a_request(version.source, CEILINGS), (), NOON).unwrap(), Revised)
+
+
+@given(st.sampled_from(EngineName), st.none() | st.sampled_from(EngineName), st.sampled_from(EngineName), st.booleans())
+def test_a_version_keeps_its_engine_until_another_is_named_or_the_source_is_another(
+    kept: EngineName, named: EngineName | None, default: EngineName, is_same: bool
+) -> None:
+    script, version = a_script(engine=kept)
+    wanted = a_request(version.source if is_same else a_source("other"), engine=named, default_engine=default)
+    match revise(script, version, wanted, (), NOON).unwrap():
+        case Unchanged(version=latest):
+            assert is_same
+            assert named in (None, kept)
+            assert latest == version
+        case Revised(script=revised, version=next_version):
+            assert not is_same or named not in (None, kept)
+            assert revised.engine == next_version.engine == summarize(next_version).engine == (named or default)
+    assert (script.engine, version.engine, summarize(version).engine) == (kept, kept, kept)
 
 
 def test_a_revision_without_a_difference_is_the_latest_version() -> None:
     script, version = a_script()
-    assert revise(script, version, version.source, DEFAULTS, (), NOON).unwrap() == Unchanged(version)
+    assert revise(script, version, a_request(version.source), (), NOON).unwrap() == Unchanged(version)
 
 
 @given(times)
@@ -132,7 +153,7 @@ def test_an_archived_script_takes_no_revision_and_no_submission(at: datetime) ->
     script, version = a_script()
     archived = archive(script, at)
     refusal = ScriptArchived(script.name)
-    assert revise(archived, version, a_source("1"), DEFAULTS, (), NOON).failure() == refusal
+    assert revise(archived, version, a_request(a_source("1")), (), NOON).failure() == refusal
     assert submit(an_id(), archived, version, digest(b"1"), (), NOON).failure() == refusal
     assert unarchive(archived) == script
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from application.messages import Claimed, SandboxLost
 from domain.body import Body
+from domain.engine import EngineName
 from domain.execution import (
     TRANSITIONS,
     Claim,
@@ -30,11 +31,19 @@ NO_LOGS: Final = Logs()
 
 
 @frozen
+class HostedVersion:
+    """A version's source and engine."""
+
+    source: bytes
+    engine: EngineName
+
+
+@frozen
 class Hosted:
-    """A script's sources, version by version, whether it is closed, and how long its executions are kept."""
+    """A script, version by version, whether it is closed, and how long its executions are kept."""
 
     id: UUID
-    versions: tuple[bytes, ...]
+    versions: tuple[HostedVersion, ...]
     archived: bool = False
     retention: Retention = OF_THE_SERVICE
 
@@ -42,7 +51,7 @@ class Hosted:
         """The script as a store shows it, against this."""
         shown = (script.id, script.name.value, script.latest_version, script.archived_at is not None)
         assert shown == (self.id, name, len(self.versions), self.archived)
-        assert script.retention == self.retention
+        assert (script.retention, script.engine) == (self.retention, self.versions[-1].engine)
         assert script.archived_at is None or script.archived_at >= script.created_at
 
 

@@ -14,7 +14,8 @@ from application.register_script import RegistrationRefused, register_script
 from application.retain_script import retain_script
 from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
 from domain.body import digest
-from domain.limits import DEFAULTS, Limits
+from domain.engine import DEFAULT_ENGINE, EngineName
+from domain.limits import Limits
 from domain.retention import Retention
 from domain.script import (
     Description,
@@ -29,11 +30,11 @@ from domain.script import (
     VersionSummary,
 )
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
-from tests.model.facts import Hosted
+from tests.model.facts import Hosted, HostedVersion
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
 from tests.model.worlds import World
-from tests.values import a_source
+from tests.values import a_request, a_source
 
 Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]
 
@@ -44,7 +45,9 @@ WARNED: Final = (source_warning(SourceWarningKind.MISSING_INTL, "there is no Int
 def _checking(meanwhile: Meanwhile) -> CheckScript:
     """A sandbox that takes every source, with a warning, and its time."""
 
-    async def check(source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+    async def check(
+        source: Source, limits: Limits, engine: EngineName
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         await meanwhile()
         return Success(WARNED)
 
@@ -59,12 +62,14 @@ class Register:
     name: str
     text: str
     meanwhile: Meanwhile = field(default=nothing, repr=False)
+    engine: EngineName | None = None
 
     async def act(self, world: World) -> Registered:
         api = world.apis[self.api]
         return await register_script(
             api.scripts, _checking(self.meanwhile), api.clock, uuid7,
-            name=ScriptName(self.name), description=Description(""), source=a_source(self.text), limits=DEFAULTS,
+            name=ScriptName(self.name), description=Description(""),
+            first=a_request(a_source(self.text), engine=self.engine),
         )  # fmt: skip
 
     def tell(self, ledger: Ledger, answer: Registered) -> None:
@@ -72,7 +77,8 @@ class Register:
             assert answer == Failure(NameTaken(ScriptName(self.name)))
         else:
             script, _ = answer.unwrap()
-            ledger.scripts[self.name] = Hosted(script.id, (self.text.encode(),))
+            first = HostedVersion(self.text.encode(), self.engine or DEFAULT_ENGINE)
+            ledger.scripts[self.name] = Hosted(script.id, (first,))
 
 
 @frozen
@@ -84,6 +90,7 @@ class Revise:
     text: str
     at: Literal["check", "write"] = "check"
     meanwhile: Meanwhile = field(default=nothing, repr=False)
+    engine: EngineName | None = None
 
     async def act(self, world: World) -> Result[Revision, RevisionRefused]:
         api = world.apis[self.api]
@@ -91,7 +98,7 @@ class Revise:
         scripts = cast("Scripts", Around(api.scripts, "add_version", before=at_write))
         return await revise_script(
             scripts, _checking(at_check), api.clock,
-            key=ScriptName(self.name), source=a_source(self.text), limits=DEFAULTS,
+            key=ScriptName(self.name), wanted=a_request(a_source(self.text), engine=self.engine),
         )  # fmt: skip
 
     def tell(self, ledger: Ledger, answer: Result[Revision, RevisionRefused]) -> None:
@@ -100,11 +107,16 @@ class Revise:
             assert answer == Failure(ScriptArchived(ScriptName(self.name)))
             return
         revision = answer.unwrap()
-        assert isinstance(revision, Unchanged if hosted.versions[-1] == text else Revised)
+        assert isinstance(revision, Unchanged if self._is_met_by(hosted.versions[-1]) else Revised)
         assert (revision.version.source.data, revision.version.warnings) == (text, WARNED)
         if isinstance(revision, Revised):
-            ledger.scripts[self.name] = evolve(hosted, versions=(*hosted.versions, text))
+            made = HostedVersion(text, self.engine or DEFAULT_ENGINE)
+            ledger.scripts[self.name] = evolve(hosted, versions=(*hosted.versions, made))
         assert revision.version.number == len(ledger.scripts[self.name].versions)
+        assert revision.version.engine == ledger.scripts[self.name].versions[-1].engine
+
+    def _is_met_by(self, latest: HostedVersion) -> bool:
+        return latest.source == self.text.encode() and (self.engine is None or latest.engine == self.engine)
 
 
 @frozen
@@ -161,8 +173,11 @@ class LookAtScripts:
         for script, versions in answer:
             hosted = ledger.scripts[script.name.value]
             hosted.agrees(script.name.value, script)
-            expected = [(number, digest(source)) for number, source in enumerate(hosted.versions, start=1)][::-1]
-            assert [(one.number, one.digest) for one in versions] == expected
+            expected = [
+                (number, digest(version.source), version.engine)
+                for number, version in enumerate(hosted.versions, start=1)
+            ][::-1]
+            assert [(one.number, one.digest, one.engine) for one in versions] == expected
 
 
 async def _versions(scripts: Scripts, script_id: UUID) -> list[VersionSummary]:

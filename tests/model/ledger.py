@@ -100,7 +100,7 @@ class Ledger:
         assert running.claim.worker == worker
         assert (running.submission, running.attempt) == (entry.submission, entry.attempts + 1)
         assert running.started_at >= entry.latest
-        assert claimed.source.data == hosted.versions[entry.submission.script.version - 1]
+        assert claimed.source.data == hosted.versions[entry.submission.script.version - 1].source
         assert claimed.dataset.digest == entry.submission.dataset
         self.claimed[running.claim.id] = claimed
         started = evolve(entry, state=State.RUNNING, attempts=running.attempt, claim=running.claim)

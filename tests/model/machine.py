@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from application.messages import ExecutionFilter
+from domain.engine import EngineName
 from domain.execution import State
 from domain.retention import retention
 from tests.model.driver import Driver, Said, picked
@@ -40,6 +41,7 @@ dates = st.sampled_from([None, True, False])
 apis = st.integers(0, len(SKEWS) - 1)
 names = st.sampled_from([NAMES[0], *NAMES])
 texts = st.sampled_from(TEXTS)
+engines = st.sampled_from([None, None, *EngineName])
 versions = st.sampled_from([None, None, 1, 2])
 datasets = st.sampled_from([*DATASETS, *DATASETS, MALFORMED])
 crashes: st.SearchStrategy[Crashes] = st.sampled_from([None, None, "after", "before"])
@@ -63,13 +65,13 @@ others: st.SearchStrategy[Wish] = st.sampled_from(["archive", "revise", *get_arg
 moves = st.sampled_from([[0], [0, 0], [1, 0], [2, 2]]) | st.lists(st.integers(0, 13), min_size=1, max_size=3)
 
 
-def changes(api: int, name: str, text: str, wish: Wish) -> list[Step[Any]]:
+def changes(api: int, name: str, text: str, wish: Wish, engine: EngineName | None = None) -> list[Step[Any]]:
     """What a wish about a script comes to."""
     match wish:
         case "register again":
-            return [Register(api, name, text)]
+            return [Register(api, name, text, engine=engine)]
         case "revise":
-            return [Revise(api, name, text), Revise(api, name, TEXTS[0])]
+            return [Revise(api, name, text, engine=engine), Revise(api, name, TEXTS[0])]
         case "archive":
             return [Close(api, name)]
         case "open":
@@ -113,16 +115,29 @@ class Service(RuleBasedStateMachine):
         waiting = [Submit(api, NAMES[0], None, dataset) for api, dataset in product(range(len(SKEWS)), DATASETS[:2])]
         self._do(self._driver.take_all(Register(0, NAMES[0], TEXTS[0]), *waiting))
 
-    @rule(api=apis, name=names, text=texts, wish=wishes, at=st.sampled_from(["write", "check"]), other=others)
-    def host(self, api: int, name: str, text: str, wish: Wish, at: Literal["check", "write"], other: Wish) -> None:
+    @rule(
+        api=apis, name=names, text=texts, wish=wishes, at=st.sampled_from(["write", "check"]), other=others,
+        engine=engines,
+    )  # fmt: skip
+    def host(
+        self,
+        api: int,
+        name: str,
+        text: str,
+        wish: Wish,
+        at: Literal["check", "write"],
+        other: Wish,
+        engine: EngineName | None,
+    ) -> None:
         """Something is done to a script, and something else to the same one meanwhile."""
         if name not in self._driver.ledger.scripts:
             first = [Register(0, name, TEXTS[0])] if wish == other else []
-            steps: list[Step[Any]] = [Register(api, name, text, partial(self._driver.take_all, *first))]
+            steps: list[Step[Any]] = [Register(api, name, text, partial(self._driver.take_all, *first), engine)]
         elif wish == "revise":
-            steps = [Revise(api, name, text, at, partial(self._driver.take_all, *changes(0, name, TEXTS[1], other)))]
+            meanwhile = partial(self._driver.take_all, *changes(0, name, TEXTS[1], other))
+            steps = [Revise(api, name, text, at, meanwhile, engine), LookAtScripts(api)]
         else:
-            steps = [*changes(api, name, text, wish), LookAtScripts(api)]
+            steps = [*changes(api, name, text, wish, engine), LookAtScripts(api)]
         self._do(self._driver.take_all(*steps))
 
     @rule(api=apis, name=names, version=versions, datasets=st.lists(datasets, min_size=1, max_size=4), crashes=crashes)

@@ -123,8 +123,9 @@ class Submit:
     def _accepted(self, ledger: Ledger, report: Report) -> None:
         submission, hosted = report.execution.submission, ledger.scripts[self.name]
         number = self.version or len(hosted.versions)
-        source = digest(hosted.versions[number - 1]).sha256
+        version = hosted.versions[number - 1]
+        source = digest(version.source).sha256
         assert report == Report(Pending(submission), Logs(), None)
-        assert submission.script == ScriptReference(hosted.id, ScriptName(self.name), number, source)
+        assert submission.script == ScriptReference(hosted.id, ScriptName(self.name), number, source, version.engine)
         assert (submission.dataset, submission.limits) == (digest(self.dataset), DEFAULTS)
         ledger.submitted(submission, self.dataset)

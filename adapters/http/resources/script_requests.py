@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from attrs import asdict, frozen
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 
 from adapters.http.dependencies import Dependencies
 from adapters.http.documents import few_values, invalid_document, read_document
@@ -15,10 +15,11 @@ from adapters.http.refusals import DocumentTooLarge, InvalidDocument, Refusal
 from adapters.http.request_bodies import read_body
 from adapters.http.requests import invalid_query, media_type
 from adapters.http.results import then
-from adapters.http.schemas.queries import NoQuery, UploadQuery
+from adapters.http.schemas.queries import RevisionUploadQuery, UploadQuery
 from adapters.http.schemas.scripts import NewLimits, NewScript, NewVersion
+from domain.engine import EngineName
 from domain.limits import Limits, choose_limits
-from domain.script import Description, ScriptName, Source, description, script_name, source
+from domain.script import Description, ScriptName, VersionRequest, description, script_name, source
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
@@ -33,32 +34,24 @@ _T = TypeVar("_T")
 
 
 @frozen
-class WantedVersion:
-    """A source to host and its limits."""
-
-    source: Source
-    limits: Limits
-
-
-@frozen
 class WantedScript:
     """A script to host: all of it is valid, and whether it runs is not known yet."""
 
     name: ScriptName
     description: Description
-    first: WantedVersion
+    first: VersionRequest
 
 
 async def wanted_script(call: Call[UploadQuery]) -> Result[WantedScript, Refusal]:
     """The script that the request wants hosted."""
-    return await then(
-        await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query.name, one))
-    )
+    return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query, one)))
 
 
-async def wanted_version(call: Call[NoQuery]) -> Result[WantedVersion, Refusal]:
+async def wanted_version(call: Call[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
     """The version that the request wants added."""
-    return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, one)))
+    return await then(
+        await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, call.query.engine, one))
+    )
 
 
 @frozen
@@ -83,19 +76,27 @@ async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) ->
     return read() if len(sent.data) < _INLINE_BYTES else await asyncio.to_thread(read)
 
 
-def _script(deps: Dependencies, query_name: str | None, sent: _Sent) -> Result[WantedScript, Refusal]:
+def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[WantedScript, Refusal]:
     if sent.media_type == JSON:
-        if query_name is not None:
-            return Failure(invalid_query((Fault("/name", "goes with a file; in a document it is a member"),)))
+        if faults := _only_with_a_file(name=query.name, engine=query.engine):
+            return Failure(invalid_query(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(deps, new)
         )
-    if query_name is None:
+    if query.name is None:
         return Failure(invalid_query((Fault("/name", "is required with a file"),)))
     return Result.do(
         WantedScript(name, Description(""), first)
-        for name in script_name(query_name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
-        for first in _version(deps, sent)
+        for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
+        for first in _version(deps, query.engine, sent)
+    )
+
+
+def _only_with_a_file(**parameters: str | None) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(f"/{name}", "goes with a file; in a document it is a member")
+        for name, value in parameters.items()
+        if value is not None
     )
 
 
@@ -110,20 +111,34 @@ def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScri
     )
 
 
-def _version(deps: Dependencies, sent: _Sent) -> Result[WantedVersion, Refusal]:
+def _version(deps: Dependencies, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
     if sent.media_type == JSON:
+        if faults := _only_with_a_file(engine=engine):
+            return Failure(invalid_query(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(deps, new)
         )
-    return source(sent.data, deps.max_source_bytes).map(lambda text: WantedVersion(text, deps.default_limits))
-
-
-def _version_of_document(deps: Dependencies, new: NewVersion) -> Result[WantedVersion, Refusal]:
     return Result.do(
-        WantedVersion(text, limits)
+        VersionRequest(text, deps.default_limits, named, deps.default_engine)
+        for named in _installed(deps, engine).alt(lambda fault: invalid_query((fault,)))
+        for text in source(sent.data, deps.max_source_bytes)
+    )
+
+
+def _version_of_document(deps: Dependencies, new: NewVersion) -> Result[VersionRequest, Refusal]:
+    return Result.do(
+        VersionRequest(text, limits, named, deps.default_engine)
+        for named in _installed(deps, new.engine).alt(lambda fault: invalid_document((fault,)))
         for text in source(new.source.encode("utf-8", "surrogatepass"), deps.max_source_bytes)
         for limits in _limits(deps, new.limits)
     )
+
+
+def _installed(deps: Dependencies, engine: EngineName | None) -> Result[EngineName | None, Fault]:
+    """The engine that a request names, if the service has it."""
+    if engine is None or engine in deps.engines:
+        return Success(engine)
+    return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(deps.engines)}"))
 
 
 def _limits(deps: Dependencies, new: NewLimits) -> Result[Limits, InvalidDocument]:

@@ -62,8 +62,7 @@ async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[R
         deps.new_id,
         name=wanted.name,
         description=wanted.description,
-        source=wanted.first.source,
-        limits=wanted.first.limits,
+        first=wanted.first,
         by=call.actor,
     )
     return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(call.root_path, kept[0].id)}))
@@ -130,9 +129,9 @@ RESOURCES: Final = (
                 name="registerScript",
                 summary="Host a script",
                 description=(
-                    "The script arrives as a JSON document, or as the file itself with its name in the query. It "
-                    "is tried in the sandbox before it is kept: a source that does not parse, fails, or defines "
-                    "no function `process` is refused with line and column."
+                    "The script arrives as a JSON document, or as the file itself with its name, and perhaps its "
+                    "engine, in the query. It is tried in the sandbox, on its engine, before it is kept: a source that "
+                    "does not parse, fails, or defines no function `process` is refused with line and column."
                 ),
                 query=UploadQuery,
                 headers=("Content-Encoding",),

@@ -16,10 +16,10 @@ from adapters.http.refusals import MalformedId, Refusal
 from adapters.http.representations import version, version_href
 from adapters.http.requests import script_key, version_number
 from adapters.http.resources.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
-from adapters.http.resources.script_requests import WantedVersion, wanted_version
+from adapters.http.resources.script_requests import wanted_version
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from adapters.http.results import then
-from adapters.http.schemas.queries import NoQuery, PageQuery
+from adapters.http.schemas.queries import NoQuery, PageQuery, RevisionUploadQuery
 from adapters.http.schemas.scripts import NewVersion, Version, VersionList
 from application.messages import ScriptKey
 from application.read_script import read_script, read_version
@@ -27,7 +27,7 @@ from application.revise_script import revise_script
 from application.stored_bodies import StoredBody, stored
 from domain.access import Scope
 from domain.body import Body, Encoding
-from domain.script import Revised, Revision, Script, ScriptVersion, Source
+from domain.script import Revised, Revision, Script, ScriptVersion, Source, VersionRequest
 
 TAG: Final = "versions"
 VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
@@ -38,24 +38,23 @@ def version_key(request: Request) -> Result[tuple[ScriptKey, int], MalformedId]:
     return Result.do((key, number) for key in script_key(request) for number in version_number(request))
 
 
-async def revise(call: Call[NoQuery]) -> Answered:
+async def revise(call: Call[RevisionUploadQuery]) -> Answered:
     """Give a script its next version. The path is looked at before the body."""
     return await then(script_key(call.request), lambda key: _revise(call, key))
 
 
-async def _revise(call: Call[NoQuery], key: ScriptKey) -> Answered:
+async def _revise(call: Call[RevisionUploadQuery], key: ScriptKey) -> Answered:
     return await then(await wanted_version(call), lambda wanted: _revised(call, key, wanted))
 
 
-async def _revised(call: Call[NoQuery], key: ScriptKey, wanted: WantedVersion) -> Answered:
+async def _revised(call: Call[RevisionUploadQuery], key: ScriptKey, wanted: VersionRequest) -> Answered:
     deps = call.deps
     done = await revise_script(
         deps.scripts,
         deps.check_script,
         deps.clock,
         key=key,
-        source=wanted.source,
-        limits=wanted.limits,
+        wanted=wanted,
         by=call.actor,
     )
     return done.map(partial(_revision, call.root_path))
@@ -126,9 +125,10 @@ RESOURCES: Final = (
                 summary="Give a script its next version",
                 description=(
                     "A source and limits that are the latest version's already make no new version: the answer is "
-                    "200 and that version."
+                    "200 and that version, unless the request names another engine. A new version that names none gets "
+                    "the service's default, not the engine of the version before it."
                 ),
-                query=NoQuery,
+                query=RevisionUploadQuery,
                 headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
                 answers=(

@@ -14,6 +14,7 @@ from domain.execution import State
 from domain.outcome import ErrorKind, LogLevel
 from domain.warnings import NumberWarningKind
 
+ENGINE: Final = "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"
 EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 
 
@@ -25,6 +26,7 @@ class ScriptReference:
     name: str = field(metadata=about("The script's name.", "corporate-cards"))
     version: int = field(validator=ge(1), metadata=about("The version's number.", 3))
     sha256: str = field(metadata=about("Of the version's source.", SHA256))
+    engine: str = field(metadata=about("The version's engine, by its distribution.", "quickjs-ng"))
 
 
 @frozen(kw_only=True)
@@ -90,7 +92,7 @@ class ExecutionSummary:
         metadata=about("When its dataset, result and logs were removed, if they were.", MOMENT)
     )
     attempt: int = field(validator=ge(0), metadata=about("How often it was begun.", 1))
-    engine: str | None = field(metadata=about("What ran it.", "dukpy 0.6.0 (QuickJS-NG 0.11.0)"))
+    engine: str | None = field(metadata=about("The engine that ran it, with its versions.", ENGINE))
     input: StoredBody = field(metadata=about("The dataset."))
     output: StoredBody | None = field(metadata=about("The result, once it has succeeded."))
     error: RunError | None = field(metadata=about("Why it failed, if it did."))

@@ -42,6 +42,11 @@ class Checks:
     schema: Check = field(metadata=about("Whether its schema is one that this code can work with."))
     writing: Check = field(metadata=about("Whether it can write: its disk has room, and it is not read-only."))
     sealing: Check = field(metadata=about("Whether there are master keys for all that is sealed."))
+    sandbox: Check = field(
+        metadata=about(
+            "Whether the engines that uploads needed so far start. Without one, uploads that want it get 503."
+        )
+    )
     notifications: Check = field(
         metadata=about(
             "Whether the database's notifications come. Without them nothing fails, news comes a little later."
@@ -70,7 +75,8 @@ def checks_of(found: messages.Readiness) -> Checks:
         schema=_check(found.schema),
         writing=_check(found.writing),
         sealing=_check(found.sealing),
-        notifications=_notifications(found.notifications),
+        sandbox=_warning(found.sandbox),
+        notifications=_warning(found.notifications),
         workers=_workers(found.workers),
     )
 
@@ -81,7 +87,7 @@ def _check(trouble: str | None) -> Check:
     return Check(status=CheckStatus.FAILED if trouble else CheckStatus.OK, detail=trouble or None)
 
 
-def _notifications(missing: str | None) -> Check:
+def _warning(missing: str | None) -> Check:
     return Check(status=CheckStatus.WARNING, detail=missing) if missing else _check(missing)
 
 

@@ -9,6 +9,7 @@ from attrs.validators import ge, le, matches_re, optional
 
 from adapters.http.schemas.describing import about
 from domain.audit import Action
+from domain.engine import EngineName
 from domain.execution import State
 from domain.script import NAME_PATTERN
 
@@ -36,8 +37,21 @@ class PageQuery:
 
 
 @frozen(kw_only=True)
-class UploadQuery:
+class RevisionUploadQuery:
     """What goes with a source that is sent as a file."""
+
+    engine: EngineName | None = field(
+        default=None,
+        metadata=about(
+            "The version's engine; for a file upload only. Without it the service's default, as in a document.",
+            "quickjs-ng",
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class UploadQuery(RevisionUploadQuery):
+    """What goes with a source that is sent as a file, and begins a script."""
 
     name: str | None = field(
         default=None,

@@ -8,6 +8,7 @@ from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 
 from adapters.http.schemas.describing import Sent, about
+from domain.engine import EngineName
 from domain.limits import DEFAULTS, FLOORS
 from domain.retention import FEWEST_DAYS, MOST_DAYS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
@@ -45,10 +46,17 @@ class NewLimits(Sent):
 
 @frozen(kw_only=True)
 class NewVersion(Sent):
-    """A source, and the limits it is to run under."""
+    """A source, the engine that is to run it, and the limits of its runs."""
 
     source: str = field(
         validator=min_len(1), metadata=about("JavaScript that defines a function `process(data)`.", _SOURCE)
+    )
+    engine: EngineName | None = field(
+        default=None,
+        metadata=about(
+            "The engine that runs the version, for ever. Null or left out: the service's default for a new version.",
+            "quickjs-ng",
+        ),
     )
     limits: NewLimits = field(factory=NewLimits, metadata=about("Limits other than the default ones."))
 
@@ -108,6 +116,7 @@ class Script:
     name: str = field(metadata=about("Names the script wherever its id does.", "corporate-cards"))
     description: str = field(metadata=about("What the script is for; possibly empty."))
     latest_version: int = field(validator=ge(1), metadata=about("The number of its newest version.", 3))
+    engine: str = field(metadata=about("The engine of its newest version.", "quickjs-ng"))
     created_at: datetime = field(metadata=about("When version 1 came.", MOMENT))
     archived_at: datetime | None = field(metadata=about("Since when it takes no versions and executions.", None))
     retention: Retention = field(metadata=about("The script's own retention."))
@@ -131,6 +140,9 @@ class Version:
     number: int = field(validator=ge(1), metadata=about("Counts from 1.", 3))
     sha256: str = field(metadata=about("Of the source's bytes, in hexadecimal digits.", SHA256))
     size_bytes: int = field(metadata=about("Of the source.", 512))
+    engine: str = field(
+        metadata=about("The engine that runs it, by its distribution. Later releases may know others.", "quickjs-ng")
+    )
     limits: Limits = field(metadata=about("What its runs may use."))
     created_at: datetime = field(metadata=about("When it came.", MOMENT))
     source: str = field(

@@ -4,6 +4,8 @@
 -- index of pending rows, so the cost grows with the batch and with nothing else. They may not lock; what they give is
 -- locked next, in the same order, which passes over what others hold, gives each row's newest version, and no row too
 -- many. What never changes is joined to it. Of the datasets, no more are taken than `most_bytes` and the one that reaches it.
+-- `excluded_engines`, null if there are none, end the turn of a script at the first execution whose version is on one of
+-- them: what is behind it waits too, so that no claim ever walks through a queue of executions that it may not take.
 with recursive
 busy as materialized (
     select script_id, count(*) as runs from executions where state = 'running' group by script_id
@@ -44,7 +46,16 @@ turns (script_id, id, room) as (
         from scripts_in_turn s
         where id is not null
     ) first
-    where room > 0 is not false
+    where
+        room > 0 is not false
+        and (
+            %(excluded_engines)s::text[] is null
+            or not exists (
+                select from executions e
+                join script_versions v on v.script_id = e.script_id and v.number = e.version
+                where e.id = first.id and v.engine = any(%(excluded_engines)s::text[])
+            )
+        )
     union all
     select t.script_id, n.id, t.room - 1
     from turns t
@@ -55,7 +66,16 @@ turns (script_id, id, room) as (
         order by e.id
         limit 1
     ) n
-    where t.room > 1 is not false
+    where
+        t.room > 1 is not false
+        and (
+            %(excluded_engines)s::text[] is null
+            or not exists (
+                select from executions e
+                join script_versions v on v.script_id = e.script_id and v.number = e.version
+                where e.id = n.id and v.engine = any(%(excluded_engines)s::text[])
+            )
+        )
 ),
 waiting as materialized (
     select e.*
@@ -81,7 +101,7 @@ loaded as (
 select
     e.*, f.*, v.source, k.master_key_id, k.wrapped as wrapped_key, clock_timestamp() as read_at
 from loaded e
-join version_facts f on f.of_script = e.script_id and f.of_version = e.version
+join submission_facts f on f.of_script = e.script_id and f.of_version = e.version
 join script_versions v on v.script_id = e.script_id and v.number = e.version
 left join lateral (select * from execution_keys where execution_id = e.id limit 1) k on true
 where e.bytes_before < %(most_bytes)s

@@ -3,7 +3,7 @@
 with page as materialized (
     select e.*, f.*
     from executions e
-    join version_facts f on f.of_script = e.script_id and f.of_version = e.version
+    join submission_facts f on f.of_script = e.script_id and f.of_version = e.version
     where
         (%(script)s::uuid is null or e.script_id = %(script)s)
         and (%(version)s::integer is null or e.version = %(version)s)

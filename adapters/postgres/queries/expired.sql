@@ -9,4 +9,4 @@ with expired as materialized (
 select
     e.*, f.*, clock_timestamp() as read_at
 from expired e
-join version_facts f on f.of_script = e.script_id and f.of_version = e.version
+join submission_facts f on f.of_script = e.script_id and f.of_version = e.version

@@ -11,6 +11,7 @@ from (values
     ('schema_migrations', '{select}'),
     ('script_versions', '{select,insert}'),
     ('scripts', '{select,insert,update}'),
+    ('submission_facts', '{select}'),
     ('workers', '{select,insert,update,delete}')
 ) as needed (name, privileges)
 join pg_class c on c.oid = to_regclass(needed.name)

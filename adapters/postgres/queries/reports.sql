@@ -5,7 +5,7 @@ select
     r.logs, coalesce(r.logs_truncated, false) as logs_truncated, r.sealed as result_sealed,
     k.master_key_id, k.wrapped as wrapped_key
 from executions e
-join version_facts f on f.of_script = e.script_id and f.of_version = e.version
+join submission_facts f on f.of_script = e.script_id and f.of_version = e.version
 left join execution_results r on r.execution_id = e.id
 left join execution_keys k on k.execution_id = e.id
 where e.id = any(%(ids)b::uuid[])

@@ -27,6 +27,7 @@ from application.authorise import Access
 from application.messages import Ending, NotRunnable, Readiness, ScriptFault
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
+from domain.engine import EngineName
 from domain.execution import Claim
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
@@ -44,7 +45,9 @@ HOSTS: Final = OwnHosts(port=8000, added=(Authority("bateia", None), Authority("
 _T = TypeVar("_T")
 
 
-async def refuse_braces(source: Source, limits: Limits) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+async def refuse_braces(
+    source: Source, limits: Limits, engine: EngineName
+) -> Result[tuple[SourceWarning, ...], NotRunnable]:
     """A sandbox that refuses sources with `{{{` in them, and warns about those with `Intl`."""
     if b"{{{" in source.data:
         return Failure(NotRunnable((ScriptFault("unexpected token", line=1, column=2), ScriptFault("no process"))))

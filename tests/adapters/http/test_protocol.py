@@ -203,7 +203,7 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK, "notifications": OK}
+    good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK, "sandbox": OK, "notifications": OK}
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
     assert (workers["status"], "executions wait" in workers["detail"]) == ("warning", True)
@@ -234,6 +234,7 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
             "schema": UNKNOWN,
             "writing": UNKNOWN,
             "sealing": UNKNOWN,
+            "sandbox": OK,
             "notifications": {"status": "warning", "detail": "there are none"},
             "workers": UNKNOWN,
         },

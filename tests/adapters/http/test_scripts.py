@@ -27,6 +27,7 @@ def test_a_script_is_hosted_and_found_where_the_answer_says(api: Api) -> None:
         "name": "corporate-cards",
         "description": "cards",
         "latest_version": 1,
+        "engine": "quickjs-ng",
         "archived_at": None,
         "retention": {"content_days": None, "rows_days": None},
     }

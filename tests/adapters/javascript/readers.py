@@ -11,6 +11,7 @@ from adapters.javascript.traces import line_count, trace
 from adapters.javascript.transcript import longest, transcribe
 from adapters.javascript.verdict import Facts, judge
 from adapters.json.bodies import JsonBodies
+from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS
 from domain.outcome import ErrorKind, Measures, script_error
 from domain.script import description, script_name, source
@@ -86,7 +87,7 @@ def check(opening: str, closing: str, size: int) -> int:
         async with JavaScriptSandbox(JsonBodies(), slots=1) as sandbox:
             for text in texts(opening, closing, size):
                 for quoted in (text, f"`{text}`"):
-                    await sandbox.check(a_source(f"function process(d) {{}}\n{quoted}"), DEFAULTS)
+                    await sandbox.check(a_source(f"function process(d) {{}}\n{quoted}"), DEFAULTS, DEFAULT_ENGINE)
 
     asyncio.run(checked())
     return size

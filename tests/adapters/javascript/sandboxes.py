@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import evolve
+from returns.result import Result
 
 from adapters.javascript.pool import SERVICE, Service, ZygotePool
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
-from application.messages import Claimed
+from application.messages import Claimed, NotRunnable, RunFailure
 from domain.body import Body, Encoding, digest
-from domain.engine import EngineName
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim
 from domain.limits import MIB, Limits
 from domain.outcome import Produced, Rejected, Run, ScriptError
+from domain.script import Source
 from domain.transitions import start
+from domain.warnings import SourceWarning
 from tests.values import NOON, a_pending, a_script, a_source
 
 _T = TypeVar("_T")
@@ -38,10 +41,31 @@ def a_claimed(text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Clai
     return Claimed(start(pending, Claim(uuid7(), "worker"), NOON), a_source(text), body)
 
 
+class BenchSandbox(JavaScriptSandbox):
+    """A sandbox that takes every script for one of a version on its default engine."""
+
+    @property
+    def engine(self) -> str:
+        """The default engine, as executions name it."""
+        (engine,) = self._pools.pool(self._default).engines
+        return engine
+
+    async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
+        submission = claimed.running.submission
+        script = evolve(submission.script, engine=self._default.engine)
+        running = evolve(claimed.running, submission=evolve(submission, script=script))
+        return await super().run(evolve(claimed, running=running))
+
+    async def check(
+        self, source: Source, limits: Limits, engine: EngineName | None = None
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        return await super().check(source, limits, engine or self._default.engine)
+
+
 class Bench:
     """A sandbox on an event loop of its own, driven from tests that are not async."""
 
-    def __init__(self, runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
+    def __init__(self, runner: asyncio.Runner, sandbox: BenchSandbox) -> None:
         self.runner, self.sandbox = runner, sandbox
 
     @property
@@ -83,13 +107,13 @@ def error_of(run: Run) -> ScriptError:
 def a_bench(
     slots: int = 1,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
-    engine: EngineName = EngineName.DUKPY,
+    engine: EngineName = DEFAULT_ENGINE,
     service: Service = SERVICE,
     analyses: bool = True,
 ) -> Iterator[Bench]:
     """A bench whose processes are gone afterwards."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        sandbox = JavaScriptSandbox(BODIES, slots=slots, engine=engine, service=service, analyses=analyses)
+        sandbox = BenchSandbox(BODIES, slots=slots, engine=engine, service=service, analyses=analyses)
         runner.run(sandbox.__aenter__())
         try:
             yield Bench(runner, sandbox)

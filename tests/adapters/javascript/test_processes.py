@@ -15,7 +15,7 @@ from attrs import evolve
 from returns.result import Failure, Result
 
 from adapters.javascript.runner import JavaScriptSandbox
-from application.messages import SandboxLost, Unavailable
+from application.messages import RunFailure, SandboxLost, Unavailable
 from domain.outcome import ErrorKind, Run
 from tests.adapters.javascript.sandboxes import (
     BODIES,
@@ -69,11 +69,11 @@ def a_worker(work: str, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen
             process.kill()
 
 
-def busy(bench: Bench) -> asyncio.Task[Result[Run, SandboxLost]]:
+def busy(bench: Bench) -> asyncio.Task[Result[Run, RunFailure]]:
     """A run that will not end by itself, and runs."""
 
-    async def begin() -> asyncio.Task[Result[Run, SandboxLost]]:
-        task: asyncio.Task[Result[Run, SandboxLost]] = asyncio.ensure_future(
+    async def begin() -> asyncio.Task[Result[Run, RunFailure]]:
+        task: asyncio.Task[Result[Run, RunFailure]] = asyncio.ensure_future(
             bench.sandbox.run(a_claimed(ENDLESS, limits=PATIENT))
         )
         await asyncio.to_thread(wait_until, lambda: any(map(_is_running, _family(os.getpid()))))

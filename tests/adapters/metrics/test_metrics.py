@@ -18,7 +18,7 @@ from adapters.metrics.metered import MeteredExecutions, MeteredQueue, metered_ru
 from adapters.metrics.metrics import OPEN_METRICS, Metrics, look_at_pool
 from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
-from application.messages import Claimed, Return, SandboxLost, Unavailable, Vitals
+from application.messages import Claimed, Return, RunFailure, Unavailable, Vitals
 from domain.outcome import Run
 from domain.transitions import cancel, release
 from tests.contracts.test_executions import claim, ending, losing
@@ -98,7 +98,7 @@ async def test_runs_are_counted_while_they_go_on_however_they_end() -> None:
     await store.executions.add(a_pending(version), a_body())
     (claimed,) = await claim(store.queue)
 
-    async def run(_: Claimed) -> Result[Run, SandboxLost]:
+    async def run(_: Claimed) -> Result[Run, RunFailure]:
         assert (await numbers(metrics))["bateia_worker_runs"] == 1
         raise ZeroDivisionError
 

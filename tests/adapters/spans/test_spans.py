@@ -18,7 +18,7 @@ from adapters.http.server.correlation import route_of
 from adapters.spans.requests import RequestSpans
 from adapters.spans.runs import spanned_runs
 from adapters.spans.tracing import parent_of, trace_of
-from application.messages import Claimed, SandboxLost
+from application.messages import Claimed, RunFailure, SandboxLost
 from domain.execution import Claim
 from domain.outcome import Run
 from domain.trace import TraceContext, trace_context
@@ -126,9 +126,9 @@ def a_claimed(trace: TraceContext | None) -> Claimed:
     ],
 )
 async def test_an_execution_s_wait_and_run_are_children_of_its_submission(
-    recorded: Recorded, ran: Result[Run, SandboxLost] | Exception, outcome: str, status: StatusCode
+    recorded: Recorded, ran: Result[Run, RunFailure] | Exception, outcome: str, status: StatusCode
 ) -> None:
-    async def run(_: Claimed) -> Result[Run, SandboxLost]:
+    async def run(_: Claimed) -> Result[Run, RunFailure]:
         if isinstance(ran, Exception):
             raise ran
         return ran
@@ -151,7 +151,7 @@ async def test_an_execution_s_wait_and_run_are_children_of_its_submission(
 
 
 async def test_an_execution_without_a_trace_has_no_spans(recorded: Recorded) -> None:
-    async def run(_: Claimed) -> Result[Run, SandboxLost]:
+    async def run(_: Claimed) -> Result[Run, RunFailure]:
         return Success(a_run())
 
     assert await spanned_runs(run, recorded.tracer)(a_claimed(None)) == Success(a_run())

@@ -1,4 +1,4 @@
-// What a new script and a new version have in common: a source, and the limits of its runs.
+// The form that a new script and a new version have in common: a source, its engine, and the limits of its runs.
 
 import { Refused } from "../api.js";
 import { h } from "../dom.js";
@@ -6,19 +6,21 @@ import { say } from "../words.js";
 import { attempts } from "./attempt.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
-import { field } from "./field.js";
+import { choice, field } from "./field.js";
 import { wordsOf } from "./refusal.js";
 import { textOf } from "./text_file.js";
 
+const ENGINES = ["quickjs-ng", "dukpy"];
 const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
 
 /**
- * A form around a source; `fields` come before it. `host({ source, limits })` sends it and goes on elsewhere; what it is
- * refused for is shown, at its line if it has one. `take(file)` is told of a file whose text became the source. With the
- * form comes its `attempt`, for what else may fail.
+ * A form around a source; `fields` come before it. `host({ source, engine, limits })` sends it and goes on elsewhere; what
+ * it is refused for is shown, at its line if it has one. `engine` is preselected; without one it is the service's default.
+ * `take(file)` is told of a file whose text became the source. With the form comes its `attempt`, for what else may fail.
  */
-export function sourceForm({ text, fields, host, take = () => {} }) {
+export function sourceForm({ text, fields, engine = "", host, take = () => {} }) {
   const source = editor({ text, label: say("source") });
+  const engines = engineChoice(engine);
   const limits = LIMITS.map((name) => [
     name,
     field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
@@ -32,7 +34,7 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
   const send = async () => {
     button.disabled = true;
     try {
-      await host({ source: source.text(), limits: given(limits) });
+      await host({ source: source.text(), engine: engines.input.value || null, limits: given(limits) });
     } catch (error) {
       source.mark(placesIn(error));
       throw error;
@@ -52,6 +54,8 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
       { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => read(file)) },
       source.element,
     ),
+    engines.element,
+    h("p", { class: "quiet" }, say("engine.about")),
     h(
       "details",
       {},
@@ -66,6 +70,13 @@ export function sourceForm({ text, fields, host, take = () => {} }) {
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );
   return { element, source, attempt };
+}
+
+/** A choice among the engines; one that this page does not know stays a choice if a version has it. */
+function engineChoice(preselected) {
+  const names = new Set([preselected, ...ENGINES].filter(Boolean));
+  const options = [["", say("engine.default")], ...[...names].map((name) => [name, name])];
+  return choice(say("engine"), options, { value: preselected });
 }
 
 const given = (limits) =>

@@ -27,6 +27,7 @@ export async function view({ script: name, query, signal }) {
       h("p", { class: "note" }, one.line ? `${say("line", one)}: ${one.detail}` : one.detail),
     ),
     sourceOf(text, about.warnings),
+    h("p", { class: "quiet" }, say("engine.of", { engine: about.engine })),
     limitsOf(about.limits),
     retentionOf(found),
     h("h2", {}, say("versions")),
@@ -78,11 +79,12 @@ function actions({ name, archived_at: archived }) {
 const versionsOf = ({ name }, signal) =>
   pagedTable({
     pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
-    heads: [say("version.number"), say("version.size"), "SHA-256", say("version.since"), unseen(say("script.run"))],
+    heads: [say("version.number"), say("version.size"), "SHA-256", say("engine"), say("version.since"), unseen(say("script.run"))],
     cells: (one) => [
       h("a", { href: href(["scripts", name], { version: one.number }) }, String(one.number)),
       size(one.size_bytes),
       h("code", {}, one.sha256.slice(0, 12)),
+      one.engine,
       moment(one.created_at),
       h("a", { href: href(["scripts", name, "run"], { version: one.number }) }, say("script.run")),
     ],

@@ -78,6 +78,10 @@ export const en = {
   "editor.leave": "To leave the editor with the keyboard, press Escape and then Tab.",
   "file.too-large": "{name} is larger than {most}",
   "file.not-utf8": "{name} is not UTF-8",
+  engine: "Engine",
+  "engine.default": "the service's default",
+  "engine.of": "Runs on the engine {engine}.",
+  "engine.about": "A version keeps its engine for ever. quickjs-ng is the newer release of the same engine.",
   limits: "Limits",
   "limits.default": "default",
   "limits.wall_ms": "Time (ms)",
@@ -109,6 +113,7 @@ export const en = {
   "error.cancelled": "cancelled",
   "error.worker_lost": "workers were lost",
   "error.sandbox_violation": "stopped by the sandbox",
+  "error.engine_unavailable": "the worker lacks the engine",
 
   execution: "Execution",
   "execution.title": "Execution {id}",

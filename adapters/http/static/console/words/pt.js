@@ -80,6 +80,10 @@ export const pt = {
   "editor.leave": "Para sair do editor pelo teclado, tecle Escape e depois Tab.",
   "file.too-large": "{name} tem mais de {most}",
   "file.not-utf8": "{name} não está em UTF-8",
+  engine: "Motor",
+  "engine.default": "o padrão do serviço",
+  "engine.of": "Roda no motor {engine}.",
+  "engine.about": "Uma versão fica para sempre com o seu motor. O quickjs-ng é a edição mais nova do mesmo motor.",
   limits: "Limites",
   "limits.default": "padrão",
   "limits.wall_ms": "Tempo (ms)",
@@ -112,6 +116,7 @@ export const pt = {
   "error.cancelled": "cancelada",
   "error.worker_lost": "workers se perderam",
   "error.sandbox_violation": "detida pela sandbox",
+  "error.engine_unavailable": "o worker não tem o motor",
 
   execution: "Execução",
   "execution.title": "Execução {id}",
