@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Final
 
 from attrs import frozen
@@ -59,7 +60,7 @@ class ZygotePool:
     @property
     def is_resting(self) -> bool:
         """Whether a start failed so recently that none is attempted yet."""
-        return self._breaker.is_open(asyncio.get_running_loop().time())
+        return self._breaker.is_open(monotonic())
 
     async def open(self) -> None:
         """Start every zygote. `CannotConfine` if a script could not be confined."""
@@ -128,7 +129,7 @@ class ZygotePool:
         try:
             zygote = await Zygote.start(self._setup)
         except CannotConfine as error:
-            self._breaker.record_failure(str(error), asyncio.get_running_loop().time())
+            self._breaker.record_failure(str(error), monotonic())
             raise
         self._breaker.record_success()
         if self._closed:

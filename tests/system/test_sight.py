@@ -151,7 +151,9 @@ def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sin
     os.kill(lost, signal.SIGKILL)
     eventually(lambda: not running(lost), 30)
     eventually(lambda: len(service.pids("entrypoints.api")) == 2, 60)
-    eventually(lambda: scrape(service.port)["bateia_build_info[dukpy 0.6.0 (QuickJS-NG 0.11.0),0.1.0]"] == 2, 30)
+    eventually(
+        lambda: scrape(service.port)["bateia_build_info[quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0),0.1.0]"] == 2, 30
+    )
     assert scrape(service.port)["bateia_submissions_total"] == len(SOURCES)
     assert service.stop() == 0
     assert_one_trace(collector)

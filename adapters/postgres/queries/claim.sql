@@ -5,7 +5,8 @@
 -- locked next, in the same order, which passes over what others hold, gives each row's newest version, and no row too
 -- many. What never changes is joined to it. Of the datasets, no more are taken than `most_bytes` and the one that reaches it.
 -- `excluded_engines`, null if there are none, end the turn of a script at the first execution whose version is on one of
--- them: what is behind it waits too, so that no claim ever walks through a queue of executions that it may not take.
+-- them: what is behind it waits too, so that no claim ever walks through a queue of executions that it may not take. They
+-- are looked up by a scalar subquery, one row at a time; `not exists` would be planned as a hash of all executions.
 with recursive
 busy as materialized (
     select script_id, count(*) as runs from executions where state = 'running' group by script_id
@@ -50,11 +51,12 @@ turns (script_id, id, room) as (
         room > 0 is not false
         and (
             %(excluded_engines)s::text[] is null
-            or not exists (
-                select from executions e
+            or (
+                select v.engine
+                from executions e
                 join script_versions v on v.script_id = e.script_id and v.number = e.version
-                where e.id = first.id and v.engine = any(%(excluded_engines)s::text[])
-            )
+                where e.id = first.id
+            ) <> all(%(excluded_engines)s::text[])
         )
     union all
     select t.script_id, n.id, t.room - 1
@@ -70,11 +72,12 @@ turns (script_id, id, room) as (
         t.room > 1 is not false
         and (
             %(excluded_engines)s::text[] is null
-            or not exists (
-                select from executions e
+            or (
+                select v.engine
+                from executions e
                 join script_versions v on v.script_id = e.script_id and v.number = e.version
-                where e.id = n.id and v.engine = any(%(excluded_engines)s::text[])
-            )
+                where e.id = n.id
+            ) <> all(%(excluded_engines)s::text[])
         )
 ),
 waiting as materialized (

@@ -1,10 +1,18 @@
 """Versions over HTTP."""
 
 import hashlib
+from collections.abc import Callable
 
+import httpx
 import pytest
+from returns.result import Result, Success
 
-from tests.adapters.http.api import SOURCE, Api, slug
+from application.messages import NotRunnable
+from domain.engine import EngineName
+from domain.limits import Limits
+from domain.script import Source
+from domain.warnings import SourceWarning
+from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 PATH = "/v1/scripts/corporate-cards/versions"
 
@@ -39,6 +47,112 @@ def test_a_revision_that_changes_nothing_is_the_latest_version(api: Api, script_
     answer = api.post(PATH, **sent)
     assert (answer.status_code, answer.json()["number"]) == (200, 1)
     assert answer.headers["location"] == f"/v1/scripts/{script_id}/versions/1"
+
+
+JAVASCRIPT = {"Content-Type": "text/javascript"}
+
+
+def as_document(api: Api, path: str, source: str = SOURCE, **members: object) -> httpx.Response:
+    return api.post(path, json={"source": source} | members)
+
+
+def as_file(api: Api, path: str, source: str = SOURCE, **members: str) -> httpx.Response:
+    return api.post(path, params=members, content=source, headers=JAVASCRIPT)
+
+
+@pytest.mark.parametrize("upload", [as_document, as_file])
+def test_a_version_has_the_engine_that_its_upload_names_and_shows_it_everywhere(
+    api: Api, upload: Callable[..., httpx.Response]
+) -> None:
+    assert upload(api, "/v1/scripts", name="corporate-cards", engine="dukpy").json()["engine"] == "dukpy"
+    revised = upload(api, PATH, "other", engine="quickjs-ng").json()
+    assert (revised["number"], revised["engine"]) == (2, "quickjs-ng")
+    assert [api.get(f"{PATH}/{number}").json()["engine"] for number in (1, 2)] == ["dukpy", "quickjs-ng"]
+    assert [one["engine"] for one in api.get(PATH).json()["items"]] == ["quickjs-ng", "dukpy"]
+    assert api.get("/v1/scripts/corporate-cards").json()["engine"] == "quickjs-ng"
+    assert [one["engine"] for one in api.get("/v1/scripts").json()["items"]] == ["quickjs-ng"]
+    of_first = api.post(f"{PATH}/1/executions", content=b"[1]", headers=JSON_TYPE).json()
+    assert (of_first["script"]["engine"], of_first["engine"]) == ("dukpy", None)
+    assert api.submit()["script"]["engine"] == "quickjs-ng"
+    api.produce()
+    listed = api.get("/v1/executions").json()["items"]
+    assert [one["script"]["engine"] for one in listed] == ["quickjs-ng", "dukpy"]
+
+
+@pytest.mark.parametrize("default", EngineName)
+@pytest.mark.parametrize("upload", [as_document, as_file])
+def test_a_version_that_names_no_engine_gets_the_service_s_default(
+    upload: Callable[..., httpx.Response], default: EngineName
+) -> None:
+    other = next(one for one in EngineName if one is not default)
+    api = Api(default_engine=default)
+    assert upload(api, "/v1/scripts", name="corporate-cards").json()["engine"] == default
+    assert upload(api, PATH, "two", engine=other).json()["engine"] == other
+    assert upload(api, PATH, "three").json()["engine"] == default  # and not the one of the version before it
+
+
+@pytest.mark.parametrize("upload", [as_document, as_file])
+def test_the_same_source_is_another_version_on_another_engine_only_if_the_request_names_it(
+    upload: Callable[..., httpx.Response],
+) -> None:
+    before = Api(default_engine=EngineName.DUKPY)
+    upload(before, "/v1/scripts", name="corporate-cards")
+    after = Api(scripts=before.store.scripts)  # the same scripts, and an operator who has set another default
+    assert [upload(after, PATH, **named).status_code for named in ({}, {"engine": "dukpy"})] == [200, 200]
+    made = upload(after, PATH, engine="quickjs-ng")
+    assert (made.status_code, made.json()["number"], made.json()["engine"]) == (201, 2, "quickjs-ng")
+    assert [upload(after, PATH, **named).status_code for named in ({}, {"engine": "quickjs-ng"})] == [200, 200]
+    sources = [after.get(f"{PATH}/{number}/source") for number in (1, 2)]
+    assert sources[0].headers["etag"] == sources[1].headers["etag"]
+
+
+def test_the_engine_s_own_sandbox_tries_the_source(api: Api) -> None:
+    tried = []
+
+    async def note(
+        source: Source, limits: Limits, engine: EngineName
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        tried.append(engine)
+        return Success(())
+
+    noting = Api(check_script=note, default_engine=EngineName.DUKPY)
+    as_document(noting, "/v1/scripts", name="corporate-cards", engine="quickjs-ng")
+    as_file(noting, PATH, "two")
+    assert tried == [EngineName.QUICKJS_NG, EngineName.DUKPY]
+
+
+@pytest.mark.parametrize("engine", ["v8", "Dukpy", "quickjs", "dukpy ", "quickjs-ng\0", ""])
+@pytest.mark.parametrize("path", ["/v1/scripts", PATH])
+def test_an_unknown_engine_is_refused_and_those_that_there_are_are_named(
+    api: Api, script_id: str, path: str, engine: str
+) -> None:
+    named = {"name": "another"} if path == "/v1/scripts" else {}
+    answers = [as_document(api, path, "two", engine=engine, **named), as_file(api, path, "two", engine=engine, **named)]
+    assert [slug(answer) for answer in answers] == [(422, "invalid-document"), (422, "invalid-query")]
+    for answer in answers:
+        (error,) = answer.json()["errors"]
+        assert "engine" in str(error)
+        assert all(one in error["detail"] for one in EngineName)
+
+
+@pytest.mark.parametrize("engine", [7, True, ["dukpy"], {"name": "dukpy"}])
+def test_an_engine_that_is_no_text_is_refused(api: Api, script_id: str, engine: object) -> None:
+    assert slug(as_document(api, PATH, "two", engine=engine)) == (422, "invalid-document")
+
+
+def test_an_engine_that_is_not_installed_is_refused_and_those_that_are_are_named(api: Api, script_id: str) -> None:
+    lacking = Api(engines=(EngineName.QUICKJS_NG,), scripts=api.store.scripts)
+    for answer in (as_document(lacking, PATH, "two", engine="dukpy"), as_file(lacking, PATH, "two", engine="dukpy")):
+        (error,) = answer.json()["errors"]
+        assert error["detail"] == "is not installed in this service; must be one of quickjs-ng"
+    assert as_document(lacking, PATH, "two", engine="quickjs-ng").status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/v1/scripts", PATH])
+def test_an_engine_in_the_query_goes_with_a_file_only(api: Api, script_id: str, path: str) -> None:
+    answer = api.post(f"{path}?engine=dukpy", json={"name": "another", "source": "two"})
+    assert slug(answer) == (422, "invalid-query")
+    assert answer.json()["errors"][0]["detail"] == "goes with a file; in a document it is a member"
 
 
 def test_a_source_comes_back_byte_for_byte_under_a_strong_tag(api: Api) -> None:

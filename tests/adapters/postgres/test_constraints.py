@@ -10,6 +10,7 @@ from attrs import frozen
 from psycopg import sql
 
 from domain.audit import Action
+from domain.outcome import ErrorKind
 from tests.postgres import copy_template
 from tests.values import NOON, an_id
 
@@ -34,6 +35,7 @@ CANCELLED = SUBMITTED | {
     "error_kind": "cancelled",
     "error_message": "the execution was cancelled",
 }
+KINDS = [FAILED | {"error_kind": one.value} for one in ErrorKind]
 SEALED = FAILED | {"error_sealed": b"sealed"}
 RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, SEALED, CANCELLED]
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
@@ -123,7 +125,9 @@ def insert(database: str) -> Iterator[Insert]:
         conn.rollback()
 
 
-@pytest.mark.parametrize("row", [*RIGHT, *WARNED, *WARNED_TWICE, *EMPTIED, *TRACED], ids=lambda row: str(row["state"]))
+@pytest.mark.parametrize(
+    "row", [*RIGHT, *KINDS, *WARNED, *WARNED_TWICE, *EMPTIED, *TRACED], ids=lambda row: str(row["state"])
+)
 def test_a_row_that_a_state_class_could_give_is_taken(insert: Insert, row: dict[str, Any]) -> None:
     insert(row)
 
@@ -143,6 +147,18 @@ def test_the_warnings_of_a_version_are_some_or_null(database: str, warnings: str
         with pytest.raises(psycopg.errors.CheckViolation) as refused:
             conn.execute(VERSION, (script, SHA, warnings))
     assert refused.value.diag.constraint_name == "warnings_are_some"
+
+
+@pytest.mark.parametrize("engine", ["", "x" * 65])
+def test_an_engine_without_a_name_or_with_a_long_one_is_refused(insert: Insert, engine: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert.conn.execute("update script_versions set engine = %s", (engine,))
+    assert refused.value.diag.constraint_name == "engine_has_a_name"
+
+
+def test_a_version_is_on_some_engine(insert: Insert) -> None:
+    with pytest.raises(psycopg.errors.NotNullViolation):
+        insert.conn.execute("update script_versions set engine = null")
 
 
 RETAINED = [

@@ -34,7 +34,7 @@ from domain.execution import State, as_finished
 from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
-from tests.contracts.test_executions import claim, ending, losing
+from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.contracts.test_idempotency import an_attempt
 from tests.filling import fill
 from tests.postgres import copy_template, in_background, listening
@@ -134,6 +134,16 @@ async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
         assert await whole(await store.executions.result(AN_EXECUTION)) is not None
     for name, pages in [("executions_page", 400), ("reports", 20), ("result", 20)]:
         assert_lean(name, pages)
+
+
+@pytest.mark.parametrize(("excluded", "count"), [("dukpy", 0), ("a-later-engine", 8)])
+async def test_excluded_engines_cost_a_look_at_each_script_that_waits_and_no_more(
+    full: str, excluded: str, count: int
+) -> None:
+    """All that waits is of versions on dukpy: 19,000 executions of one script, 1,000 of all others."""
+    async with explaining(full) as store:
+        assert len(await store.queue.claim(8, starting(), {excluded})) == count
+    assert_lean("claim", 20 * SCRIPTS)
 
 
 async def test_a_part_of_a_body_touches_pages_for_itself_and_no_more(full: str) -> None:

@@ -17,9 +17,11 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import MIGRATIONS, migrate
+from adapters.postgres.scripts import PostgresScripts
 from application.messages import AuditFilter
 from domain.audit import Action, Actor, Deed
 from domain.body import Body, Encoding, digest
+from domain.engine import EngineName
 from domain.execution import Claim, Failed, Pending, Running, Succeeded
 from domain.transitions import lose, start
 from tests.values import NOON, an_id
@@ -159,6 +161,45 @@ async def test_rows_of_every_state_survive_an_upgrade_and_old_code_works_after_i
         await are_read(PostgresExecutions(pool), life, KEPT if level < 5 else None)
         await are_read(PostgresExecutions(pool), later, KEPT)
         await go_on(PostgresQueue(pool, "new", timedelta(seconds=15)), [life, later])
+
+
+LABELLED: Final = "update executions set engine = %(label)s where id = %(id)s"
+OLD_CLAIM: Final = "select of_script from version_facts"
+"""Through this view code of levels 1 to 11 reads the version of each execution that it claims, shows or reclaims."""
+
+
+@pytest.mark.parametrize("level", range(8, len(MIGRATIONS)))
+async def test_existing_versions_keep_the_engine_that_ran_them_and_old_code_never_runs_another(
+    empty_database: str, level: int
+) -> None:
+    migrate(empty_database, MIGRATIONS[:level])
+    labels = {"dukpy": "dukpy 0.6.0 (QuickJS-NG 0.11.0)", "quickjs-ng": "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"}
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        lives = {name: live_as_level_1(conn, name) for name in ("dukpy", "quickjs-ng", "never-ran", "changed-back")}
+        for name, life in lives.items():
+            for execution in (life.succeeded, life.failed):
+                label = labels.get(name) if name != "changed-back" else labels["quickjs-ng"]
+                conn.execute(LABELLED, {"id": execution, "label": label or "an older label"})
+        conn.execute(LABELLED, {"id": lives["changed-back"].failed, "label": labels["dukpy"]})  # the last one
+        never = lives["never-ran"]
+        conn.execute("delete from executions where id = any(%s)", [[never.succeeded, never.failed]])
+        migrate(empty_database)
+        later = live_as_level_1(conn, "of-an-old-process")
+        seen = {script for (script,) in conn.execute(OLD_CLAIM)}
+    expected = {life.script: EngineName.DUKPY for life in (*lives.values(), later)}
+    expected[lives["quickjs-ng"].script] = EngineName.QUICKJS_NG
+    assert seen == {script for script, engine in expected.items() if engine is EngineName.DUKPY}
+    async with open_pool(empty_database, "tests", size=2) as pool:
+        scripts, queue = PostgresScripts(pool), PostgresQueue(pool, "new", timedelta(seconds=15))
+        for script, engine in expected.items():
+            found, version = await scripts.find(script), await scripts.version(script, 1)
+            assert found is not None
+            assert version is not None
+            assert found.engine == version.engine == engine
+        await queue.reclaim(50, lambda running, at: lose(running, at, 3))
+        claimed = await queue.claim(50, lambda pending, at: start(pending, Claim(an_id(), "new"), at))
+    assert {one.running.submission.script.id for one in claimed} == expected.keys()
+    assert all(one.running.submission.script.engine == expected[one.running.submission.script.id] for one in claimed)
 
 
 async def are_read(executions: PostgresExecutions, life: Life, result: Body | None) -> None:
