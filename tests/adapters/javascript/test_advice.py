@@ -9,6 +9,8 @@ from adapters.javascript.advice import NOT_ANALYSED, SYNTAX
 from adapters.javascript.elsewhere import ALTERNATIVES
 from adapters.javascript.hints import NO_MODULES
 from application.messages import NotRunnable, ScriptFault
+from domain.limits import DEFAULTS, MIB
+from domain.script import source
 from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.values import a_source
@@ -207,9 +209,15 @@ def test_a_source_that_only_the_parser_refuses_is_let_pass_with_a_warning(bench:
 
 
 def test_a_source_that_takes_too_long_to_analyse_is_let_pass_with_a_warning(bench: Bench) -> None:
-    """The names of one scope are searched one after the other, so the parser's time grows with their square."""
-    text = PROCESS + "".join(f"function f{n}() {{}}\n" for n in range(30_000))
-    assert warnings(bench, text) == (NOT_ANALYSED,)
+    larger = source((PROCESS + "if(0)(b,c.d)+e[f];" * 250_000).encode(), limit_bytes=8 * MIB).unwrap()
+    assert bench.do(bench.sandbox.check(larger, DEFAULTS)).unwrap() == (NOT_ANALYSED,)
+
+
+def test_the_time_of_an_analysis_grows_with_the_source_and_not_with_its_square(bench: Bench) -> None:
+    """acorn alone searches the names of a scope one after the other, which took minutes here."""
+    text = PROCESS + "".join(f"function f{n}() {{}}\n" for n in range(45_000)) + "() => f_1"
+    found = bench.do(bench.sandbox.check(a_source(text), DEFAULTS)).unwrap()
+    assert [(one.kind, one.line) for one in found] == [(NAME, 45_002)]
 
 
 @settings(max_examples=60, deadline=None)

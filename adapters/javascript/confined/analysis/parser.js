@@ -31,7 +31,7 @@
   const CONTINUATION = /[(`.[+\-/*%<>=,?^&]|!=|in(?:stanceof)?(?![\p{ID_Continue}$\u200c\u200d\\])/uy;
   const LINE_BREAK = /[\r\n\u2028\u2029]/;
 
-  const SPECIAL = "await yield arguments enum implements interface let package private protected public static";
+  const SPECIAL = "async await yield arguments enum implements interface let package private protected public static";
 
   const ARROW_FUNCTION = "ArrowFunctionExpression";
 
@@ -265,7 +265,9 @@
     parseExprSubscripts(errors, forInit) {
       if (!this.isPlain()) return own.parseExprSubscripts.call(this, errors, forInit);
       const { start } = this;
-      return this.parseSubscripts(this.parseExprAtom(null, forInit), start, undefined, false, forInit);
+      const node = this.parseExprAtom(null, forInit);
+      if (node.type === ARROW_FUNCTION && this.input[this.lastTokStart] !== ")") return node;
+      return this.parseSubscripts(node, start, undefined, false, forInit);
     },
 
     parseExprAtom(errors, forInit, forNew) {
@@ -298,7 +300,8 @@
       this.next();
       const isPrivate = this.type === PRIVATE && object.type !== "Super";
       node.property = isPrivate ? this.parsePrivateIdent() : this.parseIdent(true);
-      node.computed = node.optional = false;
+      node.computed = false;
+      node.optional = false;
       return this.finishNode(node, "MemberExpression");
     },
 
