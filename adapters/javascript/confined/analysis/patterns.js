@@ -11,6 +11,8 @@
     "input", "lastMatch", "lastParen", "leftContext", "rightContext",
   ]);
 
+  const MOST_SETS = 20;
+
   // Flag `v` is recent: an engine that fails here gives other results than Node in more places than this one.
   const readsSets = reasonAgainst("[\\p{L}--[a-z]]", "v") === "" && reasonAgainst("\\2", "v") !== "";
 
@@ -21,6 +23,42 @@
       return message;
     }
     return "";
+  }
+
+  // Characters that are the same one under the flag `i`.
+  const SAME_LETTERS = [..."abcdefghijlmnopqrtuvwxyzéçãñµ"].map((letter) => [letter, letter.toUpperCase()]);
+  SAME_LETTERS.push(["k", "K", "\u212a"], ["s", "S", "\u017f"], ["σ", "ς", "Σ"], ["ß", "ẞ"], ["å", "Å", "\u212b"]);
+
+  // What Node reads in its own way under the flag `v`, where an engine that `readsSets` keeps to ECMAScript: V8 forgets the
+  // quantifier of `[^]`, and folds case behind the operators of sets instead of before them. "" if nothing.
+  function hazardOf(pattern, flags) {
+    if (!flags.includes("v")) return "";
+    if (!readsSets) return "v-flag";
+    if (/\[\^\[*\]+[*+?{]/.test(pattern.replace(/\\[^]/g, "__"))) return "v-any";
+    return flags.includes("i") && setsOf(pattern).some(isFoldedTooLate) ? "v-case" : "";
+  }
+
+  // The character classes of a pattern that have operators.
+  function setsOf(pattern) {
+    const found = [];
+    let depth = 0;
+    let start = 0;
+    for (let i = 0; i < pattern.length; i++) {
+      const sign = pattern[i];
+      if (sign === "\\") i++;
+      else if (sign === "[" && depth++ === 0) start = i;
+      else if (sign === "]" && --depth === 0) found.push(pattern.slice(start, i + 1));
+    }
+    return found.filter((one) => one.includes("--") || one.includes("&&")).slice(0, MOST_SETS);
+  }
+
+  function isFoldedTooLate(set) {
+    const plain = new RegExp(`^${set}$`, "v");
+    const folded = new RegExp(`^${set}$`, "iv");
+    return SAME_LETTERS.some((letters) => {
+      const inNode = letters.some((letter) => plain.test(letter));
+      return letters.some((letter) => folded.test(letter) !== inNode);
+    });
   }
 
   const isRegExp = (node) => isNamed(node, "RegExp") || isMemberOf(node, "globalThis") && memberOf(node) === "RegExp";
@@ -59,8 +97,9 @@
 
     function checkPattern(pattern, flags, at, refused) {
       const reason = reasonAgainst(pattern, flags);
+      const hazard = reason === "" ? hazardOf(pattern, flags) : "";
       if (reason !== "") report(refused, at, pattern, reason);
-      else if (flags.includes("v") && !readsSets) report("v-flag", at, pattern);
+      else if (hazard !== "") report(hazard, at, pattern);
     }
 
     for (const { node, scope } of walk.noted) {
