@@ -58,7 +58,7 @@ class Analyser:
     def limit(self, heap_bytes: int) -> None:
         """Limit the heap, counting what it holds already, as `QuickJS.limit_heap` does.
 
-        Cycles are never looked for: an analysis makes none that it gives up, and each search costs a walk over the tree.
+        Cycles are never looked for: an analysis gives none up, and each search costs a walk over the tree.
         """
         self._js.limit_heap(heap_bytes)
         self._js.collect_from(heap_bytes)
