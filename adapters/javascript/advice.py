@@ -33,13 +33,24 @@ finding stand for `{0}` and `{1}`."""
 _LANGUAGES: Final = "`{0}` knows no languages and no options here, because the engine has no `Intl`"
 _LAST_MATCH: Final = "`{0}` is always undefined here: use what `exec` or `match` returns"
 _V_FLAG: Final = "this engine reads some expressions with the flag `v` differently from Node: use `u` if that suffices"
+_V_ANY: Final = (
+    "Node matches one character with a repeated `[^]` under the flag `v`, and this engine as many: use `[\\s\\S]`"
+)
+_V_CASE: Final = "Node reads `--` and `&&` under the flags `v` and `i` differently from this engine: leave out `i` and name both cases"
 _PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
+
+_REASONS: Final = {
+    "too many captures": "it has more than 254 groups; those whose text is not needed can be written `(?:…)`"
+}
+"""Of the engine's reasons against a regular expression, those that do not say how to mend it."""
 
 _WARNINGS: Final = {
     "languages": (SourceWarningKind.MISSING_INTL, _LANGUAGES),
     "import-call": (SourceWarningKind.NO_MODULES, f"`{{0}}` does not work here: {NO_MODULES}"),
     "last-match": (SourceWarningKind.UNSUPPORTED_REGEXP, _LAST_MATCH),
     "v-flag": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_FLAG),
+    "v-any": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_ANY),
+    "v-case": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_CASE),
     "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
 }
 NAMES: Final = frozenset(("absent", "undefined"))
@@ -61,13 +72,17 @@ def refusal(found: Finding) -> str | None:
 
 def syntax_detail(found: Finding, findings: Iterable[Finding]) -> str:
     """The reason why the syntax is refused, with the bracket that is left open."""
-    said = SYNTAX[found.kind].format(found.subject, found.suggestion)
+    said = _worded(SYNTAX[found.kind], found)
     if found.kind == "syntax" and found.suggestion:
         said += f"; did you mean `{found.suggestion}`?"
     for one in findings:
         if one.kind == "unclosed":
             said += f"; the `{one.subject}` of line {one.line}, column {one.column} is not closed"
     return said
+
+
+def _worded(text: str, found: Finding) -> str:
+    return text.format(found.subject, _REASONS.get(found.suggestion, found.suggestion))
 
 
 def name_detail(found: Finding) -> str:
@@ -90,7 +105,7 @@ def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
             yield NOT_ANALYSED
         elif found.kind in _WARNINGS:
             kind, text = _WARNINGS[found.kind]
-            yield source_warning(kind, text.format(found.subject, found.suggestion), found.line, found.column)
+            yield source_warning(kind, _worded(text, found), found.line, found.column)
         elif found.kind in NAMES and (found.subject == "Intl" or found.subject not in names):
             names.add(found.subject)
             yield source_warning(_kind_of_name(found.subject), name_detail(found), found.line, found.column)

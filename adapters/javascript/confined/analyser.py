@@ -13,9 +13,13 @@ from adapters.javascript.confined.quickjs import QuickJS
 from adapters.javascript.confined.quickjs_api import Value
 
 _FOLDER: Final = dirname(__file__)
-_PARTS: Final = ("findings", "scopes", "spelling", "syntax_errors", "uses")
-_NEW_PARTS: Final = b"(() => { const parts = {}; return { parts, add: (name, part) => { parts[name] = part(); } }; })()"
-_START: Final = b"(analysis, parts) => analysis(acorn, parts)"
+_PARTS: Final = (
+    "findings", "nodes", "parser", "patterns", "scopes", "spelling", "syntax_errors", "uses", "analysis",
+)  # fmt: skip
+"""Files of `analysis/`, each behind those that it needs; it is a function of the parts before it."""
+_NEW_PARTS: Final = (
+    b"(() => { const parts = { acorn }; return { parts, add: (name, part) => { parts[name] = part(parts); } }; })()"
+)
 _KINDS: Final = {kind.encode(): number for number, kind in enumerate(wire.FINDING_KINDS)}
 _STACK_PART: Final = 3 / 4
 """Of the process's stack; the parser descends with the nesting of the source."""
@@ -48,14 +52,16 @@ class Analyser:
         add = self._js.member(made, b"add")
         for name in _PARTS:
             self._js.call(add, self._js.string(name.encode()), self._evaluate("analysis", name))
-        start = self._js.evaluate(_START, b"analyser")
-        self._analyse = self._js.call(start, self._evaluate("analysis", "analysis"), self._js.member(made, b"parts"))
+        self._analyse = self._js.member(self._js.member(made, b"parts"), b"analysis")
         self._global_names = self._js.string(global_names)
 
     def limit(self, heap_bytes: int) -> None:
-        """Limit the heap, counting what it holds already, as `QuickJS.limit_heap` does."""
+        """Limit the heap, counting what it holds already, as `QuickJS.limit_heap` does.
+
+        Cycles are never looked for: an analysis gives none up, and each search costs a walk over the tree.
+        """
         self._js.limit_heap(heap_bytes)
-        self._js.collect_from(heap_bytes // 8)
+        self._js.collect_from(heap_bytes)
 
     def analyse(self, source: bytes) -> Iterator[Finding]:
         """The findings in the order of their places; `Thrown` if the source cannot be analysed."""

@@ -1,31 +1,30 @@
-// The analysis of a source at upload: (acorn, parts) => (source, globals) => findings.
+// The analysis of a source at upload: (parts) => (source, globals) => findings.
 //
 // It runs in an engine of its own, in which no script ever runs; `globals` has the names of those that scripts find in
 // theirs, between commas. What it throws, stack overflow and bugs, means that the source was not analysed.
 
-(acorn, parts) => {
-  "use strict";
+"use strict";
 
-  const { findings, scopes, spelling, syntax_errors: explain, uses } = parts;
-
+({ findings, parser, patterns, scopes, spelling, syntax_errors: explain, uses }) => {
   const OPTIONS = { ecmaVersion: "latest", sourceType: "script" };
+  const isNoted = (node) => uses.isNoted(node) || patterns.isNoted(node);
 
   return (source, globals) => {
     const text = source.startsWith("\ufeff") ? source.slice(1) : source;
     const found = findings();
     const report = (kind, at, subject, suggestion = "") => found.add(kind, at, subject, suggestion);
-    const host = { globals: new Set(globals.split(",")), nearest: spelling };
     let program;
     try {
-      program = acorn.parse(text, OPTIONS);
+      program = parser.parse(text, OPTIONS);
     } catch (error) {
       if (!(error instanceof SyntaxError) || error.pos === undefined) throw error;
       if (error.message.startsWith("Not enough stack")) report("too-deep", error.pos, "");
-      else explain(acorn, OPTIONS, error, text, spelling, report);
+      else explain(OPTIONS, error, text, report);
       return found.toText(text);
     }
-    const walk = scopes(program);
-    uses(walk, host, report);
+    const walk = scopes(program, isNoted);
+    uses.check(walk, new Set(globals.split(",")), report);
+    patterns.check(walk, report);
     if (isData(text)) report("json", 0, "");
     else reportProcess(program, walk, report);
     return found.toText(text);

@@ -3,9 +3,9 @@
 // A line has kind, line, column, subject and suggestion, between tabs. Lines are counted as in ECMAScript, columns in UTF-16
 // code units, both from 1.
 
-() => {
-  "use strict";
+"use strict";
 
+() => {
   const MOST_FINDINGS = 200;
   const LONGEST = 100;
 
@@ -43,12 +43,12 @@
     const breaks = /\r\n?|[\n\u2028\u2029]/g;
     let line = 1;
     let start = 0;
-    let next = breaks.exec(text);
+    let isLeft = breaks.test(text);
     return findings.map(({ at }) => {
-      while (next !== null && breaks.lastIndex <= at) {
+      while (isLeft && breaks.lastIndex <= at) {
         line++;
         start = breaks.lastIndex;
-        next = breaks.exec(text);
+        isLeft = breaks.test(text);
       }
       return [line, at - start + 1];
     });

@@ -1,16 +1,15 @@
-// The scopes of a program: (acorn's AST) => the walk through it, with the free names and the nodes that other parts look at.
+// The scopes of a program: (acorn's AST, isNoted) => the walk through it, with the free names and the nodes that `isNoted` chose.
 //
-// The walk keeps its own stack, so no depth of nesting can exhaust the engine's. References are resolved after the walk,
-// since a declaration may follow its uses. Scopes err towards "defined": a temporal dead zone is not looked at, and a
-// function in a block counts for the whole function around it (Annex B).
+// The walk keeps its own stack, so no depth of nesting can exhaust the engine's, and visits each node once, in no particular
+// order. References are resolved after the walk, since a declaration may follow its uses. Scopes err towards "defined": a
+// temporal dead zone is not looked at, and a function in a block counts for the whole function around it (Annex B).
+
+"use strict";
 
 () => {
-  "use strict";
-
   const EXPRESSION = 0; // an Identifier here is a reference
   const BINDING = 1; // an Identifier here declares
   const TARGET = 2; // an Identifier here is assigned to
-  const NOTED = new Set(["CallExpression", "ImportExpression", "Literal", "MemberExpression", "NewExpression"]);
 
   class Scope {
     constructor(parent, isFunction = false) {
@@ -32,48 +31,52 @@
   // Members of the global object are defined by assignments to any object's member of that name: `this.x = 1`,
   // `root.x = 1` and the like are how programs do it, and too few definitions would mean false findings.
   class Walk {
-    constructor(program) {
+    constructor(program, isNoted) {
+      this.isNoted = isNoted;
       this.global = new Scope(null, true);
-      this.references = [];
+      this.reads = []; // each an Identifier and its scope, one after the other
+      this.writes = [];
       this.defined = new Set(); // by an assignment
       this.guarded = new Set(); // by `typeof name`
       this.isDynamic = false; // the global object escapes, or code is made of text
       this.noted = [];
-      this.waiting = [program, this.global, EXPRESSION];
+      this.waiting = [];
       this.global.isStrict = isStrict(program.body);
+      this.visitAll(program.body, this.global);
       while (this.waiting.length > 0) {
         const mode = this.waiting.pop();
         const scope = this.waiting.pop();
-        this.enter(this.waiting.pop(), scope, mode);
+        const node = this.waiting.pop();
+        steps[node.type](this, node, scope, mode);
       }
+      this.noted.sort((one, other) => one.node.end - other.node.end); // findings are bounded, and the first ones count
     }
 
+    // Names, the most frequent nodes, are dealt with at once.
     visit(node, scope, mode = EXPRESSION) {
-      if (node) this.waiting.push(node, scope, mode);
+      if (!node) return;
+      if (node.type === "Identifier") this.enterName(node, scope, mode);
+      else if (node.type !== "Literal") this.waiting.push(node, scope, mode);
+      else if (node.regex !== undefined) this.note(node, scope);
     }
 
     visitAll(nodes, scope, mode = EXPRESSION) {
-      for (let i = nodes.length - 1; i >= 0; i--) this.visit(nodes[i], scope, mode);
+      for (let i = 0; i < nodes.length; i++) this.visit(nodes[i], scope, mode);
     }
 
-    visitChildren(node, scope, except = "") {
-      for (const name in node) {
-        const child = node[name];
-        if (name === except || child === null || typeof child !== "object") continue;
-        if (Array.isArray(child)) this.visitAll(child, scope);
-        else if (typeof child.type === "string") this.visit(child, scope);
+    note(node, scope) {
+      if (this.isNoted(node)) this.noted.push({ node, scope });
+    }
+
+    enterName(node, scope, mode) {
+      if (mode === BINDING) scope.names.add(node.name);
+      else if (mode === TARGET) {
+        this.writes.push(node, scope);
+        if (!scope.isStrict) this.defined.add(node.name);
+      } else {
+        this.reads.push(node, scope);
+        if (DYNAMIC.has(node.name)) this.isDynamic = true;
       }
-    }
-
-    enter(node, scope, mode) {
-      if (NOTED.has(node.type)) this.noted.push({ node, scope });
-      const step = steps[node.type];
-      if (step === undefined) this.visitChildren(node, scope);
-      else step(this, node, scope, mode);
-    }
-
-    refer(node, scope, isWrite = false) {
-      this.references.push({ name: node.name, at: node.start, scope, isWrite });
     }
 
     enterFunction(node, outer) {
@@ -103,6 +106,13 @@
       this.visit(node.superClass, scope);
     }
 
+    // The innermost scope that declares the name; null if none does.
+    scopeOf(name, scope) {
+      let around = scope;
+      while (around !== null && !around.names.has(name)) around = around.parent;
+      return around;
+    }
+
     // Whether the name is nobody's in this program where it stands: if anything, then a global of the host's.
     isFree(name, scope) {
       if (this.defined.has(name)) return false;
@@ -112,10 +122,19 @@
       return true;
     }
 
-    free() {
-      const free = this.references.filter(({ name, scope, isWrite }) => {
-        return !(isWrite && !scope.isStrict) && !this.guarded.has(name) && this.isFree(name, scope);
-      });
+    // The free names that a run would miss, in the order of their places, without those that `isKnown` takes.
+    free(isKnown) {
+      const free = [];
+      const add = (references, isWrite) => {
+        for (let i = 0; i < references.length; i += 2) {
+          const { name, start } = references[i];
+          const scope = references[i + 1];
+          if (scope.names.has(name) || isWrite && !scope.isStrict || isKnown(name) || this.guarded.has(name)) continue;
+          if (this.isFree(name, scope)) free.push({ name, at: start, scope });
+        }
+      };
+      add(this.reads, false);
+      add(this.writes, true);
       return free.sort((one, other) => one.at - other.at);
     }
   }
@@ -128,7 +147,9 @@
     return false;
   }
 
-  const block = (walk, node, scope) => walk.visitChildren(node, new Scope(scope));
+  const DYNAMIC = new Set(["eval", "Function", "globalThis"]);
+
+  const nothing = () => {};
   const loop = (walk, node, scope) => {
     const inner = new Scope(scope);
     walk.visit(node.body, inner);
@@ -136,20 +157,93 @@
     walk.visit(node.left, inner, node.left.type === "VariableDeclaration" ? EXPRESSION : TARGET);
   };
   const key = (walk, node, scope) => node.computed && walk.visit(node.key, scope);
-  const nothing = () => {};
+  const argument = (walk, node, scope) => walk.visit(node.argument, scope);
+  const body = (walk, node, scope) => walk.visit(node.body, scope);
+  const sides = (walk, node, scope) => {
+    walk.visit(node.left, scope);
+    walk.visit(node.right, scope);
+  };
+  const condition = (walk, node, scope) => {
+    walk.visit(node.test, scope);
+    walk.visit(node.consequent, scope);
+    walk.visit(node.alternate, scope);
+  };
+  const whileLoop = (walk, node, scope) => {
+    walk.visit(node.test, scope);
+    walk.visit(node.body, scope);
+  };
+  const expression = (walk, node, scope) => walk.visit(node.expression, scope);
+  const expressions = (walk, node, scope) => walk.visitAll(node.expressions, scope);
+  const call = (walk, node, scope) => {
+    const { callee } = node;
+    walk.note(node, scope);
+    walk.visit(callee, scope);
+    walk.visitAll(node.arguments, scope);
+    if (callee.type === "Identifier" && callee.name === "eval") scope.ofFunction.isOpaque = true;
+    if (callee.type === "MemberExpression" && callee.property.name === "defineProperty") {
+      const name = node.arguments[1];
+      if (name && name.type === "Literal") walk.defined.add(name.value);
+    }
+  };
 
+  // Every type of node that a script can have, but for Identifier and Literal, which `visit` sees to.
   const steps = {
-    Identifier(walk, node, scope, mode) {
-      if (mode === BINDING) scope.names.add(node.name);
-      else walk.refer(node, scope, mode === TARGET);
-      if (mode === TARGET && !scope.isStrict) walk.defined.add(node.name);
-      if (mode === EXPRESSION && (node.name === "eval" || node.name === "Function" || node.name === "globalThis")) {
-        walk.isDynamic = true;
-      }
+    __proto__: null,
+    ArrayExpression: (walk, node, scope) => walk.visitAll(node.elements, scope),
+    AwaitExpression: argument,
+    BinaryExpression: sides,
+    BlockStatement: (walk, node, scope) => walk.visitAll(node.body, new Scope(scope)),
+    BreakStatement: nothing,
+    CallExpression: call,
+    ChainExpression: expression,
+    ClassBody: (walk, node, scope) => walk.visitAll(node.body, scope),
+    ConditionalExpression: condition,
+    ContinueStatement: nothing,
+    DebuggerStatement: nothing,
+    DoWhileStatement: whileLoop,
+    EmptyStatement: nothing,
+    ExpressionStatement: expression,
+    ForStatement(walk, node, scope) {
+      const inner = new Scope(scope);
+      walk.visit(node.init, inner);
+      walk.visit(node.test, inner);
+      walk.visit(node.update, inner);
+      walk.visit(node.body, inner);
     },
-    BlockStatement: block,
-    ForStatement: block,
-    SwitchStatement: block,
+    IfStatement: condition,
+    ImportExpression(walk, node, scope) {
+      walk.note(node, scope);
+      walk.visit(node.source, scope);
+      walk.visit(node.options, scope);
+    },
+    LabeledStatement: body,
+    LogicalExpression: sides,
+    MetaProperty: nothing,
+    NewExpression: call,
+    ObjectExpression: (walk, node, scope) => walk.visitAll(node.properties, scope),
+    PrivateIdentifier: nothing,
+    ReturnStatement: argument,
+    SequenceExpression: expressions,
+    SpreadElement: argument,
+    Super: nothing,
+    SwitchCase(walk, node, scope) {
+      walk.visit(node.test, scope);
+      walk.visitAll(node.consequent, scope);
+    },
+    SwitchStatement(walk, node, scope) {
+      walk.visit(node.discriminant, scope);
+      walk.visitAll(node.cases, new Scope(scope));
+    },
+    TaggedTemplateExpression(walk, node, scope) {
+      walk.visit(node.tag, scope);
+      walk.visit(node.quasi, scope);
+    },
+    TemplateLiteral: expressions,
+    ThisExpression: nothing,
+    ThrowStatement: argument,
+    UpdateExpression: argument,
+    WhileStatement: whileLoop,
+    YieldExpression: argument,
     ForInStatement: loop,
     ForOfStatement: loop,
     FunctionDeclaration: (walk, node, scope) => walk.enterFunction(node, scope),
@@ -178,9 +272,12 @@
     },
     VariableDeclaration(walk, node, scope) {
       const target = node.kind === "var" ? scope.ofFunction : scope;
-      for (const { id, init } of node.declarations) {
+      for (const declarator of node.declarations) {
+        const { id, init } = declarator;
         walk.visit(init, scope);
-        declare(walk, id, target, scope);
+        if (init !== null) walk.note(declarator, scope);
+        if (id.type === "Identifier") target.names.add(id.name);
+        else declare(walk, id, target, scope);
       }
     },
     AssignmentExpression(walk, node, scope) {
@@ -208,30 +305,18 @@
       walk.visit(node.value, new Scope(scope, true));
     },
     MemberExpression(walk, node, scope, mode) {
+      walk.note(node, scope);
       if (mode === TARGET) define(walk, node);
       const isOfGlobal = node.object.type === "Identifier" && node.object.name === "globalThis" && !node.computed;
       if (!isOfGlobal) walk.visit(node.object, scope);
       if (node.computed) walk.visit(node.property, scope);
     },
-    CallExpression(walk, node, scope) {
-      const { callee } = node;
-      if (callee.type === "Identifier" && callee.name === "eval") scope.ofFunction.isOpaque = true;
-      if (callee.type === "MemberExpression" && callee.property.name === "defineProperty") {
-        const name = node.arguments[1];
-        if (name && name.type === "Literal") walk.defined.add(name.value);
-      }
-      walk.visitChildren(node, scope);
-    },
     UnaryExpression(walk, node, scope) {
       const { argument } = node;
       if (argument.type !== "Identifier") walk.visit(argument, scope);
       else if (node.operator === "typeof") walk.guarded.add(argument.name);
-      else if (node.operator !== "delete") walk.refer(argument, scope);
+      else if (node.operator !== "delete") walk.visit(argument, scope);
     },
-    MetaProperty: nothing,
-    BreakStatement: nothing,
-    ContinueStatement: nothing,
-    LabeledStatement: (walk, node, scope) => walk.visit(node.body, scope),
   };
 
   // A `var` in a block declares in the function, and its defaults are evaluated in the block.
@@ -257,5 +342,5 @@
     else if (property.type === "Literal") walk.defined.add(property.value);
   }
 
-  return (program) => new Walk(program);
+  return (program, isNoted) => new Walk(program, isNoted);
 }

@@ -1,8 +1,8 @@
 // The name that was probably meant: (name, candidates) => the nearest candidate, or "" if none is near.
 
-() => {
-  "use strict";
+"use strict";
 
+() => {
   const LONGEST = 40;
 
   // The number of insertions, deletions, replacements and swaps of neighbours between two texts (optimal string

@@ -1,11 +1,11 @@
-// A parser's refusal in the terms of its author: (acorn, error, text, nearest, report) => nothing.
+// A parser's refusal in the terms of its author: ({ parser, spelling }) => (options, error, text, report) => nothing.
 //
 // acorn says where a text stops being JavaScript. Other languages that are sent as if they were JavaScript are known by
 // the tokens around that place, so that the advice can be about them; everything here reads a bounded part of the text.
 
-() => {
-  "use strict";
+"use strict";
 
+({ parser, spelling: nearest }) => {
   const KEYWORDS = [
     "async", "await", "break", "case", "catch", "class", "const", "continue", "default", "delete", "else", "export", "extends",
     "finally", "for", "function", "import", "instanceof", "let", "new", "return", "static", "super", "switch", "this", "throw",
@@ -25,8 +25,15 @@
   const GENERICS = /^<\s*[A-Z]\w*\s*(?:,|>\s*\(|extends\b)/;
   const LONGEST_LINE = 2000;
 
+  class Tracing extends parser {
+    next(isEscapeIgnored) {
+      this.options.onToken(this);
+      super.next(isEscapeIgnored);
+    }
+  }
+
   // The parse once more, up to where it fails: the last tokens, and the brackets that are open there.
-  function retrace(acorn, options, text) {
+  function retrace(options, text) {
     const last = [];
     const open = [];
     const onToken = ({ type, start, end }) => {
@@ -38,7 +45,7 @@
       else if (label === "`" || label === "}" || label === ")" || label === "]") open.pop();
     };
     try {
-      acorn.parse(text, { ...options, onToken });
+      Tracing.parse(text, { ...options, onToken });
     } catch { /* as before */ }
     return { last, open };
   }
@@ -118,8 +125,8 @@
     return BLANKS.lastIndex;
   }
 
-  return (acorn, options, error, text, nearest, report) => {
-    const { last, open } = retrace(acorn, options, text);
+  return (options, error, text, report) => {
+    const { last, open } = retrace(options, text);
     const message = error.message.replace(/ \(\d+:\d+\)$/, "");
     const at = placeOf(message, error.pos, text, last);
     const previous = last.filter(({ end }) => end <= at);
