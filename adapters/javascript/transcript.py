@@ -38,6 +38,7 @@ class Fault:
     cause: wire.Cause
     message: str
     stack: str
+    details: str = ""
 
 
 Ending: TypeAlias = Claim | Fault
@@ -145,9 +146,11 @@ def _non_finite(payload: memoryview) -> NonFinite:
 def _fault(payload: memoryview) -> Fault:
     if len(payload) < wire.FAULT.size:
         raise BrokenFrame
-    phase, cause, length = wire.FAULT.unpack(payload[: wire.FAULT.size])
+    phase, cause, message_bytes, stack_bytes = wire.FAULT.unpack(payload[: wire.FAULT.size])
     texts = payload[wire.FAULT.size :]
-    return Fault(wire.Phase(phase), wire.Cause(cause), _short_text(texts[:length]), _short_text(texts[length:]))
+    message, texts = texts[:message_bytes], texts[message_bytes:]
+    stack, details = texts[:stack_bytes], texts[stack_bytes:]
+    return Fault(wire.Phase(phase), wire.Cause(cause), *map(_short_text, (message, stack, details)))
 
 
 def _short_text(data: memoryview) -> str:

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from adapters.javascript import wire
 from adapters.javascript.hints import with_hint
-from adapters.javascript.traces import trace
+from adapters.javascript.traces import trace, with_details
 from adapters.javascript.transcript import Claim, Fault, Transcript
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Measures, ScriptError, script_error
@@ -73,7 +73,7 @@ def _failed(fault: Fault, limits: Limits, source: bytes) -> ScriptError:
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
     where = trace(fault.stack, source)
     message = with_hint(fault.message, where.line, source)
-    return script_error(kind, message, where.line, where.column, where.stack)
+    return script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
 
 
 def _timeout(limits: Limits) -> ScriptError:

@@ -29,8 +29,9 @@ submission time in milliseconds since 1970; the seed."""
 FRAME: Final = Struct("<BI")
 """Kind and length of the payload that follows."""
 
-FAULT: Final = Struct("<BBI")
-"""The start of an ERROR's payload: phase, cause, length of the message. Message and stack follow, in UTF-8."""
+FAULT: Final = Struct("<BBII")
+"""The start of an ERROR's payload: phase, cause, lengths of message and stack. Message, stack and details (causes and
+members of an error) follow, in UTF-8."""
 
 COUNT: Final = Struct("<I")
 """The start of a NON_FINITE's payload: how many numbers were written as null. The pointer of the first follows."""

@@ -34,7 +34,7 @@ from adapters.http.requests import (
 )
 from adapters.javascript import wire
 from adapters.javascript.hints import with_hint
-from adapters.javascript.traces import trace
+from adapters.javascript.traces import trace, with_details
 from adapters.javascript.transcript import transcribe
 from adapters.json.floats import is_kept
 from adapters.json.from_lines import array_of
@@ -378,6 +378,13 @@ READERS: Final[Sequence[Reader]] = (
         memory=20,
     ),
     Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
+    Reader(
+        "scripts",
+        ("javascript.traces.with_details",),
+        lambda one: with_details(text_of(one), text_of(one)),
+        ERROR_TEXT,
+        memory=20,
+    ),
     Reader("scripts", ("javascript.traces.trace",), lambda one: trace(text_of(one), one), ERROR_TEXT, memory=20),
     Reader(
         "scripts",

@@ -250,7 +250,7 @@ def in_frames(data: bytes) -> object:
 
 def judged(data: bytes) -> object:
     half = len(data) // 2
-    payload = wire.FAULT.pack(wire.Phase.CALL, next(iter(wire.Cause)), half) + data
+    payload = wire.FAULT.pack(wire.Phase.CALL, next(iter(wire.Cause)), half // 2, half // 2) + data
     transcript = transcribe(wire.FRAME.pack(wire.Frame.ERROR, len(payload)) + payload, DEFAULTS)
     return judge(ENDED_WELL, transcript, DEFAULTS, data)
 

@@ -88,7 +88,7 @@ class Run:
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
             cause = wire.Cause.OUT_OF_MEMORY if reason.out_of_memory else wire.Cause.THROWN
-            self._fail(cause, reason.message, reason.stack)
+            self._fail(cause, reason.message, reason.stack, reason.details)
 
     def _analyse(self, source: bytes, heap_bytes: int) -> None:
         """Send what is found. What the analyser throws ends this process: nothing is known of the source then."""
@@ -131,6 +131,6 @@ class Run:
         if found is not None:
             send(wire.Frame.NON_FINITE, wire.COUNT.pack(found.total), found.first[: wire.MAX_TEXT_BYTES])
 
-    def _fail(self, cause: wire.Cause, message: bytes, stack: bytes = b"") -> None:
-        said, trace = message[: wire.MAX_TEXT_BYTES], stack[: wire.MAX_TEXT_BYTES]
-        send(wire.Frame.ERROR, wire.FAULT.pack(self._phase, cause, len(said)), said, trace)
+    def _fail(self, cause: wire.Cause, message: bytes, stack: bytes = b"", details: bytes = b"") -> None:
+        texts = [text[: wire.MAX_TEXT_BYTES] for text in (message, stack, details)]
+        send(wire.Frame.ERROR, wire.FAULT.pack(self._phase, cause, len(texts[0]), len(texts[1])), *texts)

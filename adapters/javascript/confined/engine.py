@@ -8,6 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
+from adapters.javascript.confined.causes import Causes
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -30,6 +31,7 @@ _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
 _GLOBAL_NAMES: Final = b"Object.getOwnPropertyNames(globalThis).join()"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
+_ERRORS: Final = (b"own", b"describeBriefly", b"stackOf")
 _UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
 
@@ -42,10 +44,11 @@ class NonFinite(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """What the script threw, in words; only an Error has a stack."""
+    """What the script threw, in words; only an Error has a stack, and details, which are its causes and members."""
 
     message: bytes
     stack: bytes
+    details: bytes
     out_of_memory: bool
 
 
@@ -64,7 +67,7 @@ class Engine:
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
-        self._functions = {name: self._js.member(self._host, name) for name in _HOST}
+        self._functions = {name: self._js.member(self._host, name) for name in _HOST + _ERRORS}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
 
@@ -179,13 +182,16 @@ class Engine:
     def reason(self, value: Value) -> Reason:
         """What was thrown, in words."""
         self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
-        message, stack, out_of_memory = _UNSPEAKABLE, b"", False
+        message, stack, details, out_of_memory = _UNSPEAKABLE, b"", b"", False
         with suppress(Thrown):
             out_of_memory = self._ask(b"isOutOfMemory", value).is_true
             message = self._string(self._ask(b"describe", value))
             if self._js.is_error(value):
-                stack = self._string(self._js.member(value, b"stack"))
-        return Reason(message, stack, out_of_memory)
+                stack = self._string(self._ask(b"stackOf", value))
+        if not out_of_memory:
+            with suppress(Thrown):
+                details = Causes(self._js, *(self._functions[name] for name in _ERRORS)).of(value)
+        return Reason(message, stack, details, out_of_memory)
 
 
 def _stack_bytes() -> int:

@@ -10,7 +10,7 @@
 (tell, dateParser) => {
   "use strict";
 
-  const { defineProperty, getOwnPropertyNames, getPrototypeOf, keys } = Object;
+  const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, hasOwn, keys } = Object;
   const { apply, construct } = Reflect;
   const { isArray } = Array;
   const { stringify } = JSON;
@@ -19,10 +19,13 @@
   const uncurried = Function.prototype.bind.bind(Function.prototype.call);
   const startsWith = uncurried(String.prototype.startsWith);
   const slice = uncurried(String.prototype.slice);
-  const concat = uncurried(String.prototype.concat); // as a template literal would, whose own can be replaced
+  // A template literal would call String.prototype.concat, and `instanceof` Error[Symbol.hasInstance]: both can be replaced.
+  const concat = uncurried(String.prototype.concat);
+  const NativeString = String;
+  const errorToString = uncurried(Error.prototype.toString);
+  const errorPrototype = Error.prototype;
   const symbolToString = uncurried(Symbol.prototype.toString);
   const NativeDate = Date;
-  const NativeError = Error;
   const NativeTypeError = TypeError;
   const dateToString = uncurried(Date.prototype.toString);
   const getTime = uncurried(Date.prototype.getTime);
@@ -150,17 +153,25 @@
   function describe(value) {
     switch (typeof value) {
       case "string": return value;
-      case "bigint": return `${value}n`;
+      case "bigint": return NativeString(value) + "n";
       case "symbol": return symbolToString(value);
       case "function": return "[function]";
       case "object": return value === null ? "null" : describeObject(value);
-      default: return `${value}`;
+      default: return NativeString(value);
     }
+  }
+
+  const LONGEST_CHAIN = 1000; // a proxy can give one prototype after the other
+
+  function isError(value) {
+    let prototype = value;
+    for (let i = 0; i < LONGEST_CHAIN && prototype !== null && prototype !== errorPrototype; i++) prototype = getPrototypeOf(prototype);
+    return prototype === errorPrototype;
   }
 
   function describeObject(value) {
     try {
-      if (value instanceof NativeError) return `${value}`;
+      if (isError(value)) return errorToString(value);
       const text = stringify(value);
       if (typeof text === "string") return text;
     } catch { /* a cycle, a proxy, a getter that throws */ }
@@ -223,8 +234,45 @@
   const isOutOfMemory = (error) => typeof error === "object" && error !== null && getPrototypeOf(error) === engineError
     && startsWith(error.message, "out of memory");
 
+  // ---- what an error names besides itself: its cause, and the members of an AggregateError
+
+  const MOST_DESCRIBED = 200;
+  const LONGEST_DESCRIBED = 1000;
+
+  // A descriptor with a property's value, undefined if it is inherited or has a getter: nothing of a script runs, but for a
+  // proxy's traps.
+  function own(holder, name) {
+    const found = getOwnPropertyDescriptor(holder, name);
+    return found !== undefined && hasOwn(found, "value") ? found : undefined;
+  }
+
+  // One engine has the stack as a value of each error, the other as an accessor on the prototype.
+  const stackAccessor = getOwnPropertyDescriptor(errorPrototype, "stack");
+  const nativeStack = stackAccessor === undefined ? undefined : uncurried(stackAccessor.get);
+
+  function stackOf(error) {
+    const found = own(error, "stack");
+    const stack = found !== undefined ? found.value : nativeStack !== undefined ? nativeStack(error) : "";
+    return typeof stack === "string" ? stack : "";
+  }
+
+  // As `describe`, of a bounded number of values.
+  function describeBriefly(value) {
+    if (typeof value !== "object" || value === null) return slice(describe(value), 0, LONGEST_DESCRIBED);
+    let left = MOST_DESCRIBED;
+    const bounded = (_name, one) => {
+      if (left-- === 0) throw null;
+      return typeof one === "string" ? slice(one, 0, LONGEST_DESCRIBED) : one;
+    };
+    try {
+      const text = isError(value) ? errorToString(value) : stringify(value, bounded);
+      if (typeof text === "string") return slice(text, 0, LONGEST_DESCRIBED);
+    } catch { /* a cycle, a proxy, a getter that throws, too many values */ }
+    return isArray(value) ? "[array]" : "[object]";
+  }
+
   const refusal = (name) => new NativeTypeError(
-    `"${name}" cannot be imported: third-party software is forbidden here, and there are no modules`,
+    '"' + name + '" cannot be imported: third-party software is forbidden here, and there are no modules',
   );
 
   // ---- numbers that JSON has no word for
@@ -260,13 +308,13 @@
 
     function note(name) {
       if (total++ > 0) return;
-      for (let i = 0; i < depth; i++) first += "/" + escaped(`${path[i]}`);
-      first += "/" + escaped(`${name}`);
+      for (let i = 0; i < depth; i++) first += "/" + escaped(NativeString(path[i]));
+      first += "/" + escaped(NativeString(name));
     }
 
     if (typeof value === "number") total = 1; // it was written as null, so it is not finite
     else if (typeof value === "object" && value !== null) visit(value);
-    return { __proto__: null, total: `${total}`, first };
+    return { __proto__: null, total: NativeString(total), first };
   }
 
   function escaped(name) {
@@ -278,7 +326,7 @@
   const kind = (value) => typeof value;
 
   const host = {
-    __proto__: null, line: "", begin, check, give, run, kind, describe, isOutOfMemory, refusal, nonFinite,
+    __proto__: null, line: "", begin, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory, refusal, nonFinite,
   };
   return host;
 }

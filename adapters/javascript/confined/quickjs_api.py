@@ -4,6 +4,8 @@ import ctypes
 from types import SimpleNamespace
 from typing import Any, Final
 
+_OBJECT_TAG: Final = -1
+_INT_TAG: Final = 0
 _BOOL_TAG: Final = 1
 _UNDEFINED_TAG: Final = 3
 EXCEPTION_TAG: Final = 6
@@ -29,6 +31,16 @@ class Value(ctypes.Structure):
     def is_true(self) -> bool:
         """Whether it is `true`."""
         return bool(self.tag == _BOOL_TAG and self.u.int32)
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is an object."""
+        return bool(self.tag == _OBJECT_TAG)
+
+    @property
+    def as_count(self) -> int | None:
+        """The integer from 0 on that it is, up to 2^31."""
+        return int(self.u.int32) if self.tag == _INT_TAG and self.u.int32 >= 0 else None
 
     @property
     def identity(self) -> int:

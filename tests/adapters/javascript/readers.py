@@ -55,8 +55,8 @@ def _read(text: str, data: bytes) -> None:
 def _streams(data: bytes) -> Iterator[bytes]:
     """Streams that a child which was taken over could send of it."""
     fault, long = data[: wire.MAX_TEXT_BYTES], longest(DEFAULTS) - len(data)
-    yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, len(fault)) + fault + fault)
-    yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, long) + data)
+    yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, len(fault), len(fault)) + fault + fault + fault)
+    yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, long, 0) + data)
     yield _frame(wire.Frame.NON_FINITE, wire.COUNT.pack(1) + data)
     yield _frame(wire.Frame.FINDING, wire.FINDING.pack(0, 1, 1, 9) + data)
     yield _frame(wire.Frame.FINDING, wire.FINDING.pack(0, 1, 1, 9) + data[: wire.MAX_SUBJECT_BYTES]) + _frame(

@@ -22,8 +22,11 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
     return wire.FRAME.pack(kind, len(payload)) + payload
 
 
-def fault(phase: int = Phase.CALL, cause: int = Cause.THROWN, message: bytes = b"m", stack: bytes = b"") -> bytes:
-    return frame(Frame.ERROR, wire.FAULT.pack(phase, cause, len(message)) + message + stack)
+def fault(
+    phase: int = Phase.CALL, cause: int = Cause.THROWN, message: bytes = b"m", stack: bytes = b"", details: bytes = b""
+) -> bytes:
+    head = wire.FAULT.pack(phase, cause, len(message), len(stack))
+    return frame(Frame.ERROR, head + message + stack + details)
 
 
 ODD = frame(Frame.NON_FINITE, wire.COUNT.pack(3) + b"/a")
