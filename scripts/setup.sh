@@ -54,9 +54,10 @@ offer_programs() {
     echo "setup: there is no ${missing[*]} here, so the tests that need them will be skipped" >&2
 }
 
-# The stamp names all that the environment was made from, its own place included, for it cannot be moved.
+# The stamp names all that the environment was made from, its own place included, for it cannot be moved. Checkouts may
+# share one: where .venv is a link, that is the place it leads to.
 stamp=.venv/setup-stamp unfinished=.venv/setup-unfinished
-here=$(pwd -P)
+here=$(cd -P .venv 2>/dev/null && cd .. && pwd -P || pwd -P)
 made_from() { echo "$1 $here $(cat scripts/uv-requirement.txt requirements.lock requirements-dev.lock | cksum)"; }
 is_done() {
     before=$(cat "$stamp" 2>/dev/null || true)

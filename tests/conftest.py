@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -12,6 +11,7 @@ from tests.pgbouncer import PgBouncer, a_pgbouncer
 from tests.postgres import copy_template, database_of, empty, make_template, superuser_server
 from tests.postgres_server import TcpServer, a_tcp_server
 
+pytest_plugins = ["tests.support.sessions"]
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
 settings.load_profile("bateia")
 
@@ -56,12 +56,9 @@ def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def tcp_server() -> Iterator[TcpServer]:
-    """A second server, on a TCP port and with passwords, as poolers and other machines find one.
-
-    Its user is not the one of the tests. pytest shuts others out of its folders when a run begins, so it has its own.
-    """
-    with TemporaryDirectory(prefix="bateia-tcp-") as folder, a_tcp_server(Path(folder)) as server:
+def tcp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
+    """A second server, on a TCP port and with passwords, as poolers and other machines find one."""
+    with a_tcp_server(tmp_path_factory.mktemp("tcp")) as server:
         make_template(server.url())
         make_hostile_role(server)
         yield server

@@ -1,10 +1,12 @@
-"""Measurements in a process of its own, under the kernel's limits on address space and CPU time.
+"""Calls and measurements in processes of their own, under the kernel's limits on address space and CPU time.
 
-The process measures cases one after another and says what it begins before it begins it, so that a case that ends the
-process is known. `tests.bounds.readers.CASES` are measured: this module is the program too.
+This module is the program too. It imports what it calls once, and forks for each call, or for each reader of
+`tests.bounds.readers` whose cases it measures one after another. It says what it begins before it begins it, so that a
+case that ends the process is known.
 """
 
 import ctypes
+import importlib
 import json
 import os
 import re
@@ -15,9 +17,11 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryFile
+from typing import Any, Final, Protocol
 
 from attrs import asdict, frozen
 
@@ -29,6 +33,44 @@ CASE_SECONDS: Final = 60.0
 TOTAL_SECONDS: Final = 900
 _TRIES: Final = 3
 _LIBC: Final = ctypes.CDLL(None)
+_ROOT: Final = Path(__file__).parents[2]
+_PROGRAM: Final = (sys.executable, "-m", "tests.support.limited_process")
+
+
+@frozen
+class Called:
+    """The answer of a call, and by how many bytes it raised the peak of resident memory."""
+
+    answer: Any
+    grown_bytes: int
+
+
+class Call(Protocol):
+    """Call a function with JSON values, in an address space of `extra_bytes` more than its module takes.
+
+    The test fails, with what the process said, if it ends in any other way than by returning a JSON value.
+    """
+
+    def __call__(self, name: str, *arguments: Any, extra_bytes: int, cpu_seconds: int = 20) -> Called: ...
+
+
+@contextmanager
+def limited_calls(module: str) -> Iterator[Call]:
+    """Calls of the module's functions, each in a process of its own that is forked from one that has imported it."""
+    program = [*_PROGRAM, "call", module]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        stdin, stdout = process.stdin, process.stdout
+
+        def call(name: str, *arguments: Any, extra_bytes: int, cpu_seconds: int = 20) -> Called:
+            wanted = {"name": name, "arguments": arguments, "extra_bytes": extra_bytes, "cpu_seconds": cpu_seconds}
+            print(json.dumps(wanted), file=stdin, flush=True)
+            done = json.loads(stdout.readline())
+            assert done["status"] == 0, f"{module}.{name} ended with {done['status']}: {done['errors']}"
+            return Called(**json.loads(done["output"]))
+
+        yield call
 
 
 @frozen
@@ -52,8 +94,8 @@ def measure_cases(group: str) -> Iterator[Measured]:
 
 def _measure_from(group: str, start: int) -> Generator[Measured, None, int | None]:
     """The measurements from a case on; gives the one behind that which ended the process, if one did."""
-    program = [sys.executable, "-m", "tests.support.limited_process", group, str(start)]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    program = [*_PROGRAM, "measure", group, str(start)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
         assert process.stdout is not None
         begun: dict[str, Any] | None = None
         for line in process.stdout:
@@ -112,28 +154,71 @@ def _say(value: dict[str, Any]) -> None:
     print(json.dumps(value), flush=True)
 
 
-def _main(group: str, start: int) -> int:
+def _limit(extra_bytes: int, cpu_seconds: int) -> None:
+    """Limit this process's address space to so much more than it has, and its CPU time. A sandbox may raise the first
+    again for its own children."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (pages + extra_bytes, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _in_a_child(work: Callable[[], None]) -> int:
+    """The exit status of a forked process that does the work, as `os.waitstatus_to_exitcode` tells it."""
+    if (pid := os.fork()) == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _serve_calls(module: str) -> int:
+    imported = importlib.import_module(module)
+    for line in sys.stdin:
+        with TemporaryFile() as output, TemporaryFile() as errors:
+            status = _in_a_child(lambda: _answer(imported, json.loads(line), output.fileno(), errors.fileno()))  # noqa: B023
+            output.seek(0)
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")[-2000:]
+            _say({"status": status, "output": output.read().decode(), "errors": said})
+    return 0
+
+
+def _answer(module: object, call: dict[str, Any], output: int, errors: int) -> None:
+    os.dup2(output, 1)
+    os.dup2(errors, 2)
+    function = getattr(module, call["name"])
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _limit(call["extra_bytes"], call["cpu_seconds"])
+    answer = function(*call["arguments"])
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - resident
+    _say({"answer": answer, "grown_bytes": grown * 1024})
+
+
+def _measure_group(group: str, start: int) -> int:
     """Each reader has a process of its own, which has nothing of another's memory to use again."""
     from tests.bounds.readers import cases
 
     numbered = [(index, case) for index, case in enumerate(cases(group)) if index >= start]
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (pages + EXTRA_ADDRESSES,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (TOTAL_SECONDS,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(EXTRA_ADDRESSES, TOTAL_SECONDS)
     for _, of_reader in groupby(numbered, key=lambda one: one[1].reader):
-        if (status := _in_a_child(list(of_reader))) != 0:
+        measured = list(of_reader)
+        if (status := _in_a_child(lambda: _measure_all(measured))) != 0:  # noqa: B023
             return status
     return 0
 
 
-def _in_a_child(numbered: list[tuple[int, Any]]) -> int:
-    if (pid := os.fork()) == 0:
-        _forget_peak()
-        for index, case in numbered:
-            _measure_case(index, case)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def _measure_all(numbered: list[tuple[int, Any]]) -> None:
+    _forget_peak()
+    for index, case in numbered:
+        _measure_case(index, case)
 
 
 def _measure_case(index: int, case: Any) -> None:
@@ -148,5 +233,9 @@ def _measure_case(index: int, case: Any) -> None:
         _say(asdict(one))
 
 
+def _main(command: str, name: str, start: int = 0) -> int:
+    return _serve_calls(name) if command == "call" else _measure_group(name, start)
+
+
 if __name__ == "__main__":
-    sys.exit(abs(_main(sys.argv[1], int(sys.argv[2]))))
+    sys.exit(abs(_main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))))

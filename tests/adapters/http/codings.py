@@ -1,8 +1,10 @@
 """Encoded bodies for tests: any text under any coding, in the forms that encoders may give it."""
 
 import gzip
+import struct
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -69,11 +71,17 @@ def pieces_of(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     return _cut(data, [min(cut, len(data)) for cut in cuts])
 
 
+@cache
 def deflate_bomb(megabytes: int) -> bytes:
-    """Some thousandth of so many MiB of zeros, as one gzip member."""
-    member = zlib.compressobj(9, zlib.DEFLATED, 31)
+    """Some thousandth of so many MiB of zeros, as one gzip member: the same compressed MiB again and again."""
     block = bytes(1 << 20)
-    return b"".join([*(member.compress(block) for _ in range(megabytes)), member.flush()])
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 0
+    for _ in range(megabytes):
+        checksum = zlib.crc32(block, checksum)
+    header = gzip.compress(b"", mtime=0)[:10]
+    return header + packed * megabytes + b"\x03\0" + struct.pack("<II", checksum, megabytes << 20)
 
 
 def zstd_bomb(blocks: int) -> bytes:

@@ -4,6 +4,8 @@ Each example is read in a process of its own, where the kernel ends what takes m
 grew with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -11,9 +13,8 @@ from hypothesis import strategies as st
 from adapters.javascript import wire
 from domain.limits import DEFAULTS
 from domain.script import MAX_SOURCE_BYTES
-from tests.support.bounded import MIB, call_bounded
+from tests.support.limited_process import MIB, Call, limited_calls
 
-READERS = "tests.adapters.javascript.readers"
 READ = 2 * MIB
 
 CODE = ["`", "${", "}", "{", "\\", "$", "/*", "*/", "//", "/", "'", '"', ")", "[", "?:", "!", " ", "\n"]
@@ -25,14 +26,20 @@ texts = st.lists(pieces, min_size=1, max_size=5).map("".join)
 patiently = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.fixture(scope="module")
+def call() -> Iterator[Call]:
+    with limited_calls("tests.adapters.javascript.readers") as made:
+        yield made
+
+
 @patiently
-@given(texts, st.just("") | texts)
-@example("\n", "")
-@example("    at (", "script.js:1:1")
-@example("\0", "")
-@example("\ud800", "")
-def test_texts_of_others_are_read_in_proportion_to_their_length(opening: str, closing: str) -> None:
-    assert call_bounded(READERS, "read", opening, closing, READ, extra_bytes=256 * MIB, cpu_seconds=10).answer == READ
+@given(opening=texts, closing=st.just("") | texts)
+@example(opening="\n", closing="")
+@example(opening="    at (", closing="script.js:1:1")
+@example(opening="\0", closing="")
+@example(opening="\ud800", closing="")
+def test_texts_of_others_are_read_in_proportion_to_their_length(call: Call, opening: str, closing: str) -> None:
+    assert call("read", opening, closing, READ, extra_bytes=256 * MIB, cpu_seconds=10).answer == READ
 
 
 @pytest.mark.parametrize(
@@ -44,13 +51,17 @@ def test_texts_of_others_are_read_in_proportion_to_their_length(opening: str, cl
         (wire.Frame.NON_FINITE, "\0\0\0\0", 0),
     ],
 )
-def test_a_flood_of_small_frames_is_read_no_further_than_its_bound(kind: int, payload: str, taken: int) -> None:
-    assert call_bounded(READERS, "flood", kind, payload, 4 * MIB, extra_bytes=128 * MIB).answer == taken
+def test_a_flood_of_small_frames_is_read_no_further_than_its_bound(
+    call: Call, kind: int, payload: str, taken: int
+) -> None:
+    assert call("flood", kind, payload, 4 * MIB, extra_bytes=128 * MIB).answer == taken
 
 
 @pytest.mark.parametrize(
     ("opening", "closing"), [("\\${\\`", ""), ("`${", "}`"), ("/*", ""), ("a?b:", "c"), ("[", "]")]
 )
-def test_a_check_costs_the_process_that_asks_for_it_no_more_than_the_source(opening: str, closing: str) -> None:
-    checked = call_bounded(READERS, "check", opening, closing, MAX_SOURCE_BYTES - 100, extra_bytes=256 * MIB)
+def test_a_check_costs_the_process_that_asks_for_it_no_more_than_the_source(
+    call: Call, opening: str, closing: str
+) -> None:
+    checked = call("check", opening, closing, MAX_SOURCE_BYTES - 100, extra_bytes=256 * MIB)
     assert checked.grown_bytes < 64 * MIB
