@@ -17,7 +17,7 @@ from domain.script import Script, ScriptVersion
 
 
 class Action(StrEnum):
-    """What somebody did."""
+    """Audited action."""
 
     REGISTERED = "registered"
     REVISED = "revised"

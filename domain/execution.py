@@ -154,7 +154,7 @@ class NotFinished:
 
 
 class State(StrEnum):
-    """The states' names. The values are the wire's and the database's words."""
+    """State of an execution. The values are part of the wire format and the database schema."""
 
     PENDING = "pending"
     RUNNING = "running"

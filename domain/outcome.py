@@ -11,7 +11,7 @@ from domain.warnings import NumberWarning
 
 
 class ErrorKind(StrEnum):
-    """Why an execution failed. The values are the wire's and the database's words."""
+    """Kind of failure. The values are part of the wire format and the database schema."""
 
     SCRIPT_ERROR = "script_error"
     INVALID_RESULT = "invalid_result"
@@ -24,7 +24,7 @@ class ErrorKind(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """The console method that was called."""
+    """Console method of a log line."""
 
     DEBUG = "debug"
     LOG = "log"

@@ -1,6 +1,6 @@
-"""What goes well and yet not as one might think: numbers that are not kept, sources that use what is not there.
+"""Non-fatal issues: numbers that lose precision, sources that use missing features.
 
-A warning never changes what happens. Pointers and details may quote the member names of a dataset, so they never
+A warning never changes the outcome. Pointers and details may quote the member names of a dataset, so they never
 enter a repr.
 """
 
@@ -16,7 +16,7 @@ MAX_POINTER_CHARACTERS: Final = 1_000
 
 
 class NumberWarningKind(StrEnum):
-    """What became of numbers. The values are the wire's and the database's words.
+    """Kind of precision loss. The values are part of the wire format and the database schema.
 
     JavaScript's numbers are 64-bit floats. The first two kinds are about the dataset, the last is about the result.
     """
@@ -27,7 +27,7 @@ class NumberWarningKind(StrEnum):
 
 
 class SourceWarningKind(StrEnum):
-    """What a source uses that is not there, or that nothing looked for it. The values are words of wire and store."""
+    """Kind of source warning. The values are part of the wire format and the database schema."""
 
     MISSING_INTL = "missing-intl"
     NO_MODULES = "no-modules"

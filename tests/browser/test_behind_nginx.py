@@ -70,10 +70,10 @@ def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
     page.goto("./#/executions/nothing")
     with page.expect_popup() as opened:
         page.get_by_role("alert").get_by_role("link").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The path holds no valid identifier")
-    opened.value.get_by_role("link", name="Kinds of problems").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Invalid identifier")
+    opened.value.get_by_role("link", name="Problem types").click()
     opened.value.get_by_role("link", name="name-taken").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The name is taken")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The name is already in use")
     page.goto("./")
     page.get_by_role("link", name="API", exact=True).click()
     expect(page.locator("#swagger-ui .title")).to_contain_text("Bateia")

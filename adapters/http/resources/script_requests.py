@@ -22,7 +22,7 @@ from domain.script import Description, ScriptName, Source, description, script_n
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
-_UUID_SHAPED: Final = "must not have the shape of a UUID"
+_UUID_SHAPED: Final = "must not look like a UUID"
 _LONGEST_ESCAPE: Final = 6
 """A byte of source is at most a six-character escape in a JSON string."""
 _ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
@@ -86,12 +86,14 @@ async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) ->
 def _script(deps: Dependencies, query_name: str | None, sent: _Sent) -> Result[WantedScript, Refusal]:
     if sent.media_type == JSON:
         if query_name is not None:
-            return Failure(invalid_query((Fault("/name", "goes with a file; in a document it is a member"),)))
+            return Failure(
+                invalid_query((Fault("/name", "is only for file uploads; a JSON document has it as a member"),))
+            )
         return Result.do(
             wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(deps, new)
         )
     if query_name is None:
-        return Failure(invalid_query((Fault("/name", "is required with a file"),)))
+        return Failure(invalid_query((Fault("/name", "is required for file uploads"),)))
     return Result.do(
         WantedScript(name, Description(""), first)
         for name in script_name(query_name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
@@ -104,7 +106,9 @@ def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScri
         WantedScript(name, about, first)
         for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
         for about in description(new.description).alt(
-            lambda invalid: invalid_document((Fault("/description", f"holds no text at character {invalid.at}"),))
+            lambda invalid: invalid_document(
+                (Fault("/description", f"has an invalid character at position {invalid.at}"),)
+            )
         )
         for first in _version_of_document(deps, new)
     )
