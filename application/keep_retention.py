@@ -34,7 +34,7 @@ async def keep_retention(
         try:
             await remove_expired(expired, general, monotonic)
         except Unavailable as error:
-            log.warning("expired executions stay for now: %s", error)
+            log.warning("cannot remove expired executions yet: %s", error)
         await asyncio.sleep(every_seconds)
 
 
@@ -48,7 +48,7 @@ async def remove_expired(
         lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
     )
     if removed or deleted:
-        log.info("of %d expired executions the content was removed, and the record of %d", removed, deleted)
+        log.info("removed the content of %d expired executions and the records of %d", removed, deleted)
     return removed, deleted
 
 

@@ -74,7 +74,7 @@ class _Rewrapping:
         try:
             rewrapped = self._seals.rewrap(execution_id, wrapped)
         except SealBroken as error:
-            log.error("the data key of execution %s stays as it is: %s", execution_id, error)
+            log.error("cannot rewrap the data key of execution %s: %s", execution_id, error)
             return None
         self.done += 1
         return rewrapped

@@ -106,7 +106,7 @@ class Worker:
         """
         if claim_id in self._runs:
             with traced(self._held[claim_id].submission, claim_id):
-                log.info("the claim %s was cancelled: its run is ended", claim_id)
+                log.info("claim %s was cancelled; stopping its run", claim_id)
         self._drop(claim_id)
 
     async def run(self) -> None:
@@ -206,7 +206,7 @@ class Worker:
         try:
             run = await self._run_script(claimed)
         except Exception:
-            log.exception("the run of execution %s failed to end", running.submission.id)
+            log.exception("the run of execution %s failed unexpectedly", running.submission.id)
             run = Failure(SandboxLost())
         elapsed = timedelta(seconds=self._monotonic() - began)
         self._pace.ran(elapsed.total_seconds())
@@ -241,7 +241,7 @@ class Worker:
         self._seen_at = self._monotonic()
         for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
             with traced(self._held[claim_id].submission, claim_id):
-                log.warning("the claim %s was lost: its run is ended", claim_id)
+                log.warning("claim %s was lost; stopping its run", claim_id)
             self._drop(claim_id)
 
     async def _reclaim(self) -> None:
@@ -249,7 +249,7 @@ class Worker:
             _RECLAIM_BATCH, lambda running, at: lose(running, at, self._policy.max_attempts)
         ):
             with traced(execution.submission):
-                log.warning("execution %s was taken from a lost worker", execution.submission.id)
+                log.warning("reclaimed execution %s from a lost worker", execution.submission.id)
 
     async def _wind_up(self) -> None:
         for claim_id in self._waiting:

@@ -88,7 +88,7 @@ class Settler:
         self.stale += 1
         with traced(settlement.execution.submission, settlement.claim_id):
             log.warning(
-                "the claim %s held no longer: what it gave was dropped (stale so far: %d)",
+                "discarded stale result of claim %s (%d so far)",
                 settlement.claim_id,
                 self.stale,
             )
@@ -100,12 +100,12 @@ class Settler:
             try:
                 return await keep(settlements)
             except Unavailable as error:
-                log.warning("%d settlements wait: %s", len(settlements), error)
+                log.warning("%d settlements are waiting to be stored: %s", len(settlements), error)
                 await asyncio.sleep(self._retry_seconds)
             except Exception:
                 if len(settlements) == 1:
                     with traced(settlements[0].execution.submission, settlements[0].claim_id):
-                        log.exception("the claim %s is left to run out", settlements[0].claim_id)
+                        log.exception("cannot settle claim %s; leaving its lease to expire", settlements[0].claim_id)
                     break
                 return await self._persist_each(keep, settlements)
         return frozenset()

@@ -128,9 +128,11 @@ def new_key(
     if not granted:
         return Failure(InvalidKeyFacts("a key needs a scope"))
     if not _NAME.fullmatch(name):
-        return Failure(InvalidKeyFacts(f"a name has 1 to {MAX_NAME_CHARACTERS} characters and no control characters"))
+        return Failure(
+            InvalidKeyFacts(f"a name must have 1 to {MAX_NAME_CHARACTERS} characters and no control characters")
+        )
     if days is not None and not 1 <= days <= MAX_DAYS:
-        return Failure(InvalidKeyFacts(f"a key lasts 1 to {MAX_DAYS} days"))
+        return Failure(InvalidKeyFacts(f"a key must be valid for 1 to {MAX_DAYS} days"))
     expires_at = None if days is None else at + timedelta(days=days)
     return Success(ApiKey(id=key_id, name=name, scopes=granted, created_at=at, expires_at=expires_at))
 

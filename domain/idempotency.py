@@ -74,7 +74,7 @@ def idempotency_key(text: str, caller: UUID | None = None) -> Result[Idempotency
     if len(text) > MAX_KEY_CHARACTERS:
         return Failure(InvalidKey(f"it has more than {MAX_KEY_CHARACTERS} characters"))
     if not _PRINTABLE.fullmatch(text):
-        return Failure(InvalidKey("it holds characters that are not printable ASCII"))
+        return Failure(InvalidKey("it contains characters that are not printable ASCII"))
     return Success(IdempotencyKey(text, caller))
 
 

@@ -210,7 +210,7 @@ async def test_a_cancellation_that_no_word_came_of_is_found_by_renewing(
         await cancel(store, first)
         await asyncio.wait_for(until(store, [second], State.SUCCEEDED), 2)
     assert await cancelled(store, first)
-    assert warnings(caplog) == [f"the claim {claim_id} was lost: its run is ended"]
+    assert warnings(caplog) == [f"claim {claim_id} was lost; stopping its run"]
 
 
 async def test_a_run_that_clears_up_is_told_to_end_only_once(

@@ -57,13 +57,13 @@ def test_the_console_works_under_a_prefix(page: Page) -> None:
             page.get_by_role("button", name=f"Save as {words}", exact=True).click()
         assert "2" in saved.value.path().read_text("utf-8-sig")
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Download the dataset").click()
+        page.get_by_role("button", name="Download dataset").click()
     assert saved.value.path().read_text() == '[{"a": 1}]'
     second = run(page, "prefixed", [{"a": 2}])
     page.goto(f"./#/compare?left={first}&right={second}")
     expect(page.get_by_role("region", name="Results")).to_be_visible()
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
-    expect(page.get_by_role("cell", name="hosted a script").first).to_be_visible()
+    expect(page.get_by_role("cell", name="created a script").first).to_be_visible()
 
 
 def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:

@@ -55,7 +55,7 @@ def test_what_it_does_not_know_is_one_line(
     said, complained = capsys.readouterr()
     assert said == ""
     assert complained.startswith(f"{path.stem}: ")
-    assert complained.endswith("(--help tells more)\n")
+    assert complained.endswith("(see --help)\n")
     assert complained.count("\n") == 1
 
 

@@ -56,7 +56,7 @@ def test_without_a_file_the_environment_is_as_it_was() -> None:
 def test_two_urls_are_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "url").write_text(URL)
     problem = problem_of({"DATABASE_URL": URL, "DATABASE_URL_FILE": str(tmp_path / "url")})
-    assert "given too" in str(problem)
+    assert "set too" in str(problem)
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ async def test_damage_is_noticed_shows_nothing_and_stops_no_queue(
         for dataset in claimed.values():
             with pytest.raises(ValueError, match="was stored as 0"):
                 await JsonBodies().open(dataset)
-        assert len(claimed) == 2 == sum("cannot be opened" in one.message for one in caplog.records)
+        assert len(claimed) == 2 == sum("cannot decrypt" in one.message for one in caplog.records)
         assert CANARY not in caplog.text
 
 
