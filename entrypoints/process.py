@@ -51,6 +51,6 @@ def begin(kind: str, *filters: logging.Filter) -> Settings:
     settings = settings_from(os.environ)
     configure_logging(settings, kind, *filters)
     if not settings.database_url:
-        print("DATABASE_URL is required (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
+        print("DATABASE_URL: required (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
         sys.exit(2)
     return settings

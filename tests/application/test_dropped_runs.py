@@ -183,7 +183,7 @@ async def test_an_ending_that_waits_to_be_kept_is_refused_and_nothing_else_is_sp
         queue.may_finish.set()
         await until(store, [second], State.SUCCEEDED)
     assert await cancelled(store, first)
-    assert warnings(caplog) == [f"the claim {claim_id} held no longer: what it gave was dropped (stale so far: 1)"]
+    assert warnings(caplog) == [f"discarded stale result of claim {claim_id} (1 so far)"]
 
 
 async def test_the_claim_of_another_worker_is_ignored(store: MemoryStore) -> None:

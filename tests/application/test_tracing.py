@@ -95,14 +95,14 @@ async def test_what_is_dropped_as_stale_is_logged_under_the_trace(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def run(claimed: Claimed) -> Result[Run, SandboxLost]:
-        if not said(caplog, "held no longer"):
+        if not said(caplog, "discarded stale result"):
             await take_away(store, claimed.running)
         return Success(a_run())
 
     ids = await submitted(store, TRACE)
     async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)):
         await until(store, ids, State.SUCCEEDED)
-    assert said(caplog, "held no longer") == [TRACE_ID]
+    assert said(caplog, "discarded stale result") == [TRACE_ID]
 
 
 async def test_what_is_taken_from_a_lost_worker_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:

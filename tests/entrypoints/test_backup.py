@@ -63,7 +63,7 @@ def test_a_backup_goes_into_an_empty_database_or_with_consent_into_another(
 
 def test_a_backup_that_lacks_something_is_not_kept(filled: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    with pytest.raises(ArchiveFailed, match=r"differs from the database in execution_results; it is not kept"):
+    with pytest.raises(ArchiveFailed, match=r"differs from the database in execution_results; it was discarded"):
         back_up(folder / "of.backup", filled, tools_with(tmp_path / "tools", LOSES_RESULTS))
     with pytest.raises(ArchiveFailed, match="pg_dump failed: no room"):
         back_up(folder / "of.backup", filled, tools_with(tmp_path / "more", "#!/bin/sh\necho no room >&2; exit 1\n"))

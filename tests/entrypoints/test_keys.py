@@ -163,5 +163,5 @@ def test_an_api_that_others_could_reach_does_not_start_without_a_key(database: s
     command = [sys.executable, "-m", "entrypoints.api"]
     refused = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=120)
     assert refused.returncode == 1
-    assert refused.stderr.startswith("api: there is no API key, and 0.0.0.0 can be reached from other machines")
+    assert refused.stderr.startswith("api: no API key exists, and 0.0.0.0 is reachable from other machines")
     assert "Traceback" not in refused.stderr

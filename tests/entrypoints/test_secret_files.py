@@ -31,7 +31,7 @@ def test_white_space_around_a_url_in_the_environment_is_no_part_of_it(around: st
 
 def test_a_way_around_a_pooler_without_one_is_refused() -> None:
     (problem,) = read_settings({"DATABASE_DIRECT_URL": URL}).failure()
-    assert str(problem).startswith("DATABASE_DIRECT_URL: DATABASE_URL is not given")
+    assert str(problem).startswith("DATABASE_DIRECT_URL: DATABASE_URL is not set")
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_root_path_is_read_without_its_last_slash(text: str, prefix: str) -> N
 @pytest.mark.parametrize("text", ["bateia", "//evil.example", "/a/../b", "/a b", "/v1", "/docs/a", "https://a/b", "/é"])
 def test_a_root_path_that_is_none_is_refused(text: str) -> None:
     assert (
-        "is no path prefix (allowed: a path such as /bateia"
+        "is not a valid path prefix (allowed: a path such as /bateia"
         in problems_of({"BATEIA_ROOT_PATH": text})["BATEIA_ROOT_PATH"]
     )
 

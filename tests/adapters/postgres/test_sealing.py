@@ -174,7 +174,7 @@ async def test_a_missing_master_key_is_an_outage_that_names_it_and_loses_nothing
         sealed, plain = await database.submit(BEFORE), await database.submit(NO_SEALS)
         for seals in (NO_SEALS, AFTER):
             process = database.process(seals)
-            with pytest.raises(MasterKeyMissing, match=r"master keys that are not here: old$"):
+            with pytest.raises(MasterKeyMissing, match=r"missing master keys: old$"):
                 await whole(await process.executions.dataset(sealed.submission.id))
             with pytest.raises(MasterKeyMissing):
                 await claim(process.queue, 2)
