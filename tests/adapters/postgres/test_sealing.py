@@ -178,7 +178,7 @@ async def test_a_missing_master_key_is_an_outage_that_names_it_and_loses_nothing
                 await whole(await process.executions.dataset(sealed.submission.id))
             with pytest.raises(MasterKeyMissing):
                 await claim(process.queue, 2)
-            assert "not here: old" in (await process.readiness()).trouble
+            assert "missing master keys: old" in (await process.readiness()).trouble
             assert await whole(await process.executions.dataset(plain.submission.id)) == DATASET
         assert (await database.process(BETWEEN).readiness()).trouble == ""
         assert len(await claim(database.process(BETWEEN).queue, 2)) == 2
