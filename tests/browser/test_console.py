@@ -64,7 +64,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
     expect(heading(page, "Execution ")).to_be_focused()
     expect(state(page)).to_have_text("succeeded")
-    expect(page.get_by_role("listitem").filter(has_text="waited")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="queued for")).to_be_visible()
 
     table = page.get_by_role("tabpanel", name="Table")
     expect(table.get_by_role("columnheader")).to_have_text(["row#", *EXPECTED[0]])
