@@ -1,7 +1,7 @@
-"""Executions are kept no longer than they should be: first their content goes, later the record.
+"""Enforces retention: deletes content first, then the execution record.
 
-Some at a time, in transactions of their own, and with pauses that are longer than the work, so that it takes a part of
-what the database can do and no more. Several processes may do it at once, and it may end at any moment.
+It works in small transactions, with pauses longer than the work, so that it uses only a part of the database's
+capacity. Several processes may run it concurrently, and it may stop at any moment.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What is to be kept of an attempt, and keeping it: in batches, again and again until the store has taken them."""
+"""Settlements of attempts, stored in batches and retried until the store accepts them."""
 
 import asyncio
 import logging
@@ -36,10 +36,10 @@ def settlement_of(running: Running, run: Result[Run, SandboxLost], elapsed: time
 
 
 class Settler:
-    """Takes settlements one by one and keeps together all that have come; `settled` is told of each that is over.
+    """Batches settlements and retries until they are stored; calls `settled` for each.
 
-    While `more_to_come` says so, the first of them waits `gather_seconds` for others to share its transaction. `stale`
-    counts those whose claims held no longer, which are dropped.
+    While `more_to_come` is true, the first settlement waits `gather_seconds` for others to share its transaction.
+    `stale` counts settlements whose claims are no longer valid, which are discarded.
     """
 
     def __init__(

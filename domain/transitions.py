@@ -77,7 +77,7 @@ def delay(running: Running, waited: timedelta) -> Running:
 
 
 def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
-    """Finish an execution with a run's outcome. `elapsed` is monotonic time since the start; negative counts as zero."""
+    """Finish an execution with a run's outcome. `elapsed` is monotonic time since the start; zero if negative."""
     finished_at = running.started_at + max(elapsed, timedelta())
     provenance = Provenance(engine=run.engine, measures=run.measures, warnings=run.warnings)
     match run.outcome:

@@ -39,7 +39,7 @@ async def keeping_reads(reads: ReadsSeen) -> AsyncIterator[None]:
 @asynccontextmanager
 async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run a background task during the block and cancel it afterwards."""
-    task = create_task(work, name=work.__qualname__)
+    task = create_task(work, name=getattr(work, "__qualname__", None))
     task.add_done_callback(_log_failure)
     try:
         yield
