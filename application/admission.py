@@ -1,4 +1,4 @@
-"""Whether another execution may wait: the place where a service with too much to do says so, before it takes more."""
+"""Admission control: rejects submissions while the queue is full."""
 
 from collections.abc import Callable
 from math import inf

@@ -63,4 +63,4 @@ async def keep_reads(seen: ReadsSeen, every_seconds: float) -> None:
         try:
             await seen.keep()
         except Unavailable as error:
-            log.warning("what was read is not in the audit trail yet: %s", error)
+            log.warning("audited reads are not stored yet: %s", error)

@@ -1,8 +1,7 @@
-"""Those who wait for executions to end, in this process.
+"""In-process notification of completed executions.
 
-Whoever learns of endings (the store itself, or a listener to its notifications) announces them here. A waiter
-costs one event, no thread and no query. Where thousands wait for one ending they are woken a few at a time, so that
-others get their answers in between.
+The store, or a listener to its notifications, announces completions here. A waiter costs one event, no thread and no
+query. Thousands of waiters for one completion are woken in batches, so that other requests are served in between.
 """
 
 import asyncio

@@ -19,5 +19,5 @@ async def forget_expired_keys(keys: IdempotencyKeys, every_seconds: float) -> No
             while await keys.forget_expired(BATCH) == BATCH:
                 pass
         except Unavailable as error:
-            log.warning("expired keys stay for now: %s", error)
+            log.warning("cannot delete expired idempotency keys yet: %s", error)
         await asyncio.sleep(every_seconds)

@@ -22,4 +22,4 @@ async def keep_key_uses_now(access: Access) -> None:
     try:
         await access.keep_uses()
     except Unavailable as error:
-        log.warning("the last uses of keys are not written for now: %s", error)
+        log.warning("API key usage is not stored yet: %s", error)

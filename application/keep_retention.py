@@ -1,7 +1,7 @@
-"""Executions are kept no longer than they should be: first their content goes, later the record.
+"""Enforces retention: deletes content first, then the execution record.
 
-Some at a time, in transactions of their own, and with pauses that are longer than the work, so that it takes a part of
-what the database can do and no more. Several processes may do it at once, and it may end at any moment.
+It works in small transactions, with pauses longer than the work, so that it uses only a part of the database's
+capacity. Several processes may run it concurrently, and it may stop at any moment.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ async def keep_retention(
         try:
             await remove_expired(expired, general, monotonic)
         except Unavailable as error:
-            log.warning("expired executions stay for now: %s", error)
+            log.warning("cannot remove expired executions yet: %s", error)
         await asyncio.sleep(every_seconds)
 
 
@@ -48,7 +48,7 @@ async def remove_expired(
         lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
     )
     if removed or deleted:
-        log.info("of %d expired executions the content was removed, and the record of %d", removed, deleted)
+        log.info("removed the content of %d expired executions and the records of %d", removed, deleted)
     return removed, deleted
 
 

@@ -17,11 +17,11 @@ from domain.outcome import Logs
 from domain.script import ScriptName, Source
 
 ScriptKey: TypeAlias = UUID | ScriptName
-"""What a user may call a script by: its id or its name."""
+"""A reference to a script: its id or its name."""
 
 
 class Unavailable(Exception):
-    """Something that the service stands on (the database, the sandbox) does not answer; trying later may help."""
+    """A dependency (database, sandbox) is unavailable; retrying later may succeed."""
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""How far ahead of its free slots a worker claims, so that a slot waits for no database and no execution for a slot."""
+"""Prefetching: keeps slots busy without holding executions that another worker could run."""
 
 from math import inf
 

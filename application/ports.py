@@ -139,8 +139,8 @@ class Executions(Protocol):
         ...
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
-        """Keep the ending of an execution that is still as it was read, wake those who wait for it, and tell whoever
-        held it that the claim holds no longer; being told is not to be relied on, `Queue.renew` says it too."""
+        """Store the cancellation of an execution that is still as it was read, wake its readers, and notify the worker
+        that its claim is no longer valid. The notification is best effort; `Queue.renew` is authoritative."""
         ...
 
     async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
@@ -179,10 +179,10 @@ class IdempotencyKeys(Protocol):
         ...
 
     async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
-        """Take the key, if it is free, and do as `Executions.add` does, both or neither.
+        """Store the key, if it is free, and the execution as `Executions.add` does, both or neither.
 
-        If it is not, nothing is kept, and the record that it belongs to is the answer: of all who bring a key at once,
-        to any number of processes, one gets None.
+        If the key is taken, nothing is stored and its record is returned. Atomic across processes: exactly one
+        concurrent caller gets None.
         """
         ...
 
@@ -323,7 +323,7 @@ class ExpiredExecutions(Protocol):
 
 
 class CheckReadiness(Protocol):
-    """A look at what the service stands on. It never raises."""
+    """Checks the service's dependencies. Never raises."""
 
     async def __call__(self) -> Readiness: ...
 

@@ -1,7 +1,7 @@
-"""Change the master key: every data key that another one has wrapped is wrapped by the current one, some at a time.
+"""Master key rotation: rewraps every data key under the current master key, in batches.
 
-What is sealed is not touched, and can be read all the time by whoever has both keys. It may be stopped and begun again
-at any moment, and several may do it at once: a key that is rewrapped is no longer looked for.
+Content is not touched and stays readable to processes that have both keys. Rotation can be interrupted and restarted
+at any moment, and several processes may run it: a rewrapped key is not selected again.
 """
 
 import logging
@@ -49,7 +49,7 @@ async def key_counts(data_keys: DataKeys, seals: Seals) -> KeyCounts:
 async def rewrap_keys(
     data_keys: DataKeys, seals: Seals, told: Callable[[int], None] = lambda keys: None
 ) -> Result[KeyCounts, NoCurrentKey]:
-    """Rewrap all that can be, and say what there is then; `told` gets the number of those done, after each batch.
+    """Rewrap all available keys and return the final counts; `told` receives the number of rewrapped keys per batch.
 
     What is outdated then is damaged, or somebody worked on it meanwhile, or sealed it under the old key.
     """
@@ -74,7 +74,7 @@ class _Rewrapping:
         try:
             rewrapped = self._seals.rewrap(execution_id, wrapped)
         except SealBroken as error:
-            log.error("the data key of execution %s stays as it is: %s", execution_id, error)
+            log.error("cannot rewrap the data key of execution %s: %s", execution_id, error)
             return None
         self.done += 1
         return rewrapped

@@ -1,9 +1,9 @@
-"""The worker: claim, run, finish, over and over, and what keeps that safe when something dies.
+"""The worker: claims, runs and settles executions in a loop, with leases that make crashes safe.
 
-Four things go on at once: one claims for free slots and, where runs are short, a little ahead of them; a task for each
-claim waits for its turn and runs; a `Settler` keeps what the runs gave; two clocks tick (renewing this worker's leases,
-reclaiming those of the dead). A claim is renewed until its end is kept, so a slow database never makes a live worker
-look dead before its lease is over.
+Four activities run concurrently: one claims for free slots and, if runs are short, a little ahead of them; a task per
+claim waits for a slot and runs; a `Settler` stores the outcomes; two timers renew this worker's leases and reclaim
+those of dead workers. A claim is renewed until its outcome is stored, so a slow database never makes a live worker look
+dead before its lease expires.
 """
 
 import asyncio
@@ -37,11 +37,11 @@ _MUCH_BYTES: Final = 16 * MIB
 
 @frozen(kw_only=True)
 class Policy:
-    """How a worker works: its name, its slots (runs at once), attempts an execution has, and its clocks in seconds.
+    """Configuration of a worker: its name, slots (concurrent runs), attempts per execution, and intervals in seconds.
 
-    It claims `ahead_seconds` of work ahead, but at most `most_ahead` executions; what has waited here for
-    `patience_seconds` goes back to the queue. Under load an ending waits `gather_seconds` for others.
-    `capped` says that the queue holds executions back while their script has many runs, so that an end makes room.
+    It prefetches `ahead_seconds` of work, but at most `most_ahead` executions. Claims that wait longer than
+    `patience_seconds` for a slot are released. Under load, an outcome waits `gather_seconds` for others.
+    `capped` is true if the queue limits the runs of a script, so that a finished run makes room for another.
     """
 
     worker: str
@@ -115,7 +115,7 @@ class Worker:
         """
         if claim_id in self._runs:
             with traced(self._held[claim_id].submission, claim_id):
-                log.info("the claim %s was cancelled: its run is ended", claim_id)
+                log.info("claim %s was cancelled; stopping its run", claim_id)
         self._drop(claim_id)
 
     async def run(self) -> None:
@@ -216,7 +216,7 @@ class Worker:
         try:
             run = await self._run_script(claimed)
         except Exception:
-            log.exception("the run of execution %s failed to end", running.submission.id)
+            log.exception("the run of execution %s failed unexpectedly", running.submission.id)
             run = Failure(SandboxLost())
         elapsed = timedelta(seconds=self._monotonic() - began)
         self._pace.ran(elapsed.total_seconds())
@@ -251,7 +251,7 @@ class Worker:
         self._seen_at = self._monotonic()
         for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
             with traced(self._held[claim_id].submission, claim_id):
-                log.warning("the claim %s was lost: its run is ended", claim_id)
+                log.warning("claim %s was lost; stopping its run", claim_id)
             self._drop(claim_id)
 
     async def _reclaim(self) -> None:
@@ -259,7 +259,7 @@ class Worker:
             _RECLAIM_BATCH, lambda running, at: lose(running, at, self._policy.max_attempts)
         ):
             with traced(execution.submission):
-                log.warning("execution %s was taken from a lost worker", execution.submission.id)
+                log.warning("reclaimed execution %s from a lost worker", execution.submission.id)
 
     async def _wind_up(self) -> None:
         for claim_id in self._waiting:

@@ -35,7 +35,7 @@ class MasterKeyMissing(Unavailable):
     """The content was sealed under a master key that this process was not given: an outage, until it is."""
 
     def __init__(self, master_key_ids: Collection[str]) -> None:
-        super().__init__(f"content is sealed under master keys that are not here: {', '.join(sorted(master_key_ids))}")
+        super().__init__(f"content is encrypted under missing master keys: {', '.join(sorted(master_key_ids))}")
 
 
 class SealBroken(ValueError):

@@ -1,4 +1,4 @@
-"""What is to be kept of an attempt, and keeping it: in batches, again and again until the store has taken them."""
+"""Settlements of attempts, stored in batches and retried until the store accepts them."""
 
 import asyncio
 import logging
@@ -56,10 +56,10 @@ def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, ma
 
 
 class Settler:
-    """Takes settlements one by one and keeps together all that have come; `settled` is told of each that is over.
+    """Batches settlements and retries until they are stored; calls `settled` for each.
 
-    While `more_to_come` says so, the first of them waits `gather_seconds` for others to share its transaction. `stale`
-    counts those whose claims held no longer, which are dropped.
+    While `more_to_come` is true, the first settlement waits `gather_seconds` for others to share its transaction.
+    `stale` counts settlements whose claims are no longer valid, which are discarded.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Settler:
         self.stale += 1
         with traced(settlement.execution.submission, settlement.claim_id):
             log.warning(
-                "the claim %s held no longer: what it gave was dropped (stale so far: %d)",
+                "discarded stale result of claim %s (%d so far)",
                 settlement.claim_id,
                 self.stale,
             )
@@ -120,12 +120,12 @@ class Settler:
             try:
                 return await keep(settlements)
             except Unavailable as error:
-                log.warning("%d settlements wait: %s", len(settlements), error)
+                log.warning("%d settlements are waiting to be stored: %s", len(settlements), error)
                 await asyncio.sleep(self._retry_seconds)
             except Exception:
                 if len(settlements) == 1:
                     with traced(settlements[0].execution.submission, settlements[0].claim_id):
-                        log.exception("the claim %s is left to run out", settlements[0].claim_id)
+                        log.exception("cannot settle claim %s; leaving its lease to expire", settlements[0].claim_id)
                     break
                 return await self._persist_each(keep, settlements)
         return frozenset()

@@ -115,7 +115,7 @@ class Service:
         return connection
 
     async def host(self, connection: Connection, name: str, source: bytes) -> None:
-        """Host a script."""
+        """Create a script."""
         answer = await connection.call(self.request("POST", f"/v1/scripts?name={name}", source, _SOURCE))
         assert answer.status == 201, answer
 

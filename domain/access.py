@@ -1,7 +1,7 @@
-"""API keys: what is known of one, what it allows, and when it does not hold.
+"""API keys: their facts, scopes, expiry and revocation.
 
-A key's text is 256 random bits behind a prefix. Only its SHA-256 is kept: bits that nobody can guess need neither salt
-nor a slow hash. A scope stands for itself alone, `admin` too: a key that does several things has several scopes.
+A key is a prefix and 256 random bits. Only its SHA-256 is stored: unguessable bits need neither salt nor a slow hash.
+Scopes do not include one another, not even `admin`: a key for several purposes has several scopes.
 """
 
 import re
@@ -26,7 +26,7 @@ _NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]{1,100
 
 
 class Scope(StrEnum):
-    """What a key may be for. None of them includes another."""
+    """Permission of an API key. Scopes do not include one another."""
 
     SCRIPTS_WRITE = "scripts:write"
     EXECUTIONS_WRITE = "executions:write"
@@ -35,7 +35,7 @@ class Scope(StrEnum):
 
 
 class Role(StrEnum):
-    """A name for a set of scopes, for those who make keys. Keys have the scopes alone."""
+    """Name of a set of scopes, used when a key is created. Keys store only scopes."""
 
     READER = "reader"
     RUNNER = "runner"
@@ -54,19 +54,19 @@ ROLES: Final[Mapping[Role, frozenset[Scope]]] = {
 
 @frozen
 class Token:
-    """The text of a key, its owner's secret. Build it with `new_token` or `token`."""
+    """The secret text of a key. Build it with `new_token` or `token`."""
 
     text: str = field(repr=False)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the text, in lower-case hex digits: all that is ever kept or looked for."""
+        """SHA-256 of the text, in lower-case hex digits: the only form that is stored or looked up."""
         return sha256(self.text.encode("ascii")).hexdigest()
 
 
 @frozen(kw_only=True)
 class ApiKey:
-    """What is known of a key without its text. `last_used_at` may lag behind by some minutes."""
+    """A key without its text. `last_used_at` may lag behind by some minutes."""
 
     id: UUID
     name: str
@@ -79,28 +79,28 @@ class ApiKey:
 
 @frozen
 class InvalidKeyFacts:
-    """No key can be made of that."""
+    """The requested key is invalid."""
 
     reason: str
 
 
 @frozen
 class KeyExpired:
-    """The key's time is over."""
+    """The key has expired."""
 
     key: ApiKey
 
 
 @frozen
 class KeyRevoked:
-    """Somebody has taken the key back."""
+    """The key was revoked."""
 
     key: ApiKey
 
 
 @frozen
 class ScopeMissing:
-    """The key holds, and is not for this."""
+    """The key is valid but lacks the scope."""
 
     key: ApiKey
     scope: Scope
@@ -110,43 +110,45 @@ NotAllowed: TypeAlias = KeyExpired | KeyRevoked | ScopeMissing
 
 
 def new_token(secret: bytes) -> Token:
-    """The token that those random bytes, `SECRET_BYTES` of them, make."""
+    """Build a token from `SECRET_BYTES` random bytes."""
     assert len(secret) == SECRET_BYTES, "256 bits"
     return Token(PREFIX + urlsafe_b64encode(secret).rstrip(b"=").decode("ascii"))
 
 
 def token(text: str) -> Token | None:
-    """The token that the text is, if it has the form of one."""
+    """Parse a token; None if the text is malformed."""
     return Token(text) if _TOKEN.fullmatch(text) else None
 
 
 def new_key(
     key_id: UUID, name: str, scopes: Iterable[Scope], at: datetime, days: int | None
 ) -> Result[ApiKey, InvalidKeyFacts]:
-    """A key that holds from `at` on, for so many days or until it is revoked."""
+    """Create a key that is valid from `at` on, for the given days or until it is revoked."""
     granted = frozenset(scopes)
     if not granted:
         return Failure(InvalidKeyFacts("a key needs a scope"))
     if not _NAME.fullmatch(name):
-        return Failure(InvalidKeyFacts(f"a name has 1 to {MAX_NAME_CHARACTERS} characters and no control characters"))
+        return Failure(
+            InvalidKeyFacts(f"a name must have 1 to {MAX_NAME_CHARACTERS} characters and no control characters")
+        )
     if days is not None and not 1 <= days <= MAX_DAYS:
-        return Failure(InvalidKeyFacts(f"a key lasts 1 to {MAX_DAYS} days"))
+        return Failure(InvalidKeyFacts(f"a key must be valid for 1 to {MAX_DAYS} days"))
     expires_at = None if days is None else at + timedelta(days=days)
     return Success(ApiKey(id=key_id, name=name, scopes=granted, created_at=at, expires_at=expires_at))
 
 
 def revoke(key: ApiKey, at: datetime) -> ApiKey:
-    """The key once it is taken back. What was revoked before stays as it is."""
+    """Revoke a key. Revoking it again changes nothing."""
     return key if key.revoked_at is not None else evolve(key, revoked_at=max(at, key.created_at))
 
 
 def holds(key: ApiKey, now: datetime) -> bool:
-    """Tell whether the key is neither revoked nor expired."""
+    """Check that the key is neither revoked nor expired."""
     return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
 
 
 def may(key: ApiKey, scope: Scope, now: datetime) -> Result[ApiKey, NotAllowed]:
-    """Whether the key is for that, and still holds."""
+    """Check that the key is valid and has the scope."""
     if key.revoked_at is not None:
         return Failure(KeyRevoked(key))
     if key.expires_at is not None and key.expires_at <= now:

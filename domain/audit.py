@@ -1,7 +1,7 @@
-"""The audit trail: who did what to what, and when. It names things by their ids and holds nothing of what is in them.
+"""The audit trail: actions with their actors, objects and times. It identifies objects by id and stores no content.
 
-What changes something is recorded by the store together with the change, both or neither; what only reads is recorded
-soon after. What workers do is no deed: the executions themselves tell of it.
+The store records a change together with its audit record, both or neither; reads are recorded soon afterwards. Worker
+activity is not audited; execution records already show it.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ from domain.script import Script, ScriptVersion
 
 
 class Action(StrEnum):
-    """What somebody did."""
+    """Audited action."""
 
     REGISTERED = "registered"
     REVISED = "revised"
@@ -36,7 +36,7 @@ class Action(StrEnum):
 
 @frozen
 class Actor:
-    """The API key that acts, None if it took none, and the request in which it happens, if it is one.
+    """The API key that performs an action (None if none was needed) and its request, if there is one.
 
     A caller may choose `request_id`; `server_request_id` is the service's own, and unique.
     """
@@ -51,7 +51,7 @@ NOBODY: Final = Actor()
 
 @frozen(kw_only=True)
 class Deed:
-    """What was done to what. Which of the ids are there follows from the action."""
+    """An audited action and its objects. The action determines which ids are set."""
 
     action: Action
     actor: Actor
@@ -63,7 +63,7 @@ class Deed:
 
 @frozen
 class Recorded:
-    """A deed in the trail. Numbers grow, with gaps, in the order in which deeds were written down."""
+    """A stored audit record. Numbers increase, with gaps, in the order of storing."""
 
     number: int
     at: datetime
@@ -71,29 +71,29 @@ class Recorded:
 
 
 def to_version(version: ScriptVersion, actor: Actor) -> Deed:
-    """A version came: the script's first, or its next."""
+    """Audit a new version: the script's first, or its next."""
     action = Action.REGISTERED if version.number == 1 else Action.REVISED
     return Deed(action=action, actor=actor, script_id=version.script_id, version=version.number)
 
 
 def to_script(script: Script, actor: Actor) -> Deed:
-    """A script was closed or opened."""
+    """Audit the archiving or unarchiving of a script."""
     action = Action.UNARCHIVED if script.archived_at is None else Action.ARCHIVED
     return Deed(action=action, actor=actor, script_id=script.id)
 
 
 def to_retention(script: Script, actor: Actor) -> Deed:
-    """How long a script's executions are kept was set."""
+    """Audit a change of a script's retention."""
     return Deed(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
 def to_execution(action: Action, submission: Submission, actor: Actor) -> Deed:
-    """Something was done to an execution or with what belongs to it."""
+    """Audit an action on an execution or its content."""
     of = submission.script
     return Deed(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
 
 
 def to_key(key: ApiKey, actor: Actor) -> Deed:
-    """A key was made or revoked."""
+    """Audit the creation or revocation of a key."""
     action = Action.CREATED_KEY if key.revoked_at is None else Action.REVOKED_KEY
     return Deed(action=action, actor=actor, api_key_id=key.id)

@@ -1,6 +1,6 @@
-"""Bytes that the service keeps for its users (datasets and results), and the digest that names them.
+"""Stored bytes of users (datasets and results), and the digest that identifies them.
 
-What is absent on purpose: parsing. A body is opaque here; that it holds JSON was checked where it came in.
+Parsing is absent on purpose. A body is opaque here; it was validated as JSON on arrival.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 
 class Encoding(StrEnum):
-    """How the bytes of a `Body` are held."""
+    """Encoding of the bytes of a `Body`."""
 
     IDENTITY = "identity"
     ZSTD = "zstd"
@@ -34,5 +34,5 @@ class Body:
 
 
 def digest(data: bytes) -> Digest:
-    """Digest of decoded bytes."""
+    """Compute the digest of decoded bytes."""
     return Digest(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))

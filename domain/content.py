@@ -1,7 +1,7 @@
-"""Removing what an execution was about: its dataset, its result and its logs go, the record of it stays.
+"""Removal of an execution's content: its dataset, result and logs are deleted, its record stays.
 
-What stays may quote none of them, so a script's own words and the pointers into its dataset go too. Digests and sizes
-stay: they say what it was, to whoever still has it.
+The remaining record must not quote the content, so script messages, stacks and dataset pointers are redacted. Digests
+and sizes stay: they identify the content to anyone who still has it.
 """
 
 from datetime import datetime
@@ -15,11 +15,11 @@ from domain.warnings import NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"
 OF_THE_SCRIPT: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
-"""The kinds whose messages a script wrote; the others' are the service's words."""
+"""Error kinds whose messages come from a script; all other messages come from the service."""
 
 
 def remove_content(finished: Finished, at: datetime) -> Finished:
-    """The execution once its content is gone. What was removed before stays as it is."""
+    """Redact an execution whose content is removed. Removing it again changes nothing."""
     if finished.content_removed_at is not None:
         return finished
     removed_at = max(at, finished.finished_at)
@@ -37,7 +37,7 @@ def remove_content(finished: Finished, at: datetime) -> Finished:
 
 
 def quotes_content(execution: Execution) -> bool:
-    """Tell whether an execution's record, which has no logs, quotes its content: whether removal would redact it."""
+    """Check whether an execution's record, which has no logs, quotes its content and would be redacted by a removal."""
     match execution:
         case Pending() | Running():
             return _unquoting(execution.submission) != execution.submission
@@ -57,7 +57,7 @@ def _without_pointers(run: Provenance) -> Provenance:
 
 
 def _pointless(warnings: tuple[NumberWarning, ...]) -> tuple[NumberWarning, ...]:
-    """The warnings without pointers, which name members of the dataset."""
+    """Drop the pointers of warnings, which name members of the dataset."""
     return tuple(evolve(one, first_pointer=None) for one in warnings)
 
 

@@ -1,15 +1,15 @@
-"""The life of an execution: one frozen class a state, and the legal ways between them.
+"""The states of an execution, one frozen class per state, and the legal transitions between them.
 
     pending --claim--> running
     pending --cancel--> failed              (cancelled)
-    running --finish--> succeeded, failed   (as the run ended)
+    running --finish--> succeeded, failed   (the run's outcome)
     running --lose--> pending, failed       (another attempt, or worker_lost when none is left)
-    running --release--> pending            (given back by a worker that stops)
+    running --release--> pending            (returned by a stopping worker)
     running --cancel--> failed              (cancelled)
 
-`TRANSITIONS` is the same as data; the functions are in `domain.transitions`. Where the state is not known,
-`as_pending`, `as_running`, `as_unfinished` and `as_finished` narrow it and say why they cannot. What has ended may lose
-its content (`domain.content`), which is no change of state.
+`TRANSITIONS` is the same as data; the functions are in `domain.transitions`. If the state is unknown, `as_pending`,
+`as_running`, `as_unfinished` and `as_finished` narrow it or return the reason why not. A finished execution may lose
+its content (`domain.content`), which is not a change of state.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ class ScriptReference:
 
 @frozen
 class Submission:
-    """What was asked for: true from the first moment and in every state.
+    """The request behind an execution, the same in every state.
 
     `warnings` are about the dataset; `trace` is its user's own, if there is one.
     """
@@ -58,7 +58,7 @@ class Submission:
 
 @frozen
 class Claim:
-    """A worker's hold on one attempt. The id is fresh for each claim, so an older attempt cannot finish a newer one."""
+    """A worker's hold on one attempt. Each claim has a new id, so an older attempt cannot finish a newer one."""
 
     id: UUID
     worker: str
@@ -66,7 +66,7 @@ class Claim:
 
 @frozen
 class Provenance:
-    """What is known of the run behind an ending: the engine, what the run used, and warnings about its result."""
+    """Facts about the run behind an outcome: the engine, the resources used, and warnings about the result."""
 
     engine: str
     measures: Measures
@@ -75,7 +75,7 @@ class Provenance:
 
 @frozen
 class Pending:
-    """Waiting for a worker. `attempts` counts the ones that were lost before."""
+    """Waiting for a worker. `attempts` counts earlier, lost attempts."""
 
     submission: Submission
     attempts: int = 0
@@ -83,7 +83,7 @@ class Pending:
 
 @frozen
 class Running:
-    """Held by a worker. `attempt` counts from 1."""
+    """Claimed by a worker. `attempt` counts from 1."""
 
     submission: Submission
     attempt: int
@@ -93,7 +93,7 @@ class Running:
 
 @frozen
 class Succeeded:
-    """Ended with a result, which `output` names."""
+    """Finished with the result identified by `output`."""
 
     submission: Submission
     attempt: int
@@ -106,9 +106,9 @@ class Succeeded:
 
 @frozen
 class Failed:
-    """Ended without a result.
+    """Finished without a result.
 
-    Cancelled while it waited: no `started_at`, and `attempt` counts those lost before. Not run to its end: no
+    If cancelled while pending: no `started_at`, and `attempt` counts lost attempts. If its run did not finish: no
     `provenance`.
     """
 
@@ -128,34 +128,34 @@ Execution: TypeAlias = Unfinished | Finished
 
 @frozen
 class NotPending:
-    """A pending execution was needed."""
+    """The operation requires a pending execution."""
 
     actual: Running | Finished
 
 
 @frozen
 class NotRunning:
-    """A running execution was needed."""
+    """The operation requires a running execution."""
 
     actual: Pending | Finished
 
 
 @frozen
 class AlreadyFinished:
-    """An execution that has not ended was needed."""
+    """The operation requires an unfinished execution."""
 
     actual: Finished
 
 
 @frozen
 class NotFinished:
-    """An execution that has ended was needed."""
+    """The operation requires a finished execution."""
 
     actual: Unfinished
 
 
 class State(StrEnum):
-    """The states' names. The values are the wire's and the database's words."""
+    """State of an execution. The values are part of the wire format and the database schema."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -164,7 +164,7 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What can happen to an execution."""
+    """Event in the life of an execution."""
 
     CLAIM = "claim"
     FINISH = "finish"
@@ -181,35 +181,35 @@ TRANSITIONS: Final[Mapping[tuple[State, Event], frozenset[State]]] = {
     (State.RUNNING, Event.RELEASE): frozenset({State.PENDING}),
     (State.RUNNING, Event.CANCEL): frozenset({State.FAILED}),
 }
-"""Every legal pair of state and event, with the states that it can lead to. A pair that is not here is illegal."""
+"""Every legal pair of state and event, with its possible next states. All other pairs are illegal."""
 
 
 def as_pending(execution: Execution) -> Result[Pending, NotPending]:
-    """The execution, if it is pending."""
+    """Narrow an execution to a pending one."""
     return Success(execution) if isinstance(execution, Pending) else Failure(NotPending(execution))
 
 
 def as_running(execution: Execution) -> Result[Running, NotRunning]:
-    """The execution, if it is running."""
+    """Narrow an execution to a running one."""
     return Success(execution) if isinstance(execution, Running) else Failure(NotRunning(execution))
 
 
 def as_unfinished(execution: Execution) -> Result[Unfinished, AlreadyFinished]:
-    """The execution, if it has not ended."""
+    """Narrow an execution to an unfinished one."""
     if isinstance(execution, Pending | Running):
         return Success(execution)
     return Failure(AlreadyFinished(execution))
 
 
 def as_finished(execution: Execution) -> Result[Finished, NotFinished]:
-    """The execution, if it has ended."""
+    """Narrow an execution to a finished one."""
     if isinstance(execution, Succeeded | Failed):
         return Success(execution)
     return Failure(NotFinished(execution))
 
 
 def state_of(execution: Execution) -> State:
-    """The name of the execution's state."""
+    """Return the name of the execution's state."""
     match execution:
         case Pending():
             return State.PENDING

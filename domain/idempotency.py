@@ -1,8 +1,8 @@
-"""Idempotency keys: a request that is sent again under its key is the same request, and comes to the same execution.
+"""Idempotency keys: a request repeated with its key is the same request and returns the same execution.
 
-A key is its caller's: the same text from two callers is two keys, so that neither meets the other's executions.
-What a request is, apart from its key, is its dataset and its target as the user named it: `latest` stays the same
-target when a newer version has come since. How long a key is remembered, and where, is for the store.
+A key belongs to its caller: the same text from two callers is two keys, so neither sees the other's executions. A
+request is identified by its dataset and its target as given by the client: `latest` stays the same target even if a
+newer version has been created since. The store decides where and how long keys are stored.
 """
 
 import re
@@ -21,7 +21,7 @@ _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 @frozen
 class IdempotencyKey:
-    """1 to `MAX_KEY_CHARACTERS` printable ASCII characters, and the id of the API key that they came with, if one did.
+    """1 to `MAX_KEY_CHARACTERS` printable ASCII characters, and the id of the API key sent with them, if any.
 
     Build it with `idempotency_key`.
     """
@@ -39,7 +39,7 @@ class InvalidKey:
 
 @frozen
 class KeyedRequest:
-    """A request under a key; `sha256` (64 lower-case hex digits) is the same for requests that ask for the same."""
+    """A request with its idempotency key; identical requests have the same `sha256` (64 lower-case hex digits)."""
 
     key: IdempotencyKey
     sha256: str
@@ -47,7 +47,7 @@ class KeyedRequest:
 
 @frozen
 class KeyRecord:
-    """What is kept under a key: the first request that came with it, and the execution that it made."""
+    """The stored facts of a key: its first request, and the execution created by it."""
 
     request: KeyedRequest
     execution_id: UUID
@@ -55,35 +55,35 @@ class KeyRecord:
 
 @frozen
 class Replay:
-    """The request has been made before, and came to that execution."""
+    """The request is a repetition of the one that created the execution."""
 
     execution_id: UUID
 
 
 @frozen
 class KeyReused:
-    """The key belongs to a request that asked for something else."""
+    """The key belongs to a different request."""
 
     key: IdempotencyKey
 
 
 def idempotency_key(text: str, caller: UUID | None = None) -> Result[IdempotencyKey, InvalidKey]:
-    """The key that the text is when that caller sends it."""
+    """Parse the key that a caller sent."""
     if not text:
         return Failure(InvalidKey("it is empty"))
     if len(text) > MAX_KEY_CHARACTERS:
         return Failure(InvalidKey(f"it has more than {MAX_KEY_CHARACTERS} characters"))
     if not _PRINTABLE.fullmatch(text):
-        return Failure(InvalidKey("it holds characters that are not printable ASCII"))
+        return Failure(InvalidKey("it contains characters that are not printable ASCII"))
     return Success(IdempotencyKey(text, caller))
 
 
 def keyed_request(key: IdempotencyKey, script_id: UUID, version: int | None, dataset: Digest) -> KeyedRequest:
-    """A request for a run of the script's version of that number, or of its latest, over that dataset."""
+    """Fingerprint a request to run a script's version, or its latest one, over a dataset."""
     target = "latest" if version is None else str(version)
     return KeyedRequest(key, digest(f"{script_id} {target} {dataset.sha256}".encode()).sha256)
 
 
 def recognise(request: KeyedRequest, found: KeyRecord) -> Replay | KeyReused:
-    """What a request is to what was found under its key. Where nothing was found, it is the first."""
+    """Match a request with the record found under its key; without a record, it is the first request."""
     return Replay(found.execution_id) if found.request == request else KeyReused(request.key)

@@ -1,6 +1,6 @@
-"""What one run may use: wall time, engine memory, result size and log size, as validated values.
+"""Limits of a run: wall time, engine memory, result size and log size, as validated values.
 
-CPU time is limited as wall time is, so it has no member of its own.
+CPU time has the same limit as wall time, so it has no member of its own.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Limits:
 
 @frozen
 class LimitOutOfRange:
-    """A requested limit is not between `lowest` and `highest`, both allowed."""
+    """A requested limit is not between `lowest` and `highest`, inclusive."""
 
     name: str
     value: int
@@ -40,9 +40,9 @@ FLOORS: Final = Limits(wall_ms=10, memory_bytes=4 * MIB, result_bytes=2, log_byt
 def choose_limits(
     requested: Mapping[str, int], defaults: Limits, ceilings: Limits
 ) -> Result[Limits, tuple[LimitOutOfRange, ...]]:
-    """The defaults with what was requested put in their place; every member out of range is reported.
+    """Resolve the limits of a version: requested ones override defaults; every limit out of range is reported.
 
-    `requested` names members of `Limits`; a name that is none is a bug of the caller.
+    `requested` has names of members of `Limits`; any other name is a bug of the caller.
     """
     lowest, highest = asdict(FLOORS), asdict(ceilings)
     refused = tuple(

@@ -1,4 +1,4 @@
-"""What one run of a script gave: a result or a rejection, with its logs and its measures."""
+"""Outcome of a run: a result or a rejection, with logs and measures."""
 
 from enum import StrEnum
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from domain.warnings import NumberWarning
 
 
 class ErrorKind(StrEnum):
-    """Why an execution failed. The values are the wire's and the database's words."""
+    """Kind of failure. The values are part of the wire format and the database schema."""
 
     SCRIPT_ERROR = "script_error"
     INVALID_RESULT = "invalid_result"
@@ -25,7 +25,7 @@ class ErrorKind(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """The console method that was called."""
+    """Console method of a log line."""
 
     DEBUG = "debug"
     LOG = "log"
@@ -36,7 +36,7 @@ class LogLevel(StrEnum):
 
 @frozen
 class ScriptError:
-    """A failure in words. Build it with `script_error`. `line` and `column` count from 1 in the source as it was sent.
+    """A failure with its message. Build it with `script_error`. `line` and `column` count from 1 in the source as sent.
 
     `message` and `stack` are a script's own text, so they may quote its dataset: they never enter a repr.
     """
@@ -50,7 +50,7 @@ class ScriptError:
 
 @frozen
 class Produced:
-    """`process` returned, and this is the JSON text of what it returned."""
+    """The JSON text of the value that `process` returned."""
 
     result: Body
 
@@ -65,7 +65,7 @@ class Rejected:
 def script_error(
     kind: ErrorKind, message: str, line: int | None = None, column: int | None = None, stack: str | None = None
 ) -> ScriptError:
-    """A failure that can be kept anywhere: texts cleaned and clipped, no impossible place."""
+    """Build a failure that any store accepts: texts sanitised and truncated, impossible positions dropped."""
     return ScriptError(
         kind=kind,
         message=kept_text(message),
@@ -80,7 +80,7 @@ Outcome: TypeAlias = Produced | Rejected
 
 @frozen
 class LogLine:
-    """One call of a console method, its arguments joined by spaces."""
+    """A call of a console method, its arguments joined by spaces."""
 
     level: LogLevel
     message: str = field(repr=False)
@@ -88,7 +88,7 @@ class LogLine:
 
 @frozen
 class Logs:
-    """What the script printed, in order; `truncated` when its budget ended first."""
+    """Console output of a script, in order; `truncated` if it exceeded its limit."""
 
     lines: tuple[LogLine, ...] = ()
     truncated: bool = False
@@ -96,7 +96,7 @@ class Logs:
 
 @frozen
 class Measures:
-    """What the run used, as the operating system counted it: milliseconds and bytes."""
+    """Resources used by a run, as counted by the operating system, in milliseconds and bytes."""
 
     wall_ms: float
     cpu_ms: float
@@ -105,7 +105,7 @@ class Measures:
 
 @frozen
 class Run:
-    """Everything that one run gave. `engine` is the engine's name and version; `warnings` are about the result."""
+    """Complete report of a run. `engine` is the engine's name and version; `warnings` are about the result."""
 
     outcome: Outcome
     logs: Logs

@@ -1,6 +1,6 @@
-"""How long executions are kept after their end: first what they were about, then the record of it.
+"""Retention of executions after their end: first of their content, then of their record.
 
-The service has a retention, and a script may have one of its own. Neither has to say anything of either part.
+The service has a retention, and a script may override it. Each of the two may leave either part unset.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from returns.result import Failure, Result, Success
 
 FEWEST_DAYS: Final = 1
 MOST_DAYS: Final = 36_500
-"""A hundred years: who wants something kept for ever where the service would remove it, says so."""
+"""A hundred years, for a script whose data must outlive the service's retention."""
 
 
 @frozen
 class Retention:
-    """How long after an execution's end its content is kept, and its record.
+    """Days after an execution's end until its content, and its record, are removed.
 
-    None says nothing of it. What neither the script nor the service says anything of is kept for ever.
+    None leaves a part unset. A part unset by both the script and the service is never removed.
     """
 
     content: timedelta | None = None
@@ -27,19 +27,19 @@ class Retention:
 
 
 OF_THE_SERVICE: Final = Retention()
-"""The retention of a script that leaves both to the service's."""
+"""Retention of a script that overrides nothing."""
 
 
 @frozen
 class DaysOutOfRange:
-    """`name` may be from `FEWEST_DAYS` to `MOST_DAYS` days."""
+    """`name` is not between `FEWEST_DAYS` and `MOST_DAYS` days."""
 
     name: str
     days: int
 
 
 def retention(content_days: int | None, rows_days: int | None) -> Result[Retention, tuple[DaysOutOfRange, ...]]:
-    """A script's own retention. Each member out of range is reported."""
+    """Build a script's own retention. Each member out of range is reported."""
     asked: Mapping[str, int | None] = {"content_days": content_days, "rows_days": rows_days}
     refused = tuple(
         DaysOutOfRange(name, days)
@@ -50,7 +50,7 @@ def retention(content_days: int | None, rows_days: int | None) -> Result[Retenti
 
 
 def days_of(own: Retention) -> dict[str, int | None]:
-    """What `retention` makes this one of, by its parameters' names."""
+    """Convert a retention to the arguments of `retention`, by parameter name."""
     parts = {"content_days": own.content, "rows_days": own.rows}
     return {name: None if kept_for is None else kept_for.days for name, kept_for in parts.items()}
 
@@ -60,7 +60,7 @@ def _days(days: int | None) -> timedelta | None:
 
 
 def in_place_of(own: Retention, general: Retention) -> Retention:
-    """The retention of a script's executions: its own where that says something, else the service's."""
+    """Resolve the retention of a script's executions: its own parts, else the service's."""
     return Retention(
         content=general.content if own.content is None else own.content,
         rows=general.rows if own.rows is None else own.rows,

@@ -1,8 +1,7 @@
-"""Scripts and their versions: what may be hosted, under which name, and how it is revised.
+"""Scripts and their versions: names, sources, revisions and archiving.
 
-A script is a name with a history; a version is one immutable source with the engine that runs it and the limits of its
-runs. The source is JavaScript text that defines `process(data)`; whether it does is found out in the sandbox, never
-here.
+A script is a name with a history; a version is an immutable source with the engine that runs it and the limits of its
+runs. The source is JavaScript text that must define `process(data)`; the sandbox checks this, never this module.
 """
 
 import re
@@ -42,7 +41,7 @@ class Description:
 
 @frozen
 class Source:
-    """JavaScript source as it was sent, byte for byte, known to be UTF-8. Build it with `source`."""
+    """JavaScript source, byte for byte as sent, in valid UTF-8. Build it with `source`."""
 
     data: bytes = field(repr=False)
     digest: Digest
@@ -65,9 +64,9 @@ class Script:
 
 @frozen
 class ScriptVersion:
-    """One immutable source of a script, with engine and limits of its runs. `warnings` are about the source.
+    """An immutable source of a script, with engine and limits of its runs. `warnings` are about the source.
 
-    The engine is an `EngineName`, or one that a later release knows.
+    The engine is an `EngineName`, or a name that a later release adds.
     """
 
     script_id: UUID
@@ -81,7 +80,7 @@ class ScriptVersion:
 
 @frozen
 class VersionSummary:
-    """A version without its source, whose digest it has: what a list holds, however long the sources are."""
+    """A version with its source's digest instead of the source, so that lists stay small."""
 
     script_id: UUID
     number: int
@@ -115,7 +114,7 @@ class VersionRequest:
 
 
 def summarize(version: ScriptVersion) -> VersionSummary:
-    """The version without its source."""
+    """Drop the source of a version."""
     return VersionSummary(
         script_id=version.script_id,
         number=version.number,
@@ -129,26 +128,26 @@ def summarize(version: ScriptVersion) -> VersionSummary:
 
 @frozen
 class InvalidName:
-    """The name is no slug, or has the shape of a UUID."""
+    """The name is not a slug, or looks like a UUID."""
 
     name: str
 
 
 @frozen
 class InvalidDescription:
-    """The description is too long, or holds a character that text cannot hold (NUL, a lone surrogate)."""
+    """The description is too long, or contains a character that text columns reject (NUL, a lone surrogate)."""
 
     at: int
 
 
 @frozen
 class EmptySource:
-    """There is nothing but white space."""
+    """The source is empty or only white space."""
 
 
 @frozen
 class SourceTooLarge:
-    """The source's UTF-8 form is longer than the limit."""
+    """The source's UTF-8 form exceeds the limit."""
 
     size_bytes: int
     limit_bytes: int
@@ -156,14 +155,14 @@ class SourceTooLarge:
 
 @frozen
 class SourceNotUtf8:
-    """The bytes are not UTF-8 from offset `at` on."""
+    """The bytes are not valid UTF-8 at offset `at`."""
 
     at: int
 
 
 @frozen
 class ScriptArchived:
-    """The script takes no new versions and no new executions."""
+    """The script accepts no new versions and no new executions."""
 
     name: ScriptName
 
@@ -173,7 +172,7 @@ InvalidSource: TypeAlias = EmptySource | SourceTooLarge | SourceNotUtf8
 
 @frozen
 class Unchanged:
-    """The revision asked for what the latest version already is."""
+    """The revision is identical to the latest version."""
 
     version: ScriptVersion
 
@@ -190,14 +189,14 @@ Revision: TypeAlias = Unchanged | Revised
 
 
 def script_name(text: str) -> Result[ScriptName, InvalidName]:
-    """A name that is a slug of 1 to 63 characters and cannot be mistaken for an id."""
+    """Parse a name: a slug of 1 to 63 characters that cannot be mistaken for an id."""
     if re.fullmatch(NAME_PATTERN, text) and not _UUID_SHAPED.fullmatch(text):
         return Success(ScriptName(text))
     return Failure(InvalidName(text))
 
 
 def description(text: str) -> Result[Description, InvalidDescription]:
-    """A description of at most `MAX_DESCRIPTION_CHARACTERS` that every text store can hold."""
+    """Parse a description of at most `MAX_DESCRIPTION_CHARACTERS` that any store accepts."""
     for at, character in enumerate(text):
         if at == MAX_DESCRIPTION_CHARACTERS or character == "\0" or "\ud800" <= character <= "\udfff":
             return Failure(InvalidDescription(at))
@@ -205,7 +204,7 @@ def description(text: str) -> Result[Description, InvalidDescription]:
 
 
 def source(data: bytes, limit_bytes: int = MAX_SOURCE_BYTES) -> Result[Source, InvalidSource]:
-    """Source text that is UTF-8, not blank, and at most `limit_bytes` long."""
+    """Parse a source: valid UTF-8, not blank, and at most `limit_bytes` long."""
     if len(data) > limit_bytes:
         return Failure(SourceTooLarge(size_bytes=len(data), limit_bytes=limit_bytes))
     try:
@@ -225,7 +224,7 @@ def register(
     warnings: tuple[SourceWarning, ...],
     at: datetime,
 ) -> tuple[Script, ScriptVersion]:
-    """A new script and its version 1, whose source the warnings are about."""
+    """Create a script and its version 1; the warnings are about its source."""
     script = Script(id=script_id, name=name, description=about, latest_version=1, engine=first.engine, created_at=at)
     return script, _version(script, first, warnings, at)
 
@@ -237,7 +236,7 @@ def revise(
     warnings: tuple[SourceWarning, ...],
     at: datetime,
 ) -> Result[Revision, ScriptArchived]:
-    """The next version, or the latest one again if neither source nor limits nor a named engine differ from it."""
+    """Create the next version, or return the latest one if source, limits and a named engine are unchanged."""
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     if wanted.is_met_by(latest):
@@ -261,10 +260,10 @@ def _version(
 
 
 def archive(script: Script, at: datetime) -> Script:
-    """The script closed to new versions and executions; archiving twice keeps the first time."""
+    """Close a script to new versions and executions; archiving it again keeps the first time."""
     return script if script.archived_at is not None else evolve(script, archived_at=max(at, script.created_at))
 
 
 def unarchive(script: Script) -> Script:
-    """The script open again."""
+    """Reopen an archived script."""
     return evolve(script, archived_at=None)

@@ -1,6 +1,7 @@
-"""The trace that a submission belongs to (W3C Trace Context, level 2), so that its user can follow it in here.
+"""The trace of a submission (W3C Trace Context, level 2), which lets its client follow it through the service.
 
-Only `traceparent` is kept. `tracestate`, which is other vendors', goes no further, as the recommendation allows.
+Only `traceparent` is stored. `tracestate`, which carries data of other vendors, is dropped, as the recommendation
+allows.
 """
 
 import re
@@ -15,7 +16,7 @@ _TRACEPARENT: Final = re.compile(
 
 @frozen
 class TraceContext:
-    """A trace and the span in it that made the request, in lower-case hex digits. Build it with `trace_context`."""
+    """A trace and the span that made the request, in lower-case hex digits. Build it with `trace_context`."""
 
     trace_id: str
     parent_id: str
@@ -23,14 +24,14 @@ class TraceContext:
 
     @property
     def traceparent(self) -> str:
-        """It as a header's value, in the form of version 00."""
+        """The header's value, in the form of version 00."""
         return f"00-{self.trace_id}-{self.parent_id}-{self.flags}"
 
 
 def trace_context(traceparent: str) -> TraceContext | None:
-    """What the header's value says, or None where it is malformed and to be ignored (section 3.2.2).
+    """Parse the header's value; None if it is malformed and must be ignored (section 3.2.2).
 
-    Of a later version of the format what version 00 has is read, and what follows that is dropped (section 4.3).
+    Of a later version of the format, the members of version 00 are read and the rest is dropped (section 4.3).
     """
     read = _TRACEPARENT.fullmatch(traceparent)
     if read is None or read["version"] == "ff" or (read["version"] == "00" and read["more"]):

@@ -1,7 +1,7 @@
-"""The transitions of `domain.execution`'s states, one function an event.
+"""The transitions between `domain.execution`'s states, one function per event.
 
-A transition takes the exact state that it starts from, so an illegal one does not type-check. Times are arguments,
-and none runs backwards: where a clock gives an earlier time than the one before it, the earlier one stands, so
+A transition takes the exact state that it starts from, so an illegal one does not type-check. Times are arguments and
+never run backwards: if a clock gives an earlier time than the previous one, the previous one is used, so
 `submitted_at <= started_at <= finished_at` always holds.
 """
 
@@ -40,7 +40,7 @@ def submit(
     at: datetime,
     trace: TraceContext | None = None,
 ) -> Result[Pending, ScriptArchived]:
-    """A new execution of `version`, which is one of `script`'s, over the dataset that the digest names.
+    """Create an execution of `version`, one of `script`'s versions, over the dataset identified by the digest.
 
     The warnings are about the dataset.
     """
@@ -66,7 +66,7 @@ def submit(
 
 
 def start(pending: Pending, claim: Claim, at: datetime) -> Running:
-    """The next attempt, held by `claim`."""
+    """Start the next attempt, held by `claim`."""
     return Running(
         submission=pending.submission,
         attempt=pending.attempts + 1,
@@ -76,12 +76,12 @@ def start(pending: Pending, claim: Claim, at: datetime) -> Running:
 
 
 def delay(running: Running, waited: timedelta) -> Running:
-    """The attempt as it really begins: so much later, by monotonic time, than its claim."""
+    """Adjust the start of an attempt to the delay after its claim, in monotonic time."""
     return evolve(running, started_at=running.started_at + max(waited, timedelta()))
 
 
 def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
-    """The ending that `run` means. `elapsed` is monotonic time since the start; a negative one counts as none."""
+    """Finish an execution with a run's outcome. `elapsed` is monotonic time since the start; zero if negative."""
     finished_at = running.started_at + max(elapsed, timedelta())
     provenance = Provenance(engine=run.engine, measures=run.measures, warnings=run.warnings)
     match run.outcome:
@@ -112,7 +112,7 @@ def reject_engine(running: Running, elapsed: timedelta) -> Failed:
 
 
 def lose(running: Running, at: datetime, max_attempts: int) -> Pending | Failed:
-    """What becomes of an execution whose worker is gone: another attempt, or the end when none is left."""
+    """Handle the loss of a worker: queue another attempt, or fail if none is left."""
     if running.attempt < max_attempts:
         return Pending(submission=running.submission, attempts=running.attempt)
     message = f"the worker was lost in each of {running.attempt} attempts"
@@ -120,12 +120,12 @@ def lose(running: Running, at: datetime, max_attempts: int) -> Pending | Failed:
 
 
 def release(running: Running) -> Pending:
-    """The execution given back by a worker that stops cleanly, which costs no attempt."""
+    """Release an execution of a worker that stops cleanly, without counting an attempt."""
     return Pending(submission=running.submission, attempts=running.attempt - 1)
 
 
 def cancel(unfinished: Unfinished, at: datetime) -> Failed:
-    """The execution ended on its user's wish."""
+    """Cancel an execution at its client's request."""
     error = script_error(ErrorKind.CANCELLED, "the execution was cancelled")
     match unfinished:
         case Pending(submission=submission, attempts=attempts):

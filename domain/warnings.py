@@ -1,6 +1,6 @@
-"""What goes well and yet not as one might think: numbers that are not kept, sources that use what is not there.
+"""Non-fatal issues: numbers that lose precision, sources that use missing features.
 
-A warning never changes what happens. Pointers and details may quote the member names of a dataset, so they never
+A warning never changes the outcome. Pointers and details may quote the member names of a dataset, so they never
 enter a repr.
 """
 
@@ -12,11 +12,11 @@ from attrs import field, frozen
 from domain.texts import kept_place, kept_text, storable
 
 MAX_POINTER_CHARACTERS: Final = 1_000
-"""A longer pointer is not kept."""
+"""Maximum length of a stored pointer."""
 
 
 class NumberWarningKind(StrEnum):
-    """What became of numbers. The values are the wire's and the database's words.
+    """Kind of precision loss. The values are part of the wire format and the database schema.
 
     JavaScript's numbers are 64-bit floats. The first two kinds are about the dataset, the last is about the result.
     """
@@ -27,7 +27,7 @@ class NumberWarningKind(StrEnum):
 
 
 class SourceWarningKind(StrEnum):
-    """What a source uses that is not there, or that nothing looked for it. The values are words of wire and store."""
+    """Kind of source warning. The values are part of the wire format and the database schema."""
 
     MISSING_INTL = "missing-intl"
     NO_MODULES = "no-modules"
@@ -41,7 +41,7 @@ class SourceWarningKind(StrEnum):
 class NumberWarning:
     """Numbers of one kind in a body. Build it with `number_warning`.
 
-    `first_pointer` (RFC 6901) leads to the first of them, if it is known and not too long.
+    `first_pointer` (RFC 6901) leads to the first one; None if unknown or too long.
     """
 
     kind: NumberWarningKind
@@ -51,7 +51,7 @@ class NumberWarning:
 
 @frozen
 class SourceWarning:
-    """Something in a source that will not do what it does elsewhere. Build it with `source_warning`.
+    """A feature used by a source that is missing or behaves differently here. Build it with `source_warning`.
 
     `line` and `column` (in UTF-16 code units) count from 1 in the source as it was sent.
     """
@@ -63,7 +63,7 @@ class SourceWarning:
 
 
 def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | None = None) -> NumberWarning:
-    """A warning that can be kept anywhere: a pointer over `MAX_POINTER_CHARACTERS` is left out."""
+    """Build a warning that any store accepts: a pointer over `MAX_POINTER_CHARACTERS` is dropped."""
     pointer = None if first_pointer is None or len(first_pointer) > MAX_POINTER_CHARACTERS else storable(first_pointer)
     return NumberWarning(kind=kind, detail=kept_text(detail), first_pointer=pointer)
 
@@ -71,5 +71,5 @@ def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | No
 def source_warning(
     kind: SourceWarningKind, detail: str, line: int | None = None, column: int | None = None
 ) -> SourceWarning:
-    """A warning that can be kept anywhere: no impossible place."""
+    """Build a warning that any store accepts: impossible positions are dropped."""
     return SourceWarning(kind=kind, detail=kept_text(detail), line=kept_place(line), column=kept_place(column))

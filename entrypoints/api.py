@@ -126,23 +126,25 @@ async def answer(
 
 
 def inherited(word: str) -> socket.socket:
-    """The socket that somebody else has made for this process."""
+    """The listening socket inherited from the parent process."""
     try:
         return socket.socket(fileno=int(word))
     except (ValueError, OSError) as error:
-        raise ArgumentTypeError(f"{word!r} is the number of no socket that this process has inherited") from error
+        raise ArgumentTypeError(f"{word!r} is not the descriptor of an inherited socket") from error
 
 
 def main() -> int:
-    """Answer as the environment says; the exit status."""
+    """Serve as configured; return the exit status."""
     parser = CommandLine(
         "python -m entrypoints.api",
-        description="Answers HTTP requests until a TERM, an INT or a HUP. The database has to be there, and migrated.",
+        description="Serve the HTTP API until SIGTERM, SIGINT or SIGHUP. The database must be migrated.",
         settings=_SETTINGS,
     )
     parser.add_argument("--listen-on", type=inherited, metavar="DESCRIPTOR", help="an inherited listening socket")
-    parser.add_argument("--metrics-in", type=Path, metavar="FOLDER", help="where several processes keep their metrics")
-    parser.add_argument("--number", type=int, default=1, help="which of them this is")
+    parser.add_argument(
+        "--metrics-in", type=Path, metavar="FOLDER", help="folder where several API processes share their metrics"
+    )
+    parser.add_argument("--number", type=int, default=1, help="number of this process among them")
     given = parser.parse_args()
     settings = begin("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""What backing up and restoring share: the archive's tools, how a database is summed up, how such a command ends."""
+"""Common parts of backup and restore: the archive tools, the summary of a database, the exit of such a command."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from entrypoints.settings import Settings
 
 
 class Refused(Exception):
-    """What was asked for is not done. The message is one line for the operator."""
+    """The command cannot be carried out. The message is one line for the operator."""
 
 
 def tools_for(conn: "psycopg.Connection[tuple[object, ...]]", env: Mapping[str, str]) -> Path:
@@ -24,13 +24,13 @@ def tools_for(conn: "psycopg.Connection[tuple[object, ...]]", env: Mapping[str, 
 
 
 def summary(rows: Mapping[str, int]) -> str:
-    """What a database holds, in the words of who asks."""
+    """A summary of a database's content for the operator."""
     tables = {"scripts": "scripts", "executions": "executions", "execution_inputs": "datasets"}
     return ", ".join(f"{rows[table]} {word}" for table, word in tables.items() if table in rows) or "nothing"
 
 
 def run_command(name: str, work: Callable[[Settings, Mapping[str, str]], str]) -> int:
-    """Do the work as the environment says, and say what became of it in one line; the exit status."""
+    """Do the work, print its outcome in one line, and return the exit status."""
     keep_to_itself()
     settings = settings_from(os.environ)
     interrupt_on_stop()

@@ -1,8 +1,8 @@
-"""Write a backup of the database into a file: `python -m entrypoints.backup FILE`. Exit status 0 once it is there.
+"""Back up the database into a file: `python -m entrypoints.backup FILE`. Exit status 0 on success.
 
-The service may be at work meanwhile. A backup is the archive of one transaction's view; before it gets its name it is
-restored into a scratch server and compared with what that transaction saw. The configuration, and with it every key
-and password that a file or a variable holds, is in no backup.
+The service may be running. A backup is the archive of one transaction's snapshot; before it gets its final name it is
+restored into a scratch server and compared with that snapshot. The configuration, with every key and password in files
+or variables, is never part of a backup.
 """
 
 import os
@@ -31,27 +31,27 @@ _SCRATCH: Final = (
     "wal_level=minimal",
     "max_wal_senders=0",
 )
-"""A server that holds the only copy of nothing."""
+"""Settings of a throw-away server: no durability is needed."""
 
 
 def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
-    """Write and verify it; what was written."""
+    """Write and verify a backup; return a summary."""
     _refuse_existing(file)
     with _unfinished(file) as unfinished, chosen_database(settings, env) as database:
         with psycopg.connect(database.url) as conn:
             tools = tools_for(conn, env)
         contents = write_archive(database.url, tools, unfinished)
         if "schema_migrations" not in contents:
-            raise Refused("the database holds nothing of Bateia's")
+            raise Refused("the database is not a Bateia database")
         _verify(unfinished, contents, tools, env)
         _publish(unfinished, file)
     held = summary({table: content.rows for table, content in contents.items()})
-    return f"wrote {file} ({file.stat().st_size} bytes: {held}), restored it into a scratch server and found all of it"
+    return f"wrote {file} ({file.stat().st_size} bytes: {held}) and verified it by restoring it into a scratch server"
 
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
-    """A file beside the one to be, readable by its owner alone; gone afterwards if it was not made the real one."""
+    """A temporary file beside the target, readable only by its owner; deleted unless it is published."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, name = mkstemp(dir=file.parent, prefix=f".{file.name}.")
     os.close(descriptor)
@@ -63,7 +63,7 @@ def _unfinished(file: Path) -> Iterator[Path]:
 
 
 def _verify(archive: Path, contents: Contents, tools: Path, env: Mapping[str, str]) -> None:
-    """Restore it into a server that was made for that, in the folder for temporary files."""
+    """Restore the archive into a scratch server in the temporary folder, and compare."""
     with (
         TemporaryDirectory(prefix="bateia-verify-") as folder,
         embedded_postgres(Path(folder) / "data", _SCRATCH, {**env, "PG_BIN": str(tools)}) as scratch,
@@ -73,7 +73,7 @@ def _verify(archive: Path, contents: Contents, tools: Path, env: Mapping[str, st
             restored = read_contents(conn)
     differing = sorted(table for table in contents.keys() | restored if contents.get(table) != restored.get(table))
     if differing:
-        raise ArchiveFailed(f"what was written differs from the database in {', '.join(differing)}; it is not kept")
+        raise ArchiveFailed(f"the backup differs from the database in {', '.join(differing)}; it was discarded")
 
 
 def _publish(unfinished: Path, file: Path) -> None:
@@ -91,18 +91,18 @@ def _publish(unfinished: Path, file: Path) -> None:
 
 def _refuse_existing(file: Path) -> None:
     if file.exists():
-        raise Refused(f"{file} is there already, and is not overwritten")
+        raise Refused(f"{file} already exists and is not overwritten")
 
 
 def main() -> int:
-    """Back up as the environment says; the exit status."""
+    """Back up the configured database; return the exit status."""
     parser = CommandLine(
         "python -m entrypoints.backup",
-        description="Writes a verified backup of the database into a file. The service may be at work meanwhile.\n"
-        "PG_BIN names a folder with PostgreSQL's programs, if they are not found.",
+        description="Back up the database into a file and verify the backup. The service may be running.\n"
+        "Set PG_BIN to the folder of PostgreSQL's programs if they are not found.",
         settings=EITHER,
     )
-    parser.add_argument("file", type=Path, help="where to; it must not be there yet")
+    parser.add_argument("file", type=Path, help="file to write; it must not exist yet")
     return run_command("backup", partial(back_up, parser.parse_args().file))
 
 

@@ -1,4 +1,4 @@
-"""What goes on beside a process's own work, for as long as that lasts."""
+"""Background tasks of a process."""
 
 import logging
 from asyncio import CancelledError, Task, create_task
@@ -19,7 +19,7 @@ _READS_SECONDS: Final = 1
 
 @asynccontextmanager
 async def keeping_uses(access: Access) -> AsyncIterator[None]:
-    """Write down when keys are used, and what was not written in the end."""
+    """Record API key usage periodically, and once more at the end."""
     async with beside(keep_key_uses(access, _USES_SECONDS)):
         yield
     await keep_key_uses_now(access)
@@ -27,19 +27,19 @@ async def keeping_uses(access: Access) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def keeping_reads(reads: ReadsSeen) -> AsyncIterator[None]:
-    """Write down who reads what, and what was not written in the end."""
+    """Store audited reads periodically, and once more at the end."""
     async with beside(keep_reads(reads, _READS_SECONDS)):
         yield
     try:
         await reads.keep()
     except Unavailable as error:
-        log.error("the audit trail lacks what was read last: %s", error)
+        log.error("the last audited reads could not be stored: %s", error)
 
 
 @asynccontextmanager
 async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Work that goes on beside the block and is cancelled after it."""
-    task = create_task(work)
+    """Run a background task during the block and cancel it afterwards."""
+    task = create_task(work, name=getattr(work, "__qualname__", None))
     task.add_done_callback(_log_failure)
     try:
         yield
@@ -51,7 +51,4 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def _log_failure(task: Task[None]) -> None:
     if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error(
-            "a background task ended: news is found by looking now, or something stays or is not written down",
-            exc_info=failure,
-        )
+        log.error("background task %s failed and has stopped", task.get_name(), exc_info=failure)

@@ -1,7 +1,7 @@
-"""How an entry point reads its command line: help in one form, and one line and status 2 for what it does not know.
+"""Command lines of the entry points: uniform help, and one line with exit status 2 for invalid arguments.
 
-At the end of the help stand the settings that the process reads, in their own words. They are imported only to be
-shown: a health check runs again and again and has no use for them.
+The help ends with the settings that the process reads. They are imported only when help is printed: a health check
+runs again and again and does not need them.
 """
 
 import argparse
@@ -13,23 +13,23 @@ _LOG: Final = ("BATEIA_LOG_LEVEL", "BATEIA_LOG_FORMAT")
 _MASTER_KEYS: Final = ("BATEIA_MASTER_KEYS_FILE", "BATEIA_MASTER_KEYS")
 
 DATABASE: Final = ("DATABASE_URL", "DATABASE_URL_FILE")
-"""What a process reads that asks a database of somebody else's."""
+"""Settings of processes that use an external database."""
 POOLER: Final = ("DATABASE_POOLER",)
-"""What a process reads that may ask it through a pooler."""
+"""Settings of processes that may connect through a pooler."""
 DIRECT: Final = ("DATABASE_DIRECT_URL", "DATABASE_DIRECT_URL_FILE")
-"""What a process reads that needs a session of its own there."""
+"""Settings of processes that need a database session of their own."""
 LOGGED: Final = (*DATABASE, *_LOG)
-"""What a process with a database of somebody else's and a log reads."""
+"""Settings of processes that use an external database and write a log."""
 EITHER: Final = (*DATABASE, *DIRECT, "BATEIA_DATA_DIR")
-"""What a command reads that works on a given database or on the embedded one."""
+"""Settings of commands that work on a given database or on the embedded one."""
 SEALING: Final = (*LOGGED, *POOLER, *_MASTER_KEYS)
-"""What a process reads that opens or seals content."""
+"""Settings of processes that encrypt or decrypt content."""
 CONFINING: Final = ("BATEIA_ENGINE", "BATEIA_ALLOW_UNCONFINED")
-"""What a process reads that runs scripts."""
+"""Settings of processes that run scripts."""
 
 
 class CommandLine(argparse.ArgumentParser):
-    """A parser of words, whose help goes on with `settings`: the names of environment variables that are read."""
+    """An argument parser whose help ends with `settings`, the environment variables that are read."""
 
     def __init__(self, prog: str, settings: Sequence[str] = (), **more: Any) -> None:
         super().__init__(prog, **more)
@@ -40,9 +40,9 @@ class CommandLine(argparse.ArgumentParser):
         return super().format_help() + (_told(self._settings) if self._settings else "")
 
     def error(self, message: str) -> NoReturn:
-        """End the process: a line is enough for who has mistyped a word."""
+        """End the process with a single line: usage would hide the mistake."""
         command = self.prog.partition("entrypoints.")[2] or self.prog
-        self.exit(2, f"{command}: {message} (--help tells more)\n")
+        self.exit(2, f"{command}: {message} (see --help)\n")
 
 
 def _told(names: Sequence[str]) -> str:
@@ -53,7 +53,7 @@ def _told(names: Sequence[str]) -> str:
     told = ((name, f"{known[name].about.replace('`', '')} ({_default(known[name].shown)})") for name in names)
     indent = " " * (width + 4)
     lines = (fill(words, 110, initial_indent=f"  {name:{width}}  ", subsequent_indent=indent) for name, words in told)
-    return "\n".join(["", "settings (environment variables; README.md has all of them):", *lines, ""])
+    return "\n".join(["", "settings (environment variables; README.md lists all of them):", *lines, ""])
 
 
 def _default(shown: str) -> str:

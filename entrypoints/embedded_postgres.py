@@ -84,7 +84,7 @@ def embedded_database(data_dir: Path, env: Mapping[str, str] = os.environ, make:
     A cluster is made only with `make`. A server that another process is about to start is waited for.
     """
     if not make and not (data_dir / _CLUSTER).exists():
-        raise PostgresUnusable(f"there is no database in {data_dir}")
+        raise PostgresUnusable(f"no database found in {data_dir}")
     deadline = time.monotonic() + _BEGINNING_SECONDS
     while True:
         with ExitStack() as stack:
@@ -151,12 +151,12 @@ def _locked(stack: ExitStack, data_dir: Path) -> int:
         hold(stack, data_dir / "lock", 0, in_use)
     except Busy as busy:
         raise InUse(
-            f"another process already runs the PostgreSQL in {data_dir}: stop it, or set BATEIA_DATA_DIR"
+            f"another process is already running the PostgreSQL in {data_dir}: stop it, or set BATEIA_DATA_DIR"
         ) from busy
     try:
         return hold(stack, data_dir / "postgres.lock", _LINGER_SECONDS, in_use)
     except Busy as busy:
-        raise PostgresUnusable(f"a PostgreSQL left behind still uses {data_dir}: end its processes") from busy
+        raise PostgresUnusable(f"an orphaned PostgreSQL is still using {data_dir}: stop its processes") from busy
 
 
 def _works_in(folder: Path) -> bool:

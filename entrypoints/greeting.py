@@ -1,7 +1,7 @@
-"""What is said once the service works: where it is, and the use case in three commands.
+"""The start-up banner: the service's address, and the use case in three commands.
 
-The supervisor says it. For a service in containers `python -m entrypoints.greeting EXAMPLE_FOLDER --key-file FILE`
-does, of the address, the folder and the file that it has outside of them.
+The supervisor prints it. For a service in containers, `python -m entrypoints.greeting EXAMPLE_FOLDER --key-file FILE`
+prints it with the address, folder and file as seen from outside the containers.
 """
 
 import os
@@ -17,38 +17,36 @@ from entrypoints.settings import Settings
 _EXAMPLE: Final = Path(__file__).resolve().parent.parent / "examples" / "bacen"
 _LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
 _UNCONFINED: Final = """
-WARNING: BATEIA_ALLOW_UNCONFINED is true. Where the kernel takes no seccomp filter, scripts run without one, and a
-script that breaks the JavaScript engine can make system calls. The log says where that is so.
+WARNING: BATEIA_ALLOW_UNCONFINED is true. If the kernel does not support seccomp, scripts run without a filter, and a
+script that exploits the JavaScript engine can make system calls. The log reports when this happens.
 """
 
 _KEYS: Final = ".venv/bin/python -m entrypoints.keys"
-_CLOSED: Final = (
-    "It is closed to those without an API key, which the console asks for and the commands below take from KEY"
-)
+_CLOSED: Final = "An API key is required. The console asks for it; the commands below take it from KEY"
 _UNKNOWN_KEY: Final = f"{_CLOSED}:\nset it to one (`{_KEYS} --help`).\n"
 
 
 def _open(settings: Settings) -> str:
-    who = "this machine" if is_loopback(settings.host) else f"every machine that reaches {settings.host}"
+    where = "this machine" if is_loopback(settings.host) else f"every machine that can reach {settings.host}"
     warning = "" if is_loopback(settings.host) else "WARNING: "
     return f"""
-{warning}There is no API key, so the service is open to all on {who}. `{_KEYS} create` closes it.
+{warning}No API key exists, so anyone on {where} has full access. `{_KEYS} create` closes it.
 """
 
 
 def reachable_host(settings: Settings) -> str:
-    """The host to call: who listens on every address is called on the loopback one."""
+    """The host to connect to: the loopback address if the service listens on every address."""
     return _LOOPBACK.get(settings.host, settings.host)
 
 
 def origin(settings: Settings) -> str:
-    """Where the API is, as the start of a URL."""
+    """The origin of the API's URLs."""
     host = reachable_host(settings)
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def greeting(settings: Settings, needs_key: bool, example: Path = _EXAMPLE, key_file: Path | None = None) -> str:
-    """The whole text. Its commands work from any folder, and the id in the third comes out of the second."""
+    """The banner. Its commands work from any folder; the third takes its id from the output of the second."""
     closed = _UNKNOWN_KEY if key_file is None else f"{_CLOSED}.\n"
     key = "" if key_file is None else f"KEY=$(cat {shlex.quote(str(key_file))})\n"
     bearer = """ -H "Authorization: Bearer $KEY\"""" if needs_key else ""
@@ -59,7 +57,7 @@ def greeting(settings: Settings, needs_key: bool, example: Path = _EXAMPLE, key_
     submit = f"curl -sS{bearer} {at}/scripts/corporate-cards/executions -H 'Content-Type: application/json'"
     return f"""{_UNCONFINED if settings.allow_unconfined else ""}{"" if needs_key else _open(settings)}
 Bateia listens on {here}. Open {here}/ in a browser for the console, {here}/docs for the API; Ctrl-C stops it.
-{closed if needs_key else ""}To host a script, run it over a dataset and read the execution when it has ended:
+{closed if needs_key else ""}To create a script, run it over a dataset and read the finished execution:
 
 {key if needs_key else ""}{host} --data-binary {script}
 id=$({submit} --data-binary {payload} | tee /dev/stderr | grep -oE '[0-9a-f-]{{36}}' | head -n 1)
@@ -68,14 +66,14 @@ curl -sS{bearer} {at}/executions/$id -H 'Prefer: wait=10'
 
 
 def main() -> None:
-    """Print it for a service in containers, as the command line and the environment say."""
+    """Print the banner of a service in containers."""
     parser = CommandLine(
         "python -m entrypoints.greeting",
-        description="Prints where a service in containers is, and the use case in three commands.",
+        description="Print the address of a service in containers, and the use case in three commands.",
         settings=("BATEIA_HOST", "BATEIA_PORT", "BATEIA_ALLOW_UNCONFINED"),
     )
-    parser.add_argument("example", type=Path, metavar="EXAMPLE_FOLDER", help="where the use case's files are")
-    parser.add_argument("--key-file", type=Path, metavar="FILE", help="what holds an API key for who runs the commands")
+    parser.add_argument("example", type=Path, metavar="EXAMPLE_FOLDER", help="folder of the use case's files")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="file with an API key for the commands")
     given = parser.parse_args()
     print(greeting(settings_from(os.environ), needs_key=True, example=given.example, key_file=given.key_file))
 

@@ -18,19 +18,19 @@ _SECONDS: Final = 5
 
 
 def api_works() -> bool:
-    """Whether the API on this host says that it is ready."""
+    """True if the API on this host reports that it is ready."""
     port = _port("BATEIA_PORT", "8000")
     return port is not None and _is_well(port, "/health/ready")
 
 
 def worker_works() -> bool:
-    """Whether the worker on this host, or one of several, was seen within a lease."""
+    """True if a worker on this host was seen within a lease."""
     port = _port("BATEIA_WORKER_METRICS_PORT", "0")
     return port is not None and (_is_well(port, "/health") if port else _was_seen())
 
 
 def _port(setting: str, default: str) -> int | None:
-    """A port of the settings; None for what is none, which no process of theirs would have started with."""
+    """A port setting; None if it is invalid, since no process would have started with it."""
     text = os.environ.get(setting) or default
     return int(text) if text.isdecimal() else None
 
@@ -64,13 +64,13 @@ def _was_seen() -> bool:
 
 
 def main() -> int:
-    """0 if it works, 1 if not."""
+    """Exit status: 0 if healthy, 1 if not."""
     parser = CommandLine(
         "python -m entrypoints.health",
-        description="Says by its exit status whether a process on this host works: 0 if it does, 1 if not.",
+        description="Check the health of a process on this host. Exit status: 0 if healthy, 1 if not.",
         settings=("BATEIA_PORT", "BATEIA_WORKER_METRICS_PORT", *EITHER, "BATEIA_LEASE_SECONDS"),
     )
-    parser.add_argument("process", choices=("api", "worker"), help="which of them is asked for")
+    parser.add_argument("process", choices=("api", "worker"), help="process to check")
     works = {"api": api_works, "worker": worker_works}[parser.parse_args().process]
     return 0 if works() else 1
 

@@ -1,4 +1,4 @@
-"""Texts about API keys for the operator: what scopes and roles allow, and what a new or revoked key changes."""
+"""Texts about API keys for the operator: the meaning of scopes and roles, and the effect of a new or revoked key."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,15 +8,15 @@ from application.authorise import FRESH_SECONDS
 from domain.access import ROLES, ApiKey, Role, Scope, holds
 
 ALLOWS: Final[Mapping[Scope, str]] = {
-    Scope.SCRIPTS_WRITE: "register and revise scripts, archive and unarchive them",
+    Scope.SCRIPTS_WRITE: "create scripts and versions, archive and unarchive scripts",
     Scope.EXECUTIONS_WRITE: "submit datasets, cancel executions, remove their content",
     Scope.READ: "read and list scripts, versions, sources, executions, inputs and results",
-    Scope.ADMIN: "read the audit trail, set how long a script's executions are kept",
+    Scope.ADMIN: "read the audit trail, set a script's retention",
 }
 _FOR: Final[Mapping[Role, str]] = {
-    Role.READER: "dashboards, and people who only look",
-    Role.RUNNER: "pipelines that run what others host",
-    Role.AUTHOR: "people who write scripts and run them",
+    Role.READER: "dashboards and people who only read",
+    Role.RUNNER: "pipelines that run existing scripts",
+    Role.AUTHOR: "people who write and run scripts",
     Role.ADMIN: "operators; the first key",
 }
 _SOON: Final = f"within {FRESH_SECONDS:g} seconds"
@@ -30,13 +30,13 @@ def help_text() -> str:
 roles (names for sets of scopes):
 {roles}
 
-scopes (none includes another; give --scope once for each):
+scopes (none includes another; repeat --scope for several):
 {scopes}
 
-example, for a first key that can do everything:
+example, a first key with all scopes:
   python -m entrypoints.keys create --name me --role admin
 
-A service applies a new or revoked key {_SOON}.
+Services apply a new or revoked key {_SOON}.
 """
 
 
@@ -47,20 +47,23 @@ def in_order(scopes: Iterable[Scope]) -> list[Scope]:
 
 
 def created(key: ApiKey, is_first: bool) -> Iterator[str]:
-    """Lines about a new key. `is_first`: no other one that was not revoked was there before it."""
+    """Lines about a new key. `is_first`: no other unrevoked key existed before."""
     yield f"it can {'; '.join(ALLOWS[scope] for scope in in_order(key.scopes))}"
     if missing := in_order(frozenset(Scope) - key.scopes):
         yield f"it cannot {'; '.join(ALLOWS[scope] for scope in missing)}"
     if not is_first:
         return
-    yield f"it is the only key: a service that was open until now requires a key from now on, {_SOON}"
+    yield f"it is the only key: services that allowed anonymous access now require a key, {_SOON}"
     if missing:
-        yield f"no key has {', '.join(missing)}: make another one for that, for instance with --role admin"
+        yield f"no key has {', '.join(missing)}: create another one for that, for instance with --role admin"
 
 
 def revoked(others: Sequence[ApiKey], now: datetime) -> Iterator[str]:
-    """Lines about what is left once a key is revoked. `others` are all keys that are not."""
+    """Lines about the remaining keys after one is revoked. `others` are all unrevoked keys."""
     if not others:
-        yield f"no key is left: a service on a loopback address, or with BATEIA_ALLOW_OPEN=true, is open {_SOON}"
+        yield (
+            "no key is left: services on a loopback address, or with BATEIA_ALLOW_OPEN=true, allow anonymous access "
+            f"{_SOON}"
+        )
     elif not any(holds(key, now) for key in others):
-        yield "all keys that are left have expired: services are closed to everybody until there is another key"
+        yield "all remaining keys have expired: services refuse every request until a new key is created"

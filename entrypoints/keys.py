@@ -1,7 +1,7 @@
 """API keys from the command line: `python -m entrypoints.keys create|list|revoke`.
 
-A new key's text is written once, to standard output or a file, and nothing of it anywhere else; what is known of it
-goes to standard error. The database is `DATABASE_URL`, or else the embedded one, which is started if it does not run.
+A new key is written once, to standard output or a file, and nowhere else; information about it goes to standard error.
+The database is `DATABASE_URL`, or else the embedded one, which is started if it is not running.
 """
 
 import argparse
@@ -39,22 +39,27 @@ from entrypoints.settings import Settings
 
 
 class Refused(Exception):
-    """What was asked for cannot be done. The message is one line for the operator."""
+    """The command cannot be carried out. The message is one line for the operator."""
 
 
 def parser() -> CommandLine:
     """The command line."""
     top = CommandLine(
         "python -m entrypoints.keys",
-        description="Makes, lists and revokes API keys, whether the service runs or not.",
+        description="Create, list and revoke API keys. The service may be running or stopped.",
         epilog=help_text(),
         settings=tuple(dict.fromkeys((*EITHER, *LOGGED, *POOLER))),
     )
     commands = top.add_subparsers(dest="command", required=True)
-    create = commands.add_parser("create", help="make a key and print it, this once", epilog=help_text())
-    create.add_argument("--name", required=True, help="says whose it is, or what for; up to 100 characters")
+    create = commands.add_parser("create", help="create a key and print it once", epilog=help_text())
+    create.add_argument("--name", required=True, help="owner or purpose of the key, up to 100 characters")
     create.add_argument(
-        "--role", action="append", default=[], type=Role, choices=list(Role), help="the scopes of that role; see below"
+        "--role",
+        action="append",
+        default=[],
+        type=Role,
+        choices=list(Role),
+        help="grant the scopes of this role; see below",
     )
     create.add_argument(
         "--scope",
@@ -62,32 +67,32 @@ def parser() -> CommandLine:
         default=[],
         type=Scope,
         choices=list(Scope),
-        help="a scope, beside a role's or alone",
+        help="grant this scope, in addition to any role",
     )
-    create.add_argument("--expires-days", type=int, metavar="DAYS", help="how long it holds; without: until revoked")
+    create.add_argument("--expires-days", type=int, metavar="DAYS", help="days until the key expires (default: never)")
     place = create.add_mutually_exclusive_group()
     place.add_argument(
         "--output",
         type=Path,
         metavar="FILE",
-        help="write it to this new file, for its owner alone, and do not print it",
+        help="write the key to this new file, readable only by its owner, instead of printing it",
     )
     place.add_argument(
         "--from-file",
         type=Path,
         metavar="FILE",
-        help="make the key whose text is in this file; nothing happens if there is that key already",
+        help="create the key from this file instead of a random one; does nothing if the key exists",
     )
-    commands.add_parser("list", help="show all keys there ever were, without their texts")
-    commands.add_parser("revoke", help="take a key back, for good").add_argument("id", type=UUID, help="its id")
+    commands.add_parser("list", help="list all keys, including revoked ones (never the secret)")
+    commands.add_parser("revoke", help="revoke a key permanently").add_argument("id", type=UUID, help="id of the key")
     return top
 
 
 async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
-    """Make a key. Its file is whole before the key is kept, so that none is kept whose text is lost."""
+    """Create a key. Its file is complete before the key is stored, so no stored key has lost its text."""
     token = new_token(secrets.token_bytes(SECRET_BYTES)) if asked.from_file is None else _read(asked.from_file)
     if (kept := await keys.find(token.digest)) is not None:
-        print(f"keys: {kept.id} ({kept.name}) is there already", file=sys.stderr)
+        print(f"keys: key {kept.id} ({kept.name}) already exists", file=sys.stderr)
         return
     scopes, is_first = _scopes_asked(asked), not await keys.any_unrevoked()
     with _written(asked.output, token.text):
@@ -97,14 +102,14 @@ async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
     if asked.output is None and asked.from_file is None:
         print(token.text)
     key = made.unwrap()
-    until = "until it is revoked" if key.expires_at is None else f"until {_moment(key.expires_at)}"
-    _say(f"made {key.id} ({key.name}) for {_scopes(key)}, which holds {until}", *created(key, is_first))
+    expiry = "never expires" if key.expires_at is None else f"expires at {_moment(key.expires_at)}"
+    _say(f"created key {key.id} ({key.name}) (scopes: {_scopes(key)}; {expiry})", *created(key, is_first))
 
 
 def _scopes_asked(asked: argparse.Namespace) -> frozenset[Scope]:
     scopes = frozenset(asked.scope).union(*(ROLES[role] for role in asked.role))
     if not scopes:
-        raise Refused(f"a key needs a scope: give --role {'|'.join(Role)}, or --scope")
+        raise Refused(f"a key needs at least one scope: use --role {'|'.join(Role)}, or --scope")
     return scopes
 
 
@@ -123,21 +128,21 @@ async def show(keys: PostgresApiKeys) -> None:
 
 
 async def revoke(keys: PostgresApiKeys, key_id: UUID) -> None:
-    """Take a key back."""
+    """Revoke a key."""
     done = await revoke_key(keys, utc_now, key_id)
     if not is_successful(done):
-        raise Refused(f"there is no key {key_id}")
+        raise Refused(f"key {key_id} does not exist")
     others = [key for key in await keys.all() if key.revoked_at is None]
-    _say(f"{key_id} is revoked; services know within {FRESH_SECONDS:g} seconds", *revoked(others, utc_now()))
+    _say(f"revoked key {key_id}; services refuse it within {FRESH_SECONDS:g} seconds", *revoked(others, utc_now()))
 
 
 def _read(path: Path) -> Token:
     try:
         text = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: it cannot be read: {type(error).__name__}") from error
+        raise Refused(f"{path}: cannot be read: {type(error).__name__}") from error
     if (found := token_of(text)) is None:
-        raise Refused(f"{path}: it holds no key: bateia_ and 43 letters, digits, - or _")
+        raise Refused(f"{path}: contains no API key (bateia_ followed by 43 letters, digits, - or _)")
     return found
 
 
@@ -156,7 +161,7 @@ def _moment(at: object) -> str:
 
 @contextmanager
 def _written(path: Path | None, text: str) -> Iterator[None]:
-    """The text in a new file that its owner alone may read; the file goes if the block fails."""
+    """Write the text to a new file that only its owner may read; delete the file if the block fails."""
     if path is None:
         yield
         return
@@ -173,7 +178,7 @@ def _written(path: Path | None, text: str) -> Iterator[None]:
 
 
 async def carry_out(url: str, asked: argparse.Namespace, pooling: Pooling = Pooling.AUTO) -> None:
-    """Do what is asked for in that database."""
+    """Run the command on that database."""
     async with open_pool(url, "bateia keys", 1, pooling) as pool:
         async with connection(pool, PROBE_SECONDS) as conn:
             if trouble := await schema_trouble(conn):
@@ -189,7 +194,7 @@ async def carry_out(url: str, asked: argparse.Namespace, pooling: Pooling = Pool
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Do what the command line says; the exit status."""
+    """Run the command line; return the exit status."""
     asked = parser().parse_args(words)
     keep_to_itself()
     settings = settings_from(os.environ)
@@ -199,7 +204,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def obey(settings: Settings, asked: argparse.Namespace) -> int:
-    """Do what was asked for, or say in one line why not; the exit status."""
+    """Run the command, or print in one line why it failed; return the exit status."""
     try:
         with chosen_database(settings, os.environ, make=True) as database:
             refuse_unreachable(database.url)

@@ -36,7 +36,7 @@ def hold(stack: ExitStack, path: Path, seconds: float, in_use: Callable[[], bool
         if waited >= seconds:
             raise Busy(path.name)
         if waited >= _QUIET_SECONDS and not told:
-            log.warning("waiting up to %g s for a process that still holds %s", seconds, path)
+            log.warning("waiting up to %g s for another process to release %s", seconds, path)
             told = True
         time.sleep(0.05)
     stack.callback(os.close, descriptor)

@@ -1,4 +1,4 @@
-"""Bring the database's schema up to this code: `python -m entrypoints.migrate`. Exit status 0 once it is."""
+"""Migrate the database schema: `python -m entrypoints.migrate`. Exit status 0 on success."""
 
 import sys
 
@@ -11,10 +11,10 @@ from entrypoints.reaching import unreachable
 
 
 def main() -> int:
-    """Apply what is missing and say it; the exit status."""
+    """Apply and print pending migrations; return the exit status."""
     CommandLine(
         "python -m entrypoints.migrate",
-        description="Brings the database's schema up to this code. What is done already is not done again.",
+        description="Migrate the database schema to this version. Migrations already applied are skipped.",
         settings=(*LOGGED, *DIRECT),
     ).parse_args()
     settings = begin("migrate")

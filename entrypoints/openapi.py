@@ -8,7 +8,7 @@ from entrypoints.command_line import CommandLine
 
 def main() -> None:
     """Write the document to standard output, as UTF-8 whatever the locale."""
-    CommandLine("python -m entrypoints.openapi", description="Prints the API's OpenAPI document.").parse_args()
+    CommandLine("python -m entrypoints.openapi", description="Print the API's OpenAPI document.").parse_args()
     sys.stdout.buffer.write(openapi_text(openapi_document()).encode("utf-8"))
 
 

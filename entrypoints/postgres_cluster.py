@@ -166,7 +166,7 @@ def _communicate(process: "subprocess.Popen[str]", sent: str) -> str:
     try:
         return process.communicate(sent, timeout=_QUIET_SECONDS)[1]
     except subprocess.TimeoutExpired:
-        log.warning("PostgreSQL prepares its files; after a crash that may take minutes")
+        log.warning("PostgreSQL is preparing its files; after a crash this may take minutes")
         return process.communicate()[1]
     finally:
         process.kill()

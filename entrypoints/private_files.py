@@ -46,7 +46,7 @@ def open_private(path: Path, flags: int = os.O_RDWR) -> int:
     if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
         return descriptor
     os.close(descriptor)
-    raise NotPrivate(f"{path.name} in it is another user's, or no file: remove it")
+    raise NotPrivate(f"{path.name} in it belongs to another user or is not a regular file: remove it")
 
 
 def is_exposed(descriptor: int) -> bool:

@@ -1,4 +1,4 @@
-"""How every process of the service begins: its settings or a refusal, its log, its tie to whoever started it."""
+"""Start-up of every process of the service: settings or an error, logging, the tie to its supervisor."""
 
 import logging
 import os
@@ -51,6 +51,6 @@ def begin(kind: str, *filters: logging.Filter) -> Settings:
     settings = settings_from(os.environ)
     configure_logging(settings, kind, *filters)
     if not settings.database_url:
-        print("DATABASE_URL: it is not given (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
+        print("DATABASE_URL: required (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
         sys.exit(2)
     return settings

@@ -1,6 +1,6 @@
-"""The reasons why a database cannot be used, each in one line for the operator, without a URL or a server's text.
+"""Reasons why a database cannot be used, each in one line for the operator, without a URL or a server's text.
 
-A server that is away may come back, so a process waits for it. What only the operator can change ends the process.
+A process waits for a server that is temporarily away. A problem that only the operator can solve ends the process.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ _ON_THE_WAY: Final = (
 """How psycopg's words begin when nothing has been asked yet. What a server says to a question may quote rows."""
 _SECONDS: Final = 15
 _SHARED: Final = (
-    "the database is behind a pooler, which is taken to lend its connections for a transaction at a time: every "
-    "transaction sets its own settings, and statements are not prepared. If it pools sessions, DATABASE_POOLER=session "
-    "saves that; DATABASE_POOLER=transaction says that this is known"
+    "the database is behind a pooler, which is assumed to use transaction pooling: every transaction sets its own "
+    "settings, and statements are not prepared. If it uses session pooling, set DATABASE_POOLER=session to avoid this "
+    "cost; set DATABASE_POOLER=transaction to silence this warning"
 )
 
 

@@ -1,8 +1,8 @@
-"""Put a backup into the database: `python -m entrypoints.restore FILE`. Exit status 0 once all of it is there.
+"""Restore a backup into the database: `python -m entrypoints.restore FILE`. Exit status 0 on success.
 
-The service has to be stopped. Without DATABASE_URL the data folder may be missing or empty: it is made. The backup is
-loaded in one transaction, so that a failure leaves the database as it was. What was running when the backup was made
-is still marked so, under claims that nobody renews; the first worker finds them expired and gives the executions back.
+Stop the service first. Without DATABASE_URL the data folder may be missing or empty: it is created. The backup is
+loaded in one transaction, so a failure leaves the database unchanged. Executions that were running at the time of the
+backup are still marked as running, under claims that no worker renews; the first worker reclaims them.
 """
 
 import sys
@@ -23,15 +23,15 @@ from entrypoints.settings import Settings
 
 
 def restore(file: Path, replace: bool, settings: Settings, env: Mapping[str, str]) -> str:
-    """Restore it; what is there now."""
-    file.open("rb").close()  # whatever keeps us from reading it is to be said before anything is started
+    """Restore the backup; return a summary."""
+    file.open("rb").close()  # report an unreadable file before starting a server
     with _database(settings, env) as url:
         with psycopg.connect(url, autocommit=True) as conn:
             tools = tools_for(conn, env)
             _refuse_while_in_use(conn)
             _refuse_to_lose(count_rows(conn), replace)
         if not is_archive_of_ours(file, tools):
-            raise Refused(f"{file} is no backup of Bateia's")
+            raise Refused(f"{file} is not a Bateia backup")
         load_archive(file, url, tools)
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("analyze")
@@ -50,26 +50,26 @@ def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
 def _refuse_while_in_use(conn: "psycopg.Connection[tuple[object, ...]]") -> None:
     users = sorted(str(name) for (name,) in conn.execute(query("other_clients")))
     if users:
-        raise Refused(f"the service is at work on this database ({', '.join(users)}): stop it first")
+        raise Refused(f"the service is using this database ({', '.join(users)}): stop it first")
 
 
 def _refuse_to_lose(held: Mapping[str, int], replace: bool) -> None:
     if held and "schema_migrations" not in held:
-        raise Refused(f"the database holds tables that are not Bateia's ({', '.join(held)}), and is left alone")
+        raise Refused(f"the database contains tables that are not Bateia's ({', '.join(held)}); nothing was changed")
     if held and not replace:
-        raise Refused(f"the database is not empty ({summary(held)}); with --replace all that goes")
+        raise Refused(f"the database is not empty ({summary(held)}); use --replace to delete its content")
 
 
 def main() -> int:
-    """Restore as the environment says; the exit status."""
+    """Restore into the configured database; return the exit status."""
     parser = CommandLine(
         "python -m entrypoints.restore",
-        description="Puts a backup into the database: all of it or, if anything fails, nothing.\n"
-        "The service has to be stopped. PG_BIN names a folder with PostgreSQL's programs, if they are not found.",
+        description="Restore a backup into the database, all or nothing. Stop the service first.\n"
+        "Set PG_BIN to the folder of PostgreSQL's programs if they are not found.",
         settings=EITHER,
     )
-    parser.add_argument("file", type=Path, help="a file that the backup made")
-    parser.add_argument("--replace", action="store_true", help="lose what the database holds now")
+    parser.add_argument("file", type=Path, help="backup file")
+    parser.add_argument("--replace", action="store_true", help="delete the database's current content")
     given = parser.parse_args()
     return run_command("restore", partial(restore, given.file, given.replace))
 

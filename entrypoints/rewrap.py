@@ -30,14 +30,14 @@ from entrypoints.settings import Settings
 
 
 async def rewrap(url: str, pooling: Pooling, seals: Seals, dry_run: bool) -> int:
-    """Rewrap, or with `dry_run` say what there is to do; the exit status."""
+    """Rewrap, or with `dry_run` report what remains; return the exit status."""
     async with open_pool(url, "bateia rewrap", 1, pooling) as pool:
         data_keys = PostgresDataKeys(pool)
         if dry_run:
             return _say(await key_counts(data_keys, seals))
         rewrapped = await rewrap_keys(data_keys, seals, lambda keys: _print(f"{keys} data keys rewrapped"))
     if not is_successful(rewrapped):
-        _print("there is no current master key to rewrap under")
+        _print("no master key is configured to rewrap under")
         return 1
     return _say(rewrapped.unwrap())
 
@@ -59,13 +59,13 @@ def _print(line: str) -> None:
 
 
 def main() -> int:
-    """Do as the command line says; the exit status."""
+    """Run the command line; return the exit status."""
     parser = CommandLine(
         "python -m entrypoints.rewrap",
-        description="Brings all data keys under the current master key. The service may be at work meanwhile.",
+        description="Rewrap all data keys under the current master key. The service may be running.",
         settings=tuple(dict.fromkeys((*EITHER, *SEALING))),
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what there is to do, and do nothing")
+    parser.add_argument("--dry-run", action="store_true", help="report what remains to be done, without doing it")
     dry_run = parser.parse_args().dry_run
     keep_to_itself()
     settings = settings_from(os.environ)
@@ -75,7 +75,7 @@ def main() -> int:
 
 
 def _carry_out(settings: Settings, dry_run: bool) -> int:
-    """Rewrap, or print in one line why that cannot be; the exit status."""
+    """Rewrap, or print in one line why it failed; return the exit status."""
     try:
         seals = seals_of(settings)
         with chosen_database(settings, os.environ) as database:

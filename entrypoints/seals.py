@@ -15,7 +15,7 @@ class MasterKeysRefused(Exception):
 def seals_of(settings: Settings) -> Seals:
     """The seals that the settings ask for. Raises `MasterKeysRefused`."""
     if settings.master_keys and settings.master_keys_file:
-        raise MasterKeysRefused("BATEIA_MASTER_KEYS and BATEIA_MASTER_KEYS_FILE are both given")
+        raise MasterKeysRefused("BATEIA_MASTER_KEYS and BATEIA_MASTER_KEYS_FILE are both set: set only one")
     if settings.master_keys_file is not None:
         return _seals("BATEIA_MASTER_KEYS_FILE", _read(settings))
     return _seals("BATEIA_MASTER_KEYS", settings.master_keys) if settings.master_keys else NO_SEALS

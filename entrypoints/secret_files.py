@@ -1,4 +1,4 @@
-"""Secrets that an environment names the file of, so that it does not hold them itself.
+"""Secrets read from files that the environment names, so that the environment does not contain them.
 
 The URLs of the database can be given so: as a file mounted into a container, say.
 """
@@ -28,9 +28,11 @@ def _read(env: Mapping[str, str], name: str) -> Result[str, SettingProblem]:
     """The secret in a file. White space around it, and a byte order mark, are no part of it."""
     file = f"{name}_FILE"
     if env.get(name):
-        return Failure(SettingProblem(file, f"{name} is given too", "one of them"))
+        return Failure(SettingProblem(file, f"{name} is set too", "only one of them"))
     try:
         text = Path(env[file]).read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
-        return Failure(SettingProblem(file, f"it cannot be read ({type(error).__name__})", "a readable text file"))
-    return Success(text) if text else Failure(SettingProblem(file, "the file is empty", "a file that holds a URL"))
+        return Failure(
+            SettingProblem(file, f"the file cannot be read ({type(error).__name__})", "a readable text file")
+        )
+    return Success(text) if text else Failure(SettingProblem(file, "the file is empty", "a file that contains a URL"))

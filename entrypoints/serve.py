@@ -161,11 +161,11 @@ async def keep_alive(server: Server | None) -> None:
     while server:
         await asyncio.sleep(1)
         if not server.alive:
-            log.error("PostgreSQL died and is started again")
+            log.error("PostgreSQL died; restarting it")
             try:
                 server.launch()
             except OSError as error:  # no memory, no descriptors, no room for its log: that may pass
-                log.error("PostgreSQL cannot be started: %s", error)
+                log.error("cannot start PostgreSQL: %s", error)
 
 
 async def _welcome(settings: Settings) -> None:
@@ -206,8 +206,8 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
 if __name__ == "__main__":
     CommandLine(
         "python -m entrypoints.serve",
-        description="Runs the whole service on this machine until a TERM, an INT or a HUP: PostgreSQL (unless one\n"
-        "is given), the API, and workers.",
+        description="Run the whole service on this machine until SIGTERM, SIGINT or SIGHUP: PostgreSQL (unless\n"
+        "DATABASE_URL is set), the API, and workers.",
         settings=[one.name for one in declarations()],
     ).parse_args()
     sys.exit(main(os.environ, Programs()))

@@ -33,7 +33,7 @@ _NUMBERS: Final = (
 
 @frozen
 class Kind:
-    """`read` gives the value, or what is wrong with the text."""
+    """`read` returns the value, or the reason why the text is invalid."""
 
     allowed: str
     read: Callable[[str], Result[object, str]]
@@ -41,7 +41,7 @@ class Kind:
 
 @frozen
 class Declaration:
-    """What is known of a setting besides its type. `shown` is its default as the documentation has it."""
+    """The declaration of a setting. `shown` is its default as documented."""
 
     name: str
     kind: Kind
@@ -61,7 +61,7 @@ def whole(lowest: int, highest: int) -> Kind:
 
     def read(text: str) -> Result[object, str]:
         if not re.fullmatch(r"[0-9]{1,18}", text):
-            return Failure(f"{text!r} is no whole number")
+            return Failure(f"{text!r} is not an integer")
         number = int(text)
         return Success(number) if lowest <= number <= highest else Failure(f"{number} is out of range")
 
@@ -84,12 +84,12 @@ def flag() -> Kind:
 
 
 def folder() -> Kind:
-    """A path; whether it exists is for those who use it."""
+    """A path; its existence is checked when it is used."""
     return Kind("a path", lambda text: Success(Path(text)))
 
 
 def secret(form: str) -> Kind:
-    """Text that no refusal repeats; what it says is for those who use it."""
+    """Text that no error message repeats; its content is checked when it is used."""
     return Kind(form, Success)
 
 
@@ -97,7 +97,7 @@ def host() -> Kind:
     """An address or a name to listen on, without a port."""
 
     def read(text: str) -> Result[object, str]:
-        return Success(text) if re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text) else Failure(f"{text!r} is no host")
+        return Success(text) if re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text) else Failure(f"{text!r} is not a host")
 
     return Kind("an IP address or a host name", read)
 
@@ -107,9 +107,9 @@ def root_path() -> Kind:
 
     def read(text: str) -> Result[object, str]:
         path = parse_root_path(text)
-        return Failure(f"{text!r} is no path prefix") if path is None else Success(path)
+        return Failure(f"{text!r} is not a valid path prefix") if path is None else Success(path)
 
-    return Kind("a path such as /bateia, in letters, digits and ._~-, and none of the service's own", read)
+    return Kind("a path such as /bateia, in letters, digits and ._~-, that is not one of the service's own", read)
 
 
 def networks() -> Kind:
@@ -131,13 +131,13 @@ def hosts() -> Kind:
         items = [item.strip() for item in text.split(",")]
         read_items = [None if "*" in item else authority(item) for item in items]
         wrong = [item for item, host in zip(items, read_items, strict=True) if host is None]
-        return Failure(f"{wrong[0]!r} is no host") if wrong else Success(tuple(read_items))
+        return Failure(f"{wrong[0]!r} is not a host") if wrong else Success(tuple(read_items))
 
-    return Kind("host or host:port, parted by commas", read)
+    return Kind("host or host:port, separated by commas", read)
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only this machine reaches what listens there. Of names only `localhost` is sure to say so."""
+    """True if only this machine can reach the host. Of all names, only `localhost` guarantees it."""
     try:
         return ip_address(address).is_loopback
     except ValueError:
@@ -145,7 +145,7 @@ def is_loopback(address: str) -> bool:
 
 
 def _is_torn(url: str, parts: Mapping[str, Any]) -> bool:
-    """Whether libpq splits the URL elsewhere than its author will have meant, which is where a password is torn."""
+    """True if libpq splits the URL differently from the author's likely intent, in the middle of a password."""
     rest = url.partition("://")[2]
     user, _, place = rest.partition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
     numbers = (str(parts[name]) for name in _NUMBERS if parts.get(name))
@@ -162,9 +162,9 @@ def database_url() -> Kind:
     def read(text: str) -> Result[object, str]:
         url = text.strip()
         if not url.startswith(("postgresql://", "postgres://")):
-            return Failure("it has another scheme")
+            return Failure("the scheme must be postgresql")
         if not url.isprintable():
-            return Failure("it holds a line break or another control character")
+            return Failure("it contains a line break or another control character")
         try:
             parts = conninfo_to_dict(url)
         except ProgrammingError:

@@ -1,8 +1,8 @@
-"""What an operator can set, read once from an environment into one frozen value.
+"""Settings of all processes, read once from an environment into one frozen value.
 
-The fields of `Settings` are the only list of settings: the reader, the check for misspelt names and the table of the
-documentation all walk over them. Nothing here looks at the process's own environment or reads a file, and no default
-depends on the machine save the number of cores.
+The fields of `Settings` are the only list of settings: the reader, the check for misspelt names and the documentation's
+table are derived from them. This module neither looks at the process's own environment nor reads a file, and the only
+machine-dependent default is the number of cores.
 """
 
 import os
@@ -60,151 +60,195 @@ _LAST_PORT: Final = 65_535
 class Settings:
     """Every setting of every process. Build it with `read_settings`."""
 
-    host: str = setting("BATEIA_HOST", host(), "127.0.0.1", "address that the API listens on")
-    port: int = setting("BATEIA_PORT", whole(1, _LAST_PORT), 8000, "TCP port that the API listens on")
+    host: str = setting("BATEIA_HOST", host(), "127.0.0.1", "listen address of the API")
+    port: int = setting("BATEIA_PORT", whole(1, _LAST_PORT), 8000, "TCP port of the API")
     root_path: str = setting(
         "BATEIA_ROOT_PATH", root_path(), "", "path prefix under which a proxy publishes the API", shown="none"
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
-        "BATEIA_TRUSTED_PROXIES", networks(), (), "proxies whose `X-Forwarded-*` headers count", shown="none"
+        "BATEIA_TRUSTED_PROXIES", networks(), (), "proxies whose `X-Forwarded-*` headers are trusted", shown="none"
     )
     allowed_hosts: tuple[Authority, ...] = setting(
         "BATEIA_ALLOWED_HOSTS",
         hosts(),
         (),
-        "hosts under which clients reach the API beside its own address; requests for others are refused",
+        "additional hosts under which clients reach the API; requests for other hosts are refused",
         shown="none",
     )
     worker_metrics_port: int = setting(
         "BATEIA_WORKER_METRICS_PORT",
         whole(0, _LAST_PORT),
         0,
-        "TCP port of the first worker's metrics and health, the next ones' follow it; 0 for none",
+        "TCP port for metrics and health of the first worker; further workers use the following ports; 0 disables it",
     )
-    data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
-    database_url: str = setting("DATABASE_URL", _URL, "", "PostgreSQL to use", shown="an embedded one", repr=False)
+    data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "data folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
+    database_url: str = setting(
+        "DATABASE_URL", _URL, "", "URL of the PostgreSQL database", shown="an embedded server", repr=False
+    )
     database_url_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
-        "DATABASE_URL_FILE", folder(), None, "file that holds `DATABASE_URL`, in its place", shown="none"
+        "DATABASE_URL_FILE", folder(), None, "file to read `DATABASE_URL` from", shown="none"
     )
     database_direct_url: str = setting(
         "DATABASE_DIRECT_URL",
         _URL,
         "",
-        "the database of `DATABASE_URL` without a pooler, for notifications, migrations and backups",
+        "URL of the same database without a pooler, for notifications, migrations and backups",
         shown="`DATABASE_URL`",
         repr=False,
     )
     database_direct_url_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
-        "DATABASE_DIRECT_URL_FILE", folder(), None, "file that holds `DATABASE_DIRECT_URL`, in its place", shown="none"
+        "DATABASE_DIRECT_URL_FILE", folder(), None, "file to read `DATABASE_DIRECT_URL` from", shown="none"
     )
     database_pooler: str = setting(
         "DATABASE_POOLER",
         one_of(*Pooling),
         Pooling.AUTO.value,
-        "how a pooler behind `DATABASE_URL` lends connections; auto finds out whether there is one",
+        "pooling mode of the pooler at `DATABASE_URL`; `auto` detects whether there is one",
     )
     api_processes: int = setting(
         "BATEIA_API_PROCESSES",
         whole(1, 64),
         max(1, (os.cpu_count() or 1) // 4),
-        "API processes that `serve` starts on the port",
+        "number of API processes started by `serve`",
         "processes",
         "a quarter of the cores, at least 1",
     )
-    workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "workers that `serve` starts", "processes")
+    workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "number of workers started by `serve`", "processes")
     slots: int = setting(
-        "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "runs at once in one worker", "runs", "number of cores"
+        "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "concurrent runs per worker", "runs", "number of cores"
     )
     script_runs: int = setting(
         "BATEIA_SCRIPT_RUNS",
         whole(0, 65_536),
         0,
-        "most runs of one script at once, over all workers; 0 for any",
+        "maximum concurrent runs of one script across all workers; 0 for no limit",
         "runs",
     )
     queue_depth: int = setting(
         "BATEIA_QUEUE_DEPTH",
         whole(0, 100_000_000),
         100_000,
-        "waiting executions past which no more are taken; 0 for any number",
+        "maximum queue length, beyond which submissions are refused; 0 for no limit",
         "executions",
     )
     idempotency_hours: int = setting(
-        "BATEIA_IDEMPOTENCY_HOURS", whole(1, 8_760), 24, "how long an idempotency key is remembered", "h"
+        "BATEIA_IDEMPOTENCY_HOURS", whole(1, 8_760), 24, "lifetime of an idempotency key", "h"
     )
     engine: str = setting(
         "BATEIA_ENGINE",
         one_of(*EngineName),
         DEFAULT_ENGINE.value,
-        "JavaScript engine, by its package, of new script versions that name none",
+        "JavaScript engine, by package name, of new script versions that name none",
     )
-    wall_ms: int = setting("BATEIA_WALL_MS", _WALL, DEFAULTS.wall_ms, "time of a run, by the clock and of CPU", "ms")
+    wall_ms: int = setting(
+        "BATEIA_WALL_MS",
+        _WALL,
+        DEFAULTS.wall_ms,
+        "default time limit of a run, applied to wall-clock and to CPU time",
+        "ms",
+    )
     wall_ceiling_ms: int = setting(
-        "BATEIA_WALL_CEILING_MS", _WALL, CEILINGS.wall_ms, "most time a script may ask for", "ms"
+        "BATEIA_WALL_CEILING_MS", _WALL, CEILINGS.wall_ms, "highest time limit that a script may request", "ms"
     )
     memory_bytes: int = setting(
-        "BATEIA_MEMORY_BYTES", _MEMORY, DEFAULTS.memory_bytes, "engine memory of a run", "bytes"
+        "BATEIA_MEMORY_BYTES", _MEMORY, DEFAULTS.memory_bytes, "default memory limit of a run's engine", "bytes"
     )
     memory_ceiling_bytes: int = setting(
-        "BATEIA_MEMORY_CEILING_BYTES", _MEMORY, CEILINGS.memory_bytes, "most memory a script may ask for", "bytes"
+        "BATEIA_MEMORY_CEILING_BYTES",
+        _MEMORY,
+        CEILINGS.memory_bytes,
+        "highest memory limit that a script may request",
+        "bytes",
     )
-    result_bytes: int = setting("BATEIA_RESULT_BYTES", _RESULT, DEFAULTS.result_bytes, "size of a result", "bytes")
+    result_bytes: int = setting(
+        "BATEIA_RESULT_BYTES", _RESULT, DEFAULTS.result_bytes, "default size limit of a result", "bytes"
+    )
     result_ceiling_bytes: int = setting(
-        "BATEIA_RESULT_CEILING_BYTES", _RESULT, CEILINGS.result_bytes, "largest result a script may ask for", "bytes"
+        "BATEIA_RESULT_CEILING_BYTES",
+        _RESULT,
+        CEILINGS.result_bytes,
+        "highest result limit that a script may request",
+        "bytes",
     )
-    log_bytes: int = setting("BATEIA_LOG_BYTES", _LOG, DEFAULTS.log_bytes, "console output kept of a run", "bytes")
+    log_bytes: int = setting(
+        "BATEIA_LOG_BYTES",
+        _LOG,
+        DEFAULTS.log_bytes,
+        "default limit of a run's console output; the rest is dropped",
+        "bytes",
+    )
     log_ceiling_bytes: int = setting(
-        "BATEIA_LOG_CEILING_BYTES", _LOG, CEILINGS.log_bytes, "most console output a script may ask for", "bytes"
+        "BATEIA_LOG_CEILING_BYTES",
+        _LOG,
+        CEILINGS.log_bytes,
+        "highest console output limit that a script may request",
+        "bytes",
     )
     source_bytes: int = setting(
-        "BATEIA_SOURCE_BYTES", whole(1, 16 * MIB), MAX_SOURCE_BYTES, "largest source of a script", "bytes"
+        "BATEIA_SOURCE_BYTES", whole(1, 16 * MIB), MAX_SOURCE_BYTES, "maximum size of a script's source", "bytes"
     )
     dataset_bytes: int = setting(
-        "BATEIA_DATASET_BYTES", whole(2, 512 * MIB), 64 * MIB, "largest dataset, decompressed", "bytes"
+        "BATEIA_DATASET_BYTES", whole(2, 512 * MIB), 64 * MIB, "maximum size of a dataset, decompressed", "bytes"
     )
     inline_result_bytes: int = setting(
-        "BATEIA_INLINE_RESULT_BYTES", whole(0, 64 * MIB), 1 * MIB, "largest result shown inside its execution", "bytes"
+        "BATEIA_INLINE_RESULT_BYTES",
+        whole(0, 64 * MIB),
+        1 * MIB,
+        "maximum size of a result that is included in its execution",
+        "bytes",
     )
     inflight_bytes: int = setting(
         "BATEIA_INFLIGHT_BYTES",
         whole(MIB, 1024 * 1024 * MIB),
         512 * MIB,
-        "bytes of request and response bodies that one API process holds at once",
+        "memory budget for request and response bodies per API process",
         "bytes",
     )
     silence_seconds: int = setting(
-        "BATEIA_SILENCE_SECONDS", whole(1, 3600), 10, "how long a client may pause in the middle of a request", "s"
+        "BATEIA_SILENCE_SECONDS", whole(1, 3600), 10, "maximum pause of a client in the middle of a request", "s"
     )
     pace_seconds: int = setting(
         "BATEIA_PACE_SECONDS",
         whole(1, 3600),
         30,
-        "time over which a client has to send a body, and to take a response, at 1 KiB a second",
+        "window over which a client must send a body and read a response at 1 KiB/s or faster",
         "s",
     )
     head_bytes: int = setting(
-        "BATEIA_HEAD_BYTES", whole(1024, MIB), 32 * 1024, "longest request line and headers together", "bytes"
+        "BATEIA_HEAD_BYTES", whole(1024, MIB), 32 * 1024, "maximum size of request line and headers together", "bytes"
     )
     connections: int = setting(
-        "BATEIA_CONNECTIONS", whole(1, 1_000_000), 10_000, "connections that one API process serves", "connections"
+        "BATEIA_CONNECTIONS",
+        whole(1, 1_000_000),
+        10_000,
+        "maximum number of connections per API process",
+        "connections",
     )
     lease_seconds: int = setting(
-        "BATEIA_LEASE_SECONDS", whole(3, 3600), 15, "how long a silent worker keeps its claims", "s"
+        "BATEIA_LEASE_SECONDS",
+        whole(3, 3600),
+        15,
+        "lease of a claim: a worker silent for longer loses its executions",
+        "s",
     )
     attempts: int = setting(
-        "BATEIA_ATTEMPTS", whole(1, 100), 3, "starts an execution gets when workers are lost", "attempts"
+        "BATEIA_ATTEMPTS", whole(1, 100), 3, "maximum attempts of an execution whose workers are lost", "attempts"
     )
     grace_seconds: int = setting(
-        "BATEIA_GRACE_SECONDS", whole(0, 600), 20, "time for what runs to end after a stop signal", "s"
+        "BATEIA_GRACE_SECONDS", whole(0, 600), 20, "time for running executions to finish after a stop signal", "s"
     )
     master_keys_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
-        "BATEIA_MASTER_KEYS_FILE", folder(), None, "file of master keys, one a line; see docs/security.md", shown="none"
+        "BATEIA_MASTER_KEYS_FILE",
+        folder(),
+        None,
+        "file with master keys, one per line; see docs/security.md",
+        shown="none",
     )
     master_keys: str = setting(
         "BATEIA_MASTER_KEYS",
-        secret("id:key in base64, parted by commas"),
+        secret("id:key in base64, separated by commas"),
         "",
-        "the same keys where a file cannot be had",
+        "master keys, where a file is not possible",
         shown="none",
         repr=False,
     )
@@ -212,42 +256,49 @@ class Settings:
         "BATEIA_RETAIN_CONTENT_DAYS",
         whole(0, 36_500),
         0,
-        "how long after its end an execution's dataset, result and logs are kept, unless its script says; 0 for ever",
+        "retention of dataset, result and logs after an execution's end, unless its script overrides it; 0 for ever",
         "days",
     )
     retain_rows_days: int = setting(
         "BATEIA_RETAIN_ROWS_DAYS",
         whole(0, 36_500),
         0,
-        "how long after its end an execution is kept at all, unless its script says; 0 for ever",
+        "retention of an execution record after its end, unless its script overrides it; 0 for ever",
         "days",
     )
     log_level: str = setting(
-        "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "least severity that is logged"
+        "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "minimum severity to log"
     )
     log_format: str = setting(
-        "BATEIA_LOG_FORMAT", one_of("auto", "json", "text"), "auto", "form of log lines; auto is text on a terminal"
+        "BATEIA_LOG_FORMAT",
+        one_of("auto", "json", "text"),
+        "auto",
+        "format of log lines; `auto` is text on a terminal, JSON elsewhere",
     )
     allow_unconfined: bool = setting(
-        "BATEIA_ALLOW_UNCONFINED", flag(), default=False, about="run scripts even without seccomp", shown="`false`"
+        "BATEIA_ALLOW_UNCONFINED",
+        flag(),
+        default=False,
+        about="run scripts even if seccomp is unavailable",
+        shown="`false`",
     )
 
     allow_open: bool = setting(
         "BATEIA_ALLOW_OPEN",
         flag(),
         default=False,
-        about="be open without API keys on other addresses than loopback ones",
+        about="allow anonymous access on non-loopback addresses while no API key exists",
         shown="`false`",
     )
 
     @property
     def may_be_open(self) -> bool:
-        """Whether the API may be used without a key as long as there is none."""
+        """True if the API allows anonymous access while no API key exists."""
         return self.allow_open or is_loopback(self.host)
 
     @property
     def direct_url(self) -> str:
-        """The database's URL without a pooler, as far as it is known."""
+        """The database URL that bypasses the pooler, if one is configured."""
         return self.database_direct_url or self.database_url
 
     @property
@@ -257,7 +308,7 @@ class Settings:
 
     @property
     def direct_pooling(self) -> Pooling:
-        """The mode of the pooler behind `direct_url`, should there be one there too."""
+        """The mode of a pooler behind `direct_url`, if there is one."""
         return Pooling.AUTO if self.database_direct_url else Pooling(self.database_pooler)
 
     @property
@@ -267,7 +318,7 @@ class Settings:
 
     @property
     def ceilings(self) -> Limits:
-        """The most that a version may set."""
+        """The highest limits that a version may request."""
         return Limits(
             self.wall_ceiling_ms, self.memory_ceiling_bytes, self.result_ceiling_bytes, self.log_ceiling_bytes
         )
@@ -275,7 +326,7 @@ class Settings:
 
 @frozen
 class SettingProblem:
-    """One thing that is wrong with the environment. `wrong` never repeats a secret."""
+    """An invalid setting. `wrong` never repeats a secret."""
 
     setting: str
     wrong: str
@@ -286,7 +337,7 @@ class SettingProblem:
 
 
 def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProblem, ...]]:
-    """The settings that an environment holds, or everything that is wrong with it. Empty counts as not given."""
+    """The settings in an environment, or all problems with it. Empty variables count as unset."""
     given = {one.name: _declared(one).kind.read(text) for one in _all() if (text := env.get(_declared(one).name))}
     refused = {member: result.failure() for member, result in given.items() if not is_successful(result)}
     accepted: dict[str, Any] = {member: one.unwrap() for member, one in given.items() if member not in refused}
@@ -303,7 +354,7 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
 
 def settings_table() -> str:
     """Every setting as a Markdown table."""
-    head = "| setting | default | unit | allowed | what it is |\n| --- | --- | --- | --- | --- |\n"
+    head = "| setting | default | unit | allowed | description |\n| --- | --- | --- | --- | --- |\n"
     rows = (
         f"| `{known.name}` | {known.shown} | {known.unit} | {known.kind.allowed} | {known.about} |\n"
         for known in declarations()
@@ -312,7 +363,7 @@ def settings_table() -> str:
 
 
 def declarations() -> tuple[Declaration, ...]:
-    """What is known of each setting, in the order of the documentation."""
+    """The declarations of all settings, in the order of the documentation."""
     return tuple(map(_declared, _all()))
 
 
@@ -332,7 +383,7 @@ def _unknown(env: Mapping[str, str]) -> Iterator[SettingProblem]:
         if name.startswith(_PREFIX) and name not in known.values():
             close = get_close_matches(name.removeprefix(_PREFIX), known)
             allowed = " or ".join(known[one] for one in close) or ", ".join(known.values())
-            yield SettingProblem(name, "there is no such setting", allowed)
+            yield SettingProblem(name, "unknown setting", allowed)
 
 
 def _refusals(refused: Mapping[str, str]) -> Iterator[SettingProblem]:
@@ -347,32 +398,30 @@ def _low_ceilings(settings: Settings, refused: Mapping[str, str]) -> Iterator[Se
     for limit, most in _CEILING_OF.items():
         if not refused.keys() & {limit, most} and usual[limit] > highest[limit]:
             name = _declared(getattr(fields(Settings), most)).name
-            wrong = f"{highest[limit]} is less than {_declared(getattr(fields(Settings), limit)).name}"
-            yield SettingProblem(name, wrong, f"{usual[limit]} or more, or a smaller limit with it")
+            wrong = f"{highest[limit]} is below {_declared(getattr(fields(Settings), limit)).name}"
+            yield SettingProblem(name, wrong, f"{usual[limit]} or more, or lower the limit")
 
 
 def _no_room(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """The largest dataset has to fit twice, since NDJSON is there beside the array that it becomes."""
+    """The largest dataset must fit twice: NDJSON is held beside the array that it becomes."""
     least = 2 * settings.dataset_bytes + _ROOM_TO_DECODE
     if not refused.keys() & {"inflight_bytes", "dataset_bytes"} and settings.inflight_bytes < least:
-        wrong = f"{settings.inflight_bytes} is too little for datasets of {settings.dataset_bytes} bytes"
-        yield SettingProblem("BATEIA_INFLIGHT_BYTES", wrong, f"{least} or more, or smaller datasets")
+        wrong = f"{settings.inflight_bytes} is too small for datasets of {settings.dataset_bytes} bytes"
+        yield SettingProblem("BATEIA_INFLIGHT_BYTES", wrong, f"{least} or more, or lower BATEIA_DATASET_BYTES")
 
 
 def _no_port(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """Each worker that `serve` starts has a port, and none of them is the API's."""
+    """Each worker started by `serve` has its own port, which must differ from the API's."""
     first = settings.worker_metrics_port
     if not first or refused.keys() & {"worker_metrics_port", "workers", "port"}:
         return
     last = first + settings.workers - 1
     if last > _LAST_PORT or first <= settings.port <= last:
-        wrong = f"{settings.workers} workers would have the ports {first} to {last}"
-        yield SettingProblem(
-            "BATEIA_WORKER_METRICS_PORT", wrong, f"no port beyond {_LAST_PORT}, and none of them {settings.port}"
-        )
+        wrong = f"{settings.workers} workers would use the ports {first} to {last}"
+        yield SettingProblem("BATEIA_WORKER_METRICS_PORT", wrong, f"ports up to {_LAST_PORT}, without {settings.port}")
 
 
 def _no_url(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """An embedded database has no pooler to go around."""
+    """An embedded database has no pooler to bypass."""
     if settings.database_direct_url and not settings.database_url and "database_url" not in refused:
-        yield SettingProblem("DATABASE_DIRECT_URL", "DATABASE_URL is not given", "both of them, or neither")
+        yield SettingProblem("DATABASE_DIRECT_URL", "DATABASE_URL is not set", "both of them, or neither")

@@ -51,6 +51,8 @@ def _wanted(env: Mapping[str, str]) -> bool:
     try:
         import_module("adapters.spans.tracing")
     except ModuleNotFoundError as missing:
-        print(f"{ENDPOINT} is set, and there is no {missing.name}: install requirements-spans.lock", file=sys.stderr)
+        print(
+            f"{ENDPOINT} is set, but {missing.name} is not installed: install requirements-spans.lock", file=sys.stderr
+        )
         sys.exit(2)
     return True

@@ -90,11 +90,11 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             if not self._ready and status > 0:
-                self._give_up(f"{child.name} ended with status {status}")
+                self._give_up(f"{child.name} exited with status {status}")
                 return
             if clock() - began >= self._patience.settled:
                 pause = self._patience.first_pause
-            log.warning("%s ended with status %s; it starts again in %g s", child.name, status, pause)
+            log.warning("%s exited with status %s; restarting in %g s", child.name, status, pause)
             await _first_of(self._stopping, within=pause)
             pause = min(2 * pause, self._patience.longest_pause)
 
@@ -105,9 +105,9 @@ class Supervisor:
                 *child.command, env=self._env, start_new_session=True, pass_fds=child.descriptors
             )
         except OSError as error:
-            log.error("%s cannot be started: %s", child.name, error)
+            log.error("cannot start %s: %s", child.name, error)
             return _CANNOT_START
-        log.info("%s runs as process %d", child.name, process.pid)
+        log.info("started %s as process %d", child.name, process.pid)
         ended = asyncio.create_task(process.wait())
         await _first_of(ended, self._stopping)
         if not ended.done():

@@ -224,7 +224,7 @@ async def _usable(settings: Settings) -> PoolSizes:
     sizes = pool_sizes(limit, settings.api_processes, settings.workers)
     if sizes != PoolSizes():
         log.warning(
-            "the role may have %s connections, so an API process uses %d and a worker %d, and one each to listen",
+            "the role is limited to %s connections: each API process uses up to %d, each worker %d, plus one to listen",
             limit,
             sizes.api,
             sizes.worker,
@@ -238,7 +238,7 @@ async def _await_schema(pool: Pool, settings: Settings) -> None:
         try:
             return await _refuse_misfit(pool)
         except Unavailable as error:
-            log.warning("waiting: %s", error)
+            log.warning("waiting for the database: %s", error)
             await sleep(pause)
             pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
             await _usable(settings)
@@ -256,7 +256,9 @@ async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
         return
     if not settings.may_be_open:
         raise Exposed(
-            f"there is no API key, and {settings.host} can be reached from other machines: make a key with "
+            f"no API key exists, and {settings.host} is reachable from other machines: create a key with "
             "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
         )
-    log.warning("the service is OPEN to all who reach %s: there is no API key", settings.host)
+    log.warning(
+        "ANONYMOUS ACCESS: anyone who can reach %s may use the service, because no API key exists", settings.host
+    )

@@ -62,17 +62,17 @@ async def work(settings: Settings, number: int, around: Callable[[RunScript], Ru
         for number in stop_signals():
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
-        log.info("the worker ends, and has dropped %d stale endings and returns in its life", worker.stale)
+        log.info("worker stopped; discarded %d stale results and releases in total", worker.stale)
 
 
 def main() -> int:
-    """Work as the environment says; the exit status."""
+    """Run the worker as configured; return the exit status."""
     parser = CommandLine(
         "python -m entrypoints.worker",
-        description="Runs executions until a TERM, an INT or a HUP. The database has to be there, and migrated.",
+        description="Run executions until SIGTERM, SIGINT or SIGHUP. The database must be migrated.",
         settings=_SETTINGS,
     )
-    parser.add_argument("--number", type=int, default=1, help="which of the workers on this machine it is")
+    parser.add_argument("--number", type=int, default=1, help="number of this worker on this machine")
     number = parser.parse_args().number
     settings = begin("worker", TraceFilter())
     try:

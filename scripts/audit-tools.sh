@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: scripts/audit-tools.sh
 #
-# Installs what scripts/audit and scripts/sbom are made of into .venv-audit, apart from what the service needs.
+# Installs the tools of scripts/audit and scripts/sbom into .venv-audit, separate from the service's packages.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 refuse_arguments "$@"

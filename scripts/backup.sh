@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # usage: scripts/backup.sh [FILE]
 #
-# Writes a verified backup of the database (DATABASE_URL, or the embedded one in BATEIA_DATA_DIR) into a file.
-# The service may be at work, or stopped. Without FILE it is backups/bateia-TIME.backup in the project's folder; a file that
-# is there is not overwritten. PG_BIN names a folder with PostgreSQL's programs, if they are not found.
+# Backs up the database (DATABASE_URL, or the embedded one in BATEIA_DATA_DIR) into a file and verifies the backup.
+# The service may be running or stopped. The default FILE is backups/bateia-TIME.backup in the project's folder; an
+# existing file is never overwritten. Set PG_BIN to the folder of PostgreSQL's programs if they are not found.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 
 if [[ $# -gt 1 || ${1:-} == -* ]]; then
-    echo "backup: unknown arguments: $* (allowed: a file; --help tells more)" >&2
+    echo "backup: unknown arguments: $* (allowed: a file; see --help)" >&2
     exit 2
 fi
 file=${1:-}

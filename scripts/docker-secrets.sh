@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # usage: scripts/docker-secrets.sh
 #
-# Makes the secrets of docker/compose.yaml that are not there yet, in docker/secrets, and shows none of them.
-# What exists is never changed: a database keeps the password that it was made with.
+# Creates the missing secrets of docker/compose.yaml in docker/secrets, without printing them.
+# Existing secrets never change: a database keeps the password that it was created with.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 refuse_arguments "$@"
@@ -19,8 +19,8 @@ database_url() { echo "postgresql://bateia:$(cat "$folder/database_password")@db
 master_keys() { echo "first:$(random_bytes 32)"; }
 api_key() { echo "bateia_$(random_text)"; }
 
-# A container sees a file with the owner and the mode that it has here. Only root can give it to the container's user;
-# anybody else's files are readable, behind a folder that nobody else can enter.
+# A container sees a file with its owner and mode on the host. Only root can give it to the container's user; files of
+# other users stay readable, inside a folder that only their owner can enter.
 keep() {
     local path=$folder/$1 owner=$2 make=$3
     if [[ -e $path ]]; then return; fi
@@ -33,7 +33,7 @@ keep() {
     fi
     sync "$path.new"
     mv "$path.new" "$path"
-    echo "docker-secrets: made $path" >&2
+    echo "docker-secrets: created $path" >&2
 }
 
 keep superuser_password "$postgres" random_text

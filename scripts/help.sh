@@ -1,4 +1,4 @@
-# Sourced by the other scripts. With --help a script prints the comment at its head, and does nothing else.
+# Sourced by the other scripts. With --help, a script prints the comment at its top and exits.
 
 case "${1:-}" in
     -h | --help)
@@ -11,7 +11,7 @@ esac
 refuse_arguments() {
     if [[ $# -gt 0 ]]; then
         name=${0##*/}
-        echo "${name%.sh}: unknown arguments: $* (--help tells more)" >&2
+        echo "${name%.sh}: unknown arguments: $* (see --help)" >&2
         exit 2
     fi
 }

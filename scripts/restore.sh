@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # usage: scripts/restore.sh [--replace] FILE
 #
-# Puts a backup into the database (DATABASE_URL, or the embedded one in BATEIA_DATA_DIR). The service has to be stopped.
-# With --replace what the database holds now is lost. PG_BIN names a folder with PostgreSQL's programs, if they are not found.
+# Restores a backup into the database (DATABASE_URL, or the embedded one in BATEIA_DATA_DIR). Stop the service first.
+# --replace deletes the database's current content. Set PG_BIN to the folder of PostgreSQL's programs if they are not found.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 
@@ -12,7 +12,7 @@ if [[ ${1:-} == --replace ]]; then
     shift
 fi
 if [[ $# -ne 1 || $1 == -* ]]; then
-    echo "restore: wrong arguments: $* (needed: a file, after --replace if so; --help tells more)" >&2
+    echo "restore: wrong arguments: $* (usage: restore.sh [--replace] FILE; see --help)" >&2
     exit 2
 fi
 file=$1

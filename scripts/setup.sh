@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # usage: scripts/setup.sh [--dev]
 #
-# Installs what the service needs (with --dev: what its checks need too) into .venv, and nothing anywhere else, with one
-# exception: with --dev, where root runs it on Debian, those of Debian's chromium, pgbouncer and nginx-light that are
-# missing, which some tests need.
-# Running it again costs nothing; after an interruption it goes on where it must.
+# Installs the service's dependencies (with --dev, also those of its checks) into .venv and nowhere else, with one
+# exception: with --dev, run by root on Debian, it also installs the Debian packages chromium, pgbouncer and nginx-light
+# if they are missing, because some tests need them.
+# It can be run again at any time: a finished setup is skipped, an interrupted one is resumed.
 #
 # settings (environment variables):
-#   PYTHON         the Python to make .venv with (the newest of 3.11 to 3.13 that is found)
-#   PIP_INDEX_URL  where packages come from (PyPI)
+#   PYTHON         Python interpreter for .venv (default: the newest of 3.11 to 3.13 found)
+#   PIP_INDEX_URL  package index (default: PyPI)
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -21,7 +21,7 @@ fail() {
 case "$#:${1:-}" in
     0:) lock=requirements.lock ;;
     1:--dev) lock=requirements-dev.lock ;;
-    *) status=2 fail "unknown arguments: $* (allowed: --dev; --help tells more)" ;;
+    *) status=2 fail "unknown arguments: $* (allowed: --dev; see --help)" ;;
 esac
 
 # A test needs programs of the system: a browser, a pooler, a proxy. The names are Debian's packages.
@@ -46,12 +46,12 @@ offer_programs() {
     local missing
     mapfile -t missing < <(missing_programs)
     if [[ $(id -u) == 0 && $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == debian ]]; then
-        echo "setup: installing Debian's ${missing[*]}, for the tests that need them" >&2
+        echo "setup: installing the Debian packages ${missing[*]} for the tests that need them" >&2
         export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
         if apt-get update -qq >&2 &&
             apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null; then return; fi
     fi
-    echo "setup: there is no ${missing[*]} here, so the tests that need them will be skipped" >&2
+    echo "setup: ${missing[*]} not found; the tests that need them will be skipped" >&2
 }
 
 # The stamp names all that the environment was made from, its own place included, for it cannot be moved. Checkouts may
@@ -94,7 +94,7 @@ usable() {
 
 for place in . .venv; do
     if [[ -e $place && ! -w $place ]]; then
-        fail "$(id -un) may not write to $(cd "$place" 2>/dev/null && pwd -P || echo "$here/$place")"
+        fail "$(id -un) cannot write to $(cd "$place" 2>/dev/null && pwd -P || echo "$here/$place")"
     fi
 done
 
@@ -106,8 +106,8 @@ wait_for_turn() {
     (umask 077 && : >>"$folder/lock")
     exec 9>>"$folder/lock"
     if ! command -v flock >/dev/null || flock -w "$quiet" 9; then return; fi
-    echo "setup: waiting up to $patience s for another setup in $here, which holds $folder/lock" >&2
-    flock -w "$patience" 9 || fail "another setup in $here still holds $folder/lock: end it, and try again"
+    echo "setup: waiting up to $patience s for another setup in $here that holds $folder/lock" >&2
+    flock -w "$patience" 9 || fail "another setup in $here still holds $folder/lock: stop it and try again"
 }
 wait_for_turn
 if lacks_programs; then offer_programs; fi
@@ -115,7 +115,7 @@ if is_done; then exit 0; fi
 
 if ! usable; then
     python=$(choose_python)
-    echo "setup: making .venv with $("$python" --version)" >&2
+    echo "setup: creating .venv with $("$python" --version)" >&2
     rm -rf .venv
     mkdir .venv
     touch "$unfinished"

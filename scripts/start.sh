@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # usage: scripts/start.sh [--docker]
 #
-# Installs what is missing and runs the service in the foreground until Ctrl-C, TERM or HUP.
-# With --docker it runs in containers instead, and nothing is installed here.
+# Installs missing dependencies and runs the service in the foreground until Ctrl-C, SIGTERM or SIGHUP.
+# With --docker, the service runs in containers and nothing is installed on this machine.
 #
-# settings (environment variables; README.md has all of them):
-#   BATEIA_HOST      address to listen on, or in containers to publish at (127.0.0.1)
+# settings (environment variables; README.md lists all of them):
+#   BATEIA_HOST      address to listen on, or to publish the container's port at (127.0.0.1)
 #   BATEIA_PORT      TCP port (8000)
-#   BATEIA_DATA_DIR  folder of the embedded PostgreSQL (.bateia); not with --docker, which has a volume
-#   DATABASE_URL     PostgreSQL to use in its place; not with --docker, which has one of its own
-#   BATEIA_IMAGE     with --docker, the image to build and run (bateia:dev)
+#   BATEIA_DATA_DIR  data folder of the embedded PostgreSQL (.bateia); ignored by --docker, which uses a volume
+#   DATABASE_URL     external PostgreSQL to use instead; ignored by --docker, which has its own
+#   BATEIA_IMAGE     with --docker, image to build and run (bateia:dev)
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -52,5 +52,5 @@ case "$#:${1:-}" in
         exec .venv/bin/python -m entrypoints.serve
         ;;
     1:--docker) in_containers ;;
-    *) fail "unknown arguments: $* (allowed: --docker; settings are environment variables; --help tells more)" ;;
+    *) fail "unknown arguments: $* (allowed: --docker; settings are environment variables; see --help)" ;;
 esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: scripts/test.sh
 #
-# Installs what is missing and runs every check and every test, against a PostgreSQL of its own.
+# Installs missing dependencies and runs all checks and tests, with its own PostgreSQL.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 refuse_arguments "$@"

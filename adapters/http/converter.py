@@ -133,7 +133,7 @@ def _uuid(value: object, _: object) -> UUID:
 def _moment(value: object, _: object) -> datetime:
     parsed = moment(_text(value, str))
     if parsed is None:
-        raise Mismatch("must be a time as RFC 3339 has it, such as 2026-11-23T13:38:00Z (a + is sent as %2B)")
+        raise Mismatch("must be an RFC 3339 time such as 2026-11-23T13:38:00Z (in a URL, encode + as %2B)")
     return parsed
 
 

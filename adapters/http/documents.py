@@ -64,4 +64,4 @@ def _parse(text: bytes) -> Result[Any, MalformedJson]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")

@@ -28,7 +28,7 @@ def read_idempotency_key(
     if not lines:
         return Success(None)
     if len(lines) > 1:
-        return Failure(MalformedIdempotencyKey("it is given more than once"))
+        return Failure(MalformedIdempotencyKey("it is repeated"))
     return parse_idempotency_key(lines[0], caller)
 
 
@@ -39,7 +39,7 @@ def parse_idempotency_key(
     value = line.strip(" \t")
     quoted = _STRING.fullmatch(value)
     if quoted is None and not _BARE.fullmatch(value):
-        return Failure(MalformedIdempotencyKey("it is neither one quoted string nor a key without quotes"))
+        return Failure(MalformedIdempotencyKey("it is neither a single quoted string nor a valid unquoted key"))
     key: Result[IdempotencyKey | None, MalformedIdempotencyKey] = idempotency_key(
         value if quoted is None else _ESCAPE.sub(r"\1", quoted[1]), caller
     ).alt(lambda invalid: MalformedIdempotencyKey(invalid.reason))

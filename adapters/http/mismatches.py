@@ -1,4 +1,4 @@
-"""Validation errors of a value, worded so that its sender can mend it: every fault with its place."""
+"""Validation errors with JSON Pointers, for 422 responses."""
 
 import re
 from collections.abc import Iterator
@@ -17,23 +17,23 @@ _MAX_NAME_CHARACTERS: Final = 200
 
 @frozen
 class Fault:
-    """One fault at a place of a document: `pointer` is a JSON Pointer (RFC 6901)."""
+    """A validation error; `pointer` is a JSON Pointer (RFC 6901) into the document."""
 
     pointer: str
     detail: str
 
 
 class Mismatch(ValueError):
-    """The requirement on a value, in words for the user."""
+    """A violated requirement; the message is shown to the client."""
 
 
 def faults_of(error: Exception) -> tuple[Fault, ...]:
-    """The faults behind a converter's exception, `MAX_FAULTS` at most."""
+    """The validation errors in a converter's exception, at most `MAX_FAULTS`."""
     return tuple(islice(_faults(error, ""), MAX_FAULTS))
 
 
 def name_of(pointer: str) -> str:
-    """The name that a pointer of one step points to."""
+    """The member name in a pointer of one segment."""
     return pointer[1:].replace("~1", "/").replace("~0", "~")
 
 
@@ -44,7 +44,7 @@ def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
                 yield from _faults(cause, pointer + _step(cause))
         case ForbiddenExtraKeysError(extra_fields=names):
             for name in sorted(names):
-                yield Fault(pointer + _escaped(name), "is not known")
+                yield Fault(pointer + _escaped(name), "is unknown")
         case KeyError():
             yield Fault(pointer, "is required")
         case Mismatch():
@@ -63,7 +63,7 @@ def _escaped(name: str) -> str:
 
 
 def _requirement(error: Exception) -> str:
-    """An attrs validator's complaint without the value, which may be long and not fit for an answer."""
+    """The message of an attrs validator without the value, which may be long or unprintable."""
     for pattern in (one for one in error.args if isinstance(one, re.Pattern)):
         return f"must match ^{pattern.pattern}$"
     return re.sub(r"^'\w+' |(?<=^Length) of '\w+'", "", str(error.args[0]))

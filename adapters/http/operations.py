@@ -27,10 +27,10 @@ JAVASCRIPT_OLD: Final = "application/javascript"
 ANY_JSON: Final[Mapping[str, Any]] = {"description": "Any JSON value."}
 ANY_NDJSON: Final[Mapping[str, Any]] = {
     "type": "string",
-    "description": "A JSON value a line; blank lines count for nothing. The dataset is the array of them.",
+    "description": "One JSON value per line; blank lines are ignored. The dataset is the array of these values.",
 }
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}
-LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "JSON values, each on a line of its own."}
+LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "One JSON value per line."}
 
 PUBLIC: Final = None
 

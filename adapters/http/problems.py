@@ -1,4 +1,4 @@
-"""Refusals and faults as problem details (RFC 9457): one exhaustive match from what was refused to its problem."""
+"""Problem details (RFC 9457) of refusals: one exhaustive match from refusal to problem."""
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias, assert_never
@@ -52,7 +52,7 @@ _Errors: TypeAlias = tuple[FieldError | ParameterError | SourceError, ...]
 
 @frozen
 class Refused:
-    """A problem of a kind, as it is with one request."""
+    """The problem details of one refused request."""
 
     kind: ProblemType
     detail: str | None = None
@@ -61,31 +61,33 @@ class Refused:
 
 
 def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, and no other branch
-    """The problem that a refusal is."""
+    """The problem details of a refusal."""
     match refusal:
         case UnknownPath():
             return Refused(types.NOT_FOUND, "No resource has this path.")
         case MethodNotAllowed(method=method, allow=allow):
-            return Refused(types.METHOD_NOT_ALLOWED, f"{method} is not among the methods.", None, _allowing(allow))
+            return Refused(types.METHOD_NOT_ALLOWED, _unsupported(method, allow), None, _allowing(allow))
         case MalformedId(parameter=parameter, expected=expected):
-            return Refused(types.MALFORMED_ID, f"{{{parameter}}} has to be {expected}.")
+            return Refused(types.MALFORMED_ID, f"{{{parameter}}} must be {expected}.")
         case MalformedCursor():
-            return Refused(types.MALFORMED_CURSOR, "The cursor is none that this list gave.")
+            return Refused(types.MALFORMED_CURSOR, "This cursor is not from this list.")
         case InvalidQuery(errors=errors):
-            return Refused(types.INVALID_QUERY, "Parameters are not valid.", errors)
+            return Refused(types.INVALID_QUERY, "Some query parameters are invalid.", errors)
         case InvalidDocument(errors=faults):
-            return Refused(types.INVALID_DOCUMENT, "Members are not valid.", faults)
+            return Refused(types.INVALID_DOCUMENT, "Some fields are invalid.", faults)
         case NotAcceptable(header=header, offered=offered):
-            return Refused(types.NOT_ACCEPTABLE, f"{header} has to allow one of {', '.join(offered)}.")
+            return Refused(types.NOT_ACCEPTABLE, f"{header} must allow one of: {', '.join(offered)}.")
         case UnsupportedMediaType(accepted=accepted):
             listed = ", ".join(accepted)
-            return Refused(types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type has to be {listed}.", None, {"Accept": listed})
+            return Refused(
+                types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type must be one of: {listed}.", None, {"Accept": listed}
+            )
         case UnsupportedEncoding(accepted=codings):
             listed = ", ".join(codings)
-            detail = f"Content-Encoding has to be one of {listed}."
+            detail = f"Content-Encoding must be one of: {listed}."
             return Refused(types.UNSUPPORTED_ENCODING, detail, None, {"Accept-Encoding": listed})
         case MalformedEncoding(reason=reason, at=at):
-            return Refused(types.MALFORMED_ENCODING, f"The body is not what it says at byte {at}: {reason}.")
+            return Refused(types.MALFORMED_ENCODING, f"The encoding is invalid at byte {at}: {reason}.")
         case TooSlow(pace=pace):
             return Refused(types.REQUEST_TIMEOUT, _slowest(pace))
         case TooMuchInFlight(retry_after_seconds=seconds):
@@ -93,38 +95,38 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
         case TooManyConnections(retry_after_seconds=seconds):
             return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
         case MisdirectedRequest(host=host, names=names):
-            said = f"Host is {host}" if host else "The request names no valid host"
-            detail = f"{said}, and has to be one of {', '.join(names)}. BATEIA_ALLOWED_HOSTS adds others."
+            found = f"Host is {host}" if host else "Host is missing or invalid"
+            detail = f"{found}; it must be one of: {', '.join(names)}. BATEIA_ALLOWED_HOSTS adds others."
             return Refused(types.MISDIRECTED_REQUEST, detail)
         case CrossOriginRefused():
-            detail = "Origin or Sec-Fetch-Site names a page that is not one of this service's."
+            detail = "Origin or Sec-Fetch-Site shows a page from another origin."
             return Refused(types.CROSS_ORIGIN_REFUSED, detail)
         case Unauthenticated(given=given):
-            detail = "The key that it brings does not hold." if given else "It brings none."
+            detail = "The API key is not valid." if given else "The request has no API key."
             return Refused(types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else ""))
         case Forbidden(scope=scope):
             challenge = _challenge(f'error="insufficient_scope", scope="{scope}"')
-            return Refused(types.FORBIDDEN, f"The key lacks the scope {scope}.", None, challenge)
+            return Refused(types.FORBIDDEN, f"The API key lacks the scope {scope}.", None, challenge)
         case MalformedIdempotencyKey(reason=why):
-            return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is no key: {why}.")
+            return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is invalid: {why}.")
         case KeyReused():
-            return Refused(types.IDEMPOTENCY_KEY_REUSED, "The key belongs to a request with another dataset or target.")
+            return Refused(types.IDEMPOTENCY_KEY_REUSED, "The key was used with another dataset, script or version.")
         case DatasetTooLarge(limit_bytes=limit):
-            return Refused(types.DATASET_TOO_LARGE, f"The limit is {limit} bytes.")
+            return Refused(types.DATASET_TOO_LARGE, f"The dataset exceeds the limit of {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):
-            return Refused(types.SOURCE_TOO_LARGE, f"The whole body may have {limit} bytes.")
+            return Refused(types.SOURCE_TOO_LARGE, f"The whole body exceeds the limit of {limit} bytes.")
         case ShortDocumentTooLarge(limit_bytes=limit):
-            return Refused(types.DOCUMENT_TOO_LARGE, f"The body may have {limit} bytes.")
+            return Refused(types.DOCUMENT_TOO_LARGE, f"The body exceeds the limit of {limit} bytes.")
         case SourceTooLarge(size_bytes=size, limit_bytes=limit):
-            return Refused(types.SOURCE_TOO_LARGE, f"The source has {size} bytes and may have {limit}.")
+            return Refused(types.SOURCE_TOO_LARGE, f"The source has {size} bytes; the limit is {limit}.")
         case EmptySource():
             return _invalid_script((ScriptFault("the source is empty"),))
         case SourceNotUtf8(at=at):
-            return _invalid_script((ScriptFault(f"the source is not UTF-8 from byte {at} on"),))
+            return _invalid_script((ScriptFault(f"the source is not valid UTF-8 at byte {at}"),))
         case NotRunnable(faults=found):
             return _invalid_script(found)
         case NameTaken(name=name):
-            return Refused(types.NAME_TAKEN, f"There is a script {name.value} already.")
+            return Refused(types.NAME_TAKEN, f"A script named {name.value} already exists.")
         case ScriptArchived(name=name):
             return Refused(types.SCRIPT_ARCHIVED, f"The script {name.value} is archived.")
         case UnknownScript(key=key):
@@ -138,20 +140,20 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
         case NotFinished(actual=execution):
             return Refused(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
         case AlreadyFinished(actual=ended):
-            return Refused(types.ALREADY_FINISHED, f"The execution has {state_of(ended)}.")
+            return Refused(types.ALREADY_FINISHED, f"The execution is already {state_of(ended)}.")
         case HasFailed(execution=failed):
-            return Refused(types.EXECUTION_FAILED, f"The execution failed: {failed.error.kind}.")
+            return Refused(types.EXECUTION_FAILED, f"The execution failed with {failed.error.kind}.")
         case QueueFull(retry_after_seconds=seconds):
             return Refused(types.QUEUE_FULL, "The queue is full.", None, _retrying(seconds))
         case MalformedJson(reason=reason, at=at, line=line):
             place = ("" if at is None else f" at byte {at}") + ("" if line is None else f" of line {line}")
-            return Refused(types.MALFORMED_JSON, f"The body is not JSON{place}: {storable(reason)}.")
+            return Refused(types.MALFORMED_JSON, f"Malformed JSON{place}: {storable(reason)}.")
         case _:
             assert_never(refusal)
 
 
 def problem_response(problem: Refused, scope: Scope) -> Response:
-    """The answer that a problem is."""
+    """The response for a problem."""
     root_path = root_path_of(scope)
     instance = root_path + local_path(path_reference(scope), root_path)
     body = problem_bytes(problem, instance, root_path)
@@ -159,7 +161,7 @@ def problem_response(problem: Refused, scope: Scope) -> Response:
 
 
 def problem_bytes(problem: Refused, instance: str, root_path: str) -> bytes:
-    """The document that a problem is, for a request to the public, encoded path `instance`, under that prefix."""
+    """The JSON of a problem; `instance` is the request's public, encoded path, which begins with `root_path`."""
     kind = problem.kind
     shown = Problem(
         type=f"{root_path}{kind.href}",
@@ -187,8 +189,12 @@ def _challenge(parameters: str) -> dict[str, str]:
 
 
 def _slowest(pace: Pace) -> str:
-    rate = f"{BYTES_A_SECOND} bytes a second over {pace.window_seconds:g} s"
-    return f"The body has to come at {rate}, and without a pause of {pace.silent_seconds:g} s."
+    rate = f"{BYTES_A_SECOND} bytes/s over {pace.window_seconds:g} s"
+    return f"The body must arrive at {rate} or faster, without pauses of {pace.silent_seconds:g} s."
+
+
+def _unsupported(method: str, allow: tuple[str, ...]) -> str:
+    return f"{method} is not supported here. Allowed: {', '.join(allow)}."
 
 
 def _allowing(allow: tuple[str, ...]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Why the HTTP side itself refuses a request, and the union of all refusals that a handler can give."""
+"""Refusals raised by the HTTP adapter itself, and the union of all refusals that a handler can return."""
 
 from typing import TypeAlias
 
@@ -21,12 +21,12 @@ from domain.script import InvalidSource
 
 @frozen
 class UnknownPath:
-    """Nothing is at this path."""
+    """No resource has this path."""
 
 
 @frozen
 class MethodNotAllowed:
-    """The resource has other methods, `allow`."""
+    """The resource supports only the methods in `allow`."""
 
     method: str
     allow: tuple[str, ...]
@@ -34,7 +34,7 @@ class MethodNotAllowed:
 
 @frozen
 class MalformedId:
-    """A part of the path has not the form of what it stands for."""
+    """A path parameter is malformed; `expected` describes the valid form."""
 
     parameter: str
     expected: str
@@ -42,26 +42,26 @@ class MalformedId:
 
 @frozen
 class MalformedCursor:
-    """The cursor is none that this list gave."""
+    """The cursor is not from this list."""
 
 
 @frozen
 class InvalidQuery:
-    """Parameters of the query are unknown, repeated or have impossible values."""
+    """Query parameters are unknown, repeated or invalid."""
 
     errors: tuple[ParameterError, ...]
 
 
 @frozen
 class InvalidDocument:
-    """The body is JSON, and not what the operation takes."""
+    """The body is JSON but does not match the operation's schema."""
 
     errors: tuple[FieldError, ...]
 
 
 @frozen
 class NotAcceptable:
-    """No form of what was asked for is among those that the request's `header` allows; `offered` are all there are."""
+    """No available representation satisfies the request's `header`; `offered` lists all of them."""
 
     header: str
     offered: tuple[str, ...]
@@ -69,77 +69,77 @@ class NotAcceptable:
 
 @frozen
 class UnsupportedMediaType:
-    """The body has another media type than those `accepted`, or does not name any."""
+    """The body's media type is missing or not one of `accepted`."""
 
     accepted: tuple[str, ...]
 
 
 @frozen
 class UnsupportedEncoding:
-    """The body has another content coding than one of those `accepted`."""
+    """The body's content coding is not one of `accepted`."""
 
     accepted: tuple[str, ...]
 
 
 @frozen
 class Unauthenticated:
-    """The request needs a key and brings none, or, where one was `given`, none that holds."""
+    """The request has no API key, or an invalid one (`given`)."""
 
     given: bool
 
 
 @frozen
 class Forbidden:
-    """The caller's key holds, and lacks the scope."""
+    """The caller's key is valid but lacks the scope."""
 
     scope: Scope
 
 
 @frozen
 class MalformedIdempotencyKey:
-    """The header `Idempotency-Key` holds no key, or several."""
+    """The header `Idempotency-Key` is malformed or repeated."""
 
     reason: str
 
 
 @frozen
 class DatasetTooLarge:
-    """The dataset has more bytes than the limit."""
+    """The dataset exceeds the size limit."""
 
     limit_bytes: int
 
 
 @frozen
 class ShortDocumentTooLarge:
-    """A body that carries a few members is longer than any that could be accepted."""
+    """The body is longer than any valid document of this operation."""
 
     limit_bytes: int
 
 
 @frozen
 class DocumentTooLarge:
-    """A body that carries a source is longer than any that could be accepted."""
+    """The body is longer than any valid document with a source."""
 
     limit_bytes: int
 
 
 @frozen
 class TooMuchInFlight:
-    """The memory budget for bodies is exhausted; trying after so many seconds may help."""
+    """The memory budget for bodies is exhausted; retrying after the delay may succeed."""
 
     retry_after_seconds: int = 2
 
 
 @frozen
 class TooManyConnections:
-    """The process has more connections than it serves; trying after so many seconds may help."""
+    """The process is over its connection limit; retrying after the delay may succeed."""
 
     retry_after_seconds: int
 
 
 @frozen
 class MisdirectedRequest:
-    """The request is for `host`, if it names one, and the service has other `names`."""
+    """The request's `host` (empty if invalid) is not among the service's `names`."""
 
     host: str
     names: tuple[str, ...]
@@ -147,7 +147,7 @@ class MisdirectedRequest:
 
 @frozen
 class CrossOriginRefused:
-    """A browser sends the request for a page of another origin."""
+    """A browser sent the request on behalf of a page from another origin."""
 
 
 ProtocolRefusal: TypeAlias = (

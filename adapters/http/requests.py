@@ -33,9 +33,7 @@ def parse_script_key(text: str) -> Result[ScriptKey, MalformedId]:
     """A script's id or its name."""
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
-    name: Result[ScriptKey, MalformedId] = script_name(text).alt(
-        lambda _: MalformedId("script", "a script's id or its name")
-    )
+    name: Result[ScriptKey, MalformedId] = script_name(text).alt(lambda _: MalformedId("script", "a script id or name"))
     return name
 
 
@@ -44,7 +42,7 @@ def version_number(request: Request) -> Result[int, MalformedId]:
     text = request.path_params["n"]
     if _NUMBER.fullmatch(text):
         return Success(int(text))
-    return Failure(MalformedId("n", "a version's number: 1 to 9 digits, the first of them not 0"))
+    return Failure(MalformedId("n", "a version number: 1 to 9 digits without a leading zero"))
 
 
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
@@ -52,7 +50,7 @@ def execution_id(request: Request) -> Result[UUID, MalformedId]:
     text = request.path_params["id"]
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
-    return Failure(MalformedId("id", "an execution's id, which is a UUID"))
+    return Failure(MalformedId("id", "an execution id (a UUID)"))
 
 
 def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
@@ -60,7 +58,7 @@ def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
-        return Failure(invalid_query(tuple(Fault(f"/{name}", "is given more than once") for name in repeated)))
+        return Failure(invalid_query(tuple(Fault(f"/{name}", "is repeated") for name in repeated)))
     return structure_query(dict(pairs), shape).alt(invalid_query)
 
 

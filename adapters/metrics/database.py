@@ -19,10 +19,10 @@ log: Final = logging.getLogger(__name__)
 FRESH_SECONDS: Final = 5.0
 
 _GAUGES: Final[tuple[tuple[str, str, Callable[[Vitals], float]], ...]] = (
-    ("bateia_queue_waiting", "Executions that wait.", lambda one: one.waiting),
-    ("bateia_queue_oldest_seconds", "Age of the one that has waited longest.", lambda one: one.oldest_waiting_seconds),
-    ("bateia_queue_running", "Executions that workers hold.", lambda one: one.running),
-    ("bateia_workers_seen", "Workers seen within a lease's time.", lambda one: one.workers),
+    ("bateia_queue_waiting", "Executions waiting in the queue.", lambda one: one.waiting),
+    ("bateia_queue_oldest_seconds", "Age of the oldest waiting execution.", lambda one: one.oldest_waiting_seconds),
+    ("bateia_queue_running", "Executions claimed by workers.", lambda one: one.running),
+    ("bateia_workers_seen", "Workers seen within one lease.", lambda one: one.workers),
     (
         "bateia_database_oldest_transaction_seconds",
         "Age of the oldest transaction in the database.",
@@ -30,7 +30,7 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[Vitals], float]], ...]] = (
     ),
     (
         "bateia_database_oldest_snapshot_transactions",
-        "Transactions since the oldest snapshot that somebody holds, which vacuum cannot clean up after.",
+        "Transactions since the oldest snapshot in use; vacuum cannot clean up after it.",
         lambda one: one.oldest_snapshot_transactions,
     ),
 )
@@ -53,14 +53,16 @@ class DatabaseGauges(Collector):
             try:
                 self._vitals = await self._read_vitals()
             except Unavailable as error:
-                log.warning("the database cannot be measured: %s", error)
+                log.warning("cannot collect database metrics: %s", error)
                 self._vitals = None
             self._looked_at = self._monotonic()
 
     def collect(self) -> Iterator[Metric]:
         """What was seen last."""
         vitals = self._vitals
-        yield GaugeMetricFamily("bateia_database_up", "Whether the database answered.", value=float(vitals is not None))
+        yield GaugeMetricFamily(
+            "bateia_database_up", "1 if the database answered, 0 otherwise.", value=float(vitals is not None)
+        )
         for name, about, value in _GAUGES:
             if vitals is not None:
                 yield GaugeMetricFamily(name, about, value=value(vitals))

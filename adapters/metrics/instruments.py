@@ -36,48 +36,52 @@ class Instruments:
             return Histogram(name, about, labels, registry=registry, buckets=tuple(buckets))
 
         self.requests: Final = counter(
-            "bateia_http_requests", "Requests that are over, by route and status.", "method", "route", "status"
+            "bateia_http_requests", "Completed requests, by route and status.", "method", "route", "status"
         )
         self.request_seconds: Final = histogram(
             "bateia_http_request_seconds",
-            "Time of requests, waiting for an execution's end included.",
+            "Duration of requests, including waits for executions to finish.",
             REQUEST_SECONDS,
             *("method", "route"),
         )
         self.body_bytes: Final = gauge(
-            "bateia_http_body_bytes_in_flight", "Bytes reserved for bodies of requests and responses."
+            "bateia_http_body_bytes_in_flight", "Bytes reserved for request and response bodies."
         )
         self.response_bytes: Final = gauge(
-            "bateia_http_response_bytes_in_flight", "Those of them that are reserved for responses."
+            "bateia_http_response_bytes_in_flight", "Bytes reserved for response bodies."
         )
-        self.waiting_readers: Final = gauge("bateia_http_waiting_readers", "Requests that wait for an execution's end.")
-        self.submissions: Final = counter("bateia_submissions", "Executions that were accepted and kept.")
-        self.ended: Final = counter("bateia_executions_ended", "Executions that ended, by how.", "outcome")
+        self.waiting_readers: Final = gauge(
+            "bateia_http_waiting_readers", "Requests waiting for an execution to finish."
+        )
+        self.submissions: Final = counter("bateia_submissions", "Accepted executions.")
+        self.ended: Final = counter("bateia_executions_ended", "Finished executions, by outcome.", "outcome")
         self.wait_seconds: Final = histogram(
-            "bateia_execution_wait_seconds", "Time from submission to the start that led to the end.", WAIT_SECONDS
+            "bateia_execution_wait_seconds", "Time from submission to the start of the last attempt.", WAIT_SECONDS
         )
         self.run_seconds: Final = histogram(
-            "bateia_execution_run_seconds", "Time from that start to the end.", RUN_SECONDS
+            "bateia_execution_run_seconds", "Duration of the last attempt.", RUN_SECONDS
         )
-        self.run_cpu_seconds: Final = counter("bateia_run_cpu_seconds", "CPU that runs used in their sandboxes.")
-        self.stale: Final = counter("bateia_stale_settlements", "Late endings and returns, which were dropped.")
-        self.given_back: Final = counter("bateia_executions_given_back", "Executions that went back to the queue.")
-        self.reclaimed: Final = counter("bateia_executions_reclaimed", "Executions taken from workers that were lost.")
-        self.slots: Final = gauge("bateia_worker_slots", "Runs that workers may do at once.")
-        self.running: Final = gauge("bateia_worker_runs", "Runs that go on now.")
+        self.run_cpu_seconds: Final = counter("bateia_run_cpu_seconds", "CPU time used by runs in their sandboxes.")
+        self.stale: Final = counter("bateia_stale_settlements", "Stale results and releases that were discarded.")
+        self.given_back: Final = counter("bateia_executions_given_back", "Executions released to the queue.")
+        self.reclaimed: Final = counter("bateia_executions_reclaimed", "Executions reclaimed from lost workers.")
+        self.slots: Final = gauge("bateia_worker_slots", "Concurrent runs that workers can do.")
+        self.running: Final = gauge("bateia_worker_runs", "Current runs.")
         self.zygotes: Final = counter(
             "bateia_sandbox_zygotes_replaced",
-            "Zygotes replaced: lost, or relieved after long service.",
+            "Zygotes replaced, because they were lost or recycled.",
             "reason",
         )
         self.engines_down: Final = gauge(
             "bateia_sandbox_engines_down", "Engines that could not be started when that was last tried."
         )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
-        self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers who wait for a connection.")
-        self.build: Final = gauge("bateia_build_info", "1 for each process, by what it runs.", "version", "engine")
-        self.cpu_seconds: Final = counter("process_cpu_seconds", "CPU of the process itself, without its sandboxes.")
-        self.resident_bytes: Final = gauge("process_resident_memory_bytes", "Memory of the process itself.")
+        self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
+        self.build: Final = gauge("bateia_build_info", "1 per process, by version and engine.", "version", "engine")
+        self.cpu_seconds: Final = counter(
+            "process_cpu_seconds", "CPU time of the process itself, without its sandboxes."
+        )
+        self.resident_bytes: Final = gauge("process_resident_memory_bytes", "Resident memory of the process itself.")
         for outcome in ("succeeded", *ErrorKind):
             self.ended.labels(outcome)
         for reason in (LOST, RELIEVED):

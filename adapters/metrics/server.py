@@ -35,14 +35,14 @@ async def serving(metrics: Metrics, works: Callable[[], bool], host: str, port: 
                 writer.write(await _answer(metrics, works, await reader.readuntil(b"\r\n\r\n")))
                 await writer.drain()
         except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError) as error:
-            log.info("a request for metrics or health came to nothing: %s", type(error).__name__)
+            log.info("a metrics or health request failed: %s", type(error).__name__)
         finally:
             writer.close()
 
     try:
         server = await asyncio.start_server(answer, host, port, limit=_HEAD_BYTES)
     except OSError as error:
-        raise CannotServe(f"cannot answer for metrics on {host}:{port}: {error.strerror}") from error
+        raise CannotServe(f"cannot serve metrics on {host}:{port}: {error.strerror}") from error
     async with server:
         yield int(server.sockets[0].getsockname()[1])
 
@@ -51,7 +51,7 @@ async def _answer(metrics: Metrics, works: Callable[[], bool], head: bytes) -> b
     method, _, rest = head.partition(b" ")
     path = rest.partition(b" ")[0].partition(b"?")[0]
     if path not in (METRICS, HEALTH):
-        return _response("404 Not Found", "text/plain", b"The metrics are at /metrics, the health at /health.\n")
+        return _response("404 Not Found", "text/plain", b"Not found. Use /metrics or /health.\n")
     if method not in (b"GET", b"HEAD"):
         return _response("405 Method Not Allowed", "text/plain", b"", "Allow: GET, HEAD\r\n")
     if path == HEALTH:

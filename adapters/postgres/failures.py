@@ -45,24 +45,22 @@ _LASTING: Final[Mapping[str, tuple[str, ...]]] = {
         'database "" does not exist',
         "no such database",
     ),
-    "the server's pg_hba.conf admits no such connection of this role from this host: add an entry, or ask for TLS with "
-    "sslmode=require in the URL if that is what it wants": ("no pg_hba.conf entry", "pg_hba.conf rejects"),
-    "the URL asks for TLS (sslmode) and the server offers none: enable ssl there, or change sslmode": (
+    "the server's pg_hba.conf does not allow this role to connect from this host: add an entry, or request TLS with "
+    "sslmode=require in the URL if it requires TLS": ("no pg_hba.conf entry", "pg_hba.conf rejects"),
+    "the URL requires TLS (sslmode) but the server does not support it: enable ssl there, or change sslmode": (
         "server does not support ssl",
     ),
-    "the server asks for TLS: set sslmode=require in the URL": ("tls required", "ssl required", "ssl connection is re"),
-    "the TLS certificates do not fit: see sslmode, sslrootcert, sslcert and the server's certificate": (
+    "the server requires TLS: set sslmode=require in the URL": ("tls required", "ssl required", "ssl connection is re"),
+    "the TLS certificates do not match: check sslmode, sslrootcert, sslcert and the server's certificate": (
         "certificate verify failed",
         "root certificate file",
         "does not match host name",
         "valid client certificate",
         "certificate file",
     ),
-    "the pooler rejects a startup parameter: take `options` out of the URL (and PGOPTIONS and PGGEQO out of the "
-    "environment), and set what they set with alter role ROLE set ...": ("unsupported startup parameter",),
-    "the pooler lends its connections for single statements: set its pool_mode to transaction or session": (
-        "statement pooling mode",
-    ),
+    "the pooler rejects a startup parameter: remove `options` from the URL (and PGOPTIONS and PGGEQO from the "
+    "environment), and use alter role ROLE set ... instead": ("unsupported startup parameter",),
+    "the pooler uses statement pooling: set its pool_mode to transaction or session": ("statement pooling mode",),
     "`options` in the URL, or PGOPTIONS, has a setting that the server does not accept": (
         "unrecognized configuration parameter",
         "invalid value for parameter",
@@ -74,14 +72,14 @@ _LASTING: Final[Mapping[str, tuple[str, ...]]] = {
         "value: ",
         "missing key/value",
     ),
-    "the server offers no way to authenticate that the URL allows (require_auth, channel_binding)": (
+    "the server supports none of the authentication methods that the URL allows (require_auth, channel_binding)": (
         "authentication method requirement",
         "channel binding",
     ),
 }
 _PASSING: Final[Mapping[str, tuple[str, ...]]] = {
     "the server has no connection left for this role: raise its CONNECTION LIMIT, the database's or max_connections, "
-    "or start fewer processes (docs/deployment.md says how many each needs)": (
+    "or start fewer processes (see docs/deployment.md for the number each needs)": (
         "too many clients",
         "connection slots are reserved",
         "too many connections",
@@ -104,10 +102,10 @@ _PASSING: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     f"the host name cannot be resolved; {ENCODE_HINT}": ("failed to resolve host", "could not translate host name"),
     "connection refused: nothing listens at that host and port": ("connection refused", "no such file or directory"),
-    "that host and port give no answer in time": ("timeout",),
+    "the host and port do not answer in time": ("timeout",),
 }
 _QUOTED: Final = re.compile(r"""\"[^"]*"|'[^']*'""")
-_UNKNOWN: Final = "the connection fails; the server's log may say why"
+_UNKNOWN: Final = "the connection failed; see the server's log"
 
 
 def connection_failure(error: BaseException) -> ConnectionFailure:

@@ -22,8 +22,8 @@ Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
 """The function of each channel, called with each message's payload."""
 
 _SHARED: Final = (
-    "the database is behind a pooler that lends connections for a transaction at a time, over which none can listen: "
-    "set DATABASE_DIRECT_URL to the server itself (or DATABASE_POOLER=session if the pooler pools sessions)"
+    "the database is behind a pooler with transaction pooling, which does not support LISTEN: set DATABASE_DIRECT_URL "
+    "to the server itself (or DATABASE_POOLER=session if the pooler uses session pooling)"
 )
 
 
@@ -37,7 +37,7 @@ class Listener:
     def __init__(self, url: str, handlers: Handlers, pooling: Pooling = Pooling.AUTO) -> None:
         self._url, self._handlers, self._pooling = url, handlers, pooling
         self._retry_seconds = RETRY_SECONDS
-        self.trouble = "it has not connected yet"
+        self.trouble = "not connected yet"
         self.has_tried: Final = asyncio.Event()
 
     async def listen(self, on_connected: Callable[[], None]) -> None:
@@ -74,11 +74,11 @@ class Listener:
     def _report(self, error: Exception) -> None:
         trouble = self._words(error)
         if trouble != self.trouble:
-            log.warning("no listener on %s, so news is looked for instead: %s", ", ".join(self._handlers), trouble)
+            log.warning("not listening on %s, polling instead: %s", ", ".join(self._handlers), trouble)
         self.trouble = trouble
         self.has_tried.set()
 
     def _words(self, error: Exception) -> str:
         if isinstance(error, _CannotListen):
             return str(error)
-        return connection_failure(error).text if self.trouble else f"its connection was lost ({type(error).__name__})"
+        return connection_failure(error).text if self.trouble else f"connection lost ({type(error).__name__})"

@@ -1,7 +1,7 @@
 """The pool of a process: its connections have the same settings, and one that a server has closed is never lent.
 
-A peer that has gone without a word (a cut network, a stalled proxy) is detected twice: by the kernel, through
-keepalives and a limit to what stays unacknowledged, and by `answers_within`, which hangs up on a slow server.
+Dead peers (a cut network, a stalled proxy) are detected at two levels: TCP keepalive with a limit on unacknowledged
+data, and a statement deadline (`answers_within`).
 """
 
 import asyncio

@@ -74,7 +74,7 @@ class PostgresQueue:
         try:
             return await self._sealing.opened(row)
         except SealBroken as error:
-            log.error("the dataset of execution %s cannot be opened: %s", row["id"], error)
+            log.error("cannot decrypt the dataset of execution %s: %s", row["id"], error)
             return {**row, "input_encoding": Encoding.IDENTITY, "input_body": b""}
 
     def _start_columns(self, running: Sequence[Running]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Many askers, one statement: what is asked while a round is under way is answered together by the next.
+"""Batches concurrent requests: those that arrive while a batch is running share the next one.
 
-Whoever asks alone is answered at once and waits for nobody; under load a round trip, a plan and a commit are shared by
-all who came meanwhile. Nothing is delayed in the hope of more.
+A lone request runs at once; under load, concurrent requests share a round trip, a plan and a commit. No request is
+delayed in the hope of more.
 """
 
 import asyncio

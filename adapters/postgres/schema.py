@@ -58,7 +58,7 @@ class Migration:
 
 
 READ_ONLY: Final = (
-    "the database takes no writes: it is a standby, or default_transaction_read_only is on for the role, the database "
+    "the database is read-only: it is a standby, or default_transaction_read_only is on for the role, the database "
     "or the server (alter role ROLE reset default_transaction_read_only)"
 )
 
@@ -123,12 +123,12 @@ def _take_lock(conn: _Conn, patience_seconds: float) -> None:
     if taken is not None and taken["taken"]:
         return
     holder = _holder(conn)
-    log.warning("waiting up to %g s for the lock of the migrations, which %s holds", patience_seconds, holder)
+    log.warning("waiting up to %g s for the migration lock, held by %s", patience_seconds, holder)
     try:
         conn.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
     except psycopg.errors.LockNotAvailable:
         raise SchemaConflict(
-            f"{holder} holds the lock of the migrations for more than {patience_seconds:g} s: let it end, or end it "
+            f"{holder} has held the migration lock for more than {patience_seconds:g} s: wait for it, or end it "
             "with pg_terminate_backend"
         ) from None
 
@@ -152,7 +152,9 @@ def _applied(conn: _Conn) -> dict[int, str]:
 def _check_history(applied: dict[int, str], migrations: Sequence[Migration]) -> None:
     for migration in migrations:
         if applied.get(migration.number, migration.checksum) != migration.checksum:
-            raise SchemaConflict(f"migration {migration.number} was applied in another form than this code has it")
+            raise SchemaConflict(
+                f"migration {migration.number} was applied with different content than in this version"
+            )
 
 
 def _apply(conn: _Conn, migration: Migration, patience_seconds: float) -> None:
@@ -160,8 +162,8 @@ def _apply(conn: _Conn, migration: Migration, patience_seconds: float) -> None:
         conn.execute(migration.sql)
     except psycopg.errors.LockNotAvailable:
         raise SchemaConflict(
-            f"migration {migration.number} waited {patience_seconds:g} s for a table that another transaction uses: "
-            "let that end (pg_stat_activity shows it), and migrate again"
+            f"migration {migration.number} waited {patience_seconds:g} s for a table in use by another transaction: "
+            "wait for it to end (see pg_stat_activity) and migrate again"
         ) from None
     conn.execute(
         "insert into schema_migrations (number, name, checksum, oldest_code) values (%s, %s, %s, %s)",
@@ -192,13 +194,13 @@ async def schema_trouble(conn: Connection, migrations: Sequence[Migration] = MIG
         return trouble
     known = await (await conn.execute("select to_regclass('schema_migrations') is not null as known")).fetchone()
     if known is None or not known["known"]:
-        return "the database has no schema yet: run the migrations"
+        return "the database is not migrated: run the migrations"
     levels = "select coalesce(max(number), 0) as level, coalesce(max(oldest_code), 0) as needs from schema_migrations"
     row = await (await conn.execute(levels)).fetchone()
     assert row is not None, "an aggregate gives a row"
     code = migrations[-1].number
     if row["level"] < code:
-        return f"the schema is at level {row['level']} and this code needs {code}: run the migrations"
+        return f"the schema is at level {row['level']} but this version needs {code}: run the migrations"
     if row["needs"] > code:
-        return f"the schema needs code of level {row['needs']} and this code is {code}: upgrade it"
+        return f"the schema needs code of level {row['needs']} but this version is {code}: upgrade it"
     return ""

@@ -15,11 +15,11 @@ def server_trouble(conn: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]
     """Why the service cannot work with this server or database at all; empty if it can. Asks the server nothing."""
     major = conn.info.server_version // _VERSIONS_A_MAJOR
     if major < OLDEST_VERSION:
-        return f"the server is PostgreSQL {major}, and {OLDEST_VERSION} is the oldest that this service works with"
+        return f"the server is PostgreSQL {major}; the oldest supported version is {OLDEST_VERSION}"
     encoding = conn.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         return (
-            f"the database's encoding is {encoding}, and this service needs UTF8: "
+            f"the database's encoding is {encoding} but must be UTF8: "
             "create database NAME owner ROLE encoding 'UTF8' template template0"
         )
     return ""

@@ -51,21 +51,25 @@ def master_keys(text: str) -> Result[MasterKeys, MalformedKeys]:
             return Failure(read.failure())
         key_id, key = read.unwrap()
         if key_id in by_id:
-            return Failure(MalformedKeys(number, "has an id that another line has"))
+            return Failure(MalformedKeys(number, "repeats the id of another line"))
         by_id[key_id] = key
         if number == said[0][0]:
             current = key_id
-    return Success(MasterKeys(current, by_id)) if by_id else Failure(MalformedKeys(1, "and all others have no key"))
+    return (
+        Success(MasterKeys(current, by_id))
+        if by_id
+        else Failure(MalformedKeys(1, "and all other lines contain no key"))
+    )
 
 
 def _key(number: int, line: str) -> Result[tuple[str, bytes], MalformedKeys]:
     key_id, colon, encoded = line.partition(":")
     if not colon or not _ID.fullmatch(key_id):
-        return Failure(MalformedKeys(number, "does not begin with an id of letters, digits, '.', '_', '-' and a colon"))
+        return Failure(MalformedKeys(number, "does not start with an id (letters, digits, '.', '_', '-') and a colon"))
     try:
         key = base64.b64decode(encoded.strip(), validate=True)
     except (binascii.Error, ValueError):
-        return Failure(MalformedKeys(number, "has a key that is not in base64"))
+        return Failure(MalformedKeys(number, "has a key that is not base64"))
     if len(key) != _KEY_BYTES:
         return Failure(MalformedKeys(number, f"has a key that is not {_KEY_BYTES} bytes long"))
     return Success((key_id, key))

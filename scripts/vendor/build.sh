@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # usage: scripts/vendor/build.sh
 #
-# Renews adapters/http/static/vendor and adapters/javascript/confined/vendor from the npm packages that package-lock.json
-# pins. Needs npm, and nothing else does: what it makes is committed.
+# Rebuilds adapters/http/static/vendor and adapters/javascript/confined/vendor from the npm packages pinned in
+# package-lock.json. Requires npm; nothing else does, because the output is committed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../help.sh"
 refuse_arguments "$@"

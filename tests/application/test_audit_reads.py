@@ -85,7 +85,7 @@ async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCapt
     keeping = asyncio.create_task(keep_reads(seen, 0.001))
 
     async def complained() -> bool:
-        return "not in the audit trail yet" in caplog.text
+        return "audited reads are not stored yet" in caplog.text
 
     await eventually_sees(complained)
     seen.note(DEEDS[1])

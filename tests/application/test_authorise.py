@@ -266,7 +266,7 @@ async def test_uses_are_written_again_and_again_beside_the_requests_outages_or_n
     task = asyncio.create_task(keep_key_uses(service.access, 0.001))
 
     async def complained() -> bool:
-        return "not written for now" in caplog.text
+        return "API key usage is not stored yet" in caplog.text
 
     await eventually_sees(complained)
     service.keys.away = False

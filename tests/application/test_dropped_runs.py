@@ -185,7 +185,7 @@ async def test_an_ending_that_waits_to_be_kept_is_refused_and_nothing_else_is_sp
         queue.may_finish.set()
         await until(store, [second], State.SUCCEEDED)
     assert await cancelled(store, first)
-    assert warnings(caplog) == [f"the claim {claim_id} held no longer: what it gave was dropped (stale so far: 1)"]
+    assert warnings(caplog) == [f"discarded stale result of claim {claim_id} (1 so far)"]
 
 
 async def test_the_claim_of_another_worker_is_ignored(store: MemoryStore) -> None:
@@ -212,7 +212,7 @@ async def test_a_cancellation_that_no_word_came_of_is_found_by_renewing(
         await cancel(store, first)
         await asyncio.wait_for(until(store, [second], State.SUCCEEDED), 2)
     assert await cancelled(store, first)
-    assert warnings(caplog) == [f"the claim {claim_id} was lost: its run is ended"]
+    assert warnings(caplog) == [f"claim {claim_id} was lost; stopping its run"]
 
 
 async def test_a_run_that_clears_up_is_told_to_end_only_once(

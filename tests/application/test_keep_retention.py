@@ -93,6 +93,6 @@ async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) 
     await asyncio.wait_for(expired.done.wait(), 5)
     keeping.cancel()
     assert [one.message for one in caplog.records if one.levelname == "WARNING"] == [
-        "expired executions stay for now: gone"
+        "cannot remove expired executions yet: gone"
     ] * 2
     assert expired.contents == 0

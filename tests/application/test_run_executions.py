@@ -325,7 +325,7 @@ async def test_a_late_ending_is_dropped_said_and_counted(store: MemoryStore, cap
     ids = await submitted(store, 1)
     async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)) as worker:
         await until(store, ids, State.SUCCEEDED)
-    assert "held no longer" in caplog.text
+    assert "discarded stale result" in caplog.text
     assert worker.stale == 1
 
 

@@ -87,7 +87,7 @@ async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
     ids = await submitted(store, TRACE)
     async with working(store.queue, run, evolve(QUICK, slots=1, poll_seconds=0.01)) as worker:
         await until(store, ids, State.SUCCEEDED)
-    for part in ("failed to end", "was lost: its run is ended", "was cancelled: its run is ended"):
+    for part in ("failed unexpectedly", "was lost; stopping its run", "was cancelled; stopping its run"):
         assert said(caplog, part) == [TRACE_ID], part
 
 
@@ -95,14 +95,14 @@ async def test_what_is_dropped_as_stale_is_logged_under_the_trace(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def run(claimed: Claimed) -> Result[Run, RunFailure]:
-        if not said(caplog, "held no longer"):
+        if not said(caplog, "discarded stale result"):
             await take_away(store, claimed.running)
         return Success(a_run())
 
     ids = await submitted(store, TRACE)
     async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)):
         await until(store, ids, State.SUCCEEDED)
-    assert said(caplog, "held no longer") == [TRACE_ID]
+    assert said(caplog, "discarded stale result") == [TRACE_ID]
 
 
 async def test_what_is_taken_from_a_lost_worker_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
@@ -111,7 +111,7 @@ async def test_what_is_taken_from_a_lost_worker_is_logged_under_its_trace(caplog
     await store.queue.claim(2, lambda pending, at: start(pending, Claim(an_id(), "dead"), at))
     async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
         await until(store, ids, State.SUCCEEDED)
-    assert [said(caplog, f"{one} was taken from a lost worker") for one in ids] == [[TRACE_ID], [UNTRACED]]
+    assert [said(caplog, f"reclaimed execution {one} from a lost worker") for one in ids] == [[TRACE_ID], [UNTRACED]]
 
 
 async def test_an_ending_that_cannot_be_kept_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
@@ -128,4 +128,4 @@ async def test_an_ending_that_cannot_be_kept_is_logged_under_its_trace(caplog: p
     ids = await submitted(store, TRACE)
     async with working(Choosy(store.queue), succeed, evolve(QUICK, poll_seconds=0.01)):
         await until(store, ids, State.SUCCEEDED)
-    assert said(caplog, "is left to run out") == [TRACE_ID]
+    assert said(caplog, "leaving its lease to expire") == [TRACE_ID]

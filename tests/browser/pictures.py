@@ -91,7 +91,7 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.get_by_label("Name", exact=True).fill("only-corporate")
     page.get_by_label("Description").fill("Corporate cards, two columns")
     write(page, MISTAKE)
-    page.get_by_role("button", name="Host", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".cm-lintRange-error")).to_be_visible()
     yield "editor"
     running = service.submit("nightly-simulation", "{}").json()["id"]
@@ -103,9 +103,9 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     expect(page.locator("table.rows tbody tr")).to_have_count(50)
     yield "table"
     page.get_by_role("tab", name="Chart").click()
-    page.get_by_label("Along x").select_option(label="trimestre")
-    page.get_by_label("Height").select_option(label="valorTransacoesNacionais")
-    page.get_by_label("Series by").select_option(label="nomeBandeira")
+    page.get_by_label("X axis").select_option(label="trimestre")
+    page.get_by_label("Y axis").select_option(label="valorTransacoesNacionais")
+    page.get_by_label("Group by").select_option(label="nomeBandeira")
     expect(page.get_by_role("img", name=re.compile("valorTransacoesNacionais by trimestre"))).to_be_visible()
     page.get_by_role("tablist").evaluate("(tabs) => tabs.scrollIntoView()")
     yield "chart"

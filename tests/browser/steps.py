@@ -46,7 +46,7 @@ def host(page: Page, name: str, text: str, description: str = "") -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Description").fill(description)
     write(page, text)
-    page.get_by_role("button", name="Host", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
 
 
 def begin_to_run(page: Page, name: str, dataset: object) -> None:

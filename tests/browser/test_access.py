@@ -48,13 +48,13 @@ def test_a_key_is_asked_for_and_stays_with_its_tab(page: Page, keys: dict[str, s
     page.goto("/")
     expect(page.get_by_role("alert")).to_contain_text("(401)")
     page.get_by_role("main").get_by_label("API key").fill("bateia_wrong")
-    page.get_by_role("button", name="Use it").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("(401)")
     page.get_by_role("main").get_by_label("API key").fill(keys["read"])
-    page.get_by_role("button", name="Use it").click()
-    expect(page.get_by_text("There are no scripts yet.")).to_be_visible()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("No scripts yet.")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("There are no scripts yet.")).to_be_visible()
+    expect(page.get_by_text("No scripts yet.")).to_be_visible()
 
     kept = page.evaluate("() => JSON.stringify([{ ...localStorage }, document.cookie, location.href, document.title])")
     assert keys["read"] not in kept
@@ -65,7 +65,7 @@ def test_a_key_is_asked_for_and_stays_with_its_tab(page: Page, keys: dict[str, s
     expect(tab.get_by_role("alert")).to_contain_text("(401)")
 
     page.get_by_role("button", name="API key ✓").click()
-    page.get_by_role("dialog").get_by_role("button", name="Forget it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("alert")).to_contain_text("(401)")
     assert page.evaluate("() => sessionStorage.length") == 0
 
@@ -73,18 +73,18 @@ def test_a_key_is_asked_for_and_stays_with_its_tab(page: Page, keys: dict[str, s
 def test_what_a_key_may_not_do_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.goto("/")
     page.get_by_role("main").get_by_label("API key").fill(keys["read"])
-    page.get_by_role("button", name="Use it").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(heading(page, "Scripts")).to_be_visible()
     page.get_by_role("link", name="New script").click()
     page.get_by_label("Name", exact=True).fill("not-allowed")
-    page.get_by_role("button", name="Host", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("scripts:write")
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
     expect(page.get_by_role("alert")).to_contain_text("admin")
     page.get_by_role("main").get_by_label("API key").fill(keys["admin"])
-    page.get_by_role("button", name="Use it").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(heading(page, "Audit")).to_be_visible()
-    expect(page.get_by_role("cell", name="made a key")).to_have_count(2)
+    expect(page.get_by_role("cell", name="created a key")).to_have_count(2)
 
 
 def test_two_readers_share_no_key(open_page: Callable[..., Page], keys: dict[str, str]) -> None:
@@ -93,6 +93,6 @@ def test_two_readers_share_no_key(open_page: Callable[..., Page], keys: dict[str
     one.get_by_role("button", name="API key").click()
     one.get_by_role("dialog").get_by_label("API key").fill(keys["read"])
     one.keyboard.press("Enter")
-    expect(one.get_by_text("There are no scripts yet.")).to_be_visible()
+    expect(one.get_by_text("No scripts yet.")).to_be_visible()
     other.goto("/")
     expect(other.get_by_role("alert")).to_contain_text("(401)")

@@ -57,23 +57,23 @@ def test_the_console_works_under_a_prefix(page: Page) -> None:
             page.get_by_role("button", name=f"Save as {words}", exact=True).click()
         assert "2" in saved.value.path().read_text("utf-8-sig")
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Download the dataset").click()
+        page.get_by_role("button", name="Download dataset").click()
     assert saved.value.path().read_text() == '[{"a": 1}]'
     second = run(page, "prefixed", [{"a": 2}])
     page.goto(f"./#/compare?left={first}&right={second}")
     expect(page.get_by_role("region", name="Results")).to_be_visible()
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
-    expect(page.get_by_role("cell", name="hosted a script").first).to_be_visible()
+    expect(page.get_by_role("cell", name="created a script").first).to_be_visible()
 
 
 def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
     page.goto("./#/executions/nothing")
     with page.expect_popup() as opened:
         page.get_by_role("alert").get_by_role("link").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The path holds no valid identifier")
-    opened.value.get_by_role("link", name="Kinds of problems").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Invalid identifier")
+    opened.value.get_by_role("link", name="Problem types").click()
     opened.value.get_by_role("link", name="name-taken").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The name is taken")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("The name is already in use")
     page.goto("./")
     page.get_by_role("link", name="API", exact=True).click()
     expect(page.locator("#swagger-ui .title")).to_contain_text("Bateia")

@@ -53,7 +53,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     drop_file(page, source(page), "cartões.js", (BACEN / "script.js").read_text())
     expect(page.get_by_label("Name", exact=True)).to_have_value("cartoes")
     page.get_by_label("Name", exact=True).fill("corporate-cards")
-    page.get_by_role("button", name="Host", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(heading(page, "corporate-cards")).to_be_focused()
     expect(source(page)).to_contain_text("byQuarterAndIssuer")
 
@@ -64,7 +64,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
     expect(heading(page, "Execution ")).to_be_focused()
     expect(state(page)).to_have_text("succeeded")
-    expect(page.get_by_role("listitem").filter(has_text="waited")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="queued for")).to_be_visible()
 
     table = page.get_by_role("tabpanel", name="Table")
     expect(table.get_by_role("columnheader")).to_have_text(["row#", *EXPECTED[0]])
@@ -77,13 +77,13 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
         assert read(download.value.path().read_text("utf-8-sig")) == expected
 
     page.get_by_role("tab", name="Chart").click()
-    page.get_by_label("Height").select_option(label="qtdCartoesAtivos")
-    page.get_by_label("Along x").select_option(label="trimestre")
+    page.get_by_label("Y axis").select_option(label="qtdCartoesAtivos")
+    page.get_by_label("X axis").select_option(label="trimestre")
     chart = page.get_by_role("img", name="qtdCartoesAtivos by trimestre.")
     expect(chart).to_be_visible()
     assert chart.evaluate(_COLOURS) > 3, "nothing is drawn"
 
-    page.get_by_role("link", name="Run it on another dataset").click()
+    page.get_by_role("link", name="Run again…").click()
     other = json.loads((BACEN / "payload.json").read_text())
     other[1] |= {"qtdCartoesAtivos": 7, "nomeBandeira": "ELO"}
     page.get_by_label("Dataset", exact=True).fill(
@@ -97,17 +97,17 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     ticks = page.get_by_role("checkbox")
     for place in (1, 0):
         ticks.nth(place).check()
-    page.get_by_role("link", name="Compare the two").click()
+    page.get_by_role("link", name="Compare").click()
     expect(heading(page, "Compare executions")).to_be_visible()
     expect(page.get_by_text("1 only after")).to_be_visible()
     differing = page.get_by_role("region", name="Results").get_by_role("row").filter(has_text="only after")
     expect(differing).to_contain_text("ELO")
 
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
-    expect(page.get_by_role("cell", name="hosted a script").first).to_be_visible()
-    page.get_by_label("What").select_option(label="read a result")
+    expect(page.get_by_role("cell", name="created a script").first).to_be_visible()
+    page.get_by_label("Action").select_option(label="read a result")
     page.get_by_role("button", name="Filter").click()
-    expect(page.get_by_role("cell", name="hosted a script")).to_have_count(0)
+    expect(page.get_by_role("cell", name="created a script")).to_have_count(0)
     expect(page.get_by_role("cell", name="read a result").first).to_be_visible()
 
 
@@ -122,7 +122,7 @@ def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None
     expect(marked).to_have_text("  return data.map((one => one);")
     expect(page.locator(".cm-lint-marker-error")).to_be_visible()
     write(page, "function process(data) { return data; }")
-    page.get_by_role("button", name="Host", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(heading(page, "unclosed")).to_be_visible()
 
 
@@ -142,12 +142,12 @@ def test_an_execution_is_seen_to_wait_and_to_run_and_can_be_cancelled(page: Page
     expect(heading(page, "slow")).to_be_visible()
     before = [service.submit("slow", "{}").json()["id"] for _ in range(SLOTS)]
     begin_to_run(page, "slow", {})
-    expect(page.get_by_role("progressbar", name="It waits for its turn")).to_be_visible()
-    expect(state(page)).to_have_text("pending")
+    expect(page.get_by_role("progressbar", name="Queued")).to_be_visible()
+    expect(state(page)).to_have_text("queued")
     for one in before:
         service.client.post(f"/v1/executions/{one}/cancel")
     expect(state(page)).to_have_text("running")
-    expect(page.get_by_role("progressbar", name="It is running")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Running")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("failed")
     expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("cancelled")
@@ -158,7 +158,7 @@ def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
     expect(heading(page, "away")).to_be_visible()
     begin_to_run(page, "away", {})
     expect(state(page)).to_have_text("running")
-    lost = page.get_by_text("The service cannot be reached. Asking again…")
+    lost = page.get_by_text("Can't reach Bateia. Retrying…")
     page.context.set_offline(True)
     expect(lost).to_be_visible()
     page.context.set_offline(False)
@@ -167,7 +167,7 @@ def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
     expect(state(page)).to_have_text("failed")
     page.context.set_offline(True)
     page.goto("/#/audit")
-    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    expect(page.get_by_role("alert")).to_contain_text("Can't reach Bateia")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("cell", name="cancelled an execution").first).to_be_visible()
@@ -175,7 +175,7 @@ def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
 
 def test_an_address_that_leads_nowhere_says_so(page: Page) -> None:
     page.goto("/#/nowhere/at/all")
-    expect(page.get_by_role("alert")).to_have_text("There is no such page.")
+    expect(page.get_by_role("alert")).to_have_text("Page not found.")
 
 
 def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
     large = tmp_path / "large.ndjson"
     large.write_text(f"{row}\n" * (20_000_000 // len(row)))
     page.goto("/#/scripts/counts/run")
-    page.get_by_label("From a file").set_input_files(large)
+    page.get_by_label("Choose a file").set_input_files(large)
     page.evaluate(_SEES_PROGRESS)
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", _SLOW_LINE)
     page.get_by_role("button", name="Run", exact=True).click()
@@ -210,7 +210,7 @@ def test_the_language_is_the_browsers_and_another_is_kept_for_the_tab(
 def test_a_file_that_is_no_text_or_no_source_is_told_of_and_changes_nothing(page: Page) -> None:
     page.goto("/#/new")
     before = source(page).inner_text()
-    field, said = page.get_by_label("From a file"), page.get_by_role("alert")
+    field, said = page.get_by_label("Choose a file"), page.get_by_role("alert")
     field.set_input_files({"name": "latin.js", "mimeType": "text/javascript", "buffer": "// é".encode("latin-1")})
     expect(said).to_contain_text("latin.js is not UTF-8")
     field.set_input_files({"name": "long.js", "mimeType": "text/javascript", "buffer": b" " * (16 * 2**20 + 1)})
@@ -221,11 +221,11 @@ def test_a_file_that_is_no_text_or_no_source_is_told_of_and_changes_nothing(page
 def test_an_example_that_cannot_be_had_is_told_of(page: Page) -> None:
     page.goto("/#/new")
     page.route("**/example/script.js", lambda route: route.abort("aborted"))
-    page.get_by_role("button", name="Begin with the example").click()
-    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+    page.get_by_role("button", name="Start from an example").click()
+    expect(page.get_by_role("alert")).to_contain_text("Can't reach Bateia")
     expect(source(page)).to_contain_text("return data;")
     page.unroute("**/example/script.js")
-    page.get_by_role("button", name="Begin with the example").click()
+    page.get_by_role("button", name="Start from an example").click()
     expect(source(page)).to_contain_text("byQuarterAndIssuer")
     expect(page.get_by_role("alert")).to_have_count(0)
 

@@ -67,11 +67,11 @@ def test_an_execution_shows_it(page: Page, executions: dict[str, str]) -> None:
     page.get_by_role("tab", name="JSON").click()
     expect(page.get_by_role("tabpanel", name="JSON")).to_contain_text(json.dumps(SHOWN)[1:100])
     page.get_by_role("tab", name="Chart").click()
-    page.get_by_label("Along x").select_option(label=HOSTILE)
-    page.get_by_label("Series by").select_option(label=HOSTILE)
+    page.get_by_label("X axis").select_option(label=HOSTILE)
+    page.get_by_label("Group by").select_option(label=HOSTILE)
     expect(page.get_by_role("img", name=HOSTILE[:60])).to_be_visible()
     page.get_by_role("tab", name="Table").click()
-    table.get_by_role("button", name="Show all of it").first.click()
+    table.get_by_role("button", name="Expand").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("javascript:globalThis.ran=1 \\u202eliam\\u202c")
     assert_nothing_ran(page)
 
@@ -93,7 +93,7 @@ def test_a_comparison_shows_it(page: Page, executions: dict[str, str]) -> None:
 def test_a_refusal_and_the_address_show_it(page: Page) -> None:
     page.goto("/#/new")
     page.get_by_label("Name", exact=True).fill(HOSTILE[:60])
-    page.get_by_role("button", name="Host", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert_nothing_ran(page)
     for view in ("scripts/", "executions/", "executions?script=", "audit?key=", "compare?left=1&right="):

@@ -47,7 +47,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
     press("Enter")
 
     expect(heading(page, "New script")).to_be_focused()
-    tab_to(page, button(page, "Begin with the example"))
+    tab_to(page, button(page, "Start from an example"))
     press("Enter")
     expect(page.get_by_label("Name", exact=True)).to_have_value("corporate-cards")
     tab_to(page, page.get_by_label("Name", exact=True))
@@ -57,14 +57,14 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
     press("Escape")
     press("Tab")
     expect(source(page)).not_to_be_focused()
-    tab_to(page, button(page, "Host"))
+    tab_to(page, button(page, "Save"))
     press("Enter")
 
     expect(heading(page, "by-keyboard")).to_be_focused()
     tab_to(page, page.get_by_role("link", name="Run", exact=True).first)
     press("Enter")
     expect(heading(page, "Run by-keyboard")).to_be_focused()
-    tab_to(page, button(page, "Use the example"))
+    tab_to(page, button(page, "Use example data"))
     press("Enter")
     expect(page.get_by_label("Dataset", exact=True)).not_to_be_empty()
     tab_to(page, button(page, "Run"))
@@ -84,7 +84,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
         tab_to(page, button(page, "Save as CSV"), "Shift+Tab")
         press("Enter")
 
-    tab_to(page, page.get_by_role("link", name="Run it on another dataset"), "Shift+Tab")
+    tab_to(page, page.get_by_role("link", name="Run again…"), "Shift+Tab")
     press("Enter")
     tab_to(page, page.get_by_label("Dataset", exact=True))
     page.keyboard.type("[]")
@@ -98,7 +98,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
     for place in (0, 1):
         tab_to(page, page.get_by_role("checkbox").nth(place))
         press("Space")
-    tab_to(page, page.get_by_role("link", name="Compare the two"), "Shift+Tab")
+    tab_to(page, page.get_by_role("link", name="Compare"), "Shift+Tab")
     press("Enter")
     expect(heading(page, "Compare executions")).to_be_focused()
     expect(page.get_by_text("1 only")).to_be_visible()
@@ -110,7 +110,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
 def test_the_first_stop_leads_past_the_header_and_dialogs_give_the_focus_back(page: Page) -> None:
     page.goto("/#/audit")
     expect(heading(page, "Audit")).to_be_focused()
-    tab_to(page, page.get_by_role("link", name="Skip to the content"), "Shift+Tab")
+    tab_to(page, page.get_by_role("link", name="Skip to content"), "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
     key = page.get_by_role("button", name="API key")

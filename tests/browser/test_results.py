@@ -59,12 +59,12 @@ def _cells(page: Page) -> list[list[str]]:
 def test_values_are_shown_as_they_are(page: Page, submitted: Callable[[object], dict[str, Any]]) -> None:
     _show(page, submitted(ODD))
     assert _cells(page) == ODD_CELLS
-    page.get_by_role("button", name="Show all of it").click()
+    page.get_by_role("button", name="Expand").click()
     dialog = page.get_by_role("dialog", name="Row 3, __proto__")
     expect(dialog.locator(".line")).to_have_text(["1{", '2  "x": [', "3    1,", "4    null", "5  ]", "6}"])
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("button", name="Show all of it")).to_be_focused()
+    expect(page.get_by_role("button", name="Expand")).to_be_focused()
 
 
 def test_pages_are_together_the_whole_in_any_order(page: Page, submitted: Callable[[object], dict[str, Any]]) -> None:
@@ -122,7 +122,7 @@ def test_downloads_are_what_the_api_answers(
         "0.1,'=1+1,<img src=x>,,,false",
         "",
     ]
-    expect(page.get_by_text("has an apostrophe before it")).to_be_visible()
+    expect(page.get_by_text("gets a leading apostrophe")).to_be_visible()
 
 
 def test_a_chart_is_drawn_of_the_use_case_and_follows_the_scheme(
@@ -135,10 +135,10 @@ def test_a_chart_is_drawn_of_the_use_case_and_follows_the_scheme(
     ]
     _show(page, submitted(rows))
     page.get_by_role("tab", name="Chart").click()
-    said = "Sum of valorTransacoesNacionais by trimestre, a series for each nomeBandeira."
+    said = "Sum of valorTransacoesNacionais by trimestre, one series per nomeBandeira."
     canvas = page.get_by_role("img", name=said)
     expect(canvas).to_be_visible()
-    page.locator("summary", has_text="The numbers").click()
+    page.locator("summary", has_text="Chart data").click()
     numbers = page.locator("details tbody tr")
     expect(numbers).to_have_text(["202314.59", "202321.53"])
     light = canvas.evaluate(_PIXELS)
@@ -146,10 +146,10 @@ def test_a_chart_is_drawn_of_the_use_case_and_follows_the_scheme(
     eventually(lambda: canvas.evaluate(_PIXELS) != light, 10)
     page.emulate_media(color_scheme="light")
     eventually(lambda: canvas.evaluate(_PIXELS) == light, 10)
-    page.get_by_label("Several rows at once").select_option("Mean")
-    page.get_by_label("Series by").select_option("one series")
+    page.get_by_label("Aggregate").select_option("Mean")
+    page.get_by_label("Group by").select_option("None")
     expect(page.get_by_role("img", name="Mean of valorTransacoesNacionais by trimestre.")).to_be_visible()
-    page.locator("summary", has_text="The numbers").click()
+    page.locator("summary", has_text="Chart data").click()
     expect(numbers).to_have_text(["202314.5", "202321.5"])
 
 
@@ -199,7 +199,7 @@ def test_two_tables_are_compared_by_a_key_or_by_position(
     page.get_by_role("button", name="Compare", exact=True).click()
     counts = page.locator("ul.counts li")
     expect(counts).to_have_text(["2 equal", "1 changed", "1 only before", "1 only after"])
-    expect(page.get_by_text("another order")).to_be_visible()
+    expect(page.get_by_text("different order")).to_be_visible()
     assert _cells(page) == [
         ["changed", "2", "3", "b", "2 → 20", "absent → new"],
         ["only before", "4", "\u2013", "d", "null", "absent"],
@@ -209,8 +209,8 @@ def test_two_tables_are_compared_by_a_key_or_by_position(
     page.get_by_role("checkbox", name="id").uncheck()
     expect(counts).to_have_text(["0 equal", "4 changed", "0 only before", "0 only after"])
     expect(page.get_by_role("checkbox", name="id")).to_be_focused()
-    page.get_by_label("Show").select_option("what is equal")
-    expect(page.get_by_text("There is none.")).to_be_visible()
+    page.get_by_label("Show").select_option("equal")
+    expect(page.get_by_text("Nothing to show.")).to_be_visible()
     expect(page.get_by_role("row", name="Result (SHA-256) differs")).to_be_visible()
     page.get_by_role("button", name="Swap").click()
     expect(counts).to_have_text(["2 equal", "1 changed", "1 only before", "1 only after"])
@@ -230,7 +230,7 @@ def test_other_results_are_compared_by_their_paths(page: Page, submitted: Callab
     ]
     same = submitted({"total": 2, "by": {"a/b": [1, 3, {}]}})
     page.goto(f"/#/compare?left={same['id']}&right={right['id']}")
-    expect(page.get_by_text("The results are the same, byte for byte.")).to_be_visible()
+    expect(page.get_by_text("The results are identical, byte for byte.")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 400)])
@@ -244,7 +244,7 @@ def test_results_and_comparisons_have_no_fault_that_axe_finds(
     assert violations(page) == []
     page.get_by_role("tab", name="Chart").click()
     expect(page.get_by_role("img", name="by ")).to_be_visible()
-    page.locator("summary", has_text="The numbers").click()
+    page.locator("summary", has_text="Chart data").click()
     assert violations(page) == []
     page.get_by_role("tab", name="JSON").click()
     expect(page.locator("pre.json .line").first).to_be_visible()

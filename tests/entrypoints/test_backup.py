@@ -63,7 +63,7 @@ def test_a_backup_goes_into_an_empty_database_or_with_consent_into_another(
 
 def test_a_backup_that_lacks_something_is_not_kept(filled: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    with pytest.raises(ArchiveFailed, match=r"differs from the database in execution_results; it is not kept"):
+    with pytest.raises(ArchiveFailed, match=r"differs from the database in execution_results; it was discarded"):
         back_up(folder / "of.backup", filled, tools_with(tmp_path / "tools", LOSES_RESULTS))
     with pytest.raises(ArchiveFailed, match="pg_dump failed: no room"):
         back_up(folder / "of.backup", filled, tools_with(tmp_path / "more", "#!/bin/sh\necho no room >&2; exit 1\n"))
@@ -76,10 +76,10 @@ def test_a_database_that_is_not_ours_is_neither_backed_up_nor_replaced(
     foreign = new_database()
     with psycopg.connect(foreign, autocommit=True) as conn:
         conn.execute("drop table schema_migrations")
-    with pytest.raises(Refused, match="nothing of Bateia's"):
+    with pytest.raises(Refused, match="not a Bateia database"):
         back_up(tmp_path / "of.backup", of(foreign), os.environ)
     (tmp_path / "any.backup").touch()
-    with pytest.raises(Refused, match="left alone"):
+    with pytest.raises(Refused, match="nothing was changed"):
         restore(tmp_path / "any.backup", replace=True, settings=of(foreign), env=os.environ)
 
 
@@ -87,7 +87,7 @@ def test_nothing_is_restored_under_a_service_at_work(filled: Settings, tmp_path:
     (tmp_path / "of.backup").touch()
     with (
         psycopg.connect(filled.database_url, application_name="bateia worker"),
-        pytest.raises(Refused, match=r"at work on this database \(bateia worker\)"),
+        pytest.raises(Refused, match=r"using this database \(bateia worker\)"),
     ):
         restore(tmp_path / "of.backup", replace=True, settings=filled, env=os.environ)
 

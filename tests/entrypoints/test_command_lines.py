@@ -55,7 +55,7 @@ def test_what_it_does_not_know_is_one_line(
     said, complained = capsys.readouterr()
     assert said == ""
     assert complained.startswith(f"{path.stem}: ")
-    assert complained.endswith("(--help tells more)\n")
+    assert complained.endswith("(see --help)\n")
     assert complained.count("\n") == 1
 
 
@@ -111,4 +111,4 @@ def test_an_api_is_given_a_socket_or_says_that_it_is_none(
 ) -> None:
     for word in ("77777", "none"):
         assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", "--listen-on", word) == 2
-        assert f"'{word}' is the number of no socket" in capsys.readouterr().err
+        assert f"'{word}' is not the descriptor of an inherited socket" in capsys.readouterr().err

@@ -104,7 +104,7 @@ def test_libpq_s_variables_are_ignored_meanwhile_and_there_afterwards(
 
 def test_a_database_is_found_running_or_started_and_never_made_unasked(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with pytest.raises(PostgresUnusable, match="there is no database in"), embedded_database(data):
+    with pytest.raises(PostgresUnusable, match="no database found in"), embedded_database(data):
         pass
     assert not data.exists()
     with embedded_database(data, make=True) as made, embedded_database(data) as found:

@@ -15,7 +15,7 @@ def test_what_only_this_machine_reaches_may_be_open(host: str) -> None:
     settings = read_settings({"BATEIA_HOST": host}).unwrap()
     assert settings.may_be_open
     said = greeting(settings, needs_key=False)
-    assert "There is no API key, so the service is open to all on this machine." in said
+    assert "No API key exists, so anyone on this machine has full access." in said
     assert "WARNING" not in said
     assert "Bearer" not in said
 
@@ -27,7 +27,7 @@ def test_what_others_reach_may_be_open_only_if_that_was_said_and_then_it_warns(h
     told = read_settings({"BATEIA_HOST": host, "BATEIA_ALLOW_OPEN": "true"}).unwrap()
     assert told.may_be_open
     said = greeting(told, needs_key=False)
-    assert f"WARNING: There is no API key, so the service is open to all on every machine that reaches {host}." in said
+    assert f"WARNING: No API key exists, so anyone on every machine that can reach {host} has full access." in said
 
 
 def test_where_a_key_is_needed_each_command_brings_one() -> None:
@@ -35,8 +35,8 @@ def test_where_a_key_is_needed_each_command_brings_one() -> None:
     commands = [line for line in said.splitlines() if "curl" in line]
     assert len(commands) == 3
     assert all('-H "Authorization: Bearer $KEY"' in line for line in commands)
-    assert "open to all" not in said
-    assert "the console asks for" in said
+    assert "full access" not in said
+    assert "The console asks for it" in said
 
 
 def test_it_begins_with_where_to_look() -> None:
@@ -52,7 +52,7 @@ def test_where_a_file_holds_a_key_the_commands_work_as_they_are_printed(tmp_path
     file.write_text("bateia_key\n")
     said = greeting(read_settings({}).unwrap(), needs_key=True, key_file=file)
     assert "entrypoints.keys" not in said
-    commands = said.partition("has ended:\n\n")[2]
+    commands = said.partition("finished execution:\n\n")[2]
     stand_in = 'curl() { printf "%s\\n" "$@" >&2; }\n'
     done = subprocess.run(["bash", "-uc", stand_in + commands], capture_output=True, text=True, check=True)
     assert done.stderr.count("Authorization: Bearer bateia_key\n") == 3

@@ -76,9 +76,9 @@ def test_a_key_goes_to_a_new_file_of_its_owner_alone_and_is_not_printed(keys: Ke
 def test_a_key_that_a_file_holds_is_made_once(keys: Keys, tmp_path: Path) -> None:
     path = tmp_path / "key"
     words = ("create", "--name", "first", "--scope", "read", "--from-file", str(path))
-    assert keys(*words).stderr == f"keys: {path}: it cannot be read: FileNotFoundError\n"
+    assert keys(*words).stderr == f"keys: {path}: cannot be read: FileNotFoundError\n"
     path.write_text("bateia_short")
-    assert keys(*words).stderr.startswith(f"keys: {path}: it holds no key")
+    assert keys(*words).stderr.startswith(f"keys: {path}: contains no API key")
     path.write_text(f"bateia_{'k' * 43}\n")
     for made in (keys(*words), keys(*words)):
         assert (made.returncode, made.stdout) == (0, "")
@@ -89,10 +89,13 @@ def test_a_key_that_a_file_holds_is_made_once(keys: Keys, tmp_path: Path) -> Non
 def test_what_cannot_be_done_is_one_line_and_leaves_nothing(keys: Keys, tmp_path: Path) -> None:
     path = tmp_path / "key"
     scope = ("--scope", "read", "--output", str(path))
-    assert keys("create", "--name", "", *scope).stderr.startswith("keys: a name has 1 to 100 characters")
-    assert keys("create", "--name", "n", "--expires-days", "0", *scope).stderr == "keys: a key lasts 1 to 3650 days\n"
+    assert keys("create", "--name", "", *scope).stderr.startswith("keys: a name must have 1 to 100 characters")
+    assert (
+        keys("create", "--name", "n", "--expires-days", "0", *scope).stderr
+        == "keys: a key must be valid for 1 to 3650 days\n"
+    )
     unknown = "00000000-0000-7000-8000-000000000001"
-    assert keys("revoke", unknown).stderr == f"keys: there is no key {unknown}\n"
+    assert keys("revoke", unknown).stderr == f"keys: key {unknown} does not exist\n"
     away = keys("list", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
     assert away.returncode == 1
     assert away.stderr.startswith("keys: the database does not answer: connection refused: ")
@@ -113,7 +116,7 @@ def test_help_says_what_the_scopes_are(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize("role", Role)
 def test_a_role_is_its_scopes(keys: Keys, role: Role) -> None:
     made = keys("create", "--name", "n", "--role", role)
-    assert f"for {','.join(sorted(ROLES[role]))}, which holds" in made.stderr
+    assert f"(scopes: {','.join(sorted(ROLES[role]))}; never expires)" in made.stderr
     can, cannot = made.stderr.split("it can ")[1].partition("it cannot ")[::2]
     for scope in Scope:
         assert (ALLOWS[scope] in can) is (scope in ROLES[role])
@@ -122,37 +125,37 @@ def test_a_role_is_its_scopes(keys: Keys, role: Role) -> None:
 
 def test_roles_and_scopes_are_joined(keys: Keys) -> None:
     made = keys("create", "--name", "n", "--role", "reader", "--scope", "admin", "--scope", "read")
-    assert "for admin,read, which holds" in made.stderr
+    assert "(scopes: admin,read; never expires)" in made.stderr
     assert (
-        "for executions:write,read,scripts:write, which"
+        "(scopes: executions:write,read,scripts:write;"
         in keys("create", "--name", "n", "--role", "runner", "--scope", "scripts:write").stderr
     )
 
 
 def test_a_key_without_any_scope_is_refused(keys: Keys, tmp_path: Path) -> None:
     refused = keys("create", "--name", "n", "--output", str(tmp_path / "key"))
-    assert refused.stderr == "keys: a key needs a scope: give --role reader|runner|author|admin, or --scope\n"
+    assert refused.stderr == "keys: a key needs at least one scope: use --role reader|runner|author|admin, or --scope\n"
     assert (refused.returncode, (tmp_path / "key").exists()) == (1, False)
 
 
 def test_the_first_key_says_that_it_closes_and_the_last_that_it_opens(keys: Keys, database: str) -> None:
     first = keys("create", "--name", "n", "--role", "reader").stderr
-    assert "requires a key from now on, within 5 seconds" in first
-    assert "no key has scripts:write, executions:write, admin: make another one" in first
+    assert "now require a key, within 5 seconds" in first
+    assert "no key has scripts:write, executions:write, admin: create another one" in first
     second = keys("create", "--name", "n", "--role", "admin").stderr
-    assert "from now on" not in second
+    assert "now require a key" not in second
     assert "no key has" not in second
     ids = [ID.findall(one)[0] for one in (first, second)]
-    assert "left" not in keys("revoke", ids[1]).stderr
+    assert not re.search("left|remaining", keys("revoke", ids[1]).stderr)
     with psycopg.connect(database) as conn:
         conn.execute(
             "update api_keys set created_at = now() - interval '9 days', expires_at = now() - interval '1 day'"
         )
-    assert "from now on" not in (third := keys("create", "--name", "n", "--role", "admin").stderr)
-    assert "all keys that are left have expired" in keys("revoke", ID.findall(third)[0]).stderr
-    assert "no key is left: a service on a loopback address" in keys("revoke", ids[0]).stderr
+    assert "now require a key" not in (third := keys("create", "--name", "n", "--role", "admin").stderr)
+    assert "all remaining keys have expired" in keys("revoke", ID.findall(third)[0]).stderr
+    assert "no key is left: services on a loopback address" in keys("revoke", ids[0]).stderr
     again = keys("create", "--name", "n", "--role", "admin").stderr
-    assert ("from now on" in again, "no key has" in again) == (True, False)
+    assert ("now require a key" in again, "no key has" in again) == (True, False)
 
 
 def test_an_api_that_others_could_reach_does_not_start_without_a_key(database: str, repository: Path) -> None:
@@ -160,5 +163,5 @@ def test_an_api_that_others_could_reach_does_not_start_without_a_key(database: s
     command = [sys.executable, "-m", "entrypoints.api"]
     refused = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=120)
     assert refused.returncode == 1
-    assert refused.stderr.startswith("api: there is no API key, and 0.0.0.0 can be reached from other machines")
+    assert refused.stderr.startswith("api: no API key exists, and 0.0.0.0 is reachable from other machines")
     assert "Traceback" not in refused.stderr

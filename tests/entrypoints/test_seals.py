@@ -29,8 +29,8 @@ def test_they_come_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_refused_and_not_repeated(tmp_path: Path) -> None:
     (tmp_path / "keys").write_bytes(b"\xff" + A_KEY.encode())
     for refused, why in [
-        (settings(**{"": f"a:{A_KEY}", "_FILE": "keys"}), "are both given"),
-        (settings(**{"": A_KEY}), "BATEIA_MASTER_KEYS: line 1 does not begin with an id"),
+        (settings(**{"": f"a:{A_KEY}", "_FILE": "keys"}), "are both set"),
+        (settings(**{"": A_KEY}), "BATEIA_MASTER_KEYS: line 1 does not start with an id"),
         (settings(_FILE=str(tmp_path / "none")), r"cannot be read \(FileNotFoundError\)"),
         (settings(_FILE=str(tmp_path / "keys")), r"cannot be read \(UnicodeDecodeError\)"),
     ]:

@@ -31,7 +31,7 @@ def test_white_space_around_a_url_in_the_environment_is_no_part_of_it(around: st
 
 def test_a_way_around_a_pooler_without_one_is_refused() -> None:
     (problem,) = read_settings({"DATABASE_DIRECT_URL": URL}).failure()
-    assert str(problem).startswith("DATABASE_DIRECT_URL: DATABASE_URL is not given")
+    assert str(problem).startswith("DATABASE_DIRECT_URL: DATABASE_URL is not set")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_without_a_file_the_environment_is_as_it_was() -> None:
 def test_two_urls_are_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "url").write_text(URL)
     problem = problem_of({"DATABASE_URL": URL, "DATABASE_URL_FILE": str(tmp_path / "url")})
-    assert "given too" in str(problem)
+    assert "set too" in str(problem)
 
 
 @pytest.mark.parametrize(

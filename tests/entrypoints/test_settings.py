@@ -101,7 +101,7 @@ def test_allowed_hosts_are_read_as_host_headers_are() -> None:
 @pytest.mark.parametrize("wrong", ["http://a", "a,", "a b", "*", "*.example", "a:0x1", "::1", "a@b", "a:65536", "a/"])
 def test_what_no_host_header_could_be_is_no_allowed_host(wrong: str) -> None:
     problem = problems_of({"BATEIA_ALLOWED_HOSTS": wrong})["BATEIA_ALLOWED_HOSTS"]
-    assert "is no host" in problem
+    assert "is not a host" in problem
     assert "host or host:port" in problem
 
 
@@ -127,12 +127,12 @@ def test_a_name_that_resembles_no_setting_is_told_all_of_them() -> None:
 def test_a_limit_above_its_ceiling_is_refused_unless_the_ceiling_is_wrong_itself() -> None:
     high = {"BATEIA_WALL_MS": str(CEILINGS.wall_ms + 1)}
     assert set(problems_of(high)) == {"BATEIA_WALL_CEILING_MS"}
-    assert "no whole number" in problems_of({**high, "BATEIA_WALL_CEILING_MS": "x"})["BATEIA_WALL_CEILING_MS"]
+    assert "is not an integer" in problems_of({**high, "BATEIA_WALL_CEILING_MS": "x"})["BATEIA_WALL_CEILING_MS"]
 
 
 def test_room_for_bodies_has_to_be_enough_for_the_largest_of_them() -> None:
     little = {"BATEIA_INFLIGHT_BYTES": str(128 * MIB)}
-    assert "too little" in problems_of(little)["BATEIA_INFLIGHT_BYTES"]
+    assert "too small" in problems_of(little)["BATEIA_INFLIGHT_BYTES"]
     assert read_settings({**little, "BATEIA_DATASET_BYTES": str(56 * MIB)}).unwrap().inflight_bytes == 128 * MIB
     assert set(problems_of({**little, "BATEIA_DATASET_BYTES": "x"})) == {"BATEIA_DATASET_BYTES"}
 
@@ -153,7 +153,7 @@ def test_a_root_path_is_read_without_its_last_slash(text: str, prefix: str) -> N
 @pytest.mark.parametrize("text", ["bateia", "//evil.example", "/a/../b", "/a b", "/v1", "/docs/a", "https://a/b", "/é"])
 def test_a_root_path_that_is_none_is_refused(text: str) -> None:
     assert (
-        "is no path prefix (allowed: a path such as /bateia"
+        "is not a valid path prefix (allowed: a path such as /bateia"
         in problems_of({"BATEIA_ROOT_PATH": text})["BATEIA_ROOT_PATH"]
     )
 

@@ -44,10 +44,10 @@ async def test_without_a_key_it_begins_only_where_it_may_be_open(
 ) -> None:
     url = new_database()
     settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
-    with pytest.raises(Exposed, match="there is no API key"):
+    with pytest.raises(Exposed, match="no API key exists"):
         async with api_dependencies(settings, Metrics()):
             pytest.fail("it began")
     allowed = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0", "BATEIA_ALLOW_OPEN": "true"}).unwrap()
     async with api_dependencies(allowed, Metrics()) as (dependencies, _):
         assert await dependencies.access.is_open()
-    assert "the service is OPEN to all who reach 0.0.0.0" in caplog.text
+    assert "ANONYMOUS ACCESS: anyone who can reach 0.0.0.0" in caplog.text

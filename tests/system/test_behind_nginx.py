@@ -101,7 +101,7 @@ def test_refusals_are_the_service_s_own_and_lead_to_pages(client: httpx.Client) 
     missing = client.get(f"{PREFIX}/v1/scripts/none").json()
     assert missing["type"] == f"{PREFIX}/problems/unknown-script"
     assert missing["instance"] == f"{PREFIX}/v1/scripts/none"
-    assert client.get(missing["type"]).text.startswith("There is no such script")
+    assert client.get(missing["type"]).text.startswith("Script not found")
     large = client.post(
         f"{PREFIX}/v1/scripts?name=large", content=b"/" * 3 * MIB, headers={"Content-Type": "text/javascript"}
     )

@@ -26,7 +26,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with a_service(tmp_path_factory.mktemp("cancelling"), **settings) as one:
         one.host("for-ever", FOR_EVER)
         yield one
-    assert "held no longer" not in one.log.read_text()
+    assert "discarded stale result" not in one.log.read_text()
 
 
 def test_what_waits_is_cancelled_without_a_run(service: Service) -> None:

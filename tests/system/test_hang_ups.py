@@ -37,7 +37,7 @@ def test_a_service_ends_in_order_with_all_that_it_started(start: Callable[..., S
     assert not any(map(running, members))
     said = service.log.read_text()
     assert "Traceback" not in said
-    assert "the worker ends" in said
+    assert "worker stopped" in said
 
 
 def test_under_nohup_a_hang_up_ends_nothing(start: Callable[..., Service]) -> None:

@@ -25,7 +25,7 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
 
     def made() -> tuple[str, dict[str, str]]:
         done = keys("create", "--name", "a key", "--scope", "read")
-        return done.stderr.split()[2], {"Authorization": f"Bearer {done.stdout.strip()}"}
+        return done.stderr.split()[3], {"Authorization": f"Bearer {done.stdout.strip()}"}
 
     first_id, first = made()
     service = start(BATEIA_HOST="0.0.0.0")
@@ -40,7 +40,7 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
     eventually(lambda: status(second) == 401, 10)
     assert service.client.get("/health/ready").json()["needs_key"] is True
     said = eventually(lambda: log if "Bateia listens" in (log := service.log.read_text()) else "")
-    assert "It is closed to those without an API key" in said
+    assert "An API key is required" in said
     assert service.stop() == 0
     said = service.log.read_text()
     assert f"key {first_id}" in said

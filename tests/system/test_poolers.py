@@ -138,7 +138,7 @@ def test_a_role_with_four_connections_has_both_listeners(start: Callable[..., Se
         eventually(ledger.goes_on(100))
     ledger.check()
     eventually(lambda: notifications(service) == {"status": "ok", "detail": None})
-    assert "no listener" not in service.log.read_text()
+    assert "not listening" not in service.log.read_text()
 
 
 def test_without_connections_for_listeners_all_is_done_and_it_is_said(

@@ -96,7 +96,7 @@ def test_a_client_that_reads_a_byte_now_and_then_is_let_go(service: Service, pat
         slow.recv(12)
         eventually(lambda: _read(slow, 1) is None or gauge(service, "response") == 0, 60, pause=0.2)
         assert eventually(lambda: gauge(service, "response") == 0)
-    assert "takes its response too slowly" in service.log.read_text()
+    assert "reads its response too slowly" in service.log.read_text()
 
 
 def test_a_client_that_reads_steadily_is_served_to_the_end(service: Service, path: str) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the resources, which hold all that it says about operations."""
+"""The OpenAPI 3.1 document, generated from the resources."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -65,7 +65,11 @@ def _operation(bodies: Bodies, resource: Resource, operation: Operation[Any]) ->
 
 
 def _key_of(operation: Operation[Any]) -> str:
-    return "It needs no key." if operation.scope is PUBLIC else f"It needs a key with the scope `{operation.scope}`."
+    return (
+        "Requires no API key."
+        if operation.scope is PUBLIC
+        else f"Requires an API key with the scope `{operation.scope}`."
+    )
 
 
 def _query(plugin: AttrsPlugin, operation: Operation[Any]) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says about the service as a whole."""
+"""General information in the OpenAPI document: description, servers and tags."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,22 +6,22 @@ from typing import Any, Final
 _DESCRIPTION: Final = """\
 Hosts JavaScript scripts and runs them, asynchronously and in a sandbox, over JSON datasets.
 
-Host a script that defines `process(data)`, submit datasets to it, and read each execution until it has succeeded with a
-result or failed with the reason. A failed run is a successful answer: its `status` and `error` tell.
+Create a script that defines `process(data)`, submit datasets to it, and poll each execution until it has succeeded with
+a result or failed with a reason. A failed execution is still a 200 response; check `status` and `error`.
 
-**Names.** A script is named by its id or its name wherever a path has `{script}`.
+**Script references.** `{script}` in a path accepts the script's id or its name.
 
-**Lists** come in pages, newest first. `next_cursor` leads to the next one, and so does the `Link` header.
+**Lists** are paged, newest first. Follow `next_cursor` or the `Link` header to the next page.
 
-**Refusals** are problem details (RFC 9457). The `type` of each is the path of a page that says what it means and what
-to do; `/problems` lists them. Whatever the operation, a path that does not exist is answered with 404, a method that
-the resource does not have with 405 and `Allow`. HEAD and OPTIONS work on every resource.
+**Errors** are problem details (RFC 9457). The `type` of a problem is the path of a page that explains it and how to fix
+it; `/problems` lists all of them. Any operation can return 404 for an unknown path, and 405 with `Allow` for an
+unsupported method. Every resource supports OPTIONS, and HEAD wherever it supports GET.
 
-**Keys.** Where the service has API keys, a request brings one as `Authorization: Bearer <key>`, and the key needs the
-scope that the operation names.
+**Authentication.** If the service has API keys, send one as `Authorization: Bearer <key>`. Each operation documents the
+scope that the key needs.
 
-**Every answer** has an `X-Request-Id`. A request may bring its own (up to 64 letters, digits, `.`, `_` and `-`), which
-is then used and logged.
+**Request ids.** Every response has an `X-Request-Id`. A request may supply its own (up to 64 letters, digits, `.`, `_`
+and `-`), which is then used and logged.
 """
 
 INFO: Final[Mapping[str, Any]] = {
@@ -30,12 +30,15 @@ INFO: Final[Mapping[str, Any]] = {
     "license": {"name": "MIT", "identifier": "MIT"},
 }
 
-SERVERS: Final = ({"url": "/", "description": "The service that this document comes from."},)
+SERVERS: Final = ({"url": "/", "description": "The service that publishes this document."},)
 
 TAGS: Final = (
-    {"name": "scripts", "description": "What is hosted: a name, and JavaScript in immutable versions."},
-    {"name": "versions", "description": "The sources of a script, each with the limits that its runs have."},
-    {"name": "executions", "description": "Runs of a version over a dataset, from submission to result or failure."},
-    {"name": "audit", "description": "Who did what: kept as long as the service is."},
-    {"name": "service", "description": "The service about itself: its health, its documents, its problems."},
+    {"name": "scripts", "description": "Hosted scripts: a name, and JavaScript in immutable versions."},
+    {"name": "versions", "description": "Immutable sources of a script, each with the limits of its runs."},
+    {
+        "name": "executions",
+        "description": "Runs of a script version over a dataset, from submission to result or failure.",
+    },
+    {"name": "audit", "description": "Audit trail of all actions; never deleted."},
+    {"name": "service", "description": "Health, metrics, documentation and problem types."},
 )

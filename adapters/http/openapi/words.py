@@ -1,4 +1,4 @@
-"""The words of the OpenAPI document that many operations share: on path parameters, and on headers either way."""
+"""Components of the OpenAPI document shared by operations: path parameters, headers, and the security scheme."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,83 +11,85 @@ from domain.script import NAME_PATTERN
 _UUID: Final = {"type": "string", "format": "uuid"}
 PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "script": {
-        "description": "A script's id or its name.",
+        "description": "Script id or name.",
         "schema": {"anyOf": [_UUID, {"type": "string", "pattern": f"^(?:{NAME_PATTERN})$"}]},
         "example": "corporate-cards",
     },
     "n": {
-        "description": "A version's number.",
+        "description": "Version number.",
         "schema": {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
         "example": 1,
     },
-    "id": {"description": "An execution's id.", "schema": _UUID, "example": EXECUTION_ID},
+    "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
     "slug": {
-        "description": "The last part of a problem's `type`.",
+        "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},
         "example": "name-taken",
     },
 }
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
-        "description": "`wait=N`: answer when the execution ends, or after N seconds; more than 60 count as 60.",
+        "description": "`wait=N`: delay the response until the execution finishes, for at most N seconds (maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {
-        "description": "How the body is compressed, if it is. Limits to its size are to what it is without that.",
+        "description": "Compression of the body. Size limits apply to the decompressed body.",
         "schema": {"type": "string", "examples": list(Coding)},  # no enum: names have no case, and none is one too
     },
     "Accept-Encoding": {
-        "description": "Content codings and their weights. `zstd` costs the service least; without the header: none.",
+        "description": "Acceptable content codings with weights. `zstd` is the cheapest. Without the header, "
+        "the response is not compressed.",
         "schema": {"type": "string", "examples": ["zstd, gzip;q=0.5"]},
     },
     "If-None-Match": {
-        "description": "Entity tags of what the client has. If one names what it would get, the answer is 304.",
+        "description": "Entity tags of representations the client already has. If one matches, the response is 304.",
         "schema": {"type": "string"},
     },
     "Idempotency-Key": {
-        "description": "Names this request, so that it can be sent again in safety: the same key with the same dataset "
-        "for the same script and version gives the first execution again, for as long as the key is remembered (a day "
-        "unless configured otherwise). 1 to 255 printable ASCII characters, in double quotes or as they are.",
+        "description": "Makes the submission safe to retry: the same key with the same dataset, script and version "
+        "returns the first execution, until the key expires (after a day, unless configured otherwise). 1 to 255 "
+        "printable ASCII characters, with or without double quotes.",
         "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
     },
     "traceparent": {
-        "description": "The trace that this request belongs to (W3C Trace Context); the worker's log continues it. "
-        "A malformed one is ignored.",
+        "description": "Trace of this request (W3C Trace Context); the worker's log continues it. A malformed header "
+        "is ignored.",
         "schema": {"type": "string", "examples": ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]},
     },
 }
 HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "X-Request-Id": {"description": "Names this request in the service's log.", "schema": {"type": "string"}},
-    "Location": {"description": "The path of the resource.", "schema": {"type": "string"}},
-    "Link": {"description": 'The next page, as `rel="next"`, if there is one.', "schema": {"type": "string"}},
+    "X-Request-Id": {"description": "Identifies this request in the service's log.", "schema": {"type": "string"}},
+    "Location": {"description": "Path of the resource.", "schema": {"type": "string"}},
+    "Link": {"description": 'Next page, as `rel="next"`, if there is one.', "schema": {"type": "string"}},
     "ETag": {
-        "description": "A strong entity tag: each representation's own. What has not ended has none.",
+        "description": "Strong entity tag, different for each representation. Unfinished executions have none.",
         "schema": {"type": "string"},
     },
-    "Vary": {"description": "The request's headers that chose the representation.", "schema": {"type": "string"}},
+    "Vary": {"description": "Request headers that determine the representation.", "schema": {"type": "string"}},
     "Cache-Control": {
-        "description": "Who may keep the answer, and how.",
+        "description": "Caching directives.",
         "schema": {"type": "string"},
     },
     "Content-Encoding": {
-        "description": "The content coding, if there is one.",
+        "description": "Content coding, if the response is compressed.",
         "schema": {"type": "string", "enum": ["zstd", "gzip"]},
     },
-    "Preference-Applied": {"description": "The wait that was followed.", "schema": {"type": "string"}},
-    "Accept": {"description": "The media types that are read here.", "schema": {"type": "string"}},
-    "Accept-Encoding": {"description": "The content codings that are read here.", "schema": {"type": "string"}},
+    "Preference-Applied": {"description": "The `wait` preference that was applied.", "schema": {"type": "string"}},
+    "Accept": {"description": "Media types accepted in requests.", "schema": {"type": "string"}},
+    "Accept-Encoding": {"description": "Content codings accepted in requests.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
-        "description": "`true` if an earlier request under the same key made the execution.",
+        "description": "`true` if the execution was created by an earlier request with the same idempotency key.",
         "schema": {"type": "string", "const": "true"},
     },
     "WWW-Authenticate": {
-        "description": "How to name oneself, and what is wrong with the key that was sent (RFC 6750, section 3).",
+        "description": "Authentication challenge (RFC 6750, section 3).",
         "schema": {"type": "string", "examples": ['Bearer realm="bateia", error="invalid_token"']},
     },
-    "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer"}},
+    "Retry-After": {"description": "Seconds to wait before retrying.", "schema": {"type": "integer"}},
 }
 BEARER: Final[Mapping[str, Any]] = {
     "type": "http",
     "scheme": "bearer",
-    "description": "An API key. As long as the service has none, and its operator allows that, it is open without.",
+    "description": "API key. Anonymous access is possible while no key exists, on loopback addresses or if the "
+    "operator allows it.",
 }

@@ -21,7 +21,7 @@ TAG: Final = "audit"
 
 
 async def list_deeds(call: Call[AuditQuery]) -> Answered:
-    """A page of what was done."""
+    """A page of audit records."""
     before, wanted = deed_before(call.query.cursor), await _filter(call)
     both = Result.do((one, last) for one in wanted for last in before)
     return await then(both, lambda known: _page(call, *known))
@@ -74,10 +74,10 @@ RESOURCES: Final = (
                 handler=list_deeds,
                 scope=Scope.ADMIN,
                 name="listDeeds",
-                summary="List who did what, newest first",
+                summary="List audit records",
                 description=(
-                    "What keys, or anybody where none is needed, have done to scripts, versions, executions and keys, "
-                    "and which results, datasets, logs and error texts they have read."
+                    "Actions on scripts, versions, executions and keys, and reads of results, datasets, logs and error "
+                    "messages, newest first. Anonymous actions have no key."
                 ),
                 query=AuditQuery,
                 answers=(Answer(200, "A page of the audit trail.", Content(JSON, AuditList), ("Link",)),),

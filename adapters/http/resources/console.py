@@ -10,8 +10,8 @@ from typing import Final
 from adapters.http.resources.pages import POLICY, page, page_resource
 
 _WITHOUT_SCRIPTS: Final = (
-    "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. Without it: "
-    '<a href="./openapi.json">the OpenAPI document</a>, and <a href="./problems">the kinds of problems</a>.</p></main>'
+    "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. See also: "
+    '<a href="./openapi.json">the OpenAPI document</a> and <a href="./problems">the problem types</a>.</p></main>'
     "</noscript>"
 )
 _CONSOLE: Final = page(
@@ -26,8 +26,8 @@ RESOURCES: Final = (
     page_resource(
         "/",
         "getConsole",
-        "Work in a browser",
-        "The console: a page that uses this API, without anything from another host.",
+        "Open the console",
+        "Web console that uses this API, self-hosted.",
         _CONSOLE,
         f"{POLICY}; require-trusted-types-for 'script'; trusted-types worker",
     ),

@@ -1,4 +1,4 @@
-"""The resources of what an execution is about: its dataset, its result, and both with the logs, to be removed."""
+"""Resources of an execution's content: its dataset, its result, and the removal of both with the logs."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -62,13 +62,13 @@ RESOURCES: Final = (
                 handler=result,
                 scope=Scope.READ,
                 name="getResult",
-                summary="Read a result",
-                description="The bytes as the run produced them, whatever their size.",
+                summary="Get a result",
+                description="The bytes that the run produced, of any size.",
                 query=NoQuery,
                 headers=CHOSEN_BY,
                 answers=(
                     kept_as(
-                        "The result's JSON text; of an array, by Accept, also its items, one a line.",
+                        "The result's JSON text; for an array, also one item per line (see Accept).",
                         Content(JSON, ANY_JSON),
                         Content(NDJSON, LINES),
                     ),
@@ -86,11 +86,11 @@ RESOURCES: Final = (
                 handler=dataset,
                 scope=Scope.READ,
                 name="getInput",
-                summary="Read a dataset",
-                description="The dataset's JSON text. One that was sent as lines has become the array of them.",
+                summary="Get a dataset",
+                description="The dataset's JSON text. A dataset sent as NDJSON is returned as a JSON array.",
                 query=NoQuery,
                 headers=CHOSEN_BY,
-                answers=(kept_as("The dataset's JSON text, as it was sent.", Content(JSON, ANY_JSON)), KEPT_ALREADY),
+                answers=(kept_as("The dataset's JSON text.", Content(JSON, ANY_JSON)), KEPT_ALREADY),
                 refusals=_KEPT_REFUSALS,
             )
         },
@@ -103,10 +103,13 @@ RESOURCES: Final = (
                 handler=remove,
                 scope=Scope.EXECUTIONS_WRITE,
                 name="removeContent",
-                summary="Remove the dataset, the result and the logs of an execution that has ended",
-                description="For good, and at once. What is left is what the list of executions shows.",
+                summary="Remove an execution's content",
+                description=(
+                    "Permanently deletes dataset, result and logs of a finished execution, at once. The record shown "
+                    "in the list of executions stays."
+                ),
                 query=NoQuery,
-                answers=(Answer(204, "They are gone, now or since before. The execution can still be read."),),
+                answers=(Answer(204, "Deleted, or already deleted. The execution record can still be read."),),
                 refusals=(*_REFUSALS, types.NOT_FINISHED),
             )
         },

@@ -115,7 +115,7 @@ def _cacheable(call: Call[NoQuery], report: Report, response: Response) -> Respo
 
 
 async def cancel(call: Call[NoQuery]) -> Answered:
-    """End an execution."""
+    """Cancel an execution."""
     executions, clock = call.deps.executions, call.deps.clock
     ended = await then(
         execution_id(call.request), lambda wanted: cancel_execution(executions, clock, wanted, call.actor)
@@ -169,8 +169,8 @@ RESOURCES: Final = (
                 handler=list_executions,
                 scope=Scope.READ,
                 name="listExecutions",
-                summary="List the executions, newest first",
-                description="All filters have to hold. Results and logs are not in the list: each execution has them.",
+                summary="List executions",
+                description="Newest first. All filters must match. Read an execution for its result and logs.",
                 query=ExecutionsQuery,
                 answers=(Answer(200, "A page of the executions.", Content(JSON, ExecutionList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
@@ -185,16 +185,16 @@ RESOURCES: Final = (
                 handler=show,
                 scope=Scope.READ,
                 name="getExecution",
-                summary="Read an execution, at once or when it ends",
+                summary="Get an execution",
                 description=(
-                    "The answer is 200 whatever became of the execution: `status` tells. `Prefer: wait` lets it "
-                    "wait for the end."
+                    "A failed execution is still a 200 response; check `status` and `error`. With `Prefer: wait`, the "
+                    "response waits until the execution finishes."
                 ),
                 query=NoQuery,
                 headers=("Prefer", "If-None-Match"),
                 answers=(
                     Answer(200, "The execution.", Content(JSON, Execution), _SHOWN),
-                    Answer(304, "It has ended, and what the client has is what it would get.", None, _SHOWN),
+                    Answer(304, "The execution has finished, and the client's copy is current.", None, _SHOWN),
                 ),
                 refusals=_REFUSALS,
             )
@@ -208,13 +208,13 @@ RESOURCES: Final = (
                 handler=cancel,
                 scope=Scope.EXECUTIONS_WRITE,
                 name="cancelExecution",
-                summary="End an execution that waits or runs",
+                summary="Cancel an execution",
                 description=(
-                    "It fails with `cancelled`. A pending one never starts, and the process of a running one is "
+                    "It fails with `cancelled`. A pending execution never starts; the process of a running one is "
                     "killed within a second."
                 ),
                 query=NoQuery,
-                answers=(Answer(200, "The execution, failed with `cancelled`.", Content(JSON, Execution)),),
+                answers=(Answer(200, "The execution, which failed with `cancelled`.", Content(JSON, Execution)),),
                 refusals=(*_REFUSALS, types.ALREADY_FINISHED),
             )
         },

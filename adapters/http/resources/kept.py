@@ -32,7 +32,7 @@ _FIRST_PART_BYTES: Final = 2 * PART_BYTES
 CHOSEN_BY: Final = ("Accept-Encoding", "If-None-Match")
 """Headers of requests for what is kept, beside Accept, which an OpenAPI document does not name."""
 _HEADERS: Final = ("ETag", "Cache-Control", "Vary")
-KEPT_ALREADY: Final = Answer(304, "What the client has is what it would get.", None, _HEADERS)
+KEPT_ALREADY: Final = Answer(304, "The client's copy is current.", None, _HEADERS)
 
 
 def kept_as(description: str, content: Content, *alternatives: Content) -> Answer:

@@ -1,4 +1,4 @@
-"""What the service says about itself to programs: its health, its metrics and its OpenAPI document."""
+"""Resources for monitoring and tools: health, metrics and the OpenAPI document."""
 
 from contextlib import suppress
 from typing import Final
@@ -20,12 +20,12 @@ RETRY_AFTER: Final = {"Retry-After": "5"}
 
 
 async def live(_: Call[NoQuery]) -> Answered:
-    """This process answers, whatever the rest does."""
+    """Report that this process is alive, regardless of its dependencies."""
     return Success(document(Liveness(live=True)))
 
 
 async def ready(call: Call[NoQuery]) -> Answered:
-    """Whether requests will succeed."""
+    """Report readiness: the outcome of every check."""
     found = await call.deps.check_readiness()
     is_ready = not found.trouble
     needs_key = await _needs_key(call) if is_ready else None
@@ -40,13 +40,13 @@ async def ready(call: Call[NoQuery]) -> Answered:
 
 
 async def _needs_key(call: Call[NoQuery]) -> bool | None:
-    with suppress(Unavailable):  # it has gone since the look at it, which the next one will tell
+    with suppress(Unavailable):  # the database failed after the check; the next check reports it
         return not await call.deps.access.is_open()
     return None
 
 
 async def metrics(call: Call[NoQuery]) -> Answered:
-    """What the API's processes measured, as one; as Prometheus's own text for all who do not prefer OpenMetrics."""
+    """The combined metrics of all API processes, as Prometheus text unless the client prefers OpenMetrics."""
     wanted = acceptable_types(call.request.headers, (PLAIN, OPEN_METRICS))
     exposed = await call.deps.expose(wanted[:1] == [OPEN_METRICS])
     return Success(Response(exposed.text, media_type=exposed.media_type))
@@ -66,10 +66,10 @@ RESOURCES: Final = (
                 handler=live,
                 scope=PUBLIC,
                 name="getLiveness",
-                summary="Whether this process answers",
-                description="It asks nothing else, the database least of all: it is for whoever restarts what hangs.",
+                summary="Check liveness",
+                description="For supervisors that restart hung processes. Checks no dependency, not even the database.",
                 query=NoQuery,
-                answers=(Answer(200, "It does.", Content(JSON, Liveness)),),
+                answers=(Answer(200, "The process is alive.", Content(JSON, Liveness)),),
             )
         },
         is_routine=True,
@@ -82,15 +82,15 @@ RESOURCES: Final = (
                 handler=ready,
                 scope=PUBLIC,
                 name="getReadiness",
-                summary="Whether the service can do its work",
+                summary="Check readiness",
                 description=(
-                    "The database answers, takes writes and has the schema that this version needs. Workers are "
-                    "counted, and none is no trouble."
+                    "Checks that the database answers, accepts writes, and has the schema that this version needs. "
+                    "Workers are counted, but the service is ready without any."
                 ),
                 query=NoQuery,
                 answers=(
-                    Answer(200, "It can.", Content(JSON, Readiness)),
-                    Answer(503, "It cannot now.", Content(JSON, Readiness), ("Retry-After",)),
+                    Answer(200, "Ready.", Content(JSON, Readiness)),
+                    Answer(503, "Not ready.", Content(JSON, Readiness), ("Retry-After",)),
                 ),
             )
         },
@@ -104,13 +104,13 @@ RESOURCES: Final = (
                 handler=metrics,
                 scope=PUBLIC,
                 name="getMetrics",
-                summary="Measure the service",
-                description="Counts and times for Prometheus, in its own text or as OpenMetrics.",
+                summary="Get metrics",
+                description="Metrics for Prometheus, in its text format or as OpenMetrics.",
                 query=NoQuery,
                 answers=(
                     Answer(
                         200,
-                        "The metrics of the API's processes, as one, and of the database.",
+                        "Combined metrics of all API processes and of the database.",
                         Content(PLAIN, TEXT),
                         alternatives=(Content(OPEN_METRICS, TEXT),),
                     ),
@@ -127,8 +127,8 @@ RESOURCES: Final = (
                 handler=openapi,
                 scope=PUBLIC,
                 name="getOpenapi",
-                summary="Read this document",
-                description="Its version is the service's; its server is the path prefix of the service.",
+                summary="Get this document",
+                description="`info.version` is the version of the service; `servers` holds its path prefix.",
                 query=NoQuery,
                 answers=(Answer(200, "The OpenAPI document.", Content(JSON, {"type": "object"})),),
             )

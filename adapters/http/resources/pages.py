@@ -93,8 +93,8 @@ RESOURCES: Final = (
     page_resource(
         "/docs",
         "getDocs",
-        "Read and try the API in a browser",
-        "Swagger UI over this document, without anything from another host.",
+        "Open the API documentation",
+        "Swagger UI for this document, self-hosted.",
         _DOCS,
     ),
 )

@@ -1,6 +1,6 @@
-"""A page about each kind of problem, which is what the `type` of a problem leads to, and a list of them.
+"""Pages of the problem types, to which the `type` of a problem links, and their index.
 
-Browsers get HTML, everybody else plain text.
+Browsers get HTML, other clients plain text.
 """
 
 from html import escape
@@ -20,7 +20,7 @@ from adapters.http.schemas.queries import NoQuery
 
 TAG: Final = "service"
 PLAIN: Final = "text/plain"
-_TITLE: Final = "Kinds of problems"
+_TITLE: Final = "Problem types"
 
 
 async def show(call: Call[NoQuery]) -> Answered:
@@ -51,20 +51,20 @@ def _sorted() -> list[ProblemType]:
 def _text(kind: ProblemType, root_path: str) -> str:
     return (
         f"{kind.title}\n\nType: {root_path}{kind.href}\nStatus: {kind.status}\n\n"
-        f"What it means: {kind.meaning}\n\nWhat to do: {kind.remedy}\n"
+        f"Meaning: {kind.meaning}\n\nRemedy: {kind.remedy}\n"
     )
 
 
 def _html(kind: ProblemType, root_path: str) -> str:
-    said = {"Status": str(kind.status), "What it means": kind.meaning, "What to do": kind.remedy}
-    facts = "\n".join(f"<dt>{term}</dt><dd>{escape(words)}</dd>" for term, words in said.items())
+    entries = {"Status": str(kind.status), "Meaning": kind.meaning, "Remedy": kind.remedy}
+    facts = "\n".join(f"<dt>{term}</dt><dd>{escape(words)}</dd>" for term, words in entries.items())
     title, others = escape(kind.title), f'<p><a href="../problems">{_TITLE}</a></p>'
     body = f"<h1>{title}</h1>\n<p><code>{root_path}{kind.href}</code></p>\n<dl>\n{facts}\n</dl>\n{others}"
     return page(kind.title, body, root="..")
 
 
 def _shown(request: Request, text: str, html: str) -> Response:
-    """What the client likes better. Who accepts neither gets text: these pages are the answer to a question."""
+    """Negotiate the media type. A client that accepts neither gets text, since these pages explain another response."""
     media_type = next(iter(acceptable_types(request.headers, (PLAIN, HTML))), PLAIN)
     return Response(html if media_type == HTML else text, headers=HEADERS | {"Vary": "Accept"}, media_type=media_type)
 
@@ -82,10 +82,10 @@ RESOURCES: Final = (
                 handler=list_all,
                 scope=PUBLIC,
                 name="listProblemTypes",
-                summary="List the kinds of problems",
-                description="Every kind that a refusal's `type` can name.",
+                summary="List problem types",
+                description="All problem types that a response can have.",
                 query=NoQuery,
-                answers=(_pages("The list."),),
+                answers=(_pages("The problem types."),),
             )
         },
     ),
@@ -97,10 +97,10 @@ RESOURCES: Final = (
                 handler=show,
                 scope=PUBLIC,
                 name="getProblemType",
-                summary="Read about a kind of problem",
-                description="The `type` of a refusal is the path of such a page.",
+                summary="Get a problem type",
+                description="The `type` of a problem is the path of its page.",
                 query=NoQuery,
-                answers=(_pages("What it means, and what to do."),),
+                answers=(_pages("Meaning and remedy."),),
                 refusals=(types.NOT_FOUND,),
             )
         },

@@ -1,7 +1,7 @@
-"""The resource of a script's retention: `/v1/scripts/{script}/retention`. It is set here, and the script shows it.
+"""The resource of a script's retention: `/v1/scripts/{script}/retention`. It is set here; the script shows it.
 
-It needs the scope `admin`. Shorter days destroy what others have submitted and read, longer ones keep what the
-operator's own setting promises to remove: neither is for a key that uploads sources or datasets.
+It needs the scope `admin`. A shorter retention destroys data that other clients submitted and read; a longer one keeps
+data that the operator's own setting promises to remove. Neither is for a key that uploads sources or datasets.
 """
 
 from typing import Final
@@ -29,7 +29,7 @@ _MOST_BYTES: Final = 1_024
 
 
 async def set_retention(call: Call[NoQuery]) -> Answered:
-    """Say how long a script's executions are kept."""
+    """Set the retention of a script's executions."""
     return await then(script_key(call.request), lambda key: _of(call, key))
 
 
@@ -60,17 +60,17 @@ RESOURCES: Final = (
                 handler=set_retention,
                 scope=Scope.ADMIN,
                 name="setRetention",
-                summary="Say how long a script's executions are kept",
+                summary="Set retention",
                 description=(
-                    "In days from an execution's end, and in place of the service's own retention, be that shorter or "
-                    "longer: after `content_days` dataset, result and logs are removed, after `rows_days` the record "
-                    "too. It holds for all versions and for what has ended already; **what has expired is removed for "
-                    "good**, within a minute or so. Setting it again changes nothing."
+                    "Overrides the service's retention for this script, in days from the end of an execution: after "
+                    "`content_days`, dataset, result and logs are removed; after `rows_days`, the record too. Applies "
+                    "to all versions and to executions that have already finished. **Expired data is permanently "
+                    "deleted** within about a minute. Idempotent."
                 ),
                 query=NoQuery,
                 headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewRetention),),
-                answers=(Answer(200, "The script with its retention.", Content(JSON, Script)),),
+                answers=(Answer(200, "The script with its new retention.", Content(JSON, Script)),),
                 refusals=(
                     *SCRIPT_REFUSALS,
                     types.MALFORMED_JSON,

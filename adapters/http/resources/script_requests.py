@@ -23,7 +23,7 @@ from domain.script import Description, ScriptName, VersionRequest, description, 
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
-_UUID_SHAPED: Final = "must not have the shape of a UUID"
+_UUID_SHAPED: Final = "must not look like a UUID"
 _LONGEST_ESCAPE: Final = 6
 """A byte of source is at most a six-character escape in a JSON string."""
 _ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
@@ -78,13 +78,13 @@ async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) ->
 
 def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[WantedScript, Refusal]:
     if sent.media_type == JSON:
-        if faults := _only_with_a_file(name=query.name, engine=query.engine):
+        if faults := _only_for_files(name=query.name, engine=query.engine):
             return Failure(invalid_query(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(deps, new)
         )
     if query.name is None:
-        return Failure(invalid_query((Fault("/name", "is required with a file"),)))
+        return Failure(invalid_query((Fault("/name", "is required for file uploads"),)))
     return Result.do(
         WantedScript(name, Description(""), first)
         for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
@@ -92,9 +92,9 @@ def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[Wante
     )
 
 
-def _only_with_a_file(**parameters: str | None) -> tuple[Fault, ...]:
+def _only_for_files(**parameters: str | None) -> tuple[Fault, ...]:
     return tuple(
-        Fault(f"/{name}", "goes with a file; in a document it is a member")
+        Fault(f"/{name}", "is only for file uploads; a JSON document has it as a member")
         for name, value in parameters.items()
         if value is not None
     )
@@ -105,7 +105,9 @@ def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScri
         WantedScript(name, about, first)
         for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
         for about in description(new.description).alt(
-            lambda invalid: invalid_document((Fault("/description", f"holds no text at character {invalid.at}"),))
+            lambda invalid: invalid_document(
+                (Fault("/description", f"has an invalid character at position {invalid.at}"),)
+            )
         )
         for first in _version_of_document(deps, new)
     )
@@ -113,7 +115,7 @@ def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScri
 
 def _version(deps: Dependencies, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
     if sent.media_type == JSON:
-        if faults := _only_with_a_file(engine=engine):
+        if faults := _only_for_files(engine=engine):
             return Failure(invalid_query(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(deps, new)

@@ -49,7 +49,7 @@ _SHOWN: Final = Answer(200, "The script.", Content(JSON, Script))
 
 
 async def register(call: Call[UploadQuery]) -> Answered:
-    """Host a script."""
+    """Create a script."""
     return await then(await wanted_script(call), lambda wanted: _registered(call, wanted))
 
 
@@ -95,14 +95,14 @@ async def show(call: Call[NoQuery]) -> Answered:
 
 
 async def archive(call: Call[NoQuery]) -> Answered:
-    """Close a script."""
+    """Archive a script."""
     scripts, clock = call.deps.scripts, call.deps.clock
     closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key, call.actor))
     return closed.map(lambda one: document(script(one)))
 
 
 async def unarchive(call: Call[NoQuery]) -> Answered:
-    """Open a script again."""
+    """Unarchive a script."""
     scripts = call.deps.scripts
     opened = await then(script_key(call.request), lambda key: unarchive_script(scripts, key, call.actor))
     return opened.map(lambda one: document(script(one)))
@@ -117,8 +117,8 @@ RESOURCES: Final = (
                 handler=list_scripts,
                 scope=Scope.READ,
                 name="listScripts",
-                summary="List the scripts, newest first",
-                description="Archived scripts are among them.",
+                summary="List scripts",
+                description="Newest first, including archived scripts.",
                 query=PageQuery,
                 answers=(Answer(200, "A page of the scripts.", Content(JSON, ScriptList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR,),
@@ -127,11 +127,11 @@ RESOURCES: Final = (
                 handler=register,
                 scope=Scope.SCRIPTS_WRITE,
                 name="registerScript",
-                summary="Host a script",
+                summary="Create a script",
                 description=(
-                    "The script arrives as a JSON document, or as the file itself with its name, and perhaps its "
-                    "engine, in the query. It is tried in the sandbox, on its engine, before it is kept: a source that "
-                    "does not parse, fails, or defines no function `process` is refused with line and column."
+                    "Send a JSON document, or the source file itself with the script's name, and optionally its engine, in "
+                    "the query. The source is evaluated in the sandbox, on its engine, before it is saved: one that does "
+                    "not parse, throws, or defines no function `process` is refused with line and column."
                 ),
                 query=UploadQuery,
                 headers=("Content-Encoding",),
@@ -149,8 +149,8 @@ RESOURCES: Final = (
                 handler=show,
                 scope=Scope.READ,
                 name="getScript",
-                summary="Read a script",
-                description="By its id or its name.",
+                summary="Get a script",
+                description="Accepts the script's id or name.",
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,
@@ -165,9 +165,10 @@ RESOURCES: Final = (
                 handler=archive,
                 scope=Scope.SCRIPTS_WRITE,
                 name="archiveScript",
-                summary="Close a script to new versions and executions",
+                summary="Archive a script",
                 description=(
-                    "Its history stays readable, and what waits or runs goes on. Archiving it again changes nothing."
+                    "The script accepts no new versions or executions. Its history stays readable, and queued and "
+                    "running executions continue. Idempotent."
                 ),
                 query=NoQuery,
                 answers=(_SHOWN,),
@@ -183,8 +184,8 @@ RESOURCES: Final = (
                 handler=unarchive,
                 scope=Scope.SCRIPTS_WRITE,
                 name="unarchiveScript",
-                summary="Open a script again",
-                description="It takes versions and executions again. Unarchiving it again changes nothing.",
+                summary="Unarchive a script",
+                description="The script accepts versions and executions again. Idempotent.",
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,

@@ -56,8 +56,8 @@ _REFUSALS: Final = (
 )
 _HEADERS: Final = ("Location", "Preference-Applied", "Idempotent-Replayed")
 _ANSWERS: Final = (
-    Answer(202, "The execution, kept and not ended.", Content(JSON, Execution), _HEADERS),
-    Answer(200, "The execution, which has ended.", Content(JSON, Execution), _HEADERS),
+    Answer(202, "The execution, accepted and not finished.", Content(JSON, Execution), _HEADERS),
+    Answer(200, "The execution, already finished.", Content(JSON, Execution), _HEADERS),
 )
 
 
@@ -204,9 +204,9 @@ RESOURCES: Final = (
             "POST": _operation(
                 submit_latest,
                 "submitToLatest",
-                "Run a script's latest version over the body",
-                "The body is the dataset itself. The answer is sent once dataset and execution are durably kept; "
-                "`Prefer: wait` lets it wait for the end.",
+                "Run a script's latest version",
+                "The body is the dataset itself. The response is sent after dataset and execution have been stored "
+                "durably; with `Prefer: wait`, it waits until the execution finishes.",
             )
         },
     ),
@@ -217,8 +217,8 @@ RESOURCES: Final = (
             "POST": _operation(
                 submit_version,
                 "submitToVersion",
-                "Run a version of a script over the body",
-                "As with the latest version, for those who want an earlier one, or to be sure which one runs.",
+                "Run a specific version",
+                "Like running the latest version, with the version fixed by the caller.",
                 types.UNKNOWN_VERSION,
             )
         },

@@ -39,7 +39,7 @@ def version_key(request: Request) -> Result[tuple[ScriptKey, int], MalformedId]:
 
 
 async def revise(call: Call[RevisionUploadQuery]) -> Answered:
-    """Give a script its next version. The path is looked at before the body."""
+    """Create the next version of a script. The path is validated before the body is read."""
     return await then(script_key(call.request), lambda key: _revise(call, key))
 
 
@@ -112,8 +112,8 @@ RESOURCES: Final = (
                 handler=list_versions,
                 scope=Scope.READ,
                 name="listVersions",
-                summary="List a script's versions, newest first",
-                description="Of an archived script too.",
+                summary="List versions",
+                description="Newest first. Also works for archived scripts.",
                 query=PageQuery,
                 answers=(Answer(200, "A page of the versions.", Content(JSON, VersionList), ("Link",)),),
                 refusals=(*SCRIPT_REFUSALS, types.MALFORMED_CURSOR),
@@ -122,20 +122,18 @@ RESOURCES: Final = (
                 handler=revise,
                 scope=Scope.SCRIPTS_WRITE,
                 name="reviseScript",
-                summary="Give a script its next version",
+                summary="Create a version",
                 description=(
-                    "A source and limits that are the latest version's already make no new version: the answer is "
-                    "200 and that version, unless the request names another engine. A new version that names none gets "
-                    "the service's default, not the engine of the version before it."
+                    "If source and limits equal those of the latest version, no version is created: the response is "
+                    "200 with the latest version, unless the request names another engine. A new version without "
+                    "`engine` gets the service's default, not the engine of the previous version."
                 ),
                 query=RevisionUploadQuery,
                 headers=("Content-Encoding",),
                 bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
                 answers=(
                     Answer(201, "The new version.", Content(JSON, Version), ("Location",)),
-                    Answer(
-                        200, "The latest version, which is the same already.", Content(JSON, Version), ("Location",)
-                    ),
+                    Answer(200, "The latest version, which is identical.", Content(JSON, Version), ("Location",)),
                 ),
                 refusals=(*SCRIPT_REFUSALS, *SOURCE_REFUSALS, types.SCRIPT_ARCHIVED),
             ),
@@ -149,8 +147,8 @@ RESOURCES: Final = (
                 handler=show,
                 scope=Scope.READ,
                 name="getVersion",
-                summary="Read a version",
-                description="A version never changes.",
+                summary="Get a version",
+                description="Versions are immutable.",
                 query=NoQuery,
                 answers=(Answer(200, "The version.", Content(JSON, Version)),),
                 refusals=VERSION_REFUSALS,
@@ -165,11 +163,11 @@ RESOURCES: Final = (
                 handler=source,
                 scope=Scope.READ,
                 name="getSource",
-                summary="Read a version's source",
-                description="Byte for byte as it was sent.",
+                summary="Get a version's source",
+                description="Returned byte for byte as it was sent.",
                 query=NoQuery,
                 headers=CHOSEN_BY,
-                answers=(kept_as("The file as it was sent.", Content(JAVASCRIPT, TEXT)), KEPT_ALREADY),
+                answers=(kept_as("The source file.", Content(JAVASCRIPT, TEXT)), KEPT_ALREADY),
                 refusals=(*VERSION_REFUSALS, types.NOT_ACCEPTABLE),
             )
         },

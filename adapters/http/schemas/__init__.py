@@ -1,5 +1,6 @@
-"""The shapes of the wire, as frozen attrs classes: each one checks or produces JSON, and documents itself.
+"""Wire schemas as frozen attrs classes: each one validates or produces JSON and documents itself.
 
-Validators state the constraints, `about` the words; the OpenAPI document is read from both. Domain values are not
-used as shapes, so that renaming one cannot change the wire; only enumerations, whose values are the wire's words, are.
+Validators state the constraints, `about` gives the descriptions; the OpenAPI document is generated from both. Domain
+values are not used as schemas, so renaming one cannot change the wire format. Enumerations are the exception: their
+values are the wire format's own strings.
 """

@@ -1,4 +1,4 @@
-"""The audit trail on the wire."""
+"""Wire schemas of the audit trail."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,26 +13,26 @@ from domain.audit import Action
 
 @frozen(kw_only=True)
 class AuditEntry:
-    """One deed. What it was done to are those of the ids that are not null."""
+    """An audit record. The ids that are not null identify its objects."""
 
-    at: datetime = field(metadata=about("When it was done.", MOMENT))
-    action: Action = field(metadata=about("What was done.", "submitted"))
-    key_id: UUID | None = field(metadata=about("The API key that did it; null if none was needed."))
+    at: datetime = field(metadata=about("Time of the event.", MOMENT))
+    action: Action = field(metadata=about("Action that was performed.", "submitted"))
+    key_id: UUID | None = field(metadata=about("API key that performed the action; null if none was needed."))
     request_id: str | None = field(
-        metadata=about("The `X-Request-Id` of the answer, which the caller may have chosen; null for the command line.")
+        metadata=about("`X-Request-Id` of the response, which the caller may have chosen; null for the command line.")
     )
     server_request_id: UUID | None = field(
-        metadata=about("The id that the service gave the request; null for the command line, and in older entries.")
+        metadata=about("Request id assigned by the service; null for the command line and in older records.")
     )
-    script_id: UUID | None = field(metadata=about("A script.", SCRIPT_ID))
-    version: int | None = field(validator=optional(ge(1)), metadata=about("The number of one of its versions.", 3))
-    execution_id: UUID | None = field(metadata=about("An execution of that version."))
-    api_key_id: UUID | None = field(metadata=about("The API key that was made or revoked."))
+    script_id: UUID | None = field(metadata=about("Script concerned.", SCRIPT_ID))
+    version: int | None = field(validator=optional(ge(1)), metadata=about("Number of the script version concerned.", 3))
+    execution_id: UUID | None = field(metadata=about("Execution concerned."))
+    api_key_id: UUID | None = field(metadata=about("API key that was created or revoked."))
 
 
 @frozen(kw_only=True)
 class AuditList:
     """A page of the audit trail, newest first."""
 
-    items: tuple[AuditEntry, ...] = field(metadata=about("The page."))
-    next_cursor: str | None = field(metadata=about("Leads to the next page, if there is one."))
+    items: tuple[AuditEntry, ...] = field(metadata=about("Records of this page."))
+    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))

@@ -1,4 +1,4 @@
-"""What a field says about itself beside its type and its validators."""
+"""Metadata of schema fields: description, example, and optional presence."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ EXAMPLE: Final = "example"
 
 
 def about(description: str, example: object = None, *, absent: bool = False) -> dict[str, object]:
-    """Field metadata. `absent` marks a member that is left out, instead of null, when its value is None."""
+    """Field metadata. `absent` marks a member that is omitted, rather than null, when its value is None."""
     return {DESCRIPTION: description, EXAMPLE: example, ABSENT: absent}
 
 
 class Sent:
-    """What clients send, as opposed to what they get: a shape without room for members that it does not know."""
+    """Marks a request schema: unknown members are rejected."""
 
     __slots__ = ()

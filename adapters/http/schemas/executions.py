@@ -1,4 +1,4 @@
-"""Executions on the wire."""
+"""Wire schemas of executions."""
 
 from datetime import datetime
 from typing import Final
@@ -20,98 +20,106 @@ EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 
 @frozen(kw_only=True)
 class ScriptReference:
-    """The script version that an execution runs."""
+    """Reference to the script version that an execution runs."""
 
-    id: UUID = field(metadata=about("The script's id.", SCRIPT_ID))
-    name: str = field(metadata=about("The script's name.", "corporate-cards"))
-    version: int = field(validator=ge(1), metadata=about("The version's number.", 3))
-    sha256: str = field(metadata=about("Of the version's source.", SHA256))
-    engine: str = field(metadata=about("The version's engine, by its distribution.", "quickjs-ng"))
+    id: UUID = field(metadata=about("Script id.", SCRIPT_ID))
+    name: str = field(metadata=about("Script name.", "corporate-cards"))
+    version: int = field(validator=ge(1), metadata=about("Version number.", 3))
+    sha256: str = field(metadata=about("SHA-256 of the version's source, in hexadecimal.", SHA256))
+    engine: str = field(metadata=about("JavaScript engine of the version, by its package.", "quickjs-ng"))
 
 
 @frozen(kw_only=True)
 class StoredBody:
-    """A dataset or a result, which has a path of its own."""
+    """A dataset or a result that is stored separately from its execution."""
 
-    size_bytes: int = field(metadata=about("Of the JSON text.", 651))
-    sha256: str = field(metadata=about("Of the JSON text.", SHA256))
-    href: str = field(metadata=about("Where the JSON text is.", f"/v1/executions/{EXECUTION_ID}/input"))
+    size_bytes: int = field(metadata=about("Size of the JSON text in bytes.", 651))
+    sha256: str = field(metadata=about("SHA-256 of the JSON text, in hexadecimal.", SHA256))
+    href: str = field(metadata=about("Path of the JSON text.", f"/v1/executions/{EXECUTION_ID}/input"))
 
 
 @frozen(kw_only=True)
 class RunError:
-    """Why an execution failed."""
+    """The reason why an execution failed."""
 
-    kind: ErrorKind = field(metadata=about("The class of the failure.", "script_error"))
-    message: str = field(metadata=about("In words.", "TypeError: data.map is not a function"))
-    line: int | None = field(metadata=about("In the source as it was sent, from 1, if known.", 2))
-    column: int | None = field(metadata=about("In the source as it was sent, from 1, if known.", 15))
-    stack: str | None = field(metadata=about("The engine's call stack, if there is one."))
+    kind: ErrorKind = field(metadata=about("Kind of failure.", "script_error"))
+    message: str = field(metadata=about("Error message.", "TypeError: data.map is not a function"))
+    line: int | None = field(metadata=about("Line in the source as it was sent, from 1; null if unknown.", 2))
+    column: int | None = field(metadata=about("Column in the source as it was sent, from 1; null if unknown.", 15))
+    stack: str | None = field(metadata=about("Call stack reported by the engine; null if there is none."))
 
 
 @frozen(kw_only=True)
 class LogLine:
-    """One call of a console method."""
+    """A call of a console method."""
 
-    level: LogLevel = field(metadata=about("The method.", "log"))
-    message: str = field(metadata=about("Its arguments, joined by spaces.", "12 records kept"))
+    level: LogLevel = field(metadata=about("Console method.", "log"))
+    message: str = field(metadata=about("Arguments of the call, joined by spaces.", "12 records kept"))
 
 
 @frozen(kw_only=True)
 class Measures:
-    """What the last attempt used."""
+    """Resources used by the last attempt."""
 
-    queued_ms: float = field(metadata=about("Milliseconds from submission to the start.", 3.1))
-    wall_ms: float = field(metadata=about("Milliseconds that the run took.", 1.9))
-    cpu_ms: float = field(metadata=about("Milliseconds of processor time.", 1.2))
-    peak_memory_bytes: int = field(metadata=about("The most memory that it held.", 9_437_184))
+    queued_ms: float = field(metadata=about("Queue time: milliseconds from submission to start.", 3.1))
+    wall_ms: float = field(metadata=about("Duration of the run in milliseconds.", 1.9))
+    cpu_ms: float = field(metadata=about("CPU time in milliseconds.", 1.2))
+    peak_memory_bytes: int = field(metadata=about("Peak memory in bytes.", 9_437_184))
 
 
 @frozen(kw_only=True)
 class NumberWarning:
-    """Numbers that are not kept: JavaScript's are 64-bit floats, and JSON has no infinities."""
+    """Numbers that lose precision: JavaScript numbers are 64-bit floats, and JSON has no infinities."""
 
-    kind: NumberWarningKind = field(metadata=about("What became of them.", "integer-precision"))
-    detail: str = field(metadata=about("In words, with their count.", "3 integers are beyond 2^53 and were rounded"))
+    kind: NumberWarningKind = field(metadata=about("Kind of loss.", "integer-precision"))
+    detail: str = field(
+        metadata=about("Description with the number of values affected.", "3 integers are beyond 2^53 and were rounded")
+    )
     first_pointer: str | None = field(
-        metadata=about("JSON Pointer (RFC 6901) to the first of them, if it is known and not too long.", "/17/id")
+        metadata=about("JSON Pointer (RFC 6901) to the first one; null if unknown or too long.", "/17/id")
     )
 
 
 @frozen(kw_only=True)
 class ExecutionSummary:
-    """An execution as the audit list shows it. A member whose fact is not true yet is null."""
+    """An execution as listed, without logs and result. Members that do not apply yet are null."""
 
-    id: UUID = field(metadata=about("Time-ordered.", EXECUTION_ID))
-    script: ScriptReference = field(metadata=about("What it runs."))
-    status: State = field(metadata=about("Where it is in its life.", "succeeded"))
-    submitted_at: datetime = field(metadata=about("When it was accepted.", MOMENT))
-    started_at: datetime | None = field(metadata=about("When its last attempt began.", MOMENT))
-    finished_at: datetime | None = field(metadata=about("When it ended.", MOMENT))
+    id: UUID = field(metadata=about("Execution id, a time-ordered UUID.", EXECUTION_ID))
+    script: ScriptReference = field(metadata=about("Script version that it runs."))
+    status: State = field(metadata=about("State of the execution.", "succeeded"))
+    submitted_at: datetime = field(metadata=about("Time of acceptance.", MOMENT))
+    started_at: datetime | None = field(metadata=about("Start of the last attempt.", MOMENT))
+    finished_at: datetime | None = field(metadata=about("Time at which it finished.", MOMENT))
     content_removed_at: datetime | None = field(
-        metadata=about("When its dataset, result and logs were removed, if they were.", MOMENT)
+        metadata=about("Time at which its dataset, result and logs were removed; null if they were not.", MOMENT)
     )
-    attempt: int = field(validator=ge(0), metadata=about("How often it was begun.", 1))
-    engine: str | None = field(metadata=about("The engine that ran it, with its versions.", ENGINE))
-    input: StoredBody = field(metadata=about("The dataset."))
-    output: StoredBody | None = field(metadata=about("The result, once it has succeeded."))
-    error: RunError | None = field(metadata=about("Why it failed, if it did."))
-    measures: Measures | None = field(metadata=about("What the run used, once it has ended."))
+    attempt: int = field(validator=ge(0), metadata=about("Number of attempts started.", 1))
+    engine: str | None = field(metadata=about("JavaScript engine that ran it, with its versions.", ENGINE))
+    input: StoredBody = field(metadata=about("Dataset."))
+    output: StoredBody | None = field(metadata=about("Result, after it succeeded."))
+    error: RunError | None = field(metadata=about("Reason for the failure; null unless it failed."))
+    measures: Measures | None = field(metadata=about("Resources used, after it finished."))
     warnings: tuple[NumberWarning, ...] = field(
-        metadata=about("What numbers lost: first those of the dataset, then, once it has ended, those of the result.")
+        metadata=about(
+            "Numbers that lose precision: those of the dataset, then, after it finished, those of the result."
+        )
     )
 
 
 @frozen(kw_only=True)
 class Execution(ExecutionSummary):
-    """An execution of a script version over a dataset. A member whose fact is not true yet is null."""
+    """An execution of a script version over a dataset. Members that do not apply yet are null."""
 
-    logs: tuple[LogLine, ...] = field(metadata=about("What the script printed; empty until it has ended."))
-    logs_truncated: bool = field(metadata=about("Whether it printed more than is kept.", False))
+    logs: tuple[LogLine, ...] = field(
+        metadata=about("Console output of the script; empty until the execution has finished.")
+    )
+    logs_truncated: bool = field(
+        metadata=about("True if the console output exceeded the limit and was truncated.", False)
+    )
     result: Raw | None = field(
         metadata=about(
-            "The result, any JSON value. Left out unless it succeeded, the result is small enough to be shown here and "
-            "was not removed; `output.href` has it whatever its size.",
+            "Result, any JSON value. Omitted unless the execution succeeded and the result is small enough to be "
+            "included here and has not been removed. `output.href` serves results of any size.",
             absent=True,
         )
     )
@@ -121,5 +129,5 @@ class Execution(ExecutionSummary):
 class ExecutionList:
     """A page of executions, newest first."""
 
-    items: tuple[ExecutionSummary, ...] = field(metadata=about("The page."))
-    next_cursor: str | None = field(metadata=about("Leads to the next page, if there is one."))
+    items: tuple[ExecutionSummary, ...] = field(metadata=about("Executions of this page."))
+    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))

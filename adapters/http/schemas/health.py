@@ -1,4 +1,4 @@
-"""Health reports on the wire."""
+"""Wire schemas of health reports."""
 
 from enum import StrEnum
 
@@ -10,13 +10,13 @@ from application import messages
 
 @frozen(kw_only=True)
 class Liveness:
-    """This process answers."""
+    """Liveness of this process."""
 
-    live: bool = field(metadata=about("True.", True))
+    live: bool = field(metadata=about("Always true.", True))
 
 
 class CheckStatus(StrEnum):
-    """How a check went."""
+    """Result of a check. `failed` makes the service not ready; `unknown` means another failure prevented the check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -26,50 +26,48 @@ class CheckStatus(StrEnum):
 
 @frozen(kw_only=True)
 class Check:
-    """One thing that was looked at."""
+    """A readiness check."""
 
     status: CheckStatus = field(
-        metadata=about("A failed one makes the service unready; an unknown one could not be seen for another's sake.")
+        metadata=about("`failed` makes the service not ready; `unknown` means another failure prevented the check.")
     )
-    detail: str | None = field(metadata=about("What is wrong, if anything is."))
+    detail: str | None = field(metadata=about("Description of the failure or warning, if any."))
 
 
 @frozen(kw_only=True)
 class Checks:
-    """All that was looked at."""
+    """All readiness checks."""
 
-    database: Check = field(metadata=about("Whether the database answers."))
-    schema: Check = field(metadata=about("Whether its schema is one that this code can work with."))
-    writing: Check = field(metadata=about("Whether it can write: its disk has room, and it is not read-only."))
-    sealing: Check = field(metadata=about("Whether there are master keys for all that is sealed."))
+    database: Check = field(metadata=about("The database answers."))
+    schema: Check = field(metadata=about("The database schema is compatible with this version."))
+    writing: Check = field(metadata=about("The database accepts writes: its disk has space and it is not read-only."))
+    sealing: Check = field(metadata=about("The master keys for all encrypted data are configured."))
     sandbox: Check = field(
-        metadata=about(
-            "Whether the engines that uploads needed so far start. Without one, uploads that want it get 503."
-        )
+        metadata=about("The engines that uploads needed so far start. Uploads that need one that does not get 503.")
     )
     notifications: Check = field(
         metadata=about(
-            "Whether the database's notifications come. Without them nothing fails, news comes a little later."
+            "Database notifications arrive. Without them nothing fails, but processes learn of changes a little later."
         )
     )
-    workers: Check = field(metadata=about("Whether a worker was seen lately. Without one nothing fails, all waits."))
+    workers: Check = field(
+        metadata=about("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
+    )
 
 
 @frozen(kw_only=True)
 class Readiness:
-    """Whether the service can do its work."""
+    """Readiness of the service."""
 
-    ready: bool = field(metadata=about("Whether requests will succeed.", True))
-    trouble: str | None = field(metadata=about("What is in the way, if anything is."))
-    needs_key: bool | None = field(
-        metadata=about("Whether requests need an API key; null while that is not known.", True)
-    )
-    workers: int = field(metadata=about("Workers seen lately. Without one, executions wait.", 2))
-    checks: Checks = field(metadata=about("Each thing that was looked at."))
+    ready: bool = field(metadata=about("True if the service can process requests.", True))
+    trouble: str | None = field(metadata=about("Reason why the service is not ready, if any."))
+    needs_key: bool | None = field(metadata=about("True if requests need an API key; null if unknown.", True))
+    workers: int = field(metadata=about("Workers seen recently. Without one, executions stay queued.", 2))
+    checks: Checks = field(metadata=about("Result of each check."))
 
 
 def checks_of(found: messages.Readiness) -> Checks:
-    """What was found, check by check."""
+    """The wire form of each readiness check."""
     return Checks(
         database=_check(found.database),
         schema=_check(found.schema),
@@ -93,5 +91,5 @@ def _warning(missing: str | None) -> Check:
 
 def _workers(seen: int | None) -> Check:
     if seen == 0:
-        return Check(status=CheckStatus.WARNING, detail="no worker was seen lately: executions wait")
+        return Check(status=CheckStatus.WARNING, detail="no worker was seen recently: executions stay queued")
     return _check(None if seen is None else "")

@@ -1,4 +1,4 @@
-"""Scripts and versions on the wire."""
+"""Wire schemas of scripts and versions."""
 
 from datetime import datetime
 from typing import Final
@@ -22,31 +22,33 @@ _SOURCE: Final = "function process(data) { return data; }"
 
 @frozen(kw_only=True)
 class NewLimits(Sent):
-    """Limits for the runs of a version. One that is null or left out has the service's default; each has a ceiling."""
+    """Limits of a version's runs. A limit that is null or omitted takes the service's default; each has a ceiling."""
 
     wall_ms: int | None = field(
-        default=None, validator=optional(ge(FLOORS.wall_ms)), metadata=about("Milliseconds.", DEFAULTS.wall_ms)
+        default=None,
+        validator=optional(ge(FLOORS.wall_ms)),
+        metadata=about("Maximum duration of a run, and its maximum CPU time, in milliseconds.", DEFAULTS.wall_ms),
     )
     memory_bytes: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.memory_bytes)),
-        metadata=about("Bytes of the engine's heap.", DEFAULTS.memory_bytes),
+        metadata=about("Maximum size of the engine's heap in bytes.", DEFAULTS.memory_bytes),
     )
     result_bytes: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.result_bytes)),
-        metadata=about("Bytes of the result as JSON.", DEFAULTS.result_bytes),
+        metadata=about("Maximum size of the result's JSON text in bytes.", DEFAULTS.result_bytes),
     )
     log_bytes: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.log_bytes)),
-        metadata=about("Bytes of console output that are kept.", DEFAULTS.log_bytes),
+        metadata=about("Maximum size of the console output kept, in bytes.", DEFAULTS.log_bytes),
     )
 
 
 @frozen(kw_only=True)
 class NewVersion(Sent):
-    """A source, the engine that is to run it, and the limits of its runs."""
+    """A source, the engine that runs it, and the limits of its runs."""
 
     source: str = field(
         validator=min_len(1), metadata=about("JavaScript that defines a function `process(data)`.", _SOURCE)
@@ -54,114 +56,120 @@ class NewVersion(Sent):
     engine: EngineName | None = field(
         default=None,
         metadata=about(
-            "The engine that runs the version, for ever. Null or left out: the service's default for a new version.",
+            "JavaScript engine that runs the version; fixed for its lifetime. The service's default if null or omitted.",
             "quickjs-ng",
         ),
     )
-    limits: NewLimits = field(factory=NewLimits, metadata=about("Limits other than the default ones."))
+    limits: NewLimits = field(factory=NewLimits, metadata=about("Limits that differ from the defaults."))
 
 
 @frozen(kw_only=True)
 class NewScript(NewVersion):
-    """A script to host: a name with its first version."""
+    """A script to create: a name and its first version."""
 
     name: str = field(
         validator=matches_re(NAME_PATTERN),
-        metadata=about("Unique for ever, and not of a UUID's shape.", "corporate-cards"),
+        metadata=about("Script name: unique, never reusable, and not shaped like a UUID.", "corporate-cards"),
     )
     description: str = field(
         default="",
         validator=max_len(MAX_DESCRIPTION_CHARACTERS),
-        metadata=about("What the script is for.", "Invoices of company cards, without the personal ones"),
+        metadata=about("Purpose of the script.", "Invoices of company cards, without the personal ones"),
     )
 
 
 @frozen(kw_only=True)
 class Limits:
-    """The limits of a version's runs."""
+    """Limits of a version's runs."""
 
-    wall_ms: int = field(metadata=about("Milliseconds.", DEFAULTS.wall_ms))
-    memory_bytes: int = field(metadata=about("Bytes of the engine's heap.", DEFAULTS.memory_bytes))
-    result_bytes: int = field(metadata=about("Bytes of the result as JSON.", DEFAULTS.result_bytes))
-    log_bytes: int = field(metadata=about("Bytes of console output that are kept.", DEFAULTS.log_bytes))
+    wall_ms: int = field(
+        metadata=about("Maximum duration of a run, and its maximum CPU time, in milliseconds.", DEFAULTS.wall_ms)
+    )
+    memory_bytes: int = field(metadata=about("Maximum size of the engine's heap in bytes.", DEFAULTS.memory_bytes))
+    result_bytes: int = field(metadata=about("Maximum size of the result's JSON text in bytes.", DEFAULTS.result_bytes))
+    log_bytes: int = field(metadata=about("Maximum size of the console output kept, in bytes.", DEFAULTS.log_bytes))
 
 
 @frozen(kw_only=True)
 class NewRetention(Sent):
-    """How long a script's executions are to be kept, all of it: null leaves one to the service."""
+    """Retention of a script's executions. Both members are required; null selects the service's default."""
 
     content_days: int | None = field(
         validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
-        metadata=about("Days from an execution's end to the removal of its dataset, result and logs.", 30),
+        metadata=about("Days from the end of an execution until its dataset, result and logs are removed.", 30),
     )
     rows_days: int | None = field(
         validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
-        metadata=about("Days from an execution's end to the removal of its record, with all that is left.", 365),
+        metadata=about("Days from the end of an execution until its record is removed, with any content left.", 365),
     )
 
 
 @frozen(kw_only=True)
 class Retention:
-    """How long a script's executions are kept; null is as long as the service keeps others."""
+    """Retention of a script's executions; null stands for the service's default."""
 
-    content_days: int | None = field(metadata=about("Days from an execution's end to the removal of its content.", 30))
-    rows_days: int | None = field(metadata=about("Days from an execution's end to the removal of its record.", 365))
+    content_days: int | None = field(
+        metadata=about("Days from the end of an execution until its content is removed.", 30)
+    )
+    rows_days: int | None = field(metadata=about("Days from the end of an execution until its record is removed.", 365))
 
 
 @frozen(kw_only=True)
 class Script:
     """A hosted script."""
 
-    id: UUID = field(metadata=about("Time-ordered.", SCRIPT_ID))
-    name: str = field(metadata=about("Names the script wherever its id does.", "corporate-cards"))
-    description: str = field(metadata=about("What the script is for; possibly empty."))
-    latest_version: int = field(validator=ge(1), metadata=about("The number of its newest version.", 3))
-    engine: str = field(metadata=about("The engine of its newest version.", "quickjs-ng"))
-    created_at: datetime = field(metadata=about("When version 1 came.", MOMENT))
-    archived_at: datetime | None = field(metadata=about("Since when it takes no versions and executions.", None))
-    retention: Retention = field(metadata=about("The script's own retention."))
+    id: UUID = field(metadata=about("Script id, a time-ordered UUID.", SCRIPT_ID))
+    name: str = field(metadata=about("Script name; paths accept it in place of the id.", "corporate-cards"))
+    description: str = field(metadata=about("Purpose of the script; may be empty."))
+    latest_version: int = field(validator=ge(1), metadata=about("Number of the latest version.", 3))
+    engine: str = field(metadata=about("JavaScript engine of the latest version.", "quickjs-ng"))
+    created_at: datetime = field(metadata=about("Time at which version 1 was created.", MOMENT))
+    archived_at: datetime | None = field(
+        metadata=about("Time of archiving; an archived script accepts no versions and no executions.", None)
+    )
+    retention: Retention = field(metadata=about("Retention that overrides the service's default."))
 
 
 @frozen(kw_only=True)
 class SourceWarning:
-    """Something that the source uses and that will not do what it does elsewhere."""
+    """A feature used by the source that is missing or behaves differently in the sandbox."""
 
-    kind: SourceWarningKind = field(metadata=about("What it is.", "missing-intl"))
-    detail: str = field(metadata=about("In words.", "toLocaleString does not know languages here"))
-    line: int | None = field(metadata=about("In the source as it was sent, from 1, if known.", 7))
-    column: int | None = field(metadata=about("In UTF-16 code units, from 1, if known.", 14))
+    kind: SourceWarningKind = field(metadata=about("Kind of warning.", "missing-intl"))
+    detail: str = field(metadata=about("Explanation.", "toLocaleString does not know languages here"))
+    line: int | None = field(metadata=about("Line in the source as it was sent, from 1; null if unknown.", 7))
+    column: int | None = field(metadata=about("Column in UTF-16 code units, from 1; null if unknown.", 14))
 
 
 @frozen(kw_only=True)
 class Version:
-    """One immutable version of a script."""
+    """An immutable version of a script."""
 
-    script_id: UUID = field(metadata=about("The script's id.", SCRIPT_ID))
-    number: int = field(validator=ge(1), metadata=about("Counts from 1.", 3))
-    sha256: str = field(metadata=about("Of the source's bytes, in hexadecimal digits.", SHA256))
-    size_bytes: int = field(metadata=about("Of the source.", 512))
+    script_id: UUID = field(metadata=about("Script id.", SCRIPT_ID))
+    number: int = field(validator=ge(1), metadata=about("Version number, counted from 1.", 3))
+    sha256: str = field(metadata=about("SHA-256 of the source's bytes, in hexadecimal.", SHA256))
+    size_bytes: int = field(metadata=about("Size of the source in bytes.", 512))
     engine: str = field(
-        metadata=about("The engine that runs it, by its distribution. Later releases may know others.", "quickjs-ng")
+        metadata=about("JavaScript engine that runs it, by its package. Later releases may add others.", "quickjs-ng")
     )
-    limits: Limits = field(metadata=about("What its runs may use."))
-    created_at: datetime = field(metadata=about("When it came.", MOMENT))
+    limits: Limits = field(metadata=about("Limits of its runs."))
+    created_at: datetime = field(metadata=about("Time of creation.", MOMENT))
     source: str = field(
-        metadata=about("The path of the source's file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
+        metadata=about("Path of the source file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
     )
-    warnings: tuple[SourceWarning, ...] = field(metadata=about("What to know before it is run."))
+    warnings: tuple[SourceWarning, ...] = field(metadata=about("Warnings about the source, found before it runs."))
 
 
 @frozen(kw_only=True)
 class ScriptList:
     """A page of scripts, newest first."""
 
-    items: tuple[Script, ...] = field(metadata=about("The page."))
-    next_cursor: str | None = field(metadata=about("Leads to the next page, if there is one."))
+    items: tuple[Script, ...] = field(metadata=about("Scripts of this page."))
+    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))
 
 
 @frozen(kw_only=True)
 class VersionList:
     """A page of a script's versions, newest first."""
 
-    items: tuple[Version, ...] = field(metadata=about("The page."))
-    next_cursor: str | None = field(metadata=about("Leads to the next page, if there is one."))
+    items: tuple[Version, ...] = field(metadata=about("Versions of this page."))
+    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))

@@ -81,7 +81,7 @@ class BoundedProtocol(SequentialProtocol):
         self._await_head()
         self._crowded = len(self.connections) > self.bounds.connections
         if len(self.connections) > self.bounds.connections + _SPARE:
-            log.warning("a connection is dropped: there are %d", len(self.connections))
+            log.warning("dropped a connection: %d are open", len(self.connections))
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -150,7 +150,7 @@ class BoundedProtocol(SequentialProtocol):
             self._head_deadline = None
 
     def _head_is_late(self) -> None:
-        """Whoever has begun a request is told; whoever has not said a word is not."""
+        """A client that has begun a request gets a 408; an idle one gets nothing."""
         self._head_deadline = None
         if self._begun:
             self.refuse(REQUEST_TIMEOUT)
@@ -163,12 +163,12 @@ class BoundedProtocol(SequentialProtocol):
             return
         if self.is_idle or not self.cycle.response_started:
             request_id = str(self.bounds.new_id())
-            log.info("a connection is closed: %s, request %s", kind.slug, request_id, extra={"request_id": request_id})
+            log.info("closed a connection: %s, request %s", kind.slug, request_id, extra={"request_id": request_id})
             self.transport.write(_answer(kind, request_id, self.bounds.root_path))
         self.linger()
 
     def _give_up(self, peer: Peer) -> None:
-        log.info("a connection is closed: the client takes its response too slowly")
+        log.info("closed a connection: the client reads its response too slowly")
         peer.reset()
 
 

@@ -1,6 +1,6 @@
-"""ASGI middleware that refuses requests on connections that are too many, as the server has marked them.
+"""ASGI middleware that refuses requests on connections over the limit, as marked by the server.
 
-Health is told all the same: a service that has many clients is not ill.
+Health checks bypass the limit.
 """
 
 from typing import Final

@@ -41,7 +41,7 @@ class Faults:
             await self._app(scope, receive, send_and_note)
         except Exception as error:
             if started and isinstance(error, Unavailable):
-                log.warning("the response to request %s is broken off: %s", correlation_id.get(), error)
+                log.warning("response to request %s aborted: %s", correlation_id.get(), error)
                 return
             problem = _problem_of(error)
             if started:
@@ -54,7 +54,7 @@ def _problem_of(error: Exception) -> Refused | None:
     """What the client is told; nothing if it has gone."""
     request_id = correlation_id.get()
     if isinstance(error, ClientDisconnect):
-        log.info("the client of request %s left", request_id)
+        log.info("client of request %s disconnected", request_id)
         return None
     if isinstance(error, Unavailable):
         log.warning("request %s: unavailable: %s", request_id, error)

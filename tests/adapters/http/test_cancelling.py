@@ -60,7 +60,10 @@ def test_what_has_ended_cannot_be_cancelled(api: Api) -> None:
     for execution, end in [(succeeded, "succeeded"), (failed, "failed"), (cancelled, "failed")]:
         before = api.get(path(execution)).content
         refused = cancel(api, execution)
-        assert (slug(refused), refused.json()["detail"]) == ((409, "already-finished"), f"The execution has {end}.")
+        assert (slug(refused), refused.json()["detail"]) == (
+            (409, "already-finished"),
+            f"The execution is already {end}.",
+        )
         assert api.get(path(execution)).content == before
 
 

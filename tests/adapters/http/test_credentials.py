@@ -90,7 +90,7 @@ def test_who_lacks_a_scope_is_told_which(api: Api) -> None:
     _, reader = api.key(Scope.READ)
     answer = api.post("/v1/scripts", json={}, headers=reader)
     assert slug(answer) == (403, "forbidden")
-    assert answer.json()["detail"] == "The key lacks the scope scripts:write."
+    assert answer.json()["detail"] == "The API key lacks the scope scripts:write."
     challenge = 'Bearer realm="bateia", error="insufficient_scope", scope="scripts:write"'
     assert answer.headers["www-authenticate"] == challenge
 

@@ -94,7 +94,7 @@ def test_an_encoded_dataset_that_is_cut_short_is_refused(
     end = data.draw(st.integers(0, len(sent.data) - 1))
     answer = send(api, pieces_of(sent.data[:end], cuts), Content_Encoding=sent.coding)
     assert slug(answer) == (400, "malformed-encoding")
-    assert answer.json()["detail"] == f"The body is not what it says at byte {end}: it ends too early."
+    assert answer.json()["detail"] == f"The encoding is invalid at byte {end}: it ends too early."
 
 
 @laws
@@ -170,7 +170,7 @@ def test_what_is_not_encoded_as_it_says_is_refused_with_the_place(
 def test_the_line_of_ndjson_that_is_no_json_is_said(api: Api) -> None:
     answer = api.post(PATH, content=b'{"a":1}\n\n{"a":x}\n', headers=NDJSON_TYPE)
     assert slug(answer) == (400, "malformed-json")
-    assert "The body is not JSON at byte 5 of line 3" in answer.json()["detail"]
+    assert "Malformed JSON at byte 5 of line 3" in answer.json()["detail"]
 
 
 def test_ndjson_without_a_byte_is_refused_and_a_blank_line_is_an_empty_array(api: Api) -> None:
@@ -276,7 +276,7 @@ def test_a_silent_client_is_told_so() -> None:
     answer = api.post(PATH, content=silent(), headers=JSON_TYPE)
     assert slug(answer) == (408, "request-timeout")
     assert answer.headers["connection"] == "close"
-    assert "without a pause of 0.02 s" in answer.json()["detail"]
+    assert "without pauses of 0.02 s" in answer.json()["detail"]
 
 
 def test_a_large_body_never_holds_up_the_event_loop(api: Api) -> None:

@@ -238,7 +238,7 @@ def test_a_key_is_given_once(api: Api, second: str) -> None:
     headers = [("Content-Type", "application/json"), ("Idempotency-Key", KEY), ("idempotency-key", second)]
     answer = api.post(PATH, content=b"[1]", headers=headers)
     assert slug(answer) == (400, "malformed-idempotency-key")
-    assert "more than once" in answer.json()["detail"]
+    assert "it is repeated" in answer.json()["detail"]
 
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

@@ -73,12 +73,12 @@ def test_a_problem_names_its_type_and_the_type_has_a_page(api: Api) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
         "type": "/problems/unknown-script",
-        "title": "There is no such script",
+        "title": "Script not found",
         "status": 404,
         "detail": "No script has the name nobody.",
         "instance": "/v1/scripts/nobody",
     }
-    assert "There is no such script" in api.get(answer.json()["type"]).text
+    assert "Script not found" in api.get(answer.json()["type"]).text
 
 
 def test_an_unknown_kind_of_problem_has_no_page(api: Api) -> None:
@@ -206,7 +206,7 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK, "sandbox": OK, "notifications": OK}
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
-    assert (workers["status"], "executions wait" in workers["detail"]) == ("warning", True)
+    assert (workers["status"], "executions stay queued" in workers["detail"]) == ("warning", True)
 
 
 def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -> None:

@@ -56,7 +56,7 @@ def test_an_edited_migration_is_a_conflict(empty_database: str) -> None:
 
 
 async def test_code_and_schema_fit_or_say_which_is_too_old(empty_database: str) -> None:
-    assert "no schema yet" in await trouble(empty_database, (ONE,))
+    assert "is not migrated" in await trouble(empty_database, (ONE,))
     migrate(empty_database, [ONE])
     assert await trouble(empty_database, (ONE,)) == ""
     assert "run the migrations" in await trouble(empty_database, (ONE, TWO))
@@ -221,7 +221,7 @@ def test_a_database_that_only_reads_is_said_to(tcp_server: TcpServer) -> None:
     tcp_server.execute(
         "create database still template template0", "alter database still set default_transaction_read_only = on"
     )
-    with pytest.raises(SchemaConflict, match="the database takes no writes"):
+    with pytest.raises(SchemaConflict, match="the database is read-only"):
         migrate(tcp_server.url("still"))
 
 
