@@ -101,7 +101,7 @@ def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
 
 
 def reject_engine(running: Running, elapsed: timedelta) -> Failed:
-    """The ending of an execution whose engine the worker does not have: no other attempt there would end otherwise."""
+    """End an execution whose engine the worker does not have; another attempt there would end the same way."""
     message = (
         f"version {running.submission.script.version} of the script runs on the engine "
         f"{running.submission.script.engine}, which the worker does not have: install it there, or give the script a "

@@ -56,7 +56,7 @@ class NewVersion(Sent):
     engine: EngineName | None = field(
         default=None,
         metadata=about(
-            "JavaScript engine that runs the version; fixed for its lifetime. The service's default if null or omitted.",
+            "JavaScript engine that runs the version, for its lifetime. The service's default if null or omitted.",
             "quickjs-ng",
         ),
     )

@@ -152,7 +152,7 @@ def test_an_engine_that_is_not_installed_is_refused_and_those_that_are_are_named
 def test_an_engine_in_the_query_goes_with_a_file_only(api: Api, script_id: str, path: str) -> None:
     answer = api.post(f"{path}?engine=dukpy", json={"name": "another", "source": "two"})
     assert slug(answer) == (422, "invalid-query")
-    assert answer.json()["errors"][0]["detail"] == "goes with a file; in a document it is a member"
+    assert answer.json()["errors"][0]["detail"] == "is only for file uploads; a JSON document has it as a member"
 
 
 def test_a_source_comes_back_byte_for_byte_under_a_strong_tag(api: Api) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.javascript.confined.quickjs import QuickJS
-from adapters.javascript.engines import EngineName, library_of
+from adapters.javascript.engines import library_of
+from domain.engine import EngineName
 from tests.adapters.javascript.programs import programs
 
 CONFINED: Final = Path(__file__).parents[3] / "adapters" / "javascript" / "confined"
