@@ -21,6 +21,10 @@ _BREATH_BYTES: Final = 4 * _MIB
 _MOST_REJECTIONS: Final = 1_000
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
+_GLOBALS: Final = ("dom_exception", "base64", "text_encoding", "structured_clone")
+"""The files of `globals` in the order in which they need one another, after the primordials."""
+_CLASS, _TARGET, _PROMISE = range(3)
+"""The questions of the primordials; the one that is left asks for a promise's result."""
 _DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
@@ -57,8 +61,14 @@ class Engine:
         self._heap_bytes = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
+        self._subject = self._js.parse(b'{"value":null}')
+        probe = self._js.function(b"probe", self._probe)
+        library_code = self._own_code(_globals("primordials"))
+        primordials = self._js.call(library_code, probe, self._subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
+        for name in _GLOBALS:
+            self._js.call(self._own_code(_globals(name)), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
@@ -152,6 +162,20 @@ class Engine:
         self._js.limit_heap(self._heap_bytes)
         return float(self.listener(int(level), line))
 
+    def _probe(self, question: float) -> float:
+        """Answer what JavaScript cannot know about the subject, as a number or in the subject's place."""
+        value = self._js.member(self._subject, b"value")
+        if question == _CLASS:
+            answer = self._js.class_of(value)
+        elif question == _PROMISE:
+            answer = self._js.promise_state(value)
+        else:
+            answer = 0
+            found = self._js.proxy_target(value) if question == _TARGET else self._js.promise_result(value)
+            self._js.set_member(self._subject, b"value", found)
+        self._js.free(value)
+        return float(answer)
+
     def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
         if is_handled:
             self._rejections.pop(promise.identity, None)
@@ -168,6 +192,10 @@ class Engine:
             if self._js.is_error(value):
                 stack = self._string(self._js.member(value, b"stack"))
         return Reason(message, stack, out_of_memory)
+
+
+def _globals(name: str) -> str:
+    return join(dirname(__file__), "globals", f"{name}.js")
 
 
 def _stack_bytes() -> int:

@@ -1,0 +1,87 @@
+"""The law of globals: what is not of the language behaves here as in Node, on both engines.
+
+Pieces of code and Node's answers are kept in tests/corpus/globals, beside the scripts that made them.
+"""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from domain.limits import DEFAULTS
+from tests.adapters.javascript.sandboxes import Bench
+
+CORPUS: Final = Path(__file__).parents[2] / "corpus" / "globals"
+SHOW: Final = (CORPUS / "show.js").read_text()
+AREAS: Final = {"binary": 8_000}
+"""The files, and how many pairs each holds at least."""
+
+
+def pairs(area: str) -> list[tuple[str, Any]]:
+    node, *found = map(
+        json.loads, gzip.decompress((CORPUS / f"{area}.jsonl.gz").read_bytes()).decode("ascii").splitlines()
+    )
+    assert node == "v20.20.2"
+    return found
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_piece_of_code_gives_what_node_gives(bench: Bench, area: str) -> None:
+    asked = pairs(area)
+    assert len({code for code, _ in asked}) >= AREAS[area]
+    script = f"{SHOW}\nconst process = codes => codes.map(show);"
+    answers = bench.result(script, json.dumps([code for code, _ in asked]).encode(), DEFAULTS)
+    found = [(code, given, said) for (code, said), given in zip(asked, answers, strict=True) if given != said]
+    assert found == []
+
+
+TAMPERED: Final = """
+const inherited = (object) => { const proto = Object.getPrototypeOf(object); return proto === null ? [] : [proto, ...inherited(proto)]; };
+const lie = () => { throw new Error("something of the script's was called"); };
+const USED = %s;
+const values = USED.map((use) => use(true));
+const owners = new Set([
+  Object, Reflect, JSON, Math, Number, String, Symbol, Array, ArrayBuffer, Promise, Date,
+  ...[[], new Map(), new Set(), new WeakMap(), /a/, "", 1, 1n, true, Symbol(), new Date(), new ArrayBuffer(1), new Uint8Array(1), Promise.resolve(),
+    new DataView(new ArrayBuffer(1)), lie, [].values(), new Map().values(), (function* () {})(), new Error()].flatMap((one) => inherited(Object(one))),
+]);
+owners.delete(Object.prototype);
+const { defineProperty, getOwnPropertyDescriptor } = Object;
+const spoilt = [];
+for (const owner of owners) {
+  for (const name of Reflect.ownKeys(owner)) {
+    const { configurable } = getOwnPropertyDescriptor(owner, name);
+    if (configurable && name !== "constructor") spoilt.push([owner, name, { __proto__: null, value: lie }]);
+  }
+}
+const trap = { __proto__: null, set: lie, get: lie, configurable: true };
+for (let i = 0; i < 10; i++) spoilt.push([Array.prototype, String(i), trap]);
+for (const name of ["value", "get", "set", "at", "stream", "fatal", "done", "lastIndex", "index"]) spoilt.push([Object.prototype, name, { __proto__: null, set: lie, configurable: true }]);
+function process() {
+  const results = {};
+  let i = 0;
+  for (; i < spoilt.length; i++) { const one = spoilt[i]; defineProperty(one[0], one[1], one[2]); }
+  for (i = 0; i < USED.length; i++) results[i] = USED[i](false);
+  for (i = 0; i < USED.length; i++) if (values[i] !== results[i]) return i + ": " + results[i];
+  return "whole";
+}
+"""
+USED: Final = (
+    "() => atob('YWFh') + btoa('é')",
+    "() => { const d = new TextDecoder('utf-8', {fatal: true}); return d.decode(bytes) + d.encoding; }",
+    "() => new TextDecoder('utf-16le').decode(bytes) + new TextDecoder('latin1').decode(bytes)",
+    "() => { const e = new TextEncoder().encode('aé€😀'); return '' + e[0] + e[1] + e[8]; }",
+    "() => { try { structuredClone(() => 1); } catch (error) { return error.name + error.message + error.code; } }",
+    "() => { const c = structuredClone(whole); return c.a[1].b + c.m.constructor.name + c.u[0] + c.e.message; }",
+)
+"""Pieces that use only syntax and their own globals."""
+GIVEN: Final = """
+const bytes = new Uint8Array([65, 195, 169, 66]);
+const whole = { a: [1, { b: 2 }], m: new Map([[1, { x: 1 }]]), s: new Set([1]), d: new Date(5), r: /a/g, u: new Uint8Array([1, 2]), e: new TypeError("t"), n: Object(5), v: new DataView(new ArrayBuffer(4)) };
+"""
+
+
+def test_scripts_cannot_get_between_a_global_and_what_it_does(bench: Bench) -> None:
+    assert bench.result(GIVEN + TAMPERED % f"[{','.join(USED)}]") == "whole"
