@@ -21,7 +21,7 @@ _BREATH_BYTES: Final = 4 * _MIB
 _MOST_REJECTIONS: Final = 1_000
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
-_GLOBALS: Final = ("dom_exception", "base64", "text_encoding", "structured_clone")
+_GLOBALS: Final = ("dom_exception", "base64", "text_encoding", "structured_clone", "timers")
 """The files of `globals` in the order in which they need one another, after the primordials."""
 _CLASS, _TARGET, _PROMISE = range(3)
 """The questions of the primordials; the one that is left asks for a promise's result."""
@@ -29,7 +29,18 @@ _DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
-_HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
+_HOST: Final = (
+    b"begin",
+    b"check",
+    b"give",
+    b"run",
+    b"fire",
+    b"kind",
+    b"describe",
+    b"isOutOfMemory",
+    b"refusal",
+    b"nonFinite",
+)
 _UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
 
@@ -109,6 +120,8 @@ class Engine:
         """What `process` makes of the dataset, awaited; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
+        while self._ask(b"fire", outcome).is_true:  # a timer
+            self._settle()
         state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
         if state == b"threw":
             raise Thrown(value)

@@ -37,15 +37,30 @@ def test_a_piece_of_code_gives_what_node_gives(bench: Bench, area: str) -> None:
     assert found == []
 
 
+CASES: Final = sorted(path.stem for path in (CORPUS / "cases").glob("*.js"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_script_returns_what_it_returns_in_node(bench: Bench, case: str) -> None:
+    expected = json.loads((CORPUS / "cases" / f"{case}.expected.json").read_text())
+    assert bench.result((CORPUS / "cases" / f"{case}.js").read_text(), b"null", DEFAULTS) == expected
+
+
 TAMPERED: Final = """
-const inherited = (object) => { const proto = Object.getPrototypeOf(object); return proto === null ? [] : [proto, ...inherited(proto)]; };
+const inherited = (object) => {
+  const proto = Object.getPrototypeOf(object);
+  return proto === null ? [] : [proto, ...inherited(proto)];
+};
 const lie = () => { throw new Error("something of the script's was called"); };
 const USED = %s;
 const values = USED.map((use) => use(true));
 const owners = new Set([
   Object, Reflect, JSON, Math, Number, String, Symbol, Array, ArrayBuffer, Promise, Date,
-  ...[[], new Map(), new Set(), new WeakMap(), /a/, "", 1, 1n, true, Symbol(), new Date(), new ArrayBuffer(1), new Uint8Array(1), Promise.resolve(),
-    new DataView(new ArrayBuffer(1)), lie, [].values(), new Map().values(), (function* () {})(), new Error()].flatMap((one) => inherited(Object(one))),
+  ...[
+    [], new Map(), new Set(), new WeakMap(), /a/, "", 1, 1n, true, Symbol(), new Date(), new ArrayBuffer(1), lie,
+    new Uint8Array(1), Promise.resolve(), new DataView(new ArrayBuffer(1)), new Map().values(), new Error(),
+    [].values(), (function* () {})(),
+  ].flatMap((one) => inherited(Object(one))),
 ]);
 owners.delete(Object.prototype);
 const { defineProperty, getOwnPropertyDescriptor } = Object;
@@ -58,7 +73,9 @@ for (const owner of owners) {
 }
 const trap = { __proto__: null, set: lie, get: lie, configurable: true };
 for (let i = 0; i < 10; i++) spoilt.push([Array.prototype, String(i), trap]);
-for (const name of ["value", "get", "set", "at", "stream", "fatal", "done", "lastIndex", "index"]) spoilt.push([Object.prototype, name, { __proto__: null, set: lie, configurable: true }]);
+for (const name of ["value", "get", "set", "at", "stream", "fatal", "done", "lastIndex", "index"]) {
+  spoilt.push([Object.prototype, name, { __proto__: null, set: lie, configurable: true }]);
+}
 function process() {
   const results = {};
   let i = 0;
@@ -79,7 +96,10 @@ USED: Final = (
 """Pieces that use only syntax and their own globals."""
 GIVEN: Final = """
 const bytes = new Uint8Array([65, 195, 169, 66]);
-const whole = { a: [1, { b: 2 }], m: new Map([[1, { x: 1 }]]), s: new Set([1]), d: new Date(5), r: /a/g, u: new Uint8Array([1, 2]), e: new TypeError("t"), n: Object(5), v: new DataView(new ArrayBuffer(4)) };
+const whole = {
+  a: [1, { b: 2 }], m: new Map([[1, { x: 1 }]]), s: new Set([1]), d: new Date(5), r: /a/g, u: new Uint8Array([1, 2]),
+  e: new TypeError("t"), n: Object(5), v: new DataView(new ArrayBuffer(4)),
+};
 """
 
 
