@@ -21,7 +21,7 @@ _BREATH_BYTES: Final = 4 * _MIB
 _MOST_REJECTIONS: Final = 1_000
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
-_GLOBALS: Final = ("dom_exception", "base64", "text_encoding", "structured_clone", "timers")
+_GLOBALS: Final = ("dom_exception", "base64", "text_encoding", "structured_clone", "timers", "inspect", "console")
 """The files of `globals` in the order in which they need one another, after the primordials."""
 _CLASS, _TARGET, _PROMISE = range(3)
 """The questions of the primordials; the one that is left asks for a promise's result."""

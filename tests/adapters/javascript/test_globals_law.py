@@ -5,12 +5,14 @@ Pieces of code and Node's answers are kept in tests/corpus/globals, beside the s
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from attrs import evolve
 
-from domain.limits import DEFAULTS
+from domain.limits import DEFAULTS, MIB
 from tests.adapters.javascript.sandboxes import Bench
 
 CORPUS: Final = Path(__file__).parents[2] / "corpus" / "globals"
@@ -34,6 +36,35 @@ def test_a_piece_of_code_gives_what_node_gives(bench: Bench, area: str) -> None:
     script = f"{SHOW}\nconst process = codes => codes.map(show);"
     answers = bench.result(script, json.dumps([code for code, _ in asked]).encode(), DEFAULTS)
     found = [(code, given, said) for (code, said), given in zip(asked, answers, strict=True) if given != said]
+    assert found == []
+
+
+PRINT: Final = """
+const process = codes => {
+  for (const code of codes) {
+    try { (0, eval)(`(() => { ${code} })()`); } catch (error) { console.log(`throws ${error.name}`); }
+    console.log("=== end");
+  }
+  return 1;
+};
+"""
+ROOMY: Final = evolve(DEFAULTS, log_bytes=64 * MIB)
+UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def test_the_console_prints_what_node_prints(bench: Bench) -> None:
+    asked = pairs("console")
+    assert len({code for code, _ in asked}) >= 5_000
+    script = (CORPUS / "stack.js").read_text() + PRINT
+    run = bench.run(script, json.dumps([code for code, _ in asked]).encode(), ROOMY)
+    printed = "\n".join(line.message for line in run.logs.lines).split("=== end")
+    assert not run.logs.truncated
+    assert len(printed) == len(asked) + 1
+    found = [
+        (code, given, said)
+        for (code, lines), given in zip(asked, printed, strict=False)
+        if given.strip("\n") != (said := UNSTORABLE.sub("\ufffd", "\n".join(lines))).strip("\n")
+    ]
     assert found == []
 
 
@@ -68,7 +99,7 @@ const spoilt = [];
 for (const owner of owners) {
   for (const name of Reflect.ownKeys(owner)) {
     const { configurable } = getOwnPropertyDescriptor(owner, name);
-    if (configurable && name !== "constructor") spoilt.push([owner, name, { __proto__: null, value: lie }]);
+    if (configurable && name !== "constructor" && name !== "name") spoilt.push([owner, name, { __proto__: null, value: lie }]);
   }
 }
 const trap = { __proto__: null, set: lie, get: lie, configurable: true };
@@ -92,6 +123,13 @@ USED: Final = (
     "() => { const e = new TextEncoder().encode('aé€😀'); return '' + e[0] + e[1] + e[8]; }",
     "() => { try { structuredClone(() => 1); } catch (error) { return error.name + error.message + error.code; } }",
     "() => { const c = structuredClone(whole); return c.a[1].b + c.m.constructor.name + c.u[0] + c.e.message; }",
+    "() => console.log(whole, bytes, [[1, [2, [3]]]], 'it\\'s', -0, 5n, { 'a b': Symbol.iterator })",
+    "() => console.log('%s %d %i %f %j %O %%', 'a', 1.5, 2.5, '3', 5, { z: 1 }, 'more')",
+    "() => console.log([1, 2, 3, 4, 5, 6, 7, 8], [, 1], 'x'.length, [1n, 2n, 3n, 4n, 5n, 6n, 7n])",
+    "() => console.table([{ a: 1, b: 'x' }, { a: 2 }])",
+    "() => { console.group('g'); console.error('two\\nlines'); console.groupEnd(); }",
+    "() => { console.count('n'); console.countReset('n'); console.assert(false, 'why'); }",
+    "() => { console.time('t'); console.timeLog('t', 1); console.timeEnd('t'); console.dir([1], { depth: 0 }); }",
 )
 """Pieces that use only syntax and their own globals."""
 GIVEN: Final = """
@@ -104,4 +142,9 @@ const whole = {
 
 
 def test_scripts_cannot_get_between_a_global_and_what_it_does(bench: Bench) -> None:
-    assert bench.result(GIVEN + TAMPERED % f"[{','.join(USED)}]") == "whole"
+    run = bench.run(GIVEN + TAMPERED % f"[{','.join(USED)}]", limits=ROOMY)
+    assert bench.text(run) == b'"whole"'
+    lines = [line.message for line in run.logs.lines]
+    half = len(lines) // 2
+    assert half > 5
+    assert lines[:half] == lines[half:]

@@ -152,7 +152,7 @@
     fromCharCode: String.fromCharCode, fromCodePoint: String.fromCodePoint, floor: Math.floor, min: Math.min, max: Math.max,
     sqrt: Math.sqrt, round: Math.round, trunc: Math.trunc, imul: Math.imul, isFinite: Number.isFinite, isInteger: Number.isInteger,
     parseInteger: parseInt, parseNumber: parseFloat, stringify: JSON.stringify, symbolFor: Symbol.for,
-    iteratorSymbol: Symbol.iterator, tagSymbol: Symbol.toStringTag,
+    iteratorSymbol: Symbol.iterator, tagSymbol: Symbol.toStringTag, toPrimitiveSymbol: Symbol.toPrimitive,
 
     // ---- methods, as functions of what they are called on
     charCodeAt: uncurried(String.prototype.charCodeAt), codePointAt: uncurried(String.prototype.codePointAt),
