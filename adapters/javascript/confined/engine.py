@@ -8,6 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
+from adapters.javascript.confined.digests import digest
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -21,10 +22,19 @@ _BREATH_BYTES: Final = 4 * _MIB
 _MOST_REJECTIONS: Final = 1_000
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
-_GLOBALS: Final = ("dom_exception", "base64", "text_encoding", "structured_clone", "timers", "inspect", "console")
+_GLOBALS: Final = (
+    "dom_exception",
+    "base64",
+    "text_encoding",
+    "structured_clone",
+    "timers",
+    "inspect",
+    "console",
+    "crypto",
+)
 """The files of `globals` in the order in which they need one another, after the primordials."""
-_CLASS, _TARGET, _PROMISE = range(3)
-"""The questions of the primordials; the one that is left asks for a promise's result."""
+_CLASS, _TARGET, _PROMISE, _SETTLED, _DIGEST = range(5)
+"""The questions of the primordials; from `_DIGEST` on they ask for a digest."""
 _DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
@@ -178,16 +188,23 @@ class Engine:
     def _probe(self, question: float) -> float:
         """Answer what JavaScript cannot know about the subject, as a number or in the subject's place."""
         value = self._js.member(self._subject, b"value")
+        answer = 0
         if question == _CLASS:
             answer = self._js.class_of(value)
         elif question == _PROMISE:
             answer = self._js.promise_state(value)
         else:
-            answer = 0
-            found = self._js.proxy_target(value) if question == _TARGET else self._js.promise_result(value)
-            self._js.set_member(self._subject, b"value", found)
+            self._js.set_member(self._subject, b"value", self._found(int(question), value))
         self._js.free(value)
         return float(answer)
+
+    def _found(self, question: int, value: Value) -> Value:
+        """The object that a question about `value` asks for."""
+        if question == _TARGET:
+            return self._js.proxy_target(value)
+        if question == _SETTLED:
+            return self._js.promise_result(value)
+        return self._js.buffer(digest(question - _DIGEST, self._js.bytes_of(value)))
 
     def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
         if is_handled:

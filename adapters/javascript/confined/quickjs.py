@@ -127,6 +127,17 @@ class QuickJS:
         result: Value = self._api.JS_PromiseResult(self._context, promise)
         return result
 
+    def bytes_of(self, buffer: Value) -> memoryview:
+        """The bytes of an ArrayBuffer, valid as long as it is."""
+        size = ctypes.c_size_t()
+        address = self._api.JS_GetArrayBuffer(self._context, ctypes.byref(size), buffer)
+        view: memoryview = _view(address, size.value, _READ_ONLY) if size.value else memoryview(b"")
+        return view
+
+    def buffer(self, content: bytes) -> Value:
+        """A new ArrayBuffer; `Thrown`."""
+        return self._checked(self._api.JS_NewArrayBufferCopy(self._context, content, len(content)))
+
     def set_member(self, holder: Value, name: bytes, value: Value) -> None:
         """Make `value` a property of the object and give it up."""
         self._api.JS_SetPropertyStr(self._context, holder, name, value)

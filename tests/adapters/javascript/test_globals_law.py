@@ -4,6 +4,7 @@ Pieces of code and Node's answers are kept in tests/corpus/globals, beside the s
 """
 
 import gzip
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -77,6 +78,35 @@ def test_a_script_returns_what_it_returns_in_node(bench: Bench, case: str) -> No
     assert bench.result((CORPUS / "cases" / f"{case}.js").read_text(), b"null", DEFAULTS) == expected
 
 
+RANDOM: Final = """
+const early = crypto.randomUUID();
+const process = data => [early, crypto.randomUUID(), ...crypto.getRandomValues(new Uint32Array(8))];
+"""
+
+
+def test_random_values_are_those_of_the_same_run(bench: Bench) -> None:
+    first = bench.result(RANDOM, b"[1]")
+    assert first == bench.result(RANDOM, b"[1]")
+    assert first != bench.result(RANDOM, b"[2]")
+    assert len(set(first)) == len(first)
+
+
+DIGESTS: Final = """
+const encoder = new TextEncoder();
+const process = async ids => {
+  const digests = [];
+  for (const id of ids) digests.push([...new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(id)))]);
+  return digests;
+};
+"""
+
+
+def test_many_small_digests_and_a_large_one_are_right(bench: Bench) -> None:
+    ids = [f"{n:011}" for n in range(5_000)] + ["x" * 20_000_000]
+    expected = [list(hashlib.sha256(one.encode()).digest()) for one in ids]
+    assert bench.result(DIGESTS, json.dumps(ids).encode(), DEFAULTS) == expected
+
+
 TAMPERED: Final = """
 const inherited = (object) => {
   const proto = Object.getPrototypeOf(object);
@@ -99,7 +129,8 @@ const spoilt = [];
 for (const owner of owners) {
   for (const name of Reflect.ownKeys(owner)) {
     const { configurable } = getOwnPropertyDescriptor(owner, name);
-    if (configurable && name !== "constructor" && name !== "name") spoilt.push([owner, name, { __proto__: null, value: lie }]);
+    if (configurable && name !== "constructor" && name !== "name")
+      spoilt.push([owner, name, { __proto__: null, value: lie }]);
   }
 }
 const trap = { __proto__: null, set: lie, get: lie, configurable: true };
@@ -127,6 +158,8 @@ USED: Final = (
     "() => console.log('%s %d %i %f %j %O %%', 'a', 1.5, 2.5, '3', 5, { z: 1 }, 'more')",
     "() => console.log([1, 2, 3, 4, 5, 6, 7, 8], [, 1], 'x'.length, [1n, 2n, 3n, 4n, 5n, 6n, 7n])",
     "() => console.table([{ a: 1, b: 'x' }, { a: 2 }])",
+    "() => { const a = new Uint8Array(4);"
+    " return crypto.randomUUID().length + (crypto.getRandomValues(a) === a ? 1 : 2); }",
     "() => { console.group('g'); console.error('two\\nlines'); console.groupEnd(); }",
     "() => { console.count('n'); console.countReset('n'); console.assert(false, 'why'); }",
     "() => { console.time('t'); console.timeLog('t', 1); console.timeEnd('t'); console.dir([1], { depth: 0 }); }",

@@ -32,13 +32,14 @@
   const TARGET = 1;
   const PROMISE = 2;
   const SETTLED = 3;
+  const DIGEST = 4; // the first of several
 
   function ask(question, value) {
     subject.value = value;
     const answer = probe(question);
     const { value: found } = subject;
     subject.value = undefined;
-    return question === TARGET || question === SETTLED ? found : answer;
+    return question === CLASS || question === PROMISE ? answer : found;
   }
 
   const kinds = { __proto__: null };
@@ -194,5 +195,6 @@
     proxyTarget: (value) => ask(TARGET, value), // null if it has been revoked
     promiseState: (value) => ask(PROMISE, value), // 0 pending, 1 fulfilled, 2 rejected
     promiseResult: (value) => ask(SETTLED, value),
+    digest: (algorithm, buffer) => ask(DIGEST + algorithm, buffer),
   };
 }

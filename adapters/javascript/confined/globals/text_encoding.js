@@ -196,6 +196,15 @@
     }
   }
 
+  lib.decodeUtf8 = (bytes, length) => { // keeps a byte order mark, never fails
+    const out = writer();
+    const decoder = new Utf8();
+    const fail = () => out.add(REPLACEMENT);
+    decoder.read(bytes, length, out.add, fail);
+    decoder.end(fail);
+    return out.text();
+  };
+
   class Utf16 {
     #byte = NONE;
     #lead = NONE;
