@@ -22,7 +22,10 @@ psycopg-binary, Zstandard (BSD-3-Clause) in zstandard, libuv (MIT) in uvloop, ll
 
 The pages for browsers have libraries that stand in this repository with their licences: Swagger UI (Apache-2.0) in
 `adapters/http/static/swagger-ui`, CodeMirror and Chart.js (MIT) with what they are made of in
-`adapters/http/static/vendor`."""
+`adapters/http/static/vendor`.
+
+`adapters/javascript/confined/globals/inspect.js` and `console.js` follow Node.js (MIT, copyright Node.js contributors),
+so that they print what it prints."""
 
 
 def licence(package: str) -> str:

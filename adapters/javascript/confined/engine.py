@@ -8,7 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
-from adapters.javascript.confined.digests import digest
+from adapters.javascript.confined.provided import FILES, PRIMORDIALS, Probe
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -22,19 +22,6 @@ _BREATH_BYTES: Final = 4 * _MIB
 _MOST_REJECTIONS: Final = 1_000
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
-_GLOBALS: Final = (
-    "dom_exception",
-    "base64",
-    "text_encoding",
-    "structured_clone",
-    "timers",
-    "inspect",
-    "console",
-    "crypto",
-)
-"""The files of `globals` in the order in which they need one another, after the primordials."""
-_CLASS, _TARGET, _PROMISE, _SETTLED, _DIGEST = range(5)
-"""The questions of the primordials; from `_DIGEST` on they ask for a digest."""
 _DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
@@ -82,13 +69,11 @@ class Engine:
         self._heap_bytes = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
-        self._subject = self._js.parse(b'{"value":null}')
-        probe = self._js.function(b"probe", self._probe)
-        library_code = self._own_code(_globals("primordials"))
-        primordials = self._js.call(library_code, probe, self._subject)
+        probe = Probe(self._js)
+        primordials = self._js.call(self._own_code(_globals(PRIMORDIALS)), probe.function, probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
-        for name in _GLOBALS:
+        for name in FILES:
             self._js.call(self._own_code(_globals(name)), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
@@ -184,27 +169,6 @@ class Engine:
         line = self._js.text(self._js.member(self._host, b"line"))
         self._js.limit_heap(self._heap_bytes)
         return float(self.listener(int(level), line))
-
-    def _probe(self, question: float) -> float:
-        """Answer what JavaScript cannot know about the subject, as a number or in the subject's place."""
-        value = self._js.member(self._subject, b"value")
-        answer = 0
-        if question == _CLASS:
-            answer = self._js.class_of(value)
-        elif question == _PROMISE:
-            answer = self._js.promise_state(value)
-        else:
-            self._js.set_member(self._subject, b"value", self._found(int(question), value))
-        self._js.free(value)
-        return float(answer)
-
-    def _found(self, question: int, value: Value) -> Value:
-        """The object that a question about `value` asks for."""
-        if question == _TARGET:
-            return self._js.proxy_target(value)
-        if question == _SETTLED:
-            return self._js.promise_result(value)
-        return self._js.buffer(digest(question - _DIGEST, self._js.bytes_of(value)))
 
     def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
         if is_handled:

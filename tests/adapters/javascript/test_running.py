@@ -90,7 +90,8 @@ def test_a_script_finds_the_language_and_nothing_else(bench: Bench) -> None:
     known += " Uint8Array Int16Array Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float16Array"
     known += " Float32Array Float64Array DataView Promise BigInt performance console process"
     known += " DOMException structuredClone TextEncoder TextDecoder atob btoa setTimeout"
-    known += " setInterval setImmediate clearTimeout clearInterval clearImmediate crypto Crypto SubtleCrypto"
+    known += " setInterval setImmediate clearTimeout clearInterval clearImmediate crypto Crypto SubtleCrypto URL"
+    known += " URLSearchParams"
     found = bench.result("function process() { return Object.getOwnPropertyNames(globalThis); }")
     assert set(found) == set(known.split())
 

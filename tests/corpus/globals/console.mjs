@@ -64,6 +64,9 @@ for (let width = 50; width < 90; width++) codes.push(`console.log({ a: "${"w".re
 codes.push("const c = { n: 1 }; c.self = c; console.log(c)", "const a = []; a.push(a, [a]); console.log(a)", "const m = new Map(); m.set('m', m); console.log({ m })", "const x = {}, y = { x }; x.y = y; console.log([x, y])", "const p = { a: {} }; p.a.p = p; p.a.a = p.a; console.log(p, p.a)");
 codes.push("console.log('z'.repeat(20000).length)", "console.log(['z'.repeat(10050)])", "console.log(Object.fromEntries(Array.from({ length: 300 }, (_, i) => ['k' + i, i])))", "console.log()", "console.log('')", "console.log('', '')", "console.log(' ', 5)");
 
+const URLS = ["new URL('http://u:p@h:8/p?q=1&r#f')", "new URL('mailto:x@y')", "new (class Own extends URL {})('http://a/')", "new URLSearchParams('a=1&b=2&a=3')", "new URLSearchParams()", "new URLSearchParams('a=1').keys()", "new URLSearchParams('a=1').entries()", "new URLSearchParams().values()", "new URLSearchParams({ long: 'x'.repeat(50), other: 'y'.repeat(40) })"];
+for (const url of URLS) codes.push(`console.log(${url})`, `console.log([${url}])`, `console.log({ a: { b: { u: ${url} } } })`, `console.log({ a: { b: { c: { u: ${url} } } } })`, `console.log("%s %j", ${url}, ${url})`);
+
 // ---- formats
 
 const FORMATS = ["%d", "%i", "%f", "%j", "%O", "%c", "%%", "%", "%x", "a", " ", "100%", "%s%s", "%%s", "é"];
