@@ -12,7 +12,7 @@ from adapters.javascript.confined.quickjs_api import Value
 PRIMORDIALS: Final = "primordials"
 FILES: Final = tuple(
     """
-    dom_exception base64 text_encoding structured_clone timers inspect console crypto url_hosts url_parser url
+    language dom_exception base64 text_encoding structured_clone timers inspect console crypto url_hosts url_parser url
     """.split()  # noqa: SIM905 - a line a name would hide that their order matters
 )
 """In the order in which they need one another, all after the primordials."""

@@ -7,7 +7,12 @@ const whole = {
   e: new TypeError("t"), n: Object(5), v: new DataView(new ArrayBuffer(4)),
 };
 
+const { apply } = Reflect;
+const { sort, toSorted } = Array.prototype;
+const { asUintN } = BigInt;
+
 const USED = [
+  () => { const a = apply(toSorted, apply(sort, [3, 1, 2], [(x, y) => x - y]), [(x, y) => y > x]); return "" + a[0] + a[1] + a[2] + asUintN(8, -1n); },
   () => atob('YWFh') + btoa('é'),
   () => { const d = new TextDecoder('utf-8', {fatal: true}); return d.decode(bytes) + d.encoding; },
   () => new TextDecoder('utf-16le').decode(bytes) + new TextDecoder('latin1').decode(bytes),
