@@ -8,6 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
+from adapters.javascript.confined.provided import FILES, PRIMORDIALS, Probe
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -29,7 +30,18 @@ _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
 _GLOBAL_NAMES: Final = b"Object.getOwnPropertyNames(globalThis).join()"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
+_HOST: Final = (
+    b"begin",
+    b"check",
+    b"give",
+    b"run",
+    b"fire",
+    b"kind",
+    b"describe",
+    b"isOutOfMemory",
+    b"refusal",
+    b"nonFinite",
+)
 _UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
 
@@ -62,8 +74,12 @@ class Engine:
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
+        probe = Probe(self._js)
+        primordials = self._js.call(self._own_code(_globals(PRIMORDIALS)), probe.function, probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
+        for name in FILES:
+            self._js.call(self._own_code(_globals(name)), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
@@ -109,6 +125,8 @@ class Engine:
         """What `process` makes of the dataset, awaited; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
+        while self._ask(b"fire", outcome).is_true:  # a timer
+            self._settle()
         state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
         if state == b"threw":
             raise Thrown(value)
@@ -186,6 +204,10 @@ class Engine:
             if self._js.is_error(value):
                 stack = self._string(self._js.member(value, b"stack"))
         return Reason(message, stack, out_of_memory)
+
+
+def _globals(name: str) -> str:
+    return join(dirname(__file__), "globals", f"{name}.js")
 
 
 def _stack_bytes() -> int:

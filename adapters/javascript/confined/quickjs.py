@@ -122,6 +122,39 @@ class QuickJS:
         """Whether it was made as an Error."""
         return bool(self._api.JS_IsError(value))
 
+    def class_of(self, value: Value) -> int:
+        """The number of an object's class, which means the same as long as the process lives."""
+        return int(self._api.JS_GetClassID(value))
+
+    def proxy_target(self, proxy: Value) -> Value:
+        """The object behind a proxy, null once it has been revoked."""
+        target: Value = self._api.JS_GetProxyTarget(self._context, proxy)
+        return target
+
+    def promise_state(self, promise: Value) -> int:
+        """A promise's state: 0 pending, 1 fulfilled, 2 rejected."""
+        return int(self._api.JS_PromiseState(self._context, promise))
+
+    def promise_result(self, promise: Value) -> Value:
+        """The value or the reason that a promise is settled with."""
+        result: Value = self._api.JS_PromiseResult(self._context, promise)
+        return result
+
+    def bytes_of(self, buffer: Value) -> memoryview:
+        """The bytes of an ArrayBuffer, valid as long as it is."""
+        size = ctypes.c_size_t()
+        address = self._api.JS_GetArrayBuffer(self._context, ctypes.byref(size), buffer)
+        view: memoryview = _view(address, size.value, _READ_ONLY) if size.value else memoryview(b"")
+        return view
+
+    def buffer(self, content: bytes) -> Value:
+        """A new ArrayBuffer; `Thrown`."""
+        return self._checked(self._api.JS_NewArrayBufferCopy(self._context, content, len(content)))
+
+    def set_member(self, holder: Value, name: bytes, value: Value) -> None:
+        """Make `value` a property of the object and give it up."""
+        self._api.JS_SetPropertyStr(self._context, holder, name, value)
+
     def free(self, value: Value) -> None:
         """Give the value up."""
         self._api.JS_FreeValue(self._context, value)

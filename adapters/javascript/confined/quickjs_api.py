@@ -65,6 +65,13 @@ _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
     "JS_GetException": (Value, _P),
     "JS_Throw": (Value, _P, Value),
     "JS_IsError": (ctypes.c_bool, Value),
+    "JS_GetClassID": (ctypes.c_uint32, Value),
+    "JS_GetProxyTarget": (Value, _P, Value),
+    "JS_PromiseState": (ctypes.c_int, _P, Value),
+    "JS_PromiseResult": (Value, _P, Value),
+    "JS_GetArrayBuffer": (_P, _P, ctypes.POINTER(_Size), Value),
+    "JS_NewArrayBufferCopy": (Value, _P, ctypes.c_char_p, _Size),
+    "JS_SetPropertyStr": (ctypes.c_int, _P, Value, ctypes.c_char_p, Value),
     "JS_DupValue": (Value, _P, Value),
     "JS_FreeValue": (None, _P, Value),
 }
