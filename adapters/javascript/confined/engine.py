@@ -8,7 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
-from adapters.javascript.confined.provided import FILES, PRIMORDIALS, Probe
+from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -74,12 +74,12 @@ class Engine:
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
-        probe = Probe(self._js)
-        primordials = self._js.call(self._own_code(_globals(PRIMORDIALS)), probe.function, probe.subject)
+        probe = Probe(self._js, self._unmetered)
+        primordials = self._js.call(self._global_code(PRIMORDIALS), probe.function, probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
-        for name in FILES:
-            self._js.call(self._own_code(_globals(name)), primordials, self._host)
+        for name in EAGER:
+            self._js.call(self._global_code(name), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
@@ -162,6 +162,19 @@ class Engine:
         with open(path, "rb") as file:
             return self._js.evaluate(file.read(), _PRELUDE_NAME)
 
+    def _global_code(self, name: str) -> Value:
+        return self._js.evaluate(source_of(name), _PRELUDE_NAME)
+
+    def _unmetered(self, work: Callable[[], Value]) -> Value:
+        """Raise the heap's limit by what the work leaves behind, for that is not the script's doing."""
+        held_before = self._js.held_bytes
+        self._js.limit_heap(0)
+        try:
+            return work()
+        finally:
+            self._heap_bytes += max(0, self._js.held_bytes - held_before)
+            self._js.limit_heap(self._heap_bytes)
+
     def _string(self, value: Value) -> bytes:
         return bytes(self._js.text(value))
 
@@ -204,10 +217,6 @@ class Engine:
             if self._js.is_error(value):
                 stack = self._string(self._js.member(value, b"stack"))
         return Reason(message, stack, out_of_memory)
-
-
-def _globals(name: str) -> str:
-    return join(dirname(__file__), "globals", f"{name}.js")
 
 
 def _stack_bytes() -> int:

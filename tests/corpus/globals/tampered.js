@@ -1,5 +1,5 @@
-// Globals used twice, before and after a script has spoilt every builtin that it can reach: both times they do the same.
-// The pieces use only syntax and their own globals; what they print is compared by the test.
+// Globals used after a script has spoilt every builtin that it can reach, and, if the dataset is true, before that as well: each
+// time they do the same. The pieces use only syntax and their own globals; the test compares what they give and print.
 
 const bytes = new Uint8Array([65, 195, 169, 66]);
 const whole = {
@@ -24,6 +24,7 @@ const USED = [
   () => console.log([1, 2, 3, 4, 5, 6, 7, 8], [, 1], 'x'.length, [1n, 2n, 3n, 4n, 5n, 6n, 7n]),
   () => console.table([{ a: 1, b: 'x' }, { a: 2 }]),
   () => { const a = new Uint8Array(4); return crypto.randomUUID().length + (crypto.getRandomValues(a) === a ? 1 : 2); },
+  () => typeof setTimeout(() => {}, 5).refresh() + typeof +setTimeout(() => {}, 5) + structuredClone(new DOMException('m', 'AbortError')).name,
   () => { const u = new URL('../é?a=1 2#x', 'http://ü.de:80/b/c'); u.searchParams.append('k', 'v&'); return u.href + u.host; },
   () => { const p = new URLSearchParams('b=2&a=%C3%A9'); p.sort(); return p.toString() + p.get('a') + p.has('b') + p.size; },
   () => console.log(new URL('http://[::1]/p?q'), new URLSearchParams('a=1').entries()),
@@ -39,7 +40,6 @@ const inherited = (object) => {
 };
 const lie = () => { throw new Error("something of the script's was called"); };
 
-const values = USED.map((use) => use(true));
 const owners = new Set([
   Object, Reflect, JSON, Math, Number, String, Symbol, Array, ArrayBuffer, Promise, Date,
   ...[
@@ -63,11 +63,13 @@ for (let i = 0; i < 10; i++) spoilt.push([Array.prototype, String(i), trap]);
 for (const name of ["value", "get", "set", "at", "stream", "fatal", "done", "lastIndex", "index"]) {
   spoilt.push([Object.prototype, name, { __proto__: null, set: lie, configurable: true }]);
 }
-function process() {
-  const results = {};
-  let i = 0;
-  for (; i < spoilt.length; i++) { const one = spoilt[i]; defineProperty(one[0], one[1], one[2]); }
-  for (i = 0; i < USED.length; i++) results[i] = USED[i](false);
-  for (i = 0; i < USED.length; i++) if (values[i] !== results[i]) return i + ": " + results[i];
-  return "whole";
+function use() { // one text, for a result is read with builtins
+  let text = "";
+  for (let i = 0; i < USED.length; i++) text += i + ": " + USED[i]() + "\n";
+  return text;
+}
+function process(isUsedBefore) {
+  const before = isUsedBefore ? use() : "";
+  for (let i = 0; i < spoilt.length; i++) { const one = spoilt[i]; defineProperty(one[0], one[1], one[2]); }
+  return before + "=== " + use();
 }

@@ -3,7 +3,8 @@
 (lib) => {
   "use strict";
 
-  const { DOMException, NativeString, NativeTypeError, apply, charCodeAt, define, fromCharCode, join, list, nodeError } = lib;
+  lib.need("dom_exception");
+  const { DOMException, NativeTypeError, apply, charCodeAt, define, fromCharCode, join, list, nodeError, textOf } = lib;
 
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const PADDING = 61;
@@ -11,7 +12,7 @@
   const MOST_UNITS = 8192; // of a piece of text: as many arguments fit on the stack
   const values = { __proto__: null };
   for (let i = 0; i < 64; i++) values[charCodeAt(ALPHABET, i)] = i;
-  for (const code of [9, 10, 12, 13, 32]) values[code] = SPACE;
+  values[9] = values[10] = values[12] = values[13] = values[32] = SPACE;
 
   const invalid = (message) => new DOMException(message, "InvalidCharacterError");
 
@@ -100,22 +101,16 @@
     return code;
   }
 
-  const textOf = (value) => {
-    if (typeof value === "symbol") throw new NativeTypeError("Cannot convert a Symbol value to a string");
-    return NativeString(value);
-  };
-  lib.textOf = textOf;
-
   define("atob", {
     atob(input) {
       required(arguments.length);
       return decode(textOf(input));
     },
-  }.atob, true);
+  }.atob);
   define("btoa", {
     btoa(input) {
       required(arguments.length);
       return encode(textOf(input));
     },
-  }.btoa, true);
+  }.btoa);
 }

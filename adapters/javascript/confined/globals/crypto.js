@@ -4,6 +4,8 @@
 (lib, host) => {
   "use strict";
 
+  lib.need("dom_exception");
+  lib.need("text_encoding");
   const {
     DOMException, NativePromise, NativeTypeError, NativeString, arrayByteLength, arrayTag, bytesOf, copyInto, define, digest, expose,
     isView, nodeError, NativeUint8Array, arrayBufferOf, arrayLength, toUpperCase,
@@ -124,7 +126,7 @@
 
   expose(SubtleCrypto, "SubtleCrypto");
   expose(Crypto, "Crypto");
-  define("crypto", new Crypto(NEW), true);
-  define("Crypto", Crypto, false);
-  define("SubtleCrypto", SubtleCrypto, false);
+  define("crypto", new Crypto(NEW));
+  define("Crypto", Crypto);
+  define("SubtleCrypto", SubtleCrypto);
 }

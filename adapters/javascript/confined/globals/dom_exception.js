@@ -54,5 +54,5 @@
     defineProperty(DOMException, CONSTANTS[i], constant);
     defineProperty(DOMException.prototype, CONSTANTS[i], constant);
   }
-  define("DOMException", DOMException, false);
+  define("DOMException", DOMException);
 }

@@ -21,6 +21,7 @@
   const TypedArray = getPrototypeOf(Uint8Array);
   const NativeTypeError = TypeError;
   const NativeString = String;
+  const { toStringTag } = Symbol;
 
   const slice = uncurried(String.prototype.slice);
 
@@ -32,14 +33,52 @@
   const TARGET = 1;
   const PROMISE = 2;
   const SETTLED = 3;
-  const DIGEST = 4; // the first of several
+  const INSPECT = 4;
+  const DIGEST = 5; // the first of several
+  const LOAD = 9; // the first of as many as there are files
 
   function ask(question, value) {
     subject.value = value;
     const answer = probe(question);
     const { value: found } = subject;
     subject.value = undefined;
-    return question === CLASS || question === PROMISE ? answer : found;
+    if (question === CLASS || question === PROMISE) return answer;
+    if (answer !== 0) throw found;
+    return found;
+  }
+
+  // ---- files that are evaluated when something in them is first needed
+
+  const numbers = { __proto__: null };
+  for (const name of subject.files.split(" ")) numbers[name] = LOAD + keys(numbers).length;
+  let staged = { __proto__: null };
+
+  // Has what a file adds to the library. It is added again if the stack had no room for the whole of it.
+  function need(name) {
+    const number = numbers[name];
+    if (number === undefined) return;
+    const file = ask(number);
+    staged = { __proto__: null };
+    file(lib, lib.host);
+    numbers[name] = undefined;
+    const names = keys(staged);
+    for (let i = 0; i < names.length; i++) lib.settle(names[i], staged[names[i]]);
+  }
+
+  // Makes a value that of a global which lazy_globals.js has declared.
+  function define(name, value) {
+    staged[name] = value;
+  }
+
+  function words(text) {
+    const found = list();
+    let from = 0;
+    for (let i = 0; i <= text.length; i++) {
+      if (i < text.length && text[i] !== " ") continue;
+      if (i > from) found[found.length] = slice(text, from, i);
+      from = i + 1;
+    }
+    return found;
   }
 
   const kinds = { __proto__: null };
@@ -62,10 +101,16 @@
   learn("RegExp", /a/);
   learn("ArrayBuffer", new ArrayBuffer(0));
   learn("DataView", new DataView(new ArrayBuffer(0)));
+  const views = { __proto__: null };
   for (const View of [
     Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float16Array, Float32Array,
     Float64Array, BigInt64Array, BigUint64Array,
-  ]) learn("TypedArray", new View());
+  ]) {
+    learn("TypedArray", new View());
+    views[View.name] = View;
+  }
+  const errors = { __proto__: null };
+  for (const Type of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) errors[Type.name] = Type;
   learn("Map", new Map());
   learn("Set", new Set());
   learn("WeakMap", new WeakMap());
@@ -119,8 +164,9 @@
     return " Received type " + typeof value + (typeof value === "string" ? " ('" + shown + "')" : " (" + shown + ")");
   }
 
-  function define(name, value, enumerable) {
-    defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
+  function textOf(value) { // as a template literal would have it
+    if (typeof value === "symbol") throw new NativeTypeError("Cannot convert a Symbol value to a string");
+    return NativeString(value);
   }
 
   function defineHidden(holder, name, value) {
@@ -135,13 +181,13 @@
         defineProperty(Interface.prototype, names[i], { __proto__: null, enumerable: true });
       }
     }
-    defineProperty(Interface.prototype, Symbol.toStringTag, { __proto__: null, value: tag, configurable: true });
+    defineProperty(Interface.prototype, toStringTag, { __proto__: null, value: tag, configurable: true });
   }
 
-  return {
+  const lib = {
     __proto__: null,
-    apply, construct, create, defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames,
-    getOwnPropertySymbols, getPrototypeOf, keys, ownKeys, setPrototypeOf, uncurried, getterOf, list, nodeError, received, define,
+    need, define, settle: undefined, host: undefined, words, views, errors, apply, construct, create, defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames,
+    getOwnPropertySymbols, getPrototypeOf, keys, ownKeys, setPrototypeOf, uncurried, getterOf, list, nodeError, received, textOf,
     defineHidden, expose,
 
     // ---- constructors and statics
@@ -153,7 +199,7 @@
     fromCharCode: String.fromCharCode, fromCodePoint: String.fromCodePoint, floor: Math.floor, min: Math.min, max: Math.max,
     sqrt: Math.sqrt, round: Math.round, trunc: Math.trunc, imul: Math.imul, isFinite: Number.isFinite, isInteger: Number.isInteger,
     parseInteger: parseInt, parseNumber: parseFloat, stringify: JSON.stringify, symbolFor: Symbol.for,
-    iteratorSymbol: Symbol.iterator, tagSymbol: Symbol.toStringTag, toPrimitiveSymbol: Symbol.toPrimitive,
+    inspectSymbol: Symbol.for("nodejs.util.inspect.custom"), iteratorPrototype: getPrototypeOf(getPrototypeOf([][Symbol.iterator]())), iteratorSymbol: Symbol.iterator, tagSymbol: Symbol.toStringTag, toPrimitiveSymbol: Symbol.toPrimitive,
 
     // ---- methods, as functions of what they are called on
     charCodeAt: uncurried(String.prototype.charCodeAt), codePointAt: uncurried(String.prototype.codePointAt),
@@ -165,7 +211,7 @@
     toLowerCase: uncurried(String.prototype.toLowerCase), toUpperCase: uncurried(String.prototype.toUpperCase),
     toWellFormed: uncurried(String.prototype.toWellFormed), normalize: uncurried(String.prototype.normalize),
     exec: uncurried(RegExp.prototype.exec), join: uncurried(Array.prototype.join), splice: uncurried(Array.prototype.splice),
-    sort: uncurried(Array.prototype.sort), hasOwn: uncurried(Object.prototype.hasOwnProperty),
+    sort: uncurried(Array.prototype.sort), toStringTag, hasOwn: uncurried(Object.prototype.hasOwnProperty),
     isEnumerable: uncurried(Object.prototype.propertyIsEnumerable), isPrototypeOf: uncurried(Object.prototype.isPrototypeOf),
     objectToString: uncurried(Object.prototype.toString),
     functionToString: uncurried(Function.prototype.toString), symbolToString: uncurried(Symbol.prototype.toString),
@@ -196,5 +242,7 @@
     promiseState: (value) => ask(PROMISE, value), // 0 pending, 1 fulfilled, 2 rejected
     promiseResult: (value) => ask(SETTLED, value),
     digest: (algorithm, buffer) => ask(DIGEST + algorithm, buffer),
+    newInspector: () => ask(INSPECT),
   };
+  return lib;
 }

@@ -6,22 +6,15 @@
 (lib) => {
   "use strict";
 
+  lib.need("dom_exception");
   const {
     DOMException, NativeArrayBuffer, NativeBigInt, NativeBoolean, NativeDataView, NativeDate, NativeError, NativeMap,
     NativeNumber, NativeObject, NativeRegExp, NativeSet, NativeString, NativeTypeError, NativeUint8Array,
     arrayBufferOf, arrayLength, arrayOffset, arrayTag, bigintValue, booleanValue, bufferLength, copyInto, define, defineHidden,
     defineProperty, detach, endsWith, functionToString, getOwnPropertyDescriptor, getTime, isArray, isEnumerable, isDOMException, iteratorSymbol, keys,
     kindOf, list, mapForEach, mapGet, mapHas, mapSet, nodeError, numberValue, objectToString, regExpFlags, regExpSource,
-    setAdd, setForEach, stringValue, symbolToString, viewBuffer, viewLength, viewOffset,
+    setAdd, setForEach, views, errors, stringValue, symbolToString, viewBuffer, viewLength, viewOffset,
   } = lib;
-
-  const views = { __proto__: null };
-  for (const name of [
-    "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array",
-    "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
-  ]) views[name] = globalThis[name];
-  const errors = { __proto__: null };
-  for (const Type of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) errors[Type.name] = Type;
 
   const cannot = (text) => new DOMException(text + " could not be cloned.", "DataCloneError");
 
@@ -220,5 +213,5 @@
       detachAll(transfers);
       return copy;
     },
-  }.structuredClone, true);
+  }.structuredClone);
 }

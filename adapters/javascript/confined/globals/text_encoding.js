@@ -6,20 +6,25 @@
 (lib) => {
   "use strict";
 
+  lib.need("base64");
   const {
     NativeRangeError, NativeString, NativeTypeError, NativeUint8Array, arrayBufferOf, arrayByteLength, arrayLength,
     arrayOffset, arrayTag, charCodeAt, define, expose, isView, list, nodeError, textOf, toLowerCase,
-    viewBuffer, viewLength, viewOffset, writer, exec, kindOf, received,
+    viewBuffer, viewLength, viewOffset, writer, exec, kindOf, received, words,
   } = lib;
 
   const labels = { __proto__: null };
-  for (const [name, known] of [
-    ["utf-8", "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8"],
-    ["utf-16le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le"],
-    ["utf-16be", "unicodefffe utf-16be"],
-    ["windows-1252", "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
-      + " iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252"],
-  ]) for (const label of known.split(" ")) labels[label] = name;
+  const label = (name, known) => {
+    const all = words(known);
+    for (let i = 0; i < all.length; i++) labels[all[i]] = name;
+  };
+  label("utf-8", "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8");
+  label("utf-16le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le");
+  label("utf-16be", "unicodefffe utf-16be");
+  label(
+    "windows-1252", "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
+      + " iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252",
+  );
   const TRIMMED = /^[\t\n\f\r ]*([^\t\n\f\r ]*)[\t\n\f\r ]*$/;
   const WINDOWS_1252 = [ // from 0x80 to 0x9F
     0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
@@ -356,6 +361,6 @@
   delete TextDecoder.isOne;
   expose(TextEncoder, "TextEncoder");
   expose(TextDecoder, "TextDecoder");
-  define("TextEncoder", TextEncoder, false);
-  define("TextDecoder", TextDecoder, false);
+  define("TextEncoder", TextEncoder);
+  define("TextDecoder", TextDecoder);
 }

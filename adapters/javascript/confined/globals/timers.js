@@ -3,11 +3,11 @@
 //
 // As in Node, immediates come before time moves on, and timers that were told to `unref` keep nothing alive.
 
-(lib, host) => {
+(lib) => {
   "use strict";
 
   const {
-    NativeError, NativeMap, NativeTypeError, apply, define, list, mapDelete, mapGet, mapSet, nodeError, parseNumber, received, trunc,
+    NativeError, NativeMap, NativeTypeError, apply, define, list, mapDelete, mapGet, mapSet, nodeError, parseNumber, received, toPrimitiveSymbol, trunc,
   } = lib;
 
   const LONGEST = 2 ** 31 - 1;
@@ -117,7 +117,7 @@
       return this;
     }
 
-    [Symbol.toPrimitive]() {
+    [toPrimitiveSymbol]() {
       const state = this.#state;
       if (state.number === 0) {
         state.number = state.order + 1;
@@ -203,7 +203,7 @@
   // ---- what the engine calls
 
   // Fires what is due next while `outcome` is pending; false if nothing can change it any more.
-  host.fire = (outcome) => {
+  lib.fire = (outcome) => {
     if (outcome.state !== "pending" || alive === 0) return false;
     if (heap.length > 0 && heap[0].due <= now) fireTimer();
     else if (next < immediates.length) fireImmediate();
@@ -267,5 +267,6 @@
     clearInterval(timer) { stop(timer); },
     clearImmediate(immediate) { stopImmediate(immediate); },
   };
-  for (const name of lib.keys(functions)) define(name, functions[name], true);
+  const names = lib.keys(functions);
+  for (let i = 0; i < names.length; i++) define(names[i], functions[names[i]]);
 }

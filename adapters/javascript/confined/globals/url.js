@@ -3,9 +3,10 @@
 (lib) => {
   "use strict";
 
+  lib.need("url_parser");
   const {
-    NativeTypeError, apply, customSymbol, define, defineHidden, defineProperty, endsWith, expose, getPrototypeOf, includes, inspect, iteratorSymbol,
-    join, keys, list, nodeError, received, setPrototypeOf, slice, sort, splice, tagSymbol, textOf, toWellFormed, urls,
+    NativeTypeError, apply, define, defineHidden, defineProperty, endsWith, expose, getOwnPropertyDescriptor, includes, inspectSymbol, iteratorSymbol,
+    join, keys, list, nodeError, received, setPrototypeOf, slice, sort, splice, tagSymbol, textOf, toWellFormed, uncurried, urls,
   } = lib;
   const { parse, change, serialize, hostOf, pathOf, isOpaque, isSpecial, percentDecode, percentEncode, splitAt, FORM, USERINFO } = urls;
 
@@ -234,7 +235,7 @@
 
   // ---- iterators
 
-  const iteratorPrototype = setPrototypeOf({ next() { return advance(this); } }, getPrototypeOf(getPrototypeOf([][Symbol.iterator]())));
+  const iteratorPrototype = setPrototypeOf({ next() { return advance(this); } }, lib.iteratorPrototype);
   defineProperty(iteratorPrototype, tagSymbol, { __proto__: null, value: "URLSearchParams Iterator", configurable: true });
   let advance;
   let leftOf;
@@ -433,7 +434,12 @@
     "href", "origin", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "searchParams", "hash",
   ];
   const getters = { __proto__: null };
-  for (const name of SHOWN) getters[name] = lib.getterOf(URL.prototype, name);
+  for (let i = 0; i < SHOWN.length; i++) getters[SHOWN[i]] = uncurried(getOwnPropertyDescriptor(URL.prototype, SHOWN[i]).get);
+
+  function inspect(value, options) {
+    lib.need("inspection");
+    return lib.inspect(value, options);
+  }
 
   function optionsFor(options, depth) {
     const inner = { __proto__: null };
@@ -480,13 +486,14 @@
     return output.length === 0 ? "URLSearchParams Iterator {  }" : laidOut("URLSearchParams Iterator", output, options);
   }
 
-  defineHidden(URL.prototype, customSymbol, inspectUrl);
-  defineHidden(URLSearchParams.prototype, customSymbol, inspectParams);
-  defineHidden(iteratorPrototype, customSymbol, inspectIterator);
+  defineHidden(URL.prototype, inspectSymbol, inspectUrl);
+  defineHidden(URLSearchParams.prototype, inspectSymbol, inspectParams);
+  defineHidden(iteratorPrototype, inspectSymbol, inspectIterator);
   defineHidden(URLSearchParams.prototype, iteratorSymbol, URLSearchParams.prototype.entries);
   expose(URL, "URL");
   expose(URLSearchParams, "URLSearchParams");
-  for (const name of ["parse", "canParse"]) defineProperty(URL, name, { __proto__: null, enumerable: true });
-  define("URL", URL, false);
-  define("URLSearchParams", URLSearchParams, false);
+  defineProperty(URL, "parse", { __proto__: null, enumerable: true });
+  defineProperty(URL, "canParse", { __proto__: null, enumerable: true });
+  define("URL", URL);
+  define("URLSearchParams", URLSearchParams);
 }

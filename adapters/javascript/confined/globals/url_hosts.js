@@ -6,6 +6,7 @@
 (lib) => {
   "use strict";
 
+  lib.need("text_encoding");
   const {
     arrayLength, charCodeAt, codePointAt, decodeUtf8, encodeUtf8, exec, floor, fromCodePoint, includes,
     indexOf, join, lastIndexOf, list, normalize, numberToString, parseInteger, slice, splice, startsWith, toLowerCase,

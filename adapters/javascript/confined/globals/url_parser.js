@@ -5,6 +5,7 @@
 (lib) => {
   "use strict";
 
+  lib.need("url_hosts");
   const { charCodeAt, exec, includes, indexOf, join, list, slice, toLowerCase, urls } = lib;
   const { parseHost, percentEncode, FRAGMENT, QUERY, SPECIAL_QUERY, PATH, USERINFO, CONTROL } = urls;
 
