@@ -13,7 +13,7 @@ _OWN_PROCESS: Final = "`process` is the script's own function here, without the 
 _NO_THREADS: Final = "a script runs alone, on one thread"
 
 ALTERNATIVES: Final = {
-    "Buffer": "use strings, or `Uint8Array` for bytes",
+    "Buffer": "use `Uint8Array` for bytes, `TextEncoder` and `TextDecoder` for text, `btoa` and `atob` for base64",
     **dict.fromkeys(
         ("fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Request", "Response", "Headers"), _NO_NETWORK
     ),
@@ -29,11 +29,10 @@ ALTERNATIVES: Final = {
     **dict.fromkeys(("Worker", "MessageChannel", "BroadcastChannel", "SharedArrayBuffer", "Atomics"), _NO_THREADS),
     **dict.fromkeys(("WeakRef", "FinalizationRegistry"), "use `Map`, `WeakMap` or `WeakSet`"),
     "WebAssembly": "only JavaScript runs here",
-    "setImmediate": "use `queueMicrotask`",
     "process.env": f"{_OWN_PROCESS}: put what is needed into the dataset",
     "process.argv": f"{_OWN_PROCESS}: it gets its input as an argument",
     "process.exit": f"{_OWN_PROCESS}: return the result, or throw an error",
-    "process.nextTick": f"{_OWN_PROCESS}: use `queueMicrotask`",
+    "process.nextTick": f"{_OWN_PROCESS}: use `queueMicrotask` or `setImmediate`",
     "process.stdin": f"{_OWN_PROCESS}: it gets its input as an argument",
     "process.stdout": f"{_OWN_PROCESS}: use `console.log`, or return the result",
     "process.stderr": f"{_OWN_PROCESS}: use `console.error`",

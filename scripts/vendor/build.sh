@@ -26,9 +26,12 @@ done
 
 # Verbatim, so that it can be compared with the package's file.
 cp node_modules/acorn/dist/acorn.js "$sandbox/acorn.js"
-licence "$PWD/node_modules/acorn" >"$sandbox/LICENSES"
+node inspect.mjs node_modules/node-inspect-extracted/dist/inspect.js >"$sandbox/inspect.js"
+for one in acorn node-inspect-extracted; do
+    licence "$PWD/node_modules/$one"
+done >"$sandbox/LICENSES"
 
 : >"$pages/LICENSES"
 for one in $(npm ls --omit=dev --all --parseable | tail -n +2 | LC_ALL=C sort -u); do
-    [[ $one == */acorn ]] || licence "$one" >>"$pages/LICENSES"
+    [[ $one == */acorn || $one == */node-inspect-extracted ]] || licence "$one" >>"$pages/LICENSES"
 done

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from adapters.javascript import wire
 from adapters.javascript.confined.causes import Causes
+from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -30,7 +31,18 @@ _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
 _PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
 _GLOBAL_NAMES: Final = b"Object.getOwnPropertyNames(globalThis).join()"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_HOST: Final = (b"begin", b"check", b"give", b"run", b"kind", b"describe", b"isOutOfMemory", b"refusal", b"nonFinite")
+_HOST: Final = (
+    b"begin",
+    b"check",
+    b"give",
+    b"run",
+    b"fire",
+    b"kind",
+    b"describe",
+    b"isOutOfMemory",
+    b"refusal",
+    b"nonFinite",
+)
 _ERRORS: Final = (b"own", b"describeBriefly", b"stackOf")
 _UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
@@ -65,8 +77,12 @@ class Engine:
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
+        probe = Probe(self._js, self._unmetered)
+        primordials = self._js.call(self._global_code(PRIMORDIALS), probe.function, probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
+        for name in EAGER:
+            self._js.call(self._global_code(name), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST + _ERRORS}
         self._js.track_rejections(self._track)
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
@@ -112,6 +128,8 @@ class Engine:
         """What `process` makes of the dataset, awaited; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
+        while self._ask(b"fire", outcome).is_true:  # a timer
+            self._settle()
         state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
         if state == b"threw":
             raise Thrown(value)
@@ -146,6 +164,19 @@ class Engine:
         """The value of a file of ours. Stack traces leave out what bears the prelude's name."""
         with open(path, "rb") as file:
             return self._js.evaluate(file.read(), _PRELUDE_NAME)
+
+    def _global_code(self, name: str) -> Value:
+        return self._js.evaluate(source_of(name), _PRELUDE_NAME)
+
+    def _unmetered(self, work: Callable[[], Value]) -> Value:
+        """Raise the heap's limit by what the work leaves behind, for that is not the script's doing."""
+        held_before = self._js.held_bytes
+        self._js.limit_heap(0)
+        try:
+            return work()
+        finally:
+            self._heap_bytes += max(0, self._js.held_bytes - held_before)
+            self._js.limit_heap(self._heap_bytes)
 
     def _string(self, value: Value) -> bytes:
         return bytes(self._js.text(value))

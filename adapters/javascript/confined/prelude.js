@@ -178,23 +178,13 @@
     return "[object]";
   }
 
-  function print(level, values) {
+  function print(level, text) {
     if (!kept) return;
-    let line = "";
-    for (let i = 0; i < values.length && line.length < LONGEST_LINE; i++) {
-      line += (i === 0 ? "" : " ") + describe(values[i]);
-    }
-    host.line = slice(line, 0, LONGEST_LINE);
+    host.line = slice(text, 0, LONGEST_LINE);
     kept = tell(level) !== 0;
   }
 
-  define("console", {
-    debug(...values) { print(0, values); },
-    log(...values) { print(1, values); },
-    info(...values) { print(2, values); },
-    warn(...values) { print(3, values); },
-    error(...values) { print(4, values); },
-  });
+  const hasRoom = () => kept;
 
   // ---- a run
 
@@ -326,7 +316,8 @@
   const kind = (value) => typeof value;
 
   const host = {
-    __proto__: null, line: "", begin, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory, refusal, nonFinite,
+    __proto__: null, line: "", begin, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
+    refusal, nonFinite, print, hasRoom, bits,
   };
   return host;
 }

@@ -19,6 +19,11 @@ from adapters.javascript.confined.quickjs_api import EXCEPTION_TAG, UNDEFINED, L
 _CFUNC_F_F: Final = 6
 """JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""
 
+_COMPILE_ONLY: Final = 1 << 5
+_BYTECODE: Final = 1
+_BYTECODE_WITHOUT_SOURCE: Final = _BYTECODE | 1 << 4
+"""Flags of JS_Eval, JS_ReadObject and JS_WriteObject."""
+
 _mprotect: Final = ctypes.PyDLL(None, use_errno=True).mprotect
 _mprotect.argtypes, _mprotect.restype = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int), ctypes.c_int
 
@@ -42,15 +47,13 @@ class Thrown(Exception):
 
 
 class QuickJS:
-    """One runtime with one context. `OSError` or `AttributeError` if the library is none that has this engine."""
+    """One runtime with one context, and realms beside it. `OSError` or `AttributeError` if the library has none."""
 
     def __init__(self, library: str) -> None:
         self._api = load(library)
         self._allocator = allocator()
         self._runtime = self._new_runtime()
-        self._context = self._api.JS_NewContext(self._runtime)
-        if not self._context:
-            raise MemoryError("the engine has no memory for a context")
+        self._context = self.new_realm()
         self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
 
     @property
@@ -73,6 +76,11 @@ class QuickJS:
         else:
             self._allocator.limit(size_bytes)
 
+    @property
+    def held_bytes(self) -> int:
+        """The bytes that the heap holds; 0 where there is no account of ours."""
+        return 0 if self._allocator is None else self._allocator.used
+
     def limit_stack(self, size_bytes: int) -> None:
         """Let calls take `size_bytes` of the process's stack."""
         self._api.JS_SetMaxStackSize(self._runtime, size_bytes)
@@ -85,6 +93,27 @@ class QuickJS:
         """The completion value of a script, which stack traces call `name`; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
         return self._checked(self._api.JS_Eval(self._context, source, len(source), name, 0))
+
+    def compile(self, source: bytes, name: bytes, keeps_source: bool) -> bytes:
+        """A script as bytecode, which takes a tenth of the time of its source to load; `Thrown`."""
+        script = self._checked(self._api.JS_Eval(self._context, source, len(source), name, _COMPILE_ONLY))
+        size, flags = ctypes.c_size_t(), _BYTECODE if keeps_source else _BYTECODE_WITHOUT_SOURCE
+        written = self._api.JS_WriteObject(self._context, ctypes.byref(size), script, flags)
+        self.free(script)
+        return ctypes.string_at(written, size.value)
+
+    def load(self, code: bytes, realm: int | None = None) -> Value:
+        """The completion value of a compiled script; `Thrown`. In a callback it gets the rest of the stack."""
+        context = realm or self._context
+        script = self._checked(self._api.JS_ReadObject(context, code, len(code), _BYTECODE))
+        return self._checked(self._api.JS_EvalFunction(context, script))
+
+    def new_realm(self) -> int:
+        """A context with builtins of its own for `load`; values pass between it and the first."""
+        realm: int | None = self._api.JS_NewContext(self._runtime)
+        if not realm:
+            raise MemoryError("the engine has no memory for a context")
+        return realm
 
     def call(self, function: Value, *arguments: Value) -> Value:
         """What the function returns; `Thrown`."""
@@ -121,6 +150,39 @@ class QuickJS:
     def is_error(self, value: Value) -> bool:
         """Whether it was made as an Error."""
         return bool(self._api.JS_IsError(value))
+
+    def class_of(self, value: Value) -> int:
+        """The number of an object's class, which means the same as long as the process lives."""
+        return int(self._api.JS_GetClassID(value))
+
+    def proxy_target(self, proxy: Value) -> Value:
+        """The object behind a proxy, null once it has been revoked."""
+        target: Value = self._api.JS_GetProxyTarget(self._context, proxy)
+        return target
+
+    def promise_state(self, promise: Value) -> int:
+        """A promise's state: 0 pending, 1 fulfilled, 2 rejected."""
+        return int(self._api.JS_PromiseState(self._context, promise))
+
+    def promise_result(self, promise: Value) -> Value:
+        """The value or the reason that a promise is settled with."""
+        result: Value = self._api.JS_PromiseResult(self._context, promise)
+        return result
+
+    def bytes_of(self, buffer: Value) -> memoryview:
+        """The bytes of an ArrayBuffer, valid as long as it is."""
+        size = ctypes.c_size_t()
+        address = self._api.JS_GetArrayBuffer(self._context, ctypes.byref(size), buffer)
+        view: memoryview = _view(address, size.value, _READ_ONLY) if size.value else memoryview(b"")
+        return view
+
+    def buffer(self, content: bytes) -> Value:
+        """A new ArrayBuffer; `Thrown`."""
+        return self._checked(self._api.JS_NewArrayBufferCopy(self._context, content, len(content)))
+
+    def set_member(self, holder: Value, name: bytes, value: Value) -> None:
+        """Make `value` a property of the object and give it up."""
+        self._api.JS_SetPropertyStr(self._context, holder, name, value)
 
     def free(self, value: Value) -> None:
         """Give the value up."""
