@@ -17,10 +17,6 @@ LIMITS: Final = evolve(DEFAULTS, wall_ms=10_000)
 SHORT: Final = evolve(DEFAULTS, wall_ms=1_500)
 
 ABSENT: Final = {
-    "console_more_methods": "console has five methods",
-    "global_base64_record": "atob and TextDecoder are absent",
-    "global_structured_clone": "structuredClone is absent",
-    "global_timer": "timers are absent",
     "intl_local_day": "Intl is absent",
 }
 NOT_IN_ANY_ENGINE: Final = {
@@ -32,7 +28,6 @@ DUKPY: Final = {
     "perf_csv_append": "appending to a string copies it in QuickJS-NG 0.11",
 }
 BOTH: Final = {
-    "sort_boolean_comparator": "the order that an inconsistent comparator gives is each engine's own",
     "num_residual": "of two shortest texts for a number, QuickJS writes the one that is farther from it",
 }
 
