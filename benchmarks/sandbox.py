@@ -24,7 +24,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from adapters.javascript.confined.engine import Engine  # noqa: E402 - found through the line above, as are the next ones
-from adapters.javascript.engines import EngineName, library_of  # noqa: E402
+from adapters.javascript.engines import library_of  # noqa: E402
+from domain.engine import EngineName  # noqa: E402
 from domain.limits import DEFAULTS  # noqa: E402
 from domain.outcome import Produced, Rejected, Run  # noqa: E402
 from tests.adapters.javascript.sandboxes import Bench, a_bench, a_claimed  # noqa: E402

@@ -18,8 +18,8 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.http.authorities import Authority
-from adapters.javascript.engines import EngineName
 from adapters.postgres.session import Pooling
+from domain.engine import EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.script import MAX_SOURCE_BYTES
 from entrypoints.setting_kinds import (

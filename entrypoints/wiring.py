@@ -14,7 +14,6 @@ from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
 from adapters.http.memory_budget import MemoryBudget
 from adapters.http.own_hosts import OwnHosts
-from adapters.javascript.engines import EngineName
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
@@ -44,6 +43,7 @@ from application.messages import Unavailable
 from application.ports import RunScript
 from application.run_executions import Policy, Worker
 from application.version import VERSION
+from domain.engine import EngineName
 from domain.retention import Retention, retention
 from entrypoints.beside import beside, keeping_reads, keeping_uses
 from entrypoints.connection_budget import PoolSizes, pool_sizes

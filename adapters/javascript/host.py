@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from adapters.javascript import wire
 from adapters.javascript.conversation import converse
+from adapters.javascript.engines import distribution_of
 from adapters.javascript.launch import Launched, Setup, bury, launch
 from adapters.javascript.orders import Order
 from adapters.javascript.verdict import Facts
@@ -24,29 +25,32 @@ _GRACE_SECONDS: Final = 10
 
 @frozen
 class Done:
-    """How a run ended, and the bytes that the child sent, which nobody has looked at."""
+    """The end of a run, the unexamined bytes that the child sent, and the engine's label."""
 
     facts: Facts
     answer: bytearray = field(repr=False)
+    engine: str
 
 
 class Zygote:
-    """A started zygote. Make it with `start`; `close` it in any case."""
+    """A started zygote, and its engine as executions name it. Make it with `start`; `close` it in any case."""
 
-    def __init__(self, launched: Launched) -> None:
+    def __init__(self, launched: Launched, engine: str) -> None:
         self._control, self._process = launched.control, launched.process
         self._loop = asyncio.get_running_loop()
         self._numbers = count(1)
         self._ends: dict[int, asyncio.Future[Facts | None]] = {}
         self._spare: tuple[int, socket.socket] | None = None
         self._began, self._runs = self._loop.time(), 0
-        self.engine_version, self.layers = launched.engine_version, launched.layers
+        self.engine, self.layers = engine, launched.layers
         self.lost = False
 
     @classmethod
     async def start(cls, setup: Setup) -> "Zygote":
         """A zygote that is ready to fork; `CannotConfine` if it says why it cannot be, or says nothing."""
-        zygote = cls(await launch(setup))
+        distribution = distribution_of(setup.kind.engine)
+        launched = await launch(setup)
+        zygote = cls(launched, f"{distribution} (QuickJS-NG {launched.engine_version})")
         zygote._loop.add_reader(zygote._control, zygote._listen)
         zygote._prepare()
         return zygote
@@ -71,7 +75,7 @@ class Zygote:
             return None
         finally:
             self._finish(number, stream)
-        return None if facts is None else Done(_with_flood(facts, flooded), answer)
+        return None if facts is None else Done(_with_flood(facts, flooded), answer, self.engine)
 
     def has_served(self, runs: int, seconds: float) -> bool:
         """Whether it has done so many runs, or lived for so long."""

@@ -15,6 +15,7 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript import wire
+from adapters.javascript.kinds import ZygoteKind
 
 log: Final = logging.getLogger(__name__)
 
@@ -29,8 +30,10 @@ class CannotConfine(Exception):
 
 @frozen
 class Setup:
-    """A zygote's engine, whether it may do without seccomp, and whether its children can analyse sources."""
+    """A zygote's kind, its engine's library, whether it may do without seccomp, and whether its children can analyse
+    sources."""
 
+    kind: ZygoteKind
     library: Path
     allow_unconfined: bool
     analyses: bool

@@ -1,4 +1,5 @@
-"""The zygotes of a sandbox, one a slot: lent for a run at a time, replaced when they are lost or have served enough.
+"""The zygotes of one kind, at most one a slot: each starts when a run first needs it, is lent for a run at a time, and
+is replaced when it is lost or has served enough.
 
 Children inherit a zygote's layout in memory, so what one run could learn of it is of use to later ones only until the
 zygote is replaced.
@@ -12,6 +13,7 @@ from typing import Final
 
 from attrs import frozen
 
+from adapters.javascript.breaker import CircuitBreaker
 from adapters.javascript.host import Zygote
 from adapters.javascript.launch import CannotConfine, Setup
 
@@ -30,23 +32,42 @@ SERVICE: Final = Service(runs=10_000, seconds=3_600)
 
 
 class ZygotePool:
-    """`open` it, and `close` it in any case."""
+    """A pool without zygotes, until they are needed or `open` starts them. `close` it in any case."""
 
     def __init__(self, setup: Setup, slots: int, service: Service, replaced: Callable[[bool], None]) -> None:
         self._setup, self._slots = setup, slots
         self._service, self._tell = service, replaced
-        self._idle: asyncio.LifoQueue[Zygote] = asyncio.LifoQueue()
+        # None is a slot whose zygote has not started. These are at the bottom, so that an idle zygote is lent first.
+        self._idle: asyncio.LifoQueue[Zygote | None] = asyncio.LifoQueue()
+        for _ in range(slots):
+            self._idle.put_nowait(None)
         self._zygotes: set[Zygote] = set()
         self._replacements: set[asyncio.Task[None]] = set()
+        self._breaker = CircuitBreaker()
+        self._closed = False
+
+    @property
+    def trouble(self) -> str:
+        """The reason why no zygote started when that was last tried; empty if one did."""
+        return self._breaker.reason
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether a start failed so recently that none is attempted yet."""
+        return self._breaker.is_open(asyncio.get_running_loop().time())
 
     async def open(self) -> str:
-        """Start every zygote; the version that the engine tells. `CannotConfine` if a script could not be held here."""
+        """Start every zygote; the engine as executions name it. `CannotConfine` if a script could not be confined."""
         for _ in range(self._slots):
-            self._idle.put_nowait(await self._start())
-        return next(iter(self._zygotes)).engine_version
+            self._idle.get_nowait()
+        started = [await self._start() for _ in range(self._slots)]
+        for zygote in started:
+            self._idle.put_nowait(zygote)
+        return started[0].engine
 
     async def close(self) -> None:
-        """End every zygote and child."""
+        """End every zygote and child, and every one that is about to start."""
+        self._closed = True
         for replacement in self._replacements:
             replacement.cancel()
         await asyncio.gather(*self._replacements, return_exceptions=True)
@@ -55,14 +76,22 @@ class ZygotePool:
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[Zygote]:
-        """A zygote for one run, as soon as one is idle; `CannotConfine` if it was lost and could not be replaced."""
-        zygote = await self._idle.get()
+        """A zygote for one run, as soon as one is idle; `CannotConfine` if none could be started."""
+        idle = await self._idle.get()
         try:
-            if zygote.lost:
-                zygote = await self._replaced(zygote)
+            zygote = await self._ready(idle)
+        except BaseException:
+            self._idle.put_nowait(idle)
+            raise
+        try:
             yield zygote
         finally:
             self._take_back(zygote)
+
+    async def _ready(self, idle: Zygote | None) -> Zygote:
+        if idle is None:
+            return await self._start()
+        return await self._replaced(idle) if idle.lost else idle
 
     def _take_back(self, zygote: Zygote) -> None:
         if zygote.lost or not zygote.has_served(self._service.runs, self._service.seconds):
@@ -73,7 +102,7 @@ class ZygotePool:
             replacement.add_done_callback(self._replacements.discard)
 
     async def _relieve(self, zygote: Zygote) -> None:
-        """Replace a zygote while nobody waits for it; where that fails, whoever needs the slot tries again."""
+        """Replace a zygote while no run waits for it; where that fails, the slot's next run tries again."""
         try:
             zygote = await self._replaced(zygote)
         except CannotConfine as error:
@@ -89,6 +118,17 @@ class ZygotePool:
         return new
 
     async def _start(self) -> Zygote:
-        zygote = await Zygote.start(self._setup)
+        """Start a zygote, unless the last start failed a moment ago: then `CannotConfine` for the same reason."""
+        if self.is_resting:
+            raise CannotConfine(self.trouble)
+        try:
+            zygote = await Zygote.start(self._setup)
+        except CannotConfine as error:
+            self._breaker.record_failure(str(error), asyncio.get_running_loop().time())
+            raise
+        self._breaker.record_success()
+        if self._closed:
+            await zygote.close()
+            raise CannotConfine("the sandbox is closed")
         self._zygotes.add(zygote)
         return zygote

@@ -1,4 +1,4 @@
-"""Ports `RunScript` and `CheckScript`: a pool of zygotes, one a slot, and one fresh process a run.
+"""Ports `RunScript` and `CheckScript`: pools of zygotes, one a slot and kind, and one fresh process a run.
 
 Absent on purpose: any look at what a dataset or a result holds. Both travel as bytes; `Bodies` says whether a result
 is JSON, since a process that a script has taken over can send anything.
@@ -13,17 +13,20 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.javascript.conclusion import conclude
-from adapters.javascript.engines import EngineName, label_of, library_of
+from adapters.javascript.engines import library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.host import Done
+from adapters.javascript.kinds import ZygoteKind
 from adapters.javascript.launch import CannotConfine, Setup
 from adapters.javascript.orders import Order, analysis_order, check_order, run_order
 from adapters.javascript.pool import SERVICE, Service, ZygotePool
+from adapters.javascript.pools import ZygotePools
 from adapters.javascript.traces import line_count
 from adapters.javascript.transcript import Claim, Transcript, transcribe
 from adapters.javascript.verdict import judge
 from application.messages import Claimed, NotRunnable, SandboxLost, Unavailable
 from application.ports import Bodies
+from domain.engine import EngineName
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
 from domain.script import Source
@@ -35,10 +38,11 @@ _CHECK_WALL_MS: Final = 5_000
 
 
 class JavaScriptSandbox:
-    """The pool. Enter it to start its zygotes; leaving it ends every process that it made.
+    """The sandbox. Enter it to start the zygotes of its default engine; leaving it ends every process that it made.
 
-    `replaced` is told of every zygote that another has taken the place of, and whether it was lost. Without `analyses`
-    a check is the engine's alone, and zygotes carry no parser.
+    The zygotes of another kind start when they are first needed. `replaced` is told of every zygote that another has
+    taken the place of, and whether it was lost. Without `analyses` a check is the engine's alone, and zygotes carry no
+    parser.
     """
 
     def __init__(
@@ -51,16 +55,22 @@ class JavaScriptSandbox:
         replaced: Callable[[bool], None] = lambda was_lost: None,
         analyses: bool = True,
     ) -> None:
-        self._bodies, self._name, self._analyses = bodies, engine, analyses
-        self._pool = ZygotePool(Setup(library_of(engine), allow_unconfined, analyses), slots, service, replaced)
+        self._bodies, self._analyses = bodies, analyses
+        self._default = ZygoteKind(engine)
+
+        def make_pool(kind: ZygoteKind) -> ZygotePool:
+            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses)
+            return ZygotePool(setup, slots, service, replaced)
+
+        self._pools = ZygotePools(make_pool)
         self.engine = ""
 
     async def __aenter__(self) -> Self:
-        """Start every zygote; `CannotConfine` if a script could not be held here."""
+        """Start the default engine's zygotes; `CannotConfine` if a script could not be confined here."""
         try:
-            self.engine = label_of(self._name, await self._pool.open())
+            self.engine = await self._pools.pool(self._default).open()
         except BaseException:
-            await self._pool.close()
+            await self._pools.close()
             raise
         return self
 
@@ -68,7 +78,7 @@ class JavaScriptSandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End every zygote and child."""
-        await self._pool.close()
+        await self._pools.close()
 
     async def run(self, claimed: Claimed) -> Result[Run, SandboxLost]:
         """Port `RunScript`."""
@@ -84,7 +94,7 @@ class JavaScriptSandbox:
                 outcome=await self._outcome(verdict),
                 logs=_logs(transcript),
                 measures=done.facts.measures,
-                engine=self.engine,
+                engine=done.engine,
                 warnings=_warnings(verdict),
             )
         )
@@ -120,7 +130,7 @@ class JavaScriptSandbox:
 
     async def _do(self, order: Order) -> Done | None:
         try:
-            async with self._pool.lent() as zygote:
+            async with self._pools.pool(self._default).lent() as zygote:
                 return await zygote.run(order)
         except CannotConfine as error:
             log.error("a zygote could not be replaced: %s", error)

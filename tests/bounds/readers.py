@@ -415,8 +415,9 @@ EXEMPT: Final = {
     "the service's own words": (
         "http.answers.document", "http.answers.page_of", "http.answers.listed", "http.observing.ignore_request",
         "http.preconditions.not_modified", "http.preconditions.validated", "http.stored_content.held_bytes",
-        "http.stored_content.content_pieces", "javascript.engines.label_of", "domain.access.new_token",
-        "domain.access.new_key", "http.representations.script_href", "http.representations.execution_href",
+        "http.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
+        "domain.access.new_token", "domain.access.new_key",
+        "http.representations.script_href", "http.representations.execution_href",
         "http.representations.version_href", "http.representations.version", "http.representations.summary",
         "domain.limits.choose_limits", "sealing.master_keys.master_keys",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.javascript.engines import EngineName
+from domain.engine import EngineName
 from tests.adapters.javascript.sandboxes import Bench, a_bench
 
 

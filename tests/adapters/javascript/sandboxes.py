@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from adapters.javascript.engines import EngineName
-from adapters.javascript.pool import SERVICE, Service
+from adapters.javascript.pool import SERVICE, Service, ZygotePool
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
 from application.messages import Claimed
 from domain.body import Body, Encoding, digest
+from domain.engine import EngineName
 from domain.execution import Claim
 from domain.limits import MIB, Limits
 from domain.outcome import Produced, Rejected, Run, ScriptError
@@ -43,6 +43,11 @@ class Bench:
 
     def __init__(self, runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
         self.runner, self.sandbox = runner, sandbox
+
+    @property
+    def pool(self) -> ZygotePool:
+        """The pool of the sandbox's default kind."""
+        return self.sandbox._pools.pool(self.sandbox._default)
 
     def do(self, work: Awaitable[_T]) -> _T:
         async def done() -> _T:

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 
-from adapters.javascript.engines import EngineName
+from domain.engine import EngineName
 from domain.outcome import ErrorKind, Produced, Rejected, Run
 from tests.adapters.javascript.programs import datasets, programs
 from tests.adapters.javascript.sandboxes import Bench, a_bench

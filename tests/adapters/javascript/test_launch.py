@@ -12,17 +12,20 @@ from unittest.mock import patch
 import pytest
 
 from adapters.javascript import launch, wire
-from adapters.javascript.engines import EngineName, library_of
+from adapters.javascript.engines import library_of
+from adapters.javascript.kinds import ZygoteKind
 from adapters.javascript.launch import CannotConfine
+from domain.engine import EngineName
 
-LIBRARY = library_of(EngineName.DUKPY)
+KIND = ZygoteKind(EngineName.DUKPY)
+LIBRARY = library_of(KIND.engine)
 ZYGOTE = launch._PROGRAM
 
 
 def refusal(program: Path = ZYGOTE, library: Path = LIBRARY) -> str:
     """The reason why a start of the program is refused."""
     with patch.object(launch, "_PROGRAM", program), pytest.raises(CannotConfine) as refused:
-        asyncio.run(launch.launch(launch.Setup(library, allow_unconfined=False, analyses=True)))
+        asyncio.run(launch.launch(launch.Setup(KIND, library, allow_unconfined=False, analyses=True)))
     return str(refused.value)
 
 
@@ -80,7 +83,7 @@ def test_an_interpreter_that_cannot_be_started_is_a_refusal(capfd: pytest.Captur
 def test_a_worker_that_hangs_up_as_a_zygote_starts_gets_no_traceback(
     when: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    control, process = launch._popen(launch.Setup(LIBRARY, allow_unconfined=False, analyses=True))
+    control, process = launch._popen(launch.Setup(KIND, LIBRARY, allow_unconfined=False, analyses=True))
     if when != "before it is ready":
         assert select.select([control], [], [], 30) == ([control], [], [])
     control.close()
@@ -91,7 +94,7 @@ def test_a_worker_that_hangs_up_as_a_zygote_starts_gets_no_traceback(
 
 def test_a_worker_that_hangs_up_with_ends_unread_gets_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     """A refused start of a service closes zygotes whose children have just ended."""
-    control, process = launch._popen(launch.Setup(LIBRARY, allow_unconfined=False, analyses=True))
+    control, process = launch._popen(launch.Setup(KIND, LIBRARY, allow_unconfined=False, analyses=True))
     asyncio.run(launch._greeting(control))
     ours, childs = socket.socketpair()
     with ours, childs:

@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.javascript.engines import EngineName
+from domain.engine import EngineName
 from domain.limits import MIB
 from domain.outcome import ErrorKind, Produced, Rejected
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_bench

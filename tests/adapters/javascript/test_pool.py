@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from adapters.javascript.engines import EngineName
 from adapters.javascript.pool import Service
+from domain.engine import EngineName
 from tests.adapters.javascript.sandboxes import Bench, a_bench, a_claimed, is_alive, processes_under, wait_until
 from tests.waiting import eventually_sees
 
@@ -25,7 +25,7 @@ def settled(bench: Bench, slots: int) -> set[int]:
     """The zygotes, once as many are idle as there are slots."""
 
     async def are_idle() -> bool:
-        return bench.sandbox._pool._idle.qsize() >= slots
+        return bench.pool._idle.qsize() >= slots
 
     bench.do(eventually_sees(are_idle))
     return leaders()
@@ -63,11 +63,16 @@ def test_runs_go_on_while_zygotes_are_replaced() -> None:
 
 def test_where_no_replacement_can_be_had_the_next_run_tries_again() -> None:
     with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
-        setup = bench.sandbox._pool._setup
-        bench.sandbox._pool._setup = evolve(setup, library=Path("/nowhere"))
+
+        async def rested() -> bool:
+            return not bench.pool.is_resting
+
+        setup = bench.pool._setup
+        bench.pool._setup = evolve(setup, library=Path("/nowhere"))
         assert bench.result(HONEST, b"1") == 2
         assert settled(bench, 1) == set()
-        bench.sandbox._pool._setup = setup
+        bench.pool._setup = setup
+        bench.do(eventually_sees(rested))
         assert bench.result(HONEST, b"1") == 2
 
 

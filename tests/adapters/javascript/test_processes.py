@@ -175,7 +175,7 @@ def test_a_check_survives_one_lost_zygote_and_says_so_after_two() -> None:
     with a_bench() as bench:
         os.kill(zygotes()[0], signal.SIGKILL)
         bench.do(bench.sandbox.check(a_source(HONEST), TIGHT)).unwrap()
-        bench.sandbox._pool._setup = evolve(bench.sandbox._pool._setup, library=Path("/nowhere"))
+        bench.pool._setup = evolve(bench.pool._setup, library=Path("/nowhere"))
         os.kill(zygotes()[0], signal.SIGKILL)
         with pytest.raises(Unavailable):
             bench.do(bench.sandbox.check(a_source(HONEST), TIGHT))
@@ -261,7 +261,8 @@ def test_it_starts_unconfined_only_when_told_to() -> None:
 
 def test_it_refuses_to_start_without_the_engine() -> None:
     sandbox = JavaScriptSandbox(BODIES, slots=1)
-    sandbox._pool._setup = evolve(sandbox._pool._setup, library=Path("/nowhere/_dukpy.so"))
+    pool = sandbox._pools.pool(sandbox._default)
+    pool._setup = evolve(pool._setup, library=Path("/nowhere/_dukpy.so"))
 
     async def enter() -> None:
         async with sandbox:

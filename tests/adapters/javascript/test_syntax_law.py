@@ -14,8 +14,9 @@ from adapters.javascript import wire
 from adapters.javascript.advice import SYNTAX
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine
-from adapters.javascript.engines import EngineName, library_of
+from adapters.javascript.engines import library_of
 from adapters.javascript.findings import Finding
+from domain.engine import EngineName
 from domain.limits import DEFAULTS
 from tests.adapters.javascript.programs import programs
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_bench

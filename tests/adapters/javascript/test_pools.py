@@ -1,0 +1,127 @@
+"""Zygotes of a kind start when they are first needed, each once; a kind that cannot start is left alone for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.javascript.breaker import CircuitBreaker
+from adapters.javascript.engines import library_of
+from adapters.javascript.kinds import ZygoteKind
+from adapters.javascript.launch import CannotConfine, Setup
+from adapters.javascript.pool import SERVICE, ZygotePool
+from adapters.javascript.pools import ZygotePools
+from domain.engine import EngineName
+from tests.adapters.javascript.test_pool import leaders
+
+KINDS = [ZygoteKind(engine) for engine in EngineName]
+NOWHERE = Path("/nowhere")
+
+
+def a_pool(kind: ZygoteKind, slots: int = 2) -> ZygotePool:
+    setup = Setup(kind, library_of(kind.engine), allow_unconfined=False, analyses=False)
+    return ZygotePool(setup, slots, SERVICE, lambda was_lost: None)
+
+
+@asynccontextmanager
+async def the_pools() -> AsyncIterator[ZygotePools]:
+    pools = ZygotePools(a_pool)
+    try:
+        yield pools
+    finally:
+        await pools.close()
+    assert leaders() == set()
+
+
+def test_zygotes_start_when_a_run_first_needs_them_and_an_idle_one_is_lent_before_another_starts() -> None:
+    async def work() -> list[int]:
+        counts = []
+        async with the_pools() as pools:
+            for kind in KINDS * 2:
+                pool = pools.pool(kind)
+                counts.append(len(leaders()))
+                async with pool.lent() as zygote:
+                    assert zygote.engine.startswith(f"{kind.engine} ")
+            async with pools.pool(KINDS[0]).lent(), pools.pool(KINDS[0]).lent():
+                counts.append(len(leaders()))
+        return counts
+
+    assert asyncio.run(work()) == [0, 1, 2, 2, 3]
+
+
+def test_concurrent_runs_share_one_pool_of_at_most_as_many_zygotes_as_slots() -> None:
+    most = 0
+
+    async def one(pools: ZygotePools) -> None:
+        nonlocal most
+        async with pools.pool(KINDS[0]).lent():
+            most = max(most, len(leaders()))
+            await asyncio.sleep(0)
+
+    async def work() -> None:
+        async with the_pools() as pools:
+            await asyncio.gather(*(one(pools) for _ in range(12)))
+
+    asyncio.run(work())
+    assert most == 2
+
+
+def test_closing_ends_a_zygote_that_is_about_to_start() -> None:
+    async def work() -> None:
+        pool = a_pool(KINDS[0])
+
+        async def run() -> None:
+            async with pool.lent():
+                pass
+
+        starting = asyncio.create_task(run())
+        while not leaders():
+            await asyncio.sleep(0)
+        await pool.close()
+        with pytest.raises(CannotConfine, match="closed"):
+            await starting
+
+    asyncio.run(work())
+    assert leaders() == set()
+
+
+def test_a_kind_that_cannot_start_says_why_leaves_the_others_alone_and_is_not_tried_at_once_again() -> None:
+    async def work() -> None:
+        async with the_pools() as pools:
+            broken, whole = (pools.pool(kind) for kind in KINDS)
+            setup, attempts = broken._setup, 0
+            broken._setup = Setup(KINDS[0], NOWHERE, allow_unconfined=False, analyses=False)
+            for _ in range(20):
+                with pytest.raises(CannotConfine, match="nowhere"):
+                    async with broken.lent():
+                        pass
+            attempts = broken._breaker._failures
+            assert attempts < 20
+            assert "nowhere" in pools.troubles()[KINDS[0]]
+            async with whole.lent():
+                assert pools.troubles().keys() == {KINDS[0]}
+            broken._setup = setup
+            while broken.is_resting:
+                await asyncio.sleep(0.01)
+            async with broken.lent(), broken.lent():  # no slot was lost
+                assert not pools.troubles()
+
+    asyncio.run(work())
+
+
+def test_a_breakers_pause_doubles_up_to_a_bound_and_a_success_ends_it() -> None:
+    breaker, now, pauses = CircuitBreaker(), 100.0, []
+    for _ in range(60):
+        assert not breaker.is_open(now)
+        breaker.record_failure("why", now)
+        assert breaker.is_open(now)
+        begun = now
+        while breaker.is_open(now):
+            now += 0.125
+        pauses.append(now - begun)
+    assert pauses == [0.25, 0.5, 1.0, 2.0, 4.0] + [8.0] * 55
+    breaker.record_failure("why", now)
+    breaker.record_success()
+    assert (breaker.is_open(now), breaker.reason) == (False, "")
