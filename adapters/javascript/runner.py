@@ -16,7 +16,7 @@ from adapters.javascript.conclusion import conclude
 from adapters.javascript.engines import library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.host import Done
-from adapters.javascript.kinds import ZygoteKind
+from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import CannotConfine, Setup
 from adapters.javascript.orders import Order, analysis_order, check_order, run_order
 from adapters.javascript.pool import SERVICE, Service, ZygotePool
@@ -59,7 +59,7 @@ class JavaScriptSandbox:
         self._default = ZygoteKind(engine)
 
         def make_pool(kind: ZygoteKind) -> ZygotePool:
-            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses)
+            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl)
             return ZygotePool(setup, slots, service, replaced)
 
         self._pools = ZygotePools(make_pool)
@@ -84,7 +84,7 @@ class JavaScriptSandbox:
         """Port `RunScript`."""
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.open(claimed.dataset)
-        done = await self._do(run_order(submission, source, dataset))
+        done = await self._do(run_order(submission, source, dataset), kind_for(self._default.engine, source))
         if done is None:
             return Failure(SandboxLost())
         transcript = transcribe(done.answer, submission.limits)
@@ -104,7 +104,8 @@ class JavaScriptSandbox:
         findings = await self._analysed(source.data)
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
         order = check_order(source.data, limits, wall_ms)
-        done = await self._do(order) or await self._do(order)
+        kind = kind_for(self._default.engine, source.data)
+        done = await self._do(order, kind) or await self._do(order, kind)
         if done is None:
             raise Unavailable("the sandbox was lost")
         verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
@@ -115,7 +116,7 @@ class JavaScriptSandbox:
         if not self._analyses:
             return ()
         order = analysis_order(source)
-        done = await self._do(order) or await self._do(order)
+        done = await self._do(order, self._default) or await self._do(order, self._default)
         return None if done is None else read_findings(done.facts, done.answer, line_count(source))
 
     async def _outcome(self, verdict: Claim | ScriptError) -> Outcome:
@@ -128,9 +129,9 @@ class JavaScriptSandbox:
             return Produced(sealed.unwrap())
         return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
 
-    async def _do(self, order: Order) -> Done | None:
+    async def _do(self, order: Order, kind: ZygoteKind) -> Done | None:
         try:
-            async with self._pools.pool(self._default).lent() as zygote:
+            async with self._pools.pool(kind).lent() as zygote:
                 return await zygote.run(order)
         except CannotConfine as error:
             log.error("a zygote could not be replaced: %s", error)

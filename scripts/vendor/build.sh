@@ -2,7 +2,7 @@
 # usage: scripts/vendor/build.sh
 #
 # Renews adapters/http/static/vendor and adapters/javascript/confined/vendor from the npm packages that package-lock.json
-# pins. Needs npm, and nothing else does: what it makes is committed.
+# pins. Needs npm and the Node 20 whose ICU intl_data.mjs names, and nothing else does: what it makes is committed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../help.sh"
 refuse_arguments "$@"
@@ -28,7 +28,16 @@ done
 cp node_modules/acorn/dist/acorn.js "$sandbox/acorn.js"
 licence "$PWD/node_modules/acorn" >"$sandbox/LICENSES"
 
+# FormatJS for the sandbox's Intl, with an `Intl` of its own in place of the global one, and the data of its locales.
+node_modules/.bin/esbuild formatjs.mjs --bundle --minify --format=iife --global-name=formatjs --target=es2022 --charset=utf8 \
+    --inject:./intl_host.mjs --legal-comments=eof --outfile="$sandbox/formatjs.js"
+TZ=UTC node intl_data.mjs "$sandbox/intl.json"
+for one in $(npm ls --omit=dev --all --parseable | grep /@formatjs/ | LC_ALL=C sort -u); do
+    licence "$one" >>"$sandbox/LICENSES"
+done
+cat unicode.txt >>"$sandbox/LICENSES"
+
 : >"$pages/LICENSES"
 for one in $(npm ls --omit=dev --all --parseable | tail -n +2 | LC_ALL=C sort -u); do
-    [[ $one == */acorn ]] || licence "$one" >>"$pages/LICENSES"
+    [[ $one == */acorn || $one == */@formatjs/* ]] || licence "$one" >>"$pages/LICENSES"
 done

@@ -16,9 +16,9 @@ const WIDTHS = { n: "numeric", 2: "2-digit", w: "narrow", s: "short", l: "long" 
 const NUMBERS = ["", "n", "2"];
 const NAMES = ["", "w", "s", "l"];
 const SOURCES = { startRange: "\uE000", endRange: "\uE001", shared: "\uE002" };
-const START = [2024, 2, 5, 3, 4, 6, 700]; // a Tuesday
-const ENDS = { y: [2025, 2, 5, 3, 4, 6], M: [2024, 3, 5, 3, 4, 6], d: [2024, 2, 6, 3, 4, 6] };
-const TIME_ENDS = { a: [2024, 2, 5, 15, 4, 6], h: [2024, 2, 5, 5, 4, 6], m: [2024, 2, 5, 3, 5, 6], s: [2024, 2, 5, 3, 4, 7] };
+const START = [2024, 1, 6, 3, 4, 6, 700]; // a Tuesday; no name of the month is its abbreviation
+const ENDS = { y: [2025, 1, 6, 3, 4, 6], M: [2024, 3, 6, 3, 4, 6], d: [2024, 1, 7, 3, 4, 6] };
+const TIME_ENDS = { a: [2024, 1, 6, 15, 4, 6], h: [2024, 1, 6, 5, 4, 6], m: [2024, 1, 6, 3, 5, 6], s: [2024, 1, 6, 3, 4, 7] };
 const CYCLES = ["h23", "h12", "h11", "h24"];
 const MOMENT = Date.UTC(...START);
 
@@ -97,7 +97,7 @@ export function datePatterns(locale) {
     for (const key of combinations([["E", ["", "s"]], ["B", ["", "l"]], ["h", NUMBERS], ["m", NUMBERS], ["s", NUMBERS], ["S", ["", "3"]], ["z", ["", "s", "l"]]])) {
       if (key === "" || key === "Es" || (cycle !== "h23" && !key.includes("h"))) continue;
       const given = key.includes("h") ? { hourCycle: cycle } : {};
-      add(times, cycle, key, patternOf(key, { ...optionsOf(key), ...given }));
+      add(times, cycle, key, /^z.$/.test(key) ? "{z}" : patternOf(key, { ...optionsOf(key), ...given })); // alone it is given a date
     }
   }
 

@@ -8,6 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple
 
 from adapters.javascript import wire
+from adapters.javascript.confined.intl_realm import install_intl
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -50,12 +51,12 @@ class Reason(NamedTuple):
 
 
 class Engine:
-    """One warm context. Everything that runs a script's code can raise `Thrown`, which `reason` puts in words.
+    """One warm context, with `Intl` if asked. Everything that runs a script's code can raise `Thrown`, which `reason` puts in words.
 
     `listener` gets level and text of every printed line and says whether more is wanted.
     """
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, intl: bool = False) -> None:
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
         self._heap_bytes = 0
@@ -66,6 +67,7 @@ class Engine:
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
         self._functions = {name: self._js.member(self._host, name) for name in _HOST}
         self._js.track_rejections(self._track)
+        self._intl_bytes = install_intl(self._js) if intl else 0
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
 
     @property
@@ -83,10 +85,11 @@ class Engine:
         self._js.seal()
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
-        """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""
-        self._heap_bytes = heap_bytes
-        self._js.limit_heap(heap_bytes)
-        self._js.collect_from(heap_bytes // 8)
+        """Limit the heap, counting what it holds already but for `Intl`, so that a script has the same room with and
+        without it; and set clock (milliseconds since 1970) and randomness."""
+        self._heap_bytes = heap_bytes + self._intl_bytes
+        self._js.limit_heap(self._heap_bytes)
+        self._js.collect_from(heap_bytes // 8 + self._intl_bytes)
         self._ask(b"begin", self._js.parse(b"[%d,%d,%d,%d,%d]" % (now, *seed)))
 
     def load(self, source: bytes) -> Value:

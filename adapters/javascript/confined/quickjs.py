@@ -63,6 +63,20 @@ class QuickJS:
             return self._api.JS_NewRuntime()  # type: ignore[no-any-return]
         return self._api.JS_NewRuntime2(*self._allocator.addresses)  # type: ignore[no-any-return]
 
+    def new_realm(self) -> "QuickJS":
+        """Another global object with builtins of its own, on the same heap. Values of either can be passed to both."""
+        realm = object.__new__(QuickJS)
+        realm.__dict__.update(self.__dict__)
+        realm._context = self._api.JS_NewContext(self._runtime)
+        if not realm._context:
+            raise MemoryError("the engine has no memory for a context")
+        return realm
+
+    @property
+    def held_bytes(self) -> int:
+        """The bytes that the heap holds; 0 on a machine that has no allocator of ours."""
+        return 0 if self._allocator is None else self._allocator.used
+
     def limit_heap(self, size_bytes: int) -> None:
         """Let the heap grow to `size_bytes`, which count what it holds already; 0 for without end.
 

@@ -5,8 +5,8 @@
 (locales, table) => {
   "use strict";
 
-  const OUTSIDE = 1 << 20;
-  const NUMBER = 1 << 19; // between the digits and what begins with them: never equal to a character's weight
+  const OUTSIDE = 1 << 22;
+  const NUMBER = 1 << 21; // more than any weight of a character in the table
   const TAILORED = { es: { n: "\u0303" } }; // a letter of its own: the base and the mark
   const FAST = 0x180;
 
@@ -15,7 +15,7 @@
   const variants = new Map();
   table.groups.forEach((group, i) => group.forEach((accent, j) => accent.forEach((variant, k) => {
     for (const character of variant) {
-      primary.set(character, 2 * (i + 1));
+      primary.set(character, 4 * (i + 1));
       accents.set(character, j);
       variants.set(character, k);
     }
@@ -25,7 +25,7 @@
     for (const mark of alike) marks.set(mark, table.groups.length + i + 1);
   });
   const ignored = new Set(table.ignored);
-  const lastVariable = 2 * table.variable;
+  const lastVariable = 4 * table.variable;
   const [zero, nine] = [primary.get("0"), primary.get("9")];
 
   // An element is [primary, accent, variant]; a mark has no primary weight.
@@ -57,9 +57,12 @@
   }
 
   const elementOf = (character) => ({
-    primary: primary.get(character) ?? OUTSIDE + character.codePointAt(0), accent: accents.get(character) ?? 0,
+    primary: primary.get(character) ?? weightOutside(character), accent: accents.get(character) ?? 0,
     variant: variants.get(character) ?? 0, letter: character.toLowerCase(),
   });
+
+  // Symbols come before currencies and digits, letters after those of the table.
+  const weightOutside = (character) => (/[\p{S}\p{P}]/u.test(character) ? primary.get("¤") - 2 : OUTSIDE) + character.codePointAt(0) / 2 ** 21;
 
   const isVariable = (element) => element.primary > 0 && element.primary <= lastVariable;
 
@@ -76,19 +79,19 @@
     const weights = [];
     for (let i = 0; i < elements.length; i++) {
       const weight = elements[i].primary;
-      if (isNumeric && weight >= zero && weight <= nine) {
+      if (isNumeric && isDigit(elements[i])) {
         let end = i;
         const run = [];
         while (end < elements.length && isDigit(elements[end])) run.push(elements[end++].primary);
         while (run.length > 1 && run[0] === zero) run.shift();
-        weights.push(zero, NUMBER + run.length, ...run);
+        weights.push(zero - 1, NUMBER + run.length, ...run);
         i = end - 1;
       } else if (weight > 0) weights.push(weight);
     }
     return weights;
   }
 
-  const isDigit = ({ primary: weight }) => weight >= zero && weight <= nine;
+  const isDigit = ({ primary: weight, variant }) => weight >= zero && weight <= nine && variant === 0;
 
   function compareLists(one, other) {
     for (let i = 0; i < one.length && i < other.length; i++) if (one[i] !== other[i]) return one[i] < other[i] ? -1 : 1;
@@ -117,28 +120,53 @@
   const caseOf = (caseFirst) => ({ variant }) => (variant % 4 === 1) === (caseFirst === "upper") ? 0 : 1;
 
   // Of the first characters, those that are one letter with at most one mark.
-  const simple = Array.from({ length: FAST }, (_, code) => {
-    const character = String.fromCharCode(code);
-    const [first, second, third] = elementsOf(character);
-    const isSimple = first !== undefined && first.primary > 0 && third === undefined && (second === undefined || second.primary === 0)
-      && (code < 128 || character.normalize("NFD") !== character);
-    return isSimple ? [first.primary, second === undefined ? first.accent : second.accent, first.variant] : undefined;
-  });
+  function simpleElements(tailored) {
+    return Array.from({ length: FAST }, (_, code) => {
+      const character = String.fromCharCode(code);
+      const [first, second, third] = elementsOf(character, tailored);
+      const isSimple = first !== undefined && first.primary > 0 && third === undefined && (second === undefined || second.primary === 0)
+        && (code < 128 || character.normalize("NFD") !== character);
+      return isSimple ? [first.primary, second === undefined ? first.accent : second.accent, first.variant] : undefined;
+    });
+  }
+
+  const simple = { root: simpleElements(undefined), es: simpleElements(TAILORED.es) };
+
+  const isDigitCode = (code) => code >= 48 && code <= 57;
+
+  function endOfDigits(text, start) {
+    let end = start;
+    while (end < text.length && isDigitCode(text.charCodeAt(end))) end++;
+    return end;
+  }
+
+  function firstDigit(text, start, end) {
+    let first = start;
+    while (first < end - 1 && text[first] === "0") first++;
+    return first;
+  }
 
   // Undefined where that takes more than a look at each character.
-  function compareFast(one, other, sensitivity) {
-    const length = Math.max(one.length, other.length);
-    let accent = 0;
-    let variant = 0;
-    let base = 0;
-    for (let i = 0; i < length; i++) {
-      const a = i < one.length ? simple[one.charCodeAt(i)] : null;
-      const b = i < other.length ? simple[other.charCodeAt(i)] : null;
+  function compareFast(one, other, { simple: elements, numeric, sensitivity }) {
+    let [i, j, base, accent, variant] = [0, 0, 0, 0, 0];
+    while (i < one.length || j < other.length) {
+      if (numeric && isDigitCode(one.charCodeAt(i)) && isDigitCode(other.charCodeAt(j))) {
+        const [end, otherEnd] = [endOfDigits(one, i), endOfDigits(other, j)];
+        const [digits, otherDigits] = [one.slice(firstDigit(one, i, end), end), other.slice(firstDigit(other, j, otherEnd), otherEnd)];
+        if (digits.length !== otherDigits.length) return digits.length < otherDigits.length ? -1 : 1;
+        if (digits !== otherDigits) return digits < otherDigits ? -1 : 1;
+        [i, j] = [end, otherEnd];
+        continue;
+      }
+      const a = i < one.length ? elements[one.charCodeAt(i++)] : null;
+      const b = j < other.length ? elements[other.charCodeAt(j++)] : null;
       if (a === undefined || b === undefined) return undefined;
       if (a === null || b === null) base = a === null ? -1 : 1;
       else if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
-      accent ||= (a?.[1] ?? 0) - (b?.[1] ?? 0);
-      variant ||= (a?.[2] ?? 0) - (b?.[2] ?? 0);
+      else {
+        accent ||= a[1] - b[1];
+        variant ||= a[2] - b[2];
+      }
     }
     if (base !== 0 || sensitivity === "base") return base;
     if (accent !== 0 || sensitivity === "accent") return Math.sign(accent);
@@ -158,13 +186,13 @@
     const tailored = TAILORED[data];
     const { sensitivity = "variant", ignorePunctuation = false, usage = "sort" } = options;
     const caseFirst = options.caseFirst ?? keywords.kf ?? "false";
-    const isPlain = tailored === undefined && !numeric && !ignorePunctuation && caseFirst === "false" && sensitivity !== "case";
-    return { locale, tailored, numeric, ignorePunctuation, sensitivity, usage, caseFirst, isPlain };
+    const isPlain = !ignorePunctuation && caseFirst === "false" && sensitivity !== "case";
+    return { locale, tailored, numeric, ignorePunctuation, sensitivity, usage, caseFirst, isPlain, simple: simple[data] ?? simple.root };
   }
 
   function compare(collator, one, other) {
     if (one === other) return 0;
-    return (collator.isPlain ? compareFast(one, other, collator.sensitivity) : undefined) ?? compareSlowly(one, other, collator);
+    return (collator.isPlain ? compareFast(one, other, collator) : undefined) ?? compareSlowly(one, other, collator);
   }
 
   const resolved = ({ locale, usage, sensitivity, ignorePunctuation, numeric, caseFirst }) => (

@@ -20,6 +20,8 @@
     hc: (value) => ["h11", "h12", "h23", "h24"].includes(value),
   };
 
+  const QUOTED = { d: "day", m: "minute", s: "second" }; // V8 takes letters of words such as "de" for fields
+
   const tokensOf = new Map(); // of a pattern
 
   function tokens(pattern) {
@@ -45,14 +47,12 @@
   }
 
   function make(tags, options) {
-    const chosen = { hc: options.hour12 === undefined ? options.hourCycle : null, ca: options.calendar, nu: options.numberingSystem };
+    const { hour12 } = options;
+    const chosen = { hc: hour12 === undefined ? options.hourCycle : null, ca: options.calendar, nu: options.numberingSystem };
     const { locale, data, keywords } = locales.resolve(tags, "DateTimeFormat", ACCEPTED, chosen);
     const { dates } = locales.dataOf(data);
     const zone = options.timeZone === undefined ? "UTC" : zones.canonical(options.timeZone);
-    const { hour12 } = options;
-    const cycle = hour12 === undefined
-      ? options.hourCycle ?? keywords.hc ?? dates.cycles[0]
-      : dates.cycles[hour12 ? 1 : 2];
+    const cycle = hour12 === undefined ? options.hourCycle ?? keywords.hc ?? dates.cycles[0] : dates.cycles[hour12 ? 1 : 2];
     const is12 = cycle === "h11" || cycle === "h12";
     const format = { locale, data, dates, zone, cycle, is12, options, zoneStyle: options.timeZoneName };
     Object.assign(format, options.dateStyle ?? options.timeStyle ? styled(format) : composed(format));
@@ -61,39 +61,45 @@
     return format;
   }
 
-  function styled({ dates, is12, options: { dateStyle, timeStyle } }) {
-    const clock = timeStyle !== undefined && is12 ? "12" : "";
+  // A table has a key for h23, and the others where they differ from it or, with h11, from h12.
+  function patternIn(table, cycle, key) {
+    if (cycle === "h11") return table[`11${key}`] ?? table[`12${key}`] ?? table[key];
+    return cycle === "h23" ? table[key] : table[cycle.slice(1) + key] ?? table[key];
+  }
+
+  function styled({ dates, cycle, options: { dateStyle, timeStyle } }) {
+    const [date, time] = [dateStyle ?? "", timeStyle ?? ""];
+    const datePattern = date === "" ? "" : dates.styles[`${date}/`];
+    const timePattern = time === "" ? "" : patternIn(dates.styles, cycle, `/${time}`);
     return {
-      pattern: dates.styles[`${dateStyle ?? ""}/${timeStyle ?? ""}${clock}`],
-      datePattern: dateStyle === undefined ? "" : dates.styles[`${dateStyle}/`],
-      timePattern: timeStyle === undefined ? "" : dates.styles[`/${timeStyle}${clock}`],
-      zoneStyle: STYLE_OF_ZONE[timeStyle],
+      pattern: time === "" ? datePattern : patternIn(dates.styles, cycle, `${date}/${time}`), datePattern, timePattern,
+      dateKey: keyIn(datePattern, "EyMd"), timeKey: keyIn(timePattern, "hmsz"), zoneStyle: STYLE_OF_ZONE[timeStyle],
     };
   }
 
-  function composed({ dates, is12, options }) {
-    const date = keyOf(options, LETTERS);
-    let time = options.dayPeriod === undefined ? "" : "Bl";
-    time += keyOf(options, TIMES);
-    if (options.fractionalSecondDigits !== undefined) time += "S3";
-    if (options.timeZoneName !== undefined) time += options.timeZoneName.startsWith("long") ? "zl" : "zs";
-    const clock = options.hour !== undefined && is12 ? "12" : "";
-    if (options.dayPeriod !== undefined) time = time.replace("Bl", `B${"l"}`);
-    const dateKey = date;
-    const timeKey = clock + time;
-    const datePattern = date === "" ? "" : dates.dates[date];
-    const timePattern = time === "" ? "" : dates.times[timeKey];
-    if (date === "" || time === "") return { pattern: datePattern + timePattern, dateKey, timeKey, datePattern, timePattern };
-    if (/^E.$/.test(date)) {
-      const pattern = dates.times[`${clock}Es${time}`].replace("{Es}", `{${date}}`);
-      return { pattern, dateKey, timeKey, datePattern, timePattern };
-    }
-    return { pattern: datePattern + glueOf(dates, options) + timePattern, dateKey, timeKey, datePattern, timePattern };
+  // The key of a pattern's own fields.
+  function keyIn(pattern, letters) {
+    const widths = {};
+    for (const { letter, width } of tokens(pattern)) if (letter !== "") widths[letter === "L" ? "M" : letter] = width || "s";
+    return [...letters].map((letter) => (letter in widths ? letter + widths[letter] : "")).join("");
   }
 
-  function glueOf(dates, { weekday, month }) {
-    const width = { numeric: "n", "2-digit": "n", narrow: "s", short: "s", long: "l" };
-    return dates.glue[(weekday === undefined ? "" : weekday === "long" ? "El" : "Es") + (month === undefined ? "" : `M${width[month]}`)];
+  function composed({ dates, cycle, options }) {
+    const dateKey = keyOf(options, LETTERS);
+    const timeKey = (options.dayPeriod === undefined ? "" : "Bl") + keyOf(options, TIMES)
+      + (options.fractionalSecondDigits === undefined ? "" : "S3")
+      + (options.timeZoneName === undefined ? "" : options.timeZoneName === "long" ? "zl" : "zs");
+    const datePattern = dateKey === "" ? "" : dates.dates[dateKey];
+    const timePattern = timeKey === "" ? "" : patternIn(dates.times, cycle, timeKey);
+    let pattern = datePattern + timePattern;
+    if (/^E.$/.test(dateKey) && timeKey !== "") pattern = patternIn(dates.times, cycle, `Es${timeKey}`).replace("{Es}", `{${dateKey}}`);
+    else if (dateKey !== "" && timeKey !== "") pattern = datePattern + glueOf(dates, dateKey) + timePattern;
+    return { pattern, dateKey, timeKey, datePattern, timePattern };
+  }
+
+  function glueOf(dates, dateKey) {
+    const [weekday, month] = [/E./.exec(dateKey), /M./.exec(dateKey)];
+    return dates.glue[(weekday?.[0].replace("w", "s") ?? "") + (month?.[0].replace("w", "s").replace("2", "n") ?? "")];
   }
 
   function localTime({ zone }, time) {
@@ -141,7 +147,7 @@
     const local = localTime(format, time);
     let whole = "";
     for (const token of format.tokens) whole += valueOf(format, token, local);
-    return whole;
+    return whole.replaceAll("\u202f", " "); // as V8 does, in this method alone
   }
 
   const partOf = (format, token, local) => ({
@@ -166,36 +172,41 @@
 
   const DATE_FIELDS = [["year", "y"], ["month", "M"], ["day", "d"]];
 
-  // The largest field in which two times differ, of those that the format shows; undefined if they look alike.
+  // The largest field in which two times differ; undefined if they look alike.
   function difference(format, one, other) {
     const found = DATE_FIELDS.find(([field]) => one[field] !== other[field]);
+    const isOfAnotherDay = format.dateKey === "" && found !== undefined;
+    if (text(format, one.time) === text(format, other.time) && !isOfAnotherDay) return undefined;
     if (found !== undefined) return found[1];
-    if (!format.hasHour) return format.timePattern === "" || text(format, one.time) === text(format, other.time) ? undefined : "s";
-    if (format.is12 && (one.hour < 12) !== (other.hour < 12)) return "a";
-    if (one.hour !== other.hour) return "h";
-    if (one.minute !== other.minute && format.pattern.includes("{m")) return "m";
-    return text(format, one.time) === text(format, other.time) ? undefined : "s";
+    if ((one.hour < 12) !== (other.hour < 12)) return "a";
+    return one.hour !== other.hour ? "h" : one.minute !== other.minute ? "m" : "s";
   }
 
   function rangePattern(format, field) {
-    const { ranges } = format.dates;
+    const { cycle, timeKey, timePattern, dates } = format;
+    const { ranges, dash } = dates;
     const isDate = "yMd".includes(field);
-    if (isDate && format.timePattern === "") return ranges[`${format.dateKey}/${field}`];
-    if (isDate || format.timeKey === undefined) return undefined;
-    const range = ranges[`${format.timeKey}/${field}`];
-    if (range === undefined || format.datePattern === "") return range;
-    return `\uE002${format.datePattern}${glueOf(format.dates, format.options)}${range}`;
+    const dateKey = format.dateKey === "" && isDate ? "ynMndn" : format.dateKey; // a time of another day is given its date
+    const datePattern = dateKey === "" ? "" : format.datePattern || dates.dates[dateKey];
+    const within = timeKey === "" ? undefined : patternIn(ranges, cycle, `${timeKey}/${field}`);
+    if (isDate) {
+      if (timeKey === "") return ranges[`${dateKey}/${field}`];
+      const time = format.is12 && timeKey.includes("h2") ? patternIn(dates.times, cycle, timeKey.replace("h2", "hn")) : timePattern;
+      const whole = (ranges[`${dateKey}+${field}`] ?? datePattern + glueOf(dates, dateKey)) + time;
+      return `\uE000${whole}\uE002${dash}\uE001${whole}`;
+    }
+    const before = dateKey === "" ? "" : ranges[`${dateKey}+t`] ?? datePattern + glueOf(dates, dateKey);
+    return `\uE002${before}${within ?? `\uE000${timePattern}\uE002${dash}\uE001${timePattern}`}`;
   }
 
   function rangeParts(format, start, end) {
     const [one, other] = [localTime(format, start), localTime(format, end)];
     const field = difference(format, one, other);
-    if (field === undefined) return parts(format, start).map((part) => ({ ...part, source: "shared" }));
-    const pattern = rangePattern(format, field);
-    const sourced = pattern === undefined
-      ? tokens(`\uE000${format.pattern}\uE002 – \uE001${format.pattern}`)
-      : tokens(pattern);
-    return merged(sourced.map((token) => partOf(format, token, token.source === "endRange" ? other : one)));
+    const pattern = field === undefined ? undefined : rangePattern(format, field);
+    if (pattern === undefined) {
+      return parts(format, start).map(({ type, value }) => ({ type, value: value.replaceAll("\u202f", " "), source: "shared" }));
+    }
+    return merged(tokens(pattern).map((token) => partOf(format, token, token.source === "endRange" ? other : one)));
   }
 
   function resolved({ locale, zone, cycle, is12, hasHour, options, tokens: all, zoneStyle }) {
@@ -205,6 +216,7 @@
     if (dateStyle === undefined && timeStyle === undefined) {
       const widths = {};
       for (const { letter, width } of all) if (letter !== "" && width !== "") widths[FIELDS[letter]] = WIDTHS[width];
+      for (const { text: literal } of all) for (const letter of literal) if (letter in QUOTED) widths[QUOTED[letter]] ??= "numeric";
       for (const name of ["weekday", "era", "year", "month", "day"]) if (name in widths) found[name] = widths[name];
       if (options.dayPeriod !== undefined) found.dayPeriod = options.dayPeriod;
       for (const name of ["hour", "minute", "second"]) if (name in widths) found[name] = widths[name];

@@ -27,9 +27,9 @@
   const NOTHING = [];
   const NUMBER_HINT = ["number"];
 
-  function asked(question, a, b, c) {
+  function asked(question, a, b, c, d) {
     try {
-      return question(a, b, c);
+      return question(a, b, c, d);
     } catch (error) {
       const Own = ERRORS[error.name] ?? NativeRangeError;
       throw new Own(error.message);
@@ -60,7 +60,7 @@
 
   function tagOf(value) {
     if (typeof value !== "string" && (typeof value !== "object" || value === null)) {
-      throw new NativeTypeError("Incorrect locale information provided");
+      throw new NativeTypeError("Language ID should be string or object.");
     }
     const locale = typeof value === "object" ? recall(locales, value) : undefined;
     return locale === undefined ? asked(core.canonical, NativeString(value)) : locale.toString();
@@ -173,7 +173,7 @@
   }
 
   // The options that are given, and a text that names them.
-  function read(service, options, caller) {
+  function read(service, options, caller, forbidden) {
     const found = { __proto__: null };
     let key = "";
     if (options !== undefined) {
@@ -186,6 +186,7 @@
         const { name } = all[i];
         const value = holder[name];
         if (value === undefined) continue;
+        if (name === forbidden) throw new NativeTypeError("Invalid option : " + name);
         found[name] = converted(value, all[i], caller);
         key += name + "=" + found[name] + typeof found[name] + ";";
       }
@@ -215,8 +216,6 @@
         if (options[ALL[i]] === undefined) continue;
         throw new NativeTypeError("Can't set option " + ALL[i] + " when " + (dateStyle ? "dateStyle" : "timeStyle") + " is used");
       }
-      if (required === "date" && timeStyle !== undefined) throw new NativeTypeError("Invalid option : timeStyle");
-      if (required === "time" && dateStyle !== undefined) throw new NativeTypeError("Invalid option : dateStyle");
     } else if (!(required !== "time" && hasAny(options, DATE)) && !(required !== "date" && hasAny(options, TIME))) {
       if (defaults !== "time") setAll(options, DATE_DEFAULTS);
       if (defaults !== "date") setAll(options, TIME_DEFAULTS);
@@ -232,13 +231,14 @@
   let count = 0;
 
   function made(service, tags, options, { caller, required, defaults } = CONSTRUCTED) {
-    const { found, key } = read(service, options, caller ?? "Intl." + service);
+    const forbidden = required === "date" ? "timeStyle" : required === "time" ? "dateStyle" : undefined;
+    const { found, key } = read(service, options, caller ?? "Intl." + service, forbidden);
     const name = service + required + defaults + tags + ";" + key;
     let formatter = find(kept, name);
     if (formatter === undefined) {
       if (service === "DateTimeFormat") completed(found, required, defaults);
-      if (service === "NumberFormat") checkNumber(found);
-      formatter = asked(core.make, service, tags, found);
+      if (service === "NumberFormat") checkNumber(found, caller ?? "Intl.NumberFormat");
+      formatter = asked(core.make, service, tags, found, caller ?? "Intl." + service);
       if (count++ === MOST_KEPT) {
         clear(kept);
         count = 1;
@@ -248,12 +248,17 @@
     return formatter;
   }
 
-  function checkNumber({ style, currency, unit, minimumFractionDigits: least, maximumFractionDigits: most }) {
+  function checkNumber({ style, currency, unit, useGrouping, minimumFractionDigits: least, maximumFractionDigits: most }, caller) {
     if (style === "currency" && currency === undefined) throw new NativeTypeError("Currency code is required with currency style.");
     if (currency !== undefined && !isCurrency(currency)) throw new NativeRangeError("Invalid currency code : " + currency);
-    if (style === "unit" && unit === undefined) throw new NativeTypeError("Invalid unit argument for Intl.NumberFormat() ''");
+    if (style === "unit" && unit === undefined) throw new NativeTypeError("Invalid unit argument for " + caller + "() ''");
+    if (typeof useGrouping === "string" && !GROUPINGS[useGrouping]) {
+      throw new NativeRangeError("Value " + useGrouping + " out of range for " + caller + " options property useGrouping");
+    }
     if (least > most) throw new NativeRangeError("maximumFractionDigits value is out of range.");
   }
+
+  const GROUPINGS = { __proto__: null, min2: true, auto: true, always: true, true: true, false: true };
 
   function isCurrency(code) {
     for (let i = 0; i < code.length; i++) if (!(code[i] >= "A" && code[i] <= "Z") && !(code[i] >= "a" && code[i] <= "z")) return false;
@@ -366,12 +371,12 @@
     return typeof primitive === "object" && primitive !== null || typeof primitive === "function" ? NativeString(value) : primitive;
   }
 
-  const formatNumber = (formatter, value) => asked(core.call, formatter, "format", value);
+  const formatNumber = (formatter, value) => asked(core.number, formatter, value);
   const NumberFormat = callable("NumberFormat");
   publish("NumberFormat", NumberFormat, {
     formatToParts(value) {
       const { formatter } = recordIn(this, "NumberFormat");
-      return listOf(asked(core.call, formatter, "formatToParts", numeric(value)), plainPart);
+      return listOf(asked(core.numberParts, formatter, numeric(value)), plainPart);
     },
     formatRange(start, end) { return numberRange(this, "formatRange", start, end); },
     formatRangeToParts(start, end) { return listOf(numberRange(this, "formatRangeToParts", start, end), sharedPart); },
@@ -443,7 +448,7 @@
     formatToParts(value, unit) { return listOf(relative(this, "formatToParts", value, unit), shownPart); },
   });
 
-  function listed(holder, method, values) {
+  function listed(holder, question, values) {
     const { formatter } = recordIn(holder, "ListFormat");
     const texts = new NativeArray();
     if (values !== undefined) {
@@ -454,11 +459,11 @@
         defineProperty(texts, texts.length, own(step.value));
       }
     }
-    return asked(core.call, formatter, method, texts);
+    return asked(question, formatter, texts);
   }
   publish("ListFormat", constructed("ListFormat"), {
-    format(values) { return listed(this, "format", values); },
-    formatToParts(values) { return listOf(listed(this, "formatToParts", values), plainPart); },
+    format(values) { return listed(this, core.list, values); },
+    formatToParts(values) { return listOf(listed(this, core.listParts, values), plainPart); },
   });
 
   publish("DisplayNames", constructed("DisplayNames"), {
@@ -477,6 +482,7 @@
     if (typeof tag !== "string" && (typeof tag !== "object" || tag === null)) {
       throw new NativeTypeError("First argument to Intl.Locale constructor can't be empty or missing");
     }
+    if (tag === "") throw new NativeRangeError("First argument to Intl.Locale constructor can't be empty or missing");
     const text = tagOf(tag);
     keep(locales, this, asked(core.locale, text, read("Locale", options, "Intl.Locale").found));
   };
@@ -492,7 +498,7 @@
 
   const statics = {
     getCanonicalLocales(tags) {
-      return listOf(asked(core.listed, tagsOf(tags)));
+      return listOf(asked(core.tags, tagsOf(tags)));
     },
     supportedValuesOf(key) { return listOf(asked(core.values, NativeString(key))); },
   };

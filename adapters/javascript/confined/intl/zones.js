@@ -57,7 +57,6 @@
   }
 
   function offsetName(seconds, minus, isLong) {
-    if (seconds === 0) return "GMT";
     const absolute = Math.abs(seconds);
     const [hours, minutes, rest] = [Math.floor(absolute / 3600), Math.floor(absolute / 60) % 60, absolute % 60];
     const two = (number) => String(number).padStart(2, "0");
