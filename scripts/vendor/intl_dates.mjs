@@ -136,7 +136,8 @@ export function datePatterns(locale) {
     }).join("");
   }
 
-  // Of dates alone, of times within a day, and what comes before the times: `+t` within a day, `+y` and the like beyond one.
+  // Of dates alone, of times within a day, and what comes before the times: `+t` within a day, `+y` and the like beyond one, where
+  // the times are `/x`.
   const ranges = {};
   for (const key of combinations([["E", NAMES], ["y", NUMBERS], ["M", [...NUMBERS, "w", "s", "l"]], ["d", NUMBERS]])) {
     if (key === "") continue;
@@ -156,6 +157,8 @@ export function datePatterns(locale) {
         const found = rangeOf(key, { ...optionsOf(key), hourCycle: cycle }, end);
         if (found.includes(SOURCES.endRange)) add(ranges, cycle, `${key}/${field}`, found);
       }
+      const beyond = rangeOf(key, { ...optionsOf(`ynMndn${key}`), hourCycle: cycle }, ENDS.d);
+      add(ranges, cycle, `${key}/x`, beyond.slice(beyond.indexOf("{h"), beyond.indexOf(SOURCES.shared)));
     }
   }
   const whole = rangeOf("ynMndnhn", { ...optionsOf("ynMndnhn"), hourCycle: "h23" }, ENDS.y);

@@ -1,7 +1,7 @@
 """`Intl` for scripts: FormatJS and our own code, in a realm of their own beside that of the scripts.
 
-A realm has builtins of its own, so that what a script does to its builtins changes nothing there; only `surface.js` is
-evaluated in the scripts' realm. Both share one heap.
+A realm has builtins of its own, so that what a script does to its builtins changes nothing there; only `options.js` and
+`surface.js` are evaluated in the scripts' realm. Both share one heap.
 """
 
 from os.path import dirname, join
@@ -30,7 +30,8 @@ def install_intl(js: QuickJS) -> int:
     realm.free(realm.call(add, realm.string(b"formatjs"), realm.evaluate(b"formatjs.default", _NAME)))
     realm.free(realm.call(add, realm.string(b"data"), realm.parse(_read("vendor", "intl.json"))))
     core = realm.call(_evaluate(realm, "intl", "core.js"), realm.member(made, b"parts"))
-    js.free(js.call(_evaluate(js, "intl", "surface.js"), core))
+    options = js.call(_evaluate(js, "intl", "options.js"))
+    js.free(js.call(_evaluate(js, "intl", "surface.js"), core, options))
     realm.free(realm.call(realm.member(core, b"warmUp")))
     return js.held_bytes - before
 

@@ -175,7 +175,7 @@
   // The largest field in which two times differ; undefined if they look alike.
   function difference(format, one, other) {
     const found = DATE_FIELDS.find(([field]) => one[field] !== other[field]);
-    const isOfAnotherDay = format.dateKey === "" && found !== undefined;
+    const isOfAnotherDay = format.timeKey !== "" && found !== undefined;
     if (text(format, one.time) === text(format, other.time) && !isOfAnotherDay) return undefined;
     if (found !== undefined) return found[1];
     if ((one.hour < 12) !== (other.hour < 12)) return "a";
@@ -191,8 +191,9 @@
     const within = timeKey === "" ? undefined : patternIn(ranges, cycle, `${timeKey}/${field}`);
     if (isDate) {
       if (timeKey === "") return ranges[`${dateKey}/${field}`];
-      const time = format.is12 && timeKey.includes("h2") ? patternIn(dates.times, cycle, timeKey.replace("h2", "hn")) : timePattern;
-      const whole = (ranges[`${dateKey}+${field}`] ?? datePattern + glueOf(dates, dateKey)) + time;
+      const isStyled = format.options.dateStyle !== undefined && format.options.timeStyle !== undefined;
+      const time = patternIn(ranges, cycle, `${timeKey}/x`) ?? timePattern;
+      const whole = isStyled ? format.pattern : (ranges[`${dateKey}+${field}`] ?? datePattern + glueOf(dates, dateKey)) + time;
       return `\uE000${whole}\uE002${dash}\uE001${whole}`;
     }
     const before = dateKey === "" ? "" : ranges[`${dateKey}+t`] ?? datePattern + glueOf(dates, dateKey);
