@@ -30,6 +30,8 @@ class SourceWarningKind(StrEnum):
     """What a source uses that is not there, or that nothing looked for it. The values are words of wire and store."""
 
     MISSING_INTL = "missing-intl"
+    INTL_DIFFERENCES = "intl-differences"
+    UNSUPPORTED_LOCALE = "unsupported-locale"
     NO_MODULES = "no-modules"
     MISSING_GLOBAL = "missing-global"
     UNDEFINED_NAME = "undefined-name"

@@ -117,8 +117,8 @@ class Script:
 class SourceWarning:
     """Something that the source uses and that will not do what it does elsewhere."""
 
-    kind: SourceWarningKind = field(metadata=about("What it is.", "missing-intl"))
-    detail: str = field(metadata=about("In words.", "toLocaleString does not know languages here"))
+    kind: SourceWarningKind = field(metadata=about("What it is.", "intl-differences"))
+    detail: str = field(metadata=about("In words.", "`toLocaleString` is answered by FormatJS and data of ICU"))
     line: int | None = field(metadata=about("In the source as it was sent, from 1, if known.", 7))
     column: int | None = field(metadata=about("In UTF-16 code units, from 1, if known.", 14))
 

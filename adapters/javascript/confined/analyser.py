@@ -13,7 +13,7 @@ from adapters.javascript.confined.quickjs import QuickJS
 from adapters.javascript.confined.quickjs_api import Value
 
 _FOLDER: Final = dirname(__file__)
-_PARTS: Final = ("findings", "scopes", "spelling", "syntax_errors", "uses")
+_PARTS: Final = ("findings", "languages", "scopes", "spelling", "syntax_errors", "uses")
 _NEW_PARTS: Final = b"(() => { const parts = {}; return { parts, add: (name, part) => { parts[name] = part(); } }; })()"
 _START: Final = b"(analysis, parts) => analysis(acorn, parts)"
 _KINDS: Final = {kind.encode(): number for number, kind in enumerate(wire.FINDING_KINDS)}

@@ -51,7 +51,7 @@ class Reason(NamedTuple):
 
 
 class Engine:
-    """One warm context, with `Intl` if asked. Everything that runs a script's code can raise `Thrown`, which `reason` puts in words.
+    """One warm context, with `Intl` if `intl`. What runs a script's code can raise `Thrown`, which `reason` puts in words.
 
     `listener` gets level and text of every printed line and says whether more is wanted.
     """
@@ -77,8 +77,8 @@ class Engine:
 
     @property
     def global_names(self) -> bytes:
-        """The names of the globals that scripts find, between commas."""
-        return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME))
+        """The names of the globals that scripts find, between commas; with `Intl`, which a source that names it gets."""
+        return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME)) + b",Intl"
 
     def seal(self) -> None:
         """From here on no memory is both writable and executable."""

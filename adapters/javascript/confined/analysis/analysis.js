@@ -6,7 +6,7 @@
 (acorn, parts) => {
   "use strict";
 
-  const { findings, scopes, spelling, syntax_errors: explain, uses } = parts;
+  const { findings, languages, scopes, spelling, syntax_errors: explain, uses } = parts;
 
   const OPTIONS = { ecmaVersion: "latest", sourceType: "script" };
 
@@ -14,7 +14,7 @@
     const text = source.startsWith("\ufeff") ? source.slice(1) : source;
     const found = findings();
     const report = (kind, at, subject, suggestion = "") => found.add(kind, at, subject, suggestion);
-    const host = { globals: new Set(globals.split(",")), nearest: spelling };
+    const host = { globals: new Set(globals.split(",")), nearest: spelling, languages };
     let program;
     try {
       program = acorn.parse(text, OPTIONS);

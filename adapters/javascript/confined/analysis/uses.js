@@ -1,6 +1,6 @@
 // Uses of what exists elsewhere and not here: (walk, host, report) => nothing; `report(kind, at, subject, suggestion)`.
 //
-// `host` has the names of the globals that scripts find, and `nearest` (spelling.js).
+// `host` has the names of the globals that scripts find, `nearest` (spelling.js) and `languages` (languages.js).
 
 () => {
   "use strict";
@@ -54,13 +54,16 @@
       else if (flags.includes("v") && !readsSets) report("v-flag", at, pattern);
     }
 
+    const languages = host.languages(report);
+
     // `process.env` alone asks whether there is one; only its members, or a call of it, need it.
     const asked = new Map();
     const needed = new Set();
 
     function checkMember(node, scope) {
       const name = memberOf(node);
-      if (OF_LANGUAGES.has(name) && !host.globals.has("Intl")) report("languages", node.property.start, name);
+      if (OF_LANGUAGES.has(name)) languages.use(node.property.start, name);
+      if (name !== "" && isGlobal(node.object, "Intl", scope)) languages.member(node.start, name);
       if (OF_LAST_MATCH.has(name) && isGlobal(node.object, "RegExp", scope)) report("last-match", node.start, `RegExp.${name}`);
       if (isOfProcess(node.object, scope) && !node.optional) needed.add(node.object);
       if (isOfProcess(node, scope)) asked.set(node, scope);
@@ -77,6 +80,7 @@
 
     function checkCall({ callee, arguments: given, optional }, scope) {
       if (isOfProcess(callee, scope) && !optional) needed.add(callee);
+      if (callee.type === "MemberExpression") languages.call(memberOf(callee), given, isGlobal(callee.object, "Intl", scope));
       const pattern = isGlobal(callee, "RegExp", scope) ? textOf(given[0]) : undefined;
       const flags = given.length < 2 ? "" : textOf(given[1]);
       if (pattern !== undefined && flags !== undefined) checkPattern(pattern, flags, callee.start, "pattern");
@@ -98,12 +102,14 @@
     let suggestions = 0;
     const nearest = new Map();
     for (const { name, at, scope } of walk.free()) {
+      if (name === "Intl") languages.use(at, name);
       if (host.globals.has(name) || name === "process") continue;
       if (!nearest.has(name)) {
         nearest.set(name, suggestions++ < MOST_SUGGESTIONS ? host.nearest(name, namesAround(scope, host.globals)) : "");
       }
       report(scope.isTried || walk.isDynamic ? "undefined" : "absent", at, name, nearest.get(name));
     }
+    languages.finish();
   };
 
   function reasonAgainst(pattern, flags) {
