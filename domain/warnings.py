@@ -30,6 +30,8 @@ class SourceWarningKind(StrEnum):
     """Kind of source warning. The values are part of the wire format and the database schema."""
 
     MISSING_INTL = "missing-intl"
+    INTL_DIFFERENCES = "intl-differences"
+    UNSUPPORTED_LOCALE = "unsupported-locale"
     NO_MODULES = "no-modules"
     MISSING_GLOBAL = "missing-global"
     UNDEFINED_NAME = "undefined-name"

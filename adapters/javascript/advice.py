@@ -30,7 +30,12 @@ SYNTAX: Final = {
 """By the kind of finding, the reason why a source is refused where the engine refuses its syntax; the texts of the
 finding stand for `{0}` and `{1}`."""
 
-_LANGUAGES: Final = "`{0}` knows no languages and no options here, because the engine has no `Intl`"
+_INTL: Final = (
+    "`{0}` is answered by FormatJS and data of ICU for English, Portuguese, Spanish and, but for the order of texts, Swedish: "
+    "docs/sandbox.md lists where that differs from Node, and a locale of another language gets the answers of `en-US`"
+)
+_LOCALE: Final = "the locale `{0}` is not carried here: the answers are those of `{1}`"
+_INTL_MEMBER: Final = "`{0}` does not exist here"
 _LAST_MATCH: Final = "`{0}` is always undefined here: use what `exec` or `match` returns"
 _V_FLAG: Final = "this engine reads some expressions with the flag `v` differently from Node: use `u` if that suffices"
 _V_ANY: Final = (
@@ -45,7 +50,9 @@ _REASONS: Final = {
 """Of the engine's reasons against a regular expression, those that do not say how to mend it."""
 
 _WARNINGS: Final = {
-    "languages": (SourceWarningKind.MISSING_INTL, _LANGUAGES),
+    "intl": (SourceWarningKind.INTL_DIFFERENCES, _INTL),
+    "locale": (SourceWarningKind.UNSUPPORTED_LOCALE, _LOCALE),
+    "no-intl-member": (SourceWarningKind.MISSING_INTL, _INTL_MEMBER),
     "import-call": (SourceWarningKind.NO_MODULES, f"`{{0}}` does not work here: {NO_MODULES}"),
     "last-match": (SourceWarningKind.UNSUPPORTED_REGEXP, _LAST_MATCH),
     "v-flag": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_FLAG),
@@ -65,7 +72,7 @@ NOT_ANALYSED: Final = source_warning(SourceWarningKind.NOT_ANALYSED, _NOT_ANALYS
 
 def refusal(found: Finding) -> str | None:
     """The reason to refuse a source that uses what exists elsewhere; None if the finding is none of that."""
-    if found.kind != "absent" or found.subject == "Intl" or alternative_to(found.subject) is None:
+    if found.kind != "absent" or alternative_to(found.subject) is None:
         return None
     return name_detail(found)
 
@@ -106,14 +113,12 @@ def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
         elif found.kind in _WARNINGS:
             kind, text = _WARNINGS[found.kind]
             yield source_warning(kind, _worded(text, found), found.line, found.column)
-        elif found.kind in NAMES and (found.subject == "Intl" or found.subject not in names):
+        elif found.kind in NAMES and found.subject not in names:
             names.add(found.subject)
             yield source_warning(_kind_of_name(found.subject), name_detail(found), found.line, found.column)
 
 
 def _kind_of_name(name: str) -> SourceWarningKind:
-    if name == "Intl":
-        return SourceWarningKind.MISSING_INTL
     if name in _OF_MODULES:
         return SourceWarningKind.NO_MODULES
     return SourceWarningKind.UNDEFINED_NAME if alternative_to(name) is None else SourceWarningKind.MISSING_GLOBAL

@@ -1,9 +1,13 @@
 """The kinds of zygotes: the properties that a zygote has from its start, so that scripts which differ in them need
 different ones."""
 
+from typing import Final
+
 from attrs import frozen
 
 from domain.engine import EngineName
+
+_NAMES_OF_INTL: Final = (b"Intl", b"toLocale", b"localeCompare", b"timeZone")
 
 
 @frozen
@@ -12,3 +16,8 @@ class ZygoteKind:
 
     engine: EngineName
     intl: bool = False
+
+
+def kind_for(engine: EngineName, source: bytes) -> ZygoteKind:
+    """The kind of zygote that a source needs: one with `Intl` if it has a name of that anywhere, in a comment or not."""
+    return ZygoteKind(engine, any(name in source for name in _NAMES_OF_INTL))

@@ -90,7 +90,11 @@ async def _greeting(control: socket.socket) -> str:
 
 def _popen(setup: Setup) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Exec, not fork: nothing of this process's memory or environment goes along."""
-    words = "unconfined" if setup.allow_unconfined else "confined", "analyses" if setup.analyses else "runs"
+    words = (
+        "unconfined" if setup.allow_unconfined else "confined",
+        "analyses" if setup.analyses else "runs",
+        "intl" if setup.kind.intl else "plain",
+    )
     ours, zygotes = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with zygotes, ExitStack() as failing:
         failing.callback(ours.close)

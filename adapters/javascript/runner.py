@@ -16,7 +16,7 @@ from adapters.javascript.conclusion import conclude
 from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.host import Done
-from adapters.javascript.kinds import ZygoteKind
+from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import CannotConfine, Setup
 from adapters.javascript.orders import Order, analysis_order, check_order, run_order
 from adapters.javascript.pool import SERVICE, Service, ZygotePool
@@ -67,7 +67,7 @@ class JavaScriptSandbox:
         self._default = ZygoteKind(engine)
 
         def make_pool(kind: ZygoteKind) -> ZygotePool:
-            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses)
+            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl)
             return ZygotePool(setup, slots, service, replaced)
 
         self._pools = ZygotePools(make_pool)
@@ -105,7 +105,7 @@ class JavaScriptSandbox:
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.open(claimed.dataset)
         try:
-            done = await self._do(run_order(submission, source, dataset), submission.script.engine)
+            done = await self._do(run_order(submission, source, dataset), submission.script.engine, source)
         except EngineNotInstalled as error:
             log.error("execution %s cannot run here: %s", submission.id, error)
             return Failure(EngineMissing())
@@ -141,7 +141,7 @@ class JavaScriptSandbox:
     ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         findings = await self._analysed(source.data, engine)
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
-        done = await self._do_twice(check_order(source.data, limits, wall_ms), engine)
+        done = await self._do_twice(check_order(source.data, limits, wall_ms), engine, source.data)
         if done is None:
             raise Unavailable("the sandbox was lost")
         verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
@@ -167,12 +167,15 @@ class JavaScriptSandbox:
             return Produced(sealed.unwrap())
         return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
 
-    async def _do_twice(self, order: Order, engine: str) -> Done | None:
-        return await self._do(order, engine) or await self._do(order, engine)
+    async def _do_twice(self, order: Order, engine: str, source: bytes = b"") -> Done | None:
+        return await self._do(order, engine, source) or await self._do(order, engine, source)
 
-    async def _do(self, order: Order, engine: str) -> Done | None:
-        """The end of a run on that engine; None if the zygote was lost over it. Raises `CannotConfine`."""
-        async with self._pools.pool(ZygoteKind(engine_named(engine))).lent() as zygote:
+    async def _do(self, order: Order, engine: str, source: bytes) -> Done | None:
+        """The end of a run on that engine, in a zygote with all that the source names; None if the zygote was lost over it.
+
+        Raises `CannotConfine`.
+        """
+        async with self._pools.pool(kind_for(engine_named(engine), source)).lent() as zygote:
             return await zygote.run(order)
 
 

@@ -2,7 +2,8 @@
 # usage: scripts/vendor/build.sh
 #
 # Rebuilds adapters/http/static/vendor and adapters/javascript/confined/vendor from the npm packages pinned in
-# package-lock.json. Requires npm; nothing else does, because the output is committed.
+# package-lock.json. Requires npm, and the Node 20 whose ICU intl_data.mjs names; nothing else does, because the output is
+# committed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../help.sh"
 refuse_arguments "$@"
@@ -31,7 +32,16 @@ for one in acorn node-inspect-extracted; do
     licence "$PWD/node_modules/$one"
 done >"$sandbox/LICENSES"
 
+# FormatJS for the sandbox's Intl, with an `Intl` of its own in place of the global one, and the data of its locales.
+node_modules/.bin/esbuild formatjs.mjs --bundle --minify --format=iife --global-name=formatjs --target=es2022 --charset=utf8 \
+    --inject:./intl_host.mjs --legal-comments=eof --outfile="$sandbox/formatjs.js"
+TZ=UTC node intl_data.mjs "$sandbox/intl.json"
+for one in $(npm ls --omit=dev --all --parseable | grep /@formatjs/ | LC_ALL=C sort -u); do
+    licence "$one" >>"$sandbox/LICENSES"
+done
+cat unicode.txt >>"$sandbox/LICENSES"
+
 : >"$pages/LICENSES"
 for one in $(npm ls --omit=dev --all --parseable | tail -n +2 | LC_ALL=C sort -u); do
-    [[ $one == */acorn || $one == */node-inspect-extracted ]] || licence "$one" >>"$pages/LICENSES"
+    [[ $one == */acorn || $one == */node-inspect-extracted || $one == */@formatjs/* ]] || licence "$one" >>"$pages/LICENSES"
 done

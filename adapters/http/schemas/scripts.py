@@ -134,8 +134,8 @@ class Script:
 class SourceWarning:
     """A feature used by the source that is missing or behaves differently in the sandbox."""
 
-    kind: SourceWarningKind = field(metadata=about("Kind of warning.", "missing-intl"))
-    detail: str = field(metadata=about("Explanation.", "toLocaleString does not know languages here"))
+    kind: SourceWarningKind = field(metadata=about("Kind of warning.", "intl-differences"))
+    detail: str = field(metadata=about("Explanation.", "`toLocaleString` is answered by FormatJS and data of ICU"))
     line: int | None = field(metadata=about("Line in the source as it was sent, from 1; null if unknown.", 7))
     column: int | None = field(metadata=about("Column in UTF-16 code units, from 1; null if unknown.", 14))
 

@@ -14,7 +14,7 @@ from adapters.javascript.confined.quickjs_api import Value
 
 _FOLDER: Final = dirname(__file__)
 _PARTS: Final = (
-    "findings", "nodes", "parser", "patterns", "scopes", "spelling", "syntax_errors", "uses", "analysis",
+    "findings", "languages", "nodes", "parser", "patterns", "scopes", "spelling", "syntax_errors", "uses", "analysis",
 )  # fmt: skip
 """Files of `analysis/`, each behind those that it needs; it is a function of the parts before it."""
 _NEW_PARTS: Final = (

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from adapters.javascript import wire
 from adapters.javascript.confined.causes import Causes
+from adapters.javascript.confined.intl_realm import install_intl
 from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
@@ -65,12 +66,12 @@ class Reason(NamedTuple):
 
 
 class Engine:
-    """One warm context. Everything that runs a script's code can raise `Thrown`, which `reason` puts in words.
+    """One warm context, with `Intl` if `intl`. What runs a script's code can raise `Thrown`, which `reason` puts in words.
 
     `listener` gets level and text of every printed line and says whether more is wanted.
     """
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, intl: bool = False) -> None:
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
         self._heap_bytes = 0
@@ -85,6 +86,7 @@ class Engine:
             self._js.call(self._global_code(name), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST + _ERRORS}
         self._js.track_rejections(self._track)
+        self._intl_bytes = install_intl(self._js) if intl else 0
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
 
     @property
@@ -94,18 +96,19 @@ class Engine:
 
     @property
     def global_names(self) -> bytes:
-        """The names of the globals that scripts find, between commas."""
-        return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME))
+        """The names of the globals that scripts find, between commas; with `Intl`, which a source that names it gets."""
+        return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME)) + b",Intl"
 
     def seal(self) -> None:
         """From here on no memory is both writable and executable."""
         self._js.seal()
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
-        """Limit the heap, counting what it holds already, and set clock (milliseconds since 1970) and randomness."""
-        self._heap_bytes = heap_bytes
-        self._js.limit_heap(heap_bytes)
-        self._js.collect_from(heap_bytes // 8)
+        """Limit the heap, counting what it holds already but for `Intl`, so that a script has the same room with and
+        without it; and set clock (milliseconds since 1970) and randomness."""
+        self._heap_bytes = heap_bytes + self._intl_bytes
+        self._js.limit_heap(self._heap_bytes)
+        self._js.collect_from(heap_bytes // 8 + self._intl_bytes)
         self._ask(b"begin", self._js.parse(b"[%d,%d,%d,%d,%d]" % (now, *seed)))
 
     def load(self, source: bytes) -> Value:

@@ -74,7 +74,7 @@ class Probe:
         if asked == _SETTLED:
             return self._js.promise_result(value)
         if asked == _INSPECT:
-            return self._unmetered(lambda: self._js.load(self._inspector, self._js.new_realm()))
+            return self._unmetered(lambda: self._js.new_realm().load(self._inspector))
         if asked >= _LOAD:
             return self._unmetered(lambda: self._js.load(self._files[asked - _LOAD]))
         return self._js.buffer(digest(asked - _DIGEST, self._js.bytes_of(value)))

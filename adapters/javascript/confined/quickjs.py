@@ -53,7 +53,7 @@ class QuickJS:
         self._api = load(library)
         self._allocator = allocator()
         self._runtime = self._new_runtime()
-        self._context = self.new_realm()
+        self._context = self._new_context()
         self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
 
     @property
@@ -65,6 +65,19 @@ class QuickJS:
         if self._allocator is None:
             return self._api.JS_NewRuntime()  # type: ignore[no-any-return]
         return self._api.JS_NewRuntime2(*self._allocator.addresses)  # type: ignore[no-any-return]
+
+    def new_realm(self) -> "QuickJS":
+        """Another global object with builtins of its own, on the same heap. Values of either can be passed to both."""
+        realm = object.__new__(QuickJS)
+        realm.__dict__.update(self.__dict__)
+        realm._context = self._new_context()
+        return realm
+
+    def _new_context(self) -> int:
+        context: int | None = self._api.JS_NewContext(self._runtime)
+        if not context:
+            raise MemoryError("the engine has no memory for a context")
+        return context
 
     def limit_heap(self, size_bytes: int) -> None:
         """Let the heap grow to `size_bytes`, which count what it holds already; 0 for without end.
@@ -102,18 +115,10 @@ class QuickJS:
         self.free(script)
         return ctypes.string_at(written, size.value)
 
-    def load(self, code: bytes, realm: int | None = None) -> Value:
+    def load(self, code: bytes) -> Value:
         """The completion value of a compiled script; `Thrown`. In a callback it gets the rest of the stack."""
-        context = realm or self._context
-        script = self._checked(self._api.JS_ReadObject(context, code, len(code), _BYTECODE))
-        return self._checked(self._api.JS_EvalFunction(context, script))
-
-    def new_realm(self) -> int:
-        """A context with builtins of its own for `load`; values pass between it and the first."""
-        realm: int | None = self._api.JS_NewContext(self._runtime)
-        if not realm:
-            raise MemoryError("the engine has no memory for a context")
-        return realm
+        script = self._checked(self._api.JS_ReadObject(self._context, code, len(code), _BYTECODE))
+        return self._checked(self._api.JS_EvalFunction(self._context, script))
 
     def call(self, function: Value, *arguments: Value) -> Value:
         """What the function returns; `Thrown`."""

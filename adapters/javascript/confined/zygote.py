@@ -1,12 +1,12 @@
 """The process that children are forked from: warm, single-threaded, and deaf to tenants.
 
-    python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined) (analyses | runs)
+    python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined) (analyses | runs) (intl | plain)
 
-It loads the engine and the prelude, and the analyser if sources are to be checked, stops being root, proves on a probe
-that confinement holds, and then does what its worker commands over the control socket (`wire` has the words). A run's
-bytes pass it by: they go from the worker straight to the child. It keeps the clock of every run, kills at the deadline,
-and tells how the kernel says it ended. When the worker goes, the control socket closes or the kernel ends this process,
-and every child with it.
+It loads the engine and the prelude, `Intl` for the scripts that need it, and the analyser if sources are to be checked,
+stops being root, proves on a probe that confinement holds, and then does what its worker commands over the control
+socket (`wire` has the words). A run's bytes pass it by: they go from the worker straight to the child. It keeps the clock
+of every run, kills at the deadline, and tells how the kernel says it ended. When the worker goes, the control socket
+closes or the kernel ends this process, and every child with it.
 """
 
 # ruff: noqa: E402 - an import that fails has to be told to the worker as well
@@ -125,11 +125,11 @@ class Zygote:
         self._control.send(ended.bury())
 
 
-def main(descriptor: int, library: str, must_confine: bool, analyses: bool) -> None:
+def main(descriptor: int, library: str, must_confine: bool, analyses: bool, intl: bool) -> None:
     """Set up, tell the worker how that went, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a child inherits no handler, so it never has to return from one
     control, parent = socket.socket(fileno=descriptor), os.getppid()
-    engine = Engine(library)
+    engine = Engine(library, intl)
     analyser = Analyser(library, engine.global_names) if analyses else None
     seccomp, layers = prepare(engine, parent, must_confine)
     with suppress(ConnectionError):
@@ -155,4 +155,4 @@ def prepare(engine: Engine, parent: int, must_confine: bool) -> tuple[Program | 
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined", sys.argv[4] == "analyses")
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined", sys.argv[4] == "analyses", sys.argv[5] == "intl")

@@ -15,7 +15,8 @@ from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.values import a_source
 
-INTL, MODULES, NAME = SourceWarningKind.MISSING_INTL, SourceWarningKind.NO_MODULES, SourceWarningKind.UNDEFINED_NAME
+INTL, MODULES, NAME = SourceWarningKind.INTL_DIFFERENCES, SourceWarningKind.NO_MODULES, SourceWarningKind.UNDEFINED_NAME
+LOCALE, MISSING = SourceWarningKind.UNSUPPORTED_LOCALE, SourceWarningKind.MISSING_INTL
 ABSENT, REGEXP = SourceWarningKind.MISSING_GLOBAL, SourceWarningKind.UNSUPPORTED_REGEXP
 PROCESS = "function process(d) { return d; }\n"
 
@@ -132,7 +133,19 @@ def test_each_name_is_refused_once_and_all_are(bench: Bench) -> None:
         ("n => n.toLocaleString('pt-BR')", [(INTL, 1, 8)]),
         ("d => d ?. toLocaleTimeString()", [(INTL, 1, 11)]),
         ("names => names.sort((a, b) =>\n a.localeCompare(b))", [(INTL, 2, 4)]),
-        ("() => new Intl.NumberFormat(`${Intl}\n`) + Intl", [(INTL, 1, 11), (INTL, 2, 6)]),
+        ("() => new Intl.NumberFormat(`${Intl}\n`) + Intl", [(INTL, 1, 11)]),
+        (
+            "n => n.toLocaleString('fr-FR') + n.toLocaleString(['pt-AO', 'en'])",
+            [(INTL, 1, 8), (LOCALE, 1, 23), (LOCALE, 1, 52)],
+        ),
+        (
+            "(a, b) => a.localeCompare(b, 'sv') || 'x'.toLocaleUpperCase('tr')",
+            [(INTL, 1, 13), (LOCALE, 1, 30), (LOCALE, 1, 61)],
+        ),
+        ("() => new Intl.DateTimeFormat('pt-BR-u-ca-buddhist')", [(INTL, 1, 11), (LOCALE, 1, 31)]),
+        ("() => new Intl.Segmenter('pt')", [(MISSING, 1, 11), (INTL, 1, 11)]),
+        ("() => { const Intl = { Segmenter: 1 }; return Intl.Segmenter }", []),
+        ("n => n.toLocaleString('PT-br-u-hc-h12') + 'x'.toLocaleUpperCase('de')", [(INTL, 1, 8)]),
         ("() => import('lodash')", [(MODULES, 1, 7)]),
         ("() => { try { return require('x') } catch {} }", [(MODULES, 1, 22)]),
         ("() => { try { return Buffer } catch {} }", [(ABSENT, 1, 22)]),
@@ -211,7 +224,7 @@ def test_what_may_stand_before_a_script_is_let_pass(bench: Bench, text: str) -> 
 
 
 def test_a_check_gives_a_bounded_number_of_warnings(bench: Bench) -> None:
-    found = warnings(bench, PROCESS + "a => a.localeCompare(b);\n" * 300 + "var b")
+    found = warnings(bench, PROCESS + "a => RegExp.$1;\n" * 300 + "var b")
     assert [one.line for one in found] == list(range(2, 22))
 
 
@@ -256,5 +269,5 @@ def test_no_text_is_beyond_an_analysis(bench: Bench, text: str) -> None:
 
 def test_every_kind_of_finding_has_its_words() -> None:
     plain = {"unclosed", "too-deep", "no-process", "absent", "undefined"}
-    worded = {"languages", "import-call", "last-match", "v-flag", "v-any", "v-case", "pattern"}
+    worded = {"intl", "locale", "no-intl-member", "import-call", "last-match", "v-flag", "v-any", "v-case", "pattern"}
     assert set(wire.FINDING_KINDS) == set(SYNTAX) | plain | worded

@@ -1,4 +1,4 @@
-"""The parser and the inspector that stand in the repository are those that their page names, with their licences."""
+"""The vendored files of the sandbox are those that their page names, and their licences are beside them."""
 
 import json
 import re
@@ -23,14 +23,13 @@ def test_the_vendored_files_are_those_that_their_page_names() -> None:
     present = {one.name: sha256(one.read_bytes()).hexdigest() for one in VENDOR.iterdir()}
     del present["README.md"]
     assert present == dict(rows)
-    assert set(present) == {"LICENSES", "acorn.js", "inspect.js"}
+    assert set(present) == {"LICENSES", "acorn.js", "formatjs.js", "inspect.js", "intl.json"}
 
 
 def test_their_versions_are_the_pinned_ones_and_their_licences_are_beside_them() -> None:
     licences = (VENDOR / "LICENSES").read_text()
     for package in ("acorn", "node-inspect-extracted"):
         assert f"{package} {version_of(package)}\n\n" in licences
-    assert licences.count("Permission is hereby granted, free of charge") == 2
     assert f'var version = "{version_of("acorn")}";' in (VENDOR / "acorn.js").read_text()
 
 
@@ -41,3 +40,16 @@ def test_the_inspector_is_the_packages_but_for_the_listed_changes() -> None:
         text = text.replace(replacement, original)
     packages = text.split("\n", 2)[2].removesuffix("\nreturn module.exports;\n}\n")
     assert f"sha256 `{sha256(packages.encode()).hexdigest()}`" in PAGE
+
+
+def test_the_packages_of_formatjs_are_pinned_and_their_licences_are_known() -> None:
+    packages = json.loads((SCRIPTS / "package-lock.json").read_text())["packages"]
+    licences = (VENDOR / "LICENSES").read_text()
+    known = (ROOT / "docs" / "licences.md").read_text()
+    pinned = {name.removeprefix("node_modules/"): one for name, one in packages.items() if "/@formatjs/" in name}
+    assert len(pinned) > 8
+    for name, one in pinned.items():
+        assert (f"{name} {one['version']}\n" in licences, one["license"]) == (True, "MIT"), name
+    assert "SPDX-License-Identifier: Unicode-3.0" in licences
+    assert ("FormatJS (MIT)" in known, "Unicode-3.0" in known) == (True, True)
+    assert json.loads((VENDOR / "intl.json").read_text())["icu"] == "78.2"

@@ -1,14 +1,15 @@
-// Uses of what exists elsewhere and not here: ({ nodes, spelling }) => `isNoted`, which chooses nodes for the walk (scopes.js) to
+// Uses of what exists elsewhere and not here: ({ languages, nodes, spelling }) => `isNoted`, which chooses nodes for the walk (scopes.js) to
 // note, and `check`: (walk, globals, report) => nothing; `report(kind, at, subject, suggestion)`.
 //
 // `globals` has the names of those that scripts find.
 
 "use strict";
 
-({ nodes, spelling: nearest }) => {
+({ languages: languagesOf, nodes, spelling: nearest }) => {
   const { isMemberOf, isNamed, memberOf } = nodes;
 
   const OF_LANGUAGES = new Set(["toLocaleString", "toLocaleDateString", "toLocaleTimeString", "localeCompare"]);
+  const WITH_LOCALE = new Set([...OF_LANGUAGES, "toLocaleUpperCase", "toLocaleLowerCase"]);
   const OF_NODES_PROCESS = new Set([
     "argv", "cwd", "env", "exit", "hrtime", "memoryUsage", "nextTick", "on", "pid", "platform", "stderr", "stdin", "stdout",
     "uptime", "version", "versions",
@@ -18,9 +19,12 @@
   function isNoted(node) {
     if (node.type === "MemberExpression") {
       const { object } = node;
-      return OF_LANGUAGES.has(memberOf(node)) || isNamed(object, "process") || isMemberOf(object, "process");
+      return OF_LANGUAGES.has(memberOf(node)) || isNamed(object, "process") || isNamed(object, "Intl") || isMemberOf(object, "process");
     }
-    return node.type === "ImportExpression" || node.type === "CallExpression" && isMemberOf(node.callee, "process");
+    if (node.type !== "CallExpression" && node.type !== "NewExpression") return node.type === "ImportExpression";
+    const { callee } = node;
+    return callee.type === "MemberExpression"
+      && (isNamed(callee.object, "process") || isNamed(callee.object, "Intl") || WITH_LOCALE.has(memberOf(callee)));
   }
 
   function check(walk, globals, report) {
@@ -33,13 +37,20 @@
       return owner === null || owner.parent === null;
     }
 
+    const isIntl = (node, scope) => isNamed(node, "Intl") && walk.isFree("Intl", scope);
+    const languages = languagesOf(report);
+
     // `process.env` alone asks whether there is one; only its members, or a call of it, need it.
     const asked = new Map();
     const needed = new Set();
 
     function checkMember(node, scope) {
       const name = memberOf(node);
-      if (OF_LANGUAGES.has(name) && !globals.has("Intl")) report("languages", node.property.start, name);
+      if (OF_LANGUAGES.has(name)) languages.use(node.property.start, name);
+      if (isIntl(node.object, scope)) {
+        languages.use(node.start, "Intl");
+        if (name !== "") languages.member(node.start, name);
+      }
       if (isOfProcess(node.object, scope) && !node.optional) needed.add(node.object);
       if (isOfProcess(node, scope)) asked.set(node, scope);
     }
@@ -53,20 +64,32 @@
       }
     }
 
+    function checkCall({ type, callee, arguments: given, optional }, scope) {
+      if (callee.type !== "MemberExpression") return;
+      if (type === "CallExpression" && !optional && isOfProcess(callee, scope)) needed.add(callee);
+      languages.call(memberOf(callee), given, isIntl(callee.object, scope));
+    }
+
     for (const { node, scope } of walk.noted) {
       if (node.type === "MemberExpression") checkMember(node, scope);
       else if (node.type === "ImportExpression") report("import-call", node.start, "import");
-      else if (node.type === "CallExpression" && !node.optional && isOfProcess(node.callee, scope)) needed.add(node.callee);
+      else if (node.type === "CallExpression" || node.type === "NewExpression") checkCall(node, scope);
     }
     reportProcess();
 
     const meant = new Map();
-    for (const { name, at, scope } of walk.free((name) => name === "process" || globals.has(name))) {
+    const isKnown = (name) => name === "process" || name !== "Intl" && globals.has(name);
+    for (const { name, at, scope } of walk.free(isKnown)) {
+      if (name === "Intl") {
+        languages.use(at, name);
+        continue;
+      }
       if (!meant.has(name)) {
         meant.set(name, meant.size < MOST_SUGGESTIONS ? nearest(name, namesAround(scope, globals)) : "");
       }
       report(scope.isTried || walk.isDynamic ? "undefined" : "absent", at, name, meant.get(name));
     }
+    languages.finish();
   }
 
   function* namesAround(scope, globals) {
