@@ -105,9 +105,9 @@ def remembering() -> dict[str, bool]:
 
 
 def zygotes_and_children() -> list[int]:
-    """Them, once there is one child of every zygote."""
+    """All of them, once each zygote, of whatever kind, has its spare child."""
     found = [pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line]
-    return found if len(found) == 2 * SLOTS else []
+    return found if len(found) >= 2 * SLOTS and len(found) % 2 == 0 else []
 
 
 async def work() -> dict[str, Any]:

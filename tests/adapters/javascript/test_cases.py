@@ -16,9 +16,6 @@ FAILING: Final = [name for name in NAMES if name.startswith("err_")]
 LIMITS: Final = evolve(DEFAULTS, wall_ms=10_000)
 SHORT: Final = evolve(DEFAULTS, wall_ms=1_500)
 
-ABSENT: Final = {
-    "intl_local_day": "Intl is absent",
-}
 NOT_IN_ANY_ENGINE: Final = {
     "global_buffer": "Buffer is refused at upload, with the alternative",
     "regexp_last_match": "RegExp.$1 is undefined in QuickJS; a warning at upload says so",
@@ -44,7 +41,7 @@ def source(name: str) -> str:
 def test_a_script_gives_the_result_that_it_gives_in_node(
     bench: Bench, name: str, request: pytest.FixtureRequest
 ) -> None:
-    reasons = {**ABSENT, **NOT_IN_ANY_ENGINE, **BOTH} | (DUKPY if bench.sandbox.engine.startswith("dukpy") else {})
+    reasons = {**NOT_IN_ANY_ENGINE, **BOTH} | (DUKPY if bench.sandbox.engine.startswith("dukpy") else {})
     if name in reasons:
         request.applymarker(pytest.mark.xfail(strict=True, reason=reasons[name]))
     limits = SHORT if reasons.get(name) == DUKPY["perf_csv_append"] else LIMITS
