@@ -172,5 +172,5 @@ def test_a_response_that_breaks_off_gives_its_memory_back(
     got = api.run(_exchange(api, paths["result"], 1_000))
     assert got[0]["status"] == 200
     assert got[-1]["more_body"], "the server closes a connection whose response has no end"
-    assert "is broken off: the database" in caplog.text
+    assert "aborted: the database" in caplog.text
     assert api.deps.memory.held_bytes == 0
