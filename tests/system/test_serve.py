@@ -218,7 +218,7 @@ def test_a_second_one_on_the_same_folder_is_one_line(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("MIGRATE", "the migration of the database ended"), ("API", "api ended"), ("WORKER", "worker 1 ended")],
+    [("MIGRATE", "the migration of the database exited"), ("API", "api exited"), ("WORKER", "worker 1 exited")],
 )
 def test_a_program_that_cannot_start_ends_it_all(folder: Path, name: str, reason: str) -> None:
     slow = "import time; time.sleep(60)"
