@@ -164,8 +164,8 @@ def main() -> int:
                 flat = soak(service, given.minutes, given.pause)
         finally:
             status = service.stop()
-            stale = sum(line.count("held no longer") for line in service.log.read_text().splitlines())
-            print(f"stale endings dropped: {stale}; the service ended with status {status}")
+            stale = sum(line.count("discarded stale result") for line in service.log.read_text().splitlines())
+            print(f"stale results discarded: {stale}; the service exited with status {status}")
     return 0 if flat and status == 0 else 1
 
 

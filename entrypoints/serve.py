@@ -139,7 +139,7 @@ def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[tuple[str,
 def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
     status = subprocess.run(programs.migrate, env=env, start_new_session=True, check=False).returncode  # noqa: S603 - ours
     if status != 0:
-        raise StartFailed(f"the migration of the database ended with status {status}")
+        raise StartFailed(f"the migration of the database exited with status {status}")
 
 
 async def _supervise(

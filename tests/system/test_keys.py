@@ -60,7 +60,7 @@ def test_the_readme_s_first_key_closes_an_open_service_and_does_the_use_case(
     env = clean_environment() | {"BATEIA_DATA_DIR": str(tmp_path / "data")}
     program = [sys.executable, *words[1:]]
     done = subprocess.run(program, cwd=repository, env=env, capture_output=True, text=True, check=True, timeout=120)
-    assert "requires a key from now on, within 5 seconds" in done.stderr
+    assert "now require a key, within 5 seconds" in done.stderr
     assert (remember, words[0]) == ("KEY=$(cat .bateia/me.key)", ".venv/bin/python")
     key = (tmp_path / "me.key").read_text()
     eventually(lambda: service.client.get("/v1/scripts").status_code == 401, 10)

@@ -75,7 +75,7 @@ class Serve:
         return re.findall(pattern, self.output.read_text())
 
     def pid_of(self, name: str) -> int:
-        return int(self.said(rf"{name} runs as process (\d+)")[-1])
+        return int(self.said(rf"started {name} as process (\d+)")[-1])
 
     def ends_with(self, status: int) -> str:
         assert self.process.wait(30) == status, self.output.read_text()
@@ -211,14 +211,14 @@ def test_a_taken_port_is_one_line(folder: Path) -> None:
 
 def test_a_second_one_on_the_same_folder_is_one_line(folder: Path) -> None:
     with working(folder) as first, serve(folder) as second:
-        assert re.fullmatch(r"serve: another process already runs the PostgreSQL in .*\n", second.ends_with(1))
+        assert re.fullmatch(r"serve: another process is already running the PostgreSQL in .*\n", second.ends_with(1))
         first.process.terminate()
         first.ends_with(0)
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("MIGRATE", "the migration of the database ended"), ("API", "api ended"), ("WORKER", "worker 1 ended")],
+    [("MIGRATE", "the migration of the database exited"), ("API", "api exited"), ("WORKER", "worker 1 exited")],
 )
 def test_a_program_that_cannot_start_ends_it_all(folder: Path, name: str, reason: str) -> None:
     slow = "import time; time.sleep(60)"
@@ -255,7 +255,7 @@ def test_a_child_that_keeps_dying_is_started_less_and_less_often(caplog: pytest.
 
 
 def pauses(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return re.findall(r"starts again in (\S+) s", caplog.text)
+    return re.findall(r"restarting in (\S+) s", caplog.text)
 
 
 def test_a_child_that_lived_long_enough_starts_again_without_delay(caplog: pytest.LogCaptureFixture) -> None:
@@ -273,8 +273,8 @@ def test_a_program_that_is_not_there_is_reported(caplog: pytest.LogCaptureFixtur
         return await Supervisor([Child("ghost", ("/no/such/program",))], os.environ, Patience()).run(never_ready)
 
     with caplog.at_level(logging.ERROR):
-        assert asyncio.run(run()) == "ghost ended with status 127"
-    assert "cannot be started" in caplog.text
+        assert asyncio.run(run()) == "ghost exited with status 127"
+    assert "cannot start ghost" in caplog.text
 
 
 def test_what_is_not_ready_in_time_ends_it_all() -> None:
@@ -327,7 +327,7 @@ def test_a_database_that_cannot_be_started_now_is_tried_again(caplog: pytest.Log
         watch.cancel()
 
     asyncio.run(run(Stubborn()))
-    assert "cannot be started: [Errno 28] no room for the log" in caplog.text
+    assert "cannot start PostgreSQL: [Errno 28] no room for the log" in caplog.text
 
 
 def test_a_tie_to_a_parent_that_is_gone_ends_the_child() -> None:

@@ -77,4 +77,4 @@ except bateia.Refused as refused:
     assert seen.returncode == 0, seen.stderr
     failed, refused = seen.stdout.splitlines()
     assert failed.startswith("script_error in line 1: TypeError:")
-    assert refused.startswith("The script cannot be hosted: SyntaxError")
+    assert refused.startswith("Invalid script: SyntaxError")
