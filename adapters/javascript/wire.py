@@ -42,7 +42,7 @@ length of its subject. Subject and suggestion follow, in UTF-8."""
 FINDING_KINDS: Final = (
     "syntax", "unclosed", "too-deep", "typescript", "jsx", "import", "export", "await", "python", "json", "html",
     "regexp", "no-process", "absent", "undefined", "languages", "import-call", "last-match", "v-flag", "pattern",
-    "v-any", "v-case",
+    "v-any", "v-case", "unsure",
 )  # fmt: skip
 """As `confined/analysis/` spells them; `advice.py` has their meanings."""
 MOST_FINDINGS: Final = 200
