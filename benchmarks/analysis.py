@@ -3,10 +3,10 @@
 
 Usage: python benchmarks/analysis.py [--engine dukpy|quickjs-ng]      (both)
 
-"acorn" is the plain parser in this process, "warm" our whole analysis in this process (tuned parser, scopes, findings), both in
-CPU time; "child" is the same analysis as an upload has it, in a confined child that a zygote forks for it, in CPU time and by the
-clock. All take turns, and every figure is a median of the rounds. Machines differ and are shared, so the figures to compare are
-the ratios of one run. A source that takes more than a check's time is "not analysed".
+"acorn" is the plain parser in this process, "warm" our whole analysis in this process (parser, scopes, findings), both
+in CPU time; "child" is the same analysis as an upload has it, in a confined child that a zygote forks for it, in CPU
+time and by the clock. All take turns, and every figure is a median of the rounds. Machines differ and are shared, so
+the figures to compare are the ratios of one run. A source that takes more than a check's time is "not analysed".
 """
 
 import argparse
@@ -39,7 +39,10 @@ KIB: Final = 1024
 
 
 class Timed(NamedTuple):
-    """Milliseconds: of CPU of acorn and of a warm analysis, of CPU and by the clock of a child; 0 if it did not end well, not a number if left out."""
+    """Milliseconds: of CPU of acorn and of a warm analysis, of CPU and by the clock of a child.
+
+    0 if it did not end well, not a number if left out.
+    """
 
     acorn: float
     warm: float

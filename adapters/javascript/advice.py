@@ -41,7 +41,9 @@ _V_FLAG: Final = "this engine reads some expressions with the flag `v` different
 _V_ANY: Final = (
     "Node matches one character with a repeated `[^]` under the flag `v`, and this engine as many: use `[\\s\\S]`"
 )
-_V_CASE: Final = "Node reads `--` and `&&` under the flags `v` and `i` differently from this engine: leave out `i` and name both cases"
+_V_CASE: Final = (
+    "Node reads these sets under the flags `v` and `i` differently from this engine: leave out `i` and name both cases"
+)
 _PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
 
 _REASONS: Final = {
@@ -60,8 +62,9 @@ _WARNINGS: Final = {
     "v-case": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_CASE),
     "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
 }
-NAMES: Final = frozenset(("absent", "undefined"))
-"""The kinds of findings about names; `absent` where the name is certain to be missing once it is needed."""
+NAMES: Final = frozenset(("absent", "undefined", "unsure"))
+"""The kinds of findings about names: `absent` where the name is certain to be missing once it is needed, `unsure` where
+the script may well define it in a way that only a run knows."""
 _OF_MODULES: Final = frozenset(("require", "module", "exports"))
 _MOST_WARNINGS: Final = 20
 _NOT_ANALYSED: Final = (
@@ -113,9 +116,13 @@ def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
         elif found.kind in _WARNINGS:
             kind, text = _WARNINGS[found.kind]
             yield source_warning(kind, _worded(text, found), found.line, found.column)
-        elif found.kind in NAMES and found.subject not in names:
+        elif _is_missing(found) and found.subject not in names:
             names.add(found.subject)
             yield source_warning(_kind_of_name(found.subject), name_detail(found), found.line, found.column)
+
+
+def _is_missing(found: Finding) -> bool:
+    return found.kind in NAMES and (found.kind != "unsure" or alternative_to(found.subject) is not None)
 
 
 def _kind_of_name(name: str) -> SourceWarningKind:

@@ -42,8 +42,8 @@ length of its subject. Subject and suggestion follow, in UTF-8."""
 
 FINDING_KINDS: Final = (
     "syntax", "unclosed", "too-deep", "typescript", "jsx", "import", "export", "await", "python", "json", "html",
-    "regexp", "no-process", "absent", "undefined", "intl", "locale", "no-intl-member", "import-call", "last-match", "v-flag",
-    "v-any", "v-case", "pattern",
+    "regexp", "no-process", "absent", "undefined", "intl", "locale", "no-intl-member", "import-call", "last-match",
+    "v-flag", "v-any", "v-case", "pattern", "unsure",
 )  # fmt: skip
 """As `confined/analysis/` spells them; `advice.py` has their meanings."""
 MOST_FINDINGS: Final = 200

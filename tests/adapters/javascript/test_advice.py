@@ -45,6 +45,21 @@ SYNTAX_ERRORS = [
     ("function process<T>(d) { return d; }", (1, 17), "TypeScript"),
     ("class A { private x: number }\n" + PROCESS, (1, 19), "TypeScript"),
     ("function process(d) { return new Map<string, number>(); }", (1, 54), "TypeScript"),
+    ("export interface Row { id: number }\n" + PROCESS, (1, 1), "TypeScript"),
+    ("import type { Row } from './row';\n" + PROCESS, (1, 1), "TypeScript"),
+    ("function process(d) { return <Row[]>d; }", (1, 30), "TypeScript"),
+    ("function process(this: Window, d) { return d; }", (1, 18), "TypeScript"),
+    ("const m = new Map<string, number[]>();\n" + PROCESS, (1, 33), "TypeScript"),
+    ("const rows: Row[] = [];\n" + PROCESS, (1, 11), "TypeScript"),
+    ("abstract class A {}\n" + PROCESS, (1, 10), "TypeScript"),
+    ("function process(d) { return d satisfies Row; }", (1, 32), "TypeScript"),
+    ("@decorated class A {}\n" + PROCESS, (1, 1), "TypeScript"),
+    ("function process(d) { return <Row>{d}</Row>; }", (1, 30), "JSX"),
+    ("function process(d) { return <></>; }", (1, 30), "JSX"),
+    ("const u = import.meta.url;\n" + PROCESS, (1, 11), NO_MODULES),
+    ("import './side.js';\n" + PROCESS, (1, 1), NO_MODULES),
+    ("export { process };\n" + PROCESS, (1, 1), NO_MODULES),
+    ("'''doc'''\ndef process(d): return d", (1, 3), "Python"),
     ("const process = d => <div>{d}</div>", (1, 22), "JSX"),
     ("import x from 'y'\n" + PROCESS, (1, 1), NO_MODULES),
     ("\nexport default function process(d) {}", (2, 1), NO_MODULES),
@@ -181,6 +196,12 @@ def test_what_would_fail_in_a_run_is_warned_about_at_its_place(
         "'a.localeCompare(b)'; // n.toLocaleString()\n/* require('x') */ `Intl ${1}`; /Intl/",
         "d => { d.require(1); d.import(2); d.Intl; d.process.env }",
         "typeof Buffer !== 'undefined' ? Buffer.from('') : 1",
+        "typeof process !== 'undefined' && process.env && process.env.DEBUG",
+        "(function (g) { g = typeof globalThis !== 'undefined' ? globalThis : g || self; g.lib = {}; })(this)",
+        "if (typeof globalThis === 'undefined') window.x = 1; typeof globalThis == 'object' ? 1 : self.x",
+        "Object.assign(globalThis, { made: 1 }); () => made",
+        "globalThis['na' + 'me'] = 1; () => name",
+        "(0, eval)('var indirect = 4'); () => indirect",
         "typeof module === 'object' && module.exports ? module.exports = 1 : 2",
         "x = 1; x; [y, { z }] = [1, { z: 2 }]; y + z; for (w of []) w; delete nothing",
         "this.root = 1; globalThis.top = 2; globalThis['side'] = 3; () => root + top + side",
@@ -268,6 +289,6 @@ def test_no_text_is_beyond_an_analysis(bench: Bench, text: str) -> None:
 
 
 def test_every_kind_of_finding_has_its_words() -> None:
-    plain = {"unclosed", "too-deep", "no-process", "absent", "undefined"}
+    plain = {"unclosed", "too-deep", "no-process", "absent", "undefined", "unsure"}
     worded = {"intl", "locale", "no-intl-member", "import-call", "last-match", "v-flag", "v-any", "v-case", "pattern"}
     assert set(wire.FINDING_KINDS) == set(SYNTAX) | plain | worded

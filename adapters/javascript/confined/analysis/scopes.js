@@ -164,9 +164,10 @@
     walk.visit(node.right, scope);
   };
   const condition = (walk, node, scope) => {
+    const holds = knownTest(node.test);
     walk.visit(node.test, scope);
-    walk.visit(node.consequent, scope);
-    walk.visit(node.alternate, scope);
+    walk.visit(node.consequent, holds === false ? neverEntered(scope) : scope);
+    walk.visit(node.alternate, holds === true ? neverEntered(scope) : scope);
   };
   const whileLoop = (walk, node, scope) => {
     walk.visit(node.test, scope);
@@ -185,6 +186,20 @@
       if (name && name.type === "Literal") walk.defined.add(name.value);
     }
   };
+
+  // `typeof globalThis !== "undefined" ? globalThis : global || self` is how bundlers begin: there is a `globalThis` here.
+  // Whether such a test holds; undefined of any other test.
+  function knownTest({ type, left, right, operator }) {
+    if (type !== "BinaryExpression" || left.type !== "UnaryExpression" || left.operator !== "typeof") return undefined;
+    if (left.argument.name !== "globalThis" || right.type !== "Literal" || !/^[!=]==?$/.test(operator)) return undefined;
+    return (right.value === "object") === (operator[0] === "=");
+  }
+
+  function neverEntered(scope) {
+    const inner = new Scope(scope);
+    inner.isOpaque = true;
+    return inner;
+  }
 
   // Every type of node that a script can have, but for Identifier and Literal, which `visit` sees to.
   const steps = {

@@ -16,13 +16,15 @@
     "type",
   ]);
   const TOKEN = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*|["'`]|\d|=>|[^]/uy;
-  const PYTHON = /^\s*(?:(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*(?:\(.*\))?:|from\s+[\w.]+\s+import\s|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*\s*$|(?:if|elif|while|with|for)\s[^{;]*:\s*(?:#.*)?$|(?:else|try|finally|except)\b[^{;]*:\s*(?:#.*)?$|#\s|print\s+["'\w]|[ru]?""")/;
+  const PYTHON = /^\s*(?:(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*(?:\(.*\))?:|from\s+[\w.]+\s+import\s|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*\s*$|(?:if|elif|while|with|for)\s[^{;]*:\s*(?:#.*)?$|(?:else|try|finally|except)\b[^{;]*:\s*(?:#.*)?$|#\s|print\s+["'\w]|[ru]?(?:"""|'''))/;
   const IS_NAME = /^[\p{ID_Start}$_]/u;
   const BEFORE_DECLARED = new Set(["", "let", "const", "var", "(", ",", "{", "}", ";", "...", "static", "readonly"]);
   const TYPE = /^:[^\S\n]*[\p{ID_Start}$_{[("'`]/u;
   const BLANKS = /(?:\s|\/\/.*|\/\*[^]*?\*\/)*/y;
   const MARKUP = /^<(?:[A-Za-z][\w.-]*[\s/>]|>)/;
   const GENERICS = /^<\s*[A-Z]\w*\s*(?:,|>\s*\(|extends\b)/;
+  const ASSERTION = /^<\s*([A-Za-z_$][\w$.]*)(?:\[\])*>\s*[\w$({["'`]/;
+  const OF_TYPES_ONLY = /^(?:export\s+(?:type|interface|enum|declare|abstract|namespace)|import\s+type)\s+[\w${*]/;
   const LONGEST_LINE = 2000;
 
   class Tracing extends parser {
@@ -85,6 +87,7 @@
     ["json", ({ text, isFirst, here }) => (isFirst || here === ":" || here === "," || here === "{") && isJson(text)],
     ["html", ({ text, isFirst, at }) => isFirst && /^<[A-Za-z!?]/.test(text.slice(at, at + 2))],
     ["python", ({ line }) => PYTHON.test(line) && !/\bfrom\s*['"]|[;{]\s*$/.test(line)],
+    ["typescript", ({ text, at }) => OF_TYPES_ONLY.test(text.slice(at, at + 100))],
     ["import", ({ here, message }) => here === "import" || message.includes("import.meta")],
     ["export", ({ here, message }) => here === "export" && message.includes("'export'")],
     ["await", ({ here, before, message }) => here === "await" || before(1) === "await" || message.includes("'await'")],
@@ -93,13 +96,16 @@
   ];
 
   function isTypeScript(place) {
-    const { text, at, here, before, message, line } = place;
+    const { text, at, here, before, around, message, line } = place;
     const reserved = /^The keyword '(\w+)' is reserved/.exec(message);
     const rest = text.slice(at, at + 100);
     if (message === "Unexpected character '@'") return true; // a decorator
     if (reserved !== null && OF_TYPESCRIPT.has(reserved[1])) return /^\w+\s+[\p{ID_Start}$_]/u.test(rest);
     if (here === ":") return isAnnotation(place, rest);
     if (here === "?") return IS_NAME.test(before(1)) && /^\?\s*[:,)]/.test(rest);
+    if (here === "<" && ASSERTION.test(rest)) return !text.includes(`</${ASSERTION.exec(rest)[1]}`, at);
+    if (here === "this") return around === "(" && /^this\s*:/.test(rest);
+    if (here === "[") return /^\[\s*\]\s*[>,]/.test(rest) && /[\w$]\s*</.test(line);
     if (here === "<") return GENERICS.test(rest) || before(2) === "function" || before(2) === "class";
     if (here === "!") return /^!\s*[.;,)\]}[]/.test(rest);
     if (here === "as" || here === "satisfies" || here === "implements") return true;
@@ -139,7 +145,7 @@
     const isUnexpected = message === "Unexpected token";
     const meant = isUnexpected && IS_NAME.test(before(1)) ? nearest(before(1), KEYWORDS) : "";
     const place = found && found[0] === "await" && before(1) === "await" ? previous[previous.length - 1].start : at;
-    const words = isUnexpected ? named(here) : message;
+    const words = isUnexpected || message.includes("sourceType") ? named(here) : message;
     report(found ? found[0] : "syntax", place, words, KEYWORDS.includes(before(1)) ? "" : meant);
     const unclosed = open[open.length - 1];
     if (!found && unclosed && (here === "" || here === "}" || here === ")" || here === "]")) {

@@ -14,6 +14,10 @@
     "argv", "cwd", "env", "exit", "hrtime", "memoryUsage", "nextTick", "on", "pid", "platform", "stderr", "stdin", "stdout",
     "uptime", "version", "versions",
   ]);
+  const KEYWORDS = [
+    "async", "await", "break", "class", "const", "continue", "debugger", "delete", "else", "false", "function", "new", "null",
+    "return", "super", "switch", "this", "throw", "true", "typeof", "var", "void", "while", "yield",
+  ];
   const MOST_SUGGESTIONS = 20;
 
   function isNoted(node) {
@@ -59,6 +63,7 @@
       const guarded = new Set();
       for (const node of asked.keys()) if (!needed.has(node)) guarded.add(memberOf(node));
       for (const [node, scope] of asked) {
+        if (guarded.has(memberOf(node)) && walk.guarded.has("process")) continue;
         const isCertain = !guarded.has(memberOf(node)) && !scope.isTried && !walk.isDynamic;
         report(isCertain ? "absent" : "undefined", node.start, `process.${memberOf(node)}`);
       }
@@ -77,6 +82,12 @@
     }
     reportProcess();
 
+    // Code that makes globals in ways that only a run knows may well define a name that resembles no other.
+    function kindOf(scope, suggestion) {
+      if (walk.isDynamic && suggestion === "") return "unsure";
+      return scope.isTried || walk.isDynamic ? "undefined" : "absent";
+    }
+
     const meant = new Map();
     const isKnown = (name) => name === "process" || name !== "Intl" && globals.has(name);
     for (const { name, at, scope } of walk.free(isKnown)) {
@@ -85,16 +96,18 @@
         continue;
       }
       if (!meant.has(name)) {
-        meant.set(name, meant.size < MOST_SUGGESTIONS ? nearest(name, namesAround(scope, globals)) : "");
+        meant.set(name, meant.size < MOST_SUGGESTIONS ? nearest(name, namesAround(scope, walk.defined, globals)) : "");
       }
-      report(scope.isTried || walk.isDynamic ? "undefined" : "absent", at, name, meant.get(name));
+      report(kindOf(scope, meant.get(name)), at, name, meant.get(name));
     }
     languages.finish();
   }
 
-  function* namesAround(scope, globals) {
+  function* namesAround(scope, defined, globals) {
     for (let around = scope; around !== null; around = around.parent) yield* around.names;
+    for (const name of defined) if (typeof name === "string") yield name;
     yield "process";
+    yield* KEYWORDS;
     yield* globals;
   }
 
