@@ -30,7 +30,8 @@ def test_the_programs_are_nodes() -> None:
 
 
 def test_messages_and_lines_are_those_of_node(bench: Bench) -> None:
-    wrong, unexplained = [], 0
+    wrong: list[tuple[str, object, object]] = []
+    unexplained = 0
     for source, message, line, _ in PROGRAMS:
         error = bench.error(source, DATASET.encode(), PATIENT)
         if error.message in UNEXPLAINED:
