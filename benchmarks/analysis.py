@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT))
 from adapters.javascript.confined.analyser import Analyser  # noqa: E402 - found through the line above, as are the next ones
 from adapters.javascript.confined.engine import Engine  # noqa: E402
 from adapters.javascript.confined.quickjs import QuickJS  # noqa: E402
-from adapters.javascript.engines import EngineName, library_of  # noqa: E402
+from adapters.javascript.engines import library_of  # noqa: E402
 from adapters.javascript.orders import analysis_order  # noqa: E402
+from domain.engine import EngineName  # noqa: E402
 from tests.adapters.javascript.sandboxes import Bench, a_bench  # noqa: E402
 
 ACORN: Final = (ROOT / "adapters/javascript/confined/vendor/acorn.js").read_bytes()

@@ -54,6 +54,7 @@ def _order(
 ) -> Order:
     header = wire.HEADER.pack(
         mode,
+        wall_ms,
         limits.log_bytes,
         limits.result_bytes,
         len(source),

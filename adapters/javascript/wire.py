@@ -22,9 +22,9 @@ COMMAND: Final = Struct("<B3xIIIQ")
 REPORT: Final = Struct("<B3xIii3Q")
 """Kind, run, wait status, how its clock stood (`Clock`), wall and CPU microseconds, peak resident bytes."""
 
-HEADER: Final = Struct("<B3xIIIQQq4I")
-"""Mode; bytes of the log budget, of the longest result, of the source, of the dataset and of the engine's heap; the
-submission time in milliseconds since 1970; the seed."""
+HEADER: Final = Struct("<B3xIIIIQQq4I")
+"""Mode; wall milliseconds; bytes of the log budget, of the longest result, of the source, of the dataset and of
+the engine's heap; the submission time in milliseconds since 1970; the seed."""
 
 FRAME: Final = Struct("<BI")
 """Kind and length of the payload that follows."""

@@ -6,11 +6,13 @@ how this process ended, and takes these frames as text.
 
 import os
 import sys
+from time import monotonic
 from typing import Any, Final, NoReturn
 
 from adapters.javascript import wire
 from adapters.javascript.confined import confinement
 from adapters.javascript.confined.analyser import Analyser
+from adapters.javascript.confined.diagnosis import DATASET_BYTES
 from adapters.javascript.confined.engine import Engine, NonFinite
 from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
@@ -61,14 +63,16 @@ class Run:
     def __init__(self, engine: Engine, analyser: Analyser | None) -> None:
         self._engine, self._analyser = engine, analyser
         self._phase = _LOAD
+        self._dataset_start = b""
         self._log_bytes_left = 0
         self._cut = False
 
     def follow_header(self) -> None:
         """Read the whole request and answer it with exactly one final frame."""
-        mode, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = wire.HEADER.unpack(
-            read_exactly(wire.HEADER.size)
+        mode, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = (
+            wire.HEADER.unpack(read_exactly(wire.HEADER.size))
         )
+        deadline = monotonic() + wall_ms / 1000
         self._log_bytes_left = log_bytes
         source = read_exactly(source_bytes)
         if mode == _ANALYSE:
@@ -83,12 +87,17 @@ class Run:
                 self._engine.check(process)
                 send(_RESULT)
             else:
-                self._engine.give(read_exactly(dataset_bytes))
+                self._give(read_exactly(dataset_bytes))
                 self._answer(self._engine.call(process), result_bytes)
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
+            reason = self._engine.explain(reason, source, self._dataset_start, deadline - monotonic())
             cause = wire.Cause.OUT_OF_MEMORY if reason.out_of_memory else wire.Cause.THROWN
             self._fail(cause, reason.message, reason.stack, reason.details)
+
+    def _give(self, dataset: bytes) -> None:
+        self._dataset_start = dataset[:DATASET_BYTES]
+        self._engine.give(dataset)
 
     def _analyse(self, source: bytes, heap_bytes: int) -> None:
         """Send what is found. What the analyser throws ends this process: nothing is known of the source then."""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from adapters.javascript import wire
 from adapters.javascript.confined.causes import Causes
+from adapters.javascript.confined.diagnosis import Diagnoser, Failure
 from adapters.javascript.confined.intl_realm import install_intl
 from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
@@ -74,6 +75,7 @@ class Engine:
     def __init__(self, library: str, intl: bool = False) -> None:
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
+        self._diagnoser = Diagnoser(library)
         self._heap_bytes = 0
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
@@ -102,6 +104,7 @@ class Engine:
     def seal(self) -> None:
         """From here on no memory is both writable and executable."""
         self._js.seal()
+        self._diagnoser.seal()
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
         """Limit the heap, counting what it holds already but for `Intl`, so that a script has the same room with and
@@ -226,6 +229,13 @@ class Engine:
             with suppress(Thrown):
                 details = Causes(self._js, *(self._functions[name] for name in _ERRORS)).of(value)
         return Reason(message, stack, details, out_of_memory)
+
+    def explain(self, reason: Reason, source: bytes, dataset: bytes, seconds_left: float) -> Reason:
+        """The reason in Node's words and with its exact place, as far as they can be found; see `Diagnoser`."""
+        if reason.out_of_memory or not reason.stack:
+            return reason
+        failure = self._diagnoser.diagnose(source, Failure(reason.message, reason.stack), dataset, seconds_left)
+        return reason._replace(message=failure.message, stack=failure.stack)
 
 
 def _stack_bytes() -> int:

@@ -14,7 +14,16 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from adapters.javascript.confined.allocator import allocator
-from adapters.javascript.confined.quickjs_api import EXCEPTION_TAG, UNDEFINED, Loader, Rejected, Told, Value, load
+from adapters.javascript.confined.quickjs_api import (
+    EXCEPTION_TAG,
+    UNDEFINED,
+    Interrupt,
+    Loader,
+    Rejected,
+    Told,
+    Value,
+    load,
+)
 
 _CFUNC_F_F: Final = 6
 """JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""
@@ -49,9 +58,10 @@ class Thrown(Exception):
 class QuickJS:
     """One runtime with one context, and realms beside it. `OSError` or `AttributeError` if the library has none."""
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, counts: bool = True) -> None:
+        """Without `counts` the heap's limit is the engine's own, which throws; no code is made for such a runtime."""
         self._api = load(library)
-        self._allocator = allocator()
+        self._allocator = allocator() if counts else None
         self._runtime = self._new_runtime()
         self._context = self._new_context()
         self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
@@ -229,13 +239,19 @@ class QuickJS:
 
         self._api.JS_SetModuleLoaderFunc(self._runtime, None, self._kept(Loader(refuse)), None)
 
+    @staticmethod
+    def interrupt(is_due: Callable[[], bool]) -> Any:
+        """A callback for `interrupt_with`. Make it before memory is sealed, and seal it."""
+        return Interrupt(lambda _runtime, _opaque: int(is_due()))
+
+    def interrupt_with(self, interrupt: Any) -> None:
+        """Have code end, uncatchably, once the interrupt is due: `Thrown`."""
+        self._api.JS_SetInterruptHandler(self._runtime, interrupt, None)
+
     def seal(self) -> None:
         """Make the code behind the callbacks read-only, which ctypes may leave writable. Make none after that."""
         for callback in self._callbacks:
-            address = ctypes.cast(callback, ctypes.c_void_p).value or 0
-            page = address & -mmap.PAGESIZE
-            if _mprotect(page, mmap.PAGESIZE, mmap.PROT_READ | mmap.PROT_EXEC) != 0:
-                raise OSError(ctypes.get_errno(), "the callbacks' code cannot be made read-only")
+            seal_callback(callback)
 
     def _kept(self, callback: Any) -> Any:
         self._callbacks.append(callback)
@@ -245,3 +261,11 @@ class QuickJS:
         if value.tag == EXCEPTION_TAG:
             raise Thrown(self._api.JS_GetException(self._context))
         return value
+
+
+def seal_callback(callback: Any) -> None:
+    """Make the page with a callback's code executable and read-only."""
+    address = ctypes.cast(callback, ctypes.c_void_p).value or 0
+    page = address & -mmap.PAGESIZE
+    if _mprotect(page, mmap.PAGESIZE, mmap.PROT_READ | mmap.PROT_EXEC) != 0:
+        raise OSError(ctypes.get_errno(), "the callbacks' code cannot be made read-only")

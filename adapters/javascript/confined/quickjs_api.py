@@ -52,6 +52,7 @@ UNDEFINED: Final = Value(_Union(int32=0), _UNDEFINED_TAG)
 
 Told: Final = ctypes.PYFUNCTYPE(ctypes.c_double, ctypes.c_double)
 Rejected: Final = ctypes.PYFUNCTYPE(None, _P, Value, Value, ctypes.c_bool, _P)
+Interrupt: Final = ctypes.PYFUNCTYPE(ctypes.c_int, _P, _P)
 Loader: Final = ctypes.PYFUNCTYPE(_P, _P, ctypes.c_char_p, _P)
 
 _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
@@ -76,6 +77,7 @@ _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
     "JS_NewCFunction2": (Value, _P, _P, ctypes.c_char_p, ctypes.c_int, ctypes.c_int, ctypes.c_int),
     "JS_ExecutePendingJob": (ctypes.c_int, _P, ctypes.POINTER(_P)),
     "JS_SetHostPromiseRejectionTracker": (None, _P, Rejected, _P),
+    "JS_SetInterruptHandler": (None, _P, Interrupt, _P),
     "JS_SetModuleLoaderFunc": (None, _P, _P, Loader, _P),
     "JS_GetException": (Value, _P),
     "JS_Throw": (Value, _P, Value),

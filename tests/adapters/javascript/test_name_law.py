@@ -15,10 +15,11 @@ from adapters.javascript import wire
 from adapters.javascript.conclusion import conclude
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine
-from adapters.javascript.engines import EngineName, library_of
+from adapters.javascript.engines import library_of
 from adapters.javascript.findings import Finding
 from adapters.javascript.transcript import Claim
 from application.messages import NotRunnable
+from domain.engine import EngineName
 from domain.warnings import SourceWarning, SourceWarningKind
 
 CORPUS: Final = Path(__file__).parents[2] / "corpus" / "analysis"

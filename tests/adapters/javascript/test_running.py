@@ -212,7 +212,7 @@ def test_a_result_may_be_as_long_as_its_limit_and_no_longer(bench: Bench) -> Non
     ("text", "line", "message"),
     [
         ("\n\nthrow new RangeError('at load')", 3, "RangeError: at load"),
-        ("function process() {\n  null.x;\n}", 2, "TypeError: cannot read property 'x' of null"),
+        ("function process() {\n  null.x;\n}", 2, "TypeError: Cannot read properties of null (reading 'x')"),
         ("async function process() {\n  await 1;\n  throw new Error('late');\n}", 3, "Error: late"),
         ("function process() {\n  return [1].map(x => {\n    throw new Error('deep');\n  });\n}", 3, "Error: deep"),
         ("const a = 1;\nconst b = (;", 2, "SyntaxError: unexpected token in expression: ';'"),
