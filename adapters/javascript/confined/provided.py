@@ -7,7 +7,7 @@ object.
 
 from collections.abc import Callable
 from os.path import dirname, join
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.javascript import wire
 from adapters.javascript.confined.digests import digest
@@ -39,17 +39,31 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
+class Compiled(NamedTuple):
+    """The bytecode of the files, in the order of their numbers, and of the inspector."""
+
+    files: tuple[bytes, ...]
+    inspector: bytes
+
+
+def compile_files(library: str) -> Compiled:
+    """The bytecode, from an engine that is gone afterwards: its garbage would scatter what a child allocates."""
+    js = QuickJS(library)
+    files = tuple(js.compile(source_of(name), _CODE_NAME, keeps_source=True) for name in _LAZY)
+    inspector = b"(%b)(%b)" % (source_of("inspector"), _read(_INSPECTOR))
+    compiled = Compiled(files, js.compile(inspector, _CODE_NAME, keeps_source=False))
+    js.close()
+    return compiled
+
+
 class Probe:
     """Answers what JavaScript cannot know about the value of `subject`: as a number, or in the value's place.
 
     `unmetered(work)` does work whose memory is not the script's.
     """
 
-    def __init__(self, js: QuickJS, unmetered: Callable[[Callable[[], Value]], Value]) -> None:
-        self._js, self._unmetered = js, unmetered
-        self._files = [js.compile(source_of(name), _CODE_NAME, keeps_source=True) for name in _LAZY]
-        inspector = b"(%b)(%b)" % (source_of("inspector"), _read(_INSPECTOR))
-        self._inspector = js.compile(inspector, _CODE_NAME, keeps_source=False)
+    def __init__(self, js: QuickJS, compiled: Compiled, unmetered: Callable[[Callable[[], Value]], Value]) -> None:
+        self._js, self._compiled, self._unmetered = js, compiled, unmetered
         self.subject = js.parse(b'{"value":null,"files":"%b"}' % " ".join(_LAZY).encode())
         self.function = js.function(b"probe", self._answer)
 
@@ -74,7 +88,7 @@ class Probe:
         if asked == _SETTLED:
             return self._js.promise_result(value)
         if asked == _INSPECT:
-            return self._unmetered(lambda: self._js.load(self._inspector, self._js.new_realm()))
+            return self._unmetered(lambda: self._js.load(self._compiled.inspector, self._js.new_realm()))
         if asked >= _LOAD:
-            return self._unmetered(lambda: self._js.load(self._files[asked - _LOAD]))
+            return self._unmetered(lambda: self._js.load(self._compiled.files[asked - _LOAD]))
         return self._js.buffer(digest(asked - _DIGEST, self._js.bytes_of(value)))
