@@ -11,7 +11,7 @@ from adapters.javascript import wire
 from adapters.javascript.confined.causes import Causes
 from adapters.javascript.confined.diagnosis import Diagnoser, Failure
 from adapters.javascript.confined.intl_realm import install_intl
-from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, source_of
+from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, compile_files, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 
@@ -73,6 +73,7 @@ class Engine:
     """
 
     def __init__(self, library: str, intl: bool = False) -> None:
+        compiled = compile_files(library)  # first, so that the engine's heap is in one piece
         self._js = QuickJS(library)
         self._js.limit_stack(_stack_bytes())
         self._diagnoser = Diagnoser(library)
@@ -80,7 +81,7 @@ class Engine:
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
-        probe = Probe(self._js, self._unmetered)
+        probe = Probe(self._js, compiled, self._unmetered)
         primordials = self._js.call(self._global_code(PRIMORDIALS), probe.function, probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))

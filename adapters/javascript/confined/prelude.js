@@ -1,8 +1,9 @@
-// What a script finds besides the language: a console, a clock that stands still, seeded randomness, and nothing else.
+// The bounds of what a script finds: the language without what engines add, a clock that stands still, seeded randomness, and the
+// other globals as far as `globals/` defines them.
 //
 // It is evaluated once in the zygote, before any script of a tenant; children inherit what it set up. Its value is a
-// function that takes `tell` and what dates.js is, and gives the host object, through which alone the host goes in (engine.py). Scripts reach
-// neither. All that is needed later is taken now, into constants, since a script may replace every builtin there is; an
+// function that takes `tell` and what dates.js is, and gives the host object, through which alone the host goes in (engine.py).
+// Scripts reach neither. All that is needed later is taken now, into constants, since a script may replace every builtin there is; an
 // array literal is not written later either, for this engine fills it through setters that a script can have put there.
 //
 // `tell(level)` says that `host.line` was printed at that level (0 to 4, debug to error); 0 says that no more is kept.

@@ -7,7 +7,7 @@ object.
 
 from collections.abc import Callable
 from os.path import dirname, join
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.javascript import wire
 from adapters.javascript.confined.digests import digest
@@ -18,8 +18,9 @@ PRIMORDIALS: Final = "primordials"
 EAGER: Final = ("language", "lazy_globals", "console")
 """Evaluated in the zygote, after the primordials."""
 _LAZY: Final = (
-    *("base64", "console_methods", "crypto", "dom_exception", "inspection", "plain_values", "sorting"),
-    *("structured_clone", "text_encoding", "timers", "url", "url_hosts", "url_parser"),
+    *("base64", "console_methods", "crypto", "dom_exception", "inspection", "plain_values", "punycode", "sorting"),
+    *("structured_clone", "text_decoders", "text_encoding", "timers", "url", "url_encoding", "url_hosts", "url_parser"),
+    "url_search_params",
 )
 """Evaluated on first use. primordials.js numbers them in this order."""
 _FOLDER: Final = dirname(__file__)
@@ -39,17 +40,31 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
+class Compiled(NamedTuple):
+    """The bytecode of the files, in the order of their numbers, and of the inspector."""
+
+    files: tuple[bytes, ...]
+    inspector: bytes
+
+
+def compile_files(library: str) -> Compiled:
+    """The bytecode, from an engine that is gone afterwards: its garbage would scatter what a child allocates."""
+    js = QuickJS(library)
+    files = tuple(js.compile(source_of(name), _CODE_NAME, keeps_source=True) for name in _LAZY)
+    inspector = b"(%b)(%b)" % (source_of("inspector"), _read(_INSPECTOR))
+    compiled = Compiled(files, js.compile(inspector, _CODE_NAME, keeps_source=False))
+    js.close()
+    return compiled
+
+
 class Probe:
     """Answers what JavaScript cannot know about the value of `subject`: as a number, or in the value's place.
 
     `unmetered(work)` does work whose memory is not the script's.
     """
 
-    def __init__(self, js: QuickJS, unmetered: Callable[[Callable[[], Value]], Value]) -> None:
-        self._js, self._unmetered = js, unmetered
-        self._files = [js.compile(source_of(name), _CODE_NAME, keeps_source=True) for name in _LAZY]
-        inspector = b"(%b)(%b)" % (source_of("inspector"), _read(_INSPECTOR))
-        self._inspector = js.compile(inspector, _CODE_NAME, keeps_source=False)
+    def __init__(self, js: QuickJS, compiled: Compiled, unmetered: Callable[[Callable[[], Value]], Value]) -> None:
+        self._js, self._compiled, self._unmetered = js, compiled, unmetered
         self.subject = js.parse(b'{"value":null,"files":"%b"}' % " ".join(_LAZY).encode())
         self.function = js.function(b"probe", self._answer)
 
@@ -74,7 +89,7 @@ class Probe:
         if asked == _SETTLED:
             return self._js.promise_result(value)
         if asked == _INSPECT:
-            return self._unmetered(lambda: self._js.new_realm().load(self._inspector))
+            return self._unmetered(lambda: self._js.new_realm().load(self._compiled.inspector))
         if asked >= _LOAD:
-            return self._unmetered(lambda: self._js.load(self._files[asked - _LOAD]))
+            return self._unmetered(lambda: self._js.load(self._compiled.files[asked - _LOAD]))
         return self._js.buffer(digest(asked - _DIGEST, self._js.bytes_of(value)))

@@ -66,6 +66,11 @@ class QuickJS:
         self._context = self._new_context()
         self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
 
+    def close(self) -> None:
+        """Free the engine, which must hold nothing but its context any more."""
+        self._api.JS_FreeContext(self._context)
+        self._api.JS_FreeRuntime(self._runtime)
+
     @property
     def version(self) -> str:
         """The engine's version number."""

@@ -60,6 +60,8 @@ _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
     "JS_NewRuntime": (_P,),
     "JS_NewRuntime2": (_P, _P, _P),
     "JS_NewContext": (_P, _P),
+    "JS_FreeContext": (None, _P),
+    "JS_FreeRuntime": (None, _P),
     "JS_SetMemoryLimit": (None, _P, _Size),
     "JS_SetMaxStackSize": (None, _P, _Size),
     "JS_SetGCThreshold": (None, _P, _Size),

@@ -149,3 +149,41 @@ def test_no_method_prints_once_the_budget_is_spent(bench: Bench) -> None:
     small = bench.run(script, limits=evolve(DEFAULTS, log_bytes=64))
     assert json.loads(bench.text(run)) > 0
     assert json.loads(bench.text(small)) == 0
+
+
+def test_functions_that_the_inspector_calls_get_values_of_the_scripts_realm_only(bench: Bench) -> None:
+    script = """
+    const found = [];
+    const note = value => found.push(value.constructor === (typeof value === "function" ? Function : Object));
+    const spy = {
+      [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+        note(options); note(options.stylize); note(inspect);
+        try { inspect({}, { sorted: true, maxArrayLength: Symbol() }); inspect([1], { maxArrayLength: Symbol() }); }
+        catch (error) { found.push(error instanceof Error); }
+        return inspect([1], options);
+      },
+    };
+    const trap = new Proxy({}, { get: (target, name, receiver) => { found.push(false); return undefined; } });
+    const process = () => {
+      console.log(spy, trap);
+      const deep = () => {
+        try { deep(); } catch (error) { found.push(error instanceof Error); console.log(new Map([[1, spy]])); }
+      };
+      try { deep(); } catch (error) { found.push(error instanceof Error); }
+      return [found.length > 4, found.every(one => one)];
+    };
+    """
+    assert bench.result(script) == [True, True]
+
+
+def test_what_the_inspector_takes_is_not_the_scripts_memory(bench: Bench) -> None:
+    limits = evolve(DEFAULTS, memory_bytes=4 * MIB)
+    fill = """
+    const all = [];
+    const process = () => { %s; for (;;) { all.push(new Uint8Array(1024)); console.log(all.length); } };
+    """
+    counts = [
+        bench.run(fill % what, limits=evolve(limits, log_bytes=1 * MIB)).logs.lines[-1].message
+        for what in ("console.log('')", "console.log(new Map(), new URL('a:b'), new TextEncoder())")
+    ]
+    assert abs(int(counts[0]) - int(counts[1])) < 200

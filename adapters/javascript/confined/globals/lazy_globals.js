@@ -42,7 +42,8 @@
 
   declare("dom_exception", "DOMException", false);
   declare("text_encoding", "TextEncoder TextDecoder", false);
-  declare("url", "URL URLSearchParams", false);
+  declare("url", "URL", false);
+  declare("url_search_params", "URLSearchParams", false);
   declare("crypto", "crypto", true);
   declare("crypto", "Crypto SubtleCrypto", false);
 

@@ -5,7 +5,7 @@
   "use strict";
 
   const {
-    NativeString, exec, includes, getOwnPropertyDescriptor, getPrototypeOf, inspectSymbol, is, isArray, join, kindOf, list, ownKeys, toStringTag,
+    NativeString, exec, includes, getOwnPropertyDescriptor, getPrototypeOf, inspectSymbol, is, join, kindOf, list, ownKeys, toStringTag,
   } = lib;
   const ObjectPrototype = getPrototypeOf({});
   const ArrayPrototype = getPrototypeOf([]);

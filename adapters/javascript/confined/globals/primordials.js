@@ -11,11 +11,8 @@
 (probe, subject) => {
   "use strict";
 
-  const {
-    create, defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf,
-    keys, setPrototypeOf,
-  } = Object;
-  const { apply, construct, ownKeys } = Reflect;
+  const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys, setPrototypeOf } = Object;
+  const { apply, ownKeys } = Reflect;
   const uncurried = Function.prototype.bind.bind(Function.prototype.call);
   const getterOf = (holder, name) => uncurried(getOwnPropertyDescriptor(holder, name).get);
   const TypedArray = getPrototypeOf(Uint8Array);
@@ -185,56 +182,47 @@
   }
 
   const lib = {
-    __proto__: null,
-    need, define, settle: undefined, host: undefined, words, views, errors, apply, construct, create, defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames,
-    getOwnPropertySymbols, getPrototypeOf, keys, ownKeys, setPrototypeOf, uncurried, getterOf, list, nodeError, received, textOf,
+    __proto__: null, need, define, settle: undefined, host: undefined, words, views, errors, apply, defineProperty,
+    getOwnPropertyDescriptor, getPrototypeOf, keys, ownKeys, setPrototypeOf, uncurried, list, nodeError, received, textOf,
     defineHidden, expose,
 
     // ---- constructors and statics
-    NativeArray: Array, NativeArrayBuffer: ArrayBuffer, NativeBigInt: BigInt, NativeBoolean: Boolean, NativeDataView: DataView,
+    NativeArrayBuffer: ArrayBuffer, NativeBigInt: BigInt, NativeBoolean: Boolean, NativeDataView: DataView,
     NativeDate: Date, NativeError: Error, NativeMap: Map, NativeNumber: Number, NativeObject: Object,
     NativePromise: Promise, NativeRangeError: RangeError, NativeRegExp: RegExp, NativeSet: Set, NativeString,
-    NativeSymbol: Symbol, NativeTypeError, NativeUint8Array: Uint8Array, NativeUint32Array: Uint32Array, NativeWeakMap: WeakMap,
-    TypedArray, isArray: Array.isArray, isView: ArrayBuffer.isView, is: Object.is,
+    NativeTypeError, NativeUint8Array: Uint8Array, isArray: Array.isArray, isView: ArrayBuffer.isView, is: Object.is,
     fromCharCode: String.fromCharCode, fromCodePoint: String.fromCodePoint, floor: Math.floor, min: Math.min, max: Math.max,
-    sqrt: Math.sqrt, round: Math.round, trunc: Math.trunc, imul: Math.imul, isFinite: Number.isFinite, isInteger: Number.isInteger,
-    parseInteger: parseInt, parseNumber: parseFloat, stringify: JSON.stringify, symbolFor: Symbol.for,
-    inspectSymbol: Symbol.for("nodejs.util.inspect.custom"), iteratorPrototype: getPrototypeOf(getPrototypeOf([][Symbol.iterator]())), iteratorSymbol: Symbol.iterator, tagSymbol: Symbol.toStringTag, toPrimitiveSymbol: Symbol.toPrimitive,
+    trunc: Math.trunc, parseInteger: parseInt, parseNumber: parseFloat,
+    inspectSymbol: Symbol.for("nodejs.util.inspect.custom"),
+    iteratorPrototype: getPrototypeOf(getPrototypeOf([][Symbol.iterator]())), iteratorSymbol: Symbol.iterator,
+    tagSymbol: Symbol.toStringTag, toPrimitiveSymbol: Symbol.toPrimitive,
 
     // ---- methods, as functions of what they are called on
-    charCodeAt: uncurried(String.prototype.charCodeAt), codePointAt: uncurried(String.prototype.codePointAt),
-    slice, indexOf: uncurried(String.prototype.indexOf),
-    lastIndexOf: uncurried(String.prototype.lastIndexOf), startsWith: uncurried(String.prototype.startsWith),
-    endsWith: uncurried(String.prototype.endsWith), includes: uncurried(String.prototype.includes),
-    repeat: uncurried(String.prototype.repeat), padStart: uncurried(String.prototype.padStart),
-    padEnd: uncurried(String.prototype.padEnd), trim: uncurried(String.prototype.trim),
+    charCodeAt: uncurried(String.prototype.charCodeAt), codePointAt: uncurried(String.prototype.codePointAt), slice,
+    indexOf: uncurried(String.prototype.indexOf), lastIndexOf: uncurried(String.prototype.lastIndexOf),
+    startsWith: uncurried(String.prototype.startsWith), endsWith: uncurried(String.prototype.endsWith),
+    includes: uncurried(String.prototype.includes), repeat: uncurried(String.prototype.repeat),
     toLowerCase: uncurried(String.prototype.toLowerCase), toUpperCase: uncurried(String.prototype.toUpperCase),
     toWellFormed: uncurried(String.prototype.toWellFormed), normalize: uncurried(String.prototype.normalize),
-    exec: uncurried(RegExp.prototype.exec), join: uncurried(Array.prototype.join), splice: uncurried(Array.prototype.splice),
-    sort: uncurried(Array.prototype.sort), toStringTag, hasOwn: uncurried(Object.prototype.hasOwnProperty),
-    isEnumerable: uncurried(Object.prototype.propertyIsEnumerable), isPrototypeOf: uncurried(Object.prototype.isPrototypeOf),
-    objectToString: uncurried(Object.prototype.toString),
+    exec: uncurried(RegExp.prototype.exec), join: uncurried(Array.prototype.join),
+    splice: uncurried(Array.prototype.splice), sort: uncurried(Array.prototype.sort), toStringTag,
+    hasOwn: uncurried(Object.prototype.hasOwnProperty), isEnumerable: uncurried(Object.prototype.propertyIsEnumerable),
+    isPrototypeOf: uncurried(Object.prototype.isPrototypeOf), objectToString: uncurried(Object.prototype.toString),
     functionToString: uncurried(Function.prototype.toString), symbolToString: uncurried(Symbol.prototype.toString),
-    numberToString: uncurried(Number.prototype.toString), errorToString: uncurried(Error.prototype.toString),
-    numberValue: uncurried(Number.prototype.valueOf), stringValue: uncurried(String.prototype.valueOf),
-    booleanValue: uncurried(Boolean.prototype.valueOf), bigintValue: uncurried(BigInt.prototype.valueOf),
-    symbolValue: uncurried(Symbol.prototype.valueOf), symbolDescription: getterOf(Symbol.prototype, "description"),
-    getTime: uncurried(Date.prototype.getTime), dateToISOString: uncurried(Date.prototype.toISOString),
-    dateToString: uncurried(Date.prototype.toString),
-    regExpSource: getterOf(RegExp.prototype, "source"), regExpFlags,
-    mapGet: uncurried(Map.prototype.get), mapSet: uncurried(Map.prototype.set), mapHas: uncurried(Map.prototype.has),
-    mapDelete: uncurried(Map.prototype.delete), mapSize: getterOf(Map.prototype, "size"),
-    mapForEach: uncurried(Map.prototype.forEach), mapClear: uncurried(Map.prototype.clear),
-    setAdd: uncurried(Set.prototype.add), setHas: uncurried(Set.prototype.has), setSize: getterOf(Set.prototype, "size"),
-    setForEach: uncurried(Set.prototype.forEach),
-    weakMapHas: uncurried(WeakMap.prototype.has), weakMapGet: uncurried(WeakMap.prototype.get),
-    weakMapSet: uncurried(WeakMap.prototype.set), weakSetHas: uncurried(WeakSet.prototype.has),
-    detach: uncurried(ArrayBuffer.prototype.transfer), bufferLength: getterOf(ArrayBuffer.prototype, "byteLength"),
-    viewBuffer: getterOf(DataView.prototype, "buffer"), viewLength: getterOf(DataView.prototype, "byteLength"),
-    viewOffset: getterOf(DataView.prototype, "byteOffset"),
+    numberToString: uncurried(Number.prototype.toString), numberValue: uncurried(Number.prototype.valueOf),
+    stringValue: uncurried(String.prototype.valueOf), booleanValue: uncurried(Boolean.prototype.valueOf),
+    bigintValue: uncurried(BigInt.prototype.valueOf), getTime: uncurried(Date.prototype.getTime),
+    regExpSource: getterOf(RegExp.prototype, "source"), regExpFlags, mapGet: uncurried(Map.prototype.get),
+    mapSet: uncurried(Map.prototype.set), mapHas: uncurried(Map.prototype.has), mapDelete: uncurried(Map.prototype.delete),
+    mapSize: getterOf(Map.prototype, "size"), mapForEach: uncurried(Map.prototype.forEach),
+    setAdd: uncurried(Set.prototype.add), setSize: getterOf(Set.prototype, "size"),
+    setForEach: uncurried(Set.prototype.forEach), detach: uncurried(ArrayBuffer.prototype.transfer),
+    bufferLength: getterOf(ArrayBuffer.prototype, "byteLength"), viewBuffer: getterOf(DataView.prototype, "buffer"),
+    viewLength: getterOf(DataView.prototype, "byteLength"), viewOffset: getterOf(DataView.prototype, "byteOffset"),
     arrayBufferOf: getterOf(TypedArray.prototype, "buffer"), arrayLength: getterOf(TypedArray.prototype, "length"),
-    arrayByteLength: getterOf(TypedArray.prototype, "byteLength"), arrayOffset: getterOf(TypedArray.prototype, "byteOffset"),
-    arrayTag: getterOf(TypedArray.prototype, Symbol.toStringTag), copyInto: uncurried(TypedArray.prototype.set),
+    arrayByteLength: getterOf(TypedArray.prototype, "byteLength"),
+    arrayOffset: getterOf(TypedArray.prototype, "byteOffset"), arrayTag: getterOf(TypedArray.prototype, Symbol.toStringTag),
+    copyInto: uncurried(TypedArray.prototype.set),
 
     // ---- what only the engine knows
     kindOf: (value) => kinds[ask(CLASS, value)], // undefined for a class that is not above

@@ -6,169 +6,16 @@
 (lib) => {
   "use strict";
 
-  lib.need("text_encoding");
+  lib.need("url_encoding");
+  lib.need("punycode");
   const {
-    arrayLength, charCodeAt, codePointAt, decodeUtf8, encodeUtf8, exec, floor, fromCodePoint, includes,
-    indexOf, join, lastIndexOf, list, normalize, numberToString, parseInteger, slice, splice, startsWith, toLowerCase,
+    exec, floor, fromCodePoint, includes, indexOf, join, list, normalize, numberToString, parseInteger, slice, splice,
+    startsWith, toLowerCase,
   } = lib;
+  const { percentDecode, percentEncode, splitAt, CONTROL } = lib.urls;
+  const { pointsOf, punycode, fromPunycode } = lib.punycodes;
 
   const FAILURE = null;
-  const PERCENT = 37;
-
-  // ---- percent-encoding
-
-  const isHex = (code) => (code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
-
-  function percentDecode(text) {
-    if (!includes(text, "%")) return text;
-    const bytes = encodeUtf8(text);
-    const size = arrayLength(bytes);
-    let length = 0;
-    for (let i = 0; i < size; i++, length++) {
-      const isEncoded = bytes[i] === PERCENT && i + 2 < size && isHex(bytes[i + 1]) && isHex(bytes[i + 2]);
-      bytes[length] = isEncoded ? parseInteger(fromCodePoint(bytes[i + 1], bytes[i + 2]), 16) : bytes[i];
-      if (isEncoded) i += 2;
-    }
-    return decodeUtf8(bytes, length);
-  }
-
-  const CONTROL = 0;
-  const FRAGMENT = 1;
-  const QUERY = 2;
-  const SPECIAL_QUERY = 4;
-  const PATH = 8;
-  const USERINFO = 16;
-  const FORM = 32;
-  const ALWAYS = -1;
-  const encoded = list(); // of each character of ASCII, in which sets it is
-  const HEX = "0123456789ABCDEF";
-  for (let code = 0; code < 128; code++) {
-    const character = fromCodePoint(code);
-    let sets = 0;
-    const add = (set, characters) => {
-      if (includes(characters, character)) sets |= set;
-    };
-    add(FRAGMENT, ' "<>`');
-    add(QUERY, ' "#<>');
-    add(SPECIAL_QUERY, ' "#<>\'');
-    add(PATH, ' "#<>?`{}');
-    add(USERINFO, ' "#<>?^`{}/:;=@[\\]|');
-    if (exec(/[A-Za-z0-9*._-]/, character) === null) sets |= FORM;
-    encoded[code] = code < 32 || code === 127 ? ALWAYS : sets;
-  }
-
-  function percentEncode(text, set) {
-    const pieces = list();
-    let from = 0;
-    for (let i = 0; i < text.length; i++) {
-      const code = charCodeAt(text, i);
-      if (code < 128 && encoded[code] !== ALWAYS && (encoded[code] & set) === 0) continue;
-      pieces[pieces.length] = slice(text, from, i);
-      const isPair = (code & 0xfc00) === 0xd800 && i + 1 < text.length && (charCodeAt(text, i + 1) & 0xfc00) === 0xdc00;
-      const bytes = encodeUtf8(slice(text, i, isPair ? i + 2 : i + 1));
-      const size = arrayLength(bytes);
-      for (let j = 0; j < size; j++) pieces[pieces.length] = "%" + HEX[bytes[j] >> 4] + HEX[bytes[j] & 15];
-      if (isPair) i++;
-      from = i + 1;
-    }
-    if (from === 0) return text;
-    pieces[pieces.length] = slice(text, from);
-    return join(pieces, "");
-  }
-
-  // ---- Punycode
-
-  const BASE = 36;
-  const DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
-  const LARGEST = 0x7fffffff;
-
-  function adapted(delta, points, isFirst) {
-    let left = isFirst ? floor(delta / 700) : delta >> 1;
-    left += floor(left / points);
-    let k = 0;
-    for (; left > 455; k += BASE) left = floor(left / 35);
-    return k + floor(36 * left / (left + 38));
-  }
-
-  const threshold = (k, bias) => (k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias);
-
-  function pointsOf(text) {
-    const points = list();
-    for (let i = 0; i < text.length; i++) {
-      const point = codePointAt(text, i);
-      points[points.length] = point;
-      if (point > 0xffff) i++;
-    }
-    return points;
-  }
-
-  function punycode(label) {
-    const points = pointsOf(label);
-    let output = "";
-    for (let i = 0; i < points.length; i++) if (points[i] < 128) output += fromCodePoint(points[i]);
-    const basic = output.length;
-    let handled = basic;
-    if (basic > 0) output += "-";
-    let n = 128;
-    let delta = 0;
-    let bias = 72;
-    while (handled < points.length) {
-      let next = LARGEST;
-      for (let i = 0; i < points.length; i++) if (points[i] >= n && points[i] < next) next = points[i];
-      delta += (next - n) * (handled + 1);
-      if (delta > LARGEST) return FAILURE;
-      n = next;
-      for (let i = 0; i < points.length; i++) {
-        if (points[i] < n) delta++;
-        if (points[i] !== n) continue;
-        let q = delta;
-        for (let k = BASE; ; k += BASE) {
-          const t = threshold(k, bias);
-          if (q < t) break;
-          output += DIGITS[t + (q - t) % (BASE - t)];
-          q = floor((q - t) / (BASE - t));
-        }
-        output += DIGITS[q];
-        bias = adapted(delta, handled + 1, handled === basic);
-        delta = 0;
-        handled++;
-      }
-      delta++;
-      n++;
-    }
-    return output;
-  }
-
-  function fromPunycode(text) {
-    const points = list();
-    const last = lastIndexOf(text, "-");
-    for (let i = 0; i < last; i++) points[i] = charCodeAt(text, i);
-    let n = 128;
-    let i = 0;
-    let bias = 72;
-    for (let at = last < 0 ? 0 : last + 1; at < text.length;) {
-      const old = i;
-      let w = 1;
-      for (let k = BASE; ; k += BASE) {
-        const digit = at < text.length ? indexOf(DIGITS, text[at++]) : -1;
-        if (digit < 0) return FAILURE;
-        i += digit * w;
-        if (i > LARGEST) return FAILURE;
-        const t = threshold(k, bias);
-        if (digit < t) break;
-        w *= BASE - t;
-      }
-      const count = points.length + 1;
-      bias = adapted(i - old, count, old === 0);
-      n += floor(i / count);
-      i %= count;
-      if (n > 0x10ffff) return FAILURE;
-      splice(points, i++, 0, n);
-    }
-    let label = "";
-    for (let j = 0; j < points.length; j++) label += fromCodePoint(points[j]);
-    return label;
-  }
 
   // ---- domains
 
@@ -230,19 +77,6 @@
   // ---- addresses
 
   const NUMBER = /^(?:0[xX][0-9A-Fa-f]*|[0-9]+)$/;
-
-  function splitAt(text, separator) {
-    const parts = list();
-    let from = 0;
-    for (;;) {
-      const end = indexOf(text, separator, from);
-      if (end < 0) break;
-      parts[parts.length] = slice(text, from, end);
-      from = end + separator.length;
-    }
-    parts[parts.length] = slice(text, from);
-    return parts;
-  }
 
   function endsInNumber(host) {
     const parts = splitAt(host, ".");
@@ -347,5 +181,5 @@
     return endsInNumber(domain) ? parseIpv4(domain) : domain;
   }
 
-  lib.urls = { __proto__: null, parseHost, percentDecode, percentEncode, splitAt, FRAGMENT, QUERY, SPECIAL_QUERY, PATH, USERINFO, FORM, CONTROL };
+  lib.urls.parseHost = parseHost;
 }
