@@ -41,8 +41,8 @@ length of its subject. Subject and suggestion follow, in UTF-8."""
 
 FINDING_KINDS: Final = (
     "syntax", "unclosed", "too-deep", "typescript", "jsx", "import", "export", "await", "python", "json", "html",
-    "regexp", "no-process", "absent", "undefined", "intl", "locale", "no-intl-member", "import-call", "last-match", "v-flag",
-    "pattern",
+    "regexp", "no-process", "absent", "undefined", "intl", "locale", "no-intl-member", "import-call", "last-match",
+    "v-flag", "pattern",
 )  # fmt: skip
 """As `confined/analysis/` spells them; `advice.py` has their meanings."""
 MOST_FINDINGS: Final = 200

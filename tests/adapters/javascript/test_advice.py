@@ -131,8 +131,14 @@ def test_each_name_is_refused_once_and_all_are(bench: Bench) -> None:
         ("d => d ?. toLocaleTimeString()", [(INTL, 1, 11)]),
         ("names => names.sort((a, b) =>\n a.localeCompare(b))", [(INTL, 2, 4)]),
         ("() => new Intl.NumberFormat(`${Intl}\n`) + Intl", [(INTL, 1, 11)]),
-        ("n => n.toLocaleString('fr-FR') + n.toLocaleString(['pt-AO', 'en'])", [(INTL, 1, 8), (LOCALE, 1, 23), (LOCALE, 1, 52)]),
-        ("(a, b) => a.localeCompare(b, 'sv') || 'x'.toLocaleUpperCase('tr')", [(INTL, 1, 13), (LOCALE, 1, 30), (LOCALE, 1, 61)]),
+        (
+            "n => n.toLocaleString('fr-FR') + n.toLocaleString(['pt-AO', 'en'])",
+            [(INTL, 1, 8), (LOCALE, 1, 23), (LOCALE, 1, 52)],
+        ),
+        (
+            "(a, b) => a.localeCompare(b, 'sv') || 'x'.toLocaleUpperCase('tr')",
+            [(INTL, 1, 13), (LOCALE, 1, 30), (LOCALE, 1, 61)],
+        ),
         ("() => new Intl.DateTimeFormat('pt-BR-u-ca-buddhist')", [(INTL, 1, 11), (LOCALE, 1, 31)]),
         ("() => new Intl.Segmenter('pt')", [(MISSING, 1, 11), (INTL, 1, 11)]),
         ("() => { const Intl = { Segmenter: 1 }; return Intl.Segmenter }", []),
