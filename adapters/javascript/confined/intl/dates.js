@@ -233,7 +233,7 @@
   // The largest field in which two times differ; undefined if they look alike.
   function difference(format, one, other) {
     const found = DATE_FIELDS.find(([field]) => one[field] !== other[field]);
-    const isOfAnotherDay = format.timeKey !== "" && found !== undefined;
+    const isOfAnotherDay = (format.timeKey !== "" || format.dateKey.includes("E")) && found !== undefined;
     if (text(format, one.time) === text(format, other.time) && !isOfAnotherDay) return undefined;
     if (found !== undefined) return found[1];
     if (one.hour < 12 !== other.hour < 12) return "a";
