@@ -52,7 +52,7 @@ DIFFERENCES: Final[dict[str, tuple[int, Callable[[Case], bool]]]] = {
         6,
         lambda case: "resolved" in case and case[2] in ("zh-hant-tw", "iw", "sr-Latn"),
     ),
-    "resolvedOptions of rare combinations": (6, lambda case: case[0] == "resolved" and len(_options(case)) > 2),
+    "resolvedOptions of rare combinations": (6, lambda case: case[0] == "resolved" and len(_options(case)) > 1),
     "the language `und`": (1, lambda case: case[:2] == ["locale", "und"]),
     "words of errors about malformed tags and about names that are not ASCII": (
         6,
