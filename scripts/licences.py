@@ -23,8 +23,8 @@ psycopg-binary, Zstandard (BSD-3-Clause) in zstandard, libuv (MIT) in uvloop, ll
 The pages for browsers have libraries that stand in this repository with their licences: Swagger UI (Apache-2.0) in
 `adapters/http/static/swagger-ui`, CodeMirror and Chart.js (MIT) with what they are made of in
 `adapters/http/static/vendor`. The sandbox has acorn (MIT) for the check at upload, node-inspect-extracted (MIT) for the
-console of scripts, FormatJS (MIT) for `Intl`, and data of CLDR, ICU and the time zone database (Unicode-3.0, public domain),
-in `adapters/javascript/confined/vendor`."""
+console of scripts, FormatJS (MIT) for `Intl`, and data of CLDR, ICU and the time zone database (Unicode-3.0, public
+domain), in `adapters/javascript/confined/vendor`."""
 
 
 def licence(package: str) -> str:

@@ -31,8 +31,9 @@ SYNTAX: Final = {
 finding stand for `{0}` and `{1}`."""
 
 _INTL: Final = (
-    "`{0}` is answered by FormatJS and data of ICU for English, Portuguese, Spanish and, but for the order of texts, Swedish: "
-    "docs/sandbox.md lists where that differs from Node, and a locale of another language gets the answers of `en-US`"
+    "`{0}` is answered by FormatJS and data of ICU for English, Portuguese, Spanish and, but for the order of texts, "
+    "Swedish: docs/sandbox.md lists where that differs from Node, and a locale of another language gets the answers "
+    "of `en-US`"
 )
 _LOCALE: Final = "the locale `{0}` is not carried here: the answers are those of `{1}`"
 _INTL_MEMBER: Final = "`{0}` does not exist here"

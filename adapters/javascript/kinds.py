@@ -19,5 +19,5 @@ class ZygoteKind:
 
 
 def kind_for(engine: EngineName, source: bytes) -> ZygoteKind:
-    """The kind of zygote that a source needs: one with `Intl` if it has a name of that anywhere, in a comment or not."""
+    """The kind of zygote that a source needs: one with `Intl` if a name of that is anywhere in it."""
     return ZygoteKind(engine, any(name in source for name in _NAMES_OF_INTL))

@@ -8,4 +8,12 @@ import { PluralRules } from "@formatjs/intl-pluralrules";
 import RelativeTimeFormat from "@formatjs/intl-relativetimeformat";
 import { Intl } from "./intl_host.mjs";
 
-Object.assign(Intl, { getCanonicalLocales, DisplayNames, ListFormat, Locale, NumberFormat, PluralRules, RelativeTimeFormat });
+Object.assign(Intl, {
+  getCanonicalLocales,
+  DisplayNames,
+  ListFormat,
+  Locale,
+  NumberFormat,
+  PluralRules,
+  RelativeTimeFormat,
+});

@@ -9,7 +9,11 @@ const { compare: compareAccents } = new Intl.Collator("en", { sensitivity: "acce
 const { compare: compareBases } = new Intl.Collator("en", { sensitivity: "base" });
 const { compare: compareShifted } = new Intl.Collator("en", { ignorePunctuation: true });
 
-const RANGES = [[0, 0x17f], [0x2010, 0x2027], [0x2030, 0x205f]];
+const RANGES = [
+  [0, 0x17f],
+  [0x2010, 0x2027],
+  [0x2030, 0x205f],
+];
 const SYMBOLS = "\u2002\u2003\u2009\u202f€₤₽№™→←↑↓√∞≈≠≤≥";
 const STROKES = ["\u0335", "\u0338"];
 const PAIRS = { æ: "ae", Æ: "AE", œ: "oe", Œ: "OE", ß: "ss" };
@@ -22,7 +26,8 @@ function characters() {
 
 function strokedOf(character, all) {
   for (const base of all) {
-    for (const stroke of STROKES) if (base !== character && compare(base + stroke, character) === 0) return base + stroke;
+    for (const stroke of STROKES)
+      if (base !== character && compare(base + stroke, character) === 0) return base + stroke;
   }
   return undefined;
 }
@@ -47,7 +52,11 @@ export function collation() {
     if (before === undefined || compareBases(before, one) !== 0) groups.push([[one]]);
     else if (compareAccents(before, one) !== 0) groups.at(-1).push([one]);
     else if (compare(before, one) !== 0) groups.at(-1).at(-1).push(one);
-    else groups.at(-1).at(-1).push(groups.at(-1).at(-1).pop() + one);
+    else
+      groups
+        .at(-1)
+        .at(-1)
+        .push(groups.at(-1).at(-1).pop() + one);
     before = one;
   }
   const marks = Array.from({ length: 0x70 }, (_, i) => String.fromCharCode(0x300 + i))

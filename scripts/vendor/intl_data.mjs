@@ -12,17 +12,29 @@ import { datePatterns } from "./intl_dates.mjs";
 import { timeZones } from "./intl_zones.mjs";
 
 const ICU = "78.2";
-if (process.versions.icu !== ICU) throw new Error(`the data are those of ICU ${ICU}, this Node has ${process.versions.icu}`);
+if (process.versions.icu !== ICU)
+  throw new Error(`the data are those of ICU ${ICU}, this Node has ${process.versions.icu}`);
 
 const LOCALES = { en: null, "en-GB": "en", "en-CA": "en", pt: null, "pt-PT": "pt", es: null, sv: null };
 const DATA_OF = { en: "en-US", pt: "pt-BR", es: "es-ES", sv: "sv-SE" };
-const PACKAGES = { numbers: "NumberFormat", relative: "RelativeTimeFormat", lists: "ListFormat", names: "DisplayNames" };
+const PACKAGES = {
+  numbers: "NumberFormat",
+  relative: "RelativeTimeFormat",
+  lists: "ListFormat",
+  names: "DisplayNames",
+};
 
 // The argument with which a file of locale data calls the package's `__addLocaleData`.
 function added(type, locale) {
   const path = `node_modules/@formatjs/intl-${type.toLowerCase()}/locale-data/${locale}.js`;
   let data;
-  const packages = { [type]: { __addLocaleData: (given) => { data = given.data; } } };
+  const packages = {
+    [type]: {
+      __addLocaleData: (given) => {
+        data = given.data;
+      },
+    },
+  };
   new Function("Intl", readFileSync(path, "utf8"))(packages);
   return data;
 }
@@ -38,7 +50,6 @@ function without(data, base) {
   return rest;
 }
 
-
 const locales = {};
 const whole = {};
 for (const [locale, base] of Object.entries(LOCALES)) {
@@ -49,15 +60,21 @@ for (const [locale, base] of Object.entries(LOCALES)) {
 }
 const tags = Object.keys(LOCALES).flatMap((locale) => [locale, ...(locale in DATA_OF ? [DATA_OF[locale]] : [])]);
 const values = Object.fromEntries(
-  ["calendar", "collation", "currency", "numberingSystem", "timeZone", "unit"].map((key) => [key, Intl.supportedValuesOf(key)]),
+  ["calendar", "collation", "currency", "numberingSystem", "timeZone", "unit"].map((key) => [
+    key,
+    Intl.supportedValuesOf(key),
+  ]),
 );
 const zones = timeZones(
   Object.keys(LOCALES).map((locale) => [locale, DATA_OF[locale] ?? locale]),
   ["add-all-tz.js", "index.js"].map((file) => `node_modules/@formatjs/intl-datetimeformat/${file}`),
 );
 // The services whose locales ICU lists apart.
-const resolved = Object.fromEntries(["Collator", "PluralRules"].map((service) => [
-  service, Object.fromEntries(tags.map((tag) => [tag, new Intl[service](tag).resolvedOptions().locale])),
-]));
+const resolved = Object.fromEntries(
+  ["Collator", "PluralRules"].map((service) => [
+    service,
+    Object.fromEntries(tags.map((tag) => [tag, new Intl[service](tag).resolvedOptions().locale])),
+  ]),
+);
 const data = { icu: ICU, tags, resolved, locales, zones, collation: collation(), values };
 writeFileSync(process.argv[2], `${JSON.stringify(data)}\n`);

@@ -5,20 +5,43 @@
 // SOURCES come before what begins to be of the start, of the end, or of both.
 
 const FIELDS = {
-  weekday: "E", era: "G", year: "y", month: "M", day: "d", dayPeriod: "a", hour: "h", minute: "m", second: "s",
-  fractionalSecond: "S", timeZoneName: "z",
+  weekday: "E",
+  era: "G",
+  year: "y",
+  month: "M",
+  day: "d",
+  dayPeriod: "a",
+  hour: "h",
+  minute: "m",
+  second: "s",
+  fractionalSecond: "S",
+  timeZoneName: "z",
 };
 const OPTIONS = {
-  E: "weekday", G: "era", y: "year", M: "month", d: "day", B: "dayPeriod", h: "hour", m: "minute", s: "second",
-  S: "fractionalSecondDigits", z: "timeZoneName",
+  E: "weekday",
+  G: "era",
+  y: "year",
+  M: "month",
+  d: "day",
+  B: "dayPeriod",
+  h: "hour",
+  m: "minute",
+  s: "second",
+  S: "fractionalSecondDigits",
+  z: "timeZoneName",
 };
-const WIDTHS = { n: "numeric", 2: "2-digit", w: "narrow", s: "short", l: "long" };
+const WIDTHS = { n: "numeric", 2: "2-digit", w: "narrow", s: "short", l: "long", o: "longOffset", p: "shortOffset" };
 const NUMBERS = ["", "n", "2"];
 const NAMES = ["", "w", "s", "l"];
 const SOURCES = { startRange: "\uE000", endRange: "\uE001", shared: "\uE002" };
 const START = [2024, 1, 6, 3, 4, 6, 700]; // a Tuesday; no name of the month is its abbreviation
 const ENDS = { y: [2025, 1, 6, 3, 4, 6], M: [2024, 3, 6, 3, 4, 6], d: [2024, 1, 7, 3, 4, 6] };
-const TIME_ENDS = { a: [2024, 1, 6, 15, 4, 6], h: [2024, 1, 6, 5, 4, 6], m: [2024, 1, 6, 3, 5, 6], s: [2024, 1, 6, 3, 4, 7] };
+const TIME_ENDS = {
+  a: [2024, 1, 6, 15, 4, 6],
+  h: [2024, 1, 6, 5, 4, 6],
+  m: [2024, 1, 6, 3, 5, 6],
+  s: [2024, 1, 6, 3, 4, 7],
+};
 const CYCLES = ["h23", "h12", "h11", "h24"];
 const MOMENT = Date.UTC(...START);
 
@@ -43,27 +66,41 @@ const shown = (field) => (typeof field === "string" ? field : `{${field[0]}${fie
 
 function add(patterns, cycle, key, pattern) {
   const base = { h23: "", h12: "", h11: "12", h24: "" }[cycle];
-  if (cycle === "h23" || pattern !== (patterns[base + key] ?? patterns[key])) patterns[cycle === "h23" ? key : cycle.slice(1) + key] = pattern;
+  if (cycle === "h23" || pattern !== (patterns[base + key] ?? patterns[key]))
+    patterns[cycle === "h23" ? key : cycle.slice(1) + key] = pattern;
 }
 
 export function datePatterns(locale) {
   const make = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
-  const part = (options, type, moment = MOMENT) => make(options).formatToParts(moment).find((one) => one.type === type)?.value;
+  const part = (options, type, moment = MOMENT) =>
+    make(options)
+      .formatToParts(moment)
+      .find((one) => one.type === type)?.value;
   const months = Array.from({ length: 12 }, (_, i) => Date.UTC(2024, i, 15));
   const days = Array.from({ length: 7 }, (_, i) => Date.UTC(2024, 8, 1 + i)); // from a Sunday
   const eras = [Date.UTC(-100, 0, 1), Date.UTC(2024, 0, 1)];
-  const named = (moments, type, others) => Object.fromEntries(["w", "s", "l"].map((width) => [
-    width, moments.map((moment) => part({ [type]: WIDTHS[width], ...others }, type, moment)),
-  ]));
+  const named = (moments, type, others) =>
+    Object.fromEntries(
+      ["w", "s", "l"].map((width) => [
+        width,
+        moments.map((moment) => part({ [type]: WIDTHS[width], ...others }, type, moment)),
+      ]),
+    );
   const names = {
     E: named(days, "weekday", { day: "numeric", month: "long" }),
     M: named(months, "month", { day: "numeric" }),
     L: named(months, "month", {}),
     G: named(eras, "era", { year: "numeric" }),
     a: [3, 15].map((hour) => part({ hour: "numeric", hourCycle: "h12" }, "dayPeriod", Date.UTC(2024, 0, 1, hour))),
-    B: named(Array.from({ length: 48 }, (_, half) => Date.UTC(2024, 0, 1, 0, half * 30)), "dayPeriod", {
-      hour: "numeric", minute: "numeric", hourCycle: "h12",
-    }),
+    B: named(
+      Array.from({ length: 48 }, (_, half) => Date.UTC(2024, 0, 1, 0, half * 30)),
+      "dayPeriod",
+      {
+        hour: "numeric",
+        minute: "numeric",
+        hourCycle: "h12",
+      },
+    ),
   };
 
   function fieldOf({ type, value }, key, moment = MOMENT) {
@@ -72,7 +109,8 @@ export function datePatterns(locale) {
     if (letter === undefined) throw new Error(`a part of an unknown type: ${type}`);
     if (letter === "z") return ["z", ""];
     if (letter === "S") return ["S", ""];
-    if (letter === "a") return key.includes("B") && names.B[key[key.indexOf("B") + 1]].includes(value) ? ["B", ""] : ["a", ""];
+    if (letter === "a")
+      return key.includes("B") && names.B[key[key.indexOf("B") + 1]].includes(value) ? ["B", ""] : ["a", ""];
     if (/^\d+$/.test(value)) return [letter, value.length === 2 && (value[0] === "0" || letter === "y") ? "2" : "n"];
     const wanted = key[key.indexOf(letter) + 1];
     for (const width of [wanted, "s", "l", "w"]) {
@@ -83,10 +121,20 @@ export function datePatterns(locale) {
     throw new Error(`the value ${value} of ${type} is unknown in ${locale}, ${key}`);
   }
 
-  const patternOf = (key, options) => make(options).formatToParts(MOMENT).map((one) => shown(fieldOf(one, key))).join("");
+  const patternOf = (key, options) =>
+    make(options)
+      .formatToParts(MOMENT)
+      .map((one) => shown(fieldOf(one, key)))
+      .join("");
 
   const dates = {};
-  for (const key of combinations([["E", NAMES], ["G", NAMES], ["y", NUMBERS], ["M", [...NUMBERS, "w", "s", "l"]], ["d", NUMBERS]])) {
+  for (const key of combinations([
+    ["E", NAMES],
+    ["G", NAMES],
+    ["y", NUMBERS],
+    ["M", [...NUMBERS, "w", "s", "l"]],
+    ["d", NUMBERS],
+  ])) {
     if (key !== "") dates[key] = /^G.$/.test(key) ? `{${key}}` : patternOf(key, optionsOf(key)); // alone it is given company
   }
 
@@ -94,21 +142,46 @@ export function datePatterns(locale) {
   // one of h23; the others are stored where they differ from h23 or, with h11, from h12.
   const times = {};
   for (const cycle of CYCLES) {
-    for (const key of combinations([["E", ["", "s"]], ["B", ["", "l"]], ["h", NUMBERS], ["m", NUMBERS], ["s", NUMBERS], ["S", ["", "3"]], ["z", ["", "s", "l"]]])) {
+    for (const key of combinations([
+      ["E", ["", "s"]],
+      ["B", ["", "l"]],
+      ["h", NUMBERS],
+      ["m", NUMBERS],
+      ["s", NUMBERS],
+      ["S", ["", "3"]],
+      ["z", ["", "s", "l", "o", "p"]],
+    ])) {
       if (key === "" || key === "Es" || (cycle !== "h23" && !key.includes("h"))) continue;
       const given = key.includes("h") ? { hourCycle: cycle } : {};
       add(times, cycle, key, /^z.$/.test(key) ? "{z}" : patternOf(key, { ...optionsOf(key), ...given })); // alone it is given a date
     }
   }
 
+  for (const ofOffsets of ["zo", "zp"]) {
+    const keys = Object.keys(times).filter((key) => key.endsWith(ofOffsets));
+    const isOwn = keys.some((key) => times[key] !== times[key.replace(ofOffsets, "zs")]);
+    if (!isOwn) for (const key of keys) delete times[key]; // an offset stands where a short name does
+  }
+
   const glue = {};
-  for (const key of combinations([["E", ["", "s", "l"]], ["M", ["", "n", "s", "l"]]])) {
-    const parts = make({ month: "numeric", ...optionsOf(key), day: "numeric", year: "numeric", hour: "numeric", hourCycle: "h23" }).formatToParts(MOMENT);
+  for (const key of combinations([
+    ["E", ["", "s", "l"]],
+    ["M", ["", "n", "s", "l"]],
+  ])) {
+    const parts = make({
+      month: "numeric",
+      ...optionsOf(key),
+      day: "numeric",
+      year: "numeric",
+      hour: "numeric",
+      hourCycle: "h23",
+    }).formatToParts(MOMENT);
     const at = parts.findIndex(({ type }) => type === "hour");
     glue[key] = parts[at - 1].value;
   }
   const glueOf = (key) => {
-    const width = (letter, narrow) => (key.includes(letter) ? letter + (key[key.indexOf(letter) + 1].replace("w", "s").replace("2", narrow)) : "");
+    const width = (letter, narrow) =>
+      key.includes(letter) ? letter + key[key.indexOf(letter) + 1].replace("w", "s").replace("2", narrow) : "";
     return glue[width("E", "") + width("M", "n")];
   };
 
@@ -120,7 +193,12 @@ export function datePatterns(locale) {
       for (const hourCycle of timeStyle === undefined ? ["h23"] : CYCLES) {
         const widths = { full: "El", long: "", medium: "", short: "" }[dateStyle] ?? "";
         const given = timeStyle === undefined ? {} : { hourCycle };
-        add(styles, hourCycle, `${dateStyle ?? ""}/${timeStyle ?? ""}`, patternOf(`${widths}Mlzs`, { dateStyle, timeStyle, ...given }));
+        add(
+          styles,
+          hourCycle,
+          `${dateStyle ?? ""}/${timeStyle ?? ""}`,
+          patternOf(`${widths}Mlzs`, { dateStyle, timeStyle, ...given }),
+        );
       }
     }
   }
@@ -128,18 +206,26 @@ export function datePatterns(locale) {
   function rangeOf(key, options, end) {
     let source = "";
     const moment = Date.UTC(...end);
-    return make(options).formatRangeToParts(MOMENT, moment).map((one) => {
-      const field = fieldOf(one, key, one.source === "endRange" ? moment : MOMENT);
-      const mark = one.source === source ? "" : SOURCES[one.source];
-      source = one.source;
-      return mark + shown(field);
-    }).join("");
+    return make(options)
+      .formatRangeToParts(MOMENT, moment)
+      .map((one) => {
+        const field = fieldOf(one, key, one.source === "endRange" ? moment : MOMENT);
+        const mark = one.source === source ? "" : SOURCES[one.source];
+        source = one.source;
+        return mark + shown(field);
+      })
+      .join("");
   }
 
   // Of dates alone, of times within a day, and what comes before the times: `+t` within a day, `+y` and the like beyond one, where
   // the times are `/x`.
   const ranges = {};
-  for (const key of combinations([["E", NAMES], ["y", NUMBERS], ["M", [...NUMBERS, "w", "s", "l"]], ["d", NUMBERS]])) {
+  for (const key of combinations([
+    ["E", NAMES],
+    ["y", NUMBERS],
+    ["M", [...NUMBERS, "w", "s", "l"]],
+    ["d", NUMBERS],
+  ])) {
     if (key === "") continue;
     for (const [field, end] of Object.entries(ENDS)) {
       const found = rangeOf(key, optionsOf(key), end);
@@ -152,7 +238,12 @@ export function datePatterns(locale) {
     }
   }
   for (const cycle of CYCLES) {
-    for (const key of combinations([["h", ["n", "2"]], ["m", NUMBERS], ["s", NUMBERS], ["z", ["", "s"]]])) {
+    for (const key of combinations([
+      ["h", ["n", "2"]],
+      ["m", NUMBERS],
+      ["s", NUMBERS],
+      ["z", ["", "s"]],
+    ])) {
       for (const [field, end] of Object.entries(TIME_ENDS)) {
         const found = rangeOf(key, { ...optionsOf(key), hourCycle: cycle }, end);
         if (found.includes(SOURCES.endRange)) add(ranges, cycle, `${key}/${field}`, found);
@@ -168,4 +259,3 @@ export function datePatterns(locale) {
   const minus = part({ timeZone: "Etc/GMT+3", timeZoneName: "longOffset" }, "timeZoneName")[3];
   return { minus, dash, names, dates, times, glue, styles, ranges, cycles };
 }
-

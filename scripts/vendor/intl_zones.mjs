@@ -16,8 +16,10 @@ const namer = (locale, timeZone, timeZoneName) => {
   return (seconds) => format.formatToParts(seconds * 1000).find(({ type }) => type === "timeZoneName").value;
 };
 
-function offsetOf(text) { // "GMT-03:06:28"
-  const [, sign, hours, minutes, seconds = "0"] = /^GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/.exec(text)?.map((one) => one ?? "0") ?? [];
+function offsetOf(text) {
+  // "GMT-03:06:28"
+  const [, sign, hours, minutes, seconds = "0"] =
+    /^GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/.exec(text)?.map((one) => one ?? "0") ?? [];
   return (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
 }
 
@@ -53,7 +55,9 @@ function aliases(names) {
   for (const name of names) {
     try {
       canonical[name] = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-    } catch { /* ICU does not know it */ }
+    } catch {
+      /* ICU does not know it */
+    }
   }
   return canonical;
 }
@@ -75,31 +79,35 @@ export function timeZones(locales, paths) {
   const namesOf = new Map();
 
   for (const zone of [...known].sort()) {
-    const namers = locales.map(([, tag]) => Object.entries(NAME_STYLES).map(
-      ([style, computed]) => [namer(tag, zone, style), namer(tag, zone, computed)],
-    ));
+    const namers = locales.map(([, tag]) =>
+      Object.entries(NAME_STYLES).map(([style, computed]) => [namer(tag, zone, style), namer(tag, zone, computed)]),
+    );
     let last = 0;
-    zones[zone] = transitions(zone).map(([seconds, label], index, all) => {
-      const next = all[index + 1]?.[0] ?? HORIZON;
-      const inside = (seconds ?? next - DAY) + Math.min(DAY, Math.floor((next - (seconds ?? next - DAY)) / 2));
-      const offset = offsetOf(label.split("|")[0]);
-      const texts = namers.map((styles) => styles.map(
-        ([name, computed]) => (name(inside) === computed(inside) ? "" : name(inside)),
-      ).join("|"));
-      const key = JSON.stringify(texts);
-      if (!namesOf.has(key)) {
-        namesOf.set(key, namesOf.size);
-        locales.forEach(([locale], i) => { names[locale][namesOf.size - 1] = texts[i]; });
-      }
-      const kind = `${offset} ${namesOf.get(key)}`;
-      if (!kindOf.has(kind)) {
-        kindOf.set(kind, kinds.length);
-        kinds.push([offset, namesOf.get(key)]);
-      }
-      const text = `${seconds === null ? "" : (seconds - last).toString(36)},${kindOf.get(kind).toString(36)}`;
-      last = seconds ?? 0;
-      return text;
-    }).join(" ");
+    zones[zone] = transitions(zone)
+      .map(([seconds, label], index, all) => {
+        const next = all[index + 1]?.[0] ?? HORIZON;
+        const inside = (seconds ?? next - DAY) + Math.min(DAY, Math.floor((next - (seconds ?? next - DAY)) / 2));
+        const offset = offsetOf(label.split("|")[0]);
+        const texts = namers.map((styles) =>
+          styles.map(([name, computed]) => (name(inside) === computed(inside) ? "" : name(inside))).join("|"),
+        );
+        const key = JSON.stringify(texts);
+        if (!namesOf.has(key)) {
+          namesOf.set(key, namesOf.size);
+          locales.forEach(([locale], i) => {
+            names[locale][namesOf.size - 1] = texts[i];
+          });
+        }
+        const kind = `${offset} ${namesOf.get(key)}`;
+        if (!kindOf.has(kind)) {
+          kindOf.set(kind, kinds.length);
+          kinds.push([offset, namesOf.get(key)]);
+        }
+        const text = `${seconds === null ? "" : (seconds - last).toString(36)},${kindOf.get(kind).toString(36)}`;
+        last = seconds ?? 0;
+        return text;
+      })
+      .join(" ");
   }
   return { zones, kinds, names, links: linked };
 }

@@ -34,6 +34,7 @@ from adapters.http.requests import (
 )
 from adapters.javascript import wire
 from adapters.javascript.hints import with_hint
+from adapters.javascript.kinds import kind_for
 from adapters.javascript.traces import trace, with_details
 from adapters.javascript.transcript import transcribe
 from adapters.json.floats import is_kept
@@ -44,6 +45,7 @@ from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
 from adapters.json.values import count_values
 from domain.access import token
 from domain.body import digest
+from domain.engine import EngineName
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.script import description, script_name, source
@@ -377,6 +379,7 @@ READERS: Final[Sequence[Reader]] = (
         SOURCE,
         memory=20,
     ),
+    Reader("scripts", ("javascript.kinds.kind_for",), lambda one: kind_for(EngineName.DUKPY, one), SOURCE),
     Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
     Reader(
         "scripts",

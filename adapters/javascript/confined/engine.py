@@ -67,7 +67,7 @@ class Reason(NamedTuple):
 
 
 class Engine:
-    """One warm context, with `Intl` if `intl`. What runs a script's code can raise `Thrown`, which `reason` puts in words.
+    """One warm context, with `Intl` if asked. What runs a script's code can raise `Thrown`, which `reason` words.
 
     `listener` gets level and text of every printed line and says whether more is wanted.
     """
@@ -99,7 +99,7 @@ class Engine:
 
     @property
     def global_names(self) -> bytes:
-        """The names of the globals that scripts find, between commas; with `Intl`, which a source that names it gets."""
+        """The names of the globals that scripts find, between commas; with `Intl`, which sources that name it get."""
         return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME)) + b",Intl"
 
     def seal(self) -> None:

@@ -2,11 +2,11 @@
 
     python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined) (analyses | runs) (intl | plain)
 
-It loads the engine and the prelude, `Intl` for the scripts that need it, and the analyser if sources are to be checked,
-stops being root, proves on a probe that confinement holds, and then does what its worker commands over the control
-socket (`wire` has the words). A run's bytes pass it by: they go from the worker straight to the child. It keeps the clock
-of every run, kills at the deadline, and tells how the kernel says it ended. When the worker goes, the control socket
-closes or the kernel ends this process, and every child with it.
+It loads the engine and the prelude, `Intl` for the scripts that need it, and the analyser if sources are to be
+checked, stops being root, proves on a probe that confinement holds, and then does what its worker commands over the
+control socket (`wire` has the words). A run's bytes pass it by: they go from the worker straight to the child. It
+keeps the clock of every run, kills at the deadline, and tells how the kernel says it ended. When the worker goes, the
+control socket closes or the kernel ends this process, and every child with it.
 """
 
 # ruff: noqa: E402 - an import that fails has to be told to the worker as well

@@ -16,6 +16,7 @@ from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_bench, processes
 from tests.values import NOON, a_source
 
 CONFINED: Final = Path(__file__).parents[3] / "adapters" / "javascript" / "confined"
+CORPUS: Final = Path(__file__).parents[2] / "corpus" / "intl"
 
 
 def test_sources_with_a_name_of_intl_need_its_kind() -> None:
@@ -39,7 +40,10 @@ def test_its_zygotes_start_with_the_first_script_that_needs_it() -> None:
 
 
 def test_a_check_runs_where_the_run_will(bench: Bench) -> None:
-    text = "const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' });\nconst process = d => day.format(d);"
+    text = (
+        "const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' });\n"
+        "const process = d => day.format(d);"
+    )
     warned = bench.do(bench.sandbox.check(a_source(text), TIGHT)).unwrap()
     assert [one.kind.value for one in warned] == ["intl-differences"]
     assert bench.result(text, b"0") == "1969-12-31"
@@ -72,53 +76,8 @@ def test_a_script_has_the_same_memory_with_and_without_it(bench: Bench) -> None:
     assert TIGHT.memory_bytes == 64 * MIB
 
 
-ASKED: Final = """
-const asked = [
-  () => (1234567.891).toLocaleString("pt-BR", { __proto__: null, style: "currency", currency: "BRL" }),
-  () => (1e21).toLocaleString("es", { __proto__: null, maximumSignificantDigits: 3 }), () => (12n).toLocaleString("en"),
-  () => new Date(1710552600000).toLocaleString("pt", { __proto__: null, timeZone: "America/Sao_Paulo", timeZoneName: "long" }),
-  () => new Intl.DateTimeFormat("en-US", { __proto__: null, dateStyle: "full" }).formatRange(0, 1e10),
-  () => new Intl.NumberFormat("es", { __proto__: null, notation: "compact" }).formatToParts(12345), () => "é".localeCompare("f", "pt"),
-  () => new Intl.PluralRules("pt").select(1), () => new Intl.NumberFormat("en").formatRange(1, 2),
-  () => new Intl.RelativeTimeFormat("es", { __proto__: null, numeric: "auto" }).format(-1, "day"),
-  () => new Intl.DisplayNames("pt", { __proto__: null, type: "region" }).of("BR"), () => new Intl.Locale("pt").maximize().toString(),
-  () => Intl.getCanonicalLocales("PT-br"), () => new Intl.NumberFormat("pt-BR").resolvedOptions(), () => new Date(0).toLocaleTimeString(),
-  () => new Intl.Collator("pt", { __proto__: null, numeric: true }).compare("a10", "a9"), () => Intl.supportedValuesOf("unit"),
-];
-function shown(value) {
-  if (typeof value !== "object") return value + "";
-  let text = "";
-  for (const name in value) text += name + "=" + shown(value[name]) + ";";
-  return text;
-}
-function process() {
-  let text = "";
-  for (let i = 0; i < asked.length; i++) text += shown(asked[i]()) + "\\n";
-  return text;
-}
-"""
-TAMPER: Final = """
-const { defineProperty: define, getOwnPropertyDescriptor: find } = Object;
-const lie = () => { throw new Error("something of the script's was called"); };
-const targets = [];
-const SPARED = /^(toLocale|localeCompare$|constructor$|prototype$)/;
-for (const owner of [
-  Array, BigInt, Boolean, Date, Error, Function, JSON, Map, Math, Number, Object, Promise, RegExp, Set, String, Symbol, WeakMap, Reflect,
-  RangeError, Object.getPrototypeOf([][Symbol.iterator]()),
-]) {
-  for (const holder of [owner, owner.prototype]) {
-    if (holder === undefined) continue;
-    for (const name of Reflect.ownKeys(holder)) {
-      const { configurable, value } = find(holder, name);
-      if (configurable && typeof value === "function" && !SPARED.test(String(name))) targets.push([holder, name]);
-    }
-  }
-}
-const NAMES = ["style", "caller", "required", "defaults", "localeMatcher", "value", "get", "set", "enumerable", "type", "notation", "timeZone"];
-for (let i = 0; i < targets.length; i++) define(targets[i][0], targets[i][1], { __proto__: null, value: lie });
-for (let i = 0; i < NAMES.length; i++) define(Object.prototype, NAMES[i], { __proto__: null, get: lie, set: lie, configurable: true });
-for (let i = 0; i < 9; i++) define(Array.prototype, i, { __proto__: null, get: lie, set: lie, configurable: true });
-"""
+ASKED: Final = (CORPUS / "asked.js").read_text()
+TAMPER: Final = (CORPUS / "tamper.js").read_text()
 
 
 def test_scripts_cannot_get_between_intl_and_its_answers(bench: Bench) -> None:
@@ -151,18 +110,7 @@ def test_its_errors_are_the_scripts_own(bench: Bench, text: str, message: str) -
     assert (error.message, error.line, "prelude.js" in (error.stack or "")) == (message, 2, False)
 
 
-SHAPE: Final = """
-const process = () => [
-  Object.getOwnPropertyNames(Intl).sort(), Object.keys(Intl), Object.keys(globalThis), `${Intl}`,
-  Object.getOwnPropertyNames(Intl).filter(name => typeof Intl[name] === "function").map(name => [
-    name, Intl[name].name, Intl[name].length, Object.keys(Intl[name]), Object.keys(Intl[name].prototype ?? {}),
-  ]),
-  Intl.NumberFormat("pt").format.name, Intl.NumberFormat("pt") instanceof Intl.NumberFormat,
-  new (class extends Intl.DateTimeFormat { day() { return this.format(0); } })("pt-BR").day(),
-  [Number, BigInt, Date, Array].map(({ prototype }) => [Object.keys(prototype), prototype.toLocaleString.name, prototype.toLocaleString.length]),
-  "".localeCompare.length,
-];
-"""
+SHAPE: Final = (CORPUS / "shape.js").read_text()
 
 
 def test_it_has_the_shape_of_nodes(bench: Bench) -> None:

@@ -30,7 +30,9 @@ const QUESTIONS = {
   locale: (tag, options) => {
     const locale = new Intl.Locale(tag, options);
     const members = ["baseName", "language", "script", "region", "calendar", "hourCycle", "numeric", "numberingSystem"];
-    return [locale, locale.maximize(), locale.minimize()].map(String).concat(members.map((name) => String(locale[name])));
+    return [locale, locale.maximize(), locale.minimize()]
+      .map(String)
+      .concat(members.map((name) => String(locale[name])));
   },
   array: (tags, options, values) => values.map(valueOf).toLocaleString(tags, options),
   upper: (text, tag) => [text.toLocaleUpperCase(tag), text.toLocaleLowerCase(tag)],

@@ -11,13 +11,27 @@
   const COMPARED = ["en", "es", "pt"];
   const CASED = ["az", "el", "lt", "tr"]; // whose letters change case in ways of their own
   const EXTENSION = /-u-.*$/i;
-  const KNOWN_EXTENSION = /^-u(?:-(?:nu-latn|ca-gregory|hc-h(?:11|12|23|24)|kn(?:-true|-false)?|kf-(?:upper|lower|false)))+$/i;
+  const KNOWN_EXTENSION =
+    /^-u(?:-(?:nu-latn|ca-gregory|hc-h(?:11|12|23|24)|kn(?:-true|-false)?|kf-(?:upper|lower|false)))+$/i;
   const MEMBERS = [
-    "Collator", "DateTimeFormat", "DisplayNames", "ListFormat", "Locale", "NumberFormat", "PluralRules", "RelativeTimeFormat",
-    "getCanonicalLocales", "supportedValuesOf",
+    "Collator",
+    "DateTimeFormat",
+    "DisplayNames",
+    "ListFormat",
+    "Locale",
+    "NumberFormat",
+    "PluralRules",
+    "RelativeTimeFormat",
+    "getCanonicalLocales",
+    "supportedValuesOf",
   ];
   const LOCALE_OF_METHOD = {
-    __proto__: null, toLocaleString: 0, toLocaleDateString: 0, toLocaleTimeString: 0, localeCompare: 1, toLocaleUpperCase: 0,
+    __proto__: null,
+    toLocaleString: 0,
+    toLocaleDateString: 0,
+    toLocaleTimeString: 0,
+    localeCompare: 1,
+    toLocaleUpperCase: 0,
     toLocaleLowerCase: 0,
   };
 
@@ -25,7 +39,8 @@
 
   function fallback(tag) {
     let candidate = tag.toLowerCase();
-    while (candidate.includes("-") && !carried.has(candidate)) candidate = candidate.slice(0, candidate.lastIndexOf("-"));
+    while (candidate.includes("-") && !carried.has(candidate))
+      candidate = candidate.slice(0, candidate.lastIndexOf("-"));
     return carried.get(candidate) ?? DEFAULT;
   }
 
@@ -33,7 +48,8 @@
   function inPlaceOf(tag, name) {
     const base = tag.replace(EXTENSION, "");
     const language = base.split("-")[0].toLowerCase();
-    if (name === "toLocaleUpperCase" || name === "toLocaleLowerCase") return CASED.includes(language) ? DEFAULT : undefined;
+    if (name === "toLocaleUpperCase" || name === "toLocaleLowerCase")
+      return CASED.includes(language) ? DEFAULT : undefined;
     if (name === "localeCompare" || name === "Collator") return COMPARED.includes(language) ? undefined : DEFAULT;
     const isWhole = carried.has(base.toLowerCase()) && (base === tag || KNOWN_EXTENSION.test(tag.slice(base.length)));
     return isWhole ? undefined : fallback(base);
@@ -73,4 +89,4 @@
       },
     };
   };
-}
+};

@@ -13,13 +13,17 @@
   const primary = new Map();
   const accents = new Map();
   const variants = new Map();
-  table.groups.forEach((group, i) => group.forEach((accent, j) => accent.forEach((variant, k) => {
-    for (const character of variant) {
-      primary.set(character, 4 * (i + 1));
-      accents.set(character, j);
-      variants.set(character, k);
-    }
-  })));
+  table.groups.forEach((group, i) =>
+    group.forEach((accent, j) =>
+      accent.forEach((variant, k) => {
+        for (const character of variant) {
+          primary.set(character, 4 * (i + 1));
+          accents.set(character, j);
+          variants.set(character, k);
+        }
+      }),
+    ),
+  );
   const marks = new Map();
   table.marks.forEach((alike, i) => {
     for (const mark of alike) marks.set(mark, table.groups.length + i + 1);
@@ -57,22 +61,28 @@
   }
 
   const elementOf = (character) => ({
-    primary: primary.get(character) ?? weightOutside(character), accent: accents.get(character) ?? 0,
-    variant: variants.get(character) ?? 0, letter: character.toLowerCase(),
+    primary: primary.get(character) ?? weightOutside(character),
+    accent: accents.get(character) ?? 0,
+    variant: variants.get(character) ?? 0,
+    letter: character.toLowerCase(),
   });
 
   // Symbols come before currencies and digits, letters after those of the table.
-  const weightOutside = (character) => (/[\p{S}\p{P}]/u.test(character) ? primary.get("¤") - 2 : OUTSIDE) + character.codePointAt(0) / 2 ** 21;
+  const weightOutside = (character) =>
+    (/[\p{S}\p{P}]/u.test(character) ? primary.get("¤") - 2 : OUTSIDE) + character.codePointAt(0) / 2 ** 21;
 
   const isVariable = (element) => element.primary > 0 && element.primary <= lastVariable;
 
-  // Without punctuation, and the marks on it.
+  // Without punctuation, and the marks on it, which still end a run of digits.
   function withoutVariable(elements) {
     let isDropped = false;
-    return elements.filter((element) => {
+    const rest = [];
+    for (const element of elements) {
+      const isAfter = isDropped;
       if (element.primary > 0) isDropped = isVariable(element);
-      return !isDropped;
-    });
+      if (!isDropped) rest.push(isAfter ? { ...element, isAfter } : element);
+    }
+    return rest;
   }
 
   function primaries(elements, isNumeric) {
@@ -82,7 +92,8 @@
       if (isNumeric && isDigit(elements[i])) {
         let end = i;
         const run = [];
-        while (end < elements.length && isDigit(elements[end])) run.push(elements[end++].primary);
+        while (end < elements.length && isDigit(elements[end]) && (end === i || !elements[end].isAfter))
+          run.push(elements[end++].primary);
         while (run.length > 1 && run[0] === zero) run.shift();
         weights.push(zero - 1, NUMBER + run.length, ...run);
         i = end - 1;
@@ -104,10 +115,16 @@
     const base = compareLists(primaries(a, numeric), primaries(b, numeric));
     if (base !== 0 || sensitivity === "base") return base;
     if (sensitivity !== "case") {
-      const accent = compareLists(a.map((element) => element.accent), b.map((element) => element.accent));
+      const accent = compareLists(
+        a.map((element) => element.accent),
+        b.map((element) => element.accent),
+      );
       if (accent !== 0 || sensitivity === "accent") return accent;
     }
-    const levels = sensitivity === "case" || caseFirst !== "false" ? [caseOf(caseFirst), (element) => element.variant] : [(element) => element.variant];
+    const levels =
+      sensitivity === "case" || caseFirst !== "false"
+        ? [caseOf(caseFirst), (element) => element.variant]
+        : [(element) => element.variant];
     if (sensitivity === "case") levels.pop();
     for (const level of levels) {
       const found = compareLists(a.filter(hasPrimary).map(level), b.filter(hasPrimary).map(level));
@@ -117,15 +134,22 @@
   }
 
   const hasPrimary = ({ primary: weight }) => weight > 0;
-  const caseOf = (caseFirst) => ({ variant }) => (variant % 4 === 1) === (caseFirst === "upper") ? 0 : 1;
+  const caseOf =
+    (caseFirst) =>
+    ({ variant }) =>
+      (variant % 4 === 1) === (caseFirst === "upper") ? 0 : 1;
 
   // Of the first characters, those that are one letter with at most one mark.
   function simpleElements(tailored) {
     return Array.from({ length: FAST }, (_, code) => {
       const character = String.fromCharCode(code);
       const [first, second, third] = elementsOf(character, tailored);
-      const isSimple = first !== undefined && first.primary > 0 && third === undefined && (second === undefined || second.primary === 0)
-        && (code < 128 || character.normalize("NFD") !== character);
+      const isSimple =
+        first !== undefined &&
+        first.primary > 0 &&
+        third === undefined &&
+        (second === undefined || second.primary === 0) &&
+        (code < 128 || character.normalize("NFD") !== character);
       return isSimple ? [first.primary, second === undefined ? first.accent : second.accent, first.variant] : undefined;
     });
   }
@@ -152,7 +176,10 @@
     while (i < one.length || j < other.length) {
       if (numeric && isDigitCode(one.charCodeAt(i)) && isDigitCode(other.charCodeAt(j))) {
         const [end, otherEnd] = [endOfDigits(one, i), endOfDigits(other, j)];
-        const [digits, otherDigits] = [one.slice(firstDigit(one, i, end), end), other.slice(firstDigit(other, j, otherEnd), otherEnd)];
+        const [digits, otherDigits] = [
+          one.slice(firstDigit(one, i, end), end),
+          other.slice(firstDigit(other, j, otherEnd), otherEnd),
+        ];
         if (digits.length !== otherDigits.length) return digits.length < otherDigits.length ? -1 : 1;
         if (digits !== otherDigits) return digits < otherDigits ? -1 : 1;
         [i, j] = [end, otherEnd];
@@ -175,11 +202,16 @@
 
   const LANGUAGES = new Set(["en", "es", "pt"]);
   const ACCEPTED = {
-    co: () => false, kn: (value) => ["", "true", "false"].includes(value), kf: (value) => ["upper", "lower", "false"].includes(value),
+    co: () => false,
+    kn: (value) => ["", "true", "false"].includes(value),
+    kf: (value) => ["upper", "lower", "false"].includes(value),
   };
 
   function make(tags, options) {
-    const carried = tags.split(",").filter((tag) => LANGUAGES.has(tag.split("-")[0])).join(",");
+    const carried = tags
+      .split(",")
+      .filter((tag) => LANGUAGES.has(tag.split("-")[0]))
+      .join(",");
     const chosen = { kn: options.numeric === undefined ? undefined : String(options.numeric), kf: options.caseFirst };
     const { locale, data, keywords } = locales.resolve(carried, "Collator", ACCEPTED, chosen);
     const numeric = options.numeric ?? ("kn" in keywords && keywords.kn !== "false");
@@ -187,7 +219,17 @@
     const { sensitivity = "variant", ignorePunctuation = false, usage = "sort" } = options;
     const caseFirst = options.caseFirst ?? keywords.kf ?? "false";
     const isPlain = !ignorePunctuation && caseFirst === "false" && sensitivity !== "case";
-    return { locale, tailored, numeric, ignorePunctuation, sensitivity, usage, caseFirst, isPlain, simple: simple[data] ?? simple.root };
+    return {
+      locale,
+      tailored,
+      numeric,
+      ignorePunctuation,
+      sensitivity,
+      usage,
+      caseFirst,
+      isPlain,
+      simple: simple[data] ?? simple.root,
+    };
   }
 
   function compare(collator, one, other) {
@@ -195,9 +237,15 @@
     return (collator.isPlain ? compareFast(one, other, collator) : undefined) ?? compareSlowly(one, other, collator);
   }
 
-  const resolved = ({ locale, usage, sensitivity, ignorePunctuation, numeric, caseFirst }) => (
-    { locale, usage, sensitivity, ignorePunctuation, collation: "default", numeric, caseFirst }
-  );
+  const resolved = ({ locale, usage, sensitivity, ignorePunctuation, numeric, caseFirst }) => ({
+    locale,
+    usage,
+    sensitivity,
+    ignorePunctuation,
+    collation: "default",
+    numeric,
+    caseFirst,
+  });
 
   return { make, compare, resolved };
-}
+};

@@ -13,19 +13,29 @@
   const dates = parts.dates(locales, zones);
   const numbers = parts.numbers(formatjs);
   const collation = parts.collation(locales, data.collation);
-  const PACKAGES = { NumberFormat: "numbers", RelativeTimeFormat: "relative", ListFormat: "lists", DisplayNames: "names" };
+  const PACKAGES = {
+    NumberFormat: "numbers",
+    RelativeTimeFormat: "relative",
+    ListFormat: "lists",
+    DisplayNames: "names",
+  };
   for (const locale of locales.names) {
     for (const [service, part] of Object.entries(PACKAGES)) {
       formatjs[service].__addLocaleData({ locale, data: locales.dataOf(locale)[part] });
     }
   }
 
-  const ACCEPTED = { NumberFormat: { nu: (value) => value === "latn" }, RelativeTimeFormat: { nu: (value) => value === "latn" } };
+  const ACCEPTED = {
+    NumberFormat: { nu: (value) => value === "latn" },
+    RelativeTimeFormat: { nu: (value) => value === "latn" },
+  };
 
   function make(service, tags, options, caller) {
     if (service === "DateTimeFormat") return dates.make(tags, options);
     if (service === "Collator") return collation.make(tags, options);
-    const { locale, data: language } = locales.resolve(tags, service, ACCEPTED[service], { nu: options.numberingSystem });
+    const { locale, data: language } = locales.resolve(tags, service, ACCEPTED[service], {
+      nu: options.numberingSystem,
+    });
     const given = { ...options, localeMatcher: "lookup", numberingSystem: undefined };
     if (service === "NumberFormat") return { locale, ...numbers.make(language, given, caller) };
     if (service === "DisplayNames" && given.style === "narrow") given.style = "short"; // no data are narrower
@@ -35,13 +45,37 @@
   // As Node 20 lists them.
   const RESOLVED = {
     NumberFormat: [
-      "locale", "numberingSystem", "style", "currency", "currencyDisplay", "currencySign", "unit", "unitDisplay", "minimumIntegerDigits",
-      "minimumFractionDigits", "maximumFractionDigits", "minimumSignificantDigits", "maximumSignificantDigits", "useGrouping",
-      "notation", "compactDisplay", "signDisplay", "roundingMode", "roundingIncrement", "trailingZeroDisplay", "roundingPriority",
+      "locale",
+      "numberingSystem",
+      "style",
+      "currency",
+      "currencyDisplay",
+      "currencySign",
+      "unit",
+      "unitDisplay",
+      "minimumIntegerDigits",
+      "minimumFractionDigits",
+      "maximumFractionDigits",
+      "minimumSignificantDigits",
+      "maximumSignificantDigits",
+      "useGrouping",
+      "notation",
+      "compactDisplay",
+      "signDisplay",
+      "roundingMode",
+      "roundingIncrement",
+      "trailingZeroDisplay",
+      "roundingPriority",
     ],
     PluralRules: [
-      "locale", "type", "minimumIntegerDigits", "minimumFractionDigits", "maximumFractionDigits", "minimumSignificantDigits",
-      "maximumSignificantDigits", "pluralCategories",
+      "locale",
+      "type",
+      "minimumIntegerDigits",
+      "minimumFractionDigits",
+      "maximumFractionDigits",
+      "minimumSignificantDigits",
+      "maximumSignificantDigits",
+      "pluralCategories",
     ],
   };
 
@@ -77,7 +111,10 @@
   function warmUp() {
     const now = Date.UTC(2024, 0, 1);
     for (const tag of ["pt-BR", "en-US"]) {
-      for (const options of [{ dateStyle: "short", timeStyle: "short", timeZone: "America/Sao_Paulo" }, { year: "numeric" }]) {
+      for (const options of [
+        { dateStyle: "short", timeStyle: "short", timeZone: "America/Sao_Paulo" },
+        { year: "numeric" },
+      ]) {
         dates.parts(make("DateTimeFormat", tag, options), now);
       }
       for (const options of [{}, { style: "currency", currency: "BRL" }, { style: "percent" }]) {
@@ -89,15 +126,28 @@
   }
 
   return {
-    warmUp, make, resolved, canonical: locales.canonical, supported: locales.supported,
-    date: dates.text, dateParts: dates.parts, dateRange: dates.rangeParts, compare: collation.compare,
-    number: numbers.text, numberParts: numbers.parts, call: ({ formatter }, method, one, other) => formatter[method](one, other),
+    warmUp,
+    make,
+    resolved,
+    canonical: locales.canonical,
+    supported: locales.supported,
+    date: dates.text,
+    dateParts: dates.parts,
+    dateRange: dates.rangeParts,
+    compare: collation.compare,
+    number: numbers.text,
+    numberParts: numbers.parts,
+    call: ({ formatter }, method, one, other) => formatter[method](one, other),
     values: (key) => {
       if (!Object.hasOwn(data.values, key)) throw new RangeError(`Invalid key : ${key}`);
       return data.values[key];
     },
-    list: (made, texts) => listParts(made, texts).map(({ value }) => value).join(""), listParts,
+    list: (made, texts) =>
+      listParts(made, texts)
+        .map(({ value }) => value)
+        .join(""),
+    listParts,
     tags: (tags) => (tags === "" ? [] : tags.split(",")),
     locale: (tag, options) => new formatjs.Locale(tag, options),
   };
-}
+};

@@ -8,15 +8,28 @@
   const LETTERS = { weekday: "E", era: "G", year: "y", month: "M", day: "d" };
   const TIMES = { hour: "h", minute: "m", second: "s" };
   const FIELDS = {
-    E: "weekday", G: "era", y: "year", M: "month", L: "month", d: "day", a: "dayPeriod", B: "dayPeriod", h: "hour", m: "minute",
-    s: "second", S: "fractionalSecond", z: "timeZoneName",
+    E: "weekday",
+    G: "era",
+    y: "year",
+    M: "month",
+    L: "month",
+    d: "day",
+    a: "dayPeriod",
+    B: "dayPeriod",
+    h: "hour",
+    m: "minute",
+    s: "second",
+    S: "fractionalSecond",
+    z: "timeZoneName",
   };
   const WIDTHS = { n: "numeric", 2: "2-digit", w: "narrow", s: "short", l: "long" };
   const WIDTH_OF = { numeric: "n", "2-digit": "2", narrow: "w", short: "s", long: "l" };
+  const ZONE_KEYS = { long: "zl", longOffset: "zo", shortOffset: "zp" };
   const STYLE_OF_ZONE = { full: "long", long: "short" };
   const SOURCES = { "\uE000": "startRange", "\uE001": "endRange", "\uE002": "shared" };
   const ACCEPTED = {
-    ca: (value) => value === "gregory", nu: (value) => value === "latn",
+    ca: (value) => value === "gregory",
+    nu: (value) => value === "latn",
     hc: (value) => ["h11", "h12", "h23", "h24"].includes(value),
   };
 
@@ -30,7 +43,8 @@
       const found = [];
       for (const [text] of pattern.matchAll(/\{..?\}|[\uE000-\uE002]|[^{\uE000-\uE002]+/g)) {
         if (text in SOURCES) source = SOURCES[text];
-        else if (text[0] === "{") found.push({ letter: text[1], width: text.length > 3 ? text[2] : "", text: "", source });
+        else if (text[0] === "{")
+          found.push({ letter: text[1], width: text.length > 3 ? text[2] : "", text: "", source });
         else found.push({ letter: "", width: "", text, source });
       }
       tokensOf.set(pattern, found);
@@ -48,14 +62,19 @@
 
   function make(tags, options) {
     const { hour12 } = options;
-    const chosen = { hc: hour12 === undefined ? options.hourCycle : null, ca: options.calendar, nu: options.numberingSystem };
+    const chosen = {
+      hc: hour12 === undefined ? options.hourCycle : null,
+      ca: options.calendar,
+      nu: options.numberingSystem,
+    };
     const { locale, data, keywords } = locales.resolve(tags, "DateTimeFormat", ACCEPTED, chosen);
     const { dates } = locales.dataOf(data);
     const zone = options.timeZone === undefined ? "UTC" : zones.canonical(options.timeZone);
-    const cycle = hour12 === undefined ? options.hourCycle ?? keywords.hc ?? dates.cycles[0] : dates.cycles[hour12 ? 1 : 2];
+    const cycle =
+      hour12 === undefined ? (options.hourCycle ?? keywords.hc ?? dates.cycles[0]) : dates.cycles[hour12 ? 1 : 2];
     const is12 = cycle === "h11" || cycle === "h12";
     const format = { locale, data, dates, zone, cycle, is12, options, zoneStyle: options.timeZoneName };
-    Object.assign(format, options.dateStyle ?? options.timeStyle ? styled(format) : composed(format));
+    Object.assign(format, (options.dateStyle ?? options.timeStyle) ? styled(format) : composed(format));
     format.tokens = tokens(format.pattern);
     format.hasHour = format.tokens.some(({ letter }) => letter === "h");
     return format;
@@ -64,7 +83,7 @@
   // A table has a key for h23, and the others where they differ from it or, with h11, from h12.
   function patternIn(table, cycle, key) {
     if (cycle === "h11") return table[`11${key}`] ?? table[`12${key}`] ?? table[key];
-    return cycle === "h23" ? table[key] : table[cycle.slice(1) + key] ?? table[key];
+    return cycle === "h23" ? table[key] : (table[cycle.slice(1) + key] ?? table[key]);
   }
 
   function styled({ dates, cycle, options: { dateStyle, timeStyle } }) {
@@ -72,27 +91,39 @@
     const datePattern = date === "" ? "" : dates.styles[`${date}/`];
     const timePattern = time === "" ? "" : patternIn(dates.styles, cycle, `/${time}`);
     return {
-      pattern: time === "" ? datePattern : patternIn(dates.styles, cycle, `${date}/${time}`), datePattern, timePattern,
-      dateKey: keyIn(datePattern, "EyMd"), timeKey: keyIn(timePattern, "hmsz"), zoneStyle: STYLE_OF_ZONE[timeStyle],
+      pattern: time === "" ? datePattern : patternIn(dates.styles, cycle, `${date}/${time}`),
+      datePattern,
+      timePattern,
+      dateKey: keyIn(datePattern, "EyMd"),
+      timeKey: keyIn(timePattern, "hmsz"),
+      zoneStyle: STYLE_OF_ZONE[timeStyle],
     };
   }
 
   // The key of a pattern's own fields.
   function keyIn(pattern, letters) {
     const widths = {};
-    for (const { letter, width } of tokens(pattern)) if (letter !== "") widths[letter === "L" ? "M" : letter] = width || "s";
+    for (const { letter, width } of tokens(pattern))
+      if (letter !== "") widths[letter === "L" ? "M" : letter] = width || "s";
     return [...letters].map((letter) => (letter in widths ? letter + widths[letter] : "")).join("");
   }
 
+  // Few locales have patterns of their own for offsets.
+  const timeIn = (table, cycle, key) =>
+    patternIn(table, cycle, key) ?? patternIn(table, cycle, key.replace(/z[op]/, "zs"));
+
   function composed({ dates, cycle, options }) {
     const dateKey = keyOf(options, LETTERS);
-    const timeKey = (options.dayPeriod === undefined ? "" : "Bl") + keyOf(options, TIMES)
-      + (options.fractionalSecondDigits === undefined ? "" : "S3")
-      + (options.timeZoneName === undefined ? "" : options.timeZoneName === "long" ? "zl" : "zs");
+    const timeKey =
+      (options.dayPeriod === undefined ? "" : "Bl") +
+      keyOf(options, TIMES) +
+      (options.fractionalSecondDigits === undefined ? "" : "S3") +
+      (options.timeZoneName === undefined ? "" : (ZONE_KEYS[options.timeZoneName] ?? "zs"));
     const datePattern = dateKey === "" ? "" : dates.dates[dateKey];
-    const timePattern = timeKey === "" ? "" : patternIn(dates.times, cycle, timeKey);
+    const timePattern = timeKey === "" ? "" : timeIn(dates.times, cycle, timeKey);
     let pattern = datePattern + timePattern;
-    if (/^E.$/.test(dateKey) && timeKey !== "") pattern = patternIn(dates.times, cycle, `Es${timeKey}`).replace("{Es}", `{${dateKey}}`);
+    if (/^E.$/.test(dateKey) && timeKey !== "")
+      pattern = timeIn(dates.times, cycle, `Es${timeKey}`).replace("{Es}", `{${dateKey}}`);
     else if (dateKey !== "" && timeKey !== "") pattern = datePattern + glueOf(dates, dateKey) + timePattern;
     return { pattern, dateKey, timeKey, datePattern, timePattern };
   }
@@ -105,8 +136,15 @@
   function localTime({ zone }, time) {
     const local = new Date(time + zones.offsetAt(zone, time));
     return {
-      time, year: local.getUTCFullYear(), month: local.getUTCMonth(), day: local.getUTCDate(), weekday: local.getUTCDay(),
-      hour: local.getUTCHours(), minute: local.getUTCMinutes(), second: local.getUTCSeconds(), millisecond: local.getUTCMilliseconds(),
+      time,
+      year: local.getUTCFullYear(),
+      month: local.getUTCMonth(),
+      day: local.getUTCDate(),
+      weekday: local.getUTCDay(),
+      hour: local.getUTCHours(),
+      minute: local.getUTCMinutes(),
+      second: local.getUTCSeconds(),
+      millisecond: local.getUTCMilliseconds(),
     };
   }
 
@@ -126,20 +164,34 @@
   function valueOf(format, { letter, width, text }, local) {
     const { names } = format.dates;
     switch (letter) {
-      case "": return text;
-      case "E": return names.E[width][local.weekday];
-      case "G": return names.G[width][local.year > 0 ? 1 : 0];
-      case "y": return digits(local.year > 0 ? local.year : 1 - local.year, width);
-      case "M": return width === "n" || width === "2" ? digits(local.month + 1, width) : names.M[width][local.month];
-      case "L": return names.L[width][local.month];
-      case "d": return digits(local.day, width);
-      case "a": return names.a[local.hour < 12 ? 0 : 1];
-      case "B": return dayPeriod(format, local);
-      case "h": return digits(hourOf(local.hour, format.cycle), width);
-      case "m": return digits(local.minute, width);
-      case "s": return digits(local.second, width);
-      case "S": return String(local.millisecond).padStart(3, "0").slice(0, format.options.fractionalSecondDigits);
-      default: return zones.nameAt(format.zone, local.time, format.zoneStyle, format.data);
+      case "":
+        return text;
+      case "E":
+        return names.E[width][local.weekday];
+      case "G":
+        return names.G[width][local.year > 0 ? 1 : 0];
+      case "y":
+        return digits(local.year > 0 ? local.year : 1 - local.year, width);
+      case "M":
+        return width === "n" || width === "2" ? digits(local.month + 1, width) : names.M[width][local.month];
+      case "L":
+        return names.L[width][local.month];
+      case "d":
+        return digits(local.day, width);
+      case "a":
+        return names.a[local.hour < 12 ? 0 : 1];
+      case "B":
+        return dayPeriod(format, local);
+      case "h":
+        return digits(hourOf(local.hour, format.cycle), width);
+      case "m":
+        return digits(local.minute, width);
+      case "s":
+        return digits(local.second, width);
+      case "S":
+        return String(local.millisecond).padStart(3, "0").slice(0, format.options.fractionalSecondDigits);
+      default:
+        return zones.nameAt(format.zone, local.time, format.zoneStyle, format.data);
     }
   }
 
@@ -151,7 +203,9 @@
   }
 
   const partOf = (format, token, local) => ({
-    type: token.letter === "" ? "literal" : FIELDS[token.letter], value: valueOf(format, token, local), source: token.source,
+    type: token.letter === "" ? "literal" : FIELDS[token.letter],
+    value: valueOf(format, token, local),
+    source: token.source,
   });
 
   // Parts whose literals are those of ICU: neighbours are one.
@@ -170,20 +224,25 @@
     return merged(format.tokens.map((token) => partOf(format, token, local)));
   }
 
-  const DATE_FIELDS = [["year", "y"], ["month", "M"], ["day", "d"]];
+  const DATE_FIELDS = [
+    ["year", "y"],
+    ["month", "M"],
+    ["day", "d"],
+  ];
 
   // The largest field in which two times differ; undefined if they look alike.
   function difference(format, one, other) {
     const found = DATE_FIELDS.find(([field]) => one[field] !== other[field]);
-    const isOfAnotherDay = format.timeKey !== "" && found !== undefined;
+    const isOfAnotherDay = (format.timeKey !== "" || format.dateKey.includes("E")) && found !== undefined;
     if (text(format, one.time) === text(format, other.time) && !isOfAnotherDay) return undefined;
     if (found !== undefined) return found[1];
-    if ((one.hour < 12) !== (other.hour < 12)) return "a";
+    if (one.hour < 12 !== other.hour < 12) return "a";
     return one.hour !== other.hour ? "h" : one.minute !== other.minute ? "m" : "s";
   }
 
   function rangePattern(format, field) {
-    const { cycle, timeKey, timePattern, dates } = format;
+    const { cycle, timePattern, dates } = format;
+    const timeKey = format.timeKey.replace(/z[lop]/, "zs");
     const { ranges, dash } = dates;
     const isDate = "yMd".includes(field);
     const dateKey = format.dateKey === "" && isDate ? "ynMndn" : format.dateKey; // a time of another day is given its date
@@ -193,10 +252,12 @@
       if (timeKey === "") return ranges[`${dateKey}/${field}`];
       const isStyled = format.options.dateStyle !== undefined && format.options.timeStyle !== undefined;
       const time = patternIn(ranges, cycle, `${timeKey}/x`) ?? timePattern;
-      const whole = isStyled ? format.pattern : (ranges[`${dateKey}+${field}`] ?? datePattern + glueOf(dates, dateKey)) + time;
+      const whole = isStyled
+        ? format.pattern
+        : (ranges[`${dateKey}+${field}`] ?? datePattern + glueOf(dates, dateKey)) + time;
       return `\uE000${whole}\uE002${dash}\uE001${whole}`;
     }
-    const before = dateKey === "" ? "" : ranges[`${dateKey}+t`] ?? datePattern + glueOf(dates, dateKey);
+    const before = dateKey === "" ? "" : (ranges[`${dateKey}+t`] ?? datePattern + glueOf(dates, dateKey));
     return `\uE002${before}${within ?? `\uE000${timePattern}\uE002${dash}\uE001${timePattern}`}`;
   }
 
@@ -205,7 +266,11 @@
     const field = difference(format, one, other);
     const pattern = field === undefined ? undefined : rangePattern(format, field);
     if (pattern === undefined) {
-      return parts(format, start).map(({ type, value }) => ({ type, value: value.replaceAll("\u202f", " "), source: "shared" }));
+      return parts(format, start).map(({ type, value }) => ({
+        type,
+        value: value.replaceAll("\u202f", " "),
+        source: "shared",
+      }));
     }
     return merged(tokens(pattern).map((token) => partOf(format, token, token.source === "endRange" ? other : one)));
   }
@@ -217,7 +282,8 @@
     if (dateStyle === undefined && timeStyle === undefined) {
       const widths = {};
       for (const { letter, width } of all) if (letter !== "" && width !== "") widths[FIELDS[letter]] = WIDTHS[width];
-      for (const { text: literal } of all) for (const letter of literal) if (letter in QUOTED) widths[QUOTED[letter]] ??= "numeric";
+      for (const { text: literal } of all)
+        for (const letter of literal) if (letter in QUOTED) widths[QUOTED[letter]] ??= "numeric";
       for (const name of ["weekday", "era", "year", "month", "day"]) if (name in widths) found[name] = widths[name];
       if (options.dayPeriod !== undefined) found.dayPeriod = options.dayPeriod;
       for (const name of ["hour", "minute", "second"]) if (name in widths) found[name] = widths[name];
@@ -230,4 +296,4 @@
   }
 
   return { make, text, parts, rangeParts, resolved };
-}
+};

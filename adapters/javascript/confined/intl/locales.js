@@ -38,7 +38,7 @@
     if (found === null) return keywords;
     let key;
     for (const word of found[0].split("-").slice(2)) {
-      if (word.length === 2) keywords[key = word] = "";
+      if (word.length === 2) keywords[(key = word)] = "";
       else if (key !== undefined) keywords[key] += (keywords[key] === "" ? "" : "-") + word;
     }
     return keywords;
@@ -64,7 +64,8 @@
     return { locale: data.resolved[service]?.[DEFAULT] ?? DEFAULT, data: DATA_OF[DEFAULT], keywords: {} };
   }
 
-  const supported = (tags) => (tags === "" ? [] : tags.split(",")).filter((tag) => carried(tag.replace(EXTENSION, "")) !== undefined);
+  const supported = (tags) =>
+    (tags === "" ? [] : tags.split(",")).filter((tag) => carried(tag.replace(EXTENSION, "")) !== undefined);
 
   // The locale's data, whose differences from those that it extends are stored.
   function extended(base, difference) {
@@ -88,4 +89,4 @@
   }
 
   return { canonical, resolve, supported, dataOf, names: Object.keys(data.locales) };
-}
+};

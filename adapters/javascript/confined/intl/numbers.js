@@ -14,11 +14,13 @@
     if (hasSignificant(given)) return {};
     const digits = new formatjs.NumberFormat("en", { style, currency }).resolvedOptions().maximumFractionDigits;
     return {
-      minimumFractionDigits: least ?? Math.min(digits, most ?? digits), maximumFractionDigits: most ?? Math.max(digits, least ?? digits),
+      minimumFractionDigits: least ?? Math.min(digits, most ?? digits),
+      maximumFractionDigits: most ?? Math.max(digits, least ?? digits),
     };
   }
 
-  const hasSignificant = (options) => options.minimumSignificantDigits !== undefined || options.maximumSignificantDigits !== undefined;
+  const hasSignificant = (options) =>
+    options.minimumSignificantDigits !== undefined || options.maximumSignificantDigits !== undefined;
 
   function check({ minimumSignificantDigits: least, maximumSignificantDigits: most, roundingIncrement, unit }, caller) {
     if (least > most) throw new RangeError("maximumSignificantDigits value is out of range.");
@@ -39,34 +41,53 @@
     const make = (others) => new formatjs.NumberFormat(language, { ...given, ...others });
     const formatter = make({});
     const isCompact = options.notation === "compact";
-    const digits = hasSignificant(given) || given.maximumFractionDigits !== undefined || given.minimumFractionDigits !== undefined
-      ? {}
-      : { maximumSignificantDigits: 2 };
+    const digits =
+      hasSignificant(given) || given.maximumFractionDigits !== undefined || given.minimumFractionDigits !== undefined
+        ? {}
+        : { maximumSignificantDigits: 2 };
     return {
-      formatter, common: undefined, isCompact, isEnglish: language.startsWith("en"), isPercent: isCompact && options.style === "percent",
+      formatter,
+      common: undefined,
+      isCompact,
+      isEnglish: language.startsWith("en"),
+      isPercent: isCompact && options.style === "percent",
       plain: isCompact ? make({ notation: "standard", compactDisplay: undefined, ...digits }) : undefined,
     };
   }
 
   // ---- the common case: FormatJS takes some 0.7 ms a number, so what it puts around the digits is learnt from two numbers
 
-  const COMMON = { notation: "standard", roundingMode: "halfExpand", roundingIncrement: 1, roundingPriority: "auto", signDisplay: "auto" };
+  const COMMON = {
+    notation: "standard",
+    roundingMode: "halfExpand",
+    roundingIncrement: 1,
+    roundingPriority: "auto",
+    signDisplay: "auto",
+  };
   const EXACT_DIGITS = 15;
 
   function learn(formatter) {
     const options = formatter.resolvedOptions();
-    const isCommon = Object.entries(COMMON).every(([name, value]) => options[name] === value)
-      && options.trailingZeroDisplay === "auto" && options.minimumIntegerDigits === 1
-      && options.maximumSignificantDigits === undefined && options.style !== "unit" && options.currencyDisplay !== "name";
+    const isCommon =
+      Object.entries(COMMON).every(([name, value]) => options[name] === value) &&
+      options.trailingZeroDisplay === "auto" &&
+      options.minimumIntegerDigits === 1 &&
+      options.maximumSignificantDigits === undefined &&
+      options.style !== "unit" &&
+      options.currencyDisplay !== "name";
     if (!isCommon) return undefined;
     const isPercent = options.style === "percent";
     const valueOf = (all, name) => all.find(({ type }) => type === name)?.value ?? "";
     const long = formatter.formatToParts((isPercent ? 0.01 : 1) * 12345.123456789);
     return {
-      isPercent, least: options.minimumFractionDigits, most: options.maximumFractionDigits,
-      decimal: valueOf(long, "decimal"), group: valueOf(long, "group"),
+      isPercent,
+      least: options.minimumFractionDigits,
+      most: options.maximumFractionDigits,
+      decimal: valueOf(long, "decimal"),
+      group: valueOf(long, "group"),
       ungrouped: valueOf(formatter.formatToParts(isPercent ? 12.34 : 1234), "group") === "" ? 4 : 3,
-      positive: around(formatter.formatToParts(1)), negative: around(formatter.formatToParts(-1)),
+      positive: around(formatter.formatToParts(1)),
+      negative: around(formatter.formatToParts(-1)),
     };
   }
 
@@ -93,7 +114,10 @@
       fraction = fraction.slice(0, most);
       if (isUp) {
         const all = whole + fraction;
-        const next = (all.length <= EXACT_DIGITS ? String(Number(all) + 1) : String(BigInt(all) + 1n)).padStart(all.length, "0");
+        const next = (all.length <= EXACT_DIGITS ? String(Number(all) + 1) : String(BigInt(all) + 1n)).padStart(
+          all.length,
+          "0",
+        );
         whole = next.slice(0, next.length - most);
         fraction = next.slice(next.length - most);
       }
@@ -114,8 +138,9 @@
   }
 
   // A number that JavaScript writes without an exponent.
-  const isShort = (value) => typeof value === "bigint"
-    || (typeof value === "number" && (value === 0 || (Math.abs(value) >= 1e-6 && Math.abs(value) < 1e21)));
+  const isShort = (value) =>
+    typeof value === "bigint" ||
+    (typeof value === "number" && (value === 0 || (Math.abs(value) >= 1e-6 && Math.abs(value) < 1e21)));
 
   const isFinite = (value) => typeof value !== "number" || Number.isFinite(value);
   const isTiny = (value) => typeof value === "number" && value !== 0 && Math.abs(value) < TINY;
@@ -124,7 +149,9 @@
     if (made.isCompact && isTiny(value)) return made.plain.formatToParts(value);
     const found = made.formatter.formatToParts(value);
     if (made.isPercent) return withPercentSign(found, made.plain);
-    return made.isEnglish && !isFinite(value) ? found.filter((part, i) => part.value !== "\u00a0" || !isBetween(found, i)) : found;
+    return made.isEnglish && !isFinite(value)
+      ? found.filter((part, i) => part.value !== "\u00a0" || !isBetween(found, i))
+      : found;
   }
 
   // The space that parts a currency's letters from digits, and from nothing else.
@@ -141,8 +168,10 @@
     if (made.common === undefined) made.common = learn(made.formatter) ?? null;
     if (made.common !== null && isShort(value)) return quickly(made.common, value);
     if (!made.isCompact && isFinite(value)) return made.formatter.format(value);
-    return parts(made, value).map((part) => part.value).join("");
+    return parts(made, value)
+      .map((part) => part.value)
+      .join("");
   }
 
   return { make, text, parts };
-}
+};

@@ -14,7 +14,9 @@
   const uncurried = Function.prototype.bind.bind(Function.prototype.call);
   const getTime = uncurried(Date.prototype.getTime);
   const [recall, keep] = [uncurried(WeakMap.prototype.get), uncurried(WeakMap.prototype.set)];
-  const [find, add, clear] = [Map.prototype.get, Map.prototype.set, Map.prototype.clear].map((method) => uncurried(method));
+  const [find, add, clear] = [Map.prototype.get, Map.prototype.set, Map.prototype.clear].map((method) =>
+    uncurried(method),
+  );
   const thisNumber = uncurried(Number.prototype.valueOf);
   const thisBigInt = uncurried(BigInt.prototype.valueOf);
   const ERRORS = { __proto__: null, RangeError, SyntaxError, TypeError, InternalError: RangeError };
@@ -68,7 +70,10 @@
 
   function tagsOf(value) {
     if (value === undefined) return "";
-    if (typeof value === "string" || (typeof value === "object" && value !== null && recall(locales, value) !== undefined)) {
+    if (
+      typeof value === "string" ||
+      (typeof value === "object" && value !== null && recall(locales, value) !== undefined)
+    ) {
       return tagOf(value);
     }
     const list = toObject(value);
@@ -140,18 +145,35 @@
   function publish(service, Service, methods, getters) {
     const { prototype } = Service;
     defineProperty(Service, "prototype", { __proto__: null, writable: false });
-    defineProperty(Service, "length", { __proto__: null, value: service === "DisplayNames" ? 2 : service === "Locale" ? 1 : 0 });
+    defineProperty(Service, "length", {
+      __proto__: null,
+      value: service === "DisplayNames" ? 2 : service === "Locale" ? 1 : 0,
+    });
     if (service !== "Locale") {
-      defineProperty(Service, "supportedLocalesOf", hidden({
-        supportedLocalesOf(tags, options) {
-          if (options !== undefined) read("Supported", options, "Intl." + service);
-          return listOf(asked(core.supported, tagsOf(tags)));
-        },
-      }.supportedLocalesOf));
+      defineProperty(
+        Service,
+        "supportedLocalesOf",
+        hidden(
+          {
+            supportedLocalesOf(tags, options) {
+              if (options !== undefined) read("Supported", options, "Intl." + service);
+              return listOf(asked(core.supported, tagsOf(tags)));
+            },
+          }.supportedLocalesOf,
+        ),
+      );
       defineProperty(Service.supportedLocalesOf, "length", { __proto__: null, value: 1 });
-      defineProperty(prototype, "resolvedOptions", hidden({
-        resolvedOptions() { return recordOf(asked(core.resolved, service, recordIn(this, service).formatter)); },
-      }.resolvedOptions));
+      defineProperty(
+        prototype,
+        "resolvedOptions",
+        hidden(
+          {
+            resolvedOptions() {
+              return recordOf(asked(core.resolved, service, recordIn(this, service).formatter));
+            },
+          }.resolvedOptions,
+        ),
+      );
     }
     for (const name in methods) defineProperty(prototype, name, hidden(methods[name]));
     for (const name in getters) {
@@ -161,31 +183,38 @@
     defineProperty(prototype, toStringTag, { __proto__: null, value: "Intl." + service, configurable: true });
     defineProperty(Intl, service, hidden(Service));
   }
-  const callable = (service) => ({
-    [service]: function (tags, options) {
-      const holder = new.target === undefined ? construct(NativeObject, NOTHING, Intl[service]) : this;
-      return keepRecord(holder, service, made(service, tagsOf(tags), options));
-    },
-  })[service];
-  const constructed = (service) => ({
-    [service]: function (tags, options) {
-      if (new.target === undefined) throw new NativeTypeError("Constructor Intl." + service + " requires 'new'");
-      if (service === "DisplayNames" && options === undefined) throw new NativeTypeError("Cannot convert undefined or null to object");
-      return keepRecord(this, service, made(service, tagsOf(tags), options));
-    },
-  })[service];
+  const callable = (service) =>
+    ({
+      [service]: function (tags, options) {
+        const holder = new.target === undefined ? construct(NativeObject, NOTHING, Intl[service]) : this;
+        return keepRecord(holder, service, made(service, tagsOf(tags), options));
+      },
+    })[service];
+  const constructed = (service) =>
+    ({
+      [service]: function (tags, options) {
+        if (new.target === undefined) throw new NativeTypeError("Constructor Intl." + service + " requires 'new'");
+        if (service === "DisplayNames" && options === undefined)
+          throw new NativeTypeError("Cannot convert undefined or null to object");
+        return keepRecord(this, service, made(service, tagsOf(tags), options));
+      },
+    })[service];
 
   // A getter of a function that stays bound to its formatter.
-  const bound = (service, name, make) => Object.getOwnPropertyDescriptor({
-    get [name]() {
-      const record = recordIn(this, service);
-      if (record.bound === undefined) {
-        record.bound = make(record.formatter);
-        defineProperty(record.bound, "name", { __proto__: null, value: "" });
-      }
-      return record.bound;
-    },
-  }, name);
+  const bound = (service, name, make) =>
+    Object.getOwnPropertyDescriptor(
+      {
+        get [name]() {
+          const record = recordIn(this, service);
+          if (record.bound === undefined) {
+            record.bound = make(record.formatter);
+            defineProperty(record.bound, "name", { __proto__: null, value: "" });
+          }
+          return record.bound;
+        },
+      },
+      name,
+    );
   const getters = (...all) => Object.defineProperties({}, Object.fromEntries(all));
 
   const shownPart = ({ type, value, source, unit }) => {
@@ -200,7 +229,8 @@
   // ---- numbers
 
   function numeric(value) {
-    const primitive = typeof value === "object" && value !== null || typeof value === "function" ? primitiveOf(value) : value;
+    const primitive =
+      (typeof value === "object" && value !== null) || typeof value === "function" ? primitiveOf(value) : value;
     if (typeof primitive === "bigint" || typeof primitive === "number") return primitive;
     return typeof primitive === "string" ? decimalOf(primitive) : NativeNumber(primitive);
   }
@@ -215,24 +245,38 @@
     const convert = value[toPrimitive];
     if (convert !== undefined && convert !== null) {
       const primitive = apply(convert, value, NUMBER_HINT);
-      if (typeof primitive !== "object" && typeof primitive !== "function" || primitive === null) return primitive;
+      if ((typeof primitive !== "object" && typeof primitive !== "function") || primitive === null) return primitive;
       throw new NativeTypeError("Cannot convert object to primitive value");
     }
     const { valueOf } = value;
     const primitive = typeof valueOf === "function" ? apply(valueOf, value, NOTHING) : value;
-    return typeof primitive === "object" && primitive !== null || typeof primitive === "function" ? NativeString(value) : primitive;
+    return (typeof primitive === "object" && primitive !== null) || typeof primitive === "function"
+      ? NativeString(value)
+      : primitive;
   }
 
   const formatNumber = (formatter, value) => asked(core.number, formatter, value);
   const NumberFormat = callable("NumberFormat");
-  publish("NumberFormat", NumberFormat, {
-    formatToParts(value) {
-      const { formatter } = recordIn(this, "NumberFormat");
-      return listOf(asked(core.numberParts, formatter, numeric(value)), plainPart);
+  publish(
+    "NumberFormat",
+    NumberFormat,
+    {
+      formatToParts(value) {
+        const { formatter } = recordIn(this, "NumberFormat");
+        return listOf(asked(core.numberParts, formatter, numeric(value)), plainPart);
+      },
+      formatRange(start, end) {
+        return numberRange(this, "formatRange", start, end);
+      },
+      formatRangeToParts(start, end) {
+        return listOf(numberRange(this, "formatRangeToParts", start, end), sharedPart);
+      },
     },
-    formatRange(start, end) { return numberRange(this, "formatRange", start, end); },
-    formatRangeToParts(start, end) { return listOf(numberRange(this, "formatRangeToParts", start, end), sharedPart); },
-  }, getters(["format", bound("NumberFormat", "format", (formatter) => (value) => formatNumber(formatter, numeric(value)))]));
+    getters([
+      "format",
+      bound("NumberFormat", "format", (formatter) => (value) => formatNumber(formatter, numeric(value))),
+    ]),
+  );
 
   function numberRange(holder, method, start, end) {
     const { formatter } = recordIn(holder, "NumberFormat");
@@ -247,24 +291,34 @@
   function timeOf(value) {
     const time = value === undefined ? now() : NativeNumber(value);
     if (!(time >= -8.64e15 && time <= 8.64e15)) throw new NativeRangeError("Invalid time value");
-    return time - time % 1;
+    return time - (time % 1);
   }
 
   const formatDate = (formatter, time) => asked(core.date, formatter, time);
   const DateTimeFormat = callable("DateTimeFormat");
-  publish("DateTimeFormat", DateTimeFormat, {
-    formatToParts(value) {
-      const { formatter } = recordIn(this, "DateTimeFormat");
-      return listOf(asked(core.dateParts, formatter, timeOf(value)), plainPart);
+  publish(
+    "DateTimeFormat",
+    DateTimeFormat,
+    {
+      formatToParts(value) {
+        const { formatter } = recordIn(this, "DateTimeFormat");
+        return listOf(asked(core.dateParts, formatter, timeOf(value)), plainPart);
+      },
+      formatRange(start, end) {
+        const parts = dateRange(this, start, end);
+        let text = "";
+        for (let i = 0; i < parts.length; i++) text += parts[i].value;
+        return text;
+      },
+      formatRangeToParts(start, end) {
+        return listOf(dateRange(this, start, end), sharedPart);
+      },
     },
-    formatRange(start, end) {
-      const parts = dateRange(this, start, end);
-      let text = "";
-      for (let i = 0; i < parts.length; i++) text += parts[i].value;
-      return text;
-    },
-    formatRangeToParts(start, end) { return listOf(dateRange(this, start, end), sharedPart); },
-  }, getters(["format", bound("DateTimeFormat", "format", (formatter) => (value) => formatDate(formatter, timeOf(value)))]));
+    getters([
+      "format",
+      bound("DateTimeFormat", "format", (formatter) => (value) => formatDate(formatter, timeOf(value))),
+    ]),
+  );
 
   function dateRange(holder, start, end) {
     const { formatter } = recordIn(holder, "DateTimeFormat");
@@ -275,13 +329,23 @@
 
   // ---- the others
 
-  publish("Collator", callable("Collator"), {}, getters(["compare", bound("Collator", "compare", (formatter) => (one, other) => {
-    const first = NativeString(one);
-    return asked(core.compare, formatter, first, NativeString(other));
-  })]));
+  publish(
+    "Collator",
+    callable("Collator"),
+    {},
+    getters([
+      "compare",
+      bound("Collator", "compare", (formatter) => (one, other) => {
+        const first = NativeString(one);
+        return asked(core.compare, formatter, first, NativeString(other));
+      }),
+    ]),
+  );
 
   publish("PluralRules", constructed("PluralRules"), {
-    select(value) { return asked(core.call, recordIn(this, "PluralRules").formatter, "select", NativeNumber(value)); },
+    select(value) {
+      return asked(core.call, recordIn(this, "PluralRules").formatter, "select", NativeNumber(value));
+    },
     selectRange(start, end) {
       const { formatter } = recordIn(this, "PluralRules");
       if (start === undefined || end === undefined) throw new NativeTypeError("Invalid argument");
@@ -298,8 +362,12 @@
     return asked((one, other) => core.call(formatter, method, one, other), count, text);
   }
   publish("RelativeTimeFormat", constructed("RelativeTimeFormat"), {
-    format(value, unit) { return relative(this, "format", value, unit); },
-    formatToParts(value, unit) { return listOf(relative(this, "formatToParts", value, unit), shownPart); },
+    format(value, unit) {
+      return relative(this, "format", value, unit);
+    },
+    formatToParts(value, unit) {
+      return listOf(relative(this, "formatToParts", value, unit), shownPart);
+    },
   });
 
   function listed(holder, question, values) {
@@ -309,26 +377,34 @@
       const steps = values[iterator]();
       const { next } = steps;
       for (let step = apply(next, steps, NOTHING); !step.done; step = apply(next, steps, NOTHING)) {
-        if (typeof step.value !== "string") throw new NativeTypeError("Iterable yielded " + NativeString(step.value) + " which is not a string");
+        if (typeof step.value !== "string")
+          throw new NativeTypeError("Iterable yielded " + NativeString(step.value) + " which is not a string");
         defineProperty(texts, texts.length, own(step.value));
       }
     }
     return asked(question, formatter, texts);
   }
   publish("ListFormat", constructed("ListFormat"), {
-    format(values) { return listed(this, core.list, values); },
-    formatToParts(values) { return listOf(listed(this, core.listParts, values), plainPart); },
+    format(values) {
+      return listed(this, core.list, values);
+    },
+    formatToParts(values) {
+      return listOf(listed(this, core.listParts, values), plainPart);
+    },
   });
 
   publish("DisplayNames", constructed("DisplayNames"), {
-    of(code) { return asked(core.call, recordIn(this, "DisplayNames").formatter, "of", NativeString(code)); },
+    of(code) {
+      return asked(core.call, recordIn(this, "DisplayNames").formatter, "of", NativeString(code));
+    },
   });
 
   // ---- Locale
 
   const localeOf = (holder) => {
     const locale = typeof holder === "object" && holder !== null ? recall(locales, holder) : undefined;
-    if (locale === undefined) throw new NativeTypeError("Method Intl.Locale.prototype method called on incompatible receiver");
+    if (locale === undefined)
+      throw new NativeTypeError("Method Intl.Locale.prototype method called on incompatible receiver");
     return locale;
   };
   const Locale = function Locale(tag, options) {
@@ -340,21 +416,56 @@
     const text = tagOf(tag);
     keep(locales, this, asked(core.locale, text, read("Locale", options, "Intl.Locale").found));
   };
-  const renewed = (method) => ({
-    [method]() { return new Locale(asked((locale) => locale[method]().toString(), localeOf(this))); },
-  })[method];
-  const member = (name) => [name, Object.getOwnPropertyDescriptor({ get [name]() { return localeOf(this)[name]; } }, name)];
-  publish("Locale", Locale, {
-    toString() { return localeOf(this).toString(); }, maximize: renewed("maximize"), minimize: renewed("minimize"),
-  }, getters(...[
-    "baseName", "language", "script", "region", "calendar", "collation", "hourCycle", "caseFirst", "numeric", "numberingSystem",
-  ].map(member)));
+  const renewed = (method) =>
+    ({
+      [method]() {
+        return new Locale(asked((locale) => locale[method]().toString(), localeOf(this)));
+      },
+    })[method];
+  const member = (name) => [
+    name,
+    Object.getOwnPropertyDescriptor(
+      {
+        get [name]() {
+          return localeOf(this)[name];
+        },
+      },
+      name,
+    ),
+  ];
+  publish(
+    "Locale",
+    Locale,
+    {
+      toString() {
+        return localeOf(this).toString();
+      },
+      maximize: renewed("maximize"),
+      minimize: renewed("minimize"),
+    },
+    getters(
+      ...[
+        "baseName",
+        "language",
+        "script",
+        "region",
+        "calendar",
+        "collation",
+        "hourCycle",
+        "caseFirst",
+        "numeric",
+        "numberingSystem",
+      ].map(member),
+    ),
+  );
 
   const statics = {
     getCanonicalLocales(tags) {
       return listOf(asked(core.tags, tagsOf(tags)));
     },
-    supportedValuesOf(key) { return listOf(asked(core.values, NativeString(key))); },
+    supportedValuesOf(key) {
+      return listOf(asked(core.values, NativeString(key)));
+    },
   };
   for (const name in statics) defineProperty(Intl, name, hidden(statics[name]));
   defineProperty(Intl, toStringTag, { __proto__: null, value: "Intl", configurable: true });
@@ -367,23 +478,43 @@
   }
 
   const inNumbers = { __proto__: CONSTRUCTED, caller: "Number.prototype.toLocaleString" };
-  const localeNumber = (value, tags, options) => formatNumber(made("NumberFormat", tagsOf(tags), options, inNumbers), value);
-  replace(Number.prototype, { toLocaleString(tags, options) { return localeNumber(thisNumber(this), tags, options); } });
-  replace(BigInt.prototype, { toLocaleString(tags, options) { return localeNumber(thisBigInt(this), tags, options); } });
+  const localeNumber = (value, tags, options) =>
+    formatNumber(made("NumberFormat", tagsOf(tags), options, inNumbers), value);
+  replace(Number.prototype, {
+    toLocaleString(tags, options) {
+      return localeNumber(thisNumber(this), tags, options);
+    },
+  });
+  replace(BigInt.prototype, {
+    toLocaleString(tags, options) {
+      return localeNumber(thisBigInt(this), tags, options);
+    },
+  });
 
   function localeDate(holder, tags, options, kind) {
     const time = getTime(holder);
     if (time !== time) return "Invalid Date";
     return formatDate(made("DateTimeFormat", tagsOf(tags), options, kind), time);
   }
-  const kindOfDate = (name, required, defaults) => ({ __proto__: null, caller: "Date.prototype." + name, required, defaults });
+  const kindOfDate = (name, required, defaults) => ({
+    __proto__: null,
+    caller: "Date.prototype." + name,
+    required,
+    defaults,
+  });
   const WHOLE = kindOfDate("toLocaleString", "any", "all");
   const DAY = kindOfDate("toLocaleDateString", "date", "date");
   const CLOCK = kindOfDate("toLocaleTimeString", "time", "time");
   replace(Date.prototype, {
-    toLocaleString(tags, options) { return localeDate(this, tags, options, WHOLE); },
-    toLocaleDateString(tags, options) { return localeDate(this, tags, options, DAY); },
-    toLocaleTimeString(tags, options) { return localeDate(this, tags, options, CLOCK); },
+    toLocaleString(tags, options) {
+      return localeDate(this, tags, options, WHOLE);
+    },
+    toLocaleDateString(tags, options) {
+      return localeDate(this, tags, options, DAY);
+    },
+    toLocaleTimeString(tags, options) {
+      return localeDate(this, tags, options, CLOCK);
+    },
   });
 
   const inStrings = { __proto__: CONSTRUCTED, caller: "String.prototype.localeCompare" };
@@ -408,14 +539,21 @@
     }
     return text;
   }
-  replace(Array.prototype, { toLocaleString(tags, options) { return joined(toObject(this), tags, options); } });
+  replace(Array.prototype, {
+    toLocaleString(tags, options) {
+      return joined(toObject(this), tags, options);
+    },
+  });
   replace(Object.getPrototypeOf(Uint8Array.prototype), {
-    toLocaleString(tags, options) { return joined(this, tags, options); },
+    toLocaleString(tags, options) {
+      return joined(this, tags, options);
+    },
   });
   for (const holder of [Number, BigInt, Date, Array]) {
     for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"]) {
-      if (Object.hasOwn(holder.prototype, name)) defineProperty(holder.prototype[name], "length", { __proto__: null, value: 0 });
+      if (Object.hasOwn(holder.prototype, name))
+        defineProperty(holder.prototype[name], "length", { __proto__: null, value: 0 });
     }
   }
   defineProperty(String.prototype.localeCompare, "length", { __proto__: null, value: 1 });
-}
+};

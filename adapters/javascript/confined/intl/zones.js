@@ -7,7 +7,8 @@
 
   const HORIZON = Date.UTC(2056, 0, 1);
   const byUpperCase = new Map();
-  for (const name of [...Object.keys(data.zones), ...Object.keys(data.links)]) byUpperCase.set(name.toUpperCase(), name);
+  for (const name of [...Object.keys(data.zones), ...Object.keys(data.links)])
+    byUpperCase.set(name.toUpperCase(), name);
   const histories = new Map();
 
   function canonical(name) {
@@ -40,8 +41,9 @@
     return time - Date.UTC(year, 0, 1) + Date.UTC(alike, 0, 1);
   }
 
-  const areAlike = (year, other) => new Date(Date.UTC(year, 0, 1)).getUTCDay() === new Date(Date.UTC(other, 0, 1)).getUTCDay()
-    && new Date(Date.UTC(year, 1, 29)).getUTCMonth() === new Date(Date.UTC(other, 1, 29)).getUTCMonth();
+  const areAlike = (year, other) =>
+    new Date(Date.UTC(year, 0, 1)).getUTCDay() === new Date(Date.UTC(other, 0, 1)).getUTCDay() &&
+    new Date(Date.UTC(year, 1, 29)).getUTCMonth() === new Date(Date.UTC(other, 1, 29)).getUTCMonth();
 
   function kindAt(zone, time) {
     const { starts, kinds } = historyOf(zone);
@@ -76,4 +78,4 @@
   const offsetAt = (zone, time) => (zone === "UTC" ? 0 : kindAt(zone, time)[0] * 1000);
 
   return { canonical, offsetAt, nameAt };
-}
+};
