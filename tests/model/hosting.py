@@ -33,7 +33,7 @@ from tests.model.facts import Hosted
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
 from tests.model.worlds import World
-from tests.values import a_source
+from tests.support.values import a_source
 
 Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]
 

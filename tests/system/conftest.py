@@ -18,9 +18,9 @@ import pytest
 from entrypoints.embedded_postgres import PORT, embedded_postgres
 from entrypoints.postgres_cluster import socket_folder
 from entrypoints.socket_url import reachable, url_of
-from tests.folders import let_others_through
-from tests.processes import clean_environment, command, family, free_port, running
-from tests.waiting import eventually
+from tests.support.folders import let_others_through
+from tests.support.processes import clean_environment, command, family, free_port, running
+from tests.support.waiting import eventually
 
 
 class Service:

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.curl import curl
-from tests.documents import commands
-from tests.processes import clean_environment
+from tests.support.curl import curl
+from tests.support.documents import commands
+from tests.support.processes import clean_environment
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 
 def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_while_it_does(

@@ -22,7 +22,7 @@ from domain.execution import Claim
 from domain.limits import MIB, Limits
 from domain.outcome import Produced, Rejected, Run, ScriptError
 from domain.transitions import start
-from tests.values import NOON, a_pending, a_script, a_source
+from tests.support.values import NOON, a_pending, a_script, a_source
 
 _T = TypeVar("_T")
 

@@ -11,7 +11,7 @@ from adapters.javascript.hints import NO_MODULES
 from application.messages import NotRunnable, ScriptFault
 from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
-from tests.values import a_source
+from tests.support.values import a_source
 
 INTL, MODULES, NAME = SourceWarningKind.MISSING_INTL, SourceWarningKind.NO_MODULES, SourceWarningKind.UNDEFINED_NAME
 ABSENT, REGEXP = SourceWarningKind.MISSING_GLOBAL, SourceWarningKind.UNSUPPORTED_REGEXP
