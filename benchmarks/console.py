@@ -24,7 +24,7 @@ from playwright.sync_api import Page, expect
 
 from examples.bacen.generate import generate
 from tests.browser.chromium import DEADLINE_MS, installed, launched
-from tests.folders import let_others_through
+from tests.support.folders import let_others_through
 from tests.system.conftest import Service
 
 ROOT = Path(__file__).resolve().parent.parent

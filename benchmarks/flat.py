@@ -33,7 +33,7 @@ from throughput import CORES, DATASET, EXPECTED, SCRIPT, SECONDS, WARM_UP, Clien
 sys.path.insert(0, str(ROOT))
 
 from adapters.postgres.schema import migrate
-from tests.postgres import superuser_server
+from tests.support.postgres import superuser_server
 
 FILL: Final = (ROOT / "benchmarks" / "flat.sql").read_text("utf-8")
 FINISHED, PENDING, ROUNDS = 1_000_000, 0, 3

@@ -43,9 +43,9 @@ from domain.outcome import Produced
 from domain.retention import Retention
 from domain.script import ScriptVersion
 from domain.transitions import finish, start
-from tests.filling import fill
-from tests.postgres import superuser_server, url_of
-from tests.values import a_body, a_pending, a_run, a_script
+from tests.support.filling import fill
+from tests.support.postgres import superuser_server, url_of
+from tests.support.values import a_body, a_pending, a_run, a_script
 
 ROUNDS, SECONDS, BATCH = 5, 4.0, 8
 OFFERED = (math.inf, 200)

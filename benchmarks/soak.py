@@ -27,10 +27,10 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.processes import command, family, running  # noqa: E402 - found through the line above, as are the next ones
+from tests.support.processes import command, family, running  # noqa: E402 - found through the line above, as are the next ones
+from tests.support.waiting import eventually  # noqa: E402
 from tests.system.conftest import Service  # noqa: E402
 from tests.system.ledger import Ledger  # noqa: E402
-from tests.waiting import eventually  # noqa: E402
 
 SETTINGS: Final = {"BATEIA_WORKERS": "2", "BATEIA_ATTEMPTS": "100", "BATEIA_LOG_LEVEL": "warning"}
 KILLING_SHARE: Final = 0.6

@@ -36,9 +36,9 @@ from application.messages import Claimed, Ending, ExecutionFilter
 from domain.execution import Claim, Pending, Running
 from domain.transitions import finish, start
 from tests.adapters.postgres.explaining import EXPLAINED, explaining
-from tests.filling import fill
-from tests.postgres import FAST, superuser_server, url_of
-from tests.values import a_run
+from tests.support.filling import fill
+from tests.support.postgres import FAST, superuser_server, url_of
+from tests.support.values import a_run
 
 ROUNDS, BATCHES_A_ROUND = 11, 24
 BATCHES = (1, 8, 64)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.hostile_role import ROLE, make_hostile_role
-from tests.pgbouncer import PgBouncer, a_pgbouncer
-from tests.postgres import copy_template, database_of, empty, make_template, superuser_server
-from tests.postgres_server import TcpServer, a_tcp_server
+from tests.support.hostile_role import ROLE, make_hostile_role
+from tests.support.pgbouncer import PgBouncer, a_pgbouncer
+from tests.support.postgres import copy_template, database_of, empty, make_template, superuser_server
+from tests.support.postgres_server import TcpServer, a_tcp_server
 
 pytest_plugins = ["tests.support.sessions"]
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from entrypoints.settings import settings_table
-from tests.documents import anchors, blocks, commands, headings, links, pages
+from tests.support.documents import anchors, blocks, commands, headings, links, pages
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = tuple(pages(ROOT))

@@ -14,7 +14,7 @@ import pytest
 
 from adapters.http.problem_types import PROBLEM_TYPES
 from entrypoints.settings import declarations
-from tests.documents import pages
+from tests.support.documents import pages
 
 ROOT: Final = Path(__file__).parents[1]
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")

@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from tests.folders import let_others_through
-from tests.strangers import a_stranger, as_stranger, hold_lock, needs_root
+from tests.support.folders import let_others_through
+from tests.support.strangers import a_stranger, as_stranger, hold_lock, needs_root
 
 ROOT: Final = Path(__file__).parents[1]
 SCRIPTS: Final = sorted(path for path in (ROOT / "scripts").iterdir() if os.access(path, os.X_OK) and path.is_file())

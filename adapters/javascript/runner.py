@@ -171,7 +171,7 @@ class JavaScriptSandbox:
         return await self._do(order, engine, source) or await self._do(order, engine, source)
 
     async def _do(self, order: Order, engine: str, source: bytes) -> Done | None:
-        """The end of a run on that engine, in a zygote with all that the source names; None if the zygote was lost over it.
+        """Run on that engine, in a zygote with all that the source names; None if the zygote was lost meanwhile.
 
         Raises `CannotConfine`.
         """

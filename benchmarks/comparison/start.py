@@ -16,7 +16,7 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from tests.postgres import superuser_server  # noqa: E402 - found through the line above
+from tests.support.postgres import superuser_server  # noqa: E402 - found through the line above
 
 STOP_SECONDS: Final = 20
 

@@ -12,8 +12,8 @@ from application import audit_reads
 from application.audit_reads import ReadsSeen, keep_reads
 from application.messages import AuditFilter, Unavailable
 from domain.audit import NOBODY, Action, Actor, Deed
-from tests.values import NOON, an_id
-from tests.waiting import eventually_sees
+from tests.support.values import NOON, an_id
+from tests.support.waiting import eventually_sees
 
 DEEDS = [
     Deed(action=Action.READ_RESULT, actor=NOBODY, script_id=an_id(), version=1, execution_id=an_id()) for _ in range(5)

@@ -20,8 +20,8 @@ from application.keep_key_uses import keep_key_uses
 from application.manage_keys import UnknownKey, create_key, revoke_key
 from application.messages import Unavailable
 from domain.access import ApiKey, InvalidKeyFacts, KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, new_token
-from tests.values import NOON, an_id
-from tests.waiting import eventually_sees
+from tests.support.values import NOON, an_id
+from tests.support.waiting import eventually_sees
 
 TOKENS = [new_token(bytes([number]) * 32) for number in range(4)]
 TOKEN = TOKENS[0]

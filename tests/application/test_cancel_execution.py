@@ -19,7 +19,7 @@ from domain.audit import NOBODY, Actor
 from domain.execution import AlreadyFinished, Claim, Failed, Pending, Unfinished
 from domain.outcome import ErrorKind, Logs
 from domain.transitions import finish, release, start
-from tests.values import a_body, a_failure, a_pending, a_run, a_script, an_id
+from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 
 Meanwhile: TypeAlias = Callable[[MemoryStore], Awaitable[object]]
 

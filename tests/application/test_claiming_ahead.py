@@ -15,8 +15,8 @@ from application.run_executions import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import Run
 from tests.application.test_run_executions import QUICK, now, submitted, succeed, until, working
-from tests.values import a_body, a_run
-from tests.waiting import eventually_sees
+from tests.support.values import a_body, a_run
+from tests.support.waiting import eventually_sees
 
 
 @define

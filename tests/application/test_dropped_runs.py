@@ -19,8 +19,8 @@ from application.run_executions import Worker
 from domain.execution import Failed, Pending, Running, State
 from domain.outcome import ErrorKind, Run
 from tests.application.test_run_executions import QUICK, never_end, now, submitted, succeed, until, working
-from tests.values import a_run, an_id
-from tests.waiting import eventually_sees
+from tests.support.values import a_run, an_id
+from tests.support.waiting import eventually_sees
 
 DEAF = evolve(QUICK, slots=1, renew_seconds=60)
 """A worker that no renewal tells of a lost claim, and whose next look for work is far off."""

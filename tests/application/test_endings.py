@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.endings import WatchedEndings, comes_within
-from tests.values import an_id
+from tests.support.values import an_id
 
 
 @given(st.lists(st.integers(0, 3), max_size=200), st.sets(st.integers(0, 3)))

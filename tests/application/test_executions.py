@@ -28,9 +28,9 @@ from domain.outcome import Outcome, Produced
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
 from tests.application.conftest import ROUNDED, PlainBodies
-from tests.stored_bodies import whole
-from tests.values import NOON, a_body, a_failure, a_run, a_script, an_id
-from tests.waiting import eventually_sees
+from tests.support.stored_bodies import whole
+from tests.support.values import NOON, a_body, a_failure, a_run, a_script, an_id
+from tests.support.waiting import eventually_sees
 
 NAME = ScriptName("corporate-cards")
 BODIES = PlainBodies()

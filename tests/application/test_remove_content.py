@@ -13,8 +13,8 @@ from application.remove_content import remove_content
 from domain.execution import Claim, Finished, NotFinished, Pending, Running
 from domain.outcome import Logs, Produced, Rejected
 from domain.transitions import finish, start
-from tests.stored_bodies import whole
-from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
+from tests.support.stored_bodies import whole
+from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ from domain.execution import Claim, Execution, Failed, Pending, Running, State, 
 from domain.outcome import ErrorKind, Run
 from domain.script import ScriptVersion
 from domain.transitions import start
-from tests.values import a_body, a_failure, a_pending, a_run, a_script, an_id
-from tests.waiting import eventually_sees
+from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
+from tests.support.waiting import eventually_sees
 
 QUICK = Policy(
     worker="one",

@@ -27,7 +27,7 @@ from domain.script import (
 )
 from domain.warnings import SourceWarning
 from tests.application.conftest import FAULT, LOCALES, Checker
-from tests.values import a_request, a_source
+from tests.support.values import a_request, a_source
 
 NAME = ScriptName("corporate-cards")
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.stored_bodies import PART_BYTES, PartBuffer, stored
-from tests.stored_bodies import whole
-from tests.values import a_body
+from tests.support.stored_bodies import whole
+from tests.support.values import a_body
 
 
 async def test_a_body_in_memory_is_stored_in_parts() -> None:

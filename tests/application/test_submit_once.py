@@ -24,9 +24,9 @@ from domain.script import ScriptArchived, ScriptName, archive
 from tests.application.conftest import PlainBodies
 from tests.application.test_executions import NAME, end
 from tests.application.test_executions import hosted as hosted
-from tests.postgres import in_background
-from tests.values import NOON, a_body, a_pending, a_script
-from tests.waiting import eventually_sees
+from tests.support.postgres import in_background
+from tests.support.values import NOON, a_body, a_pending, a_script
+from tests.support.waiting import eventually_sees
 
 BODIES = PlainBodies()
 KEY = IdempotencyKey("a key")

@@ -19,7 +19,7 @@ from domain.outcome import Run
 from domain.trace import TraceContext
 from domain.transitions import start
 from tests.application.test_run_executions import QUICK, Flaky, never_end, succeed, take_away, until, working
-from tests.values import a_body, a_pending, a_run, a_script, an_id
+from tests.support.values import a_body, a_pending, a_run, a_script, an_id
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACE = TraceContext(TRACE_ID, "00f067aa0ba902b7", "01")

@@ -52,7 +52,7 @@ from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_
 from domain.texts import storable
 from domain.warnings import NumberWarningKind, SourceWarningKind, number_warning, source_warning
 from tests.adapters.http.api import Api
-from tests.values import a_pending, a_script
+from tests.support.values import a_pending, a_script
 
 BODIES: Final = JsonBodies()
 API: Final = Api()

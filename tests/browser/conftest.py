@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import DEADLINE_MS, installed, launched, required
 from tests.browser.watching import Watch
-from tests.folders import let_others_through
+from tests.support.folders import let_others_through
 from tests.system.conftest import Service
 
 Scheme: TypeAlias = Literal["light", "dark"]

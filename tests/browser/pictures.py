@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import installed, launched
 from tests.browser.conftest import Scheme
 from tests.browser.steps import BACEN, SLOW, write
-from tests.folders import let_others_through
+from tests.support.folders import let_others_through
 from tests.system.conftest import Service
 
 LOOKS: Final[dict[str, tuple[Scheme, int, int]]] = {

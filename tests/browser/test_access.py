@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import heading
-from tests.folders import let_others_through
-from tests.processes import clean_environment
+from tests.support.folders import let_others_through
+from tests.support.processes import clean_environment
 from tests.system.conftest import Service
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import DEADLINE_MS
 from tests.browser.steps import heading, host, run
 from tests.browser.watching import Watch
-from tests.nginx import PREFIX, behind_nginx
+from tests.support.nginx import PREFIX, behind_nginx
 from tests.system.conftest import Service, a_service
 
 SOURCE: Final = "function process(rows) { return rows.map(({ a }) => ({ a, b: a + 1 })); }"

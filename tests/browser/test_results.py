@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Scheme
 from tests.browser.steps import BACEN, heading
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 ODD: Final = """[
   {"a": 1e21, "b": "null", "e": []},

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.watching import Watch
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ from application.ports import (
     Scripts,
 )
 from application.sealing import NO_SEALS, Seals
-from tests.postgres import in_background
+from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 

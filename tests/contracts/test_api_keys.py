@@ -7,7 +7,7 @@ from attrs import evolve
 
 from domain.access import ApiKey, Scope, new_key, new_token, revoke
 from tests.contracts.conftest import OpenStore
-from tests.values import NOON, an_id
+from tests.support.values import NOON, an_id
 
 TOKENS = [new_token(bytes([number]) * 32) for number in range(3)]
 

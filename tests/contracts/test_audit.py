@@ -18,7 +18,7 @@ from domain.transitions import cancel
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import now
 from tests.contracts.test_idempotency import LARGE, SMALL, an_attempt
-from tests.values import NOON, a_pending, a_script, an_id
+from tests.support.values import NOON, a_pending, a_script, an_id
 
 BY = Actor(an_id(), "a-request", an_id())
 OTHER = Actor(an_id(), None, an_id())

@@ -15,8 +15,8 @@ from domain.outcome import Logs
 from domain.transitions import cancel, release
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, claim, ending, losing, now, submitted
-from tests.stored_bodies import whole
-from tests.values import NOON, a_body
+from tests.support.stored_bodies import whole
+from tests.support.values import NOON, a_body
 
 LATER = NOON + timedelta(days=10_000)
 Meanwhile: TypeAlias = Callable[[Store], Awaitable[None]]

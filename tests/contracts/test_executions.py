@@ -18,8 +18,8 @@ from domain.transitions import finish, lose, release, start
 from domain.warnings import NumberWarning, number_warning
 from domain.warnings import NumberWarningKind as Kind
 from tests.contracts.conftest import OpenStore, Store
-from tests.stored_bodies import whole
-from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
+from tests.support.stored_bodies import whole
+from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
 
 EXPIRED = timedelta(0)
 ROUNDED = (

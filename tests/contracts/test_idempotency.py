@@ -17,8 +17,8 @@ from domain.script import ScriptVersion
 from domain.trace import trace_context
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, now
-from tests.stored_bodies import whole
-from tests.values import a_body, a_pending, an_id
+from tests.support.stored_bodies import whole
+from tests.support.values import a_body, a_pending, an_id
 
 KEY = IdempotencyKey('a "key" \\ of ~ours')
 AT_ONCE = timedelta(0)

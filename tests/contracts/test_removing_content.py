@@ -13,8 +13,8 @@ from domain.outcome import Logs, Produced, Run
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_cancelling import cancelled
 from tests.contracts.test_executions import LINES, NULLED, a_version, claim, ending, now, rounded, submitted
-from tests.stored_bodies import whole
-from tests.values import NOON, a_body, a_failure, a_pending, a_run
+from tests.support.stored_bodies import whole
+from tests.support.values import NOON, a_body, a_failure, a_pending, a_run
 
 LATE = NOON + timedelta(days=10_000)
 

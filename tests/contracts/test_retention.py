@@ -20,8 +20,8 @@ from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import LINES, a_version, claim, ending, now, submitted
 from tests.contracts.test_idempotency import KEY, an_attempt
 from tests.contracts.test_removing_content import ended
-from tests.stored_bodies import whole
-from tests.values import a_body, a_failure, a_pending, a_run, an_id
+from tests.support.stored_bodies import whole
+from tests.support.values import a_body, a_failure, a_pending, a_run, an_id
 
 AN_HOUR = timedelta(hours=1)
 BEFORE_ALL = UUID(int=0)

@@ -11,7 +11,7 @@ from domain.retention import OF_THE_SERVICE, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
-from tests.values import NOON, a_script, a_source, an_id
+from tests.support.values import NOON, a_script, a_source, an_id
 
 pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres"], indirect=True)  # nothing is sealed here
 

@@ -14,7 +14,7 @@ from domain.engine import EngineName
 from domain.transitions import release
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, starting, submitted
-from tests.values import a_script
+from tests.support.values import a_script
 
 pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres"], indirect=True)  # nothing is sealed here
 

@@ -27,7 +27,7 @@ from domain.access import (
     revoke,
     token,
 )
-from tests.values import NOON, an_id, times
+from tests.support.values import NOON, an_id, times
 
 secrets = st.binary(min_size=32, max_size=32)
 scopes = st.frozensets(st.sampled_from(Scope))

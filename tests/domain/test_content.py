@@ -10,7 +10,7 @@ from domain.content import MESSAGE_REMOVED, quotes_content, remove_content
 from domain.execution import Failed, Finished, Unfinished, state_of
 from domain.outcome import ErrorKind
 from domain.transitions import cancel, finish
-from tests.values import elapsed, pendings, runnings, runs, times
+from tests.support.values import elapsed, pendings, runnings, runs, times
 
 ended: st.SearchStrategy[Finished] = st.builds(finish, runnings, runs, elapsed) | st.builds(cancel, pendings, times)
 

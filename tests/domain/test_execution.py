@@ -37,7 +37,7 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Produced, Run
 from domain.transitions import cancel, delay, finish, lose, reject_engine, release, start
-from tests.values import (
+from tests.support.values import (
     NOON,
     a_failure,
     a_pending,

@@ -17,7 +17,7 @@ from domain.idempotency import (
     keyed_request,
     recognise,
 )
-from tests.values import digests
+from tests.support.values import digests
 
 printable = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=MAX_KEY_CHARACTERS)
 keys = printable.map(IdempotencyKey)

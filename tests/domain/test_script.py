@@ -32,7 +32,7 @@ from domain.script import (
 )
 from domain.transitions import submit
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
-from tests.values import NOON, a_request, a_script, a_source, an_id, digests, number_warnings, times
+from tests.support.values import NOON, a_request, a_script, a_source, an_id, digests, number_warnings, times
 
 
 @given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True))

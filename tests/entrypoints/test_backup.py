@@ -17,7 +17,7 @@ from entrypoints.backup import back_up
 from entrypoints.postgres_binaries import PostgresUnusable, find_binaries, find_tools, major_version
 from entrypoints.restore import restore
 from entrypoints.settings import Settings, read_settings
-from tests.filling import fill
+from tests.support.filling import fill
 
 TOOLS = find_binaries(os.environ)
 LOSES_RESULTS = '#!/bin/sh\nexec "{0}" --exclude-table-data=execution_results "$@"\n'

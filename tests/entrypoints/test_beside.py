@@ -3,7 +3,7 @@
 import pytest
 
 from entrypoints.beside import beside
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 
 async def sampling() -> None:

@@ -10,7 +10,7 @@ import pytest
 from adapters.postgres.schema import migrate
 from entrypoints.embedded_postgres import embedded_database, embedded_postgres, running_database
 from entrypoints.postgres_binaries import PostgresUnusable
-from tests.postgres import accepts
+from tests.support.postgres import accepts
 
 REFUSED = psycopg.errors.InsufficientPrivilege
 ATTRIBUTES = "rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin"

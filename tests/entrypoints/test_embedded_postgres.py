@@ -17,9 +17,9 @@ import pytest
 from entrypoints import postgres_identity
 from entrypoints.embedded_postgres import embedded_postgres, running_database, running_server
 from entrypoints.postgres_binaries import PostgresUnusable
-from tests.processes import family, running
-from tests.strangers import needs_root
-from tests.waiting import eventually
+from tests.support.processes import family, running
+from tests.support.strangers import needs_root
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 

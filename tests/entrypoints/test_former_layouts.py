@@ -12,9 +12,9 @@ import pytest
 from adapters.postgres.schema import migrate
 from entrypoints.embedded_postgres import embedded_postgres
 from tests.entrypoints.test_embedded_access import FOREIGN
-from tests.folders import let_others_through
-from tests.former_layouts import FORMER, ID, FormerLayout
-from tests.processes import free_port
+from tests.support.folders import let_others_through
+from tests.support.former_layouts import FORMER, ID, FormerLayout
+from tests.support.processes import free_port
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from entrypoints.health import api_works, worker_works
-from tests.processes import clean_environment, free_port
+from tests.support.processes import clean_environment, free_port
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from domain.access import ROLES, Role, Scope, token
 from entrypoints.key_reports import ALLOWS
 from entrypoints.keys import obey, parser
 from entrypoints.settings import read_settings
-from tests.processes import clean_environment
+from tests.support.processes import clean_environment
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

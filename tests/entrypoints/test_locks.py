@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from entrypoints.locks import Busy, hold
-from tests.folders import let_others_through
-from tests.strangers import a_stranger, hold_lock, needs_root
+from tests.support.folders import let_others_through
+from tests.support.strangers import a_stranger, hold_lock, needs_root
 
 CONTENDERS = 6
 

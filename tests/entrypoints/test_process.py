@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.processes import clean_environment, free_port
-from tests.waiting import eventually
+from tests.support.processes import clean_environment, free_port
+from tests.support.waiting import eventually
 
 PR_GET_DUMPABLE = 3
 NOBODY_LISTENS = "postgresql://user:canary@127.0.0.1:1/none"

@@ -16,10 +16,10 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.failures import DatabaseRefused, connection_failure
 from adapters.postgres.session import Pooling
 from entrypoints.reaching import refuse_unreachable, refuse_unusable, unreachable
-from tests.pgbouncer import a_pgbouncer
-from tests.postgres_server import PASSWORD, TcpServer, a_tcp_server
-from tests.processes import clean_environment, free_port
-from tests.waiting import eventually, eventually_sees
+from tests.support.pgbouncer import a_pgbouncer
+from tests.support.postgres_server import PASSWORD, TcpServer, a_tcp_server
+from tests.support.processes import clean_environment, free_port
+from tests.support.waiting import eventually, eventually_sees
 
 CANARY = "c4n4ry"
 

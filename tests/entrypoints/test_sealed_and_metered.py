@@ -15,9 +15,9 @@ from domain.idempotency import idempotency_key, keyed_request
 from domain.transitions import cancel
 from entrypoints.settings import Settings, read_settings
 from entrypoints.wiring import api_dependencies, worker_of
-from tests.stored_bodies import whole
-from tests.values import a_pending, a_script
-from tests.waiting import eventually_sees
+from tests.support.stored_bodies import whole
+from tests.support.values import a_pending, a_script
+from tests.support.waiting import eventually_sees
 
 CANARY: Final = b"kanarienvogel"
 SAYS: Final = "function process(d) { console.log(d[0]); return d.concat(d); }"

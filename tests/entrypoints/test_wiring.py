@@ -16,7 +16,7 @@ from domain.access import Scope, new_key, new_token
 from domain.audit import Action, Actor, to_execution
 from entrypoints.settings import read_settings
 from entrypoints.wiring import Exposed, api_dependencies
-from tests.values import a_pending, a_script, an_id
+from tests.support.values import a_pending, a_script, an_id
 
 TOKEN = new_token(bytes(32))
 

@@ -22,7 +22,7 @@ from tests.model.steps import Meanwhile, Step
 from tests.model.using import Cancel, Remove
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
 from tests.model.worlds import WORKERS, World
-from tests.values import a_body, a_failure, a_run
+from tests.support.values import a_body, a_failure, a_run
 
 A = TypeVar("A")
 T = TypeVar("T")

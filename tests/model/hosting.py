@@ -34,7 +34,7 @@ from tests.model.facts import Hosted, HostedVersion
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
 from tests.model.worlds import World
-from tests.values import a_request, a_source
+from tests.support.values import a_request, a_source
 
 Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]
 

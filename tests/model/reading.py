@@ -24,7 +24,7 @@ from domain.execution import Execution, NotFinished, Succeeded, state_of
 from tests.model.ledger import Ledger
 from tests.model.using import BODIES
 from tests.model.worlds import World
-from tests.stored_bodies import whole
+from tests.support.stored_bodies import whole
 
 
 async def all_executions(world: World, api: int, page: int) -> list[Execution]:

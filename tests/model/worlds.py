@@ -16,7 +16,7 @@ from adapters.system import utc_now
 from application.endings import WatchedEndings
 from application.ports import Clock, Endings, Executions, IdempotencyKeys, Queue, Scripts
 from tests.model.ledger import KEPT_FOR, LEASE
-from tests.values import NOON
+from tests.support.values import NOON
 
 SKEWS: Final = (timedelta(), timedelta(days=-1), timedelta(days=1))
 """How wrong the clocks of the API's processes are. Workers have no clock that matters."""

@@ -1,22 +1,26 @@
 """The whole service as a user starts it: real processes, an embedded PostgreSQL, a port of its own."""
 
+import atexit
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import httpx
 import pytest
 
-from entrypoints.embedded_postgres import PORT
+from entrypoints.embedded_postgres import PORT, embedded_postgres
 from entrypoints.postgres_cluster import socket_folder
 from entrypoints.socket_url import reachable, url_of
-from tests.folders import let_others_through
-from tests.processes import clean_environment, command, family, free_port, running
-from tests.waiting import eventually
+from tests.support.folders import let_others_through
+from tests.support.processes import clean_environment, command, family, free_port, running
+from tests.support.waiting import eventually
 
 
 class Service:
@@ -117,10 +121,31 @@ def begin_to_wait(service: Service, execution_id: str) -> Iterator["subprocess.P
             waiting.kill()
 
 
+def _begin(data_dir: Path, settings: Mapping[str, str]) -> None:
+    """Put the files of a new embedded database there, unless the service has another or has been there before.
+
+    Making them takes longer than all else at a first start. `test_local_users.py`, `test_serve.py` and
+    `tests/entrypoints/` have services and servers make their own.
+    """
+    if "DATABASE_URL" in settings or data_dir.exists():
+        return
+    data_dir.mkdir(mode=0o700)
+    subprocess.run(["cp", "-a", "--reflink=auto", _new_cluster() / "postgres", data_dir], check=True)
+
+
+@cache
+def _new_cluster() -> Path:
+    folder = Path(mkdtemp(prefix="bateia-cluster-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with embedded_postgres(folder, ["fsync=off"]):
+        return folder
+
+
 @contextmanager
 def a_service(folder: Path, *prefix: str, **settings: str) -> Iterator[Service]:
     """A service for the block, or for a module's tests, whose data lies in that folder. It has to end in order."""
     let_others_through(folder)
+    _begin(folder / "data", settings)
     service = Service(folder / "data", Path(__file__).parents[2], *prefix, **settings)
     try:
         yield service
@@ -137,6 +162,7 @@ def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
     let_others_through(tmp_path)
 
     def start_one(*prefix: str, **settings: str) -> Service:
+        _begin(tmp_path / "data", settings)
         started.append(Service(tmp_path / "data", repository, *prefix, **settings))
         return started[-1]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Final, Protocol
 
-from tests.processes import command, family, running
+from tests.support.processes import command, family, running
 from tests.system.conftest import Service
 
 _MEGABYTES: Final = 256

@@ -10,8 +10,8 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from tests.processes import clean_environment, free_port
-from tests.proxy import a_proxy
+from tests.support.processes import clean_environment, free_port
+from tests.support.proxy import a_proxy
 
 _IP: Final = shutil.which("ip") or ""
 

@@ -8,9 +8,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.processes import clean_environment
+from tests.support.processes import clean_environment
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
 ECHO = "function process(d) { console.log(d.length); return d.reverse(); }"

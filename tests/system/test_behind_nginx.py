@@ -11,7 +11,7 @@ import zstandard
 from attrs import frozen
 
 from domain.limits import MIB
-from tests.nginx import PREFIX, behind_nginx
+from tests.support.nginx import PREFIX, behind_nginx
 from tests.system.conftest import Service, a_service
 
 IDENTITY: Final = "function process(data) { return data; }"

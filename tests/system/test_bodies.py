@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from tests.adapters.http.codings import gzipped, zstd_bomb
-from tests.postgres import copy_template
+from tests.support.postgres import copy_template
 from tests.system.conftest import Service, a_service
 
 JSON_TYPE: Final = {"Content-Type": "application/json"}

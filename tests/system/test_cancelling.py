@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import cpu_ticks, family, running
+from tests.support.processes import cpu_ticks, family, running
+from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service, begin_to_wait
-from tests.waiting import eventually
 
 FOR_EVER = "function process() { for (;;); }"
 ENOUGH_TICKS = 20

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.postgres import copy_template
-from tests.proxy import Proxy, a_proxy
+from tests.support.postgres import copy_template
+from tests.support.proxy import Proxy, a_proxy
+from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service
-from tests.waiting import eventually
 
 RESET = struct.pack("ii", 1, 0)
 

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import free_port
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
 from tests.system.hosts import a_process
 from tests.system.ledger import Ledger
-from tests.waiting import eventually
 
 HOUR = 3600
 

@@ -7,11 +7,11 @@ from functools import partial
 
 import psycopg
 
-from tests.processes import running
-from tests.proxy import a_proxy
+from tests.support.processes import running
+from tests.support.proxy import a_proxy
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
 from tests.system.ledger import Ledger
-from tests.waiting import eventually
 
 CUT = """
 select count(pg_terminate_backend(pid)) from pg_stat_activity

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import copy_template
-from tests.processes import clean_environment
+from tests.support.postgres import copy_template
+from tests.support.processes import clean_environment
 from tests.system.conftest import Service, a_service
 
 FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "10"))

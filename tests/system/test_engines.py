@@ -10,10 +10,10 @@ import psycopg
 
 from adapters.javascript.engines import library_of
 from domain.engine import EngineName
-from tests.processes import free_port
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
 from tests.system.test_sight import scrape
-from tests.waiting import eventually
 
 SOURCE: Final = "const process = d => d + 1"
 DUKPY, QUICKJS_NG = EngineName.DUKPY, EngineName.QUICKJS_NG

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import command, family
+from tests.support.processes import command, family
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
 from tests.system.disks import Disk, SmallDisk, disks
 from tests.system.ledger import Ledger
-from tests.waiting import eventually
 
 
 def filler() -> str:

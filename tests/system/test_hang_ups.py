@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import clean_environment, family, free_port, running
+from tests.support.processes import clean_environment, family, free_port, running
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 HELD = """
 import signal, sys

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.processes import free_port
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
 from tests.system.hosts import Link, a_process, links
-from tests.waiting import eventually
 
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
 WORKER = (sys.executable, "-m", "entrypoints.worker")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.test_embedded_access import LIBPQ_VARIABLES
-from tests.processes import clean_environment
+from tests.support.processes import clean_environment
 from tests.system.conftest import Service
 
 HOSTILE = dict.fromkeys(LIBPQ_VARIABLES, "canary") | {"PGHOSTADDR": "192.0.2.1", "PGSSLMODE": "verify-full"}

@@ -17,12 +17,12 @@ import pytest
 
 from entrypoints.embedded_postgres import PORT
 from entrypoints.postgres_cluster import socket_folder
-from tests.folders import let_others_through
-from tests.former_layouts import FORMER, FormerLayout
-from tests.processes import clean_environment, family, free_port
-from tests.strangers import a_stranger, as_stranger, hold_lock, impersonate, needs_root
+from tests.support.folders import let_others_through
+from tests.support.former_layouts import FORMER, FormerLayout
+from tests.support.processes import clean_environment, family, free_port
+from tests.support.strangers import a_stranger, as_stranger, hold_lock, impersonate, needs_root
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 SECRETS = {
     "BATEIA_MASTER_KEYS": "first:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.curl import curl
-from tests.processes import command, family, running
+from tests.support.curl import curl
+from tests.support.processes import command, family, running
+from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service, begin_to_wait
-from tests.waiting import eventually
 
 SLOW = "function process(n) { let x = 0; for (let i = 0; i < n; i++) x = (x + i) % 7; return x; }"
 

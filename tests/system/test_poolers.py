@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.hostile_role import ROLE
-from tests.pgbouncer import PgBouncer, a_pgbouncer
-from tests.postgres import copy_template, database_of
-from tests.postgres_server import PASSWORD, TcpServer
+from tests.support.hostile_role import ROLE
+from tests.support.pgbouncer import PgBouncer, a_pgbouncer
+from tests.support.postgres import copy_template, database_of
+from tests.support.postgres_server import PASSWORD, TcpServer
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
 from tests.system.ledger import Ledger
-from tests.waiting import eventually
 
 MANY = 500
 CUT = """

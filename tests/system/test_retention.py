@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.filling import fill
+from tests.support.filling import fill
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 AGE = """
 update executions set submitted_at = t, started_at = t, finished_at = t from (select now() - %s::interval as t) before

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.processes import clean_environment
+from tests.support.processes import clean_environment
 from tests.system.conftest import Service
 
 OLD: Final = "old:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="

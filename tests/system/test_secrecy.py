@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import clean_environment, command, family, free_port
+from tests.support.processes import clean_environment, command, family, free_port
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
-WITHOUT_SECCOMP = (sys.executable, str(ROOT / "tests" / "without_seccomp.py"), str(ROOT))
+WITHOUT_SECCOMP = (sys.executable, str(ROOT / "tests" / "support" / "without_seccomp.py"), str(ROOT))
 
 
 class Ordinary(Service):

@@ -20,9 +20,9 @@ from attrs import frozen
 from entrypoints.postgres_server import Server
 from entrypoints.serve import keep_alive
 from entrypoints.supervisor import Child, Patience, Supervisor
-from tests.folders import let_others_through
-from tests.processes import clean_environment, family, free_port, running
-from tests.waiting import eventually, eventually_sees
+from tests.support.folders import let_others_through
+from tests.support.processes import clean_environment, family, free_port, running
+from tests.support.waiting import eventually, eventually_sees
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,9 +8,9 @@ from functools import partial
 
 import httpx
 
-from tests.processes import running
+from tests.support.processes import running
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 IDENTITY = "function process(d) { return d; }"
 

@@ -15,9 +15,9 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.adapters.metrics.test_metrics import samples
-from tests.processes import free_port, running
+from tests.support.processes import free_port, running
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.waiting import eventually
 
 CANARY = "canary7f3a"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -11,11 +11,11 @@ from typing import Final
 import pytest
 
 from domain.limits import MIB
-from tests.postgres import copy_template
+from tests.support.postgres import copy_template
+from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service
 from tests.system.test_bodies import JSON_TYPE, memory
 from tests.system.test_clients import RESET
-from tests.waiting import eventually
 
 DATASET_BYTES: Final = 32 * MIB
 BUDGET_BYTES: Final = 2 * DATASET_BYTES + 16 * MIB

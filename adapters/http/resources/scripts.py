@@ -129,7 +129,7 @@ RESOURCES: Final = (
                 name="registerScript",
                 summary="Create a script",
                 description=(
-                    "Send a JSON document, or the source file itself with the script's name, and optionally its engine, "
+                    "Send a JSON document, or the source file itself with the script's name and optionally its engine "
                     "in the query. The source is evaluated in the sandbox, on its engine, before it is saved: one "
                     "that does not parse, throws, or defines no function `process` is refused with line and column."
                 ),

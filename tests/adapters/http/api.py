@@ -35,7 +35,7 @@ from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
-from tests.values import a_run
+from tests.support.values import a_run
 
 SOURCE: Final = "function process(data) { return data; } // naïve"
 JSON_TYPE: Final = {"Content-Type": "application/json"}

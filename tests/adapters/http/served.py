@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from adapters.http.server.connections import Bounds, protocol_within
 from adapters.system import uuid7
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 BOUNDS = Bounds(new_id=uuid7)
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.outcome import ErrorKind, Rejected, script_error
 from tests.adapters.http.api import JSON_TYPE, Api, slug
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 CANCELLED = {

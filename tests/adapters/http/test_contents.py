@@ -17,8 +17,8 @@ from application.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body
 from tests.adapters.http.api import Api, slug
 from tests.adapters.json.texts import array, items, values
-from tests.stored_bodies import whole
-from tests.values import a_failure
+from tests.support.stored_bodies import whole
+from tests.support.values import a_failure
 
 NDJSON = "application/x-ndjson"
 RECORDS = b"[" + b",\n ".join(b'{"id": %d, "value": %d.50}' % (number, number) for number in range(3_000)) + b"]"

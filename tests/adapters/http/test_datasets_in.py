@@ -25,7 +25,7 @@ from tests.adapters.http.codings import (
     zstd_streamed,
     zstd_whole,
 )
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 PATH = "/v1/scripts/corporate-cards/executions"
 NDJSON_TYPE = {"Content-Type": "application/x-ndjson"}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from domain.outcome import ErrorKind, Rejected, script_error
 from domain.warnings import NumberWarningKind, number_warning
 from tests.adapters.http.api import Api, slug
-from tests.values import a_failure
-from tests.waiting import eventually_sees
+from tests.support.values import a_failure
+from tests.support.waiting import eventually_sees
 
 ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 json_values = st.recursive(

@@ -15,8 +15,8 @@ from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from tests.adapters.http.api import JSON_TYPE, Api, slug
 from tests.domain.test_idempotency import printable
-from tests.values import a_failure
-from tests.waiting import eventually_sees
+from tests.support.values import a_failure
+from tests.support.waiting import eventually_sees
 
 PATH = "/v1/scripts/corporate-cards/executions"
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"

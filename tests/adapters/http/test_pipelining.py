@@ -14,7 +14,7 @@ from adapters.http.server.framing import Framing
 from adapters.http.server.pipelining import SequentialProtocol
 from adapters.http.server.read_ahead import ReadAhead
 from tests.adapters.http.served import Connection, Served, connections, served
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 GET = b"GET /%d HTTP/1.1\r\nHost: x\r\n\r\n"
 Receive = Callable[[], Awaitable[Any]]

@@ -7,7 +7,7 @@ import pytest
 
 from domain.content import MESSAGE_REMOVED
 from tests.adapters.http.api import Api, slug
-from tests.values import a_failure
+from tests.support.values import a_failure
 
 ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.http.api import JSON_TYPE, Api, in_pieces, slug
-from tests.values import a_failure
-from tests.waiting import eventually_sees
+from tests.support.values import a_failure
+from tests.support.waiting import eventually_sees
 
 PATH = "/v1/scripts/corporate-cards/executions"
 

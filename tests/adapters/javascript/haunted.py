@@ -26,7 +26,7 @@ from domain.limits import Limits
 from domain.outcome import Produced, Run
 from tests.adapters.javascript.impostors import an_impostor
 from tests.adapters.javascript.sandboxes import BODIES, TIGHT, a_claimed, processes_under
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 CORPUS = Path(sys.argv[1]) / "tests" / "corpus"
 HELD = os.environ["CANARY"].encode()

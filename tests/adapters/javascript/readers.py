@@ -17,7 +17,7 @@ from domain.outcome import ErrorKind, Measures, script_error
 from domain.script import description, script_name, source
 from domain.texts import storable
 from domain.trace import trace_context
-from tests.values import a_source
+from tests.support.values import a_source
 
 _WELL = Facts(status=0, overdue=False, flooded=False, measures=Measures(wall_ms=1, cpu_ms=1, peak_memory_bytes=1))
 

@@ -25,7 +25,7 @@ from domain.outcome import Produced, Rejected, Run, ScriptError
 from domain.script import Source
 from domain.transitions import start
 from domain.warnings import SourceWarning
-from tests.values import NOON, a_pending, a_script, a_source
+from tests.support.values import NOON, a_pending, a_script, a_source
 
 _T = TypeVar("_T")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from tests.adapters.javascript.sandboxes import processes_under
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 IS_ROOT = os.geteuid() == 0

@@ -13,7 +13,7 @@ from domain.limits import DEFAULTS, MIB
 from domain.script import source
 from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
-from tests.values import a_source
+from tests.support.values import a_source
 
 INTL, MODULES, NAME = SourceWarningKind.INTL_DIFFERENCES, SourceWarningKind.NO_MODULES, SourceWarningKind.UNDEFINED_NAME
 LOCALE, MISSING = SourceWarningKind.UNSUPPORTED_LOCALE, SourceWarningKind.MISSING_INTL

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.folders import let_others_through
-from tests.processes import clean_environment
+from tests.support.folders import let_others_through
+from tests.support.processes import clean_environment
 
 ROOT = Path(__file__).parents[3]
 HAUNTED = Path(__file__).with_name("haunted.py")

@@ -12,7 +12,7 @@ from domain.engine import EngineName
 from domain.outcome import ErrorKind, Produced, Rejected, Run
 from tests.adapters.javascript.programs import datasets, programs
 from tests.adapters.javascript.sandboxes import Bench, a_bench
-from tests.values import MEASURES
+from tests.support.values import MEASURES
 
 _BETWEEN = (
     "console.log(Math.random()); globalThis.left = new Array(1e4).fill('over'); const process = d => d.missing.x;"

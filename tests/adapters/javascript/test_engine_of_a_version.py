@@ -19,7 +19,7 @@ from domain.engine import EngineName
 from domain.outcome import Produced, Run
 from tests.adapters.javascript.sandboxes import BODIES, TIGHT, a_claimed
 from tests.adapters.javascript.test_pool import leaders
-from tests.values import a_source
+from tests.support.values import a_source
 
 DUKPY, QUICKJS_NG = EngineName.DUKPY, EngineName.QUICKJS_NG
 HONEST: Final = "const process = d => d + 1"

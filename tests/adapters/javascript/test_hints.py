@@ -6,7 +6,7 @@ from adapters.javascript.hints import NO_MODULES, with_hint
 from application.messages import NotRunnable
 from domain.outcome import ErrorKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
-from tests.values import a_source
+from tests.support.values import a_source
 
 PROCESS = "\nfunction process(d) { return d; }"
 

@@ -13,7 +13,7 @@ from domain.engine import EngineName
 from domain.limits import MIB
 from domain.outcome import ErrorKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_bench, processes_under
-from tests.values import NOON, a_source
+from tests.support.values import NOON, a_source
 
 CONFINED: Final = Path(__file__).parents[3] / "adapters" / "javascript" / "confined"
 CORPUS: Final = Path(__file__).parents[2] / "corpus" / "intl"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.javascript.isolation import NOBODY, PROLOGUE, isolated
-from tests.folders import let_others_through
+from tests.support.folders import let_others_through
 
 IS_ROOT = os.geteuid() == 0
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from adapters.javascript.pool import Service
 from domain.engine import EngineName
 from tests.adapters.javascript.sandboxes import Bench, a_bench, a_claimed, is_alive, processes_under, wait_until
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 HONEST = "const process = d => d + 1"
 NEVER = Service(runs=1_000_000, seconds=1e6)

@@ -28,7 +28,7 @@ from tests.adapters.javascript.sandboxes import (
     processes_under,
     wait_until,
 )
-from tests.values import a_source
+from tests.support.values import a_source
 
 ROOT = Path(__file__).parents[3]
 ENDLESS = "function process() { for (;;); }"

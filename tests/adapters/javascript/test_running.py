@@ -14,7 +14,7 @@ from domain.limits import DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine
 from domain.warnings import NumberWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
-from tests.values import NOON, a_source
+from tests.support.values import NOON, a_source
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none()

@@ -16,7 +16,7 @@ from adapters.javascript import launch
 from tests.adapters.javascript.impostors import an_impostor
 from tests.adapters.javascript.sandboxes import a_bench, is_alive
 from tests.adapters.javascript.standing import IS_ROOT, USERS, WALL_SECONDS, Standing, limits, standing, status
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(scope="module", params=list(USERS.values()), ids=list(USERS))

@@ -20,7 +20,7 @@ from domain.engine import EngineName
 from domain.limits import DEFAULTS
 from tests.adapters.javascript.programs import programs
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_bench
-from tests.values import a_source
+from tests.support.values import a_source
 
 CORPUS: Final = Path(__file__).parents[2] / "corpus"
 ANSWERS: Final = [

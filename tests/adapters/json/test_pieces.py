@@ -12,7 +12,7 @@ from adapters.json.bodies import JsonBodies
 from adapters.json.pieces import PIECE_BYTES, pieces
 from application.stored_bodies import PART_BYTES, PartBuffer, stored
 from domain.body import Body, Encoding, digest
-from tests.values import a_body
+from tests.support.values import a_body
 
 BODIES = JsonBodies()
 LONG = b"[" + b"1234567,\n" * 40_000 + b"0]"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.json.bodies import JsonBodies
 from adapters.json.to_lines import lines
 from tests.adapters.json.texts import array, items, values, white_space
-from tests.stored_bodies import in_parts
+from tests.support.stored_bodies import in_parts
 
 whites = st.lists(white_space, min_size=2, max_size=2)
 

@@ -22,7 +22,7 @@ from application.messages import Claimed, Return, RunFailure, Unavailable, Vital
 from domain.outcome import Run
 from domain.transitions import cancel, release
 from tests.contracts.test_executions import claim, ending, losing
-from tests.values import a_body, a_failure, a_pending, a_run, a_script
+from tests.support.values import a_body, a_failure, a_pending, a_run, a_script
 
 VITALS = Vitals(
     waiting=7,

@@ -5,7 +5,7 @@ import hashlib
 import psycopg
 import pytest
 
-from tests.postgres import url_of
+from tests.support.postgres import url_of
 
 
 @pytest.fixture

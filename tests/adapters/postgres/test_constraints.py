@@ -11,8 +11,8 @@ from psycopg import sql
 
 from domain.audit import Action
 from domain.outcome import ErrorKind
-from tests.postgres import copy_template
-from tests.values import NOON, an_id
+from tests.support.postgres import copy_template
+from tests.support.values import NOON, an_id
 
 SHA = b"\0" * 32
 SUBMITTED: dict[str, Any] = {

@@ -17,9 +17,9 @@ from adapters.postgres.scripts import PostgresScripts
 from domain.idempotency import IdempotencyKey, KeyRecord
 from domain.script import ScriptVersion
 from tests.contracts.test_idempotency import KEY, OTHER, SMALL, Attempt, an_attempt
-from tests.postgres import in_background, listening
-from tests.values import a_pending, a_script
-from tests.waiting import eventually_sees
+from tests.support.postgres import in_background, listening
+from tests.support.values import a_pending, a_script
+from tests.support.waiting import eventually_sees
 
 DAY = timedelta(days=1)
 

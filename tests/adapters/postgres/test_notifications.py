@@ -19,11 +19,11 @@ from application.endings import WatchedEndings
 from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
-from tests.postgres import in_background, listening
-from tests.postgres_server import PASSWORD, TcpServer
-from tests.proxy import a_proxy
-from tests.values import NOON, a_body, a_pending, a_script, an_id
-from tests.waiting import eventually_sees
+from tests.support.postgres import in_background, listening
+from tests.support.postgres_server import PASSWORD, TcpServer
+from tests.support.proxy import a_proxy
+from tests.support.values import NOON, a_body, a_pending, a_script, an_id
+from tests.support.waiting import eventually_sees
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.messages import Readiness, Unavailable
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
-from tests.processes import free_port
-from tests.proxy import Proxy, a_proxy
-from tests.values import a_body, a_pending, a_script
-from tests.waiting import eventually_sees
+from tests.support.processes import free_port
+from tests.support.proxy import Proxy, a_proxy
+from tests.support.values import a_body, a_pending, a_script
+from tests.support.waiting import eventually_sees
 
 LEASE = timedelta(seconds=15)
 

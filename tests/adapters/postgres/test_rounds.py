@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.postgres.rounds import Rounds
 from application.messages import Unavailable
-from tests.waiting import eventually_sees
+from tests.support.waiting import eventually_sees
 
 
 class Statement:

@@ -13,12 +13,12 @@ from psycopg.rows import dict_row
 from adapters.postgres import schema
 from adapters.postgres.connections import Connection
 from adapters.postgres.schema import MIGRATIONS, Migration, SchemaConflict, migrate, read_migrations, schema_trouble
-from tests.hostile_role import ROLE
-from tests.pgbouncer import PgBouncer
-from tests.postgres import copy_template, database_of
-from tests.postgres_server import PASSWORD, TcpServer
-from tests.values import an_id
-from tests.waiting import eventually
+from tests.support.hostile_role import ROLE
+from tests.support.pgbouncer import PgBouncer
+from tests.support.postgres import copy_template, database_of
+from tests.support.postgres_server import PASSWORD, TcpServer
+from tests.support.values import an_id
+from tests.support.waiting import eventually
 
 ONE = Migration(number=1, name="one", oldest_code=1, sql=b"create table one (n int);")
 TWO = Migration(number=2, name="two", oldest_code=1, sql=b"create table two (n int);")

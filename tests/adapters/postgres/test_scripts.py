@@ -12,7 +12,7 @@ from domain.limits import MIB
 from domain.script import summarize
 from domain.warnings import SourceWarningKind, source_warning
 from tests.adapters.postgres.test_outages import cut_connections
-from tests.values import a_script
+from tests.support.values import a_script
 
 
 def test_a_warning_that_was_stored_without_a_column_has_none() -> None:

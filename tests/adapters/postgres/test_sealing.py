@@ -31,8 +31,8 @@ from domain.execution import Failed, Pending, as_finished
 from domain.outcome import LogLevel, LogLine, Produced, Run
 from domain.script import ScriptVersion
 from tests.contracts.test_executions import claim, ending
-from tests.stored_bodies import whole
-from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script
+from tests.support.stored_bodies import whole
+from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script
 
 MINUTE: Final = timedelta(minutes=1)
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))

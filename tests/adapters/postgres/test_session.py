@@ -9,10 +9,10 @@ from psycopg.rows import dict_row
 
 from adapters.postgres.connections import Connection, Pool, connection, connection_parameters, open_pool
 from adapters.postgres.session import Pooling
-from tests.hostile_role import DEFAULTS, ROLE
-from tests.pgbouncer import a_pgbouncer
-from tests.postgres import database_of
-from tests.postgres_server import TcpServer
+from tests.support.hostile_role import DEFAULTS, ROLE
+from tests.support.pgbouncer import a_pgbouncer
+from tests.support.postgres import database_of
+from tests.support.postgres_server import TcpServer
 
 RELIED_ON = {
     "TimeZone": "UTC",

@@ -24,7 +24,7 @@ from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
 from domain.execution import Claim, Failed, Pending, Running, Succeeded
 from domain.transitions import lose, start
-from tests.values import NOON, an_id
+from tests.support.values import NOON, an_id
 
 KEPT: Final = Body(digest(b"[2]"), Encoding.IDENTITY, b"[2]")
 Row = dict[str, object]

@@ -12,7 +12,7 @@ from adapters.sealing.master_keys import MasterKeys
 from application.sealing import WrappedKey
 from domain.content import remove_content
 from tests.adapters.postgres.explaining import EXPLAINED, TABLES, Full, assert_lean, explaining
-from tests.filling import fill
+from tests.support.filling import fill
 
 SEALS: Final = AesSeals(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
 BEFORE_ALL: Final = UUID(int=0)

@@ -15,8 +15,8 @@ from adapters.postgres.vitals import PostgresVitals
 from adapters.system import utc_now
 from application.messages import Unavailable
 from tests.contracts.test_executions import claim
-from tests.proxy import a_proxy
-from tests.values import a_body, a_pending, a_script
+from tests.support.proxy import a_proxy
+from tests.support.values import a_body, a_pending, a_script
 
 LEASE = timedelta(minutes=1)
 

@@ -11,7 +11,7 @@ from adapters.sealing.aes import AesSeals
 from adapters.sealing.master_keys import MasterKeys, master_keys
 from application.messages import Unavailable
 from application.sealing import MasterKeyMissing, Part, Seal, SealBroken, WrappedKey
-from tests.values import an_id
+from tests.support.values import an_id
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 BEFORE: Final = AesSeals(MasterKeys("old", {"old": OLD}))

@@ -24,7 +24,7 @@ from domain.outcome import Run
 from domain.trace import TraceContext, trace_context
 from domain.transitions import start
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
-from tests.values import NOON, a_body, a_failure, a_pending, a_run, a_script, a_source, an_id, traces
+from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, a_source, an_id, traces
 
 SENT = TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "01")
 LATER = NOON + timedelta(seconds=2)

@@ -15,9 +15,9 @@ import pytest
 from attrs import define
 
 from entrypoints.postgres_identity import NOBODY
-from tests.folders import let_others_through
-from tests.processes import free_port
-from tests.waiting import eventually
+from tests.support.folders import let_others_through
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
 
 _PATH: Final = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.postgres_server import PASSWORD, SUPERUSER, TcpServer
+from tests.support.postgres_server import PASSWORD, SUPERUSER, TcpServer
 
 ROLE: Final = "unusual"
 DEFAULTS: Final = {

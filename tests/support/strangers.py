@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.processes import command, family
+from tests.support.processes import command, family
 
 STRANGER: Final = 65_534
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

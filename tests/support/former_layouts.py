@@ -15,8 +15,8 @@ from attrs import frozen
 
 from adapters.postgres.schema import MIGRATIONS, migrate
 from entrypoints.postgres_binaries import find_binaries, major_version
-from tests.postgres import accepts
-from tests.waiting import eventually
+from tests.support.postgres import accepts
+from tests.support.waiting import eventually
 
 _NOBODY: Final = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 _NAMESPACE: Final = ("unshare", "--user", "--map-user=65534", "--map-group=65534")

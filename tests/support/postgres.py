@@ -18,8 +18,8 @@ from entrypoints.embedded_postgres import embedded_postgres
 from entrypoints.postgres_binaries import find_binaries
 from entrypoints.postgres_cluster import Cluster, run_as_superuser
 from entrypoints.postgres_identity import identity
-from tests.processes import free_port
-from tests.waiting import eventually, eventually_sees
+from tests.support.processes import free_port
+from tests.support.waiting import eventually, eventually_sees
 
 FAST: Final = ("fsync=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
 TEMPLATE: Final = "bateia_template"

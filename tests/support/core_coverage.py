@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p tests.core_coverage`): measures the core's coverage while the core's own tests run.
+"""A pytest plugin (`-p tests.support.core_coverage`): measures the core's coverage while the core's own tests run.
 
 What the slow tests pass through by accident does not count, and they run at full speed. Measuring starts with the
 import of this plugin, for the core's definitions run when it is imported. Several processes share the tests, so each
@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from coverage import Coverage
 
-_MEASURED: Final = tuple(Path(__file__).parent / layer for layer in ("domain", "application", "contracts"))
+_MEASURED: Final = tuple(Path(__file__).parents[1] / layer for layer in ("domain", "application", "contracts"))
 
 
 class _Gauge:

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from tests.browser.chromium import required
-from tests.documents import blocks
-from tests.processes import free_port
-from tests.waiting import eventually
+from tests.support.documents import blocks
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
 
 PREFIX: Final = "/bateia"
 

@@ -14,10 +14,10 @@ from attrs import define
 
 from entrypoints.postgres_binaries import find_binaries, major_version
 from entrypoints.postgres_identity import identity
-from tests.folders import let_others_through
-from tests.postgres import FAST
-from tests.processes import free_port
-from tests.waiting import eventually
+from tests.support.folders import let_others_through
+from tests.support.postgres import FAST
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
 
 SUPERUSER: Final = "admin"
 PASSWORD: Final = "of-the-superuser"
