@@ -25,7 +25,8 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
 
     def made() -> tuple[str, dict[str, str]]:
         done = keys("create", "--name", "a key", "--scope", "read")
-        said = re.search(r"^keys: created key (\S+) ", done.stderr, re.MULTILINE)  # a slow machine's PostgreSQL says more
+        # On a slow machine PostgreSQL logs more lines.
+        said = re.search(r"^keys: created key (\S+) ", done.stderr, re.MULTILINE)
         assert said is not None
         return said[1], {"Authorization": f"Bearer {done.stdout.strip()}"}
 
