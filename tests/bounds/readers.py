@@ -426,6 +426,7 @@ EXEMPT: Final = {
         "http.answers.document", "http.answers.page_of", "http.answers.listed", "http.observing.ignore_request",
         "http.preconditions.not_modified", "http.preconditions.validated", "http.stored_content.held_bytes",
         "http.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
+        "javascript.engines.engine_named",
         "domain.access.new_token", "domain.access.new_key",
         "http.representations.script_href", "http.representations.execution_href",
         "http.representations.version_href", "http.representations.version", "http.representations.summary",

@@ -99,15 +99,15 @@ def test_a_first_line_that_says_off_leaves_none_current() -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("", "line 1 and all others have no key"),
-        ("off", "line 1 and all others have no key"),
-        (A_KEY, "line 1 does not begin with an id"),
-        (f"a b:{A_KEY}", "line 1 does not begin with an id"),
-        (f"a:{A_KEY}\noff", "line 2 does not begin with an id"),
-        (f"a:{A_KEY}\n#\na:{A_KEY}", "line 3 has an id that another line has"),
+        ("", "line 1 and all other lines contain no key"),
+        ("off", "line 1 and all other lines contain no key"),
+        (A_KEY, "line 1 does not start with an id"),
+        (f"a b:{A_KEY}", "line 1 does not start with an id"),
+        (f"a:{A_KEY}\noff", "line 2 does not start with an id"),
+        (f"a:{A_KEY}\n#\na:{A_KEY}", "line 3 repeats the id of another line"),
         ("a:c2hvcnQ=", "line 1 has a key that is not 32 bytes long"),
-        (f"a:{A_KEY[:-3]}!!!", "line 1 has a key that is not in base64"),
-        (f"a:{A_KEY[:-1]}", "line 1 has a key that is not in base64"),
+        (f"a:{A_KEY[:-3]}!!!", "line 1 has a key that is not base64"),
+        (f"a:{A_KEY[:-1]}", "line 1 has a key that is not base64"),
     ],
 )
 def test_a_list_with_a_mistake_is_refused_by_its_line(text: str, wrong: str) -> None:
