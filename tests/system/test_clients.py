@@ -48,7 +48,7 @@ def test_who_hangs_up_leaves_nothing_or_an_execution_that_ends_once(service: Ser
     service.host("honest", "function process(d) { return d; }")
     for reset in (False, True):
         hang_up(service, b'{"half": [' + b"1," * 100_000, 1_000_000, f"half-{reset}", reset)
-    eventually(lambda: service.log.read_text().count("the client of request half-") == 2)
+    eventually(lambda: service.log.read_text().count("client of request half-") == 2)
     assert service.client.get("/v1/executions").json()["items"] == []
 
     datasets = {hashlib.sha256(one).hexdigest(): one for one in (json.dumps([n]).encode() for n in range(60))}

@@ -52,7 +52,7 @@ def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_ending(
     assert "discarded stale result" not in logs["a"].read_text()
 
     network.mend()
-    eventually(lambda: "(stale so far: 1)" in logs["a"].read_text())
+    eventually(lambda: "(1 so far)" in logs["a"].read_text())
     assert client.get(path).json() == ended
     assert len(client.get("/executions").json()["items"]) == 2
     stack.close()

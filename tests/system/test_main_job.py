@@ -52,7 +52,7 @@ def test_whatever_a_script_does_its_execution_says_what_happened(service: Servic
     assert (thrown["line"], "boom" in thrown["message"]) == (2, True)
     honest = service.submit("honest", "[1, 2]", wait=20).json()
     assert (honest["status"], honest["result"]) == ("succeeded", {"sum": 3})
-    assert honest["logs"] == [{"level": "log", "message": "in [1,2]"}]
+    assert honest["logs"] == [{"level": "log", "message": "in [ 1, 2 ]"}]
     assert honest["warnings"] == []
     (warning,) = service.submit("honest", "[9007199254740993, 0]", wait=20).json()["warnings"]
     assert (warning["kind"], warning["first_pointer"]) == ("integer-precision", "/0")
