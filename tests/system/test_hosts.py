@@ -56,8 +56,8 @@ def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_ending(
     assert client.get(path).json() == ended
     assert len(client.get("/executions").json()["items"]) == 2
     stack.close()
-    assert "has dropped 1 stale" in logs["a"].read_text()
-    assert "has dropped 0 stale" in logs["b"].read_text()
+    assert "discarded 1 stale" in logs["a"].read_text()
+    assert "discarded 0 stale" in logs["b"].read_text()
     assert "Traceback" not in "".join(log.read_text() for log in logs.values())
 
 

@@ -15,7 +15,8 @@ def tell(line):
 {serve}
 
 zygote.Zygote.serve = serve
-zygote.main(int(sys.argv[1]), sys.argv[2], sys.argv[3] != "unconfined", sys.argv[4] == "analyses", sys.argv[5] == "intl")
+must_confine, analyses, intl = sys.argv[3] != "unconfined", sys.argv[4] == "analyses", sys.argv[5] == "intl"
+zygote.main(int(sys.argv[1]), sys.argv[2], must_confine, analyses, intl)
 """
 
 
