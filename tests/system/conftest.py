@@ -1,7 +1,5 @@
 """The whole service as a user starts it: real processes, an embedded PostgreSQL, a port of its own."""
 
-import atexit
-import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import httpx
@@ -130,13 +127,13 @@ def _begin(data_dir: Path, settings: Mapping[str, str]) -> None:
     if "DATABASE_URL" in settings or data_dir.exists():
         return
     data_dir.mkdir(mode=0o700)
-    subprocess.run(["cp", "-a", "--reflink=auto", _new_cluster() / "postgres", data_dir], check=True)
+    subprocess.run(["cp", "-a", "--reflink=auto", _new_cluster(data_dir.parents[1]) / "postgres", data_dir], check=True)
 
 
 @cache
-def _new_cluster() -> Path:
-    folder = Path(mkdtemp(prefix="bateia-cluster-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _new_cluster(session: Path) -> Path:
+    """Files of an embedded database, in the session's folder, which is removed with it."""
+    folder = session / "new-cluster"
     with embedded_postgres(folder, ["fsync=off"]):
         return folder
 
