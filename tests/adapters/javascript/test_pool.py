@@ -18,7 +18,15 @@ NEVER = Service(runs=1_000_000, seconds=1e6)
 
 def leaders() -> set[int]:
     """This process's zygotes."""
-    return {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line and os.getsid(pid) == pid}
+    return {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line and leads_its_session(pid)}
+
+
+def leads_its_session(pid: int) -> bool:
+    """Tell whether a process leads a session; one that has ended since it was seen does not."""
+    try:
+        return os.getsid(pid) == pid
+    except ProcessLookupError:
+        return False
 
 
 def settled(bench: Bench, slots: int) -> set[int]:
