@@ -1,4 +1,4 @@
-"""Who read what is written down in batches: soon, all of it before the process ends, and never while a reader waits.
+"""Audit of reads, written in batches: soon, all of them before the process ends, and never while a reader waits.
 
 What is just being written when the process is told to stop may be there twice. Only a process that dies loses any.
 """
@@ -23,7 +23,7 @@ log: Final = logging.getLogger(__name__)
 
 
 class ReadsSeen:
-    """What was read and is not written down yet. For one event loop."""
+    """Reads that are not yet recorded. For one event loop."""
 
     def __init__(self, trail: AuditTrail, clock: Clock) -> None:
         self._trail, self._clock = trail, clock

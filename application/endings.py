@@ -51,7 +51,7 @@ class WatchedEndings:
         return frozenset(self._watched)
 
     def waiting(self) -> int:
-        """How many wait, each counted, whatever they wait for."""
+        """The number of waiting readers, over all executions."""
         return sum(map(len, self._watched.values()))
 
     def announce(self, ended: Iterable[UUID]) -> None:

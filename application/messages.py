@@ -1,4 +1,4 @@
-"""What passes through the ports besides the domain's own values: refusals, requests, reports.
+"""Messages that pass through the ports besides the domain's own values: refusals, requests, reports.
 
 Expected refusals are failures of a `Result`. An outage is the exception `Unavailable`: use cases that answer a user let
 it pass, the worker waits and tries again.
@@ -33,7 +33,7 @@ class NameTaken:
 
 @frozen
 class Outdated:
-    """What was read has changed since (another version, an archived script, another claim): read again."""
+    """A conflict: the value that was read has changed since (another version, an archived script, another claim)."""
 
 
 @frozen
@@ -91,7 +91,7 @@ RunFailure: TypeAlias = SandboxLost | SandboxUnavailable | EngineMissing
 
 @frozen
 class ExecutionFilter:
-    """Which executions a list shows. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
+    """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
 
     script: UUID | None = None
     version: int | None = None
@@ -102,7 +102,7 @@ class ExecutionFilter:
 
 @frozen
 class AuditFilter:
-    """Which deeds a list shows. An absent member shows all; times are `at_from <= t < at_to`."""
+    """Filter of a list of audit records. An absent member shows all; times are `at_from <= t < at_to`."""
 
     action: Action | None = None
     key: UUID | None = None
@@ -150,7 +150,7 @@ class Return:
 
 @frozen
 class Taken:
-    """How many executions a batch has taken, and the script to go on with; None if there were no more of any."""
+    """The number of executions in a batch, and the next script; None if none is left."""
 
     count: int
     go_on: UUID | None
@@ -158,7 +158,7 @@ class Taken:
 
 @frozen(kw_only=True)
 class Readiness:
-    """What is wrong with each thing that the service stands on: nothing, or words, or None where it could not be seen.
+    """The trouble of each dependency: empty if it works, a reason if not, None if the check was impossible.
 
     `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
     missing `notifications`: news is looked up instead, later. Nor is an engine that the `sandbox` cannot start: only
@@ -175,13 +175,13 @@ class Readiness:
 
     @property
     def trouble(self) -> str:
-        """What is in the way of the service's work; nothing if it can work."""
+        """The reason why the service cannot work; empty if it can."""
         return self.database or self.schema or self.writing or self.sealing or ""
 
 
 @frozen(kw_only=True)
 class Vitals:
-    """How record and queue fare. Ages are in seconds, or in transactions; what there is none of is 0.
+    """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
     `waiting` and `running` may stop at a number that a store counts no further than.
     """

@@ -30,7 +30,7 @@ class Pace:
         self._mean_seconds = inf
 
     def wanted(self, held: int) -> int:
-        """How many to claim now by a worker that holds so many, running or about to run; none until it pays."""
+        """The number of executions to claim now for a worker that holds `held`; 0 until a claim pays."""
         ahead = min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))
         free = self.slots + ahead - held
         return free if held < self.slots or 2 * free > ahead else 0

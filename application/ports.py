@@ -1,4 +1,4 @@
-"""What the use cases need from the world, named by capability. Every adapter is held to the same contract tests.
+"""Capabilities that the use cases require of the outside world. Every adapter is held to the same contract tests.
 
 `application.messages` has what they take and give. What is not there is `None` or a `Result` failure.
 """
@@ -67,7 +67,7 @@ class Bodies(Protocol):
         ...
 
     async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
-        """What JavaScript rounds when it reads text that `seal` has taken: at most one warning a kind."""
+        """The numbers that JavaScript rounds in text that `seal` has accepted: at most one warning a kind."""
         ...
 
     async def open(self, body: Body) -> bytes:
@@ -90,7 +90,7 @@ class Bodies(Protocol):
         ...
 
     async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:
-        """Whether text that comes in pieces is that of an array. No more is read than tells."""
+        """Tell whether text in pieces is an array. No more is read than necessary."""
         ...
 
 
@@ -167,7 +167,7 @@ class Executions(Protocol):
         ...
 
     async def waiting(self, up_to: int) -> int:
-        """How many executions wait; `up_to` if it is that many or more, which bounds what the count costs."""
+        """The number of pending executions, counted up to `up_to`, which bounds the cost."""
         ...
 
 
@@ -175,7 +175,7 @@ class IdempotencyKeys(Protocol):
     """The keys of submissions, each remembered for as long as the store was told; after that it is free again."""
 
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
-        """What the key belongs to."""
+        """The record of the key."""
         ...
 
     async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
@@ -211,7 +211,7 @@ class ApiKeys(Protocol):
         ...
 
     async def any_unrevoked(self) -> bool:
-        """Whether there is a key that was not revoked, expired or not."""
+        """Tell whether any key is not revoked, expired or not."""
         ...
 
     async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
@@ -224,7 +224,7 @@ class ApiKeys(Protocol):
 
 
 class AuditTrail(Protocol):
-    """What was done, for ever: nothing in it is changed or removed."""
+    """The audit trail: nothing in it is changed or removed."""
 
     async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
         """Write down deeds that changed nothing, all of them or none."""
@@ -290,7 +290,7 @@ class DataKeys(Protocol):
     """The wrapped data keys of all executions, for those who change the master key."""
 
     async def counted(self) -> Mapping[str, int]:
-        """How many data keys each master key has wrapped, by its id. Reads all of them."""
+        """The number of data keys that each master key has wrapped, by its id. Reads all of them."""
         ...
 
     async def rewrap(
@@ -349,7 +349,7 @@ class CheckScript(Protocol):
     async def __call__(
         self, source: Source, limits: Limits, engine: EngineName, /
     ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-        """Whether the engine parses the source, its top level ends within the limits, and `process` is a function then.
+        """Check that the source parses, its top level ends within the limits, and `process` is a function then.
 
         What can be hosted may still be warned about.
         """

@@ -28,7 +28,7 @@ class NoCurrentKey:
 
 @frozen
 class KeyCounts:
-    """How many data keys are under the current master key, under others that are here, and under which that are not."""
+    """The numbers of data keys under the current master key, under other configured ones, and under missing ones."""
 
     current: int
     outdated: dict[str, int]
@@ -36,7 +36,7 @@ class KeyCounts:
 
 
 async def key_counts(data_keys: DataKeys, seals: Seals) -> KeyCounts:
-    """What there is to rewrap."""
+    """Count the data keys by master key."""
     counted = await data_keys.counted()
     others = {one: keys for one, keys in counted.items() if one != seals.current}
     return KeyCounts(

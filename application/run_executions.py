@@ -96,11 +96,11 @@ class Worker:
 
     @property
     def stale(self) -> int:
-        """How many endings and returns were dropped so far because their claims held no longer."""
+        """The number of results and releases discarded so far because their claims were no longer valid."""
         return self._settler.stale
 
     def seen(self, seconds: float) -> bool:
-        """Whether the queue has heard of this worker within so many seconds: it goes on, and so does its database."""
+        """Tell whether the queue has seen this worker within so many seconds, so worker and database both work."""
         return self._monotonic() - self._seen_at < seconds
 
     def stop(self) -> None:

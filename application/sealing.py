@@ -15,7 +15,7 @@ from application.messages import Unavailable
 
 
 class Part(StrEnum):
-    """What of an execution is sealed. Sealed as one part, it does not open as another."""
+    """The parts of an execution's content. Data sealed as one part does not open as another."""
 
     DATASET = "dataset"
     RESULT = "result"
@@ -55,7 +55,7 @@ class Seal(Protocol):
         ...
 
     def open(self, part: Part, sealed: bytes) -> bytes:
-        """What `close` was given; raises `SealBroken`."""
+        """The data that `close` was given; raises `SealBroken`."""
         ...
 
     def opening(self, part: Part, size_bytes: int) -> "Opening":
@@ -68,11 +68,11 @@ class Opening(Protocol):
 
     @property
     def wanted_bytes(self) -> int:
-        """How many more are needed to open something; none at the end."""
+        """The number of bytes needed to open more; 0 at the end."""
         ...
 
     def feed(self, data: bytes) -> bytes:
-        """What can be opened with these further bytes, at most those that were wanted; raises `SealBroken`."""
+        """The data that these further bytes open, at most those that were wanted; raises `SealBroken`."""
         ...
 
 

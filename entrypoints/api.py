@@ -84,7 +84,7 @@ class Server(uvicorn.Server):
 
 
 def connections_for(wanted: int) -> int:
-    """How many connections there are descriptors for, once the process has been allowed as many as it may be."""
+    """The number of connections that the descriptor limit allows, after raising it as far as permitted."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     descriptors = wanted + _OTHER_DESCRIPTORS
     if soft < descriptors:

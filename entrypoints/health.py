@@ -1,4 +1,4 @@
-"""Whether a process in this container works, as an exit status: `python -m entrypoints.health api|worker`.
+"""Health check of a process in this container, as an exit status: `python -m entrypoints.health api|worker`.
 
 Both are asked over HTTP: an API whether it is ready; a worker, if it has a port for metrics, whether its database
 has heard of it within a lease. A worker without a port answers nobody, so the database is asked when it last did. This

@@ -162,7 +162,7 @@ def _run(cluster: Cluster, program: Sequence[str], words: Sequence[str], held: i
 
 
 def _communicate(process: "subprocess.Popen[str]", sent: str) -> str:
-    """What the program says on standard error until it ends. It is killed with the wait for it."""
+    """The program's standard error until it ends. It is killed if the wait for it ends."""
     try:
         return process.communicate(sent, timeout=_QUIET_SECONDS)[1]
     except subprocess.TimeoutExpired:

@@ -123,7 +123,7 @@ def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
 
 
 def _memory() -> str | None:
-    """Where files are in memory, on a machine that has such a place: metrics are written at each request."""
+    """A folder whose files are in memory, if the machine has one: metrics are written at each request."""
     return str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None
 
 
@@ -175,7 +175,7 @@ async def _welcome(settings: Settings) -> None:
 
 
 async def _answer(settings: Settings) -> bytes:
-    """What `/health/ready` says if it says yes."""
+    """The body of `/health/ready` once it answers 200."""
     with suppress(OSError):
         async with asyncio.timeout(5):
             reader, writer = await asyncio.open_connection(reachable_host(settings), settings.port)

@@ -1,4 +1,4 @@
-"""How the value of a setting is written in an environment, and how a setting is declared.
+"""Kinds of settings: the form of a value in the environment, and its declaration.
 
 A kind says in words what it takes and reads text into a value; it never sees the name of the setting. There is no
 kind for a number with a unit suffix: each setting has one unit, which its name ends with.

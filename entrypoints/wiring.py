@@ -69,7 +69,7 @@ class Exposed(Exception):
 
 @asynccontextmanager
 async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
-    """What the HTTP side is given. Without a database it starts all the same, and says that it is not ready."""
+    """The dependencies of the HTTP side. Without a database it starts all the same and reports that it is not ready."""
     endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
     seals = seals_of(settings)
     async with AsyncExitStack() as stack:
@@ -251,7 +251,7 @@ async def _refuse_misfit(pool: Pool) -> None:
 
 
 async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
-    """Whether there is a key to close the service with. A database that is away now finds it closed in any case."""
+    """Refuse anonymous access on other addresses than loopback while no API key exists."""
     if await PostgresApiKeys(pool).any_unrevoked():
         return
     if not settings.may_be_open:

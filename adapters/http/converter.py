@@ -38,7 +38,7 @@ def structure_query(parameters: Mapping[str, str], shape: type[_T]) -> Result[_T
 
 
 def unstructure(shape: object) -> Any:
-    """What `msgspec.json.encode` turns into the shape's JSON; a `Raw` stays what it is."""
+    """A value that `msgspec.json.encode` turns into the shape's JSON; a `Raw` stays as it is."""
     return _JSON.unstructure(shape)
 
 

@@ -1,4 +1,4 @@
-"""Which representation a client wants: `Accept` and `Accept-Encoding`, as RFC 9110 has them (section 12.5).
+"""Content negotiation: `Accept` and `Accept-Encoding` (RFC 9110, section 12.5).
 
 Parameters of media types are passed over, and so is every member of a list that is malformed.
 """

@@ -68,7 +68,7 @@ def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
 
 
 def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
-    """Which of the accepted media types the body has. It must have no charset but UTF-8."""
+    """The body's media type, one of those accepted. It must have no charset but UTF-8."""
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
     essence = named.partition(";")[0].strip().lower()
@@ -98,5 +98,5 @@ def listed(request: Request, name: str) -> list[str]:
 
 
 def has_body(headers: Any) -> bool:
-    """Whether the request announces a body (RFC 9112, section 6.3)."""
+    """Tell whether the request announces a body (RFC 9112, section 6.3)."""
     return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"

@@ -78,7 +78,7 @@ class Zygote:
         return None if facts is None else Done(_with_flood(facts, flooded), answer, self.engine)
 
     def has_served(self, runs: int, seconds: float) -> bool:
-        """Whether it has done so many runs, or lived for so long."""
+        """Tell whether it has served that many runs or for that long."""
         return self._runs >= runs or self._loop.time() - self._began >= seconds
 
     async def close(self) -> None:

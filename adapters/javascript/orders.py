@@ -1,4 +1,4 @@
-"""What a worker asks of a zygote and its child for one run, worked out from the run's own values. Pure."""
+"""A worker's request to a zygote and its child for one run, derived from the run's own values. Pure."""
 
 import hashlib
 from collections.abc import Sequence

@@ -59,7 +59,7 @@ class ZygotePool:
 
     @property
     def is_resting(self) -> bool:
-        """Whether a start failed so recently that none is attempted yet."""
+        """Tell whether a start failed so recently that none is attempted yet."""
         return self._breaker.is_open(monotonic())
 
     async def open(self) -> None:

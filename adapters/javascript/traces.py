@@ -19,7 +19,7 @@ _MOST_DETAILS: Final = 6_000
 
 @frozen
 class Trace:
-    """Where in the source, counted from 1, as far as the engine tells; and the script's own frames, one a line."""
+    """A position in the source, from 1, as far as the engine reports it; and the script's own frames, one a line."""
 
     line: int | None
     column: int | None
@@ -27,7 +27,7 @@ class Trace:
 
 
 def trace(stack: str, source: bytes) -> Trace:
-    """What an engine's stack says of `source`. A place past its end becomes its last line."""
+    """Read an engine's stack for `source`. A position past its end becomes its last line."""
     lines = _scripts_own(stack)
     shown = "\n".join(lines) or None
     found = next(filter(None, map(_FRAME.fullmatch, lines)), None)

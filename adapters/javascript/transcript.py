@@ -1,4 +1,4 @@
-"""What a child said, read from its bytes as a stranger's would be. Pure; it believes nothing and raises nothing."""
+"""A child's output, parsed as untrusted bytes. Pure; it believes nothing and raises nothing."""
 
 from collections.abc import Iterator
 from typing import Final, TypeAlias
@@ -16,7 +16,7 @@ _SLACK_BYTES: Final = 256 * 1024
 
 @frozen
 class NonFinite:
-    """How many numbers of a result became null because JSON has no word for them; the JSON Pointer of the first."""
+    """The count of a result's numbers that JSON cannot express and made null; the JSON Pointer of the first."""
 
     total: int
     first_pointer: str

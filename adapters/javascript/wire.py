@@ -62,7 +62,7 @@ LINE_COST_BYTES: Final = 32
 
 
 class Command(IntEnum):
-    """What a worker asks of a zygote."""
+    """A worker's command to a zygote."""
 
     SPAWN = 1
     ARM = 2
@@ -70,7 +70,7 @@ class Command(IntEnum):
 
 
 class Report(IntEnum):
-    """What a zygote tells. READY and REFUSED are one byte and then text: of READY the
+    """A zygote's report. READY and REFUSED are one byte and then text: of READY the
     engine's version and the layers of confinement in words, of REFUSED the reason."""
 
     READY = 1
@@ -106,7 +106,7 @@ class Frame(IntEnum):
 
 
 class Phase(IntEnum):
-    """How far a run had come: its top level, the call of `process`, the serialisation of what that returned."""
+    """The phase of a run: its top level, the call of `process`, the serialisation of what that returned."""
 
     LOAD = 1
     CALL = 2
@@ -114,7 +114,7 @@ class Phase(IntEnum):
 
 
 class Cause(IntEnum):
-    """What a child believes stopped it. THROWN is the script's own doing."""
+    """The reason that a child gives for its end. THROWN is the script's own doing."""
 
     THROWN = 1
     OUT_OF_MEMORY = 2
@@ -122,7 +122,7 @@ class Cause(IntEnum):
 
 
 class Exit(IntEnum):
-    """How a child leaves when no signal ends it."""
+    """Exit statuses of a child that no signal ends."""
 
     DONE = 0
     OUT_OF_MEMORY = 3

@@ -51,7 +51,7 @@ class MemoryScripts:
             self._audit.record(to_retention(script, by))
 
     def retention_of(self, script_id: UUID) -> Retention:
-        """What the script's own retention says, for the other ports of the store."""
+        """The script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
 
     async def find(self, key: ScriptKey) -> Script | None:

@@ -58,7 +58,7 @@ class DatabaseGauges(Collector):
             self._looked_at = self._monotonic()
 
     def collect(self) -> Iterator[Metric]:
-        """What was seen last."""
+        """The values sampled last."""
         vitals = self._vitals
         yield GaugeMetricFamily(
             "bateia_database_up", "1 if the database answered, 0 otherwise.", value=float(vitals is not None)

@@ -109,7 +109,7 @@ def execution_from(row: Row) -> Execution:
 
 
 def settled_row(execution: Execution) -> dict[str, Any]:
-    """What a row holds of its state once nobody holds it: every column of `SETTLED_COLUMNS` but `held_by`."""
+    """The columns of a row that no claim holds: every column of `SETTLED_COLUMNS` but `held_by`."""
     row: dict[str, Any] = dict.fromkeys(SETTLED_COLUMNS)
     row |= {"id": execution.submission.id, "state": state_of(execution).value}
     match execution:
@@ -130,7 +130,7 @@ def settled_row(execution: Execution) -> dict[str, Any]:
 
 
 def removed_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
-    """What changes in rows when their content is removed, and the rows' ids, column by column."""
+    """The columns that removal of content changes, and the rows' ids, column by column."""
     rows = [_removed_row(one) for one in finished]
     return {name: [row[name] for row in rows] for name in REMOVED_COLUMNS}
 

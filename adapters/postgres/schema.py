@@ -172,7 +172,7 @@ def _apply(conn: _Conn, migration: Migration, patience_seconds: float) -> None:
 
 
 def _refusal(conn: _Conn, error: psycopg.Error) -> str:
-    """What to grant to the role, or to end for the database."""
+    """The privilege to grant to the role, or the session to end."""
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
         return READ_ONLY
     row = conn.execute(query("migrating_role")).fetchone()

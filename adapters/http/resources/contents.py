@@ -36,7 +36,7 @@ async def dataset(call: Call[NoQuery]) -> Answered:
 
 
 async def _read(call: Call[NoQuery], found: ReadContent, offered: tuple[str, ...], action: Action) -> Answered:
-    """What was found, as it is kept. To be told only about it, or that one has it already, is not to read it."""
+    """Respond with the content that was found. Headers alone, or a 304, are not audited as a read."""
     answered = await kept_answer(call, Kept(found.digest, offered, found.fetch))
     if call.request.method == "GET" and is_successful(answered) and answered.unwrap().status_code == 200:
         call.deps.reads.note(to_execution(action, found.submission, call.actor))

@@ -56,7 +56,7 @@ async def shown(
 
 
 def _held_bytes(report: Report) -> int:
-    """What comes of it at most: the result as it is stored, its text and the answer; lines as values and as JSON."""
+    """The most bytes held: the result as stored, its text and the response; log lines as values and as JSON."""
     result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
     held = result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines)
     return held + SENDING_BYTES if held > SMALL_BYTES else 0

@@ -36,7 +36,7 @@ KEPT_ALREADY: Final = Answer(304, "The client's copy is current.", None, _HEADER
 
 
 def kept_as(description: str, content: Content, *alternatives: Content) -> Answer:
-    """What `kept_answer` answers, described."""
+    """Describe the responses of `kept_answer`."""
     return Answer(200, description, content, (*_HEADERS, "Content-Encoding"), alternatives)
 
 

@@ -73,7 +73,7 @@ async def submit_version(call: Call[NoQuery]) -> Answered:
 
 @frozen
 class _Order:
-    """What is to be run, under which key, and how long the answer may take."""
+    """A submission: the version to run, its idempotency key, and the time that the client waits."""
 
     key: ScriptKey
     version: int | None
@@ -100,7 +100,7 @@ async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
 
 
 async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
-    """What NDJSON becomes. The array is at most two bytes longer than the lines, and both are here for a while."""
+    """The array of NDJSON's values. It is at most two bytes longer than the lines, and both are held for a while."""
     if not call.request_memory.resize(2 * len(lines) + 2):
         return Failure(TooMuchInFlight())
     array = await call.deps.bodies.from_lines(lines)

@@ -40,7 +40,7 @@ _ISOLATION: Final = "".join(f"{name.decode()}: {value.decode()}\r\n" for name, v
 
 @frozen(kw_only=True)
 class Bounds:
-    """What one process bears with. `unread_seconds` is the time over which a client has to take 1 KiB a second.
+    """Limits of one process. `unread_seconds` is the window over which a client must read 1 KiB a second.
 
     `read_ahead_bytes` is what may wait behind the present requests of all connections together.
     """

@@ -51,7 +51,7 @@ class Faults:
 
 
 def _problem_of(error: Exception) -> Refused | None:
-    """What the client is told; nothing if it has gone."""
+    """The problem that the client receives; None if it has disconnected."""
     request_id = correlation_id.get()
     if isinstance(error, ClientDisconnect):
         log.info("client of request %s disconnected", request_id)

@@ -51,14 +51,14 @@ _NULL: Final = re.compile(b"null")
 
 
 class NonFinite(NamedTuple):
-    """How many numbers became null for which JSON has no word, and the JSON Pointer of the first."""
+    """The count of numbers that became null because JSON cannot express them, and the JSON Pointer of the first."""
 
     total: int
     first: bytes
 
 
 class Reason(NamedTuple):
-    """What the script threw, in words; only an Error has a stack, and details, which are its causes and members."""
+    """A thrown value in words; only an Error has a stack, and details, which are its causes and members."""
 
     message: bytes
     stack: bytes
@@ -132,7 +132,7 @@ class Engine:
         self._js.free(value)
 
     def call(self, process: Value) -> Value | None:
-        """What `process` makes of the dataset, awaited; None if it never settles."""
+        """The awaited value that `process` returns for the dataset; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
         while self._ask(b"fire", outcome).is_true:  # a timer
@@ -218,7 +218,7 @@ class Engine:
             self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
 
     def reason(self, value: Value) -> Reason:
-        """What was thrown, in words."""
+        """Put a thrown value into words."""
         self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
         message, stack, details, out_of_memory = _UNSPEAKABLE, b"", b"", False
         with suppress(Thrown):

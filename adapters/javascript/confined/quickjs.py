@@ -136,7 +136,7 @@ class QuickJS:
         return self._checked(self._api.JS_EvalFunction(self._context, script))
 
     def call(self, function: Value, *arguments: Value) -> Value:
-        """What the function returns; `Thrown`."""
+        """The function's return value; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
         values = _ARGUMENTS[len(arguments)](*arguments)
         return self._checked(self._api.JS_Call(self._context, function, UNDEFINED, len(arguments), values))
@@ -168,7 +168,7 @@ class QuickJS:
         return view
 
     def is_error(self, value: Value) -> bool:
-        """Whether it was made as an Error."""
+        """Tell whether it was created as an Error."""
         return bool(self._api.JS_IsError(value))
 
     def class_of(self, value: Value) -> int:

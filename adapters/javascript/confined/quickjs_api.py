@@ -24,17 +24,17 @@ class Value(ctypes.Structure):
 
     @property
     def is_undefined(self) -> bool:
-        """Whether it is `undefined`."""
+        """Tell whether it is `undefined`."""
         return bool(self.tag == _UNDEFINED_TAG)
 
     @property
     def is_true(self) -> bool:
-        """Whether it is `true`."""
+        """Tell whether it is `true`."""
         return bool(self.tag == _BOOL_TAG and self.u.int32)
 
     @property
     def is_object(self) -> bool:
-        """Whether it is an object."""
+        """Tell whether it is an object."""
         return bool(self.tag == _OBJECT_TAG)
 
     @property

@@ -1,4 +1,4 @@
-// Uses of languages: (report) => { use, useName, call, member, finish }; `report(kind, at, subject, suggestion)`.
+// Uses of languages: () => (report) => { use, member, call, finish }; `report(kind, at, subject, suggestion)`.
 //
 // One finding says that a source has such uses at all, and one each that a locale of a literal is not carried, or a member of
 // `Intl` not there. `test_intl.py` compares the lists with what is carried.
