@@ -16,9 +16,14 @@ HONEST = "const process = d => d + 1"
 NEVER = Service(runs=1_000_000, seconds=1e6)
 
 
+def zygotes_and_children() -> set[int]:
+    """This process's zygotes and their children. It may have other descendants, such as a PostgreSQL server."""
+    return {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line}
+
+
 def leaders() -> set[int]:
     """This process's zygotes."""
-    return {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line and leads_its_session(pid)}
+    return set(filter(leads_its_session, zygotes_and_children()))
 
 
 def leads_its_session(pid: int) -> bool:
@@ -85,10 +90,10 @@ def test_where_no_replacement_can_be_had_the_next_run_tries_again() -> None:
 
 
 def test_closing_ends_a_replacement_that_is_under_way() -> None:
-    others = set(processes_under(os.getpid()))
+    others = zygotes_and_children()
     with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
         assert bench.result(HONEST, b"1") == 2
-        made = set(processes_under(os.getpid())) - others
+        made = zygotes_and_children() - others
     wait_until(lambda: not any(map(is_alive, made)))
     assert leaders() == set()
 
