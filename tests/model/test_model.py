@@ -21,7 +21,7 @@ def service(runner: asyncio.Runner, open_world: OpenWorld) -> type[Service]:
 def test_the_store_in_memory_does_what_the_model_says() -> None:
     with asyncio.Runner() as runner:
         machine = service(runner, memory_world)
-        run_state_machine_as_test(machine, settings=settings(max_examples=150, stateful_step_count=50))
+        run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=50))
 
 
 def test_postgres_does_what_the_model_says(new_database: Callable[[], str]) -> None:
@@ -29,6 +29,6 @@ def test_postgres_does_what_the_model_says(new_database: Callable[[], str]) -> N
         worlds = postgres_worlds(new_database())
         machine = service(runner, runner.run(anext(worlds)))
         try:
-            run_state_machine_as_test(machine, settings=settings(max_examples=30, stateful_step_count=50))
+            run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=50))
         finally:
             runner.run(worlds.aclose())

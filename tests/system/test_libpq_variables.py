@@ -20,7 +20,7 @@ def commands(folder: Path) -> list[list[str]]:
     return [["keys", "list"], ["rewrap"], ["backup", file], ["health", "worker"]]
 
 
-@pytest.mark.parametrize("variables", [HOSTILE, {"PGSERVICE": "canary"}, {"PGOPTIONS": "-c search_path=canary"}])
+@pytest.mark.parametrize("variables", [HOSTILE, {"PGSERVICE": "canary", "PGOPTIONS": "-c search_path=canary"}])
 def test_the_service_and_its_commands_work_with_any_of_them(
     start: Callable[..., Service], repository: Path, tmp_path: Path, variables: dict[str, str]
 ) -> None:
