@@ -27,7 +27,7 @@ from adapters.javascript.confined.analyser import Analyser  # noqa: E402 - found
 from adapters.javascript.confined.engine import Engine  # noqa: E402
 from adapters.javascript.confined.quickjs import QuickJS  # noqa: E402
 from adapters.javascript.engines import library_of  # noqa: E402
-from adapters.javascript.orders import analysis_order  # noqa: E402
+from adapters.javascript.run_request import analysis_order  # noqa: E402
 from domain.engine import EngineName  # noqa: E402
 from tests.adapters.javascript.sandboxes import Bench, a_bench  # noqa: E402
 

@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from adapters.javascript.confined import child, zygote
+from adapters.javascript.confined.child_process import fork
 from adapters.javascript.confined.engine import Engine
-from adapters.javascript.confined.offspring import fork
 from adapters.javascript.confined.seccomp import Program
 
 CHILDREN = 300

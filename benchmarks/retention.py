@@ -27,17 +27,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import psycopg
 from attrs import frozen
 
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys
 from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.schema import migrate
 from adapters.postgres.scripts import PostgresScripts
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys
 from adapters.system import uuid7
-from application.keep_retention import remove_expired
-from application.messages import Claimed, Ending
+from application.maintenance.enforce_retention import remove_expired
+from application.ports.queue import Claimed, Ending
 from domain.execution import Claim
 from domain.outcome import Produced
 from domain.retention import Retention

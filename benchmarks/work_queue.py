@@ -32,7 +32,8 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import migrate
 from adapters.system import uuid7
-from application.messages import Claimed, Ending, ExecutionFilter
+from application.ports.executions import ExecutionFilter
+from application.ports.queue import Claimed, Ending
 from domain.execution import Claim, Pending, Running
 from domain.transitions import finish, start
 from tests.adapters.postgres.explaining import EXPLAINED, explaining

@@ -9,7 +9,7 @@
 
 `TRANSITIONS` is the same as data; the functions are in `domain.transitions`. If the state is unknown, `as_pending`,
 `as_running`, `as_unfinished` and `as_finished` narrow it or return the reason why not. A finished execution may lose
-its content (`domain.content`), which is not a change of state.
+its content (`domain.redaction`), which is not a change of state.
 """
 
 from collections.abc import Mapping

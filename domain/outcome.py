@@ -6,7 +6,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from domain.body import Body
-from domain.texts import kept_place, kept_text
+from domain.text_limits import kept_place, kept_text
 from domain.warnings import NumberWarning
 
 

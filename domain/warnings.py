@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from domain.texts import kept_place, kept_text, storable
+from domain.text_limits import kept_place, kept_text, storable
 
 MAX_POINTER_CHARACTERS: Final = 1_000
 """Maximum length of a stored pointer."""

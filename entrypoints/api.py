@@ -25,12 +25,12 @@ from adapters.javascript.launch import CannotConfine
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
-from entrypoints.command_line import CONFINING, DIRECT, SEALING, CommandLine
-from entrypoints.process import begin, stop_signals
-from entrypoints.seals import MasterKeysRefused
-from entrypoints.settings import Settings
-from entrypoints.spans import around_requests
-from entrypoints.wiring import Exposed, api_dependencies
+from entrypoints.composition.bootstrap import begin, stop_signals
+from entrypoints.composition.spans import around_requests
+from entrypoints.composition.wiring import Exposed, api_dependencies
+from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
+from entrypoints.configuration.keyring import MasterKeysRefused
+from entrypoints.configuration.settings import Settings
 
 _OTHER_DESCRIPTORS: Final = 512
 """Files and sockets that are no client's connection, and clients who are told that they are too many."""

@@ -17,12 +17,12 @@ from typing import Final
 import psycopg
 
 from adapters.postgres.archives import ArchiveFailed, load_archive, write_archive
-from adapters.postgres.contents import Contents, read_contents
-from entrypoints.archiving import Refused, run_command, summary, tools_for
-from entrypoints.chosen_database import chosen_database
-from entrypoints.command_line import EITHER, CommandLine
-from entrypoints.embedded_postgres import embedded_postgres
-from entrypoints.settings import Settings
+from adapters.postgres.table_checksums import Contents, read_contents
+from entrypoints.backup_common import Refused, run_command, summary, tools_for
+from entrypoints.configuration.command_line import EITHER, CommandLine
+from entrypoints.configuration.settings import Settings
+from entrypoints.embedded_postgres.chosen_database import chosen_database
+from entrypoints.embedded_postgres.embedded import embedded_postgres
 
 _SCRATCH: Final = (
     "fsync=off",

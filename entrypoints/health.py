@@ -12,7 +12,7 @@ from contextlib import closing, nullcontext
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
-from entrypoints.command_line import EITHER, CommandLine
+from entrypoints.configuration.command_line import EITHER, CommandLine
 
 _SECONDS: Final = 5
 
@@ -50,9 +50,9 @@ def _was_seen() -> bool:
     import psycopg
 
     from adapters.postgres.readiness import worker_seen_on
-    from entrypoints.embedded_postgres import running_database
-    from entrypoints.postgres_binaries import PostgresUnusable
-    from entrypoints.process import settings_from
+    from entrypoints.composition.bootstrap import settings_from
+    from entrypoints.embedded_postgres.binaries import PostgresUnusable
+    from entrypoints.embedded_postgres.embedded import running_database
 
     settings = settings_from(os.environ)
     given = nullcontext(settings.database_url) if settings.database_url else running_database(settings.data_dir)

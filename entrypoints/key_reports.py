@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from application.authorise import FRESH_SECONDS
+from application.access.authorise import FRESH_SECONDS
 from domain.access import ROLES, ApiKey, Role, Scope, holds
 
 ALLOWS: Final[Mapping[Scope, str]] = {

@@ -17,25 +17,25 @@ from uuid import UUID
 import psycopg
 from returns.pipeline import is_successful
 
+from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.connections import connection, open_pool
-from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.readiness import PROBE_SECONDS
 from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
 from adapters.postgres.session import Pooling
 from adapters.system import utc_now, uuid7
-from application.authorise import FRESH_SECONDS
-from application.manage_keys import create_key, revoke_key
-from application.messages import Unavailable
+from application.access.authorise import FRESH_SECONDS
+from application.access.manage_api_keys import create_key, revoke_key
+from application.ports.errors import Unavailable
 from domain.access import ROLES, SECRET_BYTES, ApiKey, Role, Scope, Token, new_token
 from domain.access import token as token_of
-from entrypoints.chosen_database import chosen_database
-from entrypoints.command_line import EITHER, LOGGED, POOLER, CommandLine
+from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from
+from entrypoints.configuration.command_line import EITHER, LOGGED, POOLER, CommandLine
+from entrypoints.configuration.logs import configure_logging
+from entrypoints.configuration.settings import Settings
+from entrypoints.embedded_postgres.binaries import PostgresUnusable
+from entrypoints.embedded_postgres.chosen_database import chosen_database
+from entrypoints.embedded_postgres.database_errors import refuse_unreachable, unreachable
 from entrypoints.key_reports import created, help_text, revoked
-from entrypoints.logs import configure_logging
-from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
-from entrypoints.reaching import refuse_unreachable, unreachable
-from entrypoints.settings import Settings
 
 
 class Refused(Exception):

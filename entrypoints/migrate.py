@@ -5,9 +5,9 @@ import sys
 import psycopg
 
 from adapters.postgres.schema import SchemaConflict, migrate
-from entrypoints.command_line import DIRECT, LOGGED, CommandLine
-from entrypoints.process import begin
-from entrypoints.reaching import unreachable
+from entrypoints.composition.bootstrap import begin
+from entrypoints.configuration.command_line import DIRECT, LOGGED, CommandLine
+from entrypoints.embedded_postgres.database_errors import unreachable
 
 
 def main() -> int:

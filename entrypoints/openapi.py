@@ -3,7 +3,7 @@
 import sys
 
 from adapters.http.openapi.document import openapi_document, openapi_text
-from entrypoints.command_line import CommandLine
+from entrypoints.configuration.command_line import CommandLine
 
 
 def main() -> None:

@@ -14,12 +14,12 @@ from pathlib import Path
 import psycopg
 
 from adapters.postgres.archives import is_archive_of_ours, load_archive
-from adapters.postgres.contents import count_rows
 from adapters.postgres.queries import query
-from entrypoints.archiving import Refused, run_command, summary, tools_for
-from entrypoints.command_line import EITHER, CommandLine
-from entrypoints.embedded_postgres import embedded_postgres
-from entrypoints.settings import Settings
+from adapters.postgres.table_checksums import count_rows
+from entrypoints.backup_common import Refused, run_command, summary, tools_for
+from entrypoints.configuration.command_line import EITHER, CommandLine
+from entrypoints.configuration.settings import Settings
+from entrypoints.embedded_postgres.embedded import embedded_postgres
 
 
 def restore(file: Path, replace: bool, settings: Settings, env: Mapping[str, str]) -> str:

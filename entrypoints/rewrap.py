@@ -16,17 +16,17 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.schema import SchemaConflict, migrate
 from adapters.postgres.session import Pooling
-from application.messages import Unavailable
-from application.rewrap_keys import KeyCounts, key_counts, rewrap_keys
-from application.sealing import Seals
-from entrypoints.chosen_database import chosen_database
-from entrypoints.command_line import EITHER, SEALING, CommandLine
-from entrypoints.logs import configure_logging
-from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from
-from entrypoints.reaching import refuse_unreachable, unreachable
-from entrypoints.seals import MasterKeysRefused, seals_of
-from entrypoints.settings import Settings
+from application.maintenance.rotate_master_key import KeyCounts, key_counts, rewrap_keys
+from application.ports.encryption import Seals
+from application.ports.errors import Unavailable
+from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from
+from entrypoints.configuration.command_line import EITHER, SEALING, CommandLine
+from entrypoints.configuration.keyring import MasterKeysRefused, seals_of
+from entrypoints.configuration.logs import configure_logging
+from entrypoints.configuration.settings import Settings
+from entrypoints.embedded_postgres.binaries import PostgresUnusable
+from entrypoints.embedded_postgres.chosen_database import chosen_database
+from entrypoints.embedded_postgres.database_errors import refuse_unreachable, unreachable
 
 
 async def rewrap(url: str, pooling: Pooling, seals: Seals, dry_run: bool) -> int:

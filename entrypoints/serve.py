@@ -21,19 +21,19 @@ from typing import Final
 
 from attrs import frozen
 
-from adapters.http.authorities import Authority
-from adapters.http.own_hosts import own_name
-from entrypoints.command_line import CommandLine
-from entrypoints.embedded_postgres import running_server
-from entrypoints.greeting import greeting, reachable_host
-from entrypoints.lifeline import tied_to_me
-from entrypoints.logs import configure_logging
-from entrypoints.postgres_binaries import PostgresUnusable
-from entrypoints.postgres_environment import without_libpq_variables
-from entrypoints.postgres_server import Server
-from entrypoints.process import interrupt_on_stop, keep_to_itself, settings_from, stop_signals
-from entrypoints.settings import Settings, declarations
-from entrypoints.supervisor import Child, Patience, Supervisor
+from adapters.http.transport.authorities import Authority
+from adapters.http.transport.own_hosts import own_name
+from entrypoints.banner import greeting, reachable_host
+from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from, stop_signals
+from entrypoints.configuration.command_line import CommandLine
+from entrypoints.configuration.logs import configure_logging
+from entrypoints.configuration.settings import Settings, declarations
+from entrypoints.embedded_postgres.binaries import PostgresUnusable
+from entrypoints.embedded_postgres.embedded import running_server
+from entrypoints.embedded_postgres.environment import without_libpq_variables
+from entrypoints.embedded_postgres.server import Server
+from entrypoints.supervision.parent_death import tied_to_me
+from entrypoints.supervision.supervisor import Child, Patience, Supervisor
 
 log: Final = logging.getLogger(__name__)
 

@@ -18,15 +18,15 @@ from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe, serving
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
-from application.ports import RunScript
-from application.run_executions import Worker
-from application.tracing import TraceFilter
-from entrypoints.command_line import CONFINING, DIRECT, SEALING, CommandLine
-from entrypoints.process import begin, stop_signals
-from entrypoints.seals import MasterKeysRefused
-from entrypoints.settings import Settings
-from entrypoints.spans import around_runs
-from entrypoints.wiring import worker_of
+from application.log_context import TraceFilter
+from application.ports.sandbox import RunScript
+from application.worker.worker import Worker
+from entrypoints.composition.bootstrap import begin, stop_signals
+from entrypoints.composition.spans import around_runs
+from entrypoints.composition.wiring import worker_of
+from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
+from entrypoints.configuration.keyring import MasterKeysRefused
+from entrypoints.configuration.settings import Settings
 
 log: Final = logging.getLogger(__name__)
 

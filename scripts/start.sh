@@ -41,7 +41,7 @@ in_containers() {
         exit 1
     fi
     "${compose[@]}" run --rm --no-deps -T --env "BATEIA_HOST=$API_HOST" --env "BATEIA_PORT=$API_PORT" \
-        api entrypoints.greeting "$PWD/examples/bacen" --key-file "$PWD/docker/secrets/api_key"
+        api entrypoints.banner "$PWD/examples/bacen" --key-file "$PWD/docker/secrets/api_key"
     "${compose[@]}" logs --follow --since 0s &
     wait $!
 }

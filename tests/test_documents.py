@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from entrypoints.settings import settings_table
+from entrypoints.configuration.settings import settings_table
 from tests.support.documents import anchors, blocks, commands, headings, links, pages
 
 ROOT: Final = Path(__file__).parents[1]

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-from adapters.http.problem_types import PROBLEM_TYPES
-from entrypoints.settings import declarations
+from adapters.http.problems.types import PROBLEM_TYPES
+from entrypoints.configuration.settings import declarations
 from tests.support.documents import pages
 
 ROOT: Final = Path(__file__).parents[1]

@@ -9,8 +9,8 @@ from prometheus_client.core import Metric
 
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metrics import Metrics
-from application.messages import Vitals
-from entrypoints.logs import FIELDS
+from application.ports.operations import Vitals
+from entrypoints.configuration.logs import FIELDS
 
 NAME = re.compile(r"\b(?:bateia|process)_[a-z_]+\b")
 VITALS = Vitals(

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from entrypoints.settings import settings_table
+from entrypoints.configuration.settings import settings_table
 
 
 def test_the_settings_in_the_readme_are_the_settings(repository: Path) -> None:

@@ -11,15 +11,15 @@ from starlette.types import Lifespan
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
 from adapters.http.openapi.document import openapi_bytes, openapi_document
-from adapters.http.path_segments import PathSegments
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server.allowed_hosts import AllowedHosts
+from adapters.http.server.connection_limit import Crowding
 from adapters.http.server.correlation import Correlation
 from adapters.http.server.cross_origin import CrossOrigin
-from adapters.http.server.crowding import Crowding
-from adapters.http.server.faults import Faults
+from adapters.http.server.exception_handler import Faults
+from adapters.http.server.lingering_close import UnreadBodies
 from adapters.http.server.proxy_headers import ProxyHeaders
-from adapters.http.server.unread_bodies import UnreadBodies
+from adapters.http.transport.path_segments import PathSegments
 
 _MOST_PREFIXES: Final = 16
 """So many forms of the OpenAPI document are kept ready, one for each path prefix."""

@@ -4,25 +4,20 @@ from ipaddress import IPv4Network, IPv6Network
 
 from attrs import frozen
 
-from adapters.http.body_pace import Pace
-from adapters.http.memory_budget import MemoryBudget
-from adapters.http.observing import Expose, ObserveRequest, expose_nothing, ignore_request
-from adapters.http.own_hosts import OwnHosts
-from application.admission import Admission
-from application.audit_reads import ReadsSeen
-from application.authorise import Access
-from application.ports import (
-    AuditTrail,
-    Bodies,
-    CheckReadiness,
-    CheckScript,
-    Clock,
-    Endings,
-    Executions,
-    IdempotencyKeys,
-    NewId,
-    Scripts,
-)
+from adapters.http.transport.instrumentation import Expose, ObserveRequest, expose_nothing, ignore_request
+from adapters.http.transport.memory_budget import MemoryBudget
+from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.own_hosts import OwnHosts
+from application.access.authorise import Access
+from application.executions.admission import Admission
+from application.maintenance.flush_audit_reads import ReadsSeen
+from application.ports.access import AuditTrail
+from application.ports.bodies import Bodies
+from application.ports.executions import Endings, Executions, IdempotencyKeys
+from application.ports.operations import CheckReadiness
+from application.ports.sandbox import CheckScript
+from application.ports.scripts import Scripts
+from application.ports.system import Clock, NewId
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 

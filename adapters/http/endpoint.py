@@ -12,18 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from adapters.http.credentials import authorised
-from adapters.http.delivery import deliverable
 from adapters.http.dependencies import Dependencies
-from adapters.http.memory_budget import Reservation, Use
 from adapters.http.operations import Answered, Call, Operation, Resource
-from adapters.http.path_segments import SLASH, segment
-from adapters.http.problems import problem_response, refused
-from adapters.http.refusals import MethodNotAllowed, Refusal, UnknownPath
-from adapters.http.requests import read_query
+from adapters.http.problems.mapping import problem_response, refused
+from adapters.http.problems.refusals import MethodNotAllowed, Refusal, UnknownPath
+from adapters.http.requests.authorization import authorised
+from adapters.http.requests.parameters import read_query
+from adapters.http.responses.delivery import deliverable
 from adapters.http.results import fold, then
-from adapters.http.root_path import root_path_of
 from adapters.http.server.correlation import correlation_id, server_request_id
+from adapters.http.transport.memory_budget import Reservation, Use
+from adapters.http.transport.path_segments import SLASH, segment
+from adapters.http.transport.root_path import root_path_of
 from domain.audit import Actor
 
 

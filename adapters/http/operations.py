@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.http.dependencies import Dependencies
-from adapters.http.memory_budget import Reservation
-from adapters.http.problem_types import ProblemType
-from adapters.http.refusals import Refusal
-from adapters.http.root_path import root_path_of
+from adapters.http.problems.refusals import Refusal
+from adapters.http.problems.types import ProblemType
+from adapters.http.transport.memory_budget import Reservation
+from adapters.http.transport.root_path import root_path_of
 from domain.access import Scope
 from domain.audit import Actor
 

@@ -8,7 +8,6 @@ from adapters.http.resources import (
     console,
     contents,
     executions,
-    meta,
     pages,
     problem_pages,
     retention,
@@ -17,6 +16,7 @@ from adapters.http.resources import (
     submissions,
     versions,
 )
+from adapters.http.resources import health as meta
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,

@@ -8,10 +8,10 @@ from typing import Final
 
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.advice import NAMES, NOT_ANALYSED, SYNTAX, name_detail, refusal, syntax_detail, warnings
+from adapters.javascript.child_output import Claim
 from adapters.javascript.findings import Finding
-from adapters.javascript.transcript import Claim
-from application.messages import NotRunnable, ScriptFault
+from adapters.javascript.source_lint import NAMES, NOT_ANALYSED, SYNTAX, name_detail, refusal, syntax_detail, warnings
+from application.ports.sandbox import NotRunnable, ScriptFault
 from domain.outcome import ErrorKind, ScriptError
 from domain.warnings import SourceWarning
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.javascript.hints import NO_MODULES
+from adapters.javascript.error_hints import NO_MODULES
 
 _NO_NETWORK: Final = "scripts have no network: put what is needed into the dataset"
 _NO_FILES: Final = "scripts have no files: put what is needed into the dataset, and return the result from `process`"

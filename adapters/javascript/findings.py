@@ -7,9 +7,9 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript import wire
-from adapters.javascript.transcript import BrokenFrame, frames
+from adapters.javascript.child_output import BrokenFrame, frames
 from adapters.javascript.verdict import Facts
-from domain.texts import MAX_PLACE, storable
+from domain.text_limits import MAX_PLACE, storable
 
 MOST_BYTES: Final = wire.MOST_FINDINGS * (wire.FRAME.size + wire.FINDING.size + 2 * wire.MAX_SUBJECT_BYTES) + 1024
 """More than an honest child can send."""

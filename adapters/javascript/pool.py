@@ -15,8 +15,8 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript.breaker import CircuitBreaker
-from adapters.javascript.host import Zygote
 from adapters.javascript.launch import CannotConfine, Setup
+from adapters.javascript.zygote_client import Zygote
 
 log: Final = logging.getLogger(__name__)
 

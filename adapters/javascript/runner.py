@@ -12,28 +12,22 @@ from typing import Final, Self
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.javascript.child_output import Claim, Transcript, transcribe
 from adapters.javascript.conclusion import conclude
 from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
-from adapters.javascript.host import Done
 from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import CannotConfine, Setup
-from adapters.javascript.orders import Order, analysis_order, check_order, run_order
 from adapters.javascript.pool import SERVICE, Service, ZygotePool
 from adapters.javascript.pools import ZygotePools
-from adapters.javascript.traces import line_count
-from adapters.javascript.transcript import Claim, Transcript, transcribe
+from adapters.javascript.run_request import Order, analysis_order, check_order, run_order
+from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import judge
-from application.messages import (
-    Claimed,
-    EngineMissing,
-    NotRunnable,
-    RunFailure,
-    SandboxLost,
-    SandboxUnavailable,
-    Unavailable,
-)
-from application.ports import Bodies
+from adapters.javascript.zygote_client import Done
+from application.ports.bodies import Bodies
+from application.ports.errors import Unavailable
+from application.ports.queue import Claimed
+from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error

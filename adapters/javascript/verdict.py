@@ -11,9 +11,9 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript import wire
-from adapters.javascript.hints import with_hint
-from adapters.javascript.traces import trace, with_details
-from adapters.javascript.transcript import Claim, Fault, Transcript
+from adapters.javascript.child_output import Claim, Fault, Transcript
+from adapters.javascript.error_hints import with_hint
+from adapters.javascript.stack_traces import trace, with_details
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Measures, ScriptError, script_error
 

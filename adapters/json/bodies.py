@@ -18,8 +18,8 @@ from adapters.json.pieces import pieces
 from adapters.json.syntax import WHITE_SPACE, fault_of
 from adapters.json.to_lines import lines
 from adapters.json.values import count_values
-from application.messages import MalformedJson
-from application.stored_bodies import PartBuffer, StoredBody
+from application.ports.bodies import MalformedJson
+from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
 from domain.warnings import NumberWarning
 

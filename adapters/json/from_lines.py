@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from adapters.json.syntax import WHITE_SPACE, encoding_fault, fault_of, with_whole_characters
-from application.messages import MalformedJson
+from application.ports.bodies import MalformedJson
 
 _STEP_BYTES: Final = 64 * 1024
 _DECODER: Final = msgspec.json.Decoder(msgspec.Raw)

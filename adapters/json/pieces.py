@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import zstandard
 
-from application.stored_bodies import PartBuffer, StoredBody
+from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Encoding
 
 PIECE_BYTES: Final = 64 * 1024

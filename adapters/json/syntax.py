@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from adapters.json import STEP_BYTES
-from application.messages import MalformedJson
+from application.ports.bodies import MalformedJson
 from domain.limits import MIB
 
 WHITE_SPACE: Final = b" \t\r\n"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from application.messages import AuditFilter
-from application.ports import Clock
+from application.ports.access import AuditFilter
+from application.ports.system import Clock
 from domain.audit import Deed, Recorded
 
 

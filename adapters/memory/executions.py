@@ -6,10 +6,11 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 
 from adapters.memory.audit import MemoryAudit
-from adapters.memory.kept import Kept, has_content
-from application.endings import WatchedEndings
-from application.messages import ExecutionFilter, Outdated, Report
-from application.stored_bodies import StoredBody, stored
+from adapters.memory.rows import Kept, has_content
+from application.executions.completion_signals import WatchedEndings
+from application.ports.errors import Outdated
+from application.ports.executions import ExecutionFilter, Report
+from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import NOBODY, Action, Actor, to_execution
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Unfinished, state_of

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from application.ports import Clock, Executions
+from application.ports.executions import Executions
+from application.ports.system import Clock
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending

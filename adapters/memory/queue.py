@@ -8,11 +8,11 @@ from uuid import UUID
 
 from attrs import evolve
 
-from adapters.memory.kept import NO_LOGS, Kept, script_of
+from adapters.memory.rows import NO_LOGS, Kept, script_of
 from adapters.memory.scripts import MemoryScripts
-from application.endings import WatchedEndings
-from application.messages import Claimed, Ending, Return
-from application.ports import Clock
+from application.executions.completion_signals import WatchedEndings
+from application.ports.queue import Claimed, Ending, Return
+from application.ports.system import Clock
 from domain.execution import Failed, Finished, Pending, Running
 
 

@@ -7,7 +7,8 @@ from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from adapters.memory.audit import MemoryAudit
-from application.messages import NameTaken, Outdated, ScriptKey
+from application.ports.errors import Outdated
+from application.ports.scripts import NameTaken, ScriptKey
 from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
 from domain.retention import Retention
 from domain.script import Script, ScriptVersion, VersionSummary, summarize

@@ -8,13 +8,13 @@ from uuid import UUID
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
-from adapters.memory.expired import MemoryExpired
 from adapters.memory.idempotency import MemoryKeys
-from adapters.memory.kept import Kept
 from adapters.memory.queue import MemoryQueue
+from adapters.memory.retention import MemoryExpired
+from adapters.memory.rows import Kept
 from adapters.memory.scripts import MemoryScripts
-from application.endings import WatchedEndings
-from application.ports import Clock
+from application.executions.completion_signals import WatchedEndings
+from application.ports.system import Clock
 
 
 class MemoryStore:

@@ -11,8 +11,8 @@ from typing import Final
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from application.messages import Unavailable, Vitals
-from application.ports import ReadVitals
+from application.ports.errors import Unavailable
+from application.ports.operations import ReadVitals, Vitals
 
 log: Final = logging.getLogger(__name__)
 

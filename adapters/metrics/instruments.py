@@ -1,6 +1,6 @@
 """Every counter, gauge and histogram that a process keeps of its own doing; `docs/observability.md` has their meaning.
 
-Gauges are sums over the processes that share them (`adapters.metrics.sharing`); they are set by looking, now and then.
+Gauges are sums over the processes that share them (`adapters.metrics.multiprocess`); they are sampled now and then.
 """
 
 from collections.abc import Iterable
@@ -88,7 +88,7 @@ class Instruments:
             self.zygotes.labels(reason)
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request is over; see `adapters.http.observing`."""
+        """A request is over; see `adapters.http.transport.instrumentation`."""
         self.requests.labels(method, route, status or _NO_ANSWER).inc()
         self.request_seconds.labels(method, route).observe(seconds)
 

@@ -9,8 +9,10 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import Instruments
-from application.messages import Claimed, Ending, Outdated, Return, RunFailure
-from application.ports import Executions, IdempotencyKeys, Queue, RunScript
+from application.ports.errors import Outdated
+from application.ports.executions import Executions, IdempotencyKeys
+from application.ports.queue import Claimed, Ending, Queue, Return
+from application.ports.sandbox import RunFailure, RunScript
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Failed, Pending, Running, Unfinished

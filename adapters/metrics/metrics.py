@@ -12,7 +12,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.instruments import Instruments
-from adapters.metrics.sharing import share_in, shared_registry
+from adapters.metrics.multiprocess import share_in, shared_registry
 
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 OPEN_METRICS: Final = openmetrics.CONTENT_TYPE_LATEST

@@ -17,8 +17,8 @@ from typing import Final
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from adapters.postgres.contents import Contents, read_contents
 from adapters.postgres.queries import query
+from adapters.postgres.table_checksums import Contents, read_contents
 
 _OURS: Final = ("--schema=public", "--no-owner", "--no-privileges")
 """Said twice: to the reading program it means the schema's content, without the schema, which every database has."""

@@ -8,7 +8,7 @@ from attrs import asdict
 
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
-from application.messages import AuditFilter
+from application.ports.access import AuditFilter
 from domain.audit import Action, Actor, Deed, Recorded
 
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from attrs import frozen
 
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
+from adapters.postgres.encryption import Sealing
 from adapters.postgres.queries import query
-from adapters.postgres.sealing import Sealing
-from application.messages import Unavailable
-from application.sealing import Opening, Part
-from application.stored_bodies import PART_BYTES, StoredBody
+from application.ports.encryption import Opening, Part
+from application.ports.errors import Unavailable
+from application.ports.stored_bodies import PART_BYTES, StoredBody
 from domain.body import Digest, Encoding
 
 _INLINE_BYTES: Final = 64 * 1024

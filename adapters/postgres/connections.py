@@ -13,7 +13,7 @@ import psycopg
 from adapters.postgres.pool import Connection, Pool, answers_within, connection_parameters, give_settings, open_pool
 from adapters.postgres.queries import query
 from adapters.postgres.session import transaction_settings
-from application.messages import Unavailable
+from application.ports.errors import Unavailable
 
 __all__ = [
     "Connection",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection, planned_by_values
 from adapters.postgres.queries import query
-from application.sealing import WrappedKey
+from application.ports.encryption import WrappedKey
 
 
 class PostgresDataKeys:

@@ -8,8 +8,10 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
+from adapters.postgres.batching import Rounds
 from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.encryption import Sealing
 from adapters.postgres.execution_rows import (
     execution_from,
     logs_from,
@@ -18,12 +20,11 @@ from adapters.postgres.execution_rows import (
     settled_row,
 )
 from adapters.postgres.queries import query
-from adapters.postgres.rounds import Rounds
-from adapters.postgres.sealing import Sealing
 from adapters.postgres.warnings import warnings_json
-from application.messages import ExecutionFilter, Outdated, Report
-from application.sealing import NO_SEALS, Seals
-from application.stored_bodies import StoredBody
+from application.ports.encryption import NO_SEALS, Seals
+from application.ports.errors import Outdated
+from application.ports.executions import ExecutionFilter, Report
+from application.ports.stored_bodies import StoredBody
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished

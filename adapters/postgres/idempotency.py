@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from adapters.postgres.batching import Rounds
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
+from adapters.postgres.encryption import Sealing
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
 from adapters.postgres.queries import query
-from adapters.postgres.rounds import Rounds
-from adapters.postgres.sealing import Sealing
-from application.sealing import NO_SEALS, Seals
+from application.ports.encryption import NO_SEALS, Seals
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending

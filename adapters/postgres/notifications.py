@@ -16,8 +16,8 @@ from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
-from application.endings import WatchedEndings
-from application.messages import Unavailable
+from application.executions.completion_signals import WatchedEndings
+from application.ports.errors import Unavailable
 
 LOOK_SECONDS: Final = 3.0
 DEAF_LOOK_SECONDS: Final = 0.5

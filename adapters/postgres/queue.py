@@ -12,12 +12,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from adapters.postgres.connections import Connection, Pool, Row, connection
+from adapters.postgres.encryption import Left, Sealing
 from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, settled_row
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import source_from
-from adapters.postgres.sealing import Left, Sealing
-from application.messages import Claimed, Ending, Return
-from application.sealing import NO_SEALS, SealBroken, Seals
+from application.ports.encryption import NO_SEALS, SealBroken, Seals
+from application.ports.queue import Claimed, Ending, Return
 from domain.body import Encoding
 from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
 from domain.limits import MIB

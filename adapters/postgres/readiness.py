@@ -12,8 +12,9 @@ from attrs import evolve
 from adapters.postgres.connections import Pool, connection, connection_parameters
 from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
-from application.messages import Readiness, Unavailable
-from application.sealing import NO_SEALS, MasterKeyMissing, Seals
+from application.ports.encryption import NO_SEALS, MasterKeyMissing, Seals
+from application.ports.errors import Unavailable
+from application.ports.operations import Readiness
 
 PROBE_SECONDS: Final = 2
 """Whoever asks for readiness soon asks again: better an early no than a late one."""

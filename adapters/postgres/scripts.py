@@ -9,12 +9,13 @@ from attrs import asdict
 from returns.result import Failure, Result, Success
 
 from adapters.postgres.audit import deed_columns
+from adapters.postgres.batching import Rounds
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
-from adapters.postgres.rounds import Rounds
 from adapters.postgres.script_rows import script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
-from application.messages import NameTaken, Outdated, ScriptKey
+from application.ports.errors import Outdated
+from application.ports.scripts import NameTaken, ScriptKey
 from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
 from domain.limits import MIB
 from domain.retention import days_of

@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
-from application.messages import Vitals
+from application.ports.operations import Vitals
 
 MOST_COUNTED: Final = 200_000
 """More than so many are not counted one by one."""

@@ -10,8 +10,8 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.spans.tracing import parent_of
-from application.messages import Claimed, EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
-from application.ports import RunScript
+from application.ports.queue import Claimed
+from application.ports.sandbox import EngineMissing, RunFailure, RunScript, SandboxLost, SandboxUnavailable
 from domain.execution import Running
 from domain.outcome import ErrorKind, Produced, Run
 

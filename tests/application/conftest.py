@@ -10,8 +10,9 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.messages import MalformedJson, NotRunnable, ScriptFault
-from application.stored_bodies import PartBuffer, StoredBody
+from application.ports.bodies import MalformedJson
+from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
 from domain.limits import Limits

@@ -13,8 +13,8 @@ from returns.result import Failure, Success
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.admission import COUNTED_EVERY_SECONDS, Admission
-from application.messages import QueueFull, Unavailable
+from application.executions.admission import COUNTED_EVERY_SECONDS, Admission
+from application.ports.errors import QueueFull, Unavailable
 
 
 class Counted(MemoryExecutions):

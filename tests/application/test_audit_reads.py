@@ -8,9 +8,10 @@ import pytest
 from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
-from application import audit_reads
-from application.audit_reads import ReadsSeen, keep_reads
-from application.messages import AuditFilter, Unavailable
+from application.maintenance import flush_audit_reads as audit_reads
+from application.maintenance.flush_audit_reads import ReadsSeen, keep_reads
+from application.ports.access import AuditFilter
+from application.ports.errors import Unavailable
 from domain.audit import NOBODY, Action, Actor, Deed
 from tests.support.values import NOON, an_id
 from tests.support.waiting import eventually_sees

@@ -14,11 +14,11 @@ from returns.result import Failure, Success
 
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
-from application import authorise
-from application.authorise import FRESH_SECONDS, Access, NoToken, UnknownToken
-from application.keep_key_uses import keep_key_uses
-from application.manage_keys import UnknownKey, create_key, revoke_key
-from application.messages import Unavailable
+from application.access import authorise
+from application.access.authorise import FRESH_SECONDS, Access, NoToken, UnknownToken
+from application.access.manage_api_keys import UnknownKey, create_key, revoke_key
+from application.maintenance.record_api_key_usage import keep_key_uses
+from application.ports.errors import Unavailable
 from domain.access import ApiKey, InvalidKeyFacts, KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, new_token
 from tests.support.values import NOON, an_id
 from tests.support.waiting import eventually_sees

@@ -11,10 +11,11 @@ from returns.result import Failure, Result
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.cancel_execution import CancellationRefused, cancel_execution
-from application.messages import Claimed, Ending, Outdated, Report, Return
-from application.ports import Executions
-from application.read_execution import UnknownExecution
+from application.executions.cancel import CancellationRefused, cancel_execution
+from application.executions.read import UnknownExecution
+from application.ports.errors import Outdated
+from application.ports.executions import Executions, Report
+from application.ports.queue import Claimed, Ending, Return
 from domain.audit import NOBODY, Actor
 from domain.execution import AlreadyFinished, Claim, Failed, Pending, Unfinished
 from domain.outcome import ErrorKind, Logs

@@ -10,8 +10,9 @@ from returns.result import Result, Success
 
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
-from application.messages import Claimed, Ending, Return, RunFailure
-from application.run_executions import Worker
+from application.ports.queue import Claimed, Ending, Return
+from application.ports.sandbox import RunFailure
+from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import Run
 from tests.application.test_run_executions import QUICK, now, submitted, succeed, until, working

@@ -13,9 +13,10 @@ from returns.result import Result, Success
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.cancel_execution import cancel_execution
-from application.messages import Claimed, Ending, Return, RunFailure
-from application.run_executions import Worker
+from application.executions.cancel import cancel_execution
+from application.ports.queue import Claimed, Ending, Return
+from application.ports.sandbox import RunFailure
+from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State
 from domain.outcome import ErrorKind, Run
 from tests.application.test_run_executions import QUICK, never_end, now, submitted, succeed, until, working

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.endings import WatchedEndings, comes_within
+from application.executions.completion_signals import WatchedEndings, comes_within
 from tests.support.values import an_id
 
 

@@ -9,9 +9,8 @@ from returns.result import Failure, Result
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.admission import Admission
-from application.messages import Ending, MalformedJson, QueueFull, Report
-from application.read_execution import (
+from application.executions.admission import Admission
+from application.executions.read import (
     ContentRemoved,
     HasFailed,
     UnknownExecution,
@@ -19,9 +18,13 @@ from application.read_execution import (
     read_execution,
     read_result,
 )
-from application.read_script import UnknownScript, UnknownVersion
-from application.remove_content import remove_content
-from application.submit_execution import SubmissionRefused, submit_execution
+from application.executions.remove_content import remove_content
+from application.executions.submit import SubmissionRefused, submit_execution
+from application.ports.bodies import MalformedJson
+from application.ports.errors import QueueFull
+from application.ports.executions import Report
+from application.ports.queue import Ending
+from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed, Finished, NotFinished, Pending, Succeeded
 from domain.outcome import Outcome, Produced

@@ -10,10 +10,11 @@ from uuid import UUID
 import pytest
 from attrs import define, field
 
-from application.keep_retention import BATCH, keep_retention, remove_expired
-from application.messages import Taken, Unavailable
-from domain.content import remove_content
+from application.maintenance.enforce_retention import BATCH, keep_retention, remove_expired
+from application.ports.errors import Unavailable
+from application.ports.operations import Taken
 from domain.execution import Finished
+from domain.redaction import remove_content
 from domain.retention import Retention
 
 BEFORE_ALL, SCRIPT = UUID(int=0), UUID(int=7)
@@ -81,7 +82,7 @@ async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.Monk
     async def sleep(seconds: float) -> None:
         paused.append(seconds)
 
-    monkeypatch.setattr("application.keep_retention.asyncio.sleep", sleep)
+    monkeypatch.setattr("application.maintenance.enforce_retention.asyncio.sleep", sleep)
     times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25])
     await remove_expired(Expired(contents=BATCH), Retention(content=A_DAY), lambda: next(times))
     assert paused == [0.0, 3.0, 1.5]

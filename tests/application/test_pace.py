@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.pace import Pace
+from application.worker.prefetch import Pace
 
 durations = st.lists(st.floats(0, 100), max_size=20)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.messages import Readiness
+from application.ports.operations import Readiness
 
 BROKEN = "it is broken"
 

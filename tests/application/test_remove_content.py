@@ -7,9 +7,9 @@ import pytest
 from returns.result import Failure, Success
 
 from adapters.memory.store import MemoryStore
-from application.messages import Ending
-from application.read_execution import ContentRemoved, UnknownExecution, read_dataset, read_result
-from application.remove_content import remove_content
+from application.executions.read import ContentRemoved, UnknownExecution, read_dataset, read_result
+from application.executions.remove_content import remove_content
+from application.ports.queue import Ending
 from domain.execution import Claim, Finished, NotFinished, Pending, Running
 from domain.outcome import Logs, Produced, Rejected
 from domain.transitions import finish, start

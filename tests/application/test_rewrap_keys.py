@@ -9,8 +9,8 @@ from attrs import define, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.rewrap_keys import BATCH, KeyCounts, NoCurrentKey, key_counts, rewrap_keys
-from application.sealing import NO_SEALS, MasterKeyMissing, SealBroken, WrappedKey
+from application.maintenance.rotate_master_key import BATCH, KeyCounts, NoCurrentKey, key_counts, rewrap_keys
+from application.ports.encryption import NO_SEALS, MasterKeyMissing, SealBroken, WrappedKey
 
 DAMAGED = b"damaged"
 

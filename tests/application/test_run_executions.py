@@ -15,18 +15,10 @@ from returns.result import Failure, Result, Success
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.messages import (
-    Claimed,
-    Ending,
-    EngineMissing,
-    Return,
-    RunFailure,
-    SandboxLost,
-    SandboxUnavailable,
-    Unavailable,
-)
-from application.ports import Queue
-from application.run_executions import Policy, Worker
+from application.ports.errors import Unavailable
+from application.ports.queue import Claimed, Ending, Queue, Return
+from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
+from application.worker.worker import Policy, Worker
 from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of

@@ -6,11 +6,13 @@ from returns.result import Result
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.messages import NameTaken, NotRunnable, Outdated, ScriptKey
-from application.read_script import UnknownScript, UnknownVersion, read_script, read_version
-from application.register_script import RegistrationRefused, register_script
-from application.retain_script import retain_script
-from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
+from application.ports.errors import Outdated
+from application.ports.sandbox import NotRunnable
+from application.ports.scripts import NameTaken, ScriptKey
+from application.scripts.read import UnknownScript, UnknownVersion, read_script, read_version
+from application.scripts.register import RegistrationRefused, register_script
+from application.scripts.revise import RevisionRefused, archive_script, revise_script, unarchive_script
+from application.scripts.set_retention import retain_script
 from domain.audit import NOBODY, Actor
 from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.stored_bodies import PART_BYTES, PartBuffer, stored
+from application.ports.stored_bodies import PART_BYTES, PartBuffer, stored
 from tests.support.stored_bodies import whole
 from tests.support.values import a_body
 

@@ -9,13 +9,14 @@ from returns.result import Failure, Result
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.admission import Admission
-from application.forget_keys import BATCH, forget_expired_keys
-from application.messages import MalformedJson, QueueFull, Unavailable
-from application.ports import IdempotencyKeys
-from application.read_execution import UnknownExecution
-from application.read_script import UnknownScript
-from application.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from application.executions.admission import Admission
+from application.executions.read import UnknownExecution
+from application.executions.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from application.maintenance.purge_idempotency_keys import BATCH, forget_expired_keys
+from application.ports.bodies import MalformedJson
+from application.ports.errors import QueueFull, Unavailable
+from application.ports.executions import IdempotencyKeys
+from application.scripts.read import UnknownScript
 from domain.audit import NOBODY, Actor
 from domain.body import Body
 from domain.execution import Pending

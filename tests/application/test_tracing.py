@@ -12,8 +12,9 @@ from returns.result import Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.messages import Claimed, Ending, RunFailure
-from application.tracing import TraceFilter
+from application.log_context import TraceFilter
+from application.ports.queue import Claimed, Ending
+from application.ports.sandbox import RunFailure
 from domain.execution import Claim, State
 from domain.outcome import Run
 from domain.trace import TraceContext

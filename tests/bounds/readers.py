@@ -12,31 +12,27 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
-from adapters.http.codings.coding import registered
-from adapters.http.codings.decoders import Verbatim
-from adapters.http.codings.gzip_members import GzipMembers
-from adapters.http.codings.zstd_frames import ZstdFrames
-from adapters.http.credentials import read_token
-from adapters.http.cursors import deed_before, id_before, number_before
-from adapters.http.decoding import content_coding
-from adapters.http.idempotency import read_idempotency_key
-from adapters.http.mismatches import name_of
-from adapters.http.negotiation import acceptable_coding, acceptable_types
-from adapters.http.observing import known_method
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.preconditions import has_already
-from adapters.http.problem_types import NOT_FOUND
-from adapters.http.problems import Refused, problem_bytes
-from adapters.http.requests import (
-    media_type,
-    preferred_wait,
-    sent_trace,
-)
+from adapters.http.problems.mapping import Refused, problem_bytes
+from adapters.http.problems.types import NOT_FOUND
+from adapters.http.requests.authorization import read_token
+from adapters.http.requests.content_encoding import content_coding
+from adapters.http.requests.cursors import deed_before, id_before, number_before
+from adapters.http.requests.idempotency_key import read_idempotency_key
+from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
+from adapters.http.responses.conditional import has_already
+from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
+from adapters.http.transport.codings.coding import registered
+from adapters.http.transport.codings.decoders import Verbatim
+from adapters.http.transport.codings.gzip_decoder import GzipMembers
+from adapters.http.transport.codings.zstd_decoder import ZstdFrames
+from adapters.http.transport.instrumentation import known_method
+from adapters.http.wire.validation_errors import name_of
 from adapters.javascript import wire
-from adapters.javascript.hints import with_hint
+from adapters.javascript.child_output import transcribe
+from adapters.javascript.error_hints import with_hint
 from adapters.javascript.kinds import kind_for
-from adapters.javascript.traces import trace, with_details
-from adapters.javascript.transcript import transcribe
+from adapters.javascript.stack_traces import trace, with_details
 from adapters.json.floats import is_kept
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
@@ -49,7 +45,7 @@ from domain.engine import EngineName
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.script import description, script_name, source
-from domain.texts import kept_text, storable
+from domain.text_limits import kept_text, storable
 from domain.trace import trace_context
 from tests.bounds.reading import (
     decoded,
@@ -406,7 +402,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "scripts",
-        ("domain.texts.storable", "domain.texts.kept_text"),
+        ("domain.text_limits.storable", "domain.text_limits.kept_text"),
         lambda one: [storable(text_of(one)), kept_text(text_of(one))],
         DATASET,
         memory=20,

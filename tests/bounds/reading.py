@@ -8,48 +8,42 @@ from urllib.parse import unquote
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from adapters.http.authorities import Authority, authority, is_loopback_literal
-from adapters.http.codings.coding import Coding
-from adapters.http.codings.decoders import Decoder
-from adapters.http.codings.encoding import cut, encoded
-from adapters.http.converter import structure_query
-from adapters.http.documents import few_values, read_document
-from adapters.http.moments import moment
-from adapters.http.own_hosts import OwnHosts, own_name
-from adapters.http.path_segments import decoded as decoded_path
-from adapters.http.path_segments import segment
-from adapters.http.representations import execution
-from adapters.http.requests import (
-    execution_id,
-    parse_script_key,
-    read_query,
-    script_key,
-    version_number,
-)
-from adapters.http.root_path import local_path, parse_root_path
-from adapters.http.schemas.queries import AuditQuery, ExecutionsQuery
-from adapters.http.schemas.scripts import NewScript
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys
+from adapters.http.requests.documents import few_values, read_document
+from adapters.http.requests.parameters import execution_id, parse_script_key, read_query, script_key, version_number
+from adapters.http.responses.representations import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
+from adapters.http.transport.authorities import Authority, authority, is_loopback_literal
+from adapters.http.transport.codings.coding import Coding
+from adapters.http.transport.codings.decoders import Decoder
+from adapters.http.transport.codings.encoding import cut, encoded
+from adapters.http.transport.own_hosts import OwnHosts, own_name
+from adapters.http.transport.path_segments import decoded as decoded_path
+from adapters.http.transport.path_segments import segment
+from adapters.http.transport.root_path import local_path, parse_root_path
+from adapters.http.wire.converter import structure_query
+from adapters.http.wire.schemas.queries import AuditQuery, ExecutionsQuery
+from adapters.http.wire.schemas.scripts import NewScript
+from adapters.http.wire.timestamps import moment
 from adapters.javascript import wire
+from adapters.javascript.child_output import longest, transcribe
 from adapters.javascript.elsewhere import alternative_to
 from adapters.javascript.findings import read_findings
-from adapters.javascript.traces import line_count
-from adapters.javascript.transcript import longest, transcribe
+from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import Facts, judge
 from adapters.json.bodies import JsonBodies
 from adapters.json.pointers import pointer_to
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys
-from application.messages import Report
-from application.sealing import Part
-from application.stored_bodies import PartBuffer, stored
+from application.ports.encryption import Part
+from application.ports.executions import Report
+from application.ports.stored_bodies import PartBuffer, stored
 from domain.body import Body
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
-from domain.texts import storable
+from domain.text_limits import storable
 from domain.warnings import NumberWarningKind, SourceWarningKind, number_warning, source_warning
 from tests.adapters.http.api import Api
 from tests.support.values import a_pending, a_script

@@ -17,7 +17,7 @@ _CALLED: Final = {"status": "State", "error": "ErrorKind", "action": "Action"}
 
 @pytest.fixture
 def console(repository: Path) -> Path:
-    return repository / "adapters/http/static/console"
+    return repository / "console"
 
 
 def words_of(console: Path, language: str) -> dict[str, str]:

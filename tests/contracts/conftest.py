@@ -9,33 +9,28 @@ import pytest
 from attrs import evolve, frozen
 from prometheus_client import CollectorRegistry
 
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue
+from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
-from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys
 from adapters.system import utc_now
-from application.endings import WatchedEndings
-from application.ports import (
-    ApiKeys,
-    AuditTrail,
-    Endings,
-    Executions,
-    ExpiredExecutions,
-    IdempotencyKeys,
-    Queue,
-    Scripts,
-)
-from application.sealing import NO_SEALS, Seals
+from application.executions.completion_signals import WatchedEndings
+from application.ports.access import ApiKeys, AuditTrail
+from application.ports.encryption import NO_SEALS, Seals
+from application.ports.executions import Endings, Executions, IdempotencyKeys
+from application.ports.operations import ExpiredExecutions
+from application.ports.queue import Queue
+from application.ports.scripts import Scripts
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.memory.store import MemoryStore
-from application.messages import AuditFilter
+from application.ports.access import AuditFilter
 from domain.access import Scope, new_key, new_token, revoke
 from domain.audit import Action, Actor, Deed, Recorded, to_execution
-from domain.content import remove_content
 from domain.execution import as_finished
+from domain.redaction import remove_content
 from domain.retention import OF_THE_SERVICE, retention
 from domain.script import archive, unarchive
 from domain.transitions import cancel

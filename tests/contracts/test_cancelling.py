@@ -9,7 +9,9 @@ import pytest
 from returns.pipeline import is_successful
 from returns.result import Failure, Result
 
-from application.messages import Outdated, Report, Return
+from application.ports.errors import Outdated
+from application.ports.executions import Report
+from application.ports.queue import Return
 from domain.execution import Failed, Pending, Running, State, Unfinished, as_unfinished, state_of
 from domain.outcome import Logs
 from domain.transitions import cancel, release

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from application.messages import Claimed, Ending, ExecutionFilter, Return
-from application.ports import Queue
-from application.stored_bodies import PART_BYTES
+from application.ports.executions import ExecutionFilter
+from application.ports.queue import Claimed, Ending, Queue, Return
+from application.ports.stored_bodies import PART_BYTES
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
 from domain.script import ScriptVersion

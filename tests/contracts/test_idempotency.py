@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.messages import ExecutionFilter
+from application.ports.executions import ExecutionFilter
 from domain.body import Body
 from domain.execution import Execution, Pending
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord, keyed_request

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from application.messages import ExecutionFilter, Report
-from domain.content import MESSAGE_REMOVED, remove_content
+from application.ports.executions import ExecutionFilter, Report
 from domain.execution import Failed, Finished, Pending, as_finished
 from domain.outcome import Logs, Produced, Run
+from domain.redaction import MESSAGE_REMOVED, remove_content
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_cancelling import cancelled
 from tests.contracts.test_executions import LINES, NULLED, a_version, claim, ending, now, rounded, submitted

@@ -9,11 +9,13 @@ import pytest
 from attrs import evolve
 
 from adapters.system import utc_now
-from application.messages import AuditFilter, ExecutionFilter, Report, Taken
+from application.ports.access import AuditFilter
+from application.ports.executions import ExecutionFilter, Report
+from application.ports.operations import Taken
 from domain.audit import NOBODY, Action, to_execution
-from domain.content import remove_content
 from domain.execution import Claim, Failed, Pending, Running
 from domain.outcome import Logs
+from domain.redaction import remove_content
 from domain.retention import Retention, in_place_of, retention
 from domain.transitions import start
 from tests.contracts.conftest import OpenStore, Store

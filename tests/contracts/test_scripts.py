@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from attrs import evolve
 
-from application.messages import NameTaken, Outdated
+from application.ports.errors import Outdated
+from application.ports.scripts import NameTaken
 from domain.engine import EngineName
 from domain.retention import OF_THE_SERVICE, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive

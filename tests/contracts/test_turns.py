@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.messages import Return
+from application.ports.queue import Return
 from domain.engine import EngineName
 from domain.transitions import release
 from tests.contracts.conftest import OpenStore, Store

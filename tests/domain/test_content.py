@@ -6,9 +6,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.content import MESSAGE_REMOVED, quotes_content, remove_content
 from domain.execution import Failed, Finished, Unfinished, state_of
 from domain.outcome import ErrorKind
+from domain.redaction import MESSAGE_REMOVED, quotes_content, remove_content
 from domain.transitions import cancel, finish
 from tests.support.values import elapsed, pendings, runnings, runs, times
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from domain.body import Body, Encoding, digest
 from domain.outcome import ErrorKind, LogLevel, LogLine, script_error
-from domain.texts import MAX_TEXT_CHARACTERS, storable
+from domain.text_limits import MAX_TEXT_CHARACTERS, storable
 
 any_text = st.text(st.characters(exclude_categories=()))
 

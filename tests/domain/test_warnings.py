@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.texts import MAX_TEXT_CHARACTERS, storable
+from domain.text_limits import MAX_TEXT_CHARACTERS, storable
 from domain.warnings import (
     MAX_POINTER_CHARACTERS,
     NumberWarningKind,

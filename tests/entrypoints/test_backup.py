@@ -11,12 +11,12 @@ import psycopg
 import pytest
 
 from adapters.postgres.archives import ArchiveFailed
-from adapters.postgres.contents import read_contents
-from entrypoints.archiving import Refused
+from adapters.postgres.table_checksums import read_contents
 from entrypoints.backup import back_up
-from entrypoints.postgres_binaries import PostgresUnusable, find_binaries, find_tools, major_version
+from entrypoints.backup_common import Refused
+from entrypoints.configuration.settings import Settings, read_settings
+from entrypoints.embedded_postgres.binaries import PostgresUnusable, find_binaries, find_tools, major_version
 from entrypoints.restore import restore
-from entrypoints.settings import Settings, read_settings
 from tests.support.filling import fill
 
 TOOLS = find_binaries(os.environ)

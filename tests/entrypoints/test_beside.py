@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrypoints.beside import beside
+from entrypoints.composition.background import beside
 from tests.support.waiting import eventually_sees
 
 

@@ -11,9 +11,15 @@ from typing import Final
 import pytest
 from attrs import fields
 
-from entrypoints import api, chosen_database, greeting, logs, migrate, process, rewrap, seals, wiring, worker
-from entrypoints.setting_kinds import DECLARATION
-from entrypoints.settings import Settings, declarations
+from entrypoints import api, migrate, rewrap, worker
+from entrypoints import banner as greeting
+from entrypoints.composition import bootstrap as process
+from entrypoints.composition import wiring
+from entrypoints.configuration import keyring as seals
+from entrypoints.configuration import logs
+from entrypoints.configuration.setting_kinds import DECLARATION
+from entrypoints.configuration.settings import Settings, declarations
+from entrypoints.embedded_postgres import chosen_database
 
 ROOT: Final = Path(__file__).parents[2]
 ENTRY_POINTS: Final = sorted(

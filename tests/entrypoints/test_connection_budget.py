@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrypoints.connection_budget import PoolSizes, pool_sizes
+from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
 
 PROCESSES = st.integers(1, 64)
 

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from adapters.postgres.schema import migrate
-from entrypoints.embedded_postgres import embedded_database, embedded_postgres, running_database
-from entrypoints.postgres_binaries import PostgresUnusable
+from entrypoints.embedded_postgres.binaries import PostgresUnusable
+from entrypoints.embedded_postgres.embedded import embedded_database, embedded_postgres, running_database
 from tests.support.postgres import accepts
 
 REFUSED = psycopg.errors.InsufficientPrivilege

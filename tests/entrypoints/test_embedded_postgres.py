@@ -14,9 +14,9 @@ from shutil import rmtree
 import psycopg
 import pytest
 
-from entrypoints import postgres_identity
-from entrypoints.embedded_postgres import embedded_postgres, running_database, running_server
-from entrypoints.postgres_binaries import PostgresUnusable
+from entrypoints.embedded_postgres import identity as postgres_identity
+from entrypoints.embedded_postgres.binaries import PostgresUnusable
+from entrypoints.embedded_postgres.embedded import embedded_postgres, running_database, running_server
 from tests.support.processes import family, running
 from tests.support.strangers import needs_root
 from tests.support.waiting import eventually
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 WRITER = """
 import sys, psycopg
 from pathlib import Path
-from entrypoints.embedded_postgres import embedded_postgres
+from entrypoints.embedded_postgres.embedded import embedded_postgres
 with embedded_postgres(Path(sys.argv[1])) as url, psycopg.connect(url, autocommit=True) as connection:
     connection.execute("create table if not exists written (number int)")
     for number in range(1_000_000):

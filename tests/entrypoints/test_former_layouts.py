@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from adapters.postgres.schema import migrate
-from entrypoints.embedded_postgres import embedded_postgres
+from entrypoints.embedded_postgres.embedded import embedded_postgres
 from tests.entrypoints.test_embedded_access import FOREIGN
 from tests.support.folders import let_others_through
 from tests.support.former_layouts import FORMER, ID, FormerLayout
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 KILLED_AT = """
 import os, pathlib, signal, sys
 from entrypoints import postgres_cluster, private_files
-from entrypoints.embedded_postgres import embedded_postgres
+from entrypoints.embedded_postgres.embedded import embedded_postgres
 
 left = int(sys.argv[2])
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.greeting import greeting
-from entrypoints.setting_kinds import is_loopback
-from entrypoints.settings import read_settings
+from entrypoints.banner import greeting
+from entrypoints.configuration.setting_kinds import is_loopback
+from entrypoints.configuration.settings import read_settings
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost", "LOCALHOST"])

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from domain.access import ROLES, Role, Scope, token
+from entrypoints.configuration.settings import read_settings
 from entrypoints.key_reports import ALLOWS
 from entrypoints.keys import obey, parser
-from entrypoints.settings import read_settings
 from tests.support.processes import clean_environment
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

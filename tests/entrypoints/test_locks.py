@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.locks import Busy, hold
+from entrypoints.embedded_postgres.locks import Busy, hold
 from tests.support.folders import let_others_through
 from tests.support.strangers import a_stranger, hold_lock, needs_root
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrypoints.logs import FIELDS, formatter
+from entrypoints.configuration.logs import FIELDS, formatter
 
 JSON = formatter("worker", as_json=True)
 TEXT = formatter("worker", as_json=False)

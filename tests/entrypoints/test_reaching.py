@@ -15,7 +15,7 @@ from adapters.postgres import server
 from adapters.postgres.connections import open_pool
 from adapters.postgres.failures import DatabaseRefused, connection_failure
 from adapters.postgres.session import Pooling
-from entrypoints.reaching import refuse_unreachable, refuse_unusable, unreachable
+from entrypoints.embedded_postgres.database_errors import refuse_unreachable, refuse_unusable, unreachable
 from tests.support.pgbouncer import a_pgbouncer
 from tests.support.postgres_server import PASSWORD, TcpServer, a_tcp_server
 from tests.support.processes import clean_environment, free_port
@@ -208,7 +208,7 @@ def test_a_url_that_is_not_what_it_seems_is_refused_unrepeated(repository: Path,
     command = [
         sys.executable,
         "-c",
-        "import os; from entrypoints.process import settings_from; settings_from(os.environ)",
+        "import os; from entrypoints.composition.bootstrap import settings_from; settings_from(os.environ)",
     ]
     ended = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2, ended.stderr

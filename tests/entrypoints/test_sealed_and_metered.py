@@ -13,8 +13,8 @@ import pytest
 from adapters.metrics.metrics import Metrics
 from domain.idempotency import idempotency_key, keyed_request
 from domain.transitions import cancel
-from entrypoints.settings import Settings, read_settings
-from entrypoints.wiring import api_dependencies, worker_of
+from entrypoints.composition.wiring import api_dependencies, worker_of
+from entrypoints.configuration.settings import Settings, read_settings
 from tests.support.stored_bodies import whole
 from tests.support.values import a_pending, a_script
 from tests.support.waiting import eventually_sees

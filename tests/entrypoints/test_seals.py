@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from application.sealing import NO_SEALS
-from entrypoints.seals import MasterKeysRefused, seals_of
-from entrypoints.settings import Settings, read_settings
+from application.ports.encryption import NO_SEALS
+from entrypoints.configuration.keyring import MasterKeysRefused, seals_of
+from entrypoints.configuration.settings import Settings, read_settings
 
 A_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.secret_files import with_secret_files
-from entrypoints.settings import SettingProblem, read_settings
+from entrypoints.configuration.secret_files import with_secret_files
+from entrypoints.configuration.settings import SettingProblem, read_settings
 
 URL = "postgresql://someone:hunter2@db.example/bateia"
 

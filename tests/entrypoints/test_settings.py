@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB
-from entrypoints.settings import Settings, read_settings, settings_table
+from entrypoints.configuration.settings import Settings, read_settings, settings_table
 
 BYTES = st.integers(min_value=64 * 1024 * 1024, max_value=512 * 1024 * 1024)
 VALID = st.fixed_dictionaries(

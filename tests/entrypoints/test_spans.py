@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from entrypoints.spans import ENDPOINT, around_requests, around_runs
+from entrypoints.composition.spans import ENDPOINT, around_requests, around_runs
 
 IMPORTED = """
 import sys
 import entrypoints.api, entrypoints.worker
-from entrypoints.spans import around_runs
+from entrypoints.composition.spans import around_runs
 with around_runs({}) as around:
     assert around(print) is print
 print([name for name in sys.modules if name.startswith("opentelemetry")])

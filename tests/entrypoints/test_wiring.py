@@ -7,15 +7,15 @@ import pytest
 from returns.pipeline import is_successful
 
 from adapters.metrics.metrics import Metrics
+from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
-from adapters.postgres.keys import PostgresApiKeys
 from adapters.system import utc_now
-from application.messages import AuditFilter
+from application.ports.access import AuditFilter
 from domain.access import Scope, new_key, new_token
 from domain.audit import Action, Actor, to_execution
-from entrypoints.settings import read_settings
-from entrypoints.wiring import Exposed, api_dependencies
+from entrypoints.composition.wiring import Exposed, api_dependencies
+from entrypoints.configuration.settings import read_settings
 from tests.support.values import a_pending, a_script, an_id
 
 TOKEN = new_token(bytes(32))

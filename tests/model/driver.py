@@ -10,7 +10,9 @@ from uuid import UUID
 from hypothesis import note
 from returns.primitives.exceptions import UnwrapFailedError
 
-from application.messages import Claimed, ExecutionFilter, SandboxLost
+from application.ports.executions import ExecutionFilter
+from application.ports.queue import Claimed
+from application.ports.sandbox import SandboxLost
 from domain.execution import State
 from domain.idempotency import IdempotencyKey
 from domain.outcome import LogLevel, LogLine, Produced, Run

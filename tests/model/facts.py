@@ -7,7 +7,8 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from application.messages import Claimed, SandboxLost
+from application.ports.queue import Claimed
+from application.ports.sandbox import SandboxLost
 from domain.body import Body
 from domain.engine import EngineName
 from domain.execution import (

@@ -7,12 +7,12 @@ from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from adapters.system import uuid7
-from application.messages import NameTaken, NotRunnable
-from application.ports import CheckScript, Scripts
-from application.read_script import UnknownScript
-from application.register_script import RegistrationRefused, register_script
-from application.retain_script import retain_script
-from application.revise_script import RevisionRefused, archive_script, revise_script, unarchive_script
+from application.ports.sandbox import CheckScript, NotRunnable
+from application.ports.scripts import NameTaken, Scripts
+from application.scripts.read import UnknownScript
+from application.scripts.register import RegistrationRefused, register_script
+from application.scripts.revise import RevisionRefused, archive_script, revise_script, unarchive_script
+from application.scripts.set_retention import retain_script
 from domain.body import digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits

@@ -7,11 +7,11 @@ from attrs import field, frozen
 from returns.result import Failure, Result
 
 from adapters.system import uuid7
-from application.admission import Admission
-from application.messages import MalformedJson, Report
-from application.ports import IdempotencyKeys
-from application.read_script import UnknownScript
-from application.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from application.executions.admission import Admission
+from application.executions.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from application.ports.bodies import MalformedJson
+from application.ports.executions import IdempotencyKeys, Report
+from application.scripts.read import UnknownScript
 from domain.idempotency import IdempotencyKey, KeyReused
 from domain.script import ScriptName
 from tests.model.facts import Kept

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from attrs import define, evolve, field
 
-from application.messages import Claimed, Report, SandboxLost
+from application.ports.executions import Report
+from application.ports.queue import Claimed
+from application.ports.sandbox import SandboxLost
 from domain.body import Body
-from domain.content import MESSAGE_REMOVED
 from domain.execution import (
     Event,
     Execution,
@@ -27,6 +28,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
+from domain.redaction import MESSAGE_REMOVED
 from tests.model.facts import NO_LOGS, Entry, Hosted, Kept, Told, reachable
 
 MAX_ATTEMPTS: Final = 3

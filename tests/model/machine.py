@@ -12,7 +12,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from application.messages import ExecutionFilter
+from application.ports.executions import ExecutionFilter
 from domain.engine import EngineName
 from domain.execution import State
 from domain.retention import retention

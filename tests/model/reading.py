@@ -8,8 +8,7 @@ from attrs import define, field, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from application.messages import ExecutionFilter, Report
-from application.read_execution import (
+from application.executions.read import (
     Content,
     ContentRemoved,
     DatasetUnavailable,
@@ -19,6 +18,7 @@ from application.read_execution import (
     read_execution,
     read_result,
 )
+from application.ports.executions import ExecutionFilter, Report
 from domain.body import Digest
 from domain.execution import Execution, NotFinished, Succeeded, state_of
 from tests.model.ledger import Ledger

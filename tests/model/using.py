@@ -9,13 +9,13 @@ from returns.result import Failure, Result, Success
 
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
-from application.admission import Admission
-from application.cancel_execution import CancellationRefused, cancel_execution
-from application.messages import MalformedJson, Report
-from application.ports import Executions
-from application.read_script import UnknownScript, UnknownVersion
-from application.remove_content import RemovalRefused, remove_content
-from application.submit_execution import SubmissionRefused, submit_execution
+from application.executions.admission import Admission
+from application.executions.cancel import CancellationRefused, cancel_execution
+from application.executions.remove_content import RemovalRefused, remove_content
+from application.executions.submit import SubmissionRefused, submit_execution
+from application.ports.bodies import MalformedJson
+from application.ports.executions import Executions, Report
+from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import AlreadyFinished, Failed, NotFinished, Pending, ScriptReference
 from domain.limits import DEFAULTS

@@ -7,7 +7,8 @@ from uuid import UUID
 from attrs import field, frozen
 
 from adapters.system import uuid7
-from application.messages import Claimed, Ending, Return, SandboxLost
+from application.ports.queue import Claimed, Ending, Return
+from application.ports.sandbox import SandboxLost
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import Logs, Produced
 from domain.transitions import finish, lose, release, start

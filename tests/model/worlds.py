@@ -13,8 +13,11 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
-from application.endings import WatchedEndings
-from application.ports import Clock, Endings, Executions, IdempotencyKeys, Queue, Scripts
+from application.executions.completion_signals import WatchedEndings
+from application.ports.executions import Endings, Executions, IdempotencyKeys
+from application.ports.queue import Queue
+from application.ports.scripts import Scripts
+from application.ports.system import Clock
 from tests.model.ledger import KEPT_FOR, LEASE
 from tests.support.values import NOON
 

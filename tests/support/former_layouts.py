@@ -14,7 +14,7 @@ import psycopg
 from attrs import frozen
 
 from adapters.postgres.schema import MIGRATIONS, migrate
-from entrypoints.postgres_binaries import find_binaries, major_version
+from entrypoints.embedded_postgres.binaries import find_binaries, major_version
 from tests.support.postgres import accepts
 from tests.support.waiting import eventually
 

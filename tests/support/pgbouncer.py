@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from attrs import define
 
-from entrypoints.postgres_identity import NOBODY
+from entrypoints.embedded_postgres.identity import NOBODY
 from tests.support.folders import let_others_through
 from tests.support.processes import free_port
 from tests.support.waiting import eventually

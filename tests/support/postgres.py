@@ -14,10 +14,10 @@ import psycopg
 from psycopg import sql
 
 from adapters.postgres.schema import migrate
-from entrypoints.embedded_postgres import embedded_postgres
-from entrypoints.postgres_binaries import find_binaries
-from entrypoints.postgres_cluster import Cluster, run_as_superuser
-from entrypoints.postgres_identity import identity
+from entrypoints.embedded_postgres.binaries import find_binaries
+from entrypoints.embedded_postgres.cluster import Cluster, run_as_superuser
+from entrypoints.embedded_postgres.embedded import embedded_postgres
+from entrypoints.embedded_postgres.identity import identity
 from tests.support.processes import free_port
 from tests.support.waiting import eventually, eventually_sees
 

@@ -12,8 +12,8 @@ from urllib.parse import quote
 import psycopg
 from attrs import define
 
-from entrypoints.postgres_binaries import find_binaries, major_version
-from entrypoints.postgres_identity import identity
+from entrypoints.embedded_postgres.binaries import find_binaries, major_version
+from entrypoints.embedded_postgres.identity import identity
 from tests.support.folders import let_others_through
 from tests.support.postgres import FAST
 from tests.support.processes import free_port

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import overload
 
-from application.stored_bodies import StoredBody
+from application.ports.stored_bodies import StoredBody
 from domain.body import Body
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from entrypoints.embedded_postgres import PORT, embedded_postgres
-from entrypoints.postgres_cluster import socket_folder
-from entrypoints.socket_url import reachable, url_of
+from entrypoints.embedded_postgres.cluster import socket_folder
+from entrypoints.embedded_postgres.embedded import PORT, embedded_postgres
+from entrypoints.embedded_postgres.socket_url import reachable, url_of
 from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment, command, family, free_port, running
 from tests.support.waiting import eventually

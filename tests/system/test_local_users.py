@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from entrypoints.embedded_postgres import PORT
-from entrypoints.postgres_cluster import socket_folder
+from entrypoints.embedded_postgres.cluster import socket_folder
+from entrypoints.embedded_postgres.embedded import PORT
 from tests.support.folders import let_others_through
 from tests.support.former_layouts import FORMER, FormerLayout
 from tests.support.processes import clean_environment, family, free_port

@@ -17,9 +17,9 @@ import psycopg
 import pytest
 from attrs import frozen
 
-from entrypoints.postgres_server import Server
+from entrypoints.embedded_postgres.server import Server
 from entrypoints.serve import keep_alive
-from entrypoints.supervisor import Child, Patience, Supervisor
+from entrypoints.supervision.supervisor import Child, Patience, Supervisor
 from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment, family, free_port, running
 from tests.support.waiting import eventually, eventually_sees
@@ -36,7 +36,7 @@ sys.exit(main(os.environ, Programs(*programs)))
 API = """
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from entrypoints.lifeline import die_with_parent
+from entrypoints.supervision.parent_death import die_with_parent
 class Health(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200 if self.path == "/health/ready" else 404)
@@ -47,14 +47,14 @@ HTTPServer(("127.0.0.1", int(os.environ["BATEIA_PORT"])), Health).serve_forever(
 """
 WORKER = """
 import os, signal
-from entrypoints.lifeline import die_with_parent
+from entrypoints.supervision.parent_death import die_with_parent
 die_with_parent(os.environ)
 print("database", os.environ["DATABASE_URL"], flush=True)
 signal.pause()
 """
 STUBBORN = """
 import os, signal
-from entrypoints.lifeline import die_with_parent
+from entrypoints.supervision.parent_death import die_with_parent
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 die_with_parent(os.environ)
 print("database ignored", flush=True)
@@ -129,7 +129,7 @@ def test_it_says_where_it_is_and_ends_without_a_trace_on_term(folder: Path) -> N
 def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
     url = "postgresql://user:canary@127.0.0.1:1/none"
     (folder / "url").write_text(f"{url}\n")
-    begins = "import signal; from entrypoints.process import begin"
+    begins = "import signal; from entrypoints.composition.bootstrap import begin"
     worker = f"{begins}; print('database', begin('worker').database_url, flush=True); signal.pause()"
     with working(folder, DATABASE_URL_FILE=str(folder / "url"), STAND_IN_WORKER=worker) as served:
         assert served.said("database (.*)") == [url]
@@ -331,7 +331,10 @@ def test_a_database_that_cannot_be_started_now_is_tried_again(caplog: pytest.Log
 
 
 def test_a_tie_to_a_parent_that_is_gone_ends_the_child() -> None:
-    program = "import os; from entrypoints.lifeline import die_with_parent; die_with_parent(os.environ); print('lives')"
+    program = (
+        "import os; from entrypoints.supervision.parent_death import die_with_parent; "
+        "die_with_parent(os.environ); print('lives')"
+    )
     env: Mapping[str, str] = {**os.environ, "LIFELINE_PARENT_PID": "999999999"}
     orphan = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, check=False)
     assert (orphan.returncode, orphan.stdout) == (1, b"")

@@ -16,7 +16,7 @@ from apispec import APISpec, BasePlugin
 from attrs import NOTHING, Attribute, fields, has, validators
 from msgspec import Raw
 
-from adapters.http.schemas.describing import ABSENT, DESCRIPTION, EXAMPLE, Sent
+from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, Sent
 
 _BOUNDS: Final = {
     operator.ge: "minimum",

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from adapters.http import problem_types as types
 from adapters.http.openapi.attrs_plugin import AttrsPlugin
 from adapters.http.openapi.examples import answer_examples, request_examples
 from adapters.http.openapi.links import link_references
 from adapters.http.operations import PUBLIC, Answer, Content, Operation, Resource
-from adapters.http.problem_types import ProblemType
-from adapters.http.problems import PROBLEM_JSON
-from adapters.http.schemas.problems import Problem
+from adapters.http.problems import types
+from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.types import ProblemType
+from adapters.http.wire.schemas.problems import Problem
 
 COMMON_REFUSALS: Final = (
     types.MALFORMED_REQUEST,

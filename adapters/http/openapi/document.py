@@ -9,10 +9,10 @@ from attrs import fields
 
 from adapters.http.openapi.attrs_plugin import AttrsPlugin
 from adapters.http.openapi.bodies import Bodies, problem_examples
+from adapters.http.openapi.components import BEARER, HEADERS, PATH_PARAMETERS, REQUEST_HEADERS
 from adapters.http.openapi.examples import examples
 from adapters.http.openapi.info import INFO, SERVERS, TAGS
 from adapters.http.openapi.links import links
-from adapters.http.openapi.words import BEARER, HEADERS, PATH_PARAMETERS, REQUEST_HEADERS
 from adapters.http.operations import PUBLIC, Operation, Resource
 from adapters.http.routes import RESOURCES
 from application.version import VERSION

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, Content
-from adapters.http.schemas import audit, executions, health, scripts
+from adapters.http.wire.schemas import audit, executions, health, scripts
 
 FOLDER: Final = Path(__file__).parent.parent / "examples"
 

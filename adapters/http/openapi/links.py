@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from adapters.http.operations import Resource, Shape
-from adapters.http.schemas.executions import Execution
-from adapters.http.schemas.scripts import Script, Version
+from adapters.http.wire.schemas.executions import Execution
+from adapters.http.wire.schemas.scripts import Script, Version
 
 _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Script: ({"script": "id"}, {"script": "id", "n": "latest_version"}),

@@ -4,16 +4,16 @@ from typing import Final
 
 from returns.result import Result, Success
 
-from adapters.http import problem_types as types
-from adapters.http.answers import listed, page_of
-from adapters.http.cursors import deed_before, deed_cursor
 from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.refusals import Refusal
+from adapters.http.problems import types
+from adapters.http.problems.refusals import Refusal
+from adapters.http.requests.cursors import deed_before, deed_cursor
 from adapters.http.resources.scripts import script_filtered
+from adapters.http.responses.documents import listed, page_of
 from adapters.http.results import then
-from adapters.http.schemas.audit import AuditEntry, AuditList
-from adapters.http.schemas.queries import AuditQuery
-from application.messages import AuditFilter
+from adapters.http.wire.schemas.audit import AuditEntry, AuditList
+from adapters.http.wire.schemas.queries import AuditQuery
+from application.ports.access import AuditFilter
 from domain.access import Scope
 from domain.audit import Recorded
 

@@ -6,15 +6,15 @@ from uuid import UUID
 from returns.pipeline import is_successful
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
 from adapters.http.operations import ANY_JSON, JSON, LINES, NDJSON, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.requests import execution_id
-from adapters.http.resources.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
+from adapters.http.problems import types
+from adapters.http.requests.parameters import execution_id
+from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
 from adapters.http.results import then
-from adapters.http.schemas.queries import NoQuery
-from application.read_execution import Content as ReadContent
-from application.read_execution import read_dataset, read_result
-from application.remove_content import remove_content
+from adapters.http.wire.schemas.queries import NoQuery
+from application.executions.read import Content as ReadContent
+from application.executions.read import read_dataset, read_result
+from application.executions.remove_content import remove_content
 from domain.access import Scope
 from domain.audit import Action, to_execution
 

@@ -8,27 +8,27 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
-from adapters.http.answers import document, listed, page_of
-from adapters.http.cursors import id_before, id_cursor
-from adapters.http.delivery import SENDING_BYTES, SMALL_BYTES
 from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.preconditions import validated
-from adapters.http.refusals import Refusal, TooMuchInFlight
-from adapters.http.representations import execution, summary
-from adapters.http.requests import execution_id, preferred_wait
+from adapters.http.problems import types
+from adapters.http.problems.refusals import Refusal, TooMuchInFlight
+from adapters.http.requests.cursors import id_before, id_cursor
+from adapters.http.requests.parameters import execution_id, preferred_wait
 from adapters.http.resources.scripts import script_filtered
+from adapters.http.responses.conditional import validated
+from adapters.http.responses.delivery import SENDING_BYTES, SMALL_BYTES
+from adapters.http.responses.documents import document, listed, page_of
+from adapters.http.responses.representations import execution, summary
 from adapters.http.results import then
-from adapters.http.schemas.executions import Execution, ExecutionList
-from adapters.http.schemas.queries import ExecutionsQuery, NoQuery
-from application.cancel_execution import cancel_execution
-from application.messages import ExecutionFilter, Report
-from application.read_execution import UnknownExecution, read_execution
+from adapters.http.wire.schemas.executions import Execution, ExecutionList
+from adapters.http.wire.schemas.queries import ExecutionsQuery, NoQuery
+from application.executions.cancel import cancel_execution
+from application.executions.read import UnknownExecution, read_execution
+from application.ports.executions import ExecutionFilter, Report
 from domain.access import Scope
 from domain.audit import Action, to_execution
-from domain.content import quotes_content
 from domain.execution import Execution as DomainExecution
 from domain.execution import Failed, Succeeded
+from domain.redaction import quotes_content
 
 TAG: Final = "executions"
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)

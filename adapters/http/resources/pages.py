@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
 from adapters.http.resources.static_files import href
-from adapters.http.schemas.queries import NoQuery
+from adapters.http.wire.schemas.queries import NoQuery
 
 TAG: Final = "service"
 HTML: Final = "text/html"

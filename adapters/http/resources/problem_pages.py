@@ -10,13 +10,13 @@ from returns.result import Failure, Success
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
-from adapters.http.negotiation import acceptable_types
 from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
-from adapters.http.refusals import UnknownPath
+from adapters.http.problems import types
+from adapters.http.problems.refusals import UnknownPath
+from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.resources.pages import HEADERS, HTML, page
-from adapters.http.schemas.queries import NoQuery
+from adapters.http.responses.negotiation import acceptable_types
+from adapters.http.wire.schemas.queries import NoQuery
 
 TAG: Final = "service"
 PLAIN: Final = "text/plain"

@@ -8,20 +8,20 @@ from typing import Final
 
 from returns.result import Result
 
-from adapters.http import problem_types as types
-from adapters.http.answers import document
-from adapters.http.documents import read_document
 from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.refusals import Refusal, ShortDocumentTooLarge
-from adapters.http.representations import script
-from adapters.http.request_bodies import BODY_REFUSALS, read_body
-from adapters.http.requests import media_type, script_key
+from adapters.http.problems import types
+from adapters.http.problems.refusals import Refusal, ShortDocumentTooLarge
+from adapters.http.requests.body import BODY_REFUSALS, read_body
+from adapters.http.requests.documents import read_document
+from adapters.http.requests.parameters import media_type, script_key
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
+from adapters.http.responses.documents import document
+from adapters.http.responses.representations import script
 from adapters.http.results import then
-from adapters.http.schemas.queries import NoQuery
-from adapters.http.schemas.scripts import NewRetention, Script
-from application.messages import ScriptKey
-from application.retain_script import retain_script
+from adapters.http.wire.schemas.queries import NoQuery
+from adapters.http.wire.schemas.scripts import NewRetention, Script
+from application.ports.scripts import ScriptKey
+from application.scripts.set_retention import retain_script
 from domain.access import Scope
 from domain.retention import Retention, retention
 

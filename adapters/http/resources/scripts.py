@@ -6,9 +6,6 @@ from uuid import UUID
 from returns.result import Result, Success
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
-from adapters.http.answers import document, listed, page_of
-from adapters.http.cursors import id_before, id_cursor
 from adapters.http.operations import (
     JAVASCRIPT,
     JAVASCRIPT_OLD,
@@ -21,17 +18,20 @@ from adapters.http.operations import (
     Operation,
     Resource,
 )
-from adapters.http.refusals import Refusal
-from adapters.http.representations import script, script_href
-from adapters.http.request_bodies import BODY_REFUSALS
-from adapters.http.requests import parse_script_key, script_key
-from adapters.http.resources.script_requests import WantedScript, wanted_script
+from adapters.http.problems import types
+from adapters.http.problems.refusals import Refusal
+from adapters.http.requests.body import BODY_REFUSALS
+from adapters.http.requests.cursors import id_before, id_cursor
+from adapters.http.requests.parameters import parse_script_key, script_key
+from adapters.http.requests.script_upload import WantedScript, wanted_script
+from adapters.http.responses.documents import document, listed, page_of
+from adapters.http.responses.representations import script, script_href
 from adapters.http.results import then
-from adapters.http.schemas.queries import NoQuery, PageQuery, UploadQuery
-from adapters.http.schemas.scripts import NewScript, Script, ScriptList
-from application.read_script import read_script
-from application.register_script import RegistrationRefused, register_script
-from application.revise_script import archive_script, unarchive_script
+from adapters.http.wire.schemas.queries import NoQuery, PageQuery, UploadQuery
+from adapters.http.wire.schemas.scripts import NewScript, Script, ScriptList
+from application.scripts.read import read_script
+from application.scripts.register import RegistrationRefused, register_script
+from application.scripts.revise import archive_script, unarchive_script
 from domain.access import Scope
 
 TAG: Final = "scripts"

@@ -12,13 +12,14 @@ from typing import Final
 
 from returns.result import Failure, Success
 
-from adapters.http import problem_types as types
-from adapters.http.delivery import SharedResponse
 from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, Answered, Call, Operation, Resource
-from adapters.http.refusals import UnknownPath
-from adapters.http.schemas.queries import NoQuery
+from adapters.http.problems import types
+from adapters.http.problems.refusals import UnknownPath
+from adapters.http.responses.delivery import SharedResponse
+from adapters.http.wire.schemas.queries import NoQuery
 
-_FOLDER: Final = Path(__file__).parent.parent / "static"
+_STATIC: Final = Path(__file__).parents[1] / "static"
+_CONSOLE: Final = Path(__file__).parents[3] / "console"
 _MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": "text/css", ".json": JSON, ".svg": "image/svg+xml"}
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -27,10 +28,10 @@ _HEADERS: Final = {
 }
 
 
-def files_in(folder: Path) -> Mapping[str, bytes]:
-    """The files that are served, by their paths inside the folder; licences and notes are not."""
+def files_in(folder: Path, prefix: str = "") -> Mapping[str, bytes]:
+    """The files of a folder that are served, by `prefix` and their paths inside it; licences and notes are not."""
     found = sorted(one for one in folder.rglob("*") if one.suffix in _MEDIA_TYPES)
-    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in found}
+    return {prefix + one.relative_to(folder).as_posix(): one.read_bytes() for one in found}
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -39,7 +40,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-_FILES: Final = files_in(_FOLDER)
+_FILES: Final = {**files_in(_STATIC), **files_in(_CONSOLE, "console/")}
 _DIGEST: Final = digest_of(_FILES)
 
 

@@ -7,9 +7,6 @@ from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.http import problem_types as types
-from adapters.http.answers import document
-from adapters.http.idempotency import read_idempotency_key
 from adapters.http.operations import (
     ANY_JSON,
     ANY_NDJSON,
@@ -22,20 +19,25 @@ from adapters.http.operations import (
     Operation,
     Resource,
 )
-from adapters.http.problem_types import ProblemType
-from adapters.http.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
-from adapters.http.representations import execution, execution_href
-from adapters.http.request_bodies import BODY_REFUSALS, read_body
-from adapters.http.requests import media_type, preferred_wait, script_key, sent_trace
+from adapters.http.problems import types
+from adapters.http.problems.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
+from adapters.http.problems.types import ProblemType
+from adapters.http.requests.body import BODY_REFUSALS, read_body
+from adapters.http.requests.idempotency_key import read_idempotency_key
+from adapters.http.requests.parameters import media_type, preferred_wait, script_key, sent_trace
 from adapters.http.resources.executions import applied, noted, report_within, shown
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.resources.versions import version_key
+from adapters.http.responses.documents import document
+from adapters.http.responses.representations import execution, execution_href
 from adapters.http.results import then
-from adapters.http.schemas.executions import Execution
-from adapters.http.schemas.queries import NoQuery
-from application.messages import MalformedJson, Report, ScriptKey
-from application.submit_execution import submit_execution
-from application.submit_once import Accepted, submit_once
+from adapters.http.wire.schemas.executions import Execution
+from adapters.http.wire.schemas.queries import NoQuery
+from application.executions.submit import submit_execution
+from application.executions.submit_once import Accepted, submit_once
+from application.ports.bodies import MalformedJson
+from application.ports.executions import Report
+from application.ports.scripts import ScriptKey
 from domain.access import Scope
 from domain.execution import Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey

@@ -7,24 +7,24 @@ from returns.result import Result, Success
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.http import problem_types as types
-from adapters.http.answers import document, listed, page_of
-from adapters.http.cursors import number_before, number_cursor
 from adapters.http.operations import JAVASCRIPT, JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
-from adapters.http.preconditions import IMMUTABLE
-from adapters.http.refusals import MalformedId, Refusal
-from adapters.http.representations import version, version_href
-from adapters.http.requests import script_key, version_number
-from adapters.http.resources.kept import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
-from adapters.http.resources.script_requests import wanted_version
+from adapters.http.problems import types
+from adapters.http.problems.refusals import MalformedId, Refusal
+from adapters.http.requests.cursors import number_before, number_cursor
+from adapters.http.requests.parameters import script_key, version_number
+from adapters.http.requests.script_upload import wanted_version
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
+from adapters.http.responses.conditional import IMMUTABLE
+from adapters.http.responses.documents import document, listed, page_of
+from adapters.http.responses.representations import version, version_href
+from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
 from adapters.http.results import then
-from adapters.http.schemas.queries import NoQuery, PageQuery, RevisionUploadQuery
-from adapters.http.schemas.scripts import NewVersion, Version, VersionList
-from application.messages import ScriptKey
-from application.read_script import read_script, read_version
-from application.revise_script import revise_script
-from application.stored_bodies import StoredBody, stored
+from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionUploadQuery
+from adapters.http.wire.schemas.scripts import NewVersion, Version, VersionList
+from application.ports.scripts import ScriptKey
+from application.ports.stored_bodies import StoredBody, stored
+from application.scripts.read import read_script, read_version
+from application.scripts.revise import revise_script
 from domain.access import Scope
 from domain.body import Body, Encoding
 from domain.script import Revised, Revision, Script, ScriptVersion, Source, VersionRequest

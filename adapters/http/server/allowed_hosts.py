@@ -10,10 +10,10 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.authorities import Authority, authority
-from adapters.http.own_hosts import OwnHosts
-from adapters.http.problems import problem_response, refused
-from adapters.http.refusals import MisdirectedRequest
+from adapters.http.problems.mapping import problem_response, refused
+from adapters.http.problems.refusals import MisdirectedRequest
+from adapters.http.transport.authorities import Authority, authority
+from adapters.http.transport.own_hosts import OwnHosts
 
 _REMEMBERED: Final = 64
 

@@ -14,15 +14,15 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from adapters.http.problem_types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
-from adapters.http.problems import PROBLEM_JSON, Refused, problem_bytes
+from adapters.http.problems.mapping import PROBLEM_JSON, Refused, problem_bytes
+from adapters.http.problems.types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
+from adapters.http.server.connection_limit import CROWDED
 from adapters.http.server.correlation import REQUEST_ID
 from adapters.http.server.cross_origin import ISOLATION
-from adapters.http.server.crowding import CROWDED
 from adapters.http.server.pipelining import Refusal, SequentialProtocol
 from adapters.http.server.read_ahead import READ_AHEAD_BYTES, ReadAhead
 from adapters.http.server.response_rate import Peer, ResponseRate
-from application.ports import NewId
+from application.ports.system import NewId
 
 log: Final = logging.getLogger(__name__)
 

@@ -20,10 +20,10 @@ from uuid import UUID
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.credentials import key_id
-from adapters.http.observing import ObserveRequest, ignore_request, known_method
 from adapters.http.operations import Resource
-from application.ports import NewId
+from adapters.http.requests.authorization import key_id
+from adapters.http.transport.instrumentation import ObserveRequest, ignore_request, known_method
+from application.ports.system import NewId
 from domain.trace import trace_context
 
 REQUEST_ID: Final = "X-Request-Id"

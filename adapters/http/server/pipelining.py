@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from adapters.http.problem_types import MALFORMED_REQUEST, ProblemType
+from adapters.http.problems.types import MALFORMED_REQUEST, ProblemType
 from adapters.http.server.framing import Framing, InvalidChunkSize
 from adapters.http.server.ignored_upgrades import parser_of_body
 from adapters.http.server.lingering import LingeringProtocol

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.root_path import ROOT_PATH, local_path, parse_root_path
+from adapters.http.transport.root_path import ROOT_PATH, local_path, parse_root_path
 
 Network: TypeAlias = IPv4Network | IPv6Network
 

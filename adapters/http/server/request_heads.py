@@ -10,14 +10,14 @@ from typing import Final
 
 from attrs import frozen
 
-from adapters.http.authorities import authority
-from adapters.http.problem_types import (
+from adapters.http.problems.types import (
     EXPECTATION_FAILED,
     MALFORMED_REQUEST,
     TRANSFER_CODING_NOT_SUPPORTED,
     VERSION_NOT_SUPPORTED,
     ProblemType,
 )
+from adapters.http.transport.authorities import authority
 
 _LINE: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP/([0-9]\.[0-9])\r\n")
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)((?:/[^?#]*)?)((?:\?[^#]*)?)", re.IGNORECASE)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from adapters.http.body_pace import BYTES_A_SECOND
+from adapters.http.transport.minimum_rate import BYTES_A_SECOND
 
 _BYTES_ACKED: Final = 120
 """Offset of `tcpi_bytes_acked` in `struct tcp_info` (linux/tcp.h, since Linux 4.1)."""

@@ -5,7 +5,7 @@ import signal
 from typing import NoReturn
 
 from adapters.javascript.confined import child
-from adapters.javascript.confined.offspring import fork
+from adapters.javascript.confined.child_process import fork
 from adapters.javascript.confined.seccomp import Program, UnknownMachine, program
 
 

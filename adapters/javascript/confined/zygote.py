@@ -40,11 +40,11 @@ sys.path.append(abspath(join(__file__, "../../../..")))
 from adapters.javascript import wire
 from adapters.javascript.confined import child, confinement
 from adapters.javascript.confined.analyser import Analyser
+from adapters.javascript.confined.child_process import NEVER, Child, fork
 from adapters.javascript.confined.engine import Engine
-from adapters.javascript.confined.offspring import NEVER, Child, fork
 from adapters.javascript.confined.probe import proven_filter
-from adapters.javascript.confined.rehearsal import rehearse
 from adapters.javascript.confined.seccomp import Program
+from adapters.javascript.confined.warm_up import rehearse
 
 # Looked up once: to find an enum's member is to write to many objects, and a page that is written to is copied.
 _SPAWN, _ARM = wire.Command.SPAWN, wire.Command.ARM

@@ -13,18 +13,20 @@ from attrs import define, evolve, field
 from returns.result import Failure, Result, Success
 
 from adapters.http.app import build_app
-from adapters.http.authorities import Authority
-from adapters.http.body_pace import Pace
 from adapters.http.dependencies import Dependencies
-from adapters.http.memory_budget import MemoryBudget
-from adapters.http.own_hosts import OwnHosts
+from adapters.http.transport.authorities import Authority
+from adapters.http.transport.memory_budget import MemoryBudget
+from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.own_hosts import OwnHosts
 from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.admission import Admission
-from application.audit_reads import ReadsSeen
-from application.authorise import Access
-from application.messages import Ending, NotRunnable, Readiness, ScriptFault
+from application.access.authorise import Access
+from application.executions.admission import Admission
+from application.maintenance.flush_audit_reads import ReadsSeen
+from application.ports.operations import Readiness
+from application.ports.queue import Ending
+from application.ports.sandbox import NotRunnable, ScriptFault
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
 from domain.engine import EngineName

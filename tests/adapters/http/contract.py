@@ -7,12 +7,12 @@ from typing import Any, Final
 import httpx
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from adapters.http.openapi.components import HEADERS
 from adapters.http.openapi.document import openapi_document
-from adapters.http.openapi.words import HEADERS
 from adapters.http.operations import NDJSON
-from adapters.http.path_segments import decoded
-from adapters.http.problems import PROBLEM_JSON
-from adapters.http.root_path import local_path
+from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.transport.path_segments import decoded
+from adapters.http.transport.root_path import local_path
 
 DOCUMENT: Final = openapi_document()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 from starlette.requests import ClientDisconnect
 
-from adapters.http.body_pace import BYTES_A_SECOND, Pace, PacedBody
+from adapters.http.transport.minimum_rate import BYTES_A_SECOND, Pace, PacedBody
 from tests.adapters.http.virtual_time import run
 
 PACE = Pace(silent_seconds=10, window_seconds=30)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.json.bodies import JsonBodies
-from application.stored_bodies import PartBuffer, StoredBody
+from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body
 from tests.adapters.http.api import Api, slug
 from tests.adapters.json.texts import array, items, values

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from adapters.http.converter import structure, structure_query
-from adapters.http.mismatches import MAX_FAULTS, Fault
-from adapters.http.moments import moment, moment_text
-from adapters.http.schemas.queries import ExecutionsQuery
-from adapters.http.schemas.scripts import NewScript
+from adapters.http.wire.converter import structure, structure_query
+from adapters.http.wire.schemas.queries import ExecutionsQuery
+from adapters.http.wire.schemas.scripts import NewScript
+from adapters.http.wire.timestamps import moment, moment_text
+from adapters.http.wire.validation_errors import MAX_FAULTS, Fault
 from tests.adapters.http.api import JSON_TYPE, Api
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
 
-from adapters.http.credentials import read_token
-from adapters.http.refusals import Unauthenticated
+from adapters.http.problems.refusals import Unauthenticated
+from adapters.http.requests.authorization import read_token
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.system import utc_now, uuid7
-from application.authorise import Access
-from application.messages import Unavailable
+from application.access.authorise import Access
+from application.ports.errors import Unavailable
 from domain.access import Scope, Token, new_key, new_token, revoke, token
 from tests.adapters.http.api import JSON_TYPE, Api, slug
 

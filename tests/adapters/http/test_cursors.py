@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from adapters.http.cursors import id_before, id_cursor, number_before, number_cursor
-from adapters.http.schemas.queries import MAX_VERSION_NUMBER
+from adapters.http.requests.cursors import id_before, id_cursor, number_before, number_cursor
+from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 
 
 @given(last=st.uuids())

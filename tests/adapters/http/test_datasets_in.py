@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.http.body_pace import Pace
-from adapters.http.memory_budget import MemoryBudget, Use
-from adapters.http.refusals import TooMuchInFlight
+from adapters.http.problems.refusals import TooMuchInFlight
+from adapters.http.transport.memory_budget import MemoryBudget, Use
+from adapters.http.transport.minimum_rate import Pace
 from domain.body import digest
 from domain.limits import MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, in_pieces, slug

@@ -8,11 +8,11 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.codings.coding import Coding
-from adapters.http.codings.decoders import PIECE_BYTES, Decoder, MalformedEncoding
-from adapters.http.codings.gzip_members import GzipMembers
-from adapters.http.codings.zstd_frames import MAX_WINDOW_BYTES, ZstdFrames
-from adapters.http.decoding import decoder_of
+from adapters.http.requests.content_encoding import decoder_of
+from adapters.http.transport.codings.coding import Coding
+from adapters.http.transport.codings.decoders import PIECE_BYTES, Decoder, MalformedEncoding
+from adapters.http.transport.codings.gzip_decoder import GzipMembers
+from adapters.http.transport.codings.zstd_decoder import MAX_WINDOW_BYTES, ZstdFrames
 from tests.adapters.http.codings import (
     SKIPPABLE,
     deflate_bomb,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.authorities import Authority, authority
-from adapters.http.own_hosts import OwnHosts
+from adapters.http.transport.authorities import Authority, authority
+from adapters.http.transport.own_hosts import OwnHosts
 from domain.access import Scope
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 from tests.adapters.http.served import served

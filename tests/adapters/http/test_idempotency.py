@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from adapters.http.idempotency import parse_idempotency_key
+from adapters.http.requests.idempotency_key import parse_idempotency_key
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from tests.adapters.http.api import JSON_TYPE, Api, slug

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.memory_budget import MemoryBudget, Reservation, Use
+from adapters.http.transport.memory_budget import MemoryBudget, Reservation, Use
 
 USES = (Use.REQUEST, Use.RESPONSE, Use.RESPONSE)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from adapters.http.codings.coding import Coding
-from adapters.http.negotiation import acceptable_coding, acceptable_types
+from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
+from adapters.http.transport.codings.coding import Coding
 
 OFFERED = ("application/json", "application/x-ndjson")
 thousandths = st.integers(0, 1000)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from adapters.http.observing import Exposition
-from adapters.http.resources.meta import OPEN_METRICS, PLAIN
+from adapters.http.resources.health import OPEN_METRICS, PLAIN
+from adapters.http.transport.instrumentation import Exposition
 from tests.adapters.http.api import JSON_TYPE, Api
 
 

@@ -12,9 +12,9 @@ from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, ma
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters.http.openapi.attrs_plugin import constraints
+from adapters.http.openapi.components import HEADERS
 from adapters.http.openapi.document import openapi_document
-from adapters.http.openapi.words import HEADERS
-from adapters.http.problem_types import PROBLEM_TYPES
+from adapters.http.problems.types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
 from application.version import VERSION
 from domain.limits import FLOORS

@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from adapters.http.openapi.examples import FOLDER
-from adapters.http.problem_types import PROBLEM_TYPES
-from adapters.http.problems import PROBLEM_JSON
+from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.types import PROBLEM_TYPES
 from domain.outcome import ErrorKind, Rejected, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.adapters.http.contract import DOCUMENT

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from adapters.http.problem_types import PROBLEM_TYPES, ProblemType
+from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.resources import static_files
 from adapters.http.resources.static_files import digest_of, files_in, href
 from domain.audit import Action
@@ -19,6 +19,7 @@ from tests.adapters.http.api import Api, slug
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 STATIC = Path(static_files.__file__).parent.parent / "static"
+CONSOLE = Path(static_files.__file__).parents[3] / "console"
 PAGES = ["/", "/docs", "/problems", *(f"/problems/{one}" for one in PROBLEM_TYPES)]
 
 
@@ -80,7 +81,8 @@ def test_files_have_other_paths_once_any_of_them_has_another_content_or_name() -
     digests = [digest_of(files) for files in ({"a": b"1", "b": b"2"}, {"a": b"1", "b": b"3"}, {"a": b"1", "c": b"2"})]
     assert len(set(digests)) == 3
     assert digest_of({"a": b"1", "b": b"2"}) == digests[0]
-    assert href("docs.js") == f"/static/{digest_of(files_in(STATIC))}/docs.js"
+    served = {**files_in(STATIC), **files_in(CONSOLE, "console/")}
+    assert href("docs.js") == f"/static/{digest_of(served)}/docs.js"
 
 
 def test_only_what_pages_are_made_of_is_served(tmp_path: Path) -> None:
@@ -102,12 +104,12 @@ def test_an_old_path_is_gone_and_one_of_no_file_never_was(api: Api) -> None:
     ("copy", "original"), [("script.js", "examples/bacen/script.js"), ("dataset.json", "examples/bacen/payload.json")]
 )
 def test_the_console_s_example_is_the_use_case(repository: Path, copy: str, original: str) -> None:
-    example = repository / "adapters/http/static/console/example" / copy
+    example = repository / "console/example" / copy
     assert example.read_bytes() == (repository / original).read_bytes()
 
 
 def test_the_console_has_words_for_all_that_the_api_names(repository: Path) -> None:
-    folder = repository / "adapters/http/static/console"
+    folder = repository / "console"
     named = {f"action.{one}" for one in Action} | {f"error.{one}" for one in ErrorKind}
     named |= {f"status.{one}" for one in State}
     for words in ("en", "pt"):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import Match, Route
 
-from adapters.http.path_segments import PathSegments, decoded, path_reference, segment
 from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
+from adapters.http.transport.path_segments import PathSegments, decoded, path_reference, segment
 from tests.adapters.http.api import Api, slug
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from adapters.http.preconditions import has_already
+from adapters.http.responses.conditional import has_already
 
 TAG = '"0a-gzip"'
 opaque = st.text(st.sampled_from([chr(one) for one in (0x21, *range(0x23, 0x7F), *range(0x80, 0x100))]), max_size=9)

@@ -10,7 +10,8 @@ from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server import correlation
 from adapters.http.server.correlation import CorrelationFilter, correlation_id, server_request_id
-from application.messages import Readiness, Unavailable
+from application.ports.errors import Unavailable
+from application.ports.operations import Readiness
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 

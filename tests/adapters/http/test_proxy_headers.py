@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from adapters.http.problem_types import PROBLEM_TYPES
-from adapters.http.root_path import MAX_CHARACTERS, OWN_SEGMENTS, local_path, parse_root_path, root_path_of
+from adapters.http.problems.types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server.proxy_headers import ProxyHeaders
+from adapters.http.transport.root_path import MAX_CHARACTERS, OWN_SEGMENTS, local_path, parse_root_path, root_path_of
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 from tests.adapters.http.served import served
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.content import MESSAGE_REMOVED
+from domain.redaction import MESSAGE_REMOVED
 from tests.adapters.http.api import Api, slug
 from tests.support.values import a_failure
 

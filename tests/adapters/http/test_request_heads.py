@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.problem_types import ProblemType
+from adapters.http.problems.types import ProblemType
 from adapters.http.server.request_heads import read_head
 from tests.adapters.http.served import served
 from tests.adapters.http.test_pipelining import echo

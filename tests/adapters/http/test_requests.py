@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from adapters.http.requests import has_body, preferred_wait
+from adapters.http.requests.parameters import has_body, preferred_wait
 
 
 def request(*prefer: str) -> Request:

@@ -11,11 +11,11 @@ import pytest
 from attrs import evolve
 from starlette.types import Message
 
-from adapters.http.delivery import SMALL_BYTES
-from adapters.http.memory_budget import MemoryBudget, Use
 from adapters.http.operations import NDJSON
-from application.messages import Unavailable
-from application.stored_bodies import StoredBody
+from adapters.http.responses.delivery import SMALL_BYTES
+from adapters.http.transport.memory_budget import MemoryBudget, Use
+from application.ports.errors import Unavailable
+from application.ports.stored_bodies import StoredBody
 from domain.body import Encoding
 from domain.limits import MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug

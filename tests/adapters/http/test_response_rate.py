@@ -5,8 +5,8 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.body_pace import BYTES_A_SECOND
 from adapters.http.server.response_rate import ResponseRate
+from adapters.http.transport.minimum_rate import BYTES_A_SECOND
 from tests.adapters.http.virtual_time import run
 
 WINDOW = 10

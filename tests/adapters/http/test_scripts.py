@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.documents import read_document
+from adapters.http.requests.documents import read_document
 from domain.limits import CEILINGS, DEFAULTS
 from domain.script import MAX_SOURCE_BYTES
 from tests.adapters.http.api import SOURCE, Api, slug
@@ -244,7 +244,7 @@ def test_a_document_with_more_values_than_any_may_have_is_refused_unparsed(
     api: Api, path: str, text: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api.host()
-    monkeypatch.setattr("adapters.http.documents._parse", lambda *_: pytest.fail("it was parsed"))
+    monkeypatch.setattr("adapters.http.requests.documents._parse", lambda *_: pytest.fail("it was parsed"))
     answer = api.post(path, content=text, headers={"Content-Type": "application/json"})
     assert slug(answer) == (422, "invalid-document")
     assert answer.json()["errors"] == [{"pointer": "", "detail": "must have at most 1000 values"}]
@@ -258,7 +258,7 @@ def test_a_long_document_is_read_off_the_event_loop(api: Api, monkeypatch: pytes
         threads.add(threading.get_ident())
         return read_document(text, shape)
 
-    monkeypatch.setattr("adapters.http.resources.script_requests.read_document", noting)
+    monkeypatch.setattr("adapters.http.requests.script_upload.read_document", noting)
     source = SOURCE + "// " + '[[],{"a": "\\\\"},' * 30_000
     assert api.post("/v1/scripts", json={"name": "cards", "source": source}).status_code == 201
     assert api.post("/v1/scripts/cards/versions", json={"source": source + " "}).status_code == 201

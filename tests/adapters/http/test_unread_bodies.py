@@ -9,7 +9,7 @@ from attrs import define, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.http.server.unread_bodies import UnreadBodies
+from adapters.http.server.lingering_close import UnreadBodies
 
 CHUNK = b"x" * 1000
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from returns.result import Result, Success
 
-from application.messages import NotRunnable
+from application.ports.sandbox import NotRunnable
 from domain.engine import EngineName
 from domain.limits import Limits
 from domain.script import Source

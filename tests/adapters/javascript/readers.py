@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Iterator
 
 from adapters.javascript import wire
+from adapters.javascript.child_output import longest, transcribe
+from adapters.javascript.error_hints import with_hint
 from adapters.javascript.findings import read_findings
-from adapters.javascript.hints import with_hint
 from adapters.javascript.runner import JavaScriptSandbox
-from adapters.javascript.traces import line_count, trace
-from adapters.javascript.transcript import longest, transcribe
+from adapters.javascript.stack_traces import line_count, trace
 from adapters.javascript.verdict import Facts, judge
 from adapters.json.bodies import JsonBodies
 from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS
 from domain.outcome import ErrorKind, Measures, script_error
 from domain.script import description, script_name, source
-from domain.texts import storable
+from domain.text_limits import storable
 from domain.trace import trace_context
 from tests.support.values import a_source
 

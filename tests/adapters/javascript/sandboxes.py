@@ -16,7 +16,8 @@ from adapters.javascript.pool import SERVICE, Service, ZygotePool
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
-from application.messages import Claimed, NotRunnable, RunFailure
+from application.ports.queue import Claimed
+from application.ports.sandbox import NotRunnable, RunFailure
 from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim

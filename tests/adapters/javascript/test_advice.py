@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.javascript import wire
-from adapters.javascript.advice import NOT_ANALYSED, SYNTAX
 from adapters.javascript.elsewhere import ALTERNATIVES
-from adapters.javascript.hints import NO_MODULES
-from application.messages import NotRunnable, ScriptFault
+from adapters.javascript.error_hints import NO_MODULES
+from adapters.javascript.source_lint import NOT_ANALYSED, SYNTAX
+from application.ports.sandbox import NotRunnable, ScriptFault
 from domain.limits import DEFAULTS, MIB
 from domain.script import source
 from domain.warnings import SourceWarning, SourceWarningKind

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.outcome import ErrorKind
-from domain.texts import MAX_TEXT_CHARACTERS
+from domain.text_limits import MAX_TEXT_CHARACTERS
 from tests.adapters.javascript.sandboxes import Bench
 
 CHAIN = """function read(row, i) {

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from adapters.javascript.conversation import converse
+from adapters.javascript.stream_exchange import converse
 
 
 def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[bytearray, bool]:

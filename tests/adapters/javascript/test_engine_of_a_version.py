@@ -14,7 +14,9 @@ from adapters.javascript import engines
 from adapters.javascript.kinds import ZygoteKind
 from adapters.javascript.launch import CannotConfine
 from adapters.javascript.runner import JavaScriptSandbox
-from application.messages import Claimed, EngineMissing, RunFailure, SandboxUnavailable, Unavailable
+from application.ports.errors import Unavailable
+from application.ports.queue import Claimed
+from application.ports.sandbox import EngineMissing, RunFailure, SandboxUnavailable
 from domain.engine import EngineName
 from domain.outcome import Produced, Run
 from tests.adapters.javascript.sandboxes import BODIES, TIGHT, a_claimed

@@ -9,7 +9,7 @@ from adapters.javascript import wire
 from adapters.javascript.findings import MOST_BYTES, Finding, read_findings
 from adapters.javascript.verdict import Facts
 from domain.outcome import Measures
-from domain.texts import MAX_PLACE
+from domain.text_limits import MAX_PLACE
 
 WELL = Facts(status=0, overdue=False, flooded=False, measures=Measures(wall_ms=1.0, cpu_ms=1.0, peak_memory_bytes=1))
 LINES = 3

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.javascript.hints import NO_MODULES, with_hint
-from application.messages import NotRunnable
+from adapters.javascript.error_hints import NO_MODULES, with_hint
+from application.ports.sandbox import NotRunnable
 from domain.outcome import ErrorKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.support.values import a_source

@@ -12,13 +12,13 @@ import pytest
 from returns.result import Result
 
 from adapters.javascript import wire
+from adapters.javascript.child_output import Claim
 from adapters.javascript.conclusion import conclude
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine
 from adapters.javascript.engines import library_of
 from adapters.javascript.findings import Finding
-from adapters.javascript.transcript import Claim
-from application.messages import NotRunnable
+from application.ports.sandbox import NotRunnable
 from domain.engine import EngineName
 from domain.warnings import SourceWarning, SourceWarningKind
 

@@ -15,7 +15,8 @@ from attrs import evolve
 from returns.result import Failure, Result
 
 from adapters.javascript.runner import JavaScriptSandbox
-from application.messages import RunFailure, SandboxLost, Unavailable
+from application.ports.errors import Unavailable
+from application.ports.sandbox import RunFailure, SandboxLost
 from domain.outcome import ErrorKind, Run
 from tests.adapters.javascript.sandboxes import (
     BODIES,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from returns.result import Success
 
-from application.messages import NotRunnable
+from application.ports.sandbox import NotRunnable
 from domain.limits import DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine
 from domain.warnings import NumberWarningKind

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 
 from adapters.javascript import wire
-from adapters.javascript.advice import SYNTAX
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine
 from adapters.javascript.engines import library_of
 from adapters.javascript.findings import Finding
+from adapters.javascript.source_lint import SYNTAX
 from domain.engine import EngineName
 from domain.limits import DEFAULTS
 from tests.adapters.javascript.programs import programs

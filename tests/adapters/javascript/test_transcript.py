@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.javascript import wire
-from adapters.javascript.transcript import Claim, Fault, NonFinite, Transcript, longest, transcribe
+from adapters.javascript.child_output import Claim, Fault, NonFinite, Transcript, longest, transcribe
 from adapters.javascript.verdict import Facts, judge
 from domain.limits import MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Measures, ScriptError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from adapters.json.bodies import JsonBodies
-from application.messages import MalformedJson
+from application.ports.bodies import MalformedJson
 from domain.body import Body, Encoding, digest
 
 BODIES = JsonBodies()

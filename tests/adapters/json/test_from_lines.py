@@ -10,7 +10,7 @@ from returns.pipeline import is_successful
 
 from adapters.json import from_lines
 from adapters.json.bodies import JsonBodies
-from application.messages import MalformedJson
+from application.ports.bodies import MalformedJson
 
 BODIES = JsonBodies()
 

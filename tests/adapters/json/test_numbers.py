@@ -15,7 +15,7 @@ from adapters.json import STEP_BYTES
 from adapters.json.bodies import JsonBodies
 from adapters.json.floats import is_kept
 from adapters.json.numbers import number_warnings
-from domain.texts import storable
+from domain.text_limits import storable
 from domain.warnings import MAX_POINTER_CHARACTERS, NumberWarning
 from domain.warnings import NumberWarningKind as Kind
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.json.bodies import JsonBodies
 from adapters.json.pieces import PIECE_BYTES, pieces
-from application.stored_bodies import PART_BYTES, PartBuffer, stored
+from application.ports.stored_bodies import PART_BYTES, PartBuffer, stored
 from domain.body import Body, Encoding, digest
 from tests.support.values import a_body
 

@@ -18,7 +18,10 @@ from adapters.metrics.metered import MeteredExecutions, MeteredQueue, metered_ru
 from adapters.metrics.metrics import OPEN_METRICS, Metrics, look_at_pool
 from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
-from application.messages import Claimed, Return, RunFailure, Unavailable, Vitals
+from application.ports.errors import Unavailable
+from application.ports.operations import Vitals
+from application.ports.queue import Claimed, Return
+from application.ports.sandbox import RunFailure
 from domain.outcome import Run
 from domain.transitions import cancel, release
 from tests.contracts.test_executions import claim, ending, losing

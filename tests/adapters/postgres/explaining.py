@@ -9,19 +9,19 @@ from typing import Any, Final, TypeAlias
 import psycopg
 from attrs import field, frozen
 
+from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.expired import PostgresExpiredExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
-from adapters.postgres.keys import PostgresApiKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresVitals
-from application.sealing import NO_SEALS, Seals
+from application.ports.encryption import NO_SEALS, Seals
 
 Plan: TypeAlias = Mapping[str, Any]
 _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from adapters.postgres.archives import ArchiveFailed, is_archive_of_ours, load_archive, write_archive
-from adapters.postgres.contents import Contents, read_contents
-from entrypoints.postgres_binaries import find_binaries
+from adapters.postgres.table_checksums import Contents, read_contents
+from entrypoints.embedded_postgres.binaries import find_binaries
 from tests.support.filling import fill
 
 REFUSE_INDEXES = """

@@ -15,7 +15,7 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
-from application.endings import WatchedEndings
+from application.executions.completion_signals import WatchedEndings
 from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections

@@ -16,7 +16,8 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
-from application.messages import Readiness, Unavailable
+from application.ports.errors import Unavailable
+from application.ports.operations import Readiness
 from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
 from tests.support.processes import free_port
 from tests.support.proxy import Proxy, a_proxy

@@ -15,6 +15,8 @@ import psycopg
 import pytest
 from attrs import evolve
 
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
@@ -22,15 +24,14 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys
-from application.endings import WatchedEndings
-from application.messages import AuditFilter, ExecutionFilter
-from application.sealing import MasterKeyMissing, Seal, WrappedKey
-from application.stored_bodies import PART_BYTES
+from application.executions.completion_signals import WatchedEndings
+from application.ports.access import AuditFilter
+from application.ports.encryption import MasterKeyMissing, Seal, WrappedKey
+from application.ports.executions import ExecutionFilter
+from application.ports.stored_bodies import PART_BYTES
 from domain.audit import Action
-from domain.content import remove_content
 from domain.execution import State, as_finished
+from domain.redaction import remove_content
 from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.postgres.rounds import Rounds
-from application.messages import Unavailable
+from adapters.postgres.batching import Rounds
+from application.ports.errors import Unavailable
 from tests.support.waiting import eventually_sees
 
 

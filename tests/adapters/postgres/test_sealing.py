@@ -12,23 +12,25 @@ import pytest
 from attrs import field, frozen
 from psycopg.rows import dict_row
 
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys
 from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
+from adapters.postgres.encryption import MESSAGE_SEALED, Sealing
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
-from adapters.postgres.sealing import MESSAGE_SEALED, Sealing
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys
-from application.messages import Ending, ExecutionFilter, Report, Unavailable
-from application.rewrap_keys import KeyCounts, rewrap_keys
-from application.sealing import NO_SEALS, MasterKeyMissing, SealBroken, Seals
+from application.maintenance.rotate_master_key import KeyCounts, rewrap_keys
+from application.ports.encryption import NO_SEALS, MasterKeyMissing, SealBroken, Seals
+from application.ports.errors import Unavailable
+from application.ports.executions import ExecutionFilter, Report
+from application.ports.queue import Ending
 from domain.body import Body
-from domain.content import remove_content
 from domain.execution import Failed, Pending, as_finished
 from domain.outcome import LogLevel, LogLine, Produced, Run
+from domain.redaction import remove_content
 from domain.script import ScriptVersion
 from tests.contracts.test_executions import claim, ending
 from tests.support.stored_bodies import whole

@@ -18,7 +18,7 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import MIGRATIONS, migrate
 from adapters.postgres.scripts import PostgresScripts
-from application.messages import AuditFilter
+from application.ports.access import AuditFilter
 from domain.audit import Action, Actor, Deed
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName

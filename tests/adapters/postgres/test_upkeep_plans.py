@@ -7,10 +7,10 @@ from uuid import UUID
 
 import psycopg
 
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys
-from application.sealing import WrappedKey
-from domain.content import remove_content
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys
+from application.ports.encryption import WrappedKey
+from domain.redaction import remove_content
 from tests.adapters.postgres.explaining import EXPLAINED, TABLES, Full, assert_lean, explaining
 from tests.support.filling import fill
 

@@ -13,7 +13,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresVitals
 from adapters.system import utc_now
-from application.messages import Unavailable
+from application.ports.errors import Unavailable
 from tests.contracts.test_executions import claim
 from tests.support.proxy import a_proxy
 from tests.support.values import a_body, a_pending, a_script

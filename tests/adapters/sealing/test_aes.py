@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from adapters.sealing.aes import AesSeals
-from adapters.sealing.master_keys import MasterKeys, master_keys
-from application.messages import Unavailable
-from application.sealing import MasterKeyMissing, Part, Seal, SealBroken, WrappedKey
+from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.master_keys import MasterKeys, master_keys
+from application.ports.encryption import MasterKeyMissing, Part, Seal, SealBroken, WrappedKey
+from application.ports.errors import Unavailable
 from tests.support.values import an_id
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))

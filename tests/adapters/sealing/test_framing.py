@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sealing.framing import HEAD_BYTES, SEGMENT_BYTES, TAG_BYTES, opened, seal
-from application.sealing import SealBroken
+from adapters.encryption.stream_framing import HEAD_BYTES, SEGMENT_BYTES, TAG_BYTES, opened, seal
+from application.ports.encryption import SealBroken
 
 KEY: Final = AESGCM(bytes(range(32)))
 OTHER_KEY: Final = AESGCM(bytes(32))

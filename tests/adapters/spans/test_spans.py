@@ -13,12 +13,13 @@ from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, TraceIdRatioB
 from opentelemetry.trace import StatusCode, Tracer, get_current_span
 from returns.result import Failure, Result, Success
 
-from adapters.http.observing import known_method
 from adapters.http.server.correlation import route_of
+from adapters.http.transport.instrumentation import known_method
 from adapters.spans.requests import RequestSpans
 from adapters.spans.runs import spanned_runs
 from adapters.spans.tracing import parent_of, trace_of
-from application.messages import Claimed, RunFailure, SandboxLost
+from application.ports.queue import Claimed
+from application.ports.sandbox import RunFailure, SandboxLost
 from domain.execution import Claim
 from domain.outcome import Run
 from domain.trace import TraceContext, trace_context

@@ -1,0 +1,95 @@
+"""Components of the OpenAPI document shared by operations: path parameters, headers, and the security scheme."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from adapters.http.transport.codings.coding import Coding
+from adapters.http.wire.schemas.executions import EXECUTION_ID
+from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
+from domain.script import NAME_PATTERN
+
+_UUID: Final = {"type": "string", "format": "uuid"}
+PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "script": {
+        "description": "Script id or name.",
+        "schema": {"anyOf": [_UUID, {"type": "string", "pattern": f"^(?:{NAME_PATTERN})$"}]},
+        "example": "corporate-cards",
+    },
+    "n": {
+        "description": "Version number.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
+        "example": 1,
+    },
+    "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
+    "slug": {
+        "description": "Last segment of a problem's `type`.",
+        "schema": {"type": "string"},
+        "example": "name-taken",
+    },
+}
+REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Prefer": {
+        "description": "`wait=N`: delay the response until the execution finishes, for at most N seconds (maximum 60).",
+        "schema": {"type": "string", "examples": ["wait=10"]},
+    },
+    "Content-Encoding": {
+        "description": "Compression of the body. Size limits apply to the decompressed body.",
+        "schema": {"type": "string", "examples": list(Coding)},  # no enum: names have no case, and none is one too
+    },
+    "Accept-Encoding": {
+        "description": "Acceptable content codings with weights. `zstd` is the cheapest. Without the header, "
+        "the response is not compressed.",
+        "schema": {"type": "string", "examples": ["zstd, gzip;q=0.5"]},
+    },
+    "If-None-Match": {
+        "description": "Entity tags of representations the client already has. If one matches, the response is 304.",
+        "schema": {"type": "string"},
+    },
+    "Idempotency-Key": {
+        "description": "Makes the submission safe to retry: the same key with the same dataset, script and version "
+        "returns the first execution, until the key expires (after a day, unless configured otherwise). 1 to 255 "
+        "printable ASCII characters, with or without double quotes.",
+        "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
+    },
+    "traceparent": {
+        "description": "Trace of this request (W3C Trace Context); the worker's log continues it. A malformed header "
+        "is ignored.",
+        "schema": {"type": "string", "examples": ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]},
+    },
+}
+HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "X-Request-Id": {"description": "Identifies this request in the service's log.", "schema": {"type": "string"}},
+    "Location": {"description": "Path of the resource.", "schema": {"type": "string"}},
+    "Link": {"description": 'Next page, as `rel="next"`, if there is one.', "schema": {"type": "string"}},
+    "ETag": {
+        "description": "Strong entity tag, different for each representation. Unfinished executions have none.",
+        "schema": {"type": "string"},
+    },
+    "Vary": {"description": "Request headers that determine the representation.", "schema": {"type": "string"}},
+    "Cache-Control": {
+        "description": "Caching directives.",
+        "schema": {"type": "string"},
+    },
+    "Content-Encoding": {
+        "description": "Content coding, if the response is compressed.",
+        "schema": {"type": "string", "enum": ["zstd", "gzip"]},
+    },
+    "Preference-Applied": {"description": "The `wait` preference that was applied.", "schema": {"type": "string"}},
+    "Accept": {"description": "Media types accepted in requests.", "schema": {"type": "string"}},
+    "Accept-Encoding": {"description": "Content codings accepted in requests.", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "`true` if the execution was created by an earlier request with the same idempotency key.",
+        "schema": {"type": "string", "const": "true"},
+    },
+    "WWW-Authenticate": {
+        "description": "Authentication challenge (RFC 6750, section 3).",
+        "schema": {"type": "string", "examples": ['Bearer realm="bateia", error="invalid_token"']},
+    },
+    "Retry-After": {"description": "Seconds to wait before retrying.", "schema": {"type": "integer"}},
+}
+BEARER: Final[Mapping[str, Any]] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "API key. Anonymous access is possible while no key exists, on loopback addresses or if the "
+    "operator allows it.",
+}

@@ -1,0 +1,188 @@
+"""Refusals raised by the HTTP adapter itself, and the union of all refusals that a handler can return."""
+
+from typing import TypeAlias
+
+from attrs import frozen
+
+from adapters.http.transport.codings.decoders import MalformedEncoding
+from adapters.http.transport.minimum_rate import TooSlow
+from adapters.http.wire.schemas.problems import FieldError, ParameterError
+from application.executions.cancel import CancellationRefused
+from application.executions.read import DatasetUnavailable, ResultUnavailable
+from application.executions.remove_content import RemovalRefused
+from application.executions.submit import SubmissionRefused
+from application.executions.submit_once import KeyedSubmissionRefused
+from application.scripts.read import VersionNotFound
+from application.scripts.register import RegistrationRefused
+from application.scripts.revise import RevisionRefused
+from domain.access import Scope
+from domain.script import InvalidSource
+
+
+@frozen
+class UnknownPath:
+    """No resource has this path."""
+
+
+@frozen
+class MethodNotAllowed:
+    """The resource supports only the methods in `allow`."""
+
+    method: str
+    allow: tuple[str, ...]
+
+
+@frozen
+class MalformedId:
+    """A path parameter is malformed; `expected` describes the valid form."""
+
+    parameter: str
+    expected: str
+
+
+@frozen
+class MalformedCursor:
+    """The cursor is not from this list."""
+
+
+@frozen
+class InvalidQuery:
+    """Query parameters are unknown, repeated or invalid."""
+
+    errors: tuple[ParameterError, ...]
+
+
+@frozen
+class InvalidDocument:
+    """The body is JSON but does not match the operation's schema."""
+
+    errors: tuple[FieldError, ...]
+
+
+@frozen
+class NotAcceptable:
+    """No available representation satisfies the request's `header`; `offered` lists all of them."""
+
+    header: str
+    offered: tuple[str, ...]
+
+
+@frozen
+class UnsupportedMediaType:
+    """The body's media type is missing or not one of `accepted`."""
+
+    accepted: tuple[str, ...]
+
+
+@frozen
+class UnsupportedEncoding:
+    """The body's content coding is not one of `accepted`."""
+
+    accepted: tuple[str, ...]
+
+
+@frozen
+class Unauthenticated:
+    """The request has no API key, or an invalid one (`given`)."""
+
+    given: bool
+
+
+@frozen
+class Forbidden:
+    """The caller's key is valid but lacks the scope."""
+
+    scope: Scope
+
+
+@frozen
+class MalformedIdempotencyKey:
+    """The header `Idempotency-Key` is malformed or repeated."""
+
+    reason: str
+
+
+@frozen
+class DatasetTooLarge:
+    """The dataset exceeds the size limit."""
+
+    limit_bytes: int
+
+
+@frozen
+class ShortDocumentTooLarge:
+    """The body is longer than any valid document of this operation."""
+
+    limit_bytes: int
+
+
+@frozen
+class DocumentTooLarge:
+    """The body is longer than any valid document with a source."""
+
+    limit_bytes: int
+
+
+@frozen
+class TooMuchInFlight:
+    """The memory budget for bodies is exhausted; retrying after the delay may succeed."""
+
+    retry_after_seconds: int = 2
+
+
+@frozen
+class TooManyConnections:
+    """The process is over its connection limit; retrying after the delay may succeed."""
+
+    retry_after_seconds: int
+
+
+@frozen
+class MisdirectedRequest:
+    """The request's `host` (empty if invalid) is not among the service's `names`."""
+
+    host: str
+    names: tuple[str, ...]
+
+
+@frozen
+class CrossOriginRefused:
+    """A browser sent the request on behalf of a page from another origin."""
+
+
+ProtocolRefusal: TypeAlias = (
+    UnknownPath
+    | MethodNotAllowed
+    | MalformedId
+    | Unauthenticated
+    | Forbidden
+    | MalformedCursor
+    | InvalidQuery
+    | InvalidDocument
+    | NotAcceptable
+    | UnsupportedMediaType
+    | UnsupportedEncoding
+    | MalformedIdempotencyKey
+    | DatasetTooLarge
+    | DocumentTooLarge
+    | ShortDocumentTooLarge
+    | MalformedEncoding
+    | TooSlow
+    | TooMuchInFlight
+    | TooManyConnections
+    | MisdirectedRequest
+    | CrossOriginRefused
+)
+Refusal: TypeAlias = (
+    ProtocolRefusal
+    | InvalidSource
+    | RegistrationRefused
+    | RevisionRefused
+    | SubmissionRefused
+    | KeyedSubmissionRefused
+    | VersionNotFound
+    | DatasetUnavailable
+    | ResultUnavailable
+    | CancellationRefused
+    | RemovalRefused
+)

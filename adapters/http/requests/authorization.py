@@ -1,0 +1,69 @@
+"""Reads `Authorization: Bearer <token>` (RFC 6750, section 2.1), and says to whom an operation is open.
+
+Every wrong credential is answered alike: whether a key was never there, has expired or was revoked is told by
+`python -m entrypoints.keys list`, not to whoever brings it.
+"""
+
+import re
+from typing import Final
+from uuid import UUID
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+from starlette.requests import Request
+from starlette.types import Scope as AsgiScope
+
+from adapters.http.problems.refusals import Forbidden, Unauthenticated
+from application.access.authorise import Access, NotAuthorised, NoToken, UnknownToken
+from domain.access import KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, token
+
+KEY_ID: Final = "bateia.key_id"
+"""The member of a request's ASGI scope that has the id of the key it came with, once that is known."""
+
+_BEARER: Final = re.compile(r"bearer +([!-~]+)", re.IGNORECASE | re.ASCII)
+
+
+async def authorised(
+    access: Access, request: Request, scope: Scope | None
+) -> Result[UUID | None, Unauthenticated | Forbidden]:
+    """The id of the caller's key, if the caller may do what needs that scope. What is public looks at no key."""
+    if scope is None:
+        return Success(None)
+    read = read_token(request.headers.getlist("authorization"))
+    if not is_successful(read):
+        return Failure(read.failure())
+    allowed = await access.authorise(read.unwrap(), scope)
+    request.scope[KEY_ID] = allowed.unwrap() if is_successful(allowed) else _known_key(allowed.failure())
+    return allowed.alt(_refusal)
+
+
+def read_token(lines: list[str]) -> Result[Token | None, Unauthenticated]:
+    """The token that the header's lines hold, or None if there are none."""
+    if not lines:
+        return Success(None)
+    bearer = _BEARER.fullmatch(lines[0].strip(" \t")) if len(lines) == 1 else None
+    read = None if bearer is None else token(bearer[1])
+    return Failure(Unauthenticated(given=True)) if read is None else Success(read)
+
+
+def key_id(scope: AsgiScope) -> str:
+    """The key that a request came with, for its line in the log."""
+    return str(scope.get(KEY_ID) or "-")
+
+
+def _refusal(why: NotAuthorised) -> Unauthenticated | Forbidden:
+    match why:
+        case NoToken():
+            return Unauthenticated(given=False)
+        case UnknownToken() | KeyExpired() | KeyRevoked():
+            return Unauthenticated(given=True)
+        case ScopeMissing(scope=scope):
+            return Forbidden(scope)
+
+
+def _known_key(why: NotAuthorised) -> UUID | None:
+    match why:
+        case NoToken() | UnknownToken():
+            return None
+        case KeyExpired(key=key) | KeyRevoked(key=key) | ScopeMissing(key=key):
+            return key.id

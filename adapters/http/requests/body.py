@@ -1,0 +1,132 @@
+"""Reads a request's body: its coding undone as it arrives, no more of it than the limit, no slower than the pace.
+
+What comes after a refusal is discarded by `unread_bodies`. No Python object is made of what a body holds.
+"""
+
+import asyncio
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final, TypeAlias
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+from starlette.requests import Request
+
+from adapters.http.operations import Call
+from adapters.http.problems import types
+from adapters.http.problems.refusals import (
+    DatasetTooLarge,
+    DocumentTooLarge,
+    ShortDocumentTooLarge,
+    TooMuchInFlight,
+    UnsupportedEncoding,
+)
+from adapters.http.requests.content_encoding import content_coding, decoder_of
+from adapters.http.transport.codings.coding import Coding
+from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding
+from adapters.http.transport.memory_budget import Reservation
+from adapters.http.transport.minimum_rate import PacedBody, TooSlow
+from domain.limits import MIB
+
+_INLINE_BYTES: Final = 16 * 1024
+"""Up to here decoding is shorter than the way to a thread and back."""
+_PIECES_AT_ONCE: Final = MIB // PIECE_BYTES
+BODY_REFUSALS: Final = (
+    types.UNSUPPORTED_ENCODING,
+    types.MALFORMED_ENCODING,
+    types.REQUEST_TIMEOUT,
+)
+"""The problems that any body can have, its size aside."""
+
+
+TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge | ShortDocumentTooLarge
+BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFlight | MalformedEncoding
+
+
+async def read_body(call: Call[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
+    """The whole body, decoded, if it has no more bytes than `too_large` says; the call's share holds them from then on.
+
+    Nothing is read if the announced length is too much, and no more than that of any other.
+    """
+    coding = content_coding(call.request)
+    if not is_successful(coding):
+        return Failure(coding.failure())
+    body = _Incoming(coding.unwrap(), too_large, call.request_memory)
+    if _announced(call.request) > body.sent_limit_bytes:
+        return Failure(too_large)
+    sent = PacedBody(call.request.receive, call.deps.pace)
+    while True:
+        came = await sent.next_chunk()
+        if not is_successful(came):
+            return Failure(came.failure())
+        chunk = came.unwrap()
+        if (refused := await body.take(chunk.data)) is not None:
+            return Failure(refused)
+        if not chunk.more:
+            return body.end()
+
+
+class _Incoming:
+    """The part of a body that has come so far."""
+
+    def __init__(self, coding: Coding, too_large: TooLarge, memory: Reservation) -> None:
+        self._decoder, self._too_large, self._memory = decoder_of(coding), too_large, memory
+        self._is_plain = coding is Coding.IDENTITY
+        self.sent_limit_bytes = too_large.limit_bytes if self._is_plain else _longest_encoded(too_large.limit_bytes)
+        self._text, self._sent, self._size = io.BytesIO(), 0, 0
+
+    async def take(self, data: bytes) -> BodyRefused | None:
+        """Decode what has come; why no more is wanted, if so."""
+        self._sent += len(data)
+        if self._sent > self.sent_limit_bytes:
+            return self._too_large
+        if not self._hold(len(data)):
+            return TooMuchInFlight()
+        pieces, before = self._decoder.decode(data), self._size
+        while some := await self._some(pieces, len(data) <= _INLINE_BYTES and self._size < before + PIECE_BYTES):
+            for piece in some:
+                if (refused := self._keep(piece, len(data))) is not None:
+                    return refused
+        self._hold(0)
+        return None
+
+    def end(self) -> Result[bytes, MalformedEncoding]:
+        """The whole body, if it may end here."""
+        self._memory.resize(self._size)
+        fault = self._decoder.end()
+        return Success(self._text.getvalue()) if fault is None else Failure(fault)
+
+    async def _some(
+        self, pieces: Iterator[bytes | MalformedEncoding], is_short: bool
+    ) -> list[bytes | MalformedEncoding]:
+        """The next pieces; from a thread, unless they are sure to take little."""
+        if self._is_plain or is_short:
+            return list(islice(pieces, 1))
+        return await asyncio.to_thread(list, islice(pieces, _PIECES_AT_ONCE))
+
+    def _keep(self, piece: bytes | MalformedEncoding, sent_bytes: int) -> BodyRefused | None:
+        if isinstance(piece, MalformedEncoding):
+            return piece
+        self._size += len(piece)
+        if self._size > self._too_large.limit_bytes:
+            return self._too_large
+        if not self._hold(sent_bytes):
+            return TooMuchInFlight()
+        self._text.write(piece)
+        return None
+
+    def _hold(self, sent_bytes: int) -> bool:
+        """Count what is here: the text, what the decoder remembers of it, and what has come and is being decoded."""
+        return self._memory.resize(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
+
+
+def _longest_encoded(limit_bytes: int) -> int:
+    """More than any text up to the limit takes that is encoded in earnest: what does not shrink grows a little."""
+    return limit_bytes + limit_bytes // 16 + 64 * 1024
+
+
+def _announced(request: Request) -> int:
+    """The announced length, which may be false; a missing or malformed one is the server's business."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0

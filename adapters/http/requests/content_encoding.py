@@ -1,0 +1,31 @@
+"""Which content coding a request's body has, and what undoes it."""
+
+from returns.result import Failure, Result, Success
+from starlette.requests import Request
+
+from adapters.http.problems.refusals import UnsupportedEncoding
+from adapters.http.requests.parameters import listed
+from adapters.http.transport.codings.coding import Coding, registered
+from adapters.http.transport.codings.decoders import Decoder, Verbatim
+from adapters.http.transport.codings.gzip_decoder import GzipMembers
+from adapters.http.transport.codings.zstd_decoder import ZstdFrames
+
+
+def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:
+    """The coding of the body. One on top of another is not undone here, and none is as good as `identity`."""
+    named = listed(request, "content-encoding") or [Coding.IDENTITY.value]
+    known = registered(named[0])
+    if len(named) > 1 or known not in set(Coding):
+        return Failure(UnsupportedEncoding(tuple(Coding)))
+    return Success(Coding(known))
+
+
+def decoder_of(coding: Coding) -> Decoder:
+    """What undoes the coding of one body."""
+    match coding:
+        case Coding.GZIP:
+            return GzipMembers()
+        case Coding.ZSTD:
+            return ZstdFrames()
+        case Coding.IDENTITY:
+            return Verbatim()

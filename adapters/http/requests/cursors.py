@@ -1,0 +1,73 @@
+"""Cursors: where a page ended, as base64url text that means nothing to its reader. One form only is valid."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Final
+from uuid import UUID
+
+from returns.result import Failure, Result, Success
+
+from adapters.http.problems.refusals import MalformedCursor
+from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
+
+_BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{2,22}", re.ASCII)
+_ID_BYTES: Final = 16
+_NUMBER_BYTES: Final = 4
+_DEED_BYTES: Final = 8
+
+
+def id_cursor(last: UUID) -> str:
+    """The cursor behind the item of that id."""
+    return _encoded(last.bytes)
+
+
+def number_cursor(last: int) -> str:
+    """The cursor behind the version of that number."""
+    return _encoded(last.to_bytes(_NUMBER_BYTES, "big"))
+
+
+def deed_cursor(last: int) -> str:
+    """The cursor behind the deed of that number."""
+    return _encoded(last.to_bytes(_DEED_BYTES, "big"))
+
+
+def deed_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
+    """The number of the deed that the page comes before; None for the first page."""
+    if cursor is None:
+        return Success(None)
+    return _decoded(cursor, _DEED_BYTES).bind(_deed_number)
+
+
+def id_before(cursor: str | None) -> Result[UUID | None, MalformedCursor]:
+    """The id that the page comes before; None for the first page."""
+    if cursor is None:
+        return Success(None)
+    return _decoded(cursor, _ID_BYTES).map(lambda data: UUID(bytes=data))
+
+
+def number_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
+    """The number that the page comes before; None for the first page."""
+    if cursor is None:
+        return Success(None)
+    return _decoded(cursor, _NUMBER_BYTES).bind(_in_range)
+
+
+def _encoded(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _decoded(cursor: str, size: int) -> Result[bytes, MalformedCursor]:
+    if not _BASE64URL.fullmatch(cursor) or len(cursor) != (size * 4 + 2) // 3:
+        return Failure(MalformedCursor())
+    data = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    return Success(data) if _encoded(data) == cursor else Failure(MalformedCursor())
+
+
+def _in_range(data: bytes) -> Result[int, MalformedCursor]:
+    number = int.from_bytes(data, "big")
+    return Success(number) if 1 <= number <= MAX_VERSION_NUMBER else Failure(MalformedCursor())
+
+
+def _deed_number(data: bytes) -> Result[int, MalformedCursor]:
+    number = int.from_bytes(data, "big", signed=True)
+    return Success(number) if number >= 1 else Failure(MalformedCursor())

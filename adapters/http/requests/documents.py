@@ -1,0 +1,60 @@
+"""JSON text to and from shapes, for the documents that the service itself reads and writes.
+
+Datasets and results are not documents here: they stay bytes, and a result is put into its execution as it is. A
+document may be long, since it may carry a source, but it has few values: text with more of them is refused before it
+is parsed, for parsing `[[],[],...]` takes some thirty times the text's bytes and holds the interpreter meanwhile.
+"""
+
+import json
+from typing import Any, Final, NoReturn, TypeVar
+
+from returns.result import Failure, Result, Success
+
+from adapters.http.problems.refusals import InvalidDocument
+from adapters.http.wire.converter import structure
+from adapters.http.wire.schemas.problems import FieldError
+from adapters.http.wire.validation_errors import Fault
+from application.ports.bodies import Bodies, MalformedJson
+
+_T = TypeVar("_T")
+
+MOST_VALUES: Final = 1_000
+"""The shapes have a dozen; others are there to be named as unknown."""
+
+
+async def few_values(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson | InvalidDocument]:
+    """The text, unless parsing it would make more values than a document may have."""
+    if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
+        return Success(text)
+    valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.seal(text)
+    return valid.bind(lambda _: Failure(invalid_document((Fault("", f"must have at most {MOST_VALUES} values"),))))
+
+
+def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:
+    """The document that the text holds, if it is JSON and has the shape."""
+    parsed: Result[Any, MalformedJson | InvalidDocument] = _parse(text)
+    return parsed.bind(lambda value: structure(value, shape).alt(invalid_document))
+
+
+def invalid_document(faults: tuple[Fault, ...]) -> InvalidDocument:
+    """The refusal that lists the faults."""
+    return InvalidDocument(tuple(FieldError(pointer=one.pointer, detail=one.detail) for one in faults))
+
+
+def _parse(text: bytes) -> Result[Any, MalformedJson]:
+    """The JSON value. The standard library reads it, since it says where an error is and takes lone surrogates."""
+    try:
+        decoded = text.decode("utf-8")
+        return Success(json.loads(decoded, parse_constant=_no_constant))
+    except UnicodeDecodeError as error:
+        return Failure(MalformedJson("it is not UTF-8", error.start))
+    except json.JSONDecodeError as error:
+        return Failure(MalformedJson(error.msg, len(decoded[: error.pos].encode("utf-8"))))
+    except RecursionError:
+        return Failure(MalformedJson("it is nested too deeply", None))
+    except ValueError as error:  # NaN and Infinity, and integers of thousands of digits
+        return Failure(MalformedJson(str(error), None))
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")

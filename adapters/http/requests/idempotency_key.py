@@ -1,0 +1,46 @@
+"""Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a quoted string, or the key as it is.
+
+The draft gives the string no parameters, so one that has any is malformed here.
+"""
+
+import re
+from typing import Final
+from uuid import UUID
+
+from returns.result import Failure, Result, Success
+from starlette.requests import Request
+
+from adapters.http.problems.refusals import MalformedIdempotencyKey
+from domain.idempotency import IdempotencyKey, idempotency_key
+
+_STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]++|\\["\\])*+)"')
+"""An sf-string (RFC 9651, section 3.3.3)."""
+_BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
+"""Visible characters without those that stand around strings and between them: quote, backslash, comma, semicolon."""
+_ESCAPE: Final = re.compile(r'\\(["\\])')
+
+
+def read_idempotency_key(
+    request: Request, caller: UUID | None
+) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+    """The key that the caller's request has, if it has one."""
+    lines = request.headers.getlist("idempotency-key")
+    if not lines:
+        return Success(None)
+    if len(lines) > 1:
+        return Failure(MalformedIdempotencyKey("it is repeated"))
+    return parse_idempotency_key(lines[0], caller)
+
+
+def parse_idempotency_key(
+    line: str, caller: UUID | None = None
+) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+    """The key that the header's value holds. Quoted or bare, it is the same one."""
+    value = line.strip(" \t")
+    quoted = _STRING.fullmatch(value)
+    if quoted is None and not _BARE.fullmatch(value):
+        return Failure(MalformedIdempotencyKey("it is neither a single quoted string nor a valid unquoted key"))
+    key: Result[IdempotencyKey | None, MalformedIdempotencyKey] = idempotency_key(
+        value if quoted is None else _ESCAPE.sub(r"\1", quoted[1]), caller
+    ).alt(lambda invalid: MalformedIdempotencyKey(invalid.reason))
+    return key

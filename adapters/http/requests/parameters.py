@@ -1,0 +1,102 @@
+"""Reads what a request says beside its body: the path's parameters, the query, the media type, preferences."""
+
+import re
+from collections import Counter
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from returns.result import Failure, Result, Success
+from starlette.requests import Request
+
+from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
+from adapters.http.wire.converter import UUID_FORM, structure_query
+from adapters.http.wire.schemas.problems import ParameterError
+from adapters.http.wire.validation_errors import Fault, name_of
+from application.ports.scripts import ScriptKey
+from domain.script import script_name
+from domain.trace import TraceContext, trace_context
+
+MAX_WAIT_SECONDS: Final = 60
+
+_T = TypeVar("_T")
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,1000})"?\s*(?=$|[,;])', re.IGNORECASE | re.ASCII)
+_CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
+
+
+def script_key(request: Request) -> Result[ScriptKey, MalformedId]:
+    """`{script}`: an id or a name."""
+    return parse_script_key(request.path_params["script"])
+
+
+def parse_script_key(text: str) -> Result[ScriptKey, MalformedId]:
+    """A script's id or its name."""
+    if UUID_FORM.fullmatch(text):
+        return Success(UUID(text))
+    name: Result[ScriptKey, MalformedId] = script_name(text).alt(lambda _: MalformedId("script", "a script id or name"))
+    return name
+
+
+def version_number(request: Request) -> Result[int, MalformedId]:
+    """`{n}`: the number of a version."""
+    text = request.path_params["n"]
+    if _NUMBER.fullmatch(text):
+        return Success(int(text))
+    return Failure(MalformedId("n", "a version number: 1 to 9 digits without a leading zero"))
+
+
+def execution_id(request: Request) -> Result[UUID, MalformedId]:
+    """`{id}`: an execution's id."""
+    text = request.path_params["id"]
+    if UUID_FORM.fullmatch(text):
+        return Success(UUID(text))
+    return Failure(MalformedId("id", "an execution id (a UUID)"))
+
+
+def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
+    """The query string as the shape."""
+    pairs = request.query_params.multi_items()
+    repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    if repeated:
+        return Failure(invalid_query(tuple(Fault(f"/{name}", "is repeated") for name in repeated)))
+    return structure_query(dict(pairs), shape).alt(invalid_query)
+
+
+def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
+    """The refusal that lists the faults."""
+    return InvalidQuery(tuple(ParameterError(parameter=name_of(one.pointer), detail=one.detail) for one in faults))
+
+
+def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
+    """The body's media type, one of those accepted. It must have no charset but UTF-8."""
+    named = request.headers.get("content-type", "")
+    charset = _CHARSET.search(named)
+    essence = named.partition(";")[0].strip().lower()
+    if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
+        return Failure(UnsupportedMediaType(accepted))
+    return Success(essence)
+
+
+def preferred_wait(request: Request) -> int | None:
+    """The seconds of `Prefer: wait` (RFC 7240, section 4.3), at most `MAX_WAIT_SECONDS`; None if there is no such wish.
+
+    The first one counts where there are several, and what is malformed is ignored, as the RFC says.
+    """
+    wished = _WAIT.search(",".join(request.headers.getlist("prefer")))
+    return None if wished is None else min(int(wished[1]), MAX_WAIT_SECONDS)
+
+
+def sent_trace(request: Request) -> TraceContext | None:
+    """The trace that the request belongs to; several are as good as none."""
+    lines = request.headers.getlist("traceparent")
+    return trace_context(lines[0].strip(" \t")) if len(lines) == 1 else None
+
+
+def listed(request: Request, name: str) -> list[str]:
+    """The items of a header that is a list of tokens (RFC 9110, section 5.6.1), in lower case."""
+    return [item.strip().lower() for line in request.headers.getlist(name) for item in line.split(",") if item.strip()]
+
+
+def has_body(headers: Any) -> bool:
+    """Tell whether the request announces a body (RFC 9112, section 6.3)."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"

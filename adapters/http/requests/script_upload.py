@@ -1,0 +1,152 @@
+"""Reads a script or a version out of a request's body: a JSON document, or the source itself as a file."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from attrs import asdict, frozen
+from returns.result import Failure, Result, Success
+
+from adapters.http.dependencies import Dependencies
+from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, Call
+from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, Refusal
+from adapters.http.requests.body import read_body
+from adapters.http.requests.documents import few_values, invalid_document, read_document
+from adapters.http.requests.parameters import invalid_query, media_type
+from adapters.http.results import then
+from adapters.http.wire.schemas.queries import RevisionUploadQuery, UploadQuery
+from adapters.http.wire.schemas.scripts import NewLimits, NewScript, NewVersion
+from adapters.http.wire.validation_errors import Fault
+from domain.engine import EngineName
+from domain.limits import Limits, choose_limits
+from domain.script import Description, ScriptName, VersionRequest, description, script_name, source
+
+ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
+
+_UUID_SHAPED: Final = "must not look like a UUID"
+_LONGEST_ESCAPE: Final = 6
+"""A byte of source is at most a six-character escape in a JSON string."""
+_ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
+_INLINE_BYTES: Final = 16 * 1024
+"""Up to here reading is shorter than the way to a thread and back."""
+
+_T = TypeVar("_T")
+
+
+@frozen
+class WantedScript:
+    """A script to host: all of it is valid, and whether it runs is not known yet."""
+
+    name: ScriptName
+    description: Description
+    first: VersionRequest
+
+
+async def wanted_script(call: Call[UploadQuery]) -> Result[WantedScript, Refusal]:
+    """The script that the request wants hosted."""
+    return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query, one)))
+
+
+async def wanted_version(call: Call[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
+    """The version that the request wants added."""
+    return await then(
+        await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, call.query.engine, one))
+    )
+
+
+@frozen
+class _Sent:
+    media_type: str
+    data: bytes
+
+
+async def _sent(call: Call[Any]) -> Result[_Sent, Refusal]:
+    return await then(media_type(call.request, ACCEPTED), lambda of: _read(call, of))
+
+
+async def _read(call: Call[Any], of: str) -> Result[_Sent, Refusal]:
+    most = call.deps.max_source_bytes
+    as_document = most * _LONGEST_ESCAPE + _ROOM_FOR_OTHER_MEMBERS
+    body = await read_body(call, DocumentTooLarge(as_document if of == JSON else most))
+    data = await then(body, lambda text: few_values(call.deps.bodies, text)) if of == JSON else body
+    return data.map(lambda text: _Sent(of, text))
+
+
+async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) -> Result[_T, Refusal]:
+    return read() if len(sent.data) < _INLINE_BYTES else await asyncio.to_thread(read)
+
+
+def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[WantedScript, Refusal]:
+    if sent.media_type == JSON:
+        if faults := _only_for_files(name=query.name, engine=query.engine):
+            return Failure(invalid_query(faults))
+        return Result.do(
+            wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(deps, new)
+        )
+    if query.name is None:
+        return Failure(invalid_query((Fault("/name", "is required for file uploads"),)))
+    return Result.do(
+        WantedScript(name, Description(""), first)
+        for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
+        for first in _version(deps, query.engine, sent)
+    )
+
+
+def _only_for_files(**parameters: str | None) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(f"/{name}", "is only for file uploads; a JSON document has it as a member")
+        for name, value in parameters.items()
+        if value is not None
+    )
+
+
+def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScript, Refusal]:
+    return Result.do(
+        WantedScript(name, about, first)
+        for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
+        for about in description(new.description).alt(
+            lambda invalid: invalid_document(
+                (Fault("/description", f"has an invalid character at position {invalid.at}"),)
+            )
+        )
+        for first in _version_of_document(deps, new)
+    )
+
+
+def _version(deps: Dependencies, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
+    if sent.media_type == JSON:
+        if faults := _only_for_files(engine=engine):
+            return Failure(invalid_query(faults))
+        return Result.do(
+            wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(deps, new)
+        )
+    return Result.do(
+        VersionRequest(text, deps.default_limits, named, deps.default_engine)
+        for named in _installed(deps, engine).alt(lambda fault: invalid_query((fault,)))
+        for text in source(sent.data, deps.max_source_bytes)
+    )
+
+
+def _version_of_document(deps: Dependencies, new: NewVersion) -> Result[VersionRequest, Refusal]:
+    return Result.do(
+        VersionRequest(text, limits, named, deps.default_engine)
+        for named in _installed(deps, new.engine).alt(lambda fault: invalid_document((fault,)))
+        for text in source(new.source.encode("utf-8", "surrogatepass"), deps.max_source_bytes)
+        for limits in _limits(deps, new.limits)
+    )
+
+
+def _installed(deps: Dependencies, engine: EngineName | None) -> Result[EngineName | None, Fault]:
+    """The engine that a request names, if the service has it."""
+    if engine is None or engine in deps.engines:
+        return Success(engine)
+    return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(deps.engines)}"))
+
+
+def _limits(deps: Dependencies, new: NewLimits) -> Result[Limits, InvalidDocument]:
+    requested = {name: value for name, value in asdict(new).items() if value is not None}
+    return choose_limits(requested, deps.default_limits, deps.limit_ceilings).alt(
+        lambda refused: invalid_document(
+            tuple(Fault(f"/limits/{one.name}", f"must be from {one.lowest} to {one.highest}") for one in refused)
+        )
+    )

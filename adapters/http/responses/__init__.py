@@ -1,0 +1,1 @@
+"""Builds responses: documents, stored bodies, negotiation, conditional requests."""

@@ -1,0 +1,44 @@
+"""Builds the answers that handlers give: documents, and pages of lists. Bytes that are kept are `kept`'s."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from attrs import frozen
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.http.operations import JSON
+from adapters.http.transport.root_path import public_path
+from adapters.http.wire.json import json_bytes
+
+_T = TypeVar("_T")
+
+
+def document(shape: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer that is a shape's JSON."""
+    return Response(json_bytes(shape), status, headers, JSON)
+
+
+@frozen
+class Page(Generic[_T]):
+    """Part of a list, and the cursor behind it if there is more."""
+
+    items: Sequence[_T]
+    next_cursor: str | None
+
+
+def page_of(found: Sequence[_T], limit: int, cursor: Callable[[_T], str]) -> Page[_T]:
+    """A page out of up to `limit + 1` items: the one too many says that there is a next page, and is not shown."""
+    items = found[:limit]
+    return Page(items, cursor(items[-1]) if len(found) > limit else None)
+
+
+def listed(request: Request, shape: object, next_cursor: str | None) -> Response:
+    """A list's answer, with the link to its next page (RFC 8288)."""
+    return document(shape, headers=None if next_cursor is None else {"Link": _next(request, next_cursor)})
+
+
+def _next(request: Request, cursor: str) -> str:
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f'<{public_path(request.scope)}?{urlencode([*others, ("cursor", cursor)])}>; rel="next"'

@@ -1,0 +1,163 @@
+"""Domain values as the shapes of the wire. `root` is the path prefix that links begin with."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, assert_never
+from uuid import UUID
+
+from attrs import asdict
+from msgspec import Raw
+
+from adapters.http.wire.schemas import executions as shapes
+from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
+from application.ports.executions import Report
+from domain.body import Digest
+from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
+from domain.outcome import ScriptError
+from domain.retention import days_of
+from domain.script import Script as HostedScript
+from domain.script import ScriptVersion, VersionSummary
+from domain.warnings import NumberWarning
+from domain.warnings import SourceWarning as KnownSourceWarning
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_LATER: Final = ("started_at", "finished_at", "content_removed_at", "engine", "output", "error", "measures")
+
+
+def script_href(root: str, script_id: UUID) -> str:
+    """The path of a script."""
+    return f"{root}/v1/scripts/{script_id}"
+
+
+def version_href(root: str, version: ScriptVersion | VersionSummary) -> str:
+    """The path of a version."""
+    return f"{script_href(root, version.script_id)}/versions/{version.number}"
+
+
+def execution_href(root: str, execution_id: UUID) -> str:
+    """The path of an execution."""
+    return f"{root}/v1/executions/{execution_id}"
+
+
+def script(hosted: HostedScript) -> Script:
+    """A script as it is shown."""
+    return Script(
+        id=hosted.id,
+        name=hosted.name.value,
+        description=hosted.description.value,
+        latest_version=hosted.latest_version,
+        engine=hosted.engine,
+        created_at=hosted.created_at,
+        archived_at=hosted.archived_at,
+        retention=Retention(**days_of(hosted.retention)),
+    )
+
+
+def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
+    """A version as it is shown; its source is behind a path."""
+    digest = hosted.source.digest if isinstance(hosted, ScriptVersion) else hosted.digest
+    return Version(
+        script_id=hosted.script_id,
+        number=hosted.number,
+        sha256=digest.sha256,
+        size_bytes=digest.size_bytes,
+        engine=hosted.engine,
+        limits=Limits(**asdict(hosted.limits)),
+        created_at=hosted.created_at,
+        source=f"{version_href(root, hosted)}/source",
+        warnings=tuple(_source_warning(one) for one in hosted.warnings),
+    )
+
+
+def _source_warning(one: KnownSourceWarning) -> SourceWarning:
+    return SourceWarning(kind=one.kind, detail=one.detail, line=one.line, column=one.column)
+
+
+def execution(report: Report, result: bytes | None, root: str) -> shapes.Execution:
+    """An execution as it is shown, with the JSON text of its result if that is to be shown too."""
+    return shapes.Execution(
+        **_summary(report.execution, root),
+        logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
+        logs_truncated=report.logs.truncated,
+        result=None if result is None else Raw(result),
+    )
+
+
+def summary(shown: Execution, root: str) -> shapes.ExecutionSummary:
+    """An execution as the list shows it."""
+    return shapes.ExecutionSummary(**_summary(shown, root))
+
+
+def _summary(shown: Execution, root: str) -> dict[str, Any]:
+    submission = shown.submission
+    return {
+        "id": submission.id,
+        "script": _reference(submission),
+        "status": state_of(shown),
+        "submitted_at": submission.submitted_at,
+        "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
+        "warnings": tuple(_warning(one) for one in (*submission.warnings, *_result_warnings(shown))),
+        **_progress(shown, root),
+    }
+
+
+def _result_warnings(shown: Execution) -> tuple[NumberWarning, ...]:
+    match shown:
+        case Pending() | Running():
+            return ()
+        case Succeeded(provenance=provenance) | Failed(provenance=provenance):
+            return () if provenance is None else provenance.warnings
+        case _:
+            assert_never(shown)
+
+
+def _warning(one: NumberWarning) -> shapes.NumberWarning:
+    return shapes.NumberWarning(kind=one.kind, detail=one.detail, first_pointer=one.first_pointer)
+
+
+def _progress(shown: Execution, root: str) -> dict[str, Any]:
+    """The members that depend on the state; what is not true in it is null."""
+    unknown: dict[str, Any] = dict.fromkeys(_LATER)
+    match shown:
+        case Pending(attempts=attempts):
+            return unknown | {"attempt": attempts}
+        case Running(attempt=attempt, started_at=started_at):
+            return unknown | {"attempt": attempt, "started_at": started_at}
+        case Succeeded(output=output):
+            href = f"{execution_href(root, shown.submission.id)}/result"
+            return unknown | _ending(shown) | {"output": _body(output, href)}
+        case Failed(error=error):
+            return unknown | _ending(shown) | {"error": _error(error)}
+        case _:
+            assert_never(shown)
+
+
+def _ending(ended: Succeeded | Failed) -> dict[str, Any]:
+    return {
+        "attempt": ended.attempt,
+        "started_at": ended.started_at,
+        "finished_at": ended.finished_at,
+        "content_removed_at": ended.content_removed_at,
+        "engine": None if ended.provenance is None else ended.provenance.engine,
+        "measures": _measures(ended.submission.submitted_at, ended.started_at, ended.provenance),
+    }
+
+
+def _measures(submitted_at: datetime, started_at: datetime | None, run: Provenance | None) -> shapes.Measures | None:
+    if started_at is None or run is None:
+        return None
+    return shapes.Measures(queued_ms=(started_at - submitted_at) / _MILLISECOND, **asdict(run.measures))
+
+
+def _reference(submission: Submission) -> shapes.ScriptReference:
+    of = submission.script
+    return shapes.ScriptReference(id=of.id, name=of.name.value, version=of.version, sha256=of.sha256, engine=of.engine)
+
+
+def _body(digest: Digest, href: str) -> shapes.StoredBody:
+    return shapes.StoredBody(size_bytes=digest.size_bytes, sha256=digest.sha256, href=href)
+
+
+def _error(error: ScriptError) -> shapes.RunError:
+    return shapes.RunError(
+        kind=error.kind, message=error.message, line=error.line, column=error.column, stack=error.stack
+    )

@@ -1,0 +1,74 @@
+"""Makes the content of a response out of a stored body, a piece at a time and on a thread, and says what that holds."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Final
+
+from adapters.http.operations import JSON, NDJSON
+from adapters.http.responses.delivery import SENDING_BYTES, SMALL_BYTES
+from adapters.http.transport.codings.coding import Coding
+from adapters.http.transport.codings.encoding import PIECE_BYTES, encoded
+from application.ports.bodies import Bodies
+from application.ports.stored_bodies import PartBuffer, StoredBody
+from domain.body import Encoding
+from domain.limits import MIB
+
+_DECODER_BYTES: Final = MIB
+"""What undoing the stored form holds: a window of up to half that, and buffers."""
+_ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 384 * 1024, Coding.ZSTD: 3 * MIB // 2}
+"""What compressing holds: a window, and tables."""
+
+
+def is_short(body: StoredBody) -> bool:
+    """Tell whether the content is made and sent at once: the work is shorter than the way to a thread and back."""
+    return body.digest.size_bytes <= SMALL_BYTES
+
+
+def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding.IDENTITY) -> int:
+    """The most that is held at once while the content is made and sent, and accounted for."""
+    if is_short(body):
+        return 0
+    if _is_as_stored(body, media_type, coding):
+        return body.held_bytes + SENDING_BYTES
+    decoder = 0 if body.encoding is Encoding.IDENTITY else _DECODER_BYTES
+    return body.held_bytes + decoder + _ENCODER_BYTES[coding] + SENDING_BYTES
+
+
+def content_pieces(bodies: Bodies, body: StoredBody, media_type: str, coding: Coding) -> AsyncIterator[bytes]:
+    """The content as that media type (`NDJSON`, or the body's own) in that coding."""
+    if _is_as_stored(body, media_type, coding):
+        return _produced(body, _as_stored)
+    text = bodies.lines if media_type == NDJSON else bodies.pieces
+    return _produced(body, lambda parts: encoded(text(body, parts), coding))
+
+
+def text_pieces(bodies: Bodies, body: StoredBody) -> AsyncIterator[bytes]:
+    """The text as it is."""
+    return _produced(body, lambda parts: bodies.pieces(body, parts))
+
+
+def _is_as_stored(body: StoredBody, media_type: str, coding: Coding) -> bool:
+    return media_type != NDJSON and coding is Coding.ZSTD and body.encoding is Encoding.ZSTD
+
+
+def _as_stored(parts: PartBuffer) -> Iterator[bytes]:
+    while True:
+        while parts.wants_more:
+            yield b""
+        if not (piece := parts.read(PIECE_BYTES)):
+            return
+        yield piece
+
+
+async def _produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[bytes]]) -> AsyncIterator[bytes]:
+    """The pieces that are made of the parts. An empty piece is none: it asks for another part."""
+    parts, buffer = body.parts(), PartBuffer()
+    pieces = produce(buffer)
+    while True:
+        piece = next(pieces, None) if is_short(body) else await asyncio.to_thread(next, pieces, None)
+        if piece is None:
+            return
+        if piece:
+            yield piece
+        else:
+            buffer.add(await anext(parts, None))

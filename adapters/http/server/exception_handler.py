@@ -1,0 +1,62 @@
+"""ASGI middleware that turns exceptions into problems: outages into 503, anything else, a bug, into 500.
+
+The log has the exception under the correlation id; the answer has neither its text nor its kind.
+"""
+
+import logging
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.http.problems import types
+from adapters.http.problems.mapping import RETRY_AFTER, Refused, problem_response
+from adapters.http.server.correlation import correlation_id
+from application.ports.errors import Unavailable
+
+log: Final = logging.getLogger(__name__)
+
+
+class Faults:
+    """The middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. Behind the beginning of a response the server has to break it off, which it does where the
+        response has no end."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:
+            if started and isinstance(error, Unavailable):
+                log.warning("response to request %s aborted: %s", correlation_id.get(), error)
+                return
+            problem = _problem_of(error)
+            if started:
+                raise
+            if problem is not None:
+                await problem_response(problem, scope)(scope, receive, send)
+
+
+def _problem_of(error: Exception) -> Refused | None:
+    """The problem that the client receives; None if it has disconnected."""
+    request_id = correlation_id.get()
+    if isinstance(error, ClientDisconnect):
+        log.info("client of request %s disconnected", request_id)
+        return None
+    if isinstance(error, Unavailable):
+        log.warning("request %s: unavailable: %s", request_id, error)
+        return Refused(types.UNAVAILABLE, headers=RETRY_AFTER)
+    log.error("request %s failed", request_id, exc_info=error)
+    return Refused(types.INTERNAL_ERROR)

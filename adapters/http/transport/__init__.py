@@ -1,0 +1,1 @@
+"""Bytes and connections: content codings, memory budget, minimum rates, hosts and paths."""

@@ -1,0 +1,46 @@
+"""Bytes in a content coding, piece by piece. The same bytes give the same bytes again, so their tag can be strong."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol, assert_never
+
+import zstandard
+
+from adapters.http.transport.codings.coding import Coding
+
+_GZIP_LEVEL: Final = 4
+_ZSTD_LEVEL: Final = 1
+PIECE_BYTES: Final = 64 * 1024
+_GZIP_BITS: Final = 31  # the largest window, and gzip's header, in which zlib writes no time
+
+
+class _Compressor(Protocol):
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+
+def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
+    """The pieces in that coding. They compute when they are asked for; empty ones are passed on."""
+    match coding:
+        case Coding.IDENTITY:
+            return iter(pieces)
+        case Coding.GZIP:
+            return _compressed(pieces, zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_BITS))
+        case Coding.ZSTD:
+            return _compressed(pieces, zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj())
+        case _:
+            assert_never(coding)
+
+
+def cut(data: bytes) -> Iterator[bytes]:
+    """Bytes that need no work, in pieces, so that the server holds no second copy of all of them."""
+    return (data[start : start + PIECE_BYTES] for start in range(0, len(data), PIECE_BYTES))
+
+
+def _compressed(pieces: Iterable[bytes], compressor: _Compressor) -> Iterator[bytes]:
+    for piece in pieces:
+        packed = compressor.compress(piece) if piece else b""
+        if packed or not piece:
+            yield packed
+    yield compressor.flush()

@@ -1,0 +1,1 @@
+"""The wire format: schemas, conversion to and from domain values, validation errors."""

@@ -1,0 +1,141 @@
+"""JSON values to and from the shapes of `schemas`: one strict converter, and one for the texts of a query string.
+
+Nothing is coerced: `"3"` is no integer, though `2.0` is one (as in JSON Schema), and an unknown member is a fault.
+Every fault is reported with its place, not only the first. Parsing bytes is `documents`' part.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from attrs import Attribute, fields, has
+from cattrs import BaseValidationError, Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from msgspec import Raw
+from returns.result import Failure, Result, Success
+
+from adapters.http.wire.schemas.metadata import ABSENT
+from adapters.http.wire.timestamps import moment, moment_text
+from adapters.http.wire.validation_errors import Fault, Mismatch, faults_of
+
+_T = TypeVar("_T")
+UUID_FORM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+"""The one way of writing a UUID that is taken; Python's own takes more."""
+_INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+
+
+def structure(value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
+    """A parsed JSON value as an instance of the shape."""
+    return _structure(_JSON, value, shape)
+
+
+def structure_query(parameters: Mapping[str, str], shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
+    """The parameters of a query string as an instance of the shape; a pointer is `/` and the parameter's name."""
+    return _structure(_TEXTS, dict(parameters), shape)
+
+
+def unstructure(shape: object) -> Any:
+    """A value that `msgspec.json.encode` turns into the shape's JSON; a `Raw` stays as it is."""
+    return _JSON.unstructure(shape)
+
+
+def _structure(converter: Converter, value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
+    try:
+        return Success(converter.structure(value, shape))
+    except (BaseValidationError, Mismatch) as error:
+        return Failure(faults_of(error))
+
+
+def _converter(integer: Callable[[object, object], int]) -> Converter:
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook_factory(has, lambda shape: _structure_shape(converter, shape))
+    converter.register_structure_hook(int, integer)
+    converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
+    converter.register_structure_hook(datetime, _moment)
+    converter.register_structure_hook(UUID, _uuid)
+    converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
+    converter.register_unstructure_hook(UUID, str)
+    converter.register_unstructure_hook(datetime, lambda at: moment_text(at.astimezone(UTC)))
+    converter.register_unstructure_hook(Raw, lambda raw: raw)
+    return converter
+
+
+def _structure_shape(converter: Converter, shape: type[_T]) -> Callable[[object, object], _T]:
+    hooks = {one.name: override(struct_hook=_checked(converter, one)) for one in fields(shape)}  # type: ignore[arg-type]
+    members = make_dict_structure_fn(shape, converter, **hooks)  # type: ignore[arg-type]
+
+    def structure_members(value: object, _: object) -> _T:
+        if not isinstance(value, dict):
+            raise Mismatch("must be an object")
+        return members(value, shape)
+
+    return structure_members
+
+
+def _checked(converter: Converter, one: "Attribute[Any]") -> Callable[[object, Any], object]:
+    """Structures one member and validates it at once, so that its fault has a place and hides no other."""
+
+    def structure_member(value: object, of: Any) -> object:
+        structured = converter.structure(value, of)
+        if one.validator is not None:
+            one.validator(None, one, structured)
+        return structured
+
+    return structure_member
+
+
+def _unstructure_shape(converter: Converter, shape: type[Any]) -> Callable[[Any], dict[str, Any]]:
+    optional = [one.name for one in fields(shape) if one.metadata.get(ABSENT)]
+    members = make_dict_unstructure_fn(shape, converter)
+    return lambda value: {
+        name: member for name, member in members(value).items() if name not in optional or member is not None
+    }
+
+
+def _integer(value: object, _: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Mismatch("must be an integer")
+    return value
+
+
+def _integer_text(value: object, _: object) -> int:
+    if not _INTEGER.fullmatch(str(value)):
+        raise Mismatch("must be an integer")
+    return int(str(value))
+
+
+def _text(value: object, _: object) -> str:
+    if not isinstance(value, str):
+        raise Mismatch("must be a string")
+    return value
+
+
+def _member_of(value: object, of: type[StrEnum]) -> StrEnum:
+    for member in of:
+        if member.value == value:
+            return member
+    raise Mismatch(f"must be one of {', '.join(of)}")
+
+
+def _uuid(value: object, _: object) -> UUID:
+    text = _text(value, str)
+    if not UUID_FORM.fullmatch(text):
+        raise Mismatch("must be a UUID")
+    return UUID(text)
+
+
+def _moment(value: object, _: object) -> datetime:
+    parsed = moment(_text(value, str))
+    if parsed is None:
+        raise Mismatch("must be an RFC 3339 time such as 2026-11-23T13:38:00Z (in a URL, encode + as %2B)")
+    return parsed
+
+
+_JSON: Final = _converter(_integer)
+_TEXTS: Final = _converter(_integer_text)

@@ -1,0 +1,10 @@
+"""JSON text of shapes."""
+
+import msgspec
+
+from adapters.http.wire.converter import unstructure
+
+
+def json_bytes(shape: object) -> bytes:
+    """The shape as compact JSON; a `msgspec.Raw` in it stands there byte for byte."""
+    return msgspec.json.encode(unstructure(shape))

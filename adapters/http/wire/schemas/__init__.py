@@ -1,0 +1,1 @@
+"""Shapes of the documents that clients send and receive."""

@@ -1,0 +1,99 @@
+"""Schemas of query strings. Unknown parameters are refused."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from attrs import field, frozen
+from attrs.validators import ge, le, matches_re, optional
+
+from adapters.http.wire.schemas.metadata import about
+from domain.audit import Action
+from domain.engine import EngineName
+from domain.execution import State
+from domain.script import NAME_PATTERN
+
+MAX_PAGE: Final = 200
+DEFAULT_PAGE: Final = 50
+MAX_VERSION_NUMBER: Final = 999_999_999
+"""Any number of up to nine digits fits a 32-bit integer column; no script has that many versions."""
+
+
+@frozen(kw_only=True)
+class NoQuery:
+    """No parameters."""
+
+
+@frozen(kw_only=True)
+class PageQuery:
+    """Paging of a list."""
+
+    limit: int = field(
+        default=DEFAULT_PAGE, validator=[ge(1), le(MAX_PAGE)], metadata=about("Maximum number of items per page.", 50)
+    )
+    cursor: str | None = field(
+        default=None, metadata=about("`next_cursor` of the previous page; omit it to start at the newest item.")
+    )
+
+
+@frozen(kw_only=True)
+class RevisionUploadQuery:
+    """Parameters of a source uploaded as a file."""
+
+    engine: EngineName | None = field(
+        default=None,
+        metadata=about(
+            "JavaScript engine of the version, for file uploads only; the service's default if omitted.",
+            "quickjs-ng",
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class UploadQuery(RevisionUploadQuery):
+    """Parameters of a source uploaded as a file that creates a script."""
+
+    name: str | None = field(
+        default=None,
+        validator=optional(matches_re(NAME_PATTERN)),
+        metadata=about("Script name; required for, and limited to, file uploads.", "corporate-cards"),
+    )
+
+
+@frozen(kw_only=True)
+class ExecutionsQuery(PageQuery):
+    """Filters and paging for the list of executions."""
+
+    script: str | None = field(
+        default=None, metadata=about("Only executions of this script (id or name).", "corporate-cards")
+    )
+    version: int | None = field(
+        default=None,
+        validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
+        metadata=about("Only executions of versions with this number.", 3),
+    )
+    status: State | None = field(default=None, metadata=about("Only executions with this status.", "succeeded"))
+    submitted_from: datetime | None = field(
+        default=None, metadata=about("Only executions submitted at or after this time.", "2026-11-23T00:00:00Z")
+    )
+    submitted_to: datetime | None = field(
+        default=None, metadata=about("Only executions submitted before this time.", "2026-11-24T00:00:00Z")
+    )
+
+
+@frozen(kw_only=True)
+class AuditQuery(PageQuery):
+    """Filters and paging for the audit log."""
+
+    action: Action | None = field(default=None, metadata=about("Only this action.", "submitted"))
+    key: UUID | None = field(default=None, metadata=about("Only actions performed with the API key of this id."))
+    script: str | None = field(
+        default=None, metadata=about("Only actions on this script (id or name).", "corporate-cards")
+    )
+    execution: UUID | None = field(default=None, metadata=about("Only actions on the execution of this id."))
+    at_from: datetime | None = field(
+        default=None, metadata=about("Only actions at or after this time.", "2026-11-23T00:00:00Z")
+    )
+    at_to: datetime | None = field(
+        default=None, metadata=about("Only actions before this time.", "2026-11-24T00:00:00Z")
+    )

@@ -1,0 +1,168 @@
+"""A child's output, parsed as untrusted bytes. Pure; it believes nothing and raises nothing."""
+
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from adapters.javascript import wire
+from domain.limits import Limits
+from domain.outcome import LogLevel, LogLine
+from domain.text_limits import storable
+
+LEVELS: Final = (LogLevel.DEBUG, LogLevel.LOG, LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR)
+_SLACK_BYTES: Final = 256 * 1024
+
+
+@frozen
+class NonFinite:
+    """The count of a result's numbers that JSON cannot express and made null; the JSON Pointer of the first."""
+
+    total: int
+    first_pointer: str
+
+
+@frozen
+class Claim:
+    """A result, as the child says: not known to be JSON."""
+
+    result: bytes
+    non_finite: NonFinite | None = None
+
+
+@frozen
+class Fault:
+    """A failure, as the child says."""
+
+    phase: wire.Phase
+    cause: wire.Cause
+    message: str
+    stack: str
+    details: str = ""
+
+
+Ending: TypeAlias = Claim | Fault
+
+
+@frozen
+class Transcript:
+    """The lines printed, whether more were, and the final frame. `faultless` is false where a frame broke a rule."""
+
+    lines: tuple[LogLine, ...]
+    cut: bool
+    ending: Ending | None
+    faultless: bool
+
+
+class BrokenFrame(Exception):
+    """A frame that no honest child sends."""
+
+
+def longest(limits: Limits) -> int:
+    """More bytes than an honest child can send."""
+    return limits.result_bytes + limits.log_bytes + _SLACK_BYTES
+
+
+def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
+    """All that can be understood of the stream, up to the first frame that breaks a rule."""
+    reader = _Reader(limits)
+    try:
+        for kind, payload in frames(memoryview(stream)):
+            reader.take(kind, payload)
+    except (BrokenFrame, ValueError):
+        return reader.transcript(faultless=False)
+    return reader.transcript(faultless=True)
+
+
+def frames(stream: memoryview) -> Iterator[tuple[wire.Frame, memoryview]]:
+    """Kind and payload of each frame; `BrokenFrame` or ValueError from the first on that is none."""
+    at = 0
+    while at < len(stream):
+        start = at + wire.FRAME.size
+        if start > len(stream):
+            raise BrokenFrame
+        kind, length = wire.FRAME.unpack(stream[at:start])
+        at = start + length
+        if at > len(stream):
+            raise BrokenFrame
+        yield wire.Frame(kind), stream[start:at]
+
+
+class _Reader:
+    """The rules of the order of frames."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lines: list[LogLine] = []
+        self._log_bytes_left = limits.log_bytes
+        self._cut = False
+        self._non_finite: NonFinite | None = None
+        self._ending: Ending | None = None
+
+    def take(self, kind: wire.Frame, payload: memoryview) -> None:
+        if self._ending is not None or (self._non_finite is not None and kind is not wire.Frame.RESULT):
+            raise BrokenFrame
+        match kind:
+            case wire.Frame.LOG:
+                self._lines.append(self._line(payload))
+            case wire.Frame.CUT:
+                self._cut = self._once(self._cut)
+            case wire.Frame.NON_FINITE:
+                self._non_finite = _non_finite(payload)
+            case wire.Frame.RESULT:
+                self._ending = self._claim(payload)
+            case wire.Frame.ERROR:
+                self._ending = _fault(payload)
+            case wire.Frame.FINDING:
+                raise BrokenFrame
+
+    def transcript(self, faultless: bool) -> Transcript:
+        return Transcript(tuple(self._lines), self._cut, self._ending, faultless)
+
+    def _line(self, payload: memoryview) -> LogLine:
+        self._log_bytes_left -= len(payload) - 1 + wire.LINE_COST_BYTES
+        if self._cut or self._log_bytes_left < 0 or not payload or payload[0] >= len(LEVELS):
+            raise BrokenFrame
+        return LogLine(LEVELS[payload[0]], storable(_text(payload[1:])))
+
+    def _once(self, done: bool) -> bool:
+        if done:
+            raise BrokenFrame
+        return True
+
+    def _claim(self, payload: memoryview) -> Claim:
+        if len(payload) > self._limits.result_bytes:
+            raise BrokenFrame
+        return Claim(bytes(payload), self._non_finite)
+
+
+def _non_finite(payload: memoryview) -> NonFinite:
+    if len(payload) < wire.COUNT.size:
+        raise BrokenFrame
+    (total,) = wire.COUNT.unpack(payload[: wire.COUNT.size])
+    return NonFinite(total, _short_text(payload[wire.COUNT.size :]))
+
+
+def _fault(payload: memoryview) -> Fault:
+    if len(payload) < wire.FAULT.size:
+        raise BrokenFrame
+    phase, cause, message_bytes, stack_bytes = wire.FAULT.unpack(payload[: wire.FAULT.size])
+    texts = payload[wire.FAULT.size :]
+    message, texts = texts[:message_bytes], texts[message_bytes:]
+    stack, details = texts[:stack_bytes], texts[stack_bytes:]
+    return Fault(wire.Phase(phase), wire.Cause(cause), *map(_short_text, (message, stack, details)))
+
+
+def _short_text(data: memoryview) -> str:
+    """A text that its reader may search, since no honest child sends a longer one."""
+    if len(data) > wire.MAX_TEXT_BYTES:
+        raise BrokenFrame
+    return _text(data)
+
+
+def _text(data: memoryview) -> str:
+    """The engine writes lone surrogates as if they were characters; anything worse is replaced."""
+    try:
+        return str(data, "utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return str(data, "utf-8", "replace")

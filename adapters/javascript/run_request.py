@@ -1,0 +1,73 @@
+"""A worker's request to a zygote and its child for one run, derived from the run's own values. Pure."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from adapters.javascript import wire
+from adapters.javascript.child_output import longest
+from adapters.javascript.findings import MOST_BYTES
+from domain.execution import Submission
+from domain.limits import MIB, Limits
+
+_CHECK_TIME_MS: Final = 1_577_836_800_000
+"""A check happens at the start of 2020, so that it gives the same answer whenever it is made."""
+_ANALYSIS: Final = Limits(wall_ms=5_000, memory_bytes=256 * MIB, result_bytes=0, log_bytes=0)
+"""What an analysis may use: some 200 to 800 kB of source a second, some 200 bytes for each of them."""
+_SPARE_ADDRESS_SPACE_BYTES: Final = 512 * MIB
+
+
+@frozen
+class Order:
+    """One run to be done: the clock and the kernel's limits, what the child reads, and how much it may answer."""
+
+    wall_ms: int
+    cpu_seconds: int
+    address_space_bytes: int
+    request: Sequence[bytes] = field(repr=False)
+    answer_bytes: int
+
+
+def run_order(submission: Submission, source: bytes, dataset: bytes) -> Order:
+    """A run of `source` over `dataset`. Its randomness is drawn from what names the run, so it can be repeated."""
+    now = round(submission.submitted_at.timestamp() * 1000)
+    identity = f"{submission.script.sha256} {submission.dataset.sha256} {now}"
+    seed = hashlib.sha256(identity.encode()).digest()[:16]
+    return _order(wire.Mode.RUN, submission.limits, submission.limits.wall_ms, source, dataset, now, seed)
+
+
+def check_order(source: bytes, limits: Limits, wall_ms: int) -> Order:
+    """A look at whether `source` defines `process`."""
+    return _order(wire.Mode.CHECK, limits, wall_ms, source, b"null", _CHECK_TIME_MS, bytes(range(16)))
+
+
+def analysis_order(source: bytes) -> Order:
+    """A reading of `source`, none of which runs, for what would fail in a run."""
+    order = _order(wire.Mode.ANALYSE, _ANALYSIS, _ANALYSIS.wall_ms, source, b"", _CHECK_TIME_MS, bytes(16))
+    return evolve(order, answer_bytes=MOST_BYTES)
+
+
+def _order(
+    mode: wire.Mode, limits: Limits, wall_ms: int, source: bytes, dataset: bytes, now: int, seed: bytes
+) -> Order:
+    header = wire.HEADER.pack(
+        mode,
+        wall_ms,
+        limits.log_bytes,
+        limits.result_bytes,
+        len(source),
+        len(dataset),
+        limits.memory_bytes,
+        now,
+        *(int.from_bytes(seed[at : at + 4], "little") for at in range(0, 16, 4)),
+    )
+    return Order(
+        wall_ms=wall_ms,
+        cpu_seconds=wall_ms // 1000 + 2,
+        # the engine's heap, its text once more on the way out, the dataset, and the interpreter with its allocator
+        address_space_bytes=2 * limits.memory_bytes + len(dataset) + _SPARE_ADDRESS_SPACE_BYTES,
+        request=(header + source, dataset),
+        answer_bytes=longest(limits),
+    )

@@ -1,0 +1,132 @@
+"""The findings about a source in words: one table of refusals, one of warnings. Pure."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from adapters.javascript.elsewhere import alternative_to
+from adapters.javascript.error_hints import NO_MODULES
+from adapters.javascript.findings import Finding
+from domain.warnings import SourceWarning, SourceWarningKind, source_warning
+
+_ONLY_JAVASCRIPT: Final = "only JavaScript runs here"
+
+SYNTAX: Final = {
+    "syntax": "SyntaxError: {0}",
+    "typescript": f"SyntaxError: {{0}}: this is TypeScript, and {_ONLY_JAVASCRIPT}; remove the types, or upload "
+    "what the compiler makes of them",
+    "jsx": f"SyntaxError: {{0}}: this is JSX, and {_ONLY_JAVASCRIPT}; return plain values in place of elements",
+    "import": f"SyntaxError: `import` does not work here: {NO_MODULES}; put the code that is needed into the script "
+    "itself",
+    "export": f"SyntaxError: `export` does not work here: {NO_MODULES}; leave it out: a function named `process` at "
+    "the top level is found without it",
+    "await": "SyntaxError: `await` works in async functions only: move it into `async function process(data)`",
+    "python": f"SyntaxError: {{0}}: this looks like Python, and {_ONLY_JAVASCRIPT}; a script defines "
+    "`function process(data)`",
+    "json": "this is JSON, not a script: submit it as the dataset of an execution, and upload a script that "
+    "defines `function process(data)`",
+    "html": f"SyntaxError: {{0}}: this is HTML, and {_ONLY_JAVASCRIPT}; upload the text of the script alone",
+    "regexp": "SyntaxError: the engine does not know this regular expression ({1}): {0}",
+}
+"""By the kind of finding, the reason why a source is refused where the engine refuses its syntax; the texts of the
+finding stand for `{0}` and `{1}`."""
+
+_INTL: Final = (
+    "`{0}` is answered by FormatJS and data of ICU for English, Portuguese, Spanish and, but for the order of texts, "
+    "Swedish: docs/sandbox.md lists where that differs from Node, and a locale of another language gets the answers "
+    "of `en-US`"
+)
+_LOCALE: Final = "the locale `{0}` is not carried here: the answers are those of `{1}`"
+_INTL_MEMBER: Final = "`{0}` does not exist here"
+_LAST_MATCH: Final = "`{0}` is always undefined here: use what `exec` or `match` returns"
+_V_FLAG: Final = "this engine reads some expressions with the flag `v` differently from Node: use `u` if that suffices"
+_V_ANY: Final = (
+    "Node matches one character with a repeated `[^]` under the flag `v`, and this engine as many: use `[\\s\\S]`"
+)
+_V_CASE: Final = (
+    "Node reads these sets under the flags `v` and `i` differently from this engine: leave out `i` and name both cases"
+)
+_PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
+
+_REASONS: Final = {
+    "too many captures": "it has more than 254 groups; those whose text is not needed can be written `(?:…)`"
+}
+"""Of the engine's reasons against a regular expression, those that do not say how to mend it."""
+
+_WARNINGS: Final = {
+    "intl": (SourceWarningKind.INTL_DIFFERENCES, _INTL),
+    "locale": (SourceWarningKind.UNSUPPORTED_LOCALE, _LOCALE),
+    "no-intl-member": (SourceWarningKind.MISSING_INTL, _INTL_MEMBER),
+    "import-call": (SourceWarningKind.NO_MODULES, f"`{{0}}` does not work here: {NO_MODULES}"),
+    "last-match": (SourceWarningKind.UNSUPPORTED_REGEXP, _LAST_MATCH),
+    "v-flag": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_FLAG),
+    "v-any": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_ANY),
+    "v-case": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_CASE),
+    "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
+}
+NAMES: Final = frozenset(("absent", "undefined", "unsure"))
+"""The kinds of findings about names: `absent` where the name is certain to be missing once it is needed, `unsure` where
+the script may well define it in a way that only a run knows."""
+_OF_MODULES: Final = frozenset(("require", "module", "exports"))
+_MOST_WARNINGS: Final = 20
+_NOT_ANALYSED: Final = (
+    "the source could not be analysed within the limits of a check: names that do not exist here are not reported"
+)
+NOT_ANALYSED: Final = source_warning(SourceWarningKind.NOT_ANALYSED, _NOT_ANALYSED)
+
+
+def refusal(found: Finding) -> str | None:
+    """The reason to refuse a source that uses what exists elsewhere; None if the finding is none of that."""
+    if found.kind != "absent" or alternative_to(found.subject) is None:
+        return None
+    return name_detail(found)
+
+
+def syntax_detail(found: Finding, findings: Iterable[Finding]) -> str:
+    """The reason why the syntax is refused, with the bracket that is left open."""
+    said = _worded(SYNTAX[found.kind], found)
+    if found.kind == "syntax" and found.suggestion:
+        said += f"; did you mean `{found.suggestion}`?"
+    for one in findings:
+        if one.kind == "unclosed":
+            said += f"; the `{one.subject}` of line {one.line}, column {one.column} is not closed"
+    return said
+
+
+def _worded(text: str, found: Finding) -> str:
+    return text.format(found.subject, _REASONS.get(found.suggestion, found.suggestion))
+
+
+def name_detail(found: Finding) -> str:
+    """A name that is not defined, and what to write in its place."""
+    if (alternative := alternative_to(found.subject)) is not None:
+        return f"`{found.subject}` does not exist here: {alternative}"
+    said = f"`{found.subject}` is not defined"
+    return f"{said}; did you mean `{found.suggestion}`?" if found.suggestion else said
+
+
+def warnings(findings: Iterable[Finding]) -> tuple[SourceWarning, ...]:
+    """The first warnings about a source that can run, in the order of their places."""
+    return tuple(one for one, _ in zip(_warnings(findings), range(_MOST_WARNINGS), strict=False))
+
+
+def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
+    names = set[str]()
+    for found in findings:
+        if found.kind == "too-deep" or found.kind in SYNTAX:  # the engine takes what the parser does not
+            yield NOT_ANALYSED
+        elif found.kind in _WARNINGS:
+            kind, text = _WARNINGS[found.kind]
+            yield source_warning(kind, _worded(text, found), found.line, found.column)
+        elif _is_missing(found) and found.subject not in names:
+            names.add(found.subject)
+            yield source_warning(_kind_of_name(found.subject), name_detail(found), found.line, found.column)
+
+
+def _is_missing(found: Finding) -> bool:
+    return found.kind in NAMES and (found.kind != "unsure" or alternative_to(found.subject) is not None)
+
+
+def _kind_of_name(name: str) -> SourceWarningKind:
+    if name in _OF_MODULES:
+        return SourceWarningKind.NO_MODULES
+    return SourceWarningKind.UNDEFINED_NAME if alternative_to(name) is None else SourceWarningKind.MISSING_GLOBAL

@@ -1,0 +1,85 @@
+"""The port `ApiKeys` on PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from adapters.postgres.audit import deed_columns
+from adapters.postgres.batching import Rounds
+from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
+from adapters.postgres.queries import query
+from domain.access import ApiKey, Scope
+from domain.audit import NOBODY, Actor, to_key
+
+_MOST_FOUND: Final = 64
+
+
+class PostgresApiKeys:
+    """The keys in their table. Those who look for them at once share a statement."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._finds = Rounds(self._find, _MOST_FOUND, same=lambda digest: digest)
+        self._looks = Rounds(self._any_unrevoked, 1, same=lambda _: None)
+
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+        columns = deed_columns(to_key(key, by)) | {
+            "id": key.id,
+            "name": key.name,
+            "sha256": bytes.fromhex(token_digest),
+            "scopes": sorted(key.scopes),
+            "created_at": key.created_at,
+            "expires_at": key.expires_at,
+        }
+        async with connection(self._pool) as conn:
+            await conn.execute(query("add_api_key"), columns)
+
+    async def find(self, token_digest: str) -> ApiKey | None:
+        return await self._finds.ask(token_digest)
+
+    @repeated_if_lost
+    async def _find(self, digests: Sequence[str]) -> Sequence[ApiKey | None]:
+        wanted = {"tokens": [bytes.fromhex(one) for one in digests]}
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("api_keys_by_tokens"), wanted)).fetchall()
+        found = {row["sha256"].hex(): _key_from(row) for row in rows}
+        return [found.get(one) for one in digests]
+
+    @repeated_if_lost
+    async def all(self) -> Sequence[ApiKey]:
+        async with connection(self._pool) as conn:
+            return [_key_from(row) for row in await (await conn.execute(query("api_keys"))).fetchall()]
+
+    async def any_unrevoked(self) -> bool:
+        return await self._looks.ask(None)
+
+    @repeated_if_lost
+    async def _any_unrevoked(self, _: Sequence[None]) -> Sequence[bool]:
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query("any_unrevoked_key"))).fetchone()
+        assert row is not None, "exists gives a row"
+        return [row["any_unrevoked"]]
+
+    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+        columns = {"id": revoked.id, "revoked_at": revoked.revoked_at} | deed_columns(to_key(revoked, by))
+        async with connection(self._pool) as conn:
+            await conn.execute(query("revoke_api_key"), columns)
+
+    async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(
+                query("note_key_uses"), {"ids": sorted(uses), "used_at": [uses[one] for one in sorted(uses)]}
+            )
+
+
+def _key_from(row: Row) -> ApiKey:
+    return ApiKey(
+        id=row["id"],
+        name=row["name"],
+        scopes=frozenset(map(Scope, row["scopes"])),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        revoked_at=row["revoked_at"],
+        last_used_at=row["last_used_at"],
+    )

@@ -1,0 +1,85 @@
+"""Batches concurrent requests: those that arrive while a batch is running share the next one.
+
+A lone request runs at once; under load, concurrent requests share a round trip, a plan and a commit. No request is
+delayed in the hope of more.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic, TypeAlias, TypeVar
+
+from attrs import define, field
+
+from application.ports.errors import Unavailable
+
+_Asked = TypeVar("_Asked")
+_Answer = TypeVar("_Answer")
+
+Statement: TypeAlias = Callable[[Sequence[_Asked]], Awaitable[Sequence[_Answer]]]
+"""Gives an answer for each that is asked, in their order. All or nothing: where it raises, nothing has happened."""
+
+
+@define
+class _Question(Generic[_Asked, _Answer]):
+    asked: _Asked
+    askers: list[asyncio.Future[_Answer]] = field(factory=list)
+
+
+class Rounds(Generic[_Asked, _Answer]):
+    """The rounds of one statement, at most one at a time, each for at most `most` questions. For one event loop.
+
+    With `same`, which gives what makes two questions one, those who ask the same share an answer as well.
+    """
+
+    def __init__(
+        self, statement: Statement[_Asked, _Answer], most: int, same: Callable[[_Asked], Hashable] = id
+    ) -> None:
+        self._statement, self._most, self._same = statement, most, same
+        self._waiting: deque[_Question[_Asked, _Answer]] = deque()
+        self._by_sameness: dict[Hashable, _Question[_Asked, _Answer]] = {}
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def ask(self, asked: _Asked) -> _Answer:
+        """The answer, from a round that begins after this call."""
+        answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
+        question = self._by_sameness.get(self._same(asked))
+        if question is None:
+            question = self._by_sameness[self._same(asked)] = _Question(asked)
+            self._waiting.append(question)
+        question.askers.append(answer)
+        if self._under_way is None:
+            self._under_way = asyncio.create_task(self._go_on())
+        return await answer
+
+    async def _go_on(self) -> None:
+        try:
+            while self._waiting:
+                await self._round([self._next() for _ in range(min(self._most, len(self._waiting)))])
+        finally:
+            self._under_way = None
+
+    def _next(self) -> _Question[_Asked, _Answer]:
+        question = self._waiting.popleft()
+        del self._by_sameness[self._same(question.asked)]  # whoever asks from now on may expect a later answer
+        return question
+
+    async def _round(self, questions: Sequence[_Question[_Asked, _Answer]]) -> None:
+        try:
+            answers = await self._statement([one.asked for one in questions])
+        except Exception as error:
+            await self._tell(questions, error)
+            return
+        for question, answer in zip(questions, answers, strict=True):
+            for asker in question.askers:
+                if not asker.done():  # it may have gone
+                    asker.set_result(answer)
+
+    async def _tell(self, questions: Sequence[_Question[_Asked, _Answer]], error: Exception) -> None:
+        """An outage is everybody's; of anything else one question may be the cause, so each is tried alone."""
+        if len(questions) == 1 or isinstance(error, Unavailable):
+            for asker in (asker for one in questions for asker in one.askers if not asker.done()):
+                asker.set_exception(error)
+        else:
+            for question in questions:
+                await self._round([question])

@@ -1,0 +1,149 @@
+"""Where rows meet seals: content is sealed on its way into the tables and opened on its way out, here and nowhere else.
+
+What is sealed is the stored form, so behind the compression. A row says whether it is sealed; those that were kept
+while nothing was sealed stay as they are, beside the others. No connection is held while something is sealed.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from attrs import frozen
+
+from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
+from adapters.postgres.execution_rows import logs_json, settled_row
+from adapters.postgres.queries import query
+from application.ports.encryption import Opening, Part, Seal, SealBroken, Seals, WrappedKey
+from application.ports.queue import Ending
+from domain.body import Body
+from domain.execution import Pending
+from domain.redaction import OF_THE_SCRIPT
+
+_T = TypeVar("_T")
+
+_INLINE_BYTES: Final = 64 * 1024
+"""Up to here the work is shorter than the way to a thread and back."""
+_SEALED: Final = (
+    ("input_body", "input_sealed", Part.DATASET),
+    ("result_body", "result_sealed", Part.RESULT),
+    ("logs", "result_sealed", Part.LOGS),
+)
+MESSAGE_SEALED: Final = "the message is sealed"
+
+
+@frozen
+class Left:
+    """What an ending leaves, as it is written, and its data key if that is new. `error` replaces columns of the row."""
+
+    ending: Ending
+    body: bytes | None
+    logs: bytes | None
+    error: dict[str, Any]
+    sealed: bool
+    key: WrappedKey | None
+
+
+class Sealing:
+    """The seals of one process, at work on rows."""
+
+    def __init__(self, pool: Pool, seals: Seals) -> None:
+        self._pool, self._seals = pool, seals
+
+    async def dataset_columns(self, submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
+        """New datasets as they are kept, and their keys, column by column."""
+        seals = [self._seals.fresh(pending.submission.id) for pending, _ in submitted]
+        datasets = [dataset.data for _, dataset in submitted]
+
+        def close() -> list[bytes]:
+            return [_closed(seal, Part.DATASET, data) for seal, data in zip(seals, datasets, strict=True)]
+
+        return {
+            "bodies": await _off_the_loop(close, sum(map(len, datasets))) if self._seals.current else datasets,
+            "sealed": [seal is not None for seal in seals],
+            "master_key_ids": [seal and seal.wrapped.master_key_id for seal in seals],
+            "wrapped_keys": [seal and seal.wrapped.data for seal in seals],
+        }
+
+    async def left(self, endings: Sequence[Ending]) -> list[Left]:
+        """What the endings leave. An execution whose dataset was not sealed gets a key now."""
+        if self._seals.current is None:
+            return await _off_the_loop(lambda: [_left(one, None, new=False) for one in endings], _log_bytes(endings))
+        wrapped = await self._wrapped_keys([one.execution.submission.id for one in endings])
+
+        def seal(ending: Ending) -> Left:
+            execution_id = ending.execution.submission.id
+            if execution_id in wrapped:
+                return _left(ending, self._seals.unwrap(execution_id, wrapped[execution_id]), new=False)
+            return _left(ending, self._seals.fresh(execution_id), new=True)
+
+        return await _off_the_loop(lambda: [seal(one) for one in endings], sum(map(_size, endings)))
+
+    @repeated_if_lost
+    async def _wrapped_keys(self, ids: Sequence[UUID]) -> dict[UUID, WrappedKey]:
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("data_keys"), {"ids": ids}, binary=True)).fetchall()
+        return {row["execution_id"]: WrappedKey(row["master_key_id"], row["wrapped"]) for row in rows}
+
+    async def opened(self, row: Row) -> Row:
+        """The row as it would be if nothing in it had been sealed. Raises `MasterKeyMissing` and `SealBroken`."""
+        parts = {column: part for column, flag, part in _SEALED if row.get(flag) and row.get(column) is not None}
+        if row.get("error_sealed") is not None:
+            parts["error_sealed"] = Part.ERROR
+        if not parts:
+            return row
+        return await _off_the_loop(lambda: self._open(row, parts), sum(len(row[column]) for column in parts))
+
+    def opening(self, row: Row, part: Part, size_bytes: int) -> Opening:
+        """Opens a sealed body of that length, whose row has the key. Raises as `opened`."""
+        return self._seal(row).opening(part, size_bytes)
+
+    def _seal(self, row: Row) -> Seal:
+        if row["wrapped_key"] is None:
+            raise SealBroken("what is sealed has lost its key")
+        return self._seals.unwrap(row["id"], WrappedKey(row["master_key_id"], row["wrapped_key"]))
+
+    def _open(self, row: Row, parts: dict[str, Part]) -> Row:
+        seal = self._seal(row)
+        plain: dict[str, Any] = {column: seal.open(part, row[column]) for column, part in parts.items()}
+        if (error := plain.pop("error_sealed", None)) is not None:
+            plain["error_message"], plain["error_stack"] = json.loads(error)
+        return {**row, **plain}
+
+
+async def _off_the_loop(work: Callable[[], _T], size_bytes: int) -> _T:
+    return work() if size_bytes < _INLINE_BYTES else await asyncio.to_thread(work)
+
+
+def _closed(seal: Seal | None, part: Part, data: bytes) -> bytes:
+    return data if seal is None else seal.close(part, data)
+
+
+def _size(ending: Ending) -> int:
+    return len(ending.result.data) if ending.result else sum(len(line.message) for line in ending.logs.lines)
+
+
+def _log_bytes(endings: Sequence[Ending]) -> int:
+    return sum(len(line.message) for one in endings for line in one.logs.lines)
+
+
+def _left(ending: Ending, seal: Seal | None, *, new: bool) -> Left:
+    body = None if ending.result is None else ending.result.data
+    logs = logs_json(ending.logs)
+    error = {} if seal is None else _sealed_error(settled_row(ending.execution), seal)
+    if seal is not None:
+        body = None if body is None else seal.close(Part.RESULT, body)
+        logs = None if logs is None else seal.close(Part.LOGS, logs)
+    leaves = body is not None or logs is not None or bool(error)
+    return Left(ending, body, logs, error, seal is not None, seal.wrapped if seal and new and leaves else None)
+
+
+def _sealed_error(row: Row, seal: Seal) -> dict[str, Any]:
+    """The columns of an error in which a script has spoken; the service's own words are left as they are."""
+    spoken, stack = row["error_kind"] in OF_THE_SCRIPT, row["error_stack"]
+    if not spoken and stack is None:
+        return {}
+    words = json.dumps([row["error_message"], stack]).encode()
+    message = MESSAGE_SEALED if spoken else row["error_message"]
+    return {"error_message": message, "error_stack": None, "error_sealed": seal.close(Part.ERROR, words)}

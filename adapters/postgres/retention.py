@@ -1,0 +1,42 @@
+"""The port `ExpiredExecutions` on PostgreSQL. Ages are measured by the database's clock alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from attrs import asdict
+
+from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.execution_rows import execution_from, removed_columns
+from adapters.postgres.queries import query
+from application.ports.operations import Taken
+from domain.audit import NOBODY
+from domain.execution import Finished, as_finished
+
+
+class PostgresExpiredExecutions:
+    """The executions that are kept no longer, in small transactions. One that is lost in a crash is done again."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def remove_contents(
+        self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> Taken:
+        """What a script said is removed unread, so it need not be opened if it is sealed."""
+        wanted = {"kept_for": kept_for, "first": first, "count": count}
+        async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
+            await conn.execute("set local synchronous_commit = off")
+            rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
+            removed = [remove(as_finished(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
+            await conn.execute(query("remove_content"), removed_columns(removed) | asdict(NOBODY))
+        return _taken(rows, count)
+
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+        wanted = {"kept_for": kept_for, "first": first, "count": count}
+        async with connection(self._pool) as conn:
+            return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
+
+
+def _taken(rows: Sequence[Row], count: int) -> Taken:
+    return Taken(len(rows), max(row["script_id"] for row in rows) if len(rows) == count else None)

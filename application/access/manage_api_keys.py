@@ -1,0 +1,49 @@
+"""Make API keys and take them back."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from attrs import frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.ports.access import ApiKeys
+from application.ports.system import Clock, NewId
+from domain.access import ApiKey, InvalidKeyFacts, Scope, Token, new_key, revoke
+from domain.audit import NOBODY, Actor
+
+
+@frozen
+class UnknownKey:
+    """No API key has that id."""
+
+    id: UUID
+
+
+async def create_key(
+    keys: ApiKeys,
+    clock: Clock,
+    new_id: NewId,
+    token: Token,
+    *,
+    name: str,
+    scopes: Iterable[Scope],
+    days: int | None,
+    by: Actor = NOBODY,
+) -> Result[ApiKey, InvalidKeyFacts]:
+    """A new key for that token, kept."""
+    made = new_key(new_id(), name, scopes, clock(), days)
+    if is_successful(made):
+        await keys.add(made.unwrap(), token.digest, by)
+    return made
+
+
+async def revoke_key(keys: ApiKeys, clock: Clock, key_id: UUID, by: Actor = NOBODY) -> Result[ApiKey, UnknownKey]:
+    """The key, revoked now or before. It is gone for every process within `authorise.FRESH_SECONDS`."""
+    found = next((key for key in await keys.all() if key.id == key_id), None)
+    if found is None:
+        return Failure(UnknownKey(key_id))
+    revoked = revoke(found, clock())
+    if revoked != found:
+        await keys.revoke(revoked, by)
+    return Success(revoked)

@@ -1,0 +1,50 @@
+"""Admission control: rejects submissions while the queue is full."""
+
+from collections.abc import Callable
+from math import inf
+from typing import Final
+
+from returns.result import Failure, Result, Success
+
+from application.ports.errors import QueueFull
+from application.ports.executions import Executions
+
+COUNTED_EVERY_SECONDS: Final = 1.0
+RETRY_AFTER_SECONDS: Final = 5
+
+
+class Admission:
+    """Admits submissions while fewer than `depth` executions wait; with a depth of 0, always.
+
+    It goes by an estimate, so that a submission costs no count: what the store counted within the last second, and no
+    further than `depth`, plus all that was admitted here since. Nothing that was accepted is ever dropped for it.
+    How far it errs: what other processes add is seen a second late, and what is on its way into the store (admitted
+    before a count and kept after it) not at all until the next count, so more than `depth` may wait, by what the other
+    processes take in a second and by the submissions under way in this one. What has been claimed, and what was
+    admitted and then refused for another reason, counts for up to a second more.
+    """
+
+    def __init__(self, executions: Executions, depth: int, monotonic: Callable[[], float]) -> None:
+        self._executions, self._depth, self._monotonic = executions, depth, monotonic
+        self._counted = self._admitted = 0
+        self._count_at = monotonic()
+
+    async def admit(self) -> Result[None, QueueFull]:
+        """Room for one execution, which is taken by that, or the refusal."""
+        if self._depth == 0:
+            return Success(None)
+        if self._monotonic() >= self._count_at:
+            await self._count()
+        if self._counted + self._admitted >= self._depth:
+            return Failure(QueueFull(RETRY_AFTER_SECONDS))
+        self._admitted += 1
+        return Success(None)
+
+    async def _count(self) -> None:
+        """Count anew; whoever comes meanwhile goes by the estimate as it is."""
+        self._count_at, before = inf, self._admitted
+        try:
+            self._counted = await self._executions.waiting(self._depth)
+            self._admitted -= before
+        finally:
+            self._count_at = self._monotonic() + COUNTED_EVERY_SECONDS

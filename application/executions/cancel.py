@@ -1,0 +1,37 @@
+"""End an execution on its user's wish, whether it waits or runs."""
+
+from typing import TypeAlias
+from uuid import UUID
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.executions.read import UnknownExecution
+from application.ports.executions import Executions, Report
+from application.ports.system import Clock
+from domain.audit import NOBODY, Actor
+from domain.execution import AlreadyFinished, as_unfinished
+from domain.outcome import Logs
+from domain.transitions import cancel
+
+CancellationRefused: TypeAlias = UnknownExecution | AlreadyFinished
+
+
+async def cancel_execution(
+    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = NOBODY
+) -> Result[Report, CancellationRefused]:
+    """The execution, failed with `cancelled`. Whoever runs it is told to stop, and what it still gives is dropped.
+
+    If it was claimed, ended or taken back between the look and the write, it is looked at again and decided anew.
+    """
+    while True:
+        report = await executions.report(execution_id, 0)
+        if report is None:
+            return Failure(UnknownExecution(execution_id))
+        narrowed = as_unfinished(report.execution)
+        if not is_successful(narrowed):
+            return Failure(narrowed.failure())
+        unfinished = narrowed.unwrap()
+        failed = cancel(unfinished, clock())
+        if is_successful(await executions.cancel(unfinished, failed, by)):
+            return Success(Report(failed, Logs(), None))

@@ -1,0 +1,101 @@
+"""Read an execution, at once or as soon as it has ended, and the bodies that belong to it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from attrs import field, frozen
+from returns.result import Failure, Result, Success
+
+from application.executions.completion_signals import comes_within
+from application.ports.executions import Endings, Executions, Report
+from application.ports.stored_bodies import StoredBody
+from domain.body import Digest
+from domain.execution import Failed, NotFinished, Pending, Running, Submission, Succeeded
+
+
+@frozen
+class UnknownExecution:
+    """No execution has that id."""
+
+    id: UUID
+
+
+@frozen
+class HasFailed:
+    """The execution ended without a result."""
+
+    execution: Failed
+
+
+@frozen
+class ContentRemoved:
+    """The execution's dataset, result and logs are gone."""
+
+    id: UUID
+
+
+DatasetUnavailable: TypeAlias = UnknownExecution | ContentRemoved
+ResultUnavailable: TypeAlias = UnknownExecution | NotFinished | HasFailed | ContentRemoved
+
+
+@frozen
+class Content:
+    """A dataset or a result: what it is, and a way to its bytes, which may be removed before it is gone."""
+
+    submission: Submission
+    digest: Digest
+    fetch: Callable[[], Awaitable[Result[StoredBody, ContentRemoved]]] = field(repr=False, eq=False)
+
+
+async def read_execution(
+    executions: Executions, endings: Endings, *, execution_id: UUID, result_up_to: int, wait_seconds: float = 0
+) -> Result[Report, UnknownExecution]:
+    """The execution as it is now, or, if it has not ended, as it is when it ends or `wait_seconds` have passed."""
+    with endings.watch(execution_id) as ended:  # before the first look, so that no ending falls between the two
+        report = await executions.report(execution_id, result_up_to)
+        if wait_seconds > 0 and report is not None and isinstance(report.execution, Pending | Running):
+            await comes_within(ended, wait_seconds)
+            report = await executions.report(execution_id, result_up_to)
+    return Success(report) if report is not None else Failure(UnknownExecution(execution_id))
+
+
+async def read_result(executions: Executions, execution_id: UUID) -> Result[Content, ResultUnavailable]:
+    """The result, whatever its size."""
+    report = await executions.report(execution_id, 0)
+    if report is None:
+        return Failure(UnknownExecution(execution_id))
+    match report.execution:
+        case Pending() | Running() as unfinished:
+            return Failure(NotFinished(unfinished))
+        case Failed() as failed:
+            return Failure(HasFailed(failed))
+        case Succeeded(content_removed_at=None, output=output):
+            return Success(_content(report.execution.submission, output, executions.result))
+        case Succeeded():
+            return Failure(ContentRemoved(execution_id))
+        case _:
+            assert_never(report.execution)
+
+
+async def read_dataset(executions: Executions, execution_id: UUID) -> Result[Content, DatasetUnavailable]:
+    """The dataset, as it was sent."""
+    report = await executions.report(execution_id, 0)
+    if report is None:
+        return Failure(UnknownExecution(execution_id))
+    submission = report.execution.submission
+    match report.execution:
+        case Pending() | Running() | Succeeded(content_removed_at=None) | Failed(content_removed_at=None):
+            return Success(_content(submission, submission.dataset, executions.dataset))
+        case Succeeded() | Failed():
+            return Failure(ContentRemoved(execution_id))
+        case _:
+            assert_never(report.execution)
+
+
+def _content(submission: Submission, digest: Digest, read: Callable[[UUID], Awaitable[StoredBody | None]]) -> Content:
+    async def fetch() -> Result[StoredBody, ContentRemoved]:
+        body = await read(submission.id)
+        return Failure(ContentRemoved(submission.id)) if body is None else Success(body)
+
+    return Content(submission, digest, fetch)

@@ -1,0 +1,79 @@
+"""Accept a dataset for a script: nothing is answered before execution and dataset are durably kept."""
+
+from typing import TypeAlias
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.executions.admission import Admission
+from application.ports.bodies import Bodies, MalformedJson
+from application.ports.errors import QueueFull
+from application.ports.executions import Executions
+from application.ports.scripts import ScriptKey, Scripts
+from application.ports.system import Clock, NewId
+from application.scripts.read import VersionNotFound, read_version
+from domain.audit import NOBODY, Actor
+from domain.body import Body
+from domain.execution import Pending
+from domain.script import ScriptArchived
+from domain.trace import TraceContext
+from domain.transitions import submit
+
+SubmissionRefused: TypeAlias = QueueFull | VersionNotFound | ScriptArchived | MalformedJson
+
+
+async def submit_execution(
+    scripts: Scripts,
+    executions: Executions,
+    admission: Admission,
+    bodies: Bodies,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    key: ScriptKey,
+    version: int | None,
+    dataset: bytes,
+    trace: TraceContext | None = None,
+    by: Actor = NOBODY,
+) -> Result[Pending, SubmissionRefused]:
+    """The execution of that version (the latest if none is named) over the dataset."""
+    prepared = await prepare_execution(
+        scripts, admission, bodies, clock, new_id, key=key, version=version, dataset=dataset, trace=trace
+    )
+    if not is_successful(prepared):
+        return Failure(prepared.failure())
+    pending, body = prepared.unwrap()
+    await executions.add(pending, body, by)
+    return Success(pending)
+
+
+async def prepare_execution(
+    scripts: Scripts,
+    admission: Admission,
+    bodies: Bodies,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    key: ScriptKey,
+    version: int | None,
+    dataset: bytes,
+    trace: TraceContext | None,
+) -> Result[tuple[Pending, Body], SubmissionRefused]:
+    """A new execution and its dataset, ready to be kept.
+
+    A full queue is told before anything else is looked at: what is refused under load should cost next to nothing.
+    """
+    admitted = await admission.admit()
+    if not is_successful(admitted):
+        return Failure(admitted.failure())
+    found = await read_version(scripts, key, version)
+    if not is_successful(found):
+        return Failure(found.failure())
+    sealed = await bodies.seal(dataset)
+    if not is_successful(sealed):
+        return Failure(sealed.failure())
+    body = sealed.unwrap()
+    submitted = submit(new_id(), *found.unwrap(), body.digest, await bodies.survey(dataset), clock(), trace)
+    if not is_successful(submitted):
+        return Failure(submitted.failure())
+    return Success((submitted.unwrap(), body))

@@ -1,0 +1,63 @@
+"""Enforces retention: deletes content first, then the execution record.
+
+It works in small transactions, with pauses longer than the work, so that it uses only a part of the database's
+capacity. Several processes may run it concurrently, and it may stop at any moment.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+from uuid import UUID
+
+from application.ports.errors import Unavailable
+from application.ports.operations import ExpiredExecutions, Taken
+from domain.redaction import remove_content
+from domain.retention import Retention
+
+BATCH: Final = 100
+_PAUSE: Final = 6
+"""Pauses are so many times as long as the work between them."""
+_BEFORE_ALL: Final = UUID(int=0)
+
+log: Final = logging.getLogger(__name__)
+
+
+async def keep_retention(
+    expired: ExpiredExecutions,
+    general: Retention,
+    every_seconds: float,
+    monotonic: Callable[[], float],
+) -> None:
+    """Do it for ever."""
+    while True:
+        try:
+            await remove_expired(expired, general, monotonic)
+        except Unavailable as error:
+            log.warning("cannot remove expired executions yet: %s", error)
+        await asyncio.sleep(every_seconds)
+
+
+async def remove_expired(
+    expired: ExpiredExecutions, general: Retention, monotonic: Callable[[], float]
+) -> tuple[int, int]:
+    """Remove all that has expired by now, by a script's own retention or `general`; how many contents and records."""
+    # records first, since their content goes with them
+    deleted = await _gently(lambda first: expired.delete(general.rows, first, BATCH), monotonic)
+    removed = await _gently(
+        lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
+    )
+    if removed or deleted:
+        log.info("removed the content of %d expired executions and the records of %d", removed, deleted)
+    return removed, deleted
+
+
+async def _gently(batch: Callable[[UUID], Awaitable[Taken]], monotonic: Callable[[], float]) -> int:
+    total = 0
+    go_on: UUID | None = _BEFORE_ALL
+    while go_on is not None:
+        began = monotonic()
+        taken = await batch(go_on)
+        total, go_on = total + taken.count, taken.go_on
+        await asyncio.sleep(_PAUSE * (monotonic() - began))
+    return total

@@ -1,0 +1,67 @@
+"""Audit of reads, written in batches: soon, all of them before the process ends, and never while a reader waits.
+
+What is just being written when the process is told to stop may be there twice. Only a process that dies loses any.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Final
+
+from attrs import evolve
+
+from application.ports.access import AuditTrail
+from application.ports.errors import Unavailable
+from application.ports.system import Clock
+from domain.audit import Actor, Deed
+
+MOST_AT_ONCE: Final = 1_000
+REPEATED_WITHIN: Final = timedelta(minutes=1)
+MOST_REMEMBERED: Final = 10_000
+
+log: Final = logging.getLogger(__name__)
+
+
+class ReadsSeen:
+    """Reads that are not yet recorded. For one event loop."""
+
+    def __init__(self, trail: AuditTrail, clock: Clock) -> None:
+        self._trail, self._clock = trail, clock
+        self._seen: list[tuple[datetime, Deed]] = []
+        self._recent: OrderedDict[Deed, datetime] = OrderedDict()
+
+    def note(self, deed: Deed) -> None:
+        """Remember it, with the time."""
+        self._seen.append((self._clock(), deed))
+
+    def note_once(self, deed: Deed) -> None:
+        """Remember it, unless the same key has done the same within the last minute: lists and polls repeat themselves.
+
+        If very many different ones come within a minute, the oldest are forgotten and may be noted again.
+        """
+        now, done = self._clock(), evolve(deed, actor=Actor(deed.actor.key_id))
+        last = self._recent.get(done)
+        if last is not None and timedelta() <= now - last < REPEATED_WITHIN:
+            return
+        self._recent[done] = now
+        self._recent.move_to_end(done)
+        if len(self._recent) > MOST_REMEMBERED:
+            self._recent.popitem(last=False)
+        self.note(deed)
+
+    async def keep(self) -> None:
+        """Write down all that was noted before, oldest first. What cannot be written stays where it was."""
+        while batch := self._seen[:MOST_AT_ONCE]:
+            await self._trail.add(batch)
+            del self._seen[: len(batch)]
+
+
+async def keep_reads(seen: ReadsSeen, every_seconds: float) -> None:
+    """Do it for ever."""
+    while True:
+        await asyncio.sleep(every_seconds)
+        try:
+            await seen.keep()
+        except Unavailable as error:
+            log.warning("audited reads are not stored yet: %s", error)

@@ -1,0 +1,67 @@
+"""Ports to API keys and the audit trail."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+
+from domain.access import ApiKey
+from domain.audit import NOBODY, Action, Actor, Deed, Recorded
+
+
+@frozen
+class AuditFilter:
+    """Filter of a list of audit records. An absent member shows all; times are `at_from <= t < at_to`."""
+
+    action: Action | None = None
+    key: UUID | None = None
+    script: UUID | None = None
+    execution: UUID | None = None
+    at_from: datetime | None = None
+    at_to: datetime | None = None
+
+
+class ApiKeys(Protocol):
+    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it.
+    Keys that are made and revoked go into the audit trail with that, as `by`'s deeds.
+
+    A look-up by hash takes the same time however much of a wrong token is right, since all of it goes into the hash.
+    """
+
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+        """Keep a new key."""
+        ...
+
+    async def find(self, token_digest: str) -> ApiKey | None:
+        """The key of the token with that digest, revoked or not."""
+        ...
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Every key that there ever was, newest first."""
+        ...
+
+    async def any_unrevoked(self) -> bool:
+        """Tell whether any key is not revoked, expired or not."""
+        ...
+
+    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+        """Keep the key's `revoked_at`, unless it was revoked before."""
+        ...
+
+    async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
+        """Keep when keys were used last, where that is later than what is kept."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """The audit trail: nothing in it is changed or removed."""
+
+    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+        """Write down deeds that changed nothing, all of them or none."""
+        ...
+
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+        """Up to `limit` deeds that the filter shows, the last written first, whose numbers are less than `before`."""
+        ...

@@ -1,0 +1,108 @@
+"""Ports to the record of executions, for clients that submit and read them."""
+
+from asyncio import Event
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+from returns.result import Result
+
+from application.ports.errors import Outdated
+from application.ports.stored_bodies import StoredBody
+from domain.audit import NOBODY, Actor
+from domain.body import Body
+from domain.execution import Execution, Failed, Finished, Pending, State, Unfinished
+from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+from domain.outcome import Logs
+
+
+@frozen
+class ExecutionFilter:
+    """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
+
+    script: UUID | None = None
+    version: int | None = None
+    state: State | None = None
+    submitted_from: datetime | None = None
+    submitted_to: datetime | None = None
+
+
+@frozen
+class Report:
+    """An execution with what its ending left. `result` is absent when there is none or it is over the asked size."""
+
+    execution: Execution
+    logs: Logs
+    result: Body | None
+
+
+class Executions(Protocol):
+    """The record of every execution, for those who submit and read. Each change goes into the audit trail with it, as
+    `by`'s."""
+
+    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
+        """Keep a new execution and its dataset, durably, and wake a worker."""
+        ...
+
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+        """Store the cancellation of an execution that is still as it was read, wake its readers, and notify the worker
+        that its claim is no longer valid. The notification is best effort; `Queue.renew` is authoritative."""
+        ...
+
+    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
+        """Drop dataset, result and logs of an execution that has ended, and keep the record as it is without them.
+
+        All of it at once, and once: if the content is gone already, the record stays as it is.
+        """
+        ...
+
+    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+        """The execution, its logs, and its result if that is at most `result_up_to` bytes long."""
+        ...
+
+    async def dataset(self, execution_id: UUID) -> StoredBody | None:
+        """The dataset of an execution, unless it was removed."""
+        ...
+
+    async def result(self, execution_id: UUID) -> StoredBody | None:
+        """The result of an execution that has succeeded, unless it was removed."""
+        ...
+
+    async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
+        """Up to `limit` executions that the filter shows, newest first, whose ids come before `before`."""
+        ...
+
+    async def waiting(self, up_to: int) -> int:
+        """The number of pending executions, counted up to `up_to`, which bounds the cost."""
+        ...
+
+
+class IdempotencyKeys(Protocol):
+    """The keys of submissions, each remembered for as long as the store was told; after that it is free again."""
+
+    async def find(self, key: IdempotencyKey) -> KeyRecord | None:
+        """The record of the key."""
+        ...
+
+    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+        """Store the key, if it is free, and the execution as `Executions.add` does, both or neither.
+
+        If the key is taken, nothing is stored and its record is returned. Atomic across processes: exactly one
+        concurrent caller gets None.
+        """
+        ...
+
+    async def forget_expired(self, count: int) -> int:
+        """Remove up to `count` keys whose time is over; how many they were."""
+        ...
+
+
+class Endings(Protocol):
+    """The signal that an execution has ended."""
+
+    def watch(self, execution_id: UUID) -> AbstractContextManager[Event]:
+        """An event that is set when the execution ends from now on, or when waiting has become pointless."""
+        ...

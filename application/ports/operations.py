@@ -1,0 +1,88 @@
+"""Ports for operating the service: retention, readiness, statistics."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+
+from domain.execution import Finished
+
+
+@frozen
+class Taken:
+    """The number of executions in a batch, and the next script; None if none is left."""
+
+    count: int
+    go_on: UUID | None
+
+
+@frozen(kw_only=True)
+class Readiness:
+    """The trouble of each dependency: empty if it works, a reason if not, None if the check was impossible.
+
+    `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
+    missing `notifications`: news is looked up instead, later. Nor is an engine that the `sandbox` cannot start: only
+    uploads that want it are refused, for the time being.
+    """
+
+    database: str | None = ""
+    schema: str | None = ""
+    writing: str | None = ""
+    sealing: str | None = ""
+    sandbox: str | None = ""
+    notifications: str | None = ""
+    workers: int | None = 0
+
+    @property
+    def trouble(self) -> str:
+        """The reason why the service cannot work; empty if it can."""
+        return self.database or self.schema or self.writing or self.sealing or ""
+
+
+@frozen(kw_only=True)
+class Vitals:
+    """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
+
+    `waiting` and `running` may stop at a number that a store counts no further than.
+    """
+
+    waiting: int
+    oldest_waiting_seconds: float
+    running: int
+    workers: int
+    oldest_transaction_seconds: float
+    oldest_snapshot_transactions: int
+
+
+class ExpiredExecutions(Protocol):
+    """The executions that ended some time ago, by the store's own clock, for those who keep them no longer.
+
+    How long ago says the script's own retention, or else `kept_for`; where neither does, they are kept. Both go from
+    script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each version
+    the oldest first. Those that somebody else works on are passed over.
+    """
+
+    async def remove_contents(
+        self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
+    ) -> Taken:
+        """Do as `Executions.remove_content` does with those whose content is still there, each through `remove`, which
+        gets the store's own time."""
+        ...
+
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+        """Delete the record too, with all that belongs to it."""
+        ...
+
+
+class CheckReadiness(Protocol):
+    """Checks the service's dependencies. Never raises."""
+
+    async def __call__(self) -> Readiness: ...
+
+
+class ReadVitals(Protocol):
+    """A cheap look at how the store fares, for whoever watches over the service."""
+
+    async def __call__(self) -> Vitals: ...

@@ -1,0 +1,70 @@
+"""Ports to the sandbox: run a script, check a source."""
+
+from collections.abc import Awaitable
+from typing import Protocol, TypeAlias
+
+from attrs import frozen
+from returns.result import Result
+
+from application.ports.queue import Claimed
+from domain.engine import EngineName
+from domain.limits import Limits
+from domain.outcome import Run
+from domain.script import Source
+from domain.warnings import SourceWarning
+
+
+@frozen
+class ScriptFault:
+    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
+
+    detail: str
+    line: int | None = None
+    column: int | None = None
+
+
+@frozen
+class NotRunnable:
+    """The sandbox tried the source and refused it."""
+
+    faults: tuple[ScriptFault, ...]
+
+
+@frozen
+class SandboxLost:
+    """The sandbox itself died, by no fault of the script that it ran: nothing is known of the run."""
+
+
+@frozen
+class SandboxUnavailable:
+    """No process could be started to run the script in, by no fault of the script: it has not begun."""
+
+
+@frozen
+class EngineMissing:
+    """The version's engine is not installed here, or not known."""
+
+
+RunFailure: TypeAlias = SandboxLost | SandboxUnavailable | EngineMissing
+
+
+class RunScript(Protocol):
+    """The sandbox that runs scripts."""
+
+    def __call__(self, claimed: Claimed, /) -> Awaitable[Result[Run, RunFailure]]:
+        """Run the source on its version's engine over the dataset, within the limits. Cancelling the call ends the run
+        at once."""
+        ...
+
+
+class CheckScript(Protocol):
+    """The sandbox that tries whether a source can be hosted."""
+
+    async def __call__(
+        self, source: Source, limits: Limits, engine: EngineName, /
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
+        """Check that the source parses, its top level ends within the limits, and `process` is a function then.
+
+        What can be hosted may still be warned about.
+        """
+        ...

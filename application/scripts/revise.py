@@ -1,0 +1,73 @@
+"""Give a script its next version, or open and close it to new work."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.ports.sandbox import CheckScript, NotRunnable
+from application.ports.scripts import ScriptKey, Scripts
+from application.ports.system import Clock
+from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
+from domain.audit import NOBODY, Actor
+from domain.script import Revised, Revision, Script, ScriptArchived, VersionRequest, archive, revise, unarchive
+from domain.warnings import SourceWarning
+
+RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
+
+
+async def revise_script(
+    scripts: Scripts,
+    check: CheckScript,
+    clock: Clock,
+    *,
+    key: ScriptKey,
+    wanted: VersionRequest,
+    by: Actor = NOBODY,
+) -> Result[Revision, RevisionRefused]:
+    """The next version, kept, or the latest one if it is what is wanted.
+
+    Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding
+    anew, so two revisions at once get two numbers.
+    """
+    warnings: tuple[SourceWarning, ...] | None = None
+    while True:
+        found = await read_version(scripts, key, None)
+        if not is_successful(found):
+            return Failure(found.failure())
+        script, latest = found.unwrap()
+        decided = revise(script, latest, wanted, warnings or (), clock())
+        if not is_successful(decided):
+            return Failure(decided.failure())
+        revision = decided.unwrap()
+        if not isinstance(revision, Revised):
+            return Success(revision)
+        if warnings is None:
+            tried = await check(wanted.source, wanted.limits, wanted.engine)
+            if not is_successful(tried):
+                return Failure(tried.failure())
+            warnings = tried.unwrap()
+        elif is_successful(await scripts.add_version(revision.version, by)):
+            return Success(revision)
+
+
+async def archive_script(
+    scripts: Scripts, clock: Clock, key: ScriptKey, by: Actor = NOBODY
+) -> Result[Script, UnknownScript]:
+    """The script closed to new versions and executions; its history stays."""
+    return await _set_archived(scripts, key, lambda script: archive(script, clock()), by)
+
+
+async def unarchive_script(scripts: Scripts, key: ScriptKey, by: Actor = NOBODY) -> Result[Script, UnknownScript]:
+    """The script open again."""
+    return await _set_archived(scripts, key, unarchive, by)
+
+
+async def _set_archived(
+    scripts: Scripts, key: ScriptKey, change: Callable[[Script], Script], by: Actor
+) -> Result[Script, UnknownScript]:
+    found = (await read_script(scripts, key)).map(change)
+    if is_successful(found):
+        await scripts.set_archived_at(found.unwrap(), by)
+    return found

@@ -1,0 +1,21 @@
+"""Say how long a script's executions are kept, whatever the service's own retention is."""
+
+from attrs import evolve
+from returns.pipeline import is_successful
+from returns.result import Result
+
+from application.ports.scripts import ScriptKey, Scripts
+from application.scripts.read import UnknownScript, read_script
+from domain.audit import NOBODY, Actor
+from domain.retention import Retention
+from domain.script import Script
+
+
+async def retain_script(
+    scripts: Scripts, key: ScriptKey, retention: Retention, by: Actor = NOBODY
+) -> Result[Script, UnknownScript]:
+    """The script with that retention, archived or not. It holds for what has ended already, too."""
+    found = (await read_script(scripts, key)).map(lambda script: evolve(script, retention=retention))
+    if is_successful(found):
+        await scripts.set_retention(found.unwrap(), by)
+    return found

@@ -1,0 +1,1 @@
+"""The worker: claims executions, runs them, and settles their outcomes."""

@@ -1,0 +1,130 @@
+"""Settlements of attempts, stored in batches and retried until the store accepts them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, TypeAlias, TypeVar, assert_never
+from uuid import UUID
+
+from returns.pipeline import is_successful
+from returns.result import Result
+
+from application.log_context import traced
+from application.ports.errors import Unavailable
+from application.ports.queue import Ending, Queue, Return
+from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
+from domain.execution import Failed, Pending, Running
+from domain.outcome import Logs, Produced, Run
+from domain.transitions import finish, lose, reject_engine, release
+
+log: Final = logging.getLogger(__name__)
+
+Settlement: TypeAlias = Ending | Return
+_S = TypeVar("_S", Ending, Return)
+
+
+def settlement_of(running: Running, run: Result[Run, RunFailure], elapsed: timedelta, max_attempts: int) -> Settlement:
+    """The settlement of an attempt that took so long."""
+    if is_successful(run):
+        ran = run.unwrap()
+        result = ran.outcome.result if isinstance(ran.outcome, Produced) else None
+        return Ending(running.claim.id, finish(running, ran, elapsed), ran.logs, result)
+    after = _after_failure(running, run.failure(), elapsed, max_attempts)
+    if isinstance(after, Pending):
+        return Return(running.claim.id, after)
+    return Ending(running.claim.id, after, Logs(), None)
+
+
+def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, max_attempts: int) -> Pending | Failed:
+    match failure:
+        case SandboxLost():
+            return lose(running, running.started_at + elapsed, max_attempts)
+        case SandboxUnavailable():
+            return release(running)
+        case EngineMissing():
+            return reject_engine(running, elapsed)
+        case _:
+            assert_never(failure)
+
+
+class Settler:
+    """Batches settlements and retries until they are stored; calls `settled` for each.
+
+    While `more_to_come` is true, the first settlement waits `gather_seconds` for others to share its transaction.
+    `stale` counts settlements whose claims are no longer valid, which are discarded.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        retry_seconds: float,
+        settled: Callable[[Settlement], None],
+        more_to_come: Callable[[], bool] = lambda: False,
+        gather_seconds: float = 0,
+    ) -> None:
+        self._queue, self._retry_seconds, self._settled = queue, retry_seconds, settled
+        self._more_to_come, self._gather_seconds = more_to_come, gather_seconds
+        self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
+        self.stale = 0
+
+    def add(self, settlement: Settlement) -> None:
+        """Have it kept soon."""
+        self._waiting.put_nowait(settlement)
+
+    async def run(self) -> None:
+        """Keep what is added, for ever."""
+        while True:
+            batch = [await self._waiting.get()]
+            if self._more_to_come():
+                await asyncio.sleep(self._gather_seconds)
+            while not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self._settle(batch)
+            for settlement in batch:
+                self._settled(settlement)
+                self._waiting.task_done()
+
+    async def drained(self) -> None:
+        """Return once everything that was added is over."""
+        await self._waiting.join()
+
+    async def _settle(self, batch: list[Settlement]) -> None:
+        endings = [one for one in batch if isinstance(one, Ending)]
+        returns = [one for one in batch if isinstance(one, Return)]
+        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
+        for one in batch:
+            if one.claim_id in stale:
+                self._drop(one)
+
+    def _drop(self, settlement: Settlement) -> None:
+        self.stale += 1
+        with traced(settlement.execution.submission, settlement.claim_id):
+            log.warning(
+                "discarded stale result of claim %s (%d so far)",
+                settlement.claim_id,
+                self.stale,
+            )
+
+    async def _persist(
+        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+    ) -> frozenset[UUID]:
+        while settlements:
+            try:
+                return await keep(settlements)
+            except Unavailable as error:
+                log.warning("%d settlements are waiting to be stored: %s", len(settlements), error)
+                await asyncio.sleep(self._retry_seconds)
+            except Exception:
+                if len(settlements) == 1:
+                    with traced(settlements[0].execution.submission, settlements[0].claim_id):
+                        log.exception("cannot settle claim %s; leaving its lease to expire", settlements[0].claim_id)
+                    break
+                return await self._persist_each(keep, settlements)
+        return frozenset()
+
+    async def _persist_each(
+        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+    ) -> frozenset[UUID]:
+        """One that the store cannot take must not take the others of its batch with it."""
+        return frozenset().union(*[await self._persist(keep, [one]) for one in settlements])

@@ -1,0 +1,1 @@
+"""Composition of the service: adapters wired to use cases, background tasks."""

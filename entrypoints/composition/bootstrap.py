@@ -1,0 +1,56 @@
+"""Start-up of every process of the service: settings or an error, logging, the tie to its supervisor."""
+
+import logging
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+
+from returns.pipeline import is_successful
+
+from adapters.javascript.confined.confinement import make_non_dumpable
+from entrypoints.configuration.logs import configure_logging
+from entrypoints.configuration.secret_files import with_secret_files
+from entrypoints.configuration.settings import Settings, read_settings
+from entrypoints.supervision.parent_death import die_with_parent
+
+
+def settings_from(env: Mapping[str, str]) -> Settings:
+    """The settings, or the end of the process with status 2 and every problem on standard error."""
+    read = with_secret_files(env).bind(read_settings)
+    if not is_successful(read):
+        print(*read.failure(), sep="\n", file=sys.stderr)
+        sys.exit(2)
+    return read.unwrap()
+
+
+def stop_signals() -> tuple[signal.Signals, ...]:
+    """The signals that end a process in order. HUP, which a closing terminal sends, is one of them, unless the process
+    was started with it ignored, as under `nohup`."""
+    hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    return (signal.SIGTERM, signal.SIGINT, *hang_up)
+
+
+def interrupt_on_stop() -> None:
+    """Raise `KeyboardInterrupt` at a signal to stop, so that what is held is given back in order."""
+    for number in stop_signals():
+        signal.signal(number, signal.default_int_handler)
+
+
+def keep_to_itself() -> None:
+    """No other process of its user may look into this one from now on; neither it nor what it starts leaves a dump."""
+    make_non_dumpable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def begin(kind: str, *filters: logging.Filter) -> Settings:
+    """The start of a process of that kind, which needs a database."""
+    keep_to_itself()
+    die_with_parent(os.environ)
+    settings = settings_from(os.environ)
+    configure_logging(settings, kind, *filters)
+    if not settings.database_url:
+        print("DATABASE_URL: required (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
+        sys.exit(2)
+    return settings

@@ -1,0 +1,265 @@
+"""Adapters put into ports, for the two processes that do the service's work."""
+
+import logging
+import os
+import socket
+import time
+from asyncio import sleep
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Final
+
+from attrs import evolve
+
+from adapters.http.dependencies import Dependencies
+from adapters.http.transport.memory_budget import MemoryBudget
+from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.own_hosts import OwnHosts
+from adapters.javascript.engines import installed_engines
+from adapters.javascript.runner import JavaScriptSandbox
+from adapters.json.bodies import JsonBodies
+from adapters.metrics.database import DatabaseGauges
+from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue, metered_runs
+from adapters.metrics.metrics import Metrics, look_at_pool
+from adapters.postgres.api_keys import PostgresApiKeys
+from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.notifications import EndingsListener, WorkListener
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
+from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.schema import SchemaConflict, schema_trouble
+from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.session import Pooling
+from adapters.postgres.vitals import PostgresVitals
+from adapters.system import utc_now, uuid7
+from application.access.authorise import Access
+from application.executions.admission import Admission
+from application.executions.completion_signals import WatchedEndings
+from application.maintenance.enforce_retention import keep_retention
+from application.maintenance.flush_audit_reads import ReadsSeen
+from application.maintenance.purge_idempotency_keys import forget_expired_keys
+from application.ports.errors import Unavailable
+from application.ports.operations import CheckReadiness, Readiness
+from application.ports.sandbox import RunScript
+from application.version import VERSION
+from application.worker.worker import Policy, Worker
+from domain.engine import EngineName
+from domain.retention import Retention, retention
+from entrypoints.composition.background import beside, keeping_reads, keeping_uses
+from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
+from entrypoints.configuration.keyring import seals_of
+from entrypoints.configuration.settings import Settings
+from entrypoints.embedded_postgres.database_errors import refuse_unusable
+
+log: Final = logging.getLogger(__name__)
+
+_CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
+_RETRY_SECONDS: Final = 1.0
+_LONGEST_RETRY_SECONDS: Final = 8.0
+_FORGET_SECONDS: Final = 60
+_RETAIN_SECONDS: Final = 60
+
+
+class Exposed(Exception):
+    """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
+
+
+@asynccontextmanager
+async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
+    """The dependencies of the HTTP side. Without a database it starts all the same and reports that it is not ready."""
+    endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
+    seals = seals_of(settings)
+    async with AsyncExitStack() as stack:
+        sizes = await _usable(settings)
+        pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
+        await stack.enter_async_context(pool)
+        access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
+        with suppress(Unavailable):
+            await _refuse_misfit(pool)
+            await _refuse_exposure(pool, settings)
+        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling)
+        await stack.enter_async_context(beside(listener.run(pool)))
+        await stack.enter_async_context(keeping_uses(access))
+        audit = PostgresAudit(pool)
+        reads = ReadsSeen(audit, utc_now)
+        await stack.enter_async_context(keeping_reads(reads))
+        bodies = JsonBodies()
+        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
+        instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
+        keys = MeteredIdempotencyKeys(
+            PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
+        )
+        await stack.enter_async_context(beside(forget_expired_keys(keys, _FORGET_SECONDS)))
+        expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic)
+        await stack.enter_async_context(beside(expired))
+        executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
+        metrics.look_with(look_at_pool(pool.get_stats, instruments))
+        metrics.look_with(lambda: instruments.body_bytes.set(memory.held_bytes))
+        metrics.look_with(lambda: instruments.response_bytes.set(memory.response_bytes))
+        metrics.look_with(lambda: instruments.waiting_readers.set(endings.waiting()))
+        metrics.measure_database(DatabaseGauges(PostgresVitals(pool, lease), time.monotonic))
+        await stack.enter_async_context(beside(metrics.keep_looking()))
+        yield (
+            Dependencies(
+                access=access,
+                audit=audit,
+                reads=reads,
+                scripts=PostgresScripts(pool),
+                executions=executions,
+                idempotency_keys=keys,
+                admission=Admission(executions, settings.queue_depth, time.monotonic),
+                endings=endings,
+                bodies=bodies,
+                check_script=sandbox.check,
+                check_readiness=_with_sandbox(PostgresReadiness(pool, lease, seals, lambda: listener.trouble), sandbox),
+                clock=utc_now,
+                new_id=uuid7,
+                default_limits=settings.default_limits,
+                limit_ceilings=settings.ceilings,
+                default_engine=EngineName(settings.engine),
+                engines=installed_engines(),
+                max_source_bytes=settings.source_bytes,
+                max_dataset_bytes=settings.dataset_bytes,
+                inline_result_bytes=settings.inline_result_bytes,
+                memory=memory,
+                hosts=OwnHosts(port=settings.port, listens_on=settings.host, added=settings.allowed_hosts),
+                pace=Pace(settings.silence_seconds, settings.pace_seconds),
+                root_path=settings.root_path,
+                trusted_proxies=settings.trusted_proxies,
+                observe_request=instruments.observe_request,
+                expose=metrics.expose,
+            ),
+            endings,
+        )
+
+
+@asynccontextmanager
+async def worker_of(
+    settings: Settings, metrics: Metrics, around: Callable[[RunScript], RunScript]
+) -> AsyncIterator[Worker]:
+    """A worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
+    name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
+    seals = seals_of(settings)
+    async with AsyncExitStack() as stack:
+        sizes = await _usable(settings)
+        pool = open_pool(settings.database_url, "bateia worker", sizes.worker, settings.pooling)
+        await stack.enter_async_context(pool)
+        await _await_schema(pool, settings)
+        sandbox = await stack.enter_async_context(
+            _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False)
+        )
+        queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
+        metrics.look_with(look_at_pool(pool.get_stats, instruments))
+        instruments.slots.set(settings.slots)
+        metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
+        policy = _policy(settings, name)
+        worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
+        listener = WorkListener(settings.direct_url, worker.wake.set, worker.drop, settings.direct_pooling)
+        await stack.enter_async_context(beside(listener.run()))
+        yield worker
+        with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
+            await queue.leave()
+
+
+def _retention(settings: Settings) -> Retention:
+    return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
+
+
+def _policy(settings: Settings, name: str) -> Policy:
+    return Policy(
+        worker=name,
+        slots=settings.slots,
+        max_attempts=settings.attempts,
+        renew_seconds=settings.lease_seconds / 3,
+        reclaim_seconds=settings.lease_seconds / 3,
+        grace_seconds=settings.grace_seconds,
+        capped=settings.script_runs > 0,
+    )
+
+
+@asynccontextmanager
+async def _sandbox(
+    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics, analyses: bool
+) -> AsyncIterator[JavaScriptSandbox]:
+    instruments = metrics.instruments
+
+    def look() -> None:
+        for engine in sandbox.engines:
+            instruments.build.labels(VERSION, engine).set(1)
+        instruments.engines_down.set(len(sandbox.troubles()))
+
+    async with JavaScriptSandbox(
+        bodies,
+        slots=slots,
+        allow_unconfined=settings.allow_unconfined,
+        engine=EngineName(settings.engine),
+        replaced=instruments.observe_zygote,
+        analyses=analyses,
+    ) as sandbox:
+        look()
+        metrics.look_with(look)
+        log.info("scripts run on %s; others start when they are needed", ", ".join(sandbox.engines))
+        yield sandbox
+
+
+def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckReadiness:
+    """The check, with the engines that the sandbox cannot start."""
+
+    async def checked() -> Readiness:
+        troubles = (f"the engine {kind}: {reason}" for kind, reason in sandbox.troubles().items())
+        return evolve(await check(), sandbox="; ".join(troubles))
+
+    return checked
+
+
+async def _usable(settings: Settings) -> PoolSizes:
+    """See that nothing is in the way that only the operator can change, and how many connections there are. Raises
+    `DatabaseRefused`."""
+    limit = await refuse_unusable(settings.database_url, settings.pooling)
+    if settings.database_direct_url:
+        await refuse_unusable(settings.direct_url, Pooling.SESSION)
+    sizes = pool_sizes(limit, settings.api_processes, settings.workers)
+    if sizes != PoolSizes():
+        log.warning(
+            "the role is limited to %s connections: each API process uses up to %d, each worker %d, plus one to listen",
+            limit,
+            sizes.api,
+            sizes.worker,
+        )
+    return sizes
+
+
+async def _await_schema(pool: Pool, settings: Settings) -> None:
+    pause = _RETRY_SECONDS
+    while True:
+        try:
+            return await _refuse_misfit(pool)
+        except Unavailable as error:
+            log.warning("waiting for the database: %s", error)
+            await sleep(pause)
+            pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
+            await _usable(settings)
+
+
+async def _refuse_misfit(pool: Pool) -> None:
+    async with connection(pool, PROBE_SECONDS) as conn:
+        if trouble := await schema_trouble(conn):
+            raise SchemaConflict(trouble)
+
+
+async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
+    """Refuse anonymous access on other addresses than loopback while no API key exists."""
+    if await PostgresApiKeys(pool).any_unrevoked():
+        return
+    if not settings.may_be_open:
+        raise Exposed(
+            f"no API key exists, and {settings.host} is reachable from other machines: create a key with "
+            "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
+        )
+    log.warning(
+        "ANONYMOUS ACCESS: anyone who can reach %s may use the service, because no API key exists", settings.host
+    )

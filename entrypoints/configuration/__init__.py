@@ -1,0 +1,1 @@
+"""Configuration of processes: settings, secret files, logs, master keys."""
