@@ -9,20 +9,20 @@ from uuid import UUID
 
 from domain.execution import Submission
 
-_about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about")
+_fields: Final[ContextVar[Mapping[str, str]]] = ContextVar("about")
 
 
-class TraceFilter(logging.Filter):
+class LogContextFilter(logging.Filter):
     """Puts on every record of a handler what it is about: `execution_id`, `script`, `claim_id` and `trace_id`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        record.__dict__.update(_about.get({}))
+        record.__dict__.update(_fields.get({}))
         return True
 
 
 @contextmanager
-def traced(submission: Submission, claim_id: UUID | None = None) -> Iterator[None]:
+def log_context(submission: Submission, claim_id: UUID | None = None) -> Iterator[None]:
     """The block is about that execution, and about that attempt of it."""
     about = {
         "execution_id": str(submission.id),
@@ -32,8 +32,8 @@ def traced(submission: Submission, claim_id: UUID | None = None) -> Iterator[Non
         about["claim_id"] = str(claim_id)
     if submission.trace is not None:
         about["trace_id"] = submission.trace.trace_id
-    token = _about.set(about)
+    token = _fields.set(about)
     try:
         yield
     finally:
-        _about.reset(token)
+        _fields.reset(token)

@@ -27,7 +27,7 @@ from adapters.javascript.confined.analyser import Analyser  # noqa: E402 - found
 from adapters.javascript.confined.engine import Engine  # noqa: E402
 from adapters.javascript.confined.quickjs import QuickJS  # noqa: E402
 from adapters.javascript.engines import library_of  # noqa: E402
-from adapters.javascript.run_request import analysis_order  # noqa: E402
+from adapters.javascript.run_request import analysis_request  # noqa: E402
 from domain.engine import EngineName  # noqa: E402
 from tests.adapters.javascript.sandboxes import Bench, a_bench  # noqa: E402
 
@@ -98,7 +98,7 @@ class Subject:
         acorn = cpu_ms(lambda: self._js.call(self._parse, text)) if len(source) <= MOST_FOR_ACORN else math.nan
         self._js.free(text)
         warm = cpu_ms(lambda: list(self._analyser.analyse(source)))
-        done = self._bench.do(self._bench.sandbox._do(analysis_order(source)))
+        done = self._bench.do(self._bench.sandbox._do(analysis_request(source)))
         assert done is not None
         measures = done.facts.measures
         ended = done.facts.status == 0

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import psycopg
 from attrs import frozen
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.executions import PostgresExecutions
@@ -37,7 +37,7 @@ from adapters.postgres.schema import migrate
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import uuid7
 from application.maintenance.enforce_retention import remove_expired
-from application.ports.queue import Claimed, Ending
+from application.ports.queue import Claimed, Completion
 from domain.execution import Claim
 from domain.outcome import Produced
 from domain.retention import Retention
@@ -116,9 +116,9 @@ class Load:
         await self.executions.add(a_pending(self.version, dataset=BODY), BODY)
 
 
-def _ended(claimed: Claimed) -> Ending:
+def _ended(claimed: Claimed) -> Completion:
     run = a_run(Produced(BODY))
-    return Ending(claimed.running.claim.id, finish(claimed.running, run, timedelta(milliseconds=1)), run.logs, BODY)
+    return Completion(claimed.running.claim.id, finish(claimed.running, run, timedelta(milliseconds=1)), run.logs, BODY)
 
 
 @asynccontextmanager
@@ -135,7 +135,7 @@ async def beside(pool: Pool, retention: Retention) -> AsyncIterator[None]:
 
 async def measure(url: str, what: str, table: str, retention: Retention, offered: float) -> None:
     """Print the rates of one kind of removal, and of the load beside it as a part of the load's alone."""
-    seals = AesSeals(MasterKeys("a", {"a": bytes(32)}))
+    seals = AesKeyring(MasterKeys("a", {"a": bytes(32)}))
     async with open_pool(url, "benchmark", size=10) as pool, open_pool(url, "benchmark worker", size=4) as workers:
         script, version = a_script(f"load-{what}-{offered:.0f}")
         await PostgresScripts(pool).add(script, version)

@@ -70,7 +70,7 @@ def outside(library: str, script: str, dataset: bytes) -> bytes:
     engine = Engine(library)
     engine.begin(DEFAULTS.memory_bytes, 0, (1, 2, 3, 4))
     process = engine.load(script.encode())
-    engine.give(dataset)
+    engine.set_dataset(dataset)
     value = engine.call(process)
     assert value is not None
     text = engine.serialise(value)

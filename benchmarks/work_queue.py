@@ -33,7 +33,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import migrate
 from adapters.system import uuid7
 from application.ports.executions import ExecutionFilter
-from application.ports.queue import Claimed, Ending
+from application.ports.queue import Claimed, Completion
 from domain.execution import Claim, Pending, Running
 from domain.transitions import finish, start
 from tests.adapters.postgres.explaining import EXPLAINED, explaining
@@ -82,9 +82,9 @@ def started(pending: Pending, at: datetime) -> Running:
     return start(pending, Claim(uuid7(), "benchmark"), at)
 
 
-def ended(claimed: Claimed) -> Ending:
+def ended(claimed: Claimed) -> Completion:
     run = a_run()
-    return Ending(claimed.running.claim.id, finish(claimed.running, run, timedelta(milliseconds=1)), run.logs, None)
+    return Completion(claimed.running.claim.id, finish(claimed.running, run, timedelta(milliseconds=1)), run.logs, None)
 
 
 def cpu_ms(pid: int) -> float:

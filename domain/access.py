@@ -78,7 +78,7 @@ class ApiKey:
 
 
 @frozen
-class InvalidKeyFacts:
+class InvalidApiKey:
     """The requested key is invalid."""
 
     reason: str
@@ -99,14 +99,14 @@ class KeyRevoked:
 
 
 @frozen
-class ScopeMissing:
+class InsufficientScope:
     """The key is valid but lacks the scope."""
 
     key: ApiKey
     scope: Scope
 
 
-NotAllowed: TypeAlias = KeyExpired | KeyRevoked | ScopeMissing
+NotAllowed: TypeAlias = KeyExpired | KeyRevoked | InsufficientScope
 
 
 def new_token(secret: bytes) -> Token:
@@ -122,17 +122,17 @@ def token(text: str) -> Token | None:
 
 def new_key(
     key_id: UUID, name: str, scopes: Iterable[Scope], at: datetime, days: int | None
-) -> Result[ApiKey, InvalidKeyFacts]:
+) -> Result[ApiKey, InvalidApiKey]:
     """Create a key that is valid from `at` on, for the given days or until it is revoked."""
     granted = frozenset(scopes)
     if not granted:
-        return Failure(InvalidKeyFacts("a key needs a scope"))
+        return Failure(InvalidApiKey("a key needs a scope"))
     if not _NAME.fullmatch(name):
         return Failure(
-            InvalidKeyFacts(f"a name must have 1 to {MAX_NAME_CHARACTERS} characters and no control characters")
+            InvalidApiKey(f"a name must have 1 to {MAX_NAME_CHARACTERS} characters and no control characters")
         )
     if days is not None and not 1 <= days <= MAX_DAYS:
-        return Failure(InvalidKeyFacts(f"a key must be valid for 1 to {MAX_DAYS} days"))
+        return Failure(InvalidApiKey(f"a key must be valid for 1 to {MAX_DAYS} days"))
     expires_at = None if days is None else at + timedelta(days=days)
     return Success(ApiKey(id=key_id, name=name, scopes=granted, created_at=at, expires_at=expires_at))
 
@@ -147,10 +147,10 @@ def holds(key: ApiKey, now: datetime) -> bool:
     return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
 
 
-def may(key: ApiKey, scope: Scope, now: datetime) -> Result[ApiKey, NotAllowed]:
+def check_access(key: ApiKey, scope: Scope, now: datetime) -> Result[ApiKey, NotAllowed]:
     """Check that the key is valid and has the scope."""
     if key.revoked_at is not None:
         return Failure(KeyRevoked(key))
     if key.expires_at is not None and key.expires_at <= now:
         return Failure(KeyExpired(key))
-    return Success(key) if scope in key.scopes else Failure(ScopeMissing(key, scope))
+    return Success(key) if scope in key.scopes else Failure(InsufficientScope(key, scope))

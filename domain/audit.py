@@ -46,11 +46,11 @@ class Actor:
     server_request_id: UUID | None = None
 
 
-NOBODY: Final = Actor()
+ANONYMOUS: Final = Actor()
 
 
 @frozen(kw_only=True)
-class Deed:
+class AuditEvent:
     """An audited action and its objects. The action determines which ids are set."""
 
     action: Action
@@ -62,38 +62,38 @@ class Deed:
 
 
 @frozen
-class Recorded:
+class AuditRecord:
     """A stored audit record. Numbers increase, with gaps, in the order of storing."""
 
     number: int
     at: datetime
-    deed: Deed = field(repr=False)
+    deed: AuditEvent = field(repr=False)
 
 
-def to_version(version: ScriptVersion, actor: Actor) -> Deed:
+def version_event(version: ScriptVersion, actor: Actor) -> AuditEvent:
     """Audit a new version: the script's first, or its next."""
     action = Action.REGISTERED if version.number == 1 else Action.REVISED
-    return Deed(action=action, actor=actor, script_id=version.script_id, version=version.number)
+    return AuditEvent(action=action, actor=actor, script_id=version.script_id, version=version.number)
 
 
-def to_script(script: Script, actor: Actor) -> Deed:
+def script_event(script: Script, actor: Actor) -> AuditEvent:
     """Audit the archiving or unarchiving of a script."""
     action = Action.UNARCHIVED if script.archived_at is None else Action.ARCHIVED
-    return Deed(action=action, actor=actor, script_id=script.id)
+    return AuditEvent(action=action, actor=actor, script_id=script.id)
 
 
-def to_retention(script: Script, actor: Actor) -> Deed:
+def retention_event(script: Script, actor: Actor) -> AuditEvent:
     """Audit a change of a script's retention."""
-    return Deed(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
+    return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
-def to_execution(action: Action, submission: Submission, actor: Actor) -> Deed:
+def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:
     """Audit an action on an execution or its content."""
     of = submission.script
-    return Deed(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
+    return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
 
 
-def to_key(key: ApiKey, actor: Actor) -> Deed:
+def api_key_event(key: ApiKey, actor: Actor) -> AuditEvent:
     """Audit the creation or revocation of a key."""
     action = Action.CREATED_KEY if key.revoked_at is None else Action.REVOKED_KEY
-    return Deed(action=action, actor=actor, api_key_id=key.id)
+    return AuditEvent(action=action, actor=actor, api_key_id=key.id)

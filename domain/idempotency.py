@@ -31,14 +31,14 @@ class IdempotencyKey:
 
 
 @frozen
-class InvalidKey:
+class InvalidIdempotencyKey:
     """The text is empty, too long, or not printable ASCII."""
 
     reason: str
 
 
 @frozen
-class KeyedRequest:
+class RequestFingerprint:
     """A request with its idempotency key; identical requests have the same `sha256` (64 lower-case hex digits)."""
 
     key: IdempotencyKey
@@ -49,7 +49,7 @@ class KeyedRequest:
 class KeyRecord:
     """The stored facts of a key: its first request, and the execution created by it."""
 
-    request: KeyedRequest
+    request: RequestFingerprint
     execution_id: UUID
 
 
@@ -67,23 +67,25 @@ class KeyReused:
     key: IdempotencyKey
 
 
-def idempotency_key(text: str, caller: UUID | None = None) -> Result[IdempotencyKey, InvalidKey]:
+def idempotency_key(text: str, caller: UUID | None = None) -> Result[IdempotencyKey, InvalidIdempotencyKey]:
     """Parse the key that a caller sent."""
     if not text:
-        return Failure(InvalidKey("it is empty"))
+        return Failure(InvalidIdempotencyKey("it is empty"))
     if len(text) > MAX_KEY_CHARACTERS:
-        return Failure(InvalidKey(f"it has more than {MAX_KEY_CHARACTERS} characters"))
+        return Failure(InvalidIdempotencyKey(f"it has more than {MAX_KEY_CHARACTERS} characters"))
     if not _PRINTABLE.fullmatch(text):
-        return Failure(InvalidKey("it contains characters that are not printable ASCII"))
+        return Failure(InvalidIdempotencyKey("it contains characters that are not printable ASCII"))
     return Success(IdempotencyKey(text, caller))
 
 
-def keyed_request(key: IdempotencyKey, script_id: UUID, version: int | None, dataset: Digest) -> KeyedRequest:
+def request_fingerprint(
+    key: IdempotencyKey, script_id: UUID, version: int | None, dataset: Digest
+) -> RequestFingerprint:
     """Fingerprint a request to run a script's version, or its latest one, over a dataset."""
     target = "latest" if version is None else str(version)
-    return KeyedRequest(key, digest(f"{script_id} {target} {dataset.sha256}".encode()).sha256)
+    return RequestFingerprint(key, digest(f"{script_id} {target} {dataset.sha256}".encode()).sha256)
 
 
-def recognise(request: KeyedRequest, found: KeyRecord) -> Replay | KeyReused:
+def match_request(request: RequestFingerprint, found: KeyRecord) -> Replay | KeyReused:
     """Match a request with the record found under its key; without a record, it is the first request."""
     return Replay(found.execution_id) if found.request == request else KeyReused(request.key)

@@ -37,7 +37,7 @@ CEILINGS: Final = Limits(wall_ms=300_000, memory_bytes=1024 * MIB, result_bytes=
 FLOORS: Final = Limits(wall_ms=10, memory_bytes=4 * MIB, result_bytes=2, log_bytes=0)
 
 
-def choose_limits(
+def resolve_limits(
     requested: Mapping[str, int], defaults: Limits, ceilings: Limits
 ) -> Result[Limits, tuple[LimitOutOfRange, ...]]:
     """Resolve the limits of a version: requested ones override defaults; every limit out of range is reported.

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from domain.body import Body
-from domain.text_limits import kept_place, kept_text
+from domain.text_limits import truncate, valid_position
 from domain.warnings import NumberWarning
 
 
@@ -68,10 +68,10 @@ def script_error(
     """Build a failure that any store accepts: texts sanitised and truncated, impossible positions dropped."""
     return ScriptError(
         kind=kind,
-        message=kept_text(message),
-        line=kept_place(line),
-        column=kept_place(column),
-        stack=None if stack is None else kept_text(stack),
+        message=truncate(message),
+        line=valid_position(line),
+        column=valid_position(column),
+        stack=None if stack is None else truncate(stack),
     )
 
 

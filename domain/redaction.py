@@ -14,7 +14,7 @@ from domain.outcome import ErrorKind, ScriptError
 from domain.warnings import NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"
-OF_THE_SCRIPT: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
+SCRIPT_AUTHORED_KINDS: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
 """Error kinds whose messages come from a script; all other messages come from the service."""
 
 
@@ -23,14 +23,14 @@ def remove_content(finished: Finished, at: datetime) -> Finished:
     if finished.content_removed_at is not None:
         return finished
     removed_at = max(at, finished.finished_at)
-    submission = _unquoting(finished.submission)
+    submission = _redact_warnings(finished.submission)
     match finished:
         case Succeeded(provenance=provenance):
-            provenance = _without_pointers(provenance)
+            provenance = _redact_provenance(provenance)
             return evolve(finished, submission=submission, provenance=provenance, content_removed_at=removed_at)
         case Failed(provenance=run):
-            run = None if run is None else _without_pointers(run)
-            error = _without_words(finished.error)
+            run = None if run is None else _redact_provenance(run)
+            error = _redact_message(finished.error)
             return evolve(finished, submission=submission, provenance=run, error=error, content_removed_at=removed_at)
         case _:
             assert_never(finished)
@@ -40,7 +40,7 @@ def quotes_content(execution: Execution) -> bool:
     """Check whether an execution's record, which has no logs, quotes its content and would be redacted by a removal."""
     match execution:
         case Pending() | Running():
-            return _unquoting(execution.submission) != execution.submission
+            return _redact_warnings(execution.submission) != execution.submission
         case Succeeded() | Failed():
             bare = remove_content(execution, execution.finished_at)
             return evolve(bare, content_removed_at=execution.content_removed_at) != execution
@@ -48,19 +48,19 @@ def quotes_content(execution: Execution) -> bool:
             assert_never(execution)
 
 
-def _unquoting(submission: Submission) -> Submission:
-    return evolve(submission, warnings=_pointless(submission.warnings))
+def _redact_warnings(submission: Submission) -> Submission:
+    return evolve(submission, warnings=_redact_pointers(submission.warnings))
 
 
-def _without_pointers(run: Provenance) -> Provenance:
-    return evolve(run, warnings=_pointless(run.warnings))
+def _redact_provenance(run: Provenance) -> Provenance:
+    return evolve(run, warnings=_redact_pointers(run.warnings))
 
 
-def _pointless(warnings: tuple[NumberWarning, ...]) -> tuple[NumberWarning, ...]:
+def _redact_pointers(warnings: tuple[NumberWarning, ...]) -> tuple[NumberWarning, ...]:
     """Drop the pointers of warnings, which name members of the dataset."""
     return tuple(evolve(one, first_pointer=None) for one in warnings)
 
 
-def _without_words(error: ScriptError) -> ScriptError:
-    message = MESSAGE_REMOVED if error.kind in OF_THE_SCRIPT else error.message
+def _redact_message(error: ScriptError) -> ScriptError:
+    message = MESSAGE_REMOVED if error.kind in SCRIPT_AUTHORED_KINDS else error.message
     return evolve(error, message=message, stack=None)

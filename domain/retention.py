@@ -26,7 +26,7 @@ class Retention:
     rows: timedelta | None = None
 
 
-OF_THE_SERVICE: Final = Retention()
+INHERIT_ALL: Final = Retention()
 """Retention of a script that overrides nothing."""
 
 
@@ -49,7 +49,7 @@ def retention(content_days: int | None, rows_days: int | None) -> Result[Retenti
     return Failure(refused) if refused else Success(Retention(_days(content_days), _days(rows_days)))
 
 
-def days_of(own: Retention) -> dict[str, int | None]:
+def to_days(own: Retention) -> dict[str, int | None]:
     """Convert a retention to the arguments of `retention`, by parameter name."""
     parts = {"content_days": own.content, "rows_days": own.rows}
     return {name: None if kept_for is None else kept_for.days for name, kept_for in parts.items()}
@@ -59,7 +59,7 @@ def _days(days: int | None) -> timedelta | None:
     return None if days is None else timedelta(days=days)
 
 
-def in_place_of(own: Retention, general: Retention) -> Retention:
+def effective_retention(own: Retention, general: Retention) -> Retention:
     """Resolve the retention of a script's executions: its own parts, else the service's."""
     return Retention(
         content=general.content if own.content is None else own.content,

@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from domain.body import Digest, digest
 from domain.engine import EngineName
 from domain.limits import MIB, Limits
-from domain.retention import OF_THE_SERVICE, Retention
+from domain.retention import INHERIT_ALL, Retention
 from domain.warnings import SourceWarning
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9-]{0,62}"
@@ -59,7 +59,7 @@ class Script:
     engine: str
     created_at: datetime
     archived_at: datetime | None = None
-    retention: Retention = OF_THE_SERVICE
+    retention: Retention = INHERIT_ALL
 
 
 @frozen

@@ -12,16 +12,16 @@ MAX_PLACE: Final = 2**31 - 1
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
-def storable(text: str) -> str:
+def sanitize(text: str) -> str:
     """Replace every character that UTF-8 or a text column rejects (lone surrogates, NUL) with U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def kept_text(text: str) -> str:
+def truncate(text: str) -> str:
     """Sanitise a text and truncate it to `MAX_TEXT_CHARACTERS`."""
-    return storable(text[:MAX_TEXT_CHARACTERS])
+    return sanitize(text[:MAX_TEXT_CHARACTERS])
 
 
-def kept_place(number: int | None) -> int | None:
+def valid_position(number: int | None) -> int | None:
     """Return a line or column, counted from 1; None if it is impossible."""
     return number if number is not None and 1 <= number <= MAX_PLACE else None

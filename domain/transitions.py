@@ -75,7 +75,7 @@ def start(pending: Pending, claim: Claim, at: datetime) -> Running:
     )
 
 
-def delay(running: Running, waited: timedelta) -> Running:
+def adjust_start(running: Running, waited: timedelta) -> Running:
     """Adjust the start of an attempt to the delay after its claim, in monotonic time."""
     return evolve(running, started_at=running.started_at + max(waited, timedelta()))
 

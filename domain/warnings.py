@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from domain.text_limits import kept_place, kept_text, storable
+from domain.text_limits import sanitize, truncate, valid_position
 
 MAX_POINTER_CHARACTERS: Final = 1_000
 """Maximum length of a stored pointer."""
@@ -66,12 +66,12 @@ class SourceWarning:
 
 def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | None = None) -> NumberWarning:
     """Build a warning that any store accepts: a pointer over `MAX_POINTER_CHARACTERS` is dropped."""
-    pointer = None if first_pointer is None or len(first_pointer) > MAX_POINTER_CHARACTERS else storable(first_pointer)
-    return NumberWarning(kind=kind, detail=kept_text(detail), first_pointer=pointer)
+    pointer = None if first_pointer is None or len(first_pointer) > MAX_POINTER_CHARACTERS else sanitize(first_pointer)
+    return NumberWarning(kind=kind, detail=truncate(detail), first_pointer=pointer)
 
 
 def source_warning(
     kind: SourceWarningKind, detail: str, line: int | None = None, column: int | None = None
 ) -> SourceWarning:
     """Build a warning that any store accepts: impossible positions are dropped."""
-    return SourceWarning(kind=kind, detail=kept_text(detail), line=kept_place(line), column=kept_place(column))
+    return SourceWarning(kind=kind, detail=truncate(detail), line=valid_position(line), column=valid_position(column))

@@ -21,13 +21,13 @@ from starlette.types import ASGIApp
 from adapters.http.app import build_app
 from adapters.http.server.connections import Bounds, protocol_within
 from adapters.http.server.correlation import CorrelationFilter
-from adapters.javascript.launch import CannotConfine
+from adapters.javascript.launch import ZygoteStartFailed
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
-from entrypoints.composition.bootstrap import begin, stop_signals
+from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.spans import around_requests
-from entrypoints.composition.wiring import Exposed, api_dependencies
+from entrypoints.composition.wiring import AnonymousAccessRefused, api_dependencies
 from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings
@@ -120,7 +120,7 @@ async def answer(
             timeout_keep_alive=30,
             timeout_graceful_shutdown=settings.grace_seconds,
         )
-        server = Server(config, before_shutdown=endings.release)
+        server = Server(config, before_shutdown=endings.shut_down)
         await server.serve(None if listener is None else [listener])
         return server.started
 
@@ -146,7 +146,7 @@ def main() -> int:
     )
     parser.add_argument("--number", type=int, default=1, help="number of this process among them")
     given = parser.parse_args()
-    settings = begin("api", CorrelationFilter())
+    settings = start("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     if signal.SIGHUP in stop_signals():  # uvicorn knows nothing of it
@@ -158,7 +158,7 @@ def main() -> int:
                 if uvloop.run(answer(settings, Metrics(given.metrics_in, given.number), around, given.listen_on))
                 else 1
             )
-    except (DatabaseRefused, SchemaConflict, CannotConfine, Exposed, MasterKeysRefused) as refusal:
+    except (DatabaseRefused, SchemaConflict, ZygoteStartFailed, AnonymousAccessRefused, MasterKeysRefused) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1
 

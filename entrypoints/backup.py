@@ -18,7 +18,7 @@ import psycopg
 
 from adapters.postgres.archives import ArchiveFailed, load_archive, write_archive
 from adapters.postgres.table_checksums import Contents, read_contents
-from entrypoints.backup_common import Refused, run_command, summary, tools_for
+from entrypoints.backup_common import CommandRefused, run_command, summary, tools_for
 from entrypoints.configuration.command_line import EITHER, CommandLine
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.chosen_database import chosen_database
@@ -42,7 +42,7 @@ def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
             tools = tools_for(conn, env)
         contents = write_archive(database.url, tools, unfinished)
         if "schema_migrations" not in contents:
-            raise Refused("the database is not a Bateia database")
+            raise CommandRefused("the database is not a Bateia database")
         _verify(unfinished, contents, tools, env)
         _publish(unfinished, file)
     held = summary({table: content.rows for table, content in contents.items()})
@@ -91,7 +91,7 @@ def _publish(unfinished: Path, file: Path) -> None:
 
 def _refuse_existing(file: Path) -> None:
     if file.exists():
-        raise Refused(f"{file} already exists and is not overwritten")
+        raise CommandRefused(f"{file} already exists and is not overwritten")
 
 
 def main() -> int:

@@ -8,13 +8,13 @@ from pathlib import Path
 import psycopg
 
 from adapters.postgres.archives import ArchiveFailed
-from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from
+from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.binaries import PostgresUnusable, find_tools
 from entrypoints.embedded_postgres.database_errors import unreachable
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """The command cannot be carried out. The message is one line for the operator."""
 
 
@@ -31,12 +31,12 @@ def summary(rows: Mapping[str, int]) -> str:
 
 def run_command(name: str, work: Callable[[Settings, Mapping[str, str]], str]) -> int:
     """Do the work, print its outcome in one line, and return the exit status."""
-    keep_to_itself()
+    harden_process()
     settings = settings_from(os.environ)
     interrupt_on_stop()
     try:
         print(f"{name}: {work(settings, os.environ)}")
-    except (Refused, ArchiveFailed, PostgresUnusable) as refusal:
+    except (CommandRefused, ArchiveFailed, PostgresUnusable) as refusal:
         return _fail(name, str(refusal))
     except psycopg.Error as error:
         return _fail(name, unreachable(error))

@@ -45,7 +45,7 @@ def origin(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def greeting(settings: Settings, needs_key: bool, example: Path = _EXAMPLE, key_file: Path | None = None) -> str:
+def banner(settings: Settings, needs_key: bool, example: Path = _EXAMPLE, key_file: Path | None = None) -> str:
     """The banner. Its commands work from any folder; the third takes its id from the output of the second."""
     closed = _UNKNOWN_KEY if key_file is None else f"{_CLOSED}.\n"
     key = "" if key_file is None else f"KEY=$(cat {shlex.quote(str(key_file))})\n"
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("example", type=Path, metavar="EXAMPLE_FOLDER", help="folder of the use case's files")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="file with an API key for the commands")
     given = parser.parse_args()
-    print(greeting(settings_from(os.environ), needs_key=True, example=given.example, key_file=given.key_file))
+    print(banner(settings_from(os.environ), needs_key=True, example=given.example, key_file=given.key_file))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from application.access.manage_api_keys import create_key, revoke_key
 from application.ports.errors import Unavailable
 from domain.access import ROLES, SECRET_BYTES, ApiKey, Role, Scope, Token, new_token
 from domain.access import token as token_of
-from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from
+from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from
 from entrypoints.configuration.command_line import EITHER, LOGGED, POOLER, CommandLine
 from entrypoints.configuration.logs import configure_logging
 from entrypoints.configuration.settings import Settings
@@ -38,7 +38,7 @@ from entrypoints.embedded_postgres.database_errors import refuse_unreachable, un
 from entrypoints.key_reports import created, help_text, revoked
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """The command cannot be carried out. The message is one line for the operator."""
 
 
@@ -98,7 +98,7 @@ async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
     with _written(asked.output, token.text):
         made = await create_key(keys, utc_now, uuid7, token, name=asked.name, scopes=scopes, days=asked.expires_days)
         if not is_successful(made):
-            raise Refused(made.failure().reason)
+            raise CommandRefused(made.failure().reason)
     if asked.output is None and asked.from_file is None:
         print(token.text)
     key = made.unwrap()
@@ -109,7 +109,7 @@ async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
 def _scopes_asked(asked: argparse.Namespace) -> frozenset[Scope]:
     scopes = frozenset(asked.scope).union(*(ROLES[role] for role in asked.role))
     if not scopes:
-        raise Refused(f"a key needs at least one scope: use --role {'|'.join(Role)}, or --scope")
+        raise CommandRefused(f"a key needs at least one scope: use --role {'|'.join(Role)}, or --scope")
     return scopes
 
 
@@ -131,7 +131,7 @@ async def revoke(keys: PostgresApiKeys, key_id: UUID) -> None:
     """Revoke a key."""
     done = await revoke_key(keys, utc_now, key_id)
     if not is_successful(done):
-        raise Refused(f"key {key_id} does not exist")
+        raise CommandRefused(f"key {key_id} does not exist")
     others = [key for key in await keys.all() if key.revoked_at is None]
     _say(f"revoked key {key_id}; services refuse it within {FRESH_SECONDS:g} seconds", *revoked(others, utc_now()))
 
@@ -140,9 +140,9 @@ def _read(path: Path) -> Token:
     try:
         text = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: cannot be read: {type(error).__name__}") from error
+        raise CommandRefused(f"{path}: cannot be read: {type(error).__name__}") from error
     if (found := token_of(text)) is None:
-        raise Refused(f"{path}: contains no API key (bateia_ followed by 43 letters, digits, - or _)")
+        raise CommandRefused(f"{path}: contains no API key (bateia_ followed by 43 letters, digits, - or _)")
     return found
 
 
@@ -169,7 +169,7 @@ def _written(path: Path | None, text: str) -> Iterator[None]:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text)
     except OSError as error:
-        raise Refused(f"{path}: {error.strerror}") from error
+        raise CommandRefused(f"{path}: {error.strerror}") from error
     try:
         yield
     except BaseException:
@@ -177,12 +177,12 @@ def _written(path: Path | None, text: str) -> Iterator[None]:
         raise
 
 
-async def carry_out(url: str, asked: argparse.Namespace, pooling: Pooling = Pooling.AUTO) -> None:
+async def execute(url: str, asked: argparse.Namespace, pooling: Pooling = Pooling.AUTO) -> None:
     """Run the command on that database."""
     async with open_pool(url, "bateia keys", 1, pooling) as pool:
         async with connection(pool, PROBE_SECONDS) as conn:
             if trouble := await schema_trouble(conn):
-                raise Refused(trouble)
+                raise CommandRefused(trouble)
         keys = PostgresApiKeys(pool)
         match asked.command:
             case "create":
@@ -196,22 +196,22 @@ async def carry_out(url: str, asked: argparse.Namespace, pooling: Pooling = Pool
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     asked = parser().parse_args(words)
-    keep_to_itself()
+    harden_process()
     settings = settings_from(os.environ)
     configure_logging(settings, "keys")
     interrupt_on_stop()
-    return obey(settings, asked)
+    return run_command(settings, asked)
 
 
-def obey(settings: Settings, asked: argparse.Namespace) -> int:
+def run_command(settings: Settings, asked: argparse.Namespace) -> int:
     """Run the command, or print in one line why it failed; return the exit status."""
     try:
         with chosen_database(settings, os.environ, make=True) as database:
             refuse_unreachable(database.url)
             if database.is_own:
                 migrate(database.url)
-            asyncio.run(carry_out(database.url, asked, settings.direct_pooling))
-    except (Refused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
+            asyncio.run(execute(database.url, asked, settings.direct_pooling))
+    except (CommandRefused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
         print(f"keys: {refusal}", file=sys.stderr)
         return 1
     except psycopg.OperationalError as error:

@@ -5,7 +5,7 @@ import sys
 import psycopg
 
 from adapters.postgres.schema import SchemaConflict, migrate
-from entrypoints.composition.bootstrap import begin
+from entrypoints.composition.bootstrap import start
 from entrypoints.configuration.command_line import DIRECT, LOGGED, CommandLine
 from entrypoints.embedded_postgres.database_errors import unreachable
 
@@ -17,7 +17,7 @@ def main() -> int:
         description="Migrate the database schema to this version. Migrations already applied are skipped.",
         settings=(*LOGGED, *DIRECT),
     ).parse_args()
-    settings = begin("migrate")
+    settings = start("migrate")
     try:
         applied = migrate(settings.direct_url)
     except SchemaConflict as conflict:

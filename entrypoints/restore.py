@@ -16,7 +16,7 @@ import psycopg
 from adapters.postgres.archives import is_archive_of_ours, load_archive
 from adapters.postgres.queries import query
 from adapters.postgres.table_checksums import count_rows
-from entrypoints.backup_common import Refused, run_command, summary, tools_for
+from entrypoints.backup_common import CommandRefused, run_command, summary, tools_for
 from entrypoints.configuration.command_line import EITHER, CommandLine
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.embedded import embedded_postgres
@@ -31,7 +31,7 @@ def restore(file: Path, replace: bool, settings: Settings, env: Mapping[str, str
             _refuse_while_in_use(conn)
             _refuse_to_lose(count_rows(conn), replace)
         if not is_archive_of_ours(file, tools):
-            raise Refused(f"{file} is not a Bateia backup")
+            raise CommandRefused(f"{file} is not a Bateia backup")
         load_archive(file, url, tools)
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("analyze")
@@ -50,14 +50,16 @@ def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
 def _refuse_while_in_use(conn: "psycopg.Connection[tuple[object, ...]]") -> None:
     users = sorted(str(name) for (name,) in conn.execute(query("other_clients")))
     if users:
-        raise Refused(f"the service is using this database ({', '.join(users)}): stop it first")
+        raise CommandRefused(f"the service is using this database ({', '.join(users)}): stop it first")
 
 
 def _refuse_to_lose(held: Mapping[str, int], replace: bool) -> None:
     if held and "schema_migrations" not in held:
-        raise Refused(f"the database contains tables that are not Bateia's ({', '.join(held)}); nothing was changed")
+        raise CommandRefused(
+            f"the database contains tables that are not Bateia's ({', '.join(held)}); nothing was changed"
+        )
     if held and not replace:
-        raise Refused(f"the database is not empty ({summary(held)}); use --replace to delete its content")
+        raise CommandRefused(f"the database is not empty ({summary(held)}); use --replace to delete its content")
 
 
 def main() -> int:

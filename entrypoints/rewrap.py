@@ -16,12 +16,12 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.schema import SchemaConflict, migrate
 from adapters.postgres.session import Pooling
-from application.maintenance.rotate_master_key import KeyCounts, key_counts, rewrap_keys
-from application.ports.encryption import Seals
+from application.maintenance.rotate_master_key import KeyCounts, key_counts, rotate_master_key
+from application.ports.encryption import Keyring
 from application.ports.errors import Unavailable
-from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from
+from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from
 from entrypoints.configuration.command_line import EITHER, SEALING, CommandLine
-from entrypoints.configuration.keyring import MasterKeysRefused, seals_of
+from entrypoints.configuration.keyring import MasterKeysRefused, keyring_of
 from entrypoints.configuration.logs import configure_logging
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.binaries import PostgresUnusable
@@ -29,13 +29,13 @@ from entrypoints.embedded_postgres.chosen_database import chosen_database
 from entrypoints.embedded_postgres.database_errors import refuse_unreachable, unreachable
 
 
-async def rewrap(url: str, pooling: Pooling, seals: Seals, dry_run: bool) -> int:
+async def rewrap(url: str, pooling: Pooling, seals: Keyring, dry_run: bool) -> int:
     """Rewrap, or with `dry_run` report what remains; return the exit status."""
     async with open_pool(url, "bateia rewrap", 1, pooling) as pool:
         data_keys = PostgresDataKeys(pool)
         if dry_run:
             return _say(await key_counts(data_keys, seals))
-        rewrapped = await rewrap_keys(data_keys, seals, lambda keys: _print(f"{keys} data keys rewrapped"))
+        rewrapped = await rotate_master_key(data_keys, seals, lambda keys: _print(f"{keys} data keys rewrapped"))
     if not is_successful(rewrapped):
         _print("no master key is configured to rewrap under")
         return 1
@@ -67,7 +67,7 @@ def main() -> int:
     )
     parser.add_argument("--dry-run", action="store_true", help="report what remains to be done, without doing it")
     dry_run = parser.parse_args().dry_run
-    keep_to_itself()
+    harden_process()
     settings = settings_from(os.environ)
     configure_logging(settings, "rewrap")
     interrupt_on_stop()
@@ -77,7 +77,7 @@ def main() -> int:
 def _carry_out(settings: Settings, dry_run: bool) -> int:
     """Rewrap, or print in one line why it failed; return the exit status."""
     try:
-        seals = seals_of(settings)
+        seals = keyring_of(settings)
         with chosen_database(settings, os.environ) as database:
             refuse_unreachable(database.url)
             if database.is_own:

@@ -23,8 +23,8 @@ from attrs import frozen
 
 from adapters.http.transport.authorities import Authority
 from adapters.http.transport.own_hosts import own_name
-from entrypoints.banner import greeting, reachable_host
-from entrypoints.composition.bootstrap import interrupt_on_stop, keep_to_itself, settings_from, stop_signals
+from entrypoints.banner import banner, reachable_host
+from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from, stop_signals
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.logs import configure_logging
 from entrypoints.configuration.settings import Settings, declarations
@@ -33,7 +33,7 @@ from entrypoints.embedded_postgres.embedded import running_server
 from entrypoints.embedded_postgres.environment import without_libpq_variables
 from entrypoints.embedded_postgres.server import Server
 from entrypoints.supervision.parent_death import tied_to_me
-from entrypoints.supervision.supervisor import Child, Patience, Supervisor
+from entrypoints.supervision.supervisor import Child, RestartPolicy, Supervisor
 
 log: Final = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
 async def _supervise(
     settings: Settings, env: Mapping[str, str], children: Sequence[Child], server: Server | None
 ) -> str:
-    patience = Patience(grace=settings.grace_seconds + _SETTLING_SECONDS)
+    patience = RestartPolicy(grace=settings.grace_seconds + _SETTLING_SECONDS)
     supervisor = Supervisor(children, env, patience)
     for number in stop_signals():
         asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
@@ -171,7 +171,7 @@ async def keep_alive(server: Server | None) -> None:
 async def _welcome(settings: Settings) -> None:
     while not (answer := await _answer(settings)):  # noqa: ASYNC110 - another process has no event to wait for
         await asyncio.sleep(0.05)
-    print(greeting(settings, needs_key=b'"needs_key":true' in answer), flush=True)
+    print(banner(settings, needs_key=b'"needs_key":true' in answer), flush=True)
 
 
 async def _answer(settings: Settings) -> bytes:
@@ -189,7 +189,7 @@ async def _answer(settings: Settings) -> bytes:
 
 def main(env: Mapping[str, str], programs: Programs) -> int:
     """Run the service as the environment says; the exit status."""
-    keep_to_itself()
+    harden_process()
     settings = settings_from(env)
     configure_logging(settings, "serve")
     interrupt_on_stop()  # until the supervisor heeds the signals

@@ -13,15 +13,15 @@ from typing import Final
 
 import uvloop
 
-from adapters.javascript.launch import CannotConfine
+from adapters.javascript.launch import ZygoteStartFailed
 from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe, serving
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
-from application.log_context import TraceFilter
+from application.log_context import LogContextFilter
 from application.ports.sandbox import RunScript
 from application.worker.worker import Worker
-from entrypoints.composition.bootstrap import begin, stop_signals
+from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.spans import around_runs
 from entrypoints.composition.wiring import worker_of
 from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
@@ -74,11 +74,11 @@ def main() -> int:
     )
     parser.add_argument("--number", type=int, default=1, help="number of this worker on this machine")
     number = parser.parse_args().number
-    settings = begin("worker", TraceFilter())
+    settings = start("worker", LogContextFilter())
     try:
         with around_runs(os.environ) as around:
             uvloop.run(work(settings, number, around))
-    except (DatabaseRefused, SchemaConflict, CannotConfine, CannotServe, MasterKeysRefused) as refusal:
+    except (DatabaseRefused, SchemaConflict, ZygoteStartFailed, CannotServe, MasterKeysRefused) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

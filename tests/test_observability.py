@@ -9,11 +9,11 @@ from prometheus_client.core import Metric
 
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metrics import Metrics
-from application.ports.operations import Vitals
+from application.ports.operations import QueueStats
 from entrypoints.configuration.logs import FIELDS
 
 NAME = re.compile(r"\b(?:bateia|process)_[a-z_]+\b")
-VITALS = Vitals(
+VITALS = QueueStats(
     waiting=1,
     oldest_waiting_seconds=1,
     running=1,
@@ -24,7 +24,7 @@ VITALS = Vitals(
 
 
 async def families() -> list[Metric]:
-    async def read() -> Vitals:
+    async def read() -> QueueStats:
         return VITALS
 
     metrics = Metrics()

@@ -15,55 +15,55 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.encryption.master_keys import MasterKeys
-from adapters.encryption.stream_framing import StreamOpening, opened, seal
-from application.ports.encryption import MasterKeyMissing, Part, Seal, SealBroken, WrappedKey
+from adapters.encryption.stream_framing import StreamDecryption, decrypt, encrypt
+from application.ports.encryption import ContentPart, DataKey, DecryptionFailed, MasterKeyMissing, WrappedKey
 
 _DATA_KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
 
 @frozen
-class AesSeal:
+class AesDataKey:
     """An execution's data key."""
 
     wrapped: WrappedKey
     _execution_id: UUID
     _key: AESGCM = field(repr=False, eq=False)
 
-    def close(self, part: Part, data: bytes) -> bytes:
-        return seal(self._key, data, self._about(part))
+    def encrypt(self, part: ContentPart, data: bytes) -> bytes:
+        return encrypt(self._key, data, self._about(part))
 
-    def open(self, part: Part, sealed: bytes) -> bytes:
-        return opened(self._key, sealed, self._about(part))
+    def decrypt(self, part: ContentPart, sealed: bytes) -> bytes:
+        return decrypt(self._key, sealed, self._about(part))
 
-    def opening(self, part: Part, size_bytes: int) -> StreamOpening:
-        return StreamOpening(self._key, self._about(part), size_bytes)
+    def decryption(self, part: ContentPart, size_bytes: int) -> StreamDecryption:
+        return StreamDecryption(self._key, self._about(part), size_bytes)
 
-    def _about(self, part: Part) -> bytes:
+    def _about(self, part: ContentPart) -> bytes:
         return b"bateia content 1" + self._execution_id.bytes + part.encode()
 
 
-class AesSeals:
+class AesKeyring:
     """The master keys of a process."""
 
     def __init__(self, keys: MasterKeys) -> None:
         self._keys = keys.by_id
-        self.current: Final = keys.current
-        self.known: Final = frozenset(keys.by_id)
+        self.primary_key_id: Final = keys.current
+        self.key_ids: Final = frozenset(keys.by_id)
 
-    def fresh(self, execution_id: UUID) -> Seal | None:
-        if self.current is None:
+    def generate(self, execution_id: UUID) -> DataKey | None:
+        if self.primary_key_id is None:
             return None
         data_key = os.urandom(_DATA_KEY_BYTES)
-        return AesSeal(self._wrap(self.current, execution_id, data_key), execution_id, AESGCM(data_key))
+        return AesDataKey(self._wrap(self.primary_key_id, execution_id, data_key), execution_id, AESGCM(data_key))
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> Seal:
-        return AesSeal(wrapped, execution_id, AESGCM(self._data_key(execution_id, wrapped)))
+    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
+        return AesDataKey(wrapped, execution_id, AESGCM(self._data_key(execution_id, wrapped)))
 
     def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
-        if self.current is None:
+        if self.primary_key_id is None:
             raise MasterKeyMissing(["a current one"])
-        return self._wrap(self.current, execution_id, self._data_key(execution_id, wrapped))
+        return self._wrap(self.primary_key_id, execution_id, self._data_key(execution_id, wrapped))
 
     def _wrap(self, master_key_id: str, execution_id: UUID, data_key: bytes) -> WrappedKey:
         nonce = os.urandom(_NONCE_BYTES)
@@ -78,7 +78,9 @@ class AesSeals:
         try:
             return wrapping.decrypt(nonce, encrypted, _about_key(wrapped.master_key_id, execution_id))
         except (InvalidTag, ValueError):
-            raise SealBroken("a wrapped key is not what was wrapped for its execution by that master key") from None
+            raise DecryptionFailed(
+                "a wrapped key is not what was wrapped for its execution by that master key"
+            ) from None
 
     def _wrapping_key(self, master_key_id: str, execution_id: UUID) -> AESGCM:
         if (master := self._keys.get(master_key_id)) is None:

@@ -13,7 +13,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.ports.encryption import SealBroken
+from application.ports.encryption import DecryptionFailed
 
 VERSION: Final = b"\x01"
 SEGMENT_BYTES: Final = 1024 * 1024
@@ -23,29 +23,29 @@ _SALT_BYTES: Final = 7
 HEAD_BYTES: Final = len(VERSION) + _SALT_BYTES
 
 
-def seal(key: AESGCM, text: bytes, about: bytes, segment_bytes: int = SEGMENT_BYTES) -> bytes:
+def encrypt(key: AESGCM, text: bytes, about: bytes, segment_bytes: int = SEGMENT_BYTES) -> bytes:
     """The text, sealed. It opens only with the same key and the same `about`."""
     salt, view = os.urandom(_SALT_BYTES), memoryview(text)
     segments = (key.encrypt(salt + own, view[at:to], about) for at, to, own in _segments(len(text), segment_bytes))
     return b"".join((VERSION, salt, *segments))
 
 
-def opened(key: AESGCM, sealed: bytes, about: bytes, segment_bytes: int = SEGMENT_BYTES) -> bytes:
+def decrypt(key: AESGCM, sealed: bytes, about: bytes, segment_bytes: int = SEGMENT_BYTES) -> bytes:
     """The text again; raises `SealBroken`."""
-    opening, view, texts = StreamOpening(key, about, len(sealed), segment_bytes), memoryview(sealed), []
+    opening, view, texts = StreamDecryption(key, about, len(sealed), segment_bytes), memoryview(sealed), []
     while wanted := opening.wanted_bytes:
         texts.append(opening.feed(view[:wanted]))
         view = view[wanted:]
     return b"".join(texts)
 
 
-class StreamOpening:
+class StreamDecryption:
     """A sealed text of `size_bytes` that is opened segment by segment. Nothing of a segment is given before its tag
     has been checked; that no segment is missing shows at the last one."""
 
     def __init__(self, key: AESGCM, about: bytes, size_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
         if size_bytes < HEAD_BYTES + TAG_BYTES:
-            raise SealBroken("sealed bytes have another form")
+            raise DecryptionFailed("sealed bytes have another form")
         self._key, self._about = key, about
         self._length, self._segment = size_bytes - HEAD_BYTES, segment_bytes + TAG_BYTES
         self._salt, self._held = b"", bytearray()
@@ -72,7 +72,7 @@ class StreamOpening:
 
     def _take_head(self) -> None:
         if not self._held.startswith(VERSION):
-            raise SealBroken("sealed bytes have another form")
+            raise DecryptionFailed("sealed bytes have another form")
         self._salt = bytes(self._held[len(VERSION) : HEAD_BYTES])
         del self._held[:HEAD_BYTES]
 
@@ -83,7 +83,7 @@ class StreamOpening:
         try:
             return self._key.decrypt(self._salt + number, segment, self._about)
         except InvalidTag:
-            raise SealBroken("sealed bytes are not what was sealed here") from None
+            raise DecryptionFailed("sealed bytes are not what was sealed here") from None
 
 
 def _segments(length: int, segment_bytes: int) -> Iterator[tuple[int, int, bytes]]:

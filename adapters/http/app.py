@@ -16,8 +16,8 @@ from adapters.http.server.allowed_hosts import AllowedHosts
 from adapters.http.server.connection_limit import Crowding
 from adapters.http.server.correlation import Correlation
 from adapters.http.server.cross_origin import CrossOrigin
-from adapters.http.server.exception_handler import Faults
-from adapters.http.server.lingering_close import UnreadBodies
+from adapters.http.server.exception_handler import ExceptionHandler
+from adapters.http.server.lingering_close import LingeringClose
 from adapters.http.server.proxy_headers import ProxyHeaders
 from adapters.http.transport.path_segments import PathSegments
 
@@ -36,11 +36,11 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
         middleware=[
             Middleware(ProxyHeaders, root_path=deps.root_path, trusted=deps.trusted_proxies),
             Middleware(Correlation, new_id=deps.new_id, observe=deps.observe_request),
-            Middleware(UnreadBodies),
+            Middleware(LingeringClose),
             Middleware(CrossOrigin, hosts=deps.hosts),
             Middleware(Crowding),
-            Middleware(Faults),
-            Middleware(AllowedHosts, hosts=deps.hosts, was_open=deps.access.was_open),
+            Middleware(ExceptionHandler),
+            Middleware(AllowedHosts, hosts=deps.hosts, was_open=deps.access.allowed_anonymous),
             Middleware(PathSegments),
         ],
         lifespan=lifespan,

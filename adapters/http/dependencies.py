@@ -6,14 +6,14 @@ from attrs import frozen
 
 from adapters.http.transport.instrumentation import Expose, ObserveRequest, expose_nothing, ignore_request
 from adapters.http.transport.memory_budget import MemoryBudget
-from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
-from application.access.authorise import Access
+from application.access.authorise import Authorizer
 from application.executions.admission import Admission
-from application.maintenance.flush_audit_reads import ReadsSeen
+from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
-from application.ports.executions import Endings, Executions, IdempotencyKeys
+from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.operations import CheckReadiness
 from application.ports.sandbox import CheckScript
 from application.ports.scripts import Scripts
@@ -30,14 +30,14 @@ class Dependencies:
     `root_path` is the path prefix under which a proxy publishes the service, "" for none.
     """
 
-    access: Access
+    access: Authorizer
     audit: AuditTrail
-    reads: ReadsSeen
+    reads: AuditReadBuffer
     scripts: Scripts
     executions: Executions
     idempotency_keys: IdempotencyKeys
     admission: Admission
-    endings: Endings
+    endings: CompletionSignals
     bodies: Bodies
     check_script: CheckScript
     check_readiness: CheckReadiness
@@ -49,7 +49,7 @@ class Dependencies:
     max_dataset_bytes: int
     inline_result_bytes: int
     memory: MemoryBudget
-    pace: Pace
+    pace: MinimumRate
     hosts: OwnHosts
     default_engine: EngineName = DEFAULT_ENGINE
     engines: tuple[EngineName, ...] = tuple(EngineName)

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from adapters.http.dependencies import Dependencies
-from adapters.http.operations import Answered, Call, Operation, Resource
-from adapters.http.problems.mapping import problem_response, refused
+from adapters.http.operations import HandlerResult, Operation, RequestContext, Resource
+from adapters.http.problems.mapping import problem_of, problem_response
 from adapters.http.problems.refusals import MethodNotAllowed, Refusal, UnknownPath
 from adapters.http.requests.authorization import authorised
 from adapters.http.requests.parameters import read_query
@@ -73,10 +73,12 @@ def _add_slash(scope: Scope) -> Response:
 
 def refuse(scope: Scope, refusal: Refusal) -> Response:
     """The answer to a request that is refused."""
-    return problem_response(refused(refusal), scope)
+    return problem_response(problem_of(refusal), scope)
 
 
-async def _operate(operation: Operation[Any], deps: Dependencies, request: Request, memory: Reservation) -> Answered:
+async def _operate(
+    operation: Operation[Any], deps: Dependencies, request: Request, memory: Reservation
+) -> HandlerResult:
     """Authorise first: a caller without the scope learns nothing else, since neither query nor body is read before."""
     return await then(
         await authorised(deps.access, request, operation.scope),
@@ -86,11 +88,13 @@ async def _operate(operation: Operation[Any], deps: Dependencies, request: Reque
 
 async def _do(
     operation: Operation[Any], deps: Dependencies, request: Request, response: Reservation, caller: UUID | None
-) -> Answered:
+) -> HandlerResult:
     query = read_query(request, operation.query)
     actor = Actor(caller, correlation_id.get(), server_request_id.get())
     with deps.memory.reserve(Use.REQUEST) as body:
-        return await then(query, lambda checked: operation.handler(Call(deps, request, checked, body, response, actor)))
+        return await then(
+            query, lambda checked: operation.handler(RequestContext(deps, request, checked, body, response, actor))
+        )
 
 
 def _itself(response: Response) -> Response:

@@ -39,11 +39,11 @@ _Q = TypeVar("_Q")
 Shape: TypeAlias = type[Any] | Mapping[str, Any]
 """A class of `schemas`, or a JSON Schema where no class fits."""
 
-Answered: TypeAlias = Result[Response, Refusal]
+HandlerResult: TypeAlias = Result[Response, Refusal]
 
 
 @frozen
-class Call(Generic[_Q]):
+class RequestContext(Generic[_Q]):
     """A request to an operation, with the query already checked, and what it and its response reserve of the memory.
 
     `actor` is who makes it, as the audit trail will tell.
@@ -63,7 +63,7 @@ class Call(Generic[_Q]):
 
 
 @frozen
-class Content:
+class MediaType:
     """A representation: its media type and its shape."""
 
     media_type: str
@@ -71,7 +71,7 @@ class Content:
 
 
 @frozen
-class Answer:
+class ResponseSpec:
     """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.words.HEADERS`.
 
     `alternatives` are other representations of the same, for those who prefer them.
@@ -79,9 +79,9 @@ class Answer:
 
     status: int
     description: str
-    content: Content | None = None
+    content: MediaType | None = None
     headers: tuple[str, ...] = ()
-    alternatives: tuple[Content, ...] = ()
+    alternatives: tuple[MediaType, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -91,15 +91,15 @@ class Operation(Generic[_Q]):
     `scope` is what a key needs to have for it; `PUBLIC` operations look at no key.
     """
 
-    handler: Callable[[Call[_Q]], Awaitable[Answered]]
+    handler: Callable[[RequestContext[_Q]], Awaitable[HandlerResult]]
     scope: Scope | None
     name: str
     summary: str
     description: str
-    answers: tuple[Answer, ...]
+    answers: tuple[ResponseSpec, ...]
     query: type[_Q]
     refusals: tuple[ProblemType, ...] = ()
-    bodies: tuple[Content, ...] = ()
+    bodies: tuple[MediaType, ...] = ()
     headers: tuple[str, ...] = ()
 
 

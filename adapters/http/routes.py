@@ -8,6 +8,7 @@ from adapters.http.resources import (
     console,
     contents,
     executions,
+    health,
     pages,
     problem_pages,
     retention,
@@ -16,7 +17,6 @@ from adapters.http.resources import (
     submissions,
     versions,
 )
-from adapters.http.resources import health as meta
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
@@ -26,7 +26,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *executions.RESOURCES,
     *contents.RESOURCES,
     *audit.RESOURCES,
-    *meta.RESOURCES,
+    *health.RESOURCES,
     *console.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,

@@ -8,7 +8,7 @@ from attrs import frozen
 from adapters.javascript import wire
 from domain.limits import Limits
 from domain.outcome import LogLevel, LogLine
-from domain.text_limits import storable
+from domain.text_limits import sanitize
 
 LEVELS: Final = (LogLevel.DEBUG, LogLevel.LOG, LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR)
 _SLACK_BYTES: Final = 256 * 1024
@@ -23,7 +23,7 @@ class NonFinite:
 
 
 @frozen
-class Claim:
+class ClaimedResult:
     """A result, as the child says: not known to be JSON."""
 
     result: bytes
@@ -31,7 +31,7 @@ class Claim:
 
 
 @frozen
-class Fault:
+class ReportedError:
     """A failure, as the child says."""
 
     phase: wire.Phase
@@ -41,7 +41,7 @@ class Fault:
     details: str = ""
 
 
-Ending: TypeAlias = Claim | Fault
+Ending: TypeAlias = ClaimedResult | ReportedError
 
 
 @frozen
@@ -49,7 +49,7 @@ class Transcript:
     """The lines printed, whether more were, and the final frame. `faultless` is false where a frame broke a rule."""
 
     lines: tuple[LogLine, ...]
-    cut: bool
+    truncated: bool
     ending: Ending | None
     faultless: bool
 
@@ -70,8 +70,8 @@ def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
         for kind, payload in frames(memoryview(stream)):
             reader.take(kind, payload)
     except (BrokenFrame, ValueError):
-        return reader.transcript(faultless=False)
-    return reader.transcript(faultless=True)
+        return reader.transcript(well_formed=False)
+    return reader.transcript(well_formed=True)
 
 
 def frames(stream: memoryview) -> Iterator[tuple[wire.Frame, memoryview]]:
@@ -105,35 +105,35 @@ class _Reader:
         match kind:
             case wire.Frame.LOG:
                 self._lines.append(self._line(payload))
-            case wire.Frame.CUT:
+            case wire.Frame.LOG_TRUNCATED:
                 self._cut = self._once(self._cut)
             case wire.Frame.NON_FINITE:
                 self._non_finite = _non_finite(payload)
             case wire.Frame.RESULT:
                 self._ending = self._claim(payload)
             case wire.Frame.ERROR:
-                self._ending = _fault(payload)
+                self._ending = _reported_error(payload)
             case wire.Frame.FINDING:
                 raise BrokenFrame
 
-    def transcript(self, faultless: bool) -> Transcript:
-        return Transcript(tuple(self._lines), self._cut, self._ending, faultless)
+    def transcript(self, well_formed: bool) -> Transcript:
+        return Transcript(tuple(self._lines), self._cut, self._ending, well_formed)
 
     def _line(self, payload: memoryview) -> LogLine:
         self._log_bytes_left -= len(payload) - 1 + wire.LINE_COST_BYTES
         if self._cut or self._log_bytes_left < 0 or not payload or payload[0] >= len(LEVELS):
             raise BrokenFrame
-        return LogLine(LEVELS[payload[0]], storable(_text(payload[1:])))
+        return LogLine(LEVELS[payload[0]], sanitize(_text(payload[1:])))
 
     def _once(self, done: bool) -> bool:
         if done:
             raise BrokenFrame
         return True
 
-    def _claim(self, payload: memoryview) -> Claim:
+    def _claim(self, payload: memoryview) -> ClaimedResult:
         if len(payload) > self._limits.result_bytes:
             raise BrokenFrame
-        return Claim(bytes(payload), self._non_finite)
+        return ClaimedResult(bytes(payload), self._non_finite)
 
 
 def _non_finite(payload: memoryview) -> NonFinite:
@@ -143,14 +143,14 @@ def _non_finite(payload: memoryview) -> NonFinite:
     return NonFinite(total, _short_text(payload[wire.COUNT.size :]))
 
 
-def _fault(payload: memoryview) -> Fault:
+def _reported_error(payload: memoryview) -> ReportedError:
     if len(payload) < wire.FAULT.size:
         raise BrokenFrame
     phase, cause, message_bytes, stack_bytes = wire.FAULT.unpack(payload[: wire.FAULT.size])
     texts = payload[wire.FAULT.size :]
     message, texts = texts[:message_bytes], texts[message_bytes:]
     stack, details = texts[:stack_bytes], texts[stack_bytes:]
-    return Fault(wire.Phase(phase), wire.Cause(cause), *map(_short_text, (message, stack, details)))
+    return ReportedError(wire.Phase(phase), wire.Cause(cause), *map(_short_text, (message, stack, details)))
 
 
 def _short_text(data: memoryview) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.child_output import Claim
+from adapters.javascript.child_output import ClaimedResult
 from adapters.javascript.findings import Finding
 from adapters.javascript.source_lint import NAMES, NOT_ANALYSED, SYNTAX, name_detail, refusal, syntax_detail, warnings
 from application.ports.sandbox import NotRunnable, ScriptFault
@@ -21,7 +21,7 @@ _NO_PROCESS: Final = "TypeError: the script defines no function named process"
 
 
 def conclude(
-    findings: tuple[Finding, ...] | None, verdict: Claim | ScriptError, wall_ms: int
+    findings: tuple[Finding, ...] | None, verdict: ClaimedResult | ScriptError, wall_ms: int
 ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
     """The warnings about a source that can run, or why it cannot. No findings are None if it was not analysed."""
     faults = _refusals(findings or ())

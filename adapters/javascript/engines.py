@@ -9,14 +9,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from adapters.javascript.launch import CannotConfine
+from adapters.javascript.launch import ZygoteStartFailed
 from domain.engine import EngineName
 
 _PLACES: Final = {EngineName.DUKPY: ("dukpy", "_dukpy"), EngineName.QUICKJS_NG: ("quickjs", "../_quickjs")}
 """A package, which is found but not imported, and its extension module's file from there, without the suffix."""
 
 
-class EngineNotInstalled(CannotConfine):
+class EngineNotInstalled(ZygoteStartFailed):
     """The engine's distribution is not in this environment."""
 
 

@@ -10,7 +10,7 @@ _UNDEFINED: Final = re.compile(r"ReferenceError: '?(require|module|exports)'? is
 _MODULE_SYNTAX: Final = re.compile(rb"^\s*(import|export)\b|\b(import|require)\s*\(")
 
 
-def with_hint(message: str, line: int | None, source: bytes) -> str:
+def add_hint(message: str, line: int | None, source: bytes) -> str:
     """The engine's message, and what it means where it comes from an attempt to import or to export."""
     if _UNDEFINED.fullmatch(message) or (message.startswith("SyntaxError: ") and _is_module_syntax(line, source)):
         return f"{message} ({NO_MODULES})"

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from adapters.javascript import wire
 from adapters.javascript.child_output import BrokenFrame, frames
-from adapters.javascript.verdict import Facts
-from domain.text_limits import MAX_PLACE, storable
+from adapters.javascript.verdict import ExitStatus
+from domain.text_limits import MAX_PLACE, sanitize
 
 MOST_BYTES: Final = wire.MOST_FINDINGS * (wire.FRAME.size + wire.FINDING.size + 2 * wire.MAX_SUBJECT_BYTES) + 1024
 """More than an honest child can send."""
@@ -26,9 +26,9 @@ class Finding:
     suggestion: str = ""
 
 
-def read_findings(facts: Facts, answer: bytes | bytearray, lines: int) -> tuple[Finding, ...] | None:
+def read_findings(facts: ExitStatus, answer: bytes | bytearray, lines: int) -> tuple[Finding, ...] | None:
     """The findings about a source of so many lines; None if its analysis did not end well."""
-    if facts.flooded or facts.overdue or facts.status != os.EX_OK:
+    if facts.output_exceeded or facts.deadline_exceeded or facts.status != os.EX_OK:
         return None
     try:
         *found, (last, rest) = islice(frames(memoryview(answer)), wire.MOST_FINDINGS + 2)
@@ -50,4 +50,4 @@ def _finding(kind: wire.Frame, payload: memoryview, lines: int) -> Finding:
 
 
 def _text(data: memoryview) -> str:
-    return storable(str(data, "utf-8", "replace"))
+    return sanitize(str(data, "utf-8", "replace"))

@@ -24,7 +24,7 @@ _START_SECONDS: Final = 30
 _END_SECONDS: Final = 5
 
 
-class CannotConfine(Exception):
+class ZygoteStartFailed(Exception):
     """The sandbox refuses to start, and says why."""
 
 
@@ -54,19 +54,19 @@ async def launch(setup: Setup) -> Launched:
     try:
         control, process = _popen(setup)
     except OSError as error:
-        raise CannotConfine(f"the zygote cannot be started: {error}") from error
+        raise ZygoteStartFailed(f"the zygote cannot be started: {error}") from error
     try:
         engine_version, *layers = (await _greeting(control)).split(" ")
     except BaseException:
         control.close()
-        await bury(process)
+        await reap(process)
         raise
     if "seccomp" not in layers:
         log.warning("scripts run UNCONFINED: there is no seccomp here, of the optional layers %s", layers or "none")
     return Launched(control, process, engine_version, frozenset(layers))
 
 
-async def bury(process: subprocess.Popen[bytes]) -> None:
+async def reap(process: subprocess.Popen[bytes]) -> None:
     """Wait for a zygote that was hung up on; one that lingers is killed."""
     try:
         await asyncio.to_thread(process.wait, _END_SECONDS)
@@ -82,9 +82,9 @@ async def _greeting(control: socket.socket) -> str:
             with suppress(ConnectionError):  # it hung up before it greeted
                 said = await asyncio.get_running_loop().sock_recv(control, wire.MAX_DATAGRAM_BYTES)
     except TimeoutError as error:
-        raise CannotConfine(f"the zygote did not greet within {_START_SECONDS} s") from error
+        raise ZygoteStartFailed(f"the zygote did not greet within {_START_SECONDS} s") from error
     if not said or said[0] != wire.Report.READY:
-        raise CannotConfine(said[1:].decode("utf-8", "replace") or "the zygote died as it started")
+        raise ZygoteStartFailed(said[1:].decode("utf-8", "replace") or "the zygote died as it started")
     return said[1:].decode()
 
 

@@ -15,34 +15,34 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript.breaker import CircuitBreaker
-from adapters.javascript.launch import CannotConfine, Setup
-from adapters.javascript.zygote_client import Zygote
+from adapters.javascript.launch import Setup, ZygoteStartFailed
+from adapters.javascript.zygote_client import ZygoteClient
 
 log: Final = logging.getLogger(__name__)
 
 
 @frozen
-class Service:
+class RecyclePolicy:
     """After how many runs, or how many seconds, a zygote is replaced."""
 
     runs: int
     seconds: float
 
 
-SERVICE: Final = Service(runs=10_000, seconds=3_600)
+RECYCLE_POLICY: Final = RecyclePolicy(runs=10_000, seconds=3_600)
 
 
 class ZygotePool:
     """A pool without zygotes, until they are needed or `open` starts them. `close` it in any case."""
 
-    def __init__(self, setup: Setup, slots: int, service: Service, replaced: Callable[[bool], None]) -> None:
+    def __init__(self, setup: Setup, slots: int, service: RecyclePolicy, replaced: Callable[[bool], None]) -> None:
         self._setup, self._slots = setup, slots
         self._service, self._tell = service, replaced
         # None is a slot whose zygote has not started. These are at the bottom, so that an idle zygote is lent first.
-        self._idle: asyncio.LifoQueue[Zygote | None] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[ZygoteClient | None] = asyncio.LifoQueue()
         for _ in range(slots):
             self._idle.put_nowait(None)
-        self._zygotes: set[Zygote] = set()
+        self._zygotes: set[ZygoteClient] = set()
         self._replacements: set[asyncio.Task[None]] = set()
         self._breaker = CircuitBreaker()
         self._closed = False
@@ -80,7 +80,7 @@ class ZygotePool:
         self._zygotes.clear()
 
     @asynccontextmanager
-    async def lent(self) -> AsyncIterator[Zygote]:
+    async def acquire(self) -> AsyncIterator[ZygoteClient]:
         """A zygote for one run, as soon as one is idle; `CannotConfine` if none could be started."""
         idle = await self._idle.get()
         try:
@@ -91,30 +91,30 @@ class ZygotePool:
         try:
             yield zygote
         finally:
-            self._take_back(zygote)
+            self._release(zygote)
 
-    async def _ready(self, idle: Zygote | None) -> Zygote:
+    async def _ready(self, idle: ZygoteClient | None) -> ZygoteClient:
         if idle is None:
             return await self._start()
         return await self._replaced(idle) if idle.lost else idle
 
-    def _take_back(self, zygote: Zygote) -> None:
+    def _release(self, zygote: ZygoteClient) -> None:
         if zygote.lost or not zygote.has_served(self._service.runs, self._service.seconds):
             self._idle.put_nowait(zygote)
         else:
-            replacement = asyncio.create_task(self._relieve(zygote))
+            replacement = asyncio.create_task(self._recycle(zygote))
             self._replacements.add(replacement)
             replacement.add_done_callback(self._replacements.discard)
 
-    async def _relieve(self, zygote: Zygote) -> None:
+    async def _recycle(self, zygote: ZygoteClient) -> None:
         """Replace a zygote while no run waits for it; where that fails, the slot's next run tries again."""
         try:
             zygote = await self._replaced(zygote)
-        except CannotConfine as error:
+        except ZygoteStartFailed as error:
             log.warning("a zygote that has served long could not be replaced yet: %s", error)
         self._idle.put_nowait(zygote)
 
-    async def _replaced(self, old: Zygote) -> Zygote:
+    async def _replaced(self, old: ZygoteClient) -> ZygoteClient:
         was_lost = old.lost
         await old.close()
         new = await self._start()
@@ -122,18 +122,18 @@ class ZygotePool:
         self._tell(was_lost)
         return new
 
-    async def _start(self) -> Zygote:
+    async def _start(self) -> ZygoteClient:
         """Start a zygote, unless the last start failed a moment ago: then `CannotConfine` for the same reason."""
         if self.is_resting:
-            raise CannotConfine(self.trouble)
+            raise ZygoteStartFailed(self.trouble)
         try:
-            zygote = await Zygote.start(self._setup)
-        except CannotConfine as error:
+            zygote = await ZygoteClient.start(self._setup)
+        except ZygoteStartFailed as error:
             self._breaker.record_failure(str(error), monotonic())
             raise
         self._breaker.record_success()
         if self._closed:
             await zygote.close()
-            raise CannotConfine("the sandbox is closed")
+            raise ZygoteStartFailed("the sandbox is closed")
         self._zygotes.add(zygote)
         return zygote

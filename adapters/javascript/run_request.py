@@ -20,7 +20,7 @@ _SPARE_ADDRESS_SPACE_BYTES: Final = 512 * MIB
 
 
 @frozen
-class Order:
+class RunRequest:
     """One run to be done: the clock and the kernel's limits, what the child reads, and how much it may answer."""
 
     wall_ms: int
@@ -30,7 +30,7 @@ class Order:
     answer_bytes: int
 
 
-def run_order(submission: Submission, source: bytes, dataset: bytes) -> Order:
+def run_request(submission: Submission, source: bytes, dataset: bytes) -> RunRequest:
     """A run of `source` over `dataset`. Its randomness is drawn from what names the run, so it can be repeated."""
     now = round(submission.submitted_at.timestamp() * 1000)
     identity = f"{submission.script.sha256} {submission.dataset.sha256} {now}"
@@ -38,12 +38,12 @@ def run_order(submission: Submission, source: bytes, dataset: bytes) -> Order:
     return _order(wire.Mode.RUN, submission.limits, submission.limits.wall_ms, source, dataset, now, seed)
 
 
-def check_order(source: bytes, limits: Limits, wall_ms: int) -> Order:
+def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:
     """A look at whether `source` defines `process`."""
     return _order(wire.Mode.CHECK, limits, wall_ms, source, b"null", _CHECK_TIME_MS, bytes(range(16)))
 
 
-def analysis_order(source: bytes) -> Order:
+def analysis_request(source: bytes) -> RunRequest:
     """A reading of `source`, none of which runs, for what would fail in a run."""
     order = _order(wire.Mode.ANALYSE, _ANALYSIS, _ANALYSIS.wall_ms, source, b"", _CHECK_TIME_MS, bytes(16))
     return evolve(order, answer_bytes=MOST_BYTES)
@@ -51,7 +51,7 @@ def analysis_order(source: bytes) -> Order:
 
 def _order(
     mode: wire.Mode, limits: Limits, wall_ms: int, source: bytes, dataset: bytes, now: int, seed: bytes
-) -> Order:
+) -> RunRequest:
     header = wire.HEADER.pack(
         mode,
         wall_ms,
@@ -63,7 +63,7 @@ def _order(
         now,
         *(int.from_bytes(seed[at : at + 4], "little") for at in range(0, 16, 4)),
     )
-    return Order(
+    return RunRequest(
         wall_ms=wall_ms,
         cpu_seconds=wall_ms // 1000 + 2,
         # the engine's heap, its text once more on the way out, the dataset, and the interpreter with its allocator

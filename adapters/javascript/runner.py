@@ -12,18 +12,18 @@ from typing import Final, Self
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.child_output import Claim, Transcript, transcribe
+from adapters.javascript.child_output import ClaimedResult, Transcript, transcribe
 from adapters.javascript.conclusion import conclude
 from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.kinds import ZygoteKind, kind_for
-from adapters.javascript.launch import CannotConfine, Setup
-from adapters.javascript.pool import SERVICE, Service, ZygotePool
+from adapters.javascript.launch import Setup, ZygoteStartFailed
+from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
-from adapters.javascript.run_request import Order, analysis_order, check_order, run_order
+from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import judge
-from adapters.javascript.zygote_client import Done
+from adapters.javascript.zygote_client import RunExit
 from application.ports.bodies import Bodies
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed
@@ -53,7 +53,7 @@ class JavaScriptSandbox:
         slots: int = 2,
         allow_unconfined: bool = False,
         engine: EngineName = DEFAULT_ENGINE,
-        service: Service = SERVICE,
+        service: RecyclePolicy = RECYCLE_POLICY,
         replaced: Callable[[bool], None] = lambda was_lost: None,
         analyses: bool = True,
     ) -> None:
@@ -97,13 +97,13 @@ class JavaScriptSandbox:
     async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         """Port `RunScript`."""
         submission, source = claimed.running.submission, claimed.source.data
-        dataset = await self._bodies.open(claimed.dataset)
+        dataset = await self._bodies.decode(claimed.dataset)
         try:
-            done = await self._do(run_order(submission, source, dataset), submission.script.engine, source)
+            done = await self._do(run_request(submission, source, dataset), submission.script.engine, source)
         except EngineNotInstalled as error:
             log.error("execution %s cannot run here: %s", submission.id, error)
             return Failure(EngineMissing())
-        except CannotConfine as error:
+        except ZygoteStartFailed as error:
             log.error("no zygote could be started for the engine %s: %s", submission.script.engine, error)
             return Failure(SandboxUnavailable())
         if done is None:
@@ -126,7 +126,7 @@ class JavaScriptSandbox:
         """Port `CheckScript`; `Unavailable` if the engine cannot be started, or is lost twice over it."""
         try:
             return await self._checked(source, limits, engine)
-        except CannotConfine as error:
+        except ZygoteStartFailed as error:
             log.error("no zygote could be started for the engine %s: %s", engine, error)
             raise Unavailable(f"the engine {engine} cannot be started now") from error
 
@@ -135,7 +135,7 @@ class JavaScriptSandbox:
     ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         findings = await self._analysed(source.data, engine)
         wall_ms = min(limits.wall_ms, _CHECK_WALL_MS)
-        done = await self._do_twice(check_order(source.data, limits, wall_ms), engine, source.data)
+        done = await self._do_twice(check_request(source.data, limits, wall_ms), engine, source.data)
         if done is None:
             raise Unavailable("the sandbox was lost")
         verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
@@ -148,36 +148,36 @@ class JavaScriptSandbox:
         """
         if not self._analyses:
             return ()
-        done = await self._do_twice(analysis_order(source), engine)
+        done = await self._do_twice(analysis_request(source), engine)
         return None if done is None else read_findings(done.facts, done.answer, line_count(source))
 
-    async def _outcome(self, verdict: Claim | ScriptError) -> Outcome:
+    async def _outcome(self, verdict: ClaimedResult | ScriptError) -> Outcome:
         match verdict:
             case ScriptError():
                 return Rejected(verdict)
-            case Claim(result=result):
-                sealed = await self._bodies.seal(result)
+            case ClaimedResult(result=result):
+                sealed = await self._bodies.encode(result)
         if is_successful(sealed):
             return Produced(sealed.unwrap())
         return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
 
-    async def _do_twice(self, order: Order, engine: str, source: bytes = b"") -> Done | None:
+    async def _do_twice(self, order: RunRequest, engine: str, source: bytes = b"") -> RunExit | None:
         return await self._do(order, engine, source) or await self._do(order, engine, source)
 
-    async def _do(self, order: Order, engine: str, source: bytes) -> Done | None:
+    async def _do(self, order: RunRequest, engine: str, source: bytes) -> RunExit | None:
         """Run on that engine, in a zygote with all that the source names; None if the zygote was lost meanwhile.
 
         Raises `CannotConfine`.
         """
-        async with self._pools.pool(kind_for(engine_named(engine), source)).lent() as zygote:
+        async with self._pools.pool(kind_for(engine_named(engine), source)).acquire() as zygote:
             return await zygote.run(order)
 
 
 def _logs(transcript: Transcript) -> Logs:
-    return Logs(lines=transcript.lines, truncated=transcript.cut)
+    return Logs(lines=transcript.lines, truncated=transcript.truncated)
 
 
-def _warnings(verdict: Claim | ScriptError) -> tuple[NumberWarning, ...]:
+def _warnings(verdict: ClaimedResult | ScriptError) -> tuple[NumberWarning, ...]:
     if isinstance(verdict, ScriptError) or verdict.non_finite is None:
         return ()
     total, first = verdict.non_finite.total, verdict.non_finite.first_pointer

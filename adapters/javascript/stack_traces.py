@@ -26,7 +26,7 @@ class Trace:
     stack: str | None
 
 
-def trace(stack: str, source: bytes) -> Trace:
+def parse(stack: str, source: bytes) -> Trace:
     """Read an engine's stack for `source`. A position past its end becomes its last line."""
     lines = _scripts_own(stack)
     shown = "\n".join(lines) or None

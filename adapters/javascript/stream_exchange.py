@@ -12,7 +12,7 @@ from typing import Final
 _CHUNK_BYTES: Final = 256 * 1024
 
 
-async def converse(stream: socket.socket, request: Sequence[bytes], most: int) -> tuple[bytearray, bool]:
+async def exchange(stream: socket.socket, request: Sequence[bytes], most: int) -> tuple[bytearray, bool]:
     """What the child sent until it hung up or sent more than `most` bytes, and whether it did the latter."""
     rest = _send_at_once(stream, request)
     if not rest:

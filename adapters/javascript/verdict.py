@@ -11,20 +11,20 @@ from typing import Final
 from attrs import frozen
 
 from adapters.javascript import wire
-from adapters.javascript.child_output import Claim, Fault, Transcript
-from adapters.javascript.error_hints import with_hint
-from adapters.javascript.stack_traces import trace, with_details
+from adapters.javascript.child_output import ClaimedResult, ReportedError, Transcript
+from adapters.javascript.error_hints import add_hint
+from adapters.javascript.stack_traces import parse, with_details
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Measures, ScriptError, script_error
 
 
 @frozen
-class Facts:
+class ExitStatus:
     """The end of a child: its wait status, what it used, whether its deadline or the flood that it sent ended it."""
 
     status: int
-    overdue: bool
-    flooded: bool
+    deadline_exceeded: bool
+    output_exceeded: bool
     measures: Measures
 
 
@@ -34,11 +34,11 @@ _TOO_MUCH_SAID: Final = "the script gave more than the {} bytes of result that i
 _BROKEN_FRAMES: Final = "the sandboxed process broke the rules of its output"
 
 
-def judge(facts: Facts, transcript: Transcript, limits: Limits, source: bytes) -> Claim | ScriptError:
+def judge(facts: ExitStatus, transcript: Transcript, limits: Limits, source: bytes) -> ClaimedResult | ScriptError:
     """The claim of a run that ended well in every respect, or the failure."""
-    if facts.flooded:
+    if facts.output_exceeded:
         return _output_limit(limits)
-    if facts.overdue:
+    if facts.deadline_exceeded:
         return _timeout(limits)
     if os.WIFSIGNALED(facts.status):
         return _signalled(signal.Signals(os.WTERMSIG(facts.status)), limits)
@@ -53,26 +53,26 @@ def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
     return script_error(ErrorKind.SANDBOX_VIOLATION, f"the sandboxed process was ended by {number.name}")
 
 
-def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) -> Claim | ScriptError:
+def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) -> ClaimedResult | ScriptError:
     if code == wire.Exit.OUT_OF_MEMORY:
         return _memory_limit(limits)
     if code != wire.Exit.DONE or not transcript.faultless or transcript.ending is None:
         return script_error(ErrorKind.SANDBOX_VIOLATION, _BROKEN_FRAMES)
     match transcript.ending:
-        case Claim() as claim:
+        case ClaimedResult() as claim:
             return claim
-        case Fault() as fault:
+        case ReportedError() as fault:
             return _failed(fault, limits, source)
 
 
-def _failed(fault: Fault, limits: Limits, source: bytes) -> ScriptError:
+def _failed(fault: ReportedError, limits: Limits, source: bytes) -> ScriptError:
     if fault.cause is wire.Cause.TOO_LARGE:
         return script_error(ErrorKind.OUTPUT_LIMIT, f"{fault.message}, more than the {limits.result_bytes} allowed")
     if fault.cause is wire.Cause.OUT_OF_MEMORY:
         return _memory_limit(limits)
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
-    where = trace(fault.stack, source)
-    message = with_hint(fault.message, where.line, source)
+    where = parse(fault.stack, source)
+    message = add_hint(fault.message, where.line, source)
     return script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
 
 

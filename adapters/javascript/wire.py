@@ -45,7 +45,7 @@ FINDING_KINDS: Final = (
     "regexp", "no-process", "absent", "undefined", "intl", "locale", "no-intl-member", "import-call", "last-match",
     "v-flag", "v-any", "v-case", "pattern", "unsure",
 )  # fmt: skip
-"""As `confined/analysis/` spells them; `advice.py` has their meanings."""
+"""As `confined/analysis/` spells them; `source_lint.py` has their meanings."""
 MOST_FINDINGS: Final = 200
 MAX_SUBJECT_BYTES: Final = 255
 """A subject is sent no further, and a suggestion either."""
@@ -98,7 +98,7 @@ class Frame(IntEnum):
     """A message of a child. CUT means that the log budget is spent and more was printed."""
 
     LOG = 1
-    CUT = 2
+    LOG_TRUNCATED = 2
     NON_FINITE = 3
     RESULT = 4
     ERROR = 5

@@ -11,10 +11,10 @@ from attrs import field, frozen
 
 from adapters.javascript import wire
 from adapters.javascript.engines import distribution_of
-from adapters.javascript.launch import Launched, Setup, bury, launch
-from adapters.javascript.run_request import Order
-from adapters.javascript.stream_exchange import converse
-from adapters.javascript.verdict import Facts
+from adapters.javascript.launch import Launched, Setup, launch, reap
+from adapters.javascript.run_request import RunRequest
+from adapters.javascript.stream_exchange import exchange
+from adapters.javascript.verdict import ExitStatus
 from domain.outcome import Measures
 
 log: Final = logging.getLogger(__name__)
@@ -24,29 +24,29 @@ _GRACE_SECONDS: Final = 10
 
 
 @frozen
-class Done:
+class RunExit:
     """The end of a run, the unexamined bytes that the child sent, and the engine's label."""
 
-    facts: Facts
+    facts: ExitStatus
     answer: bytearray = field(repr=False)
     engine: str
 
 
-class Zygote:
+class ZygoteClient:
     """A started zygote, and its engine as executions name it. Make it with `start`; `close` it in any case."""
 
     def __init__(self, launched: Launched, engine: str) -> None:
         self._control, self._process = launched.control, launched.process
         self._loop = asyncio.get_running_loop()
         self._numbers = count(1)
-        self._ends: dict[int, asyncio.Future[Facts | None]] = {}
+        self._ends: dict[int, asyncio.Future[ExitStatus | None]] = {}
         self._spare: tuple[int, socket.socket] | None = None
         self._began, self._runs = self._loop.time(), 0
         self.engine, self.layers = engine, launched.layers
         self.lost = False
 
     @classmethod
-    async def start(cls, setup: Setup) -> "Zygote":
+    async def start(cls, setup: Setup) -> "ZygoteClient":
         """A zygote that is ready to fork; `CannotConfine` if it says why it cannot be, or says nothing."""
         distribution = distribution_of(setup.kind.engine)
         launched = await launch(setup)
@@ -55,7 +55,7 @@ class Zygote:
         zygote._prepare()
         return zygote
 
-    async def run(self, order: Order) -> Done | None:
+    async def run(self, order: RunRequest) -> RunExit | None:
         """Do one run; None if the zygote was lost over it. Cancelling kills the child."""
         self._runs += 1
         number, stream = self._take()
@@ -65,7 +65,7 @@ class Zygote:
             if self.lost:
                 return None
             async with asyncio.timeout(order.wall_ms / 1000 + _GRACE_SECONDS):
-                answer, flooded = await converse(stream, order.request, order.answer_bytes)
+                answer, flooded = await exchange(stream, order.request, order.answer_bytes)
                 if flooded:
                     self._command(wire.Command.KILL, number)
                 facts = await asyncio.shield(end)  # cancelled or not, whether it has ended must stay known
@@ -75,7 +75,7 @@ class Zygote:
             return None
         finally:
             self._finish(number, stream)
-        return None if facts is None else Done(_with_flood(facts, flooded), answer, self.engine)
+        return None if facts is None else RunExit(_with_flood(facts, flooded), answer, self.engine)
 
     def has_served(self, runs: int, seconds: float) -> bool:
         """Tell whether it has served that many runs or for that long."""
@@ -84,7 +84,7 @@ class Zygote:
     async def close(self) -> None:
         """End the zygote once it has ended its children, and wait until the kernel has buried them all."""
         self._hang_up()
-        await bury(self._process)
+        await reap(self._process)
 
     def _prepare(self) -> None:
         """Have a child forked and confined ahead of the run that will need it."""
@@ -139,7 +139,9 @@ class Zygote:
         end = self._ends.get(number)
         if end is not None and not end.done():
             measures = Measures(wall_ms=wall_us / 1000, cpu_ms=cpu_us / 1000, peak_memory_bytes=peak_bytes)
-            facts = Facts(status=status, overdue=clock == wire.Clock.OUT, flooded=False, measures=measures)
+            facts = ExitStatus(
+                status=status, deadline_exceeded=clock == wire.Clock.OUT, output_exceeded=False, measures=measures
+            )
             end.set_result(None if clock == wire.Clock.IDLE else facts)
 
     def _give_up(self) -> None:
@@ -159,5 +161,7 @@ class Zygote:
             self._spare[1].close()
 
 
-def _with_flood(facts: Facts, flooded: bool) -> Facts:
-    return Facts(status=facts.status, overdue=facts.overdue, flooded=flooded, measures=facts.measures)
+def _with_flood(facts: ExitStatus, flooded: bool) -> ExitStatus:
+    return ExitStatus(
+        status=facts.status, deadline_exceeded=facts.deadline_exceeded, output_exceeded=flooded, measures=facts.measures
+    )

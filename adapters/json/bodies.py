@@ -38,7 +38,7 @@ _LEVEL: Final = 1
 class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
 
-    async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
+    async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
         """The stored form of text, if it is JSON in UTF-8 (RFC 8259).
 
         It may nest as deep as Python lets msgspec recurse, which is more than 900 levels.
@@ -49,11 +49,11 @@ class JsonBodies:
         """The JSON array of the values that NDJSON text has, one a line."""
         return await _off_the_loop(array_of, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
-    async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
+    async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
         """What is lost of the numbers of valid text when JavaScript reads it."""
         return await _off_the_loop(number_warnings, text, len(text))
 
-    async def open(self, body: Body) -> bytes:
+    async def decode(self, body: Body) -> bytes:
         """The text again; ValueError if the stored bytes are not what the digest says."""
         return await _off_the_loop(_open, body, body.digest.size_bytes)
 

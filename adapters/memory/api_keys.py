@@ -8,7 +8,7 @@ from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
 from domain.access import ApiKey
-from domain.audit import NOBODY, Actor, to_key
+from domain.audit import ANONYMOUS, Actor, api_key_event
 
 
 class MemoryApiKeys:
@@ -19,10 +19,10 @@ class MemoryApiKeys:
         self._keys: dict[UUID, ApiKey] = {}
         self._by_token: dict[str, UUID] = {}
 
-    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = ANONYMOUS) -> None:
         self._keys[key.id] = key
         self._by_token[token_digest] = key.id
-        self._audit.record(to_key(key, by))
+        self._audit.record(api_key_event(key, by))
 
     async def find(self, token_digest: str) -> ApiKey | None:
         key_id = self._by_token.get(token_digest)
@@ -34,11 +34,11 @@ class MemoryApiKeys:
     async def any_unrevoked(self) -> bool:
         return any(key.revoked_at is None for key in self._keys.values())
 
-    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+    async def revoke(self, revoked: ApiKey, by: Actor = ANONYMOUS) -> None:
         kept = self._keys[revoked.id]
         if kept.revoked_at is None:
             self._keys[kept.id] = evolve(kept, revoked_at=revoked.revoked_at)
-            self._audit.record(to_key(revoked, by))
+            self._audit.record(api_key_event(revoked, by))
 
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
         for key in [self._keys[key_id] for key_id in uses if key_id in self._keys]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from application.ports.access import AuditFilter
 from application.ports.system import Clock
-from domain.audit import Deed, Recorded
+from domain.audit import AuditEvent, AuditRecord
 
 
 class MemoryAudit:
@@ -13,22 +13,22 @@ class MemoryAudit:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._trail: list[Recorded] = []
+        self._trail: list[AuditRecord] = []
 
-    def record(self, deed: Deed) -> None:
+    def record(self, deed: AuditEvent) -> None:
         """Write down what the store does now."""
-        self._trail.append(Recorded(len(self._trail) + 1, self._clock(), deed))
+        self._trail.append(AuditRecord(len(self._trail) + 1, self._clock(), deed))
 
-    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+    async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
         for at, deed in deeds:
-            self._trail.append(Recorded(len(self._trail) + 1, at, deed))
+            self._trail.append(AuditRecord(len(self._trail) + 1, at, deed))
 
-    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
         shown = (one for one in reversed(self._trail) if before is None or one.number < before)
         return [one for one in shown if _shows(wanted, one)][:limit]
 
 
-def _shows(wanted: AuditFilter, recorded: Recorded) -> bool:
+def _shows(wanted: AuditFilter, recorded: AuditRecord) -> bool:
     deed = recorded.deed
     return (
         wanted.action in (None, deed.action)

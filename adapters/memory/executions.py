@@ -6,12 +6,12 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 
 from adapters.memory.audit import MemoryAudit
-from adapters.memory.rows import Kept, has_content
-from application.executions.completion_signals import WatchedEndings
-from application.ports.errors import Outdated
-from application.ports.executions import ExecutionFilter, Report
+from adapters.memory.rows import ExecutionRow, has_content
+from application.executions.completion_signals import WatchedCompletions
+from application.ports.errors import Conflict
+from application.ports.executions import ExecutionDetails, ExecutionFilter
 from application.ports.stored_bodies import StoredBody, stored
-from domain.audit import NOBODY, Action, Actor, to_execution
+from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Unfinished, state_of
 
@@ -20,36 +20,36 @@ class MemoryExecutions:
     """The port `Executions`."""
 
     def __init__(
-        self, kept: dict[UUID, Kept], endings: WatchedEndings, wake: Callable[[], None], audit: MemoryAudit
+        self, kept: dict[UUID, ExecutionRow], endings: WatchedCompletions, wake: Callable[[], None], audit: MemoryAudit
     ) -> None:
         self._kept, self._endings, self._wake, self._audit = kept, endings, wake, audit
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
-        self._kept[pending.submission.id] = Kept(pending, dataset)
-        self._audit.record(to_execution(Action.SUBMITTED, pending.submission, by))
+    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
+        self._kept[pending.submission.id] = ExecutionRow(pending, dataset)
+        self._audit.record(execution_event(Action.SUBMITTED, pending.submission, by))
         self._wake()
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         kept = self._kept[read.submission.id]
         if kept.execution != read:
-            return Failure(Outdated())
-        self._kept[read.submission.id] = Kept(failed, kept.dataset)
-        self._audit.record(to_execution(Action.CANCELLED, read.submission, by))
-        self._endings.announce([read.submission.id])
+            return Failure(Conflict())
+        self._kept[read.submission.id] = ExecutionRow(failed, kept.dataset)
+        self._audit.record(execution_event(Action.CANCELLED, read.submission, by))
+        self._endings.notify([read.submission.id])
         return Success(None)
 
-    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
+    async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
         kept = self._kept.get(removed.submission.id)
         if kept is not None and has_content(kept.execution):
-            self._kept[removed.submission.id] = Kept(removed, None)
-            self._audit.record(to_execution(Action.REMOVED_CONTENT, removed.submission, by))
+            self._kept[removed.submission.id] = ExecutionRow(removed, None)
+            self._audit.record(execution_event(Action.REMOVED_CONTENT, removed.submission, by))
 
-    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+    async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         kept = self._kept.get(execution_id)
         if kept is None:
             return None
         fits = kept.result is not None and kept.result.digest.size_bytes <= result_up_to
-        return Report(kept.execution, kept.logs, kept.result if fits else None)
+        return ExecutionDetails(kept.execution, kept.logs, kept.result if fits else None)
 
     async def dataset(self, execution_id: UUID) -> StoredBody | None:
         kept = self._kept.get(execution_id)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from application.ports.executions import Executions
 from application.ports.system import Clock
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Pending
-from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
 
-class MemoryKeys:
+class MemoryIdempotencyKeys:
     """The port `IdempotencyKeys`."""
 
     def __init__(self, executions: Executions, clock: Clock, kept_for: timedelta) -> None:
@@ -22,7 +22,9 @@ class MemoryKeys:
         record, expires_at = self._records.get(key, (None, None))
         return record if expires_at is not None and expires_at > self._clock() else None
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+    async def add(
+        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+    ) -> KeyRecord | None:
         found = await self.find(request.key)
         if found is None:
             record = KeyRecord(request, pending.submission.id)

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from attrs import evolve
 
-from adapters.memory.rows import NO_LOGS, Kept, script_of
+from adapters.memory.rows import NO_LOGS, ExecutionRow, script_of
 from adapters.memory.scripts import MemoryScripts
-from application.executions.completion_signals import WatchedEndings
-from application.ports.queue import Claimed, Ending, Return
+from application.executions.completion_signals import WatchedCompletions
+from application.ports.queue import Claimed, Completion, Release
 from application.ports.system import Clock
 from domain.execution import Failed, Finished, Pending, Running
 
@@ -21,9 +21,9 @@ class MemoryQueue:
 
     def __init__(
         self,
-        kept: dict[UUID, Kept],
+        kept: dict[UUID, ExecutionRow],
         scripts: MemoryScripts,
-        endings: WatchedEndings,
+        endings: WatchedCompletions,
         clock: Clock,
         lease: timedelta,
         script_runs: int,
@@ -69,20 +69,20 @@ class MemoryQueue:
         self._kept[running.submission.id] = evolve(kept, execution=running, leased_until=self._clock() + self._lease)
         return Claimed(running, version.source, kept.dataset)
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         stale = frozenset(one.claim_id for one in endings if not self._settle(one.claim_id, one.execution, one))
-        self._endings.announce(one.execution.submission.id for one in endings if one.claim_id not in stale)
+        self._endings.notify(one.execution.submission.id for one in endings if one.claim_id not in stale)
         return stale
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
         return frozenset(one.claim_id for one in returns if not self._settle(one.claim_id, one.execution, None))
 
-    def _settle(self, claim_id: UUID, execution: Finished | Pending, ending: Ending | None) -> bool:
+    def _settle(self, claim_id: UUID, execution: Finished | Pending, ending: Completion | None) -> bool:
         kept = self._held_by(claim_id)
         if kept is None:
             return False
         logs, result = (ending.logs, ending.result) if ending else (NO_LOGS, None)
-        self._kept[execution.submission.id] = Kept(execution, kept.dataset, logs, result)
+        self._kept[execution.submission.id] = ExecutionRow(execution, kept.dataset, logs, result)
         return True
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
@@ -100,11 +100,11 @@ class MemoryQueue:
         expired = [kept for kept in self._kept.values() if kept.leased_until is not None and kept.leased_until < now]
         lost = [lose(kept.execution, now) for kept in expired[:count] if isinstance(kept.execution, Running)]
         for execution in lost:
-            self._kept[execution.submission.id] = Kept(execution, self._kept[execution.submission.id].dataset)
-        self._endings.announce(execution.submission.id for execution in lost if isinstance(execution, Failed))
+            self._kept[execution.submission.id] = ExecutionRow(execution, self._kept[execution.submission.id].dataset)
+        self._endings.notify(execution.submission.id for execution in lost if isinstance(execution, Failed))
         return lost
 
-    def _held_by(self, claim_id: UUID) -> Kept | None:
+    def _held_by(self, claim_id: UUID) -> ExecutionRow | None:
         return next(
             (
                 kept

@@ -5,38 +5,43 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.memory.audit import MemoryAudit
-from adapters.memory.idempotency import MemoryKeys
-from adapters.memory.rows import Kept, has_content, script_of
+from adapters.memory.idempotency import MemoryIdempotencyKeys
+from adapters.memory.rows import ExecutionRow, has_content, script_of
 from adapters.memory.scripts import MemoryScripts
-from application.ports.operations import Taken
+from application.ports.operations import PurgedBatch
 from application.ports.system import Clock
-from domain.audit import NOBODY, Action, to_execution
+from domain.audit import ANONYMOUS, Action, execution_event
 from domain.execution import Failed, Finished, Succeeded
-from domain.retention import Retention, in_place_of
+from domain.retention import Retention, effective_retention
 
 
-class MemoryExpired:
+class MemoryExpiredExecutions:
     """The port `ExpiredExecutions`."""
 
     def __init__(
-        self, kept: dict[UUID, Kept], scripts: MemoryScripts, keys: MemoryKeys, clock: Clock, audit: MemoryAudit
+        self,
+        kept: dict[UUID, ExecutionRow],
+        scripts: MemoryScripts,
+        keys: MemoryIdempotencyKeys,
+        clock: Clock,
+        audit: MemoryAudit,
     ) -> None:
         self._kept, self._scripts, self._keys, self._clock, self._audit = kept, scripts, keys, clock, audit
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> Taken:
+    ) -> PurgedBatch:
         general = Retention(content=kept_for)
-        old = self._expired(first, lambda own: in_place_of(own, general).content)
+        old = self._expired(first, lambda own: effective_retention(own, general).content)
         removed = [remove(one, self._clock()) for one in old if has_content(one)][:count]
         for one in removed:
-            self._kept[one.submission.id] = Kept(one, None)
-            self._audit.record(to_execution(Action.REMOVED_CONTENT, one.submission, NOBODY))
+            self._kept[one.submission.id] = ExecutionRow(one, None)
+            self._audit.record(execution_event(Action.REMOVED_CONTENT, one.submission, ANONYMOUS))
         return _taken(removed, count)
 
-    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         general = Retention(rows=kept_for)
-        deleted = self._expired(first, lambda own: in_place_of(own, general).rows)[:count]
+        deleted = self._expired(first, lambda own: effective_retention(own, general).rows)[:count]
         for one in deleted:
             del self._kept[one.submission.id]
             self._keys.forget(one.submission.id)
@@ -53,5 +58,5 @@ class MemoryExpired:
         return sorted(old, key=lambda one: (script_of(one), one.submission.id))
 
 
-def _taken(batch: Sequence[Finished], count: int) -> Taken:
-    return Taken(len(batch), script_of(batch[-1]) if len(batch) == count else None)
+def _taken(batch: Sequence[Finished], count: int) -> PurgedBatch:
+    return PurgedBatch(len(batch), script_of(batch[-1]) if len(batch) == count else None)

@@ -14,7 +14,7 @@ NO_LOGS: Final = Logs()
 
 
 @frozen
-class Kept:
+class ExecutionRow:
     """An execution with its dataset, until that is removed, and what its run came to."""
 
     execution: Execution

@@ -7,9 +7,9 @@ from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from adapters.memory.audit import MemoryAudit
-from application.ports.errors import Outdated
-from application.ports.scripts import NameTaken, ScriptKey
-from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
+from application.ports.errors import Conflict
+from application.ports.scripts import NameTaken, ScriptRef
+from domain.audit import ANONYMOUS, Actor, retention_event, script_event, version_event
 from domain.retention import Retention
 from domain.script import Script, ScriptVersion, VersionSummary, summarize
 
@@ -22,40 +22,40 @@ class MemoryScripts:
         self._scripts: dict[UUID, Script] = {}
         self._versions: dict[tuple[UUID, int], ScriptVersion] = {}
 
-    async def add(self, script: Script, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, NameTaken]:
+    async def add(self, script: Script, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, NameTaken]:
         if any(other.name == script.name for other in self._scripts.values()):
             return Failure(NameTaken(script.name))
         self._scripts[script.id] = script
         self._versions[script.id, version.number] = version
-        self._audit.record(to_version(version, by))
+        self._audit.record(version_event(version, by))
         return Success(None)
 
-    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         script = self._scripts[version.script_id]
         if script.archived_at is not None or version.number != script.latest_version + 1:
-            return Failure(Outdated())
+            return Failure(Conflict())
         self._versions[script.id, version.number] = version
         self._scripts[script.id] = evolve(script, latest_version=version.number, engine=version.engine)
-        self._audit.record(to_version(version, by))
+        self._audit.record(version_event(version, by))
         return Success(None)
 
-    async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
+    async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
         kept = self._scripts[script.id]
         if kept.archived_at != script.archived_at:
             self._scripts[script.id] = evolve(kept, archived_at=script.archived_at)
-            self._audit.record(to_script(script, by))
+            self._audit.record(script_event(script, by))
 
-    async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
+    async def set_retention(self, script: Script, by: Actor = ANONYMOUS) -> None:
         kept = self._scripts[script.id]
         if kept.retention != script.retention:
             self._scripts[script.id] = evolve(kept, retention=script.retention)
-            self._audit.record(to_retention(script, by))
+            self._audit.record(retention_event(script, by))
 
     def retention_of(self, script_id: UUID) -> Retention:
         """The script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
 
-    async def find(self, key: ScriptKey) -> Script | None:
+    async def find(self, key: ScriptRef) -> Script | None:
         return next((script for script in self._scripts.values() if key in (script.id, script.name)), None)
 
     async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:

@@ -8,12 +8,12 @@ from uuid import UUID
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
-from adapters.memory.idempotency import MemoryKeys
+from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.queue import MemoryQueue
-from adapters.memory.retention import MemoryExpired
-from adapters.memory.rows import Kept
+from adapters.memory.retention import MemoryExpiredExecutions
+from adapters.memory.rows import ExecutionRow
 from adapters.memory.scripts import MemoryScripts
-from application.executions.completion_signals import WatchedEndings
+from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
@@ -28,12 +28,12 @@ class MemoryStore:
         script_runs: int = 0,
         keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
-        kept: dict[UUID, Kept] = {}
+        kept: dict[UUID, ExecutionRow] = {}
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
-        self.endings: Final = WatchedEndings()
+        self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.audit)
-        self.keys: Final = MemoryKeys(self.executions, clock, keys_kept_for)
-        self.expired: Final = MemoryExpired(kept, self.scripts, self.keys, clock, self.audit)
+        self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
+        self.expired: Final = MemoryExpiredExecutions(kept, self.scripts, self.keys, clock, self.audit)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)

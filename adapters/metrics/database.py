@@ -12,13 +12,13 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from application.ports.errors import Unavailable
-from application.ports.operations import ReadVitals, Vitals
+from application.ports.operations import QueueStats, ReadQueueStats
 
 log: Final = logging.getLogger(__name__)
 
 FRESH_SECONDS: Final = 5.0
 
-_GAUGES: Final[tuple[tuple[str, str, Callable[[Vitals], float]], ...]] = (
+_GAUGES: Final[tuple[tuple[str, str, Callable[[QueueStats], float]], ...]] = (
     ("bateia_queue_waiting", "Executions waiting in the queue.", lambda one: one.waiting),
     ("bateia_queue_oldest_seconds", "Age of the oldest waiting execution.", lambda one: one.oldest_waiting_seconds),
     ("bateia_queue_running", "Executions claimed by workers.", lambda one: one.running),
@@ -39,11 +39,11 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[Vitals], float]], ...]] = (
 class DatabaseGauges(Collector):
     """The gauges, and the look-up behind them."""
 
-    def __init__(self, read_vitals: ReadVitals, monotonic: Callable[[], float]) -> None:
+    def __init__(self, read_vitals: ReadQueueStats, monotonic: Callable[[], float]) -> None:
         self._read_vitals, self._monotonic = read_vitals, monotonic
         self._looking = asyncio.Lock()
         self._looked_at = float("-inf")
-        self._vitals: Vitals | None = None
+        self._vitals: QueueStats | None = None
 
     async def refresh(self) -> None:
         """Look again, unless somebody did a moment ago. An outage is a finding too."""

@@ -9,14 +9,14 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import Instruments
-from application.ports.errors import Outdated
+from application.ports.errors import Conflict
 from application.ports.executions import Executions, IdempotencyKeys
-from application.ports.queue import Claimed, Ending, Queue, Return
+from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.sandbox import RunFailure, RunScript
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Failed, Pending, Running, Unfinished
-from domain.idempotency import KeyedRequest, KeyRecord
+from domain.idempotency import KeyRecord, RequestFingerprint
 from domain.outcome import Run
 
 
@@ -32,11 +32,11 @@ class MeteredExecutions:
         self.page: Final = executions.page
         self.waiting: Final = executions.waiting
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
+    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
         await self._executions.add(pending, dataset, by)
         self._instruments.submissions.inc()
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         kept = await self._executions.cancel(read, failed, by)
         if is_successful(kept):
             self._instruments.observe_ending(failed)
@@ -51,7 +51,9 @@ class MeteredIdempotencyKeys:
         self.find: Final = keys.find
         self.forget_expired: Final = keys.forget_expired
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+    async def add(
+        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+    ) -> KeyRecord | None:
         found = await self._keys.add(pending, dataset, request, by)
         if found is None:
             self._instruments.submissions.inc()
@@ -66,7 +68,7 @@ class MeteredQueue:
         self.claim: Final = queue.claim
         self.renew: Final = queue.renew
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         stale = await self._queue.finish(endings)
         self._instruments.stale.inc(len(stale))
         for one in endings:
@@ -74,8 +76,8 @@ class MeteredQueue:
                 self._instruments.observe_ending(one.execution)
         return stale
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
-        stale = await self._queue.give_back(returns)
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
+        stale = await self._queue.release(returns)
         self._instruments.stale.inc(len(stale))
         self._instruments.given_back.inc(len(returns) - len(stale))
         return stale

@@ -21,7 +21,7 @@ _PAGE_BYTES: Final = resource.getpagesize()
 
 
 @frozen
-class Exposed:
+class MetricsText:
     """The metrics as text."""
 
     media_type: str
@@ -44,7 +44,7 @@ class Metrics:
         self._database: DatabaseGauges | None = None
         self._cpu_seconds = 0.0
 
-    def look_with(self, look: Callable[[], None]) -> None:
+    def add_sampler(self, look: Callable[[], None]) -> None:
         """Have gauges set by this function, every few seconds and before each answer."""
         self._looks.append(look)
 
@@ -53,20 +53,20 @@ class Metrics:
         self._database = gauges
         self.registry.register(gauges)
 
-    async def keep_looking(self) -> None:
+    async def sample_forever(self) -> None:
         """Look for ever, so that whoever else answers for this process has numbers that are not old."""
         while True:
             self._look()
             await asyncio.sleep(SAMPLE_SECONDS)
 
-    async def expose(self, open_metrics: bool = False) -> Exposed:
+    async def expose(self, open_metrics: bool = False) -> MetricsText:
         """The text of all, in one of the two formats."""
         if self._database is not None:
             await self._database.refresh()
         self._look()
         if open_metrics:
-            return Exposed(OPEN_METRICS, await asyncio.to_thread(openmetrics.generate_latest, self.registry))
-        return Exposed(TEXT, await asyncio.to_thread(generate_latest, self.registry))
+            return MetricsText(OPEN_METRICS, await asyncio.to_thread(openmetrics.generate_latest, self.registry))
+        return MetricsText(TEXT, await asyncio.to_thread(generate_latest, self.registry))
 
     def _look(self) -> None:
         for look in self._looks:
@@ -80,7 +80,7 @@ class Metrics:
         self.instruments.resident_bytes.set(resident)
 
 
-def look_at_pool(stats: Callable[[], Mapping[str, int]], instruments: Instruments) -> Callable[[], None]:
+def pool_sampler(stats: Callable[[], Mapping[str, int]], instruments: Instruments) -> Callable[[], None]:
     """How to look at a pool of connections that tells of itself as psycopg's do."""
 
     def look() -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from adapters.postgres.audit import deed_columns
-from adapters.postgres.batching import Rounds
+from adapters.postgres.audit import audit_event_columns
+from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.queries import query
 from domain.access import ApiKey, Scope
-from domain.audit import NOBODY, Actor, to_key
+from domain.audit import ANONYMOUS, Actor, api_key_event
 
 _MOST_FOUND: Final = 64
 
@@ -20,11 +20,11 @@ class PostgresApiKeys:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._finds = Rounds(self._find, _MOST_FOUND, same=lambda digest: digest)
-        self._looks = Rounds(self._any_unrevoked, 1, same=lambda _: None)
+        self._finds = BatchLoader(self._find, _MOST_FOUND, same=lambda digest: digest)
+        self._looks = BatchLoader(self._any_unrevoked, 1, same=lambda _: None)
 
-    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
-        columns = deed_columns(to_key(key, by)) | {
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = ANONYMOUS) -> None:
+        columns = audit_event_columns(api_key_event(key, by)) | {
             "id": key.id,
             "name": key.name,
             "sha256": bytes.fromhex(token_digest),
@@ -36,7 +36,7 @@ class PostgresApiKeys:
             await conn.execute(query("add_api_key"), columns)
 
     async def find(self, token_digest: str) -> ApiKey | None:
-        return await self._finds.ask(token_digest)
+        return await self._finds.load(token_digest)
 
     @repeated_if_lost
     async def _find(self, digests: Sequence[str]) -> Sequence[ApiKey | None]:
@@ -52,7 +52,7 @@ class PostgresApiKeys:
             return [_key_from(row) for row in await (await conn.execute(query("api_keys"))).fetchall()]
 
     async def any_unrevoked(self) -> bool:
-        return await self._looks.ask(None)
+        return await self._looks.load(None)
 
     @repeated_if_lost
     async def _any_unrevoked(self, _: Sequence[None]) -> Sequence[bool]:
@@ -61,8 +61,8 @@ class PostgresApiKeys:
         assert row is not None, "exists gives a row"
         return [row["any_unrevoked"]]
 
-    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
-        columns = {"id": revoked.id, "revoked_at": revoked.revoked_at} | deed_columns(to_key(revoked, by))
+    async def revoke(self, revoked: ApiKey, by: Actor = ANONYMOUS) -> None:
+        columns = {"id": revoked.id, "revoked_at": revoked.revoked_at} | audit_event_columns(api_key_event(revoked, by))
         async with connection(self._pool) as conn:
             await conn.execute(query("revoke_api_key"), columns)
 

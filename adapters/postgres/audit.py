@@ -9,7 +9,7 @@ from attrs import asdict
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from application.ports.access import AuditFilter
-from domain.audit import Action, Actor, Deed, Recorded
+from domain.audit import Action, Actor, AuditEvent, AuditRecord
 
 
 class PostgresAudit:
@@ -18,27 +18,27 @@ class PostgresAudit:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
-        rows = [deed_columns(deed) | {"at": at} for at, deed in deeds]
+    async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
+        rows = [audit_event_columns(deed) | {"at": at} for at, deed in deeds]
         async with connection(self._pool) as conn:
             await conn.execute(query("add_deeds"), {name: [row[name] for row in rows] for name in rows[0]})
 
     @repeated_if_lost
-    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("audit_page"), parameters)).fetchall()
         return [_recorded_from(row) for row in rows]
 
 
-def deed_columns(deed: Deed) -> dict[str, Any]:
+def audit_event_columns(deed: AuditEvent) -> dict[str, Any]:
     """A deed's columns."""
     columns = asdict(deed, filter=lambda member, _: member.name != "actor")
     return columns | asdict(deed.actor)
 
 
-def _recorded_from(row: Row) -> Recorded:
-    deed = Deed(
+def _recorded_from(row: Row) -> AuditRecord:
+    deed = AuditEvent(
         action=Action(row["action"]),
         actor=Actor(row["key_id"], row["request_id"], row["server_request_id"]),
         script_id=row["script_id"],
@@ -46,4 +46,4 @@ def _recorded_from(row: Row) -> Recorded:
         execution_id=row["execution_id"],
         api_key_id=row["api_key_id"],
     )
-    return Recorded(row["id"], row["at"], deed)
+    return AuditRecord(row["id"], row["at"], deed)

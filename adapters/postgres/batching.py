@@ -26,7 +26,7 @@ class _Question(Generic[_Asked, _Answer]):
     askers: list[asyncio.Future[_Answer]] = field(factory=list)
 
 
-class Rounds(Generic[_Asked, _Answer]):
+class BatchLoader(Generic[_Asked, _Answer]):
     """The rounds of one statement, at most one at a time, each for at most `most` questions. For one event loop.
 
     With `same`, which gives what makes two questions one, those who ask the same share an answer as well.
@@ -40,7 +40,7 @@ class Rounds(Generic[_Asked, _Answer]):
         self._by_sameness: dict[Hashable, _Question[_Asked, _Answer]] = {}
         self._under_way: asyncio.Task[None] | None = None
 
-    async def ask(self, asked: _Asked) -> _Answer:
+    async def load(self, asked: _Asked) -> _Answer:
         """The answer, from a round that begins after this call."""
         answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         question = self._by_sameness.get(self._same(asked))

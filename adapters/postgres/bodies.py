@@ -11,9 +11,9 @@ from uuid import UUID
 from attrs import frozen
 
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
-from adapters.postgres.encryption import Sealing
+from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.queries import query
-from application.ports.encryption import Opening, Part
+from application.ports.encryption import ContentPart, Decryption
 from application.ports.errors import Unavailable
 from application.ports.stored_bodies import PART_BYTES, StoredBody
 from domain.body import Digest, Encoding
@@ -30,17 +30,17 @@ class _Kind:
 
     first: str
     further: str
-    part: Part
+    part: ContentPart
 
 
-DATASET: Final = _Kind("dataset", "dataset_part", Part.DATASET)
-RESULT: Final = _Kind("result", "result_part", Part.RESULT)
+DATASET: Final = _Kind("dataset", "dataset_part", ContentPart.DATASET)
+RESULT: Final = _Kind("result", "result_part", ContentPart.RESULT)
 
 
 class StoredBodies:
     """The bodies of one database."""
 
-    def __init__(self, pool: Pool, sealing: Sealing) -> None:
+    def __init__(self, pool: Pool, sealing: EncryptedRows) -> None:
         self._pool, self._sealing = pool, sealing
 
     async def find(self, kind: _Kind, execution_id: UUID) -> StoredBody | None:
@@ -69,7 +69,7 @@ class StoredBodies:
 
     def _reading(self, kind: _Kind, row: Row) -> "_Reading":
         size: int = row["stored_bytes"]
-        return self._sealing.opening(row, kind.part, size) if row["sealed"] else _Unsealed(size)
+        return self._sealing.decryption(row, kind.part, size) if row["sealed"] else _Unsealed(size)
 
     @repeated_if_lost
     async def _row(self, name: str, parameters: dict[str, object]) -> Row | None:
@@ -92,7 +92,7 @@ class _Unsealed:
         return data
 
 
-_Reading: TypeAlias = Opening | _Unsealed
+_Reading: TypeAlias = Decryption | _Unsealed
 
 
 async def _fed(reading: _Reading, part: bytes) -> bytes:

@@ -13,31 +13,31 @@ from uuid import UUID
 from attrs import frozen
 
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
-from adapters.postgres.execution_rows import logs_json, settled_row
+from adapters.postgres.execution_rows import finished_row, logs_json
 from adapters.postgres.queries import query
-from application.ports.encryption import Opening, Part, Seal, SealBroken, Seals, WrappedKey
-from application.ports.queue import Ending
+from application.ports.encryption import ContentPart, DataKey, Decryption, DecryptionFailed, Keyring, WrappedKey
+from application.ports.queue import Completion
 from domain.body import Body
 from domain.execution import Pending
-from domain.redaction import OF_THE_SCRIPT
+from domain.redaction import SCRIPT_AUTHORED_KINDS
 
 _T = TypeVar("_T")
 
 _INLINE_BYTES: Final = 64 * 1024
 """Up to here the work is shorter than the way to a thread and back."""
 _SEALED: Final = (
-    ("input_body", "input_sealed", Part.DATASET),
-    ("result_body", "result_sealed", Part.RESULT),
-    ("logs", "result_sealed", Part.LOGS),
+    ("input_body", "input_sealed", ContentPart.DATASET),
+    ("result_body", "result_sealed", ContentPart.RESULT),
+    ("logs", "result_sealed", ContentPart.LOGS),
 )
 MESSAGE_SEALED: Final = "the message is sealed"
 
 
 @frozen
-class Left:
+class CompletionRow:
     """What an ending leaves, as it is written, and its data key if that is new. `error` replaces columns of the row."""
 
-    ending: Ending
+    ending: Completion
     body: bytes | None
     logs: bytes | None
     error: dict[str, Any]
@@ -45,38 +45,38 @@ class Left:
     key: WrappedKey | None
 
 
-class Sealing:
+class EncryptedRows:
     """The seals of one process, at work on rows."""
 
-    def __init__(self, pool: Pool, seals: Seals) -> None:
+    def __init__(self, pool: Pool, seals: Keyring) -> None:
         self._pool, self._seals = pool, seals
 
     async def dataset_columns(self, submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
         """New datasets as they are kept, and their keys, column by column."""
-        seals = [self._seals.fresh(pending.submission.id) for pending, _ in submitted]
+        seals = [self._seals.generate(pending.submission.id) for pending, _ in submitted]
         datasets = [dataset.data for _, dataset in submitted]
 
         def close() -> list[bytes]:
-            return [_closed(seal, Part.DATASET, data) for seal, data in zip(seals, datasets, strict=True)]
+            return [_closed(seal, ContentPart.DATASET, data) for seal, data in zip(seals, datasets, strict=True)]
 
         return {
-            "bodies": await _off_the_loop(close, sum(map(len, datasets))) if self._seals.current else datasets,
+            "bodies": await _off_the_loop(close, sum(map(len, datasets))) if self._seals.primary_key_id else datasets,
             "sealed": [seal is not None for seal in seals],
             "master_key_ids": [seal and seal.wrapped.master_key_id for seal in seals],
             "wrapped_keys": [seal and seal.wrapped.data for seal in seals],
         }
 
-    async def left(self, endings: Sequence[Ending]) -> list[Left]:
+    async def encrypt_completions(self, endings: Sequence[Completion]) -> list[CompletionRow]:
         """What the endings leave. An execution whose dataset was not sealed gets a key now."""
-        if self._seals.current is None:
+        if self._seals.primary_key_id is None:
             return await _off_the_loop(lambda: [_left(one, None, new=False) for one in endings], _log_bytes(endings))
         wrapped = await self._wrapped_keys([one.execution.submission.id for one in endings])
 
-        def seal(ending: Ending) -> Left:
+        def seal(ending: Completion) -> CompletionRow:
             execution_id = ending.execution.submission.id
             if execution_id in wrapped:
                 return _left(ending, self._seals.unwrap(execution_id, wrapped[execution_id]), new=False)
-            return _left(ending, self._seals.fresh(execution_id), new=True)
+            return _left(ending, self._seals.generate(execution_id), new=True)
 
         return await _off_the_loop(lambda: [seal(one) for one in endings], sum(map(_size, endings)))
 
@@ -86,27 +86,27 @@ class Sealing:
             rows = await (await conn.execute(query("data_keys"), {"ids": ids}, binary=True)).fetchall()
         return {row["execution_id"]: WrappedKey(row["master_key_id"], row["wrapped"]) for row in rows}
 
-    async def opened(self, row: Row) -> Row:
+    async def decrypt(self, row: Row) -> Row:
         """The row as it would be if nothing in it had been sealed. Raises `MasterKeyMissing` and `SealBroken`."""
         parts = {column: part for column, flag, part in _SEALED if row.get(flag) and row.get(column) is not None}
         if row.get("error_sealed") is not None:
-            parts["error_sealed"] = Part.ERROR
+            parts["error_sealed"] = ContentPart.ERROR
         if not parts:
             return row
         return await _off_the_loop(lambda: self._open(row, parts), sum(len(row[column]) for column in parts))
 
-    def opening(self, row: Row, part: Part, size_bytes: int) -> Opening:
+    def decryption(self, row: Row, part: ContentPart, size_bytes: int) -> Decryption:
         """Opens a sealed body of that length, whose row has the key. Raises as `opened`."""
-        return self._seal(row).opening(part, size_bytes)
+        return self._seal(row).decryption(part, size_bytes)
 
-    def _seal(self, row: Row) -> Seal:
+    def _seal(self, row: Row) -> DataKey:
         if row["wrapped_key"] is None:
-            raise SealBroken("what is sealed has lost its key")
+            raise DecryptionFailed("what is sealed has lost its key")
         return self._seals.unwrap(row["id"], WrappedKey(row["master_key_id"], row["wrapped_key"]))
 
-    def _open(self, row: Row, parts: dict[str, Part]) -> Row:
+    def _open(self, row: Row, parts: dict[str, ContentPart]) -> Row:
         seal = self._seal(row)
-        plain: dict[str, Any] = {column: seal.open(part, row[column]) for column, part in parts.items()}
+        plain: dict[str, Any] = {column: seal.decrypt(part, row[column]) for column, part in parts.items()}
         if (error := plain.pop("error_sealed", None)) is not None:
             plain["error_message"], plain["error_stack"] = json.loads(error)
         return {**row, **plain}
@@ -116,34 +116,34 @@ async def _off_the_loop(work: Callable[[], _T], size_bytes: int) -> _T:
     return work() if size_bytes < _INLINE_BYTES else await asyncio.to_thread(work)
 
 
-def _closed(seal: Seal | None, part: Part, data: bytes) -> bytes:
-    return data if seal is None else seal.close(part, data)
+def _closed(seal: DataKey | None, part: ContentPart, data: bytes) -> bytes:
+    return data if seal is None else seal.encrypt(part, data)
 
 
-def _size(ending: Ending) -> int:
+def _size(ending: Completion) -> int:
     return len(ending.result.data) if ending.result else sum(len(line.message) for line in ending.logs.lines)
 
 
-def _log_bytes(endings: Sequence[Ending]) -> int:
+def _log_bytes(endings: Sequence[Completion]) -> int:
     return sum(len(line.message) for one in endings for line in one.logs.lines)
 
 
-def _left(ending: Ending, seal: Seal | None, *, new: bool) -> Left:
+def _left(ending: Completion, seal: DataKey | None, *, new: bool) -> CompletionRow:
     body = None if ending.result is None else ending.result.data
     logs = logs_json(ending.logs)
-    error = {} if seal is None else _sealed_error(settled_row(ending.execution), seal)
+    error = {} if seal is None else _sealed_error(finished_row(ending.execution), seal)
     if seal is not None:
-        body = None if body is None else seal.close(Part.RESULT, body)
-        logs = None if logs is None else seal.close(Part.LOGS, logs)
+        body = None if body is None else seal.encrypt(ContentPart.RESULT, body)
+        logs = None if logs is None else seal.encrypt(ContentPart.LOGS, logs)
     leaves = body is not None or logs is not None or bool(error)
-    return Left(ending, body, logs, error, seal is not None, seal.wrapped if seal and new and leaves else None)
+    return CompletionRow(ending, body, logs, error, seal is not None, seal.wrapped if seal and new and leaves else None)
 
 
-def _sealed_error(row: Row, seal: Seal) -> dict[str, Any]:
+def _sealed_error(row: Row, seal: DataKey) -> dict[str, Any]:
     """The columns of an error in which a script has spoken; the service's own words are left as they are."""
-    spoken, stack = row["error_kind"] in OF_THE_SCRIPT, row["error_stack"]
+    spoken, stack = row["error_kind"] in SCRIPT_AUTHORED_KINDS, row["error_stack"]
     if not spoken and stack is None:
         return {}
     words = json.dumps([row["error_message"], stack]).encode()
     message = MESSAGE_SEALED if spoken else row["error_message"]
-    return {"error_message": message, "error_stack": None, "error_sealed": seal.close(Part.ERROR, words)}
+    return {"error_message": message, "error_stack": None, "error_sealed": seal.encrypt(ContentPart.ERROR, words)}

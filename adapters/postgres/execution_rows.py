@@ -108,7 +108,7 @@ def execution_from(row: Row) -> Execution:
             )
 
 
-def settled_row(execution: Execution) -> dict[str, Any]:
+def finished_row(execution: Execution) -> dict[str, Any]:
     """The columns of a row that no claim holds: every column of `SETTLED_COLUMNS` but `held_by`."""
     row: dict[str, Any] = dict.fromkeys(SETTLED_COLUMNS)
     row |= {"id": execution.submission.id, "state": state_of(execution).value}
@@ -129,14 +129,14 @@ def settled_row(execution: Execution) -> dict[str, Any]:
     return row | _provenance_columns(execution.provenance)
 
 
-def removed_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
+def redacted_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
     """The columns that removal of content changes, and the rows' ids, column by column."""
     rows = [_removed_row(one) for one in finished]
     return {name: [row[name] for row in rows] for name in REMOVED_COLUMNS}
 
 
 def _removed_row(finished: Finished) -> dict[str, Any]:
-    row = settled_row(finished)
+    row = finished_row(finished)
     return {
         "id": row["id"],
         "content_removed_at": finished.content_removed_at,

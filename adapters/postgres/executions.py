@@ -8,24 +8,24 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.batching import Rounds
+from adapters.postgres.batching import BatchLoader
 from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
-from adapters.postgres.encryption import Sealing
+from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import (
     execution_from,
+    finished_row,
     logs_from,
-    removed_columns,
+    redacted_columns,
     result_from,
-    settled_row,
 )
 from adapters.postgres.queries import query
 from adapters.postgres.warnings import warnings_json
-from application.ports.encryption import NO_SEALS, Seals
-from application.ports.errors import Outdated
-from application.ports.executions import ExecutionFilter, Report
+from application.ports.encryption import NO_ENCRYPTION, Keyring
+from application.ports.errors import Conflict
+from application.ports.executions import ExecutionDetails, ExecutionFilter
 from application.ports.stored_bodies import StoredBody
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 
@@ -44,17 +44,17 @@ Submitted: TypeAlias = tuple[Pending, Body, Actor]
 class PostgresExecutions:
     """Executions and their bodies."""
 
-    def __init__(self, pool: Pool, seals: Seals = NO_SEALS) -> None:
-        self._pool, self._sealing = pool, Sealing(pool, seals)
+    def __init__(self, pool: Pool, seals: Keyring = NO_ENCRYPTION) -> None:
+        self._pool, self._sealing = pool, EncryptedRows(pool, seals)
         self._bodies = StoredBodies(pool, self._sealing)
-        self._additions = Rounds(self._add, MOST_ADDED)
-        self._reports = Rounds(self._report, _MOST_REPORTED, same=lambda asked: asked)
+        self._additions = BatchLoader(self._add, MOST_ADDED)
+        self._reports = BatchLoader(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
+    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
         if len(dataset.data) > LARGE_BYTES:
             await self._add([(pending, dataset, by)])
         else:
-            await self._additions.ask((pending, dataset, by))
+            await self._additions.load((pending, dataset, by))
 
     async def _add(self, submitted: Sequence[Submitted]) -> Sequence[None]:
         datasets = [(pending, dataset) for pending, dataset, _ in submitted]
@@ -63,21 +63,21 @@ class PostgresExecutions:
             await conn.execute(query("add_executions"), columns)
         return [None] * len(submitted)
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
-        columns = settled_row(failed) | _as_read(read) | asdict(by)
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+        columns = finished_row(failed) | _as_read(read) | asdict(by)
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("cancel"), columns)).fetchone()
-        return Success(None) if row is not None else Failure(Outdated())
+        return Success(None) if row is not None else Failure(Conflict())
 
-    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
+    async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
         async with connection(self._pool) as conn:
-            await conn.execute(query("remove_content"), removed_columns([removed]) | asdict(by))
+            await conn.execute(query("remove_content"), redacted_columns([removed]) | asdict(by))
 
-    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
-        row = await self._reports.ask((execution_id, result_up_to))
+    async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
+        row = await self._reports.load((execution_id, result_up_to))
         if row is None:
             return None
-        opened = await self._sealing.opened(row)
+        opened = await self._sealing.decrypt(row)
         is_long = len(opened["logs"] or b"") > _INLINE_LOG_BYTES
         return await asyncio.to_thread(_report_from, opened) if is_long else _report_from(opened)
 
@@ -101,7 +101,7 @@ class PostgresExecutions:
         parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
-        return [execution_from(await self._sealing.opened(row)) for row in rows]
+        return [execution_from(await self._sealing.decrypt(row)) for row in rows]
 
     @repeated_if_lost
     async def waiting(self, up_to: int) -> int:
@@ -131,11 +131,11 @@ def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
     }
 
 
-def _report_from(row: Row) -> Report:
+def _report_from(row: Row) -> ExecutionDetails:
     execution, result = execution_from(row), None
     if isinstance(execution, Succeeded) and row["result_body"] is not None:
         result = result_from(row)
-    return Report(execution, logs_from(row["logs"], row["logs_truncated"]), result)
+    return ExecutionDetails(execution, logs_from(row["logs"], row["logs_truncated"]), result)
 
 
 def _limited(row: Row | None, result_up_to: int) -> Row | None:

@@ -10,42 +10,44 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from adapters.postgres.batching import Rounds
+from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
-from adapters.postgres.encryption import Sealing
+from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
 from adapters.postgres.queries import query
-from application.ports.encryption import NO_SEALS, Seals
-from domain.audit import NOBODY, Actor
+from application.ports.encryption import NO_ENCRYPTION, Keyring
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Pending
-from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
-_Keyed: TypeAlias = tuple[Pending, Body, KeyedRequest, Actor]
+_Keyed: TypeAlias = tuple[Pending, Body, RequestFingerprint, Actor]
 
 
 class PostgresIdempotencyKeys:
     """The keys, and the executions that are kept with them."""
 
-    def __init__(self, pool: Pool, kept_for: timedelta, seals: Seals = NO_SEALS) -> None:
-        self._pool, self._kept_for, self._sealing = pool, kept_for, Sealing(pool, seals)
-        self._additions = Rounds(self._add, MOST_ADDED)
-        self._finds = Rounds(self._find, MOST_ADDED)
+    def __init__(self, pool: Pool, kept_for: timedelta, seals: Keyring = NO_ENCRYPTION) -> None:
+        self._pool, self._kept_for, self._sealing = pool, kept_for, EncryptedRows(pool, seals)
+        self._additions = BatchLoader(self._add, MOST_ADDED)
+        self._finds = BatchLoader(self._find, MOST_ADDED)
 
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
-        return await self._finds.ask(key)
+        return await self._finds.load(key)
 
     @repeated_if_lost
     async def _find(self, keys: Sequence[IdempotencyKey]) -> Sequence[KeyRecord | None]:
         records = await self._records(set(keys))
         return [records.get(key) for key in keys]
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+    async def add(
+        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+    ) -> KeyRecord | None:
         keyed = (pending, dataset, request, by)
         if len(dataset.data) > LARGE_BYTES:
             (found,) = await self._add([keyed])
             return found
-        return await self._additions.ask(keyed)
+        return await self._additions.load(keyed)
 
     @repeated_if_lost
     async def _add(self, submitted: Sequence[_Keyed]) -> Sequence[KeyRecord | None]:
@@ -88,7 +90,7 @@ def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
     return [first[key] for key in sorted(first)]
 
 
-def _key_columns(requests: Sequence[KeyedRequest]) -> dict[str, Any]:
+def _key_columns(requests: Sequence[RequestFingerprint]) -> dict[str, Any]:
     return {
         "keys": [_text(one.key) for one in requests],
         "request_sha256": [bytes.fromhex(one.sha256) for one in requests],
@@ -101,7 +103,7 @@ def _by_key(rows: Iterable[Row]) -> dict[IdempotencyKey, KeyRecord]:
 
 
 def _record_from(row: Row) -> KeyRecord:
-    return KeyRecord(KeyedRequest(_key(row["key"]), row["request_sha256"].hex()), row["execution_id"])
+    return KeyRecord(RequestFingerprint(_key(row["key"]), row["request_sha256"].hex()), row["execution_id"])
 
 
 def _text(key: IdempotencyKey) -> str:

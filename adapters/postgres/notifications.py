@@ -16,7 +16,7 @@ from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
-from application.executions.completion_signals import WatchedEndings
+from application.executions.completion_signals import WatchedCompletions
 from application.ports.errors import Unavailable
 
 LOOK_SECONDS: Final = 3.0
@@ -53,9 +53,9 @@ class WorkListener(Listener):
 class EndingsListener(Listener):
     """Announces every execution that ends, and looks the watched ones up every few seconds besides."""
 
-    def __init__(self, url: str, endings: WatchedEndings, pooling: Pooling = Pooling.AUTO) -> None:
+    def __init__(self, url: str, endings: WatchedCompletions, pooling: Pooling = Pooling.AUTO) -> None:
         def announce(payload: str) -> None:
-            endings.announce(UUID(one) for one in payload.split(","))
+            endings.notify(UUID(one) for one in payload.split(","))
 
         super().__init__(url, {"bateia_ended": announce}, pooling)
         self._endings = endings
@@ -73,4 +73,4 @@ class EndingsListener(Listener):
                 with suppress(Unavailable):
                     async with connection(pool) as conn:
                         rows = await (await conn.execute(query("ended"), {"ids": list(watched)})).fetchall()
-                    self._endings.announce(row["id"] for row in rows)
+                    self._endings.notify(row["id"] for row in rows)

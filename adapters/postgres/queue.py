@@ -12,12 +12,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from adapters.postgres.connections import Connection, Pool, Row, connection
-from adapters.postgres.encryption import Left, Sealing
-from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, settled_row
+from adapters.postgres.encryption import CompletionRow, EncryptedRows
+from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, finished_row
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import source_from
-from application.ports.encryption import NO_SEALS, SealBroken, Seals
-from application.ports.queue import Claimed, Ending, Return
+from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring
+from application.ports.queue import Claimed, Completion, Release
 from domain.body import Encoding
 from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
 from domain.limits import MIB
@@ -39,10 +39,10 @@ class PostgresQueue:
     """
 
     def __init__(
-        self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0, seals: Seals = NO_SEALS
+        self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0, seals: Keyring = NO_ENCRYPTION
     ) -> None:
         self._pool, self._worker, self._lease = pool, worker, lease
-        self._sealing = Sealing(pool, seals)
+        self._sealing = EncryptedRows(pool, seals)
         self._script_runs = script_runs or None
         self._served = BEFORE_ALL
 
@@ -72,8 +72,8 @@ class PostgresQueue:
     async def _opened(self, row: Row) -> Row:
         """The row with its dataset open; with none if that is damaged, so that its run fails and no other does."""
         try:
-            return await self._sealing.opened(row)
-        except SealBroken as error:
+            return await self._sealing.decrypt(row)
+        except DecryptionFailed as error:
             log.error("cannot decrypt the dataset of execution %s: %s", row["id"], error)
             return {**row, "input_encoding": Encoding.IDENTITY, "input_body": b""}
 
@@ -87,13 +87,13 @@ class PostgresQueue:
             "workers": [one.claim.worker for one in running],
         }
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
-        left = await self._sealing.left(endings)
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
+        left = await self._sealing.encrypt_completions(endings)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             kept = await _settle(conn, [(one.claim_id, one.execution) for one in endings], left)
         return frozenset(one.claim_id for one in endings) - kept
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
         async with connection(self._pool) as conn:
             kept = await _settle(conn, [(one.claim_id, one.execution) for one in returns])
         return frozenset(one.claim_id for one in returns) - kept
@@ -141,10 +141,10 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
 
 
 async def _settle(
-    conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[Left] = ()
+    conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[CompletionRow] = ()
 ) -> frozenset[UUID]:
     """Write the states whose claims still hold, with what the endings left, and wake whom it concerns; their claims."""
-    rows = [settled_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
+    rows = [finished_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
     rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
     columns |= _result_columns(left) | _key_columns(left)
@@ -152,7 +152,7 @@ async def _settle(
     return frozenset(row["held_by"] for row in kept)
 
 
-def _result_columns(left: Sequence[Left]) -> dict[str, Any]:
+def _result_columns(left: Sequence[CompletionRow]) -> dict[str, Any]:
     kept = [one for one in left if one.body is not None or one.logs is not None or one.ending.logs.truncated]
     endings = [one.ending for one in kept]
     return {
@@ -166,7 +166,7 @@ def _result_columns(left: Sequence[Left]) -> dict[str, Any]:
     }
 
 
-def _key_columns(left: Sequence[Left]) -> dict[str, Any]:
+def _key_columns(left: Sequence[CompletionRow]) -> dict[str, Any]:
     keyed = [(one.ending, one.key) for one in left if one.key is not None]
     return {
         "keys": [ending.execution.submission.id for ending, _ in keyed],

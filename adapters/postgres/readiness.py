@@ -12,7 +12,7 @@ from attrs import evolve
 from adapters.postgres.connections import Pool, connection, connection_parameters
 from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
-from application.ports.encryption import NO_SEALS, MasterKeyMissing, Seals
+from application.ports.encryption import NO_ENCRYPTION, Keyring, MasterKeyMissing
 from application.ports.errors import Unavailable
 from application.ports.operations import Readiness
 
@@ -32,7 +32,7 @@ class PostgresReadiness:
     workers were seen within `lease`. `deaf` says why no notification comes, if none does."""
 
     def __init__(
-        self, pool: Pool, lease: timedelta, seals: Seals = NO_SEALS, deaf: Callable[[], str] = lambda: ""
+        self, pool: Pool, lease: timedelta, seals: Keyring = NO_ENCRYPTION, deaf: Callable[[], str] = lambda: ""
     ) -> None:
         self._pool, self._lease, self._seals, self._deaf = pool, lease, seals, deaf
 
@@ -51,7 +51,7 @@ class PostgresReadiness:
                 row = await (await conn.execute(query("workers_alive"), {"lease": self._lease})).fetchone()
         except Unavailable as error:
             return Readiness(database=str(error), schema=None, writing=None, sealing=None, workers=None)
-        missing = used - self._seals.known
+        missing = used - self._seals.key_ids
         sealing = str(MasterKeyMissing(missing)) if missing else ""
         return Readiness(sealing=sealing, workers=row["alive"] if row else 0)
 

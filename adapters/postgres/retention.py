@@ -7,10 +7,10 @@ from uuid import UUID
 from attrs import asdict
 
 from adapters.postgres.connections import Pool, Row, connection
-from adapters.postgres.execution_rows import execution_from, removed_columns
+from adapters.postgres.execution_rows import execution_from, redacted_columns
 from adapters.postgres.queries import query
-from application.ports.operations import Taken
-from domain.audit import NOBODY
+from application.ports.operations import PurgedBatch
+from domain.audit import ANONYMOUS
 from domain.execution import Finished, as_finished
 
 
@@ -22,21 +22,21 @@ class PostgresExpiredExecutions:
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> Taken:
+    ) -> PurgedBatch:
         """What a script said is removed unread, so it need not be opened if it is sealed."""
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
             removed = [remove(as_finished(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
-            await conn.execute(query("remove_content"), removed_columns(removed) | asdict(NOBODY))
+            await conn.execute(query("remove_content"), redacted_columns(removed) | asdict(ANONYMOUS))
         return _taken(rows, count)
 
-    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn:
             return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
 
 
-def _taken(rows: Sequence[Row], count: int) -> Taken:
-    return Taken(len(rows), max(row["script_id"] for row in rows) if len(rows) == count else None)
+def _taken(rows: Sequence[Row], count: int) -> PurgedBatch:
+    return PurgedBatch(len(rows), max(row["script_id"] for row in rows) if len(rows) == count else None)

@@ -8,17 +8,17 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.audit import deed_columns
-from adapters.postgres.batching import Rounds
+from adapters.postgres.audit import audit_event_columns
+from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
-from application.ports.errors import Outdated
-from application.ports.scripts import NameTaken, ScriptKey
-from domain.audit import NOBODY, Actor, to_retention, to_script, to_version
+from application.ports.errors import Conflict
+from application.ports.scripts import NameTaken, ScriptRef
+from domain.audit import ANONYMOUS, Actor, retention_event, script_event, version_event
 from domain.limits import MIB
-from domain.retention import days_of
+from domain.retention import to_days
 from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
 
 _MOST_FOUND: Final = 64
@@ -32,10 +32,10 @@ class PostgresScripts:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._finds = Rounds(self._find, _MOST_FOUND, same=lambda key: key)
+        self._finds = BatchLoader(self._find, _MOST_FOUND, same=lambda key: key)
         self._recent: OrderedDict[tuple[UUID, int], ScriptVersion] = OrderedDict()
 
-    async def add(self, script: Script, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, NameTaken]:
+    async def add(self, script: Script, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, NameTaken]:
         async with connection(self._pool) as conn, conn.transaction():
             added = await conn.execute(query("add_script"), _script_columns(script))
             if added.rowcount == 0:
@@ -43,26 +43,26 @@ class PostgresScripts:
             await conn.execute(query("add_version"), _version_columns(version, by))
             return Success(None)
 
-    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         async with connection(self._pool) as conn:
             added = await conn.execute(query("add_version"), _version_columns(version, by))
-            return Success(None) if added.rowcount == 1 else Failure(Outdated())
+            return Success(None) if added.rowcount == 1 else Failure(Conflict())
 
-    async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
-        columns = {"id": script.id, "archived_at": script.archived_at} | deed_columns(to_script(script, by))
+    async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
+        columns = {"id": script.id, "archived_at": script.archived_at} | audit_event_columns(script_event(script, by))
         async with connection(self._pool) as conn:
             await conn.execute(query("set_archived_at"), columns)
 
-    async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
-        columns = {"id": script.id} | days_of(script.retention) | deed_columns(to_retention(script, by))
+    async def set_retention(self, script: Script, by: Actor = ANONYMOUS) -> None:
+        columns = {"id": script.id} | to_days(script.retention) | audit_event_columns(retention_event(script, by))
         async with connection(self._pool) as conn:
             await conn.execute(query("set_retention"), columns)
 
-    async def find(self, key: ScriptKey) -> Script | None:
-        return await self._finds.ask(key)
+    async def find(self, key: ScriptRef) -> Script | None:
+        return await self._finds.load(key)
 
     @repeated_if_lost
-    async def _find(self, keys: Sequence[ScriptKey]) -> Sequence[Script | None]:
+    async def _find(self, keys: Sequence[ScriptRef]) -> Sequence[Script | None]:
         parameters = {
             "ids": [key for key in keys if isinstance(key, UUID)],
             "names": [key.value for key in keys if isinstance(key, ScriptName)],
@@ -70,7 +70,7 @@ class PostgresScripts:
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("scripts_by_keys"), parameters)).fetchall()
         scripts = list(map(script_from, rows))
-        found: dict[ScriptKey, Script] = {one.id: one for one in scripts} | {one.name: one for one in scripts}
+        found: dict[ScriptRef, Script] = {one.id: one for one in scripts} | {one.name: one for one in scripts}
         return [found.get(key) for key in keys]
 
     @repeated_if_lost
@@ -119,7 +119,7 @@ def _script_columns(script: Script) -> dict[str, Any]:
 
 def _version_columns(version: ScriptVersion, by: Actor) -> dict[str, Any]:
     return (
-        deed_columns(to_version(version, by))
+        audit_event_columns(version_event(version, by))
         | asdict(version.limits)
         | {
             "script_id": version.script_id,

@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.queries import query
-from application.ports.operations import Vitals
+from application.ports.operations import QueueStats
 
 MOST_COUNTED: Final = 200_000
 """More than so many are not counted one by one."""
@@ -13,15 +13,15 @@ _SECONDS: Final = 2
 """For a free connection, and as long again for the answer: whoever scrapes has not much patience."""
 
 
-class PostgresVitals:
+class PostgresQueueStats:
     """Reads them. `lease` is how lately a worker must have been seen."""
 
     def __init__(self, pool: Pool, lease: timedelta) -> None:
         self._pool, self._lease = pool, lease
 
-    async def __call__(self) -> Vitals:
+    async def __call__(self) -> QueueStats:
         parameters = {"lease": self._lease, "up_to": MOST_COUNTED}
         async with connection(self._pool, _SECONDS, _SECONDS) as conn:
             row = await (await conn.execute(query("vitals"), parameters)).fetchone()
         assert row is not None, "it is an aggregate"
-        return Vitals(**row)
+        return QueueStats(**row)

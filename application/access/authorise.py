@@ -18,7 +18,7 @@ from returns.result import Failure, Result, Success
 from application.ports.access import ApiKeys
 from application.ports.errors import Unavailable
 from application.ports.system import Clock
-from domain.access import ApiKey, KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, may
+from domain.access import ApiKey, InsufficientScope, KeyExpired, KeyRevoked, Scope, Token, check_access
 
 FRESH_SECONDS: Final = 5.0
 MOST_REMEMBERED: Final = 4_096
@@ -28,7 +28,7 @@ _V = TypeVar("_V")
 
 
 @frozen
-class NoToken:
+class MissingCredentials:
     """The request names no key, and the service is not open."""
 
 
@@ -37,47 +37,47 @@ class UnknownToken:
     """No key has that token."""
 
 
-NotAuthorised: TypeAlias = NoToken | UnknownToken | KeyExpired | KeyRevoked | ScopeMissing
+NotAuthorised: TypeAlias = MissingCredentials | UnknownToken | KeyExpired | KeyRevoked | InsufficientScope
 
 
-class Access:
+class Authorizer:
     """The keys of a store, as one process knows them. For one event loop.
 
     With `may_be_open`, whoever brings no token may do everything as long as the store has no key that is not revoked.
     """
 
-    def __init__(self, keys: ApiKeys, clock: Clock, monotonic: Callable[[], float], may_be_open: bool) -> None:
-        self._keys, self._clock, self._may_be_open = keys, clock, may_be_open
-        self._known: _Recent[str, ApiKey | None] = _Recent(keys.find, monotonic)
-        self._existing: _Recent[None, bool] = _Recent(lambda _: keys.any_unrevoked(), monotonic)
+    def __init__(self, keys: ApiKeys, clock: Clock, monotonic: Callable[[], float], allow_anonymous: bool) -> None:
+        self._keys, self._clock, self._may_be_open = keys, clock, allow_anonymous
+        self._known: _TtlCache[str, ApiKey | None] = _TtlCache(keys.find, monotonic)
+        self._existing: _TtlCache[None, bool] = _TtlCache(lambda _: keys.any_unrevoked(), monotonic)
         self._uses: dict[UUID, datetime] = {}
 
     async def authorise(self, token: Token | None, scope: Scope) -> Result[UUID | None, NotAuthorised]:
         """The id of the key that allows this; None if the service is open and no token was brought."""
         if token is None:
-            return Success(None) if await self.is_open() else Failure(NoToken())
+            return Success(None) if await self.allows_anonymous() else Failure(MissingCredentials())
         key = await self._known.get(token.digest)
         if key is None:
             return Failure(UnknownToken())
         now = self._clock()
-        allowed = may(key, scope, now)
+        allowed = check_access(key, scope, now)
         if is_successful(allowed):
             self._uses[key.id] = now
         return allowed.map(lambda one: one.id)
 
-    async def is_open(self) -> bool:
+    async def allows_anonymous(self) -> bool:
         """Whether no key is needed now."""
         return self._may_be_open and not await self._existing.get(None)
 
-    async def was_open(self) -> bool:
+    async def allowed_anonymous(self) -> bool:
         """Whether no key was needed when that could be looked up last; until then it counts as open."""
         try:
-            return await self.is_open()
+            return await self.allows_anonymous()
         except Unavailable:
             last = self._existing.seen.get(None)
             return self._may_be_open and not (last is not None and last.value)
 
-    async def keep_uses(self) -> None:
+    async def flush_last_used(self) -> None:
         """Write down when keys were used last, since it was done before. What cannot be written stays for next time."""
         uses, self._uses = self._uses, {}
         try:
@@ -89,19 +89,19 @@ class Access:
 
 
 @frozen
-class _Seen(Generic[_V]):
+class _Entry(Generic[_V]):
     value: _V
     until: float
     """A reading of the clock; the value is as old as the look that gave it was begun."""
 
 
 @define
-class _Recent(Generic[_K, _V]):
+class _TtlCache(Generic[_K, _V]):
     """What was looked up within the last `FRESH_SECONDS`."""
 
     look: Callable[[_K], Awaitable[_V]]
     clock: Callable[[], float]
-    seen: OrderedDict[_K, _Seen[_V]] = field(factory=OrderedDict)
+    seen: OrderedDict[_K, _Entry[_V]] = field(factory=OrderedDict)
 
     async def get(self, key: _K) -> _V:
         begun = self.clock()
@@ -109,7 +109,7 @@ class _Recent(Generic[_K, _V]):
         if seen is not None and begun < seen.until:
             return seen.value
         value = await self.look(key)
-        self.seen[key] = _Seen(value, begun + FRESH_SECONDS)
+        self.seen[key] = _Entry(value, begun + FRESH_SECONDS)
         self.seen.move_to_end(key)
         if len(self.seen) > MOST_REMEMBERED:
             self.seen.popitem(last=False)

@@ -9,8 +9,8 @@ from returns.result import Failure, Result, Success
 
 from application.ports.access import ApiKeys
 from application.ports.system import Clock, NewId
-from domain.access import ApiKey, InvalidKeyFacts, Scope, Token, new_key, revoke
-from domain.audit import NOBODY, Actor
+from domain.access import ApiKey, InvalidApiKey, Scope, Token, new_key, revoke
+from domain.audit import ANONYMOUS, Actor
 
 
 @frozen
@@ -29,8 +29,8 @@ async def create_key(
     name: str,
     scopes: Iterable[Scope],
     days: int | None,
-    by: Actor = NOBODY,
-) -> Result[ApiKey, InvalidKeyFacts]:
+    by: Actor = ANONYMOUS,
+) -> Result[ApiKey, InvalidApiKey]:
     """A new key for that token, kept."""
     made = new_key(new_id(), name, scopes, clock(), days)
     if is_successful(made):
@@ -38,7 +38,7 @@ async def create_key(
     return made
 
 
-async def revoke_key(keys: ApiKeys, clock: Clock, key_id: UUID, by: Actor = NOBODY) -> Result[ApiKey, UnknownKey]:
+async def revoke_key(keys: ApiKeys, clock: Clock, key_id: UUID, by: Actor = ANONYMOUS) -> Result[ApiKey, UnknownKey]:
     """The key, revoked now or before. It is gone for every process within `authorise.FRESH_SECONDS`."""
     found = next((key for key in await keys.all() if key.id == key_id), None)
     if found is None:

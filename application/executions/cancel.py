@@ -7,9 +7,9 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.executions.read import UnknownExecution
-from application.ports.executions import Executions, Report
+from application.ports.executions import ExecutionDetails, Executions
 from application.ports.system import Clock
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.execution import AlreadyFinished, as_unfinished
 from domain.outcome import Logs
 from domain.transitions import cancel
@@ -18,8 +18,8 @@ CancellationRefused: TypeAlias = UnknownExecution | AlreadyFinished
 
 
 async def cancel_execution(
-    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = NOBODY
-) -> Result[Report, CancellationRefused]:
+    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = ANONYMOUS
+) -> Result[ExecutionDetails, CancellationRefused]:
     """The execution, failed with `cancelled`. Whoever runs it is told to stop, and what it still gives is dropped.
 
     If it was claimed, ended or taken back between the look and the write, it is looked at again and decided anew.
@@ -34,4 +34,4 @@ async def cancel_execution(
         unfinished = narrowed.unwrap()
         failed = cancel(unfinished, clock())
         if is_successful(await executions.cancel(unfinished, failed, by)):
-            return Success(Report(failed, Logs(), None))
+            return Success(ExecutionDetails(failed, Logs(), None))

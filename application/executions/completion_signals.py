@@ -17,13 +17,13 @@ _PAUSE_SECONDS: Final = 0.005
 """About as long as those who were woken take to answer."""
 
 
-async def comes_within(ended: Event, seconds: float) -> None:
+async def wait_for(ended: Event, seconds: float) -> None:
     """Return when the event is set, or after so many seconds."""
     with suppress(TimeoutError):
         await asyncio.wait_for(ended.wait(), seconds)
 
 
-class WatchedEndings:
+class WatchedCompletions:
     """The port `Endings`, with the side that announces. For one event loop."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class WatchedEndings:
         """The number of waiting readers, over all executions."""
         return sum(map(len, self._watched.values()))
 
-    def announce(self, ended: Iterable[UUID]) -> None:
+    def notify(self, ended: Iterable[UUID]) -> None:
         """Wake those who wait for these executions."""
         for execution_id in ended:
             self._to_wake.extend(self._watched.get(execution_id, ()))
@@ -68,7 +68,7 @@ class WatchedEndings:
         if self._waking:
             asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._wake_some)
 
-    def release(self) -> None:
+    def shut_down(self) -> None:
         """Wake everybody, and let nobody wait from now on: the process is about to stop."""
         self._released = True
-        self.announce(tuple(self._watched))
+        self.notify(tuple(self._watched))

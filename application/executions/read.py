@@ -7,8 +7,8 @@ from uuid import UUID
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
-from application.executions.completion_signals import comes_within
-from application.ports.executions import Endings, Executions, Report
+from application.executions.completion_signals import wait_for
+from application.ports.executions import CompletionSignals, ExecutionDetails, Executions
 from application.ports.stored_bodies import StoredBody
 from domain.body import Digest
 from domain.execution import Failed, NotFinished, Pending, Running, Submission, Succeeded
@@ -40,7 +40,7 @@ ResultUnavailable: TypeAlias = UnknownExecution | NotFinished | HasFailed | Cont
 
 
 @frozen
-class Content:
+class StoredContent:
     """A dataset or a result: what it is, and a way to its bytes, which may be removed before it is gone."""
 
     submission: Submission
@@ -49,18 +49,23 @@ class Content:
 
 
 async def read_execution(
-    executions: Executions, endings: Endings, *, execution_id: UUID, result_up_to: int, wait_seconds: float = 0
-) -> Result[Report, UnknownExecution]:
+    executions: Executions,
+    endings: CompletionSignals,
+    *,
+    execution_id: UUID,
+    result_up_to: int,
+    wait_seconds: float = 0,
+) -> Result[ExecutionDetails, UnknownExecution]:
     """The execution as it is now, or, if it has not ended, as it is when it ends or `wait_seconds` have passed."""
     with endings.watch(execution_id) as ended:  # before the first look, so that no ending falls between the two
         report = await executions.report(execution_id, result_up_to)
         if wait_seconds > 0 and report is not None and isinstance(report.execution, Pending | Running):
-            await comes_within(ended, wait_seconds)
+            await wait_for(ended, wait_seconds)
             report = await executions.report(execution_id, result_up_to)
     return Success(report) if report is not None else Failure(UnknownExecution(execution_id))
 
 
-async def read_result(executions: Executions, execution_id: UUID) -> Result[Content, ResultUnavailable]:
+async def read_result(executions: Executions, execution_id: UUID) -> Result[StoredContent, ResultUnavailable]:
     """The result, whatever its size."""
     report = await executions.report(execution_id, 0)
     if report is None:
@@ -78,7 +83,7 @@ async def read_result(executions: Executions, execution_id: UUID) -> Result[Cont
             assert_never(report.execution)
 
 
-async def read_dataset(executions: Executions, execution_id: UUID) -> Result[Content, DatasetUnavailable]:
+async def read_dataset(executions: Executions, execution_id: UUID) -> Result[StoredContent, DatasetUnavailable]:
     """The dataset, as it was sent."""
     report = await executions.report(execution_id, 0)
     if report is None:
@@ -93,9 +98,11 @@ async def read_dataset(executions: Executions, execution_id: UUID) -> Result[Con
             assert_never(report.execution)
 
 
-def _content(submission: Submission, digest: Digest, read: Callable[[UUID], Awaitable[StoredBody | None]]) -> Content:
+def _content(
+    submission: Submission, digest: Digest, read: Callable[[UUID], Awaitable[StoredBody | None]]
+) -> StoredContent:
     async def fetch() -> Result[StoredBody, ContentRemoved]:
         body = await read(submission.id)
         return Failure(ContentRemoved(submission.id)) if body is None else Success(body)
 
-    return Content(submission, digest, fetch)
+    return StoredContent(submission, digest, fetch)

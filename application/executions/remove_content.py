@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 from application.executions.read import UnknownExecution
 from application.ports.executions import Executions
 from application.ports.system import Clock
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.execution import NotFinished, as_finished
 from domain.redaction import remove_content as without_content
 
@@ -17,7 +17,7 @@ RemovalRefused: TypeAlias = UnknownExecution | NotFinished
 
 
 async def remove_content(
-    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = NOBODY
+    executions: Executions, clock: Clock, execution_id: UUID, by: Actor = ANONYMOUS
 ) -> Result[None, RemovalRefused]:
     """Dataset, result and logs are gone when this is answered. Of two who remove, the first gives the time.
 

@@ -9,10 +9,10 @@ from application.executions.admission import Admission
 from application.ports.bodies import Bodies, MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.executions import Executions
-from application.ports.scripts import ScriptKey, Scripts
+from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock, NewId
 from application.scripts.read import VersionNotFound, read_version
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Pending
 from domain.script import ScriptArchived
@@ -30,11 +30,11 @@ async def submit_execution(
     clock: Clock,
     new_id: NewId,
     *,
-    key: ScriptKey,
+    key: ScriptRef,
     version: int | None,
     dataset: bytes,
     trace: TraceContext | None = None,
-    by: Actor = NOBODY,
+    by: Actor = ANONYMOUS,
 ) -> Result[Pending, SubmissionRefused]:
     """The execution of that version (the latest if none is named) over the dataset."""
     prepared = await prepare_execution(
@@ -54,7 +54,7 @@ async def prepare_execution(
     clock: Clock,
     new_id: NewId,
     *,
-    key: ScriptKey,
+    key: ScriptRef,
     version: int | None,
     dataset: bytes,
     trace: TraceContext | None,
@@ -69,11 +69,13 @@ async def prepare_execution(
     found = await read_version(scripts, key, version)
     if not is_successful(found):
         return Failure(found.failure())
-    sealed = await bodies.seal(dataset)
+    sealed = await bodies.encode(dataset)
     if not is_successful(sealed):
         return Failure(sealed.failure())
     body = sealed.unwrap()
-    submitted = submit(new_id(), *found.unwrap(), body.digest, await bodies.survey(dataset), clock(), trace)
+    submitted = submit(
+        new_id(), *found.unwrap(), body.digest, await bodies.check_number_precision(dataset), clock(), trace
+    )
     if not is_successful(submitted):
         return Failure(submitted.failure())
     return Success((submitted.unwrap(), body))

@@ -15,19 +15,19 @@ from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
 from application.executions.submit import SubmissionRefused, prepare_execution
 from application.ports.bodies import Bodies, MalformedJson
-from application.ports.executions import Executions, IdempotencyKeys, Report
-from application.ports.scripts import ScriptKey, Scripts
+from application.ports.executions import ExecutionDetails, Executions, IdempotencyKeys
+from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock, NewId
 from application.scripts.read import UnknownScript, read_script
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.idempotency import (
     IdempotencyKey,
-    KeyedRequest,
     KeyRecord,
     KeyReused,
     Replay,
-    keyed_request,
-    recognise,
+    RequestFingerprint,
+    match_request,
+    request_fingerprint,
 )
 from domain.outcome import Logs
 from domain.trace import TraceContext
@@ -40,7 +40,7 @@ KeyedSubmissionRefused: TypeAlias = SubmissionRefused | KeyReused | UnknownExecu
 class Accepted:
     """An execution, and whether an earlier request made it."""
 
-    report: Report
+    report: ExecutionDetails
     replayed: bool = False
 
 
@@ -54,12 +54,12 @@ async def submit_once(
     new_id: NewId,
     *,
     under: IdempotencyKey,
-    key: ScriptKey,
+    key: ScriptRef,
     version: int | None,
     dataset: bytes,
     trace: TraceContext | None = None,
     result_up_to: int = 0,
-    by: Actor = NOBODY,
+    by: Actor = ANONYMOUS,
 ) -> Result[Accepted, KeyedSubmissionRefused]:
     """The execution that the first request under the key made, this one or an earlier one."""
     found = await keys.find(under)
@@ -74,29 +74,29 @@ async def submit_once(
     if not is_successful(prepared):
         return Failure(prepared.failure())
     pending, body = prepared.unwrap()
-    request = keyed_request(under, pending.submission.script.id, version, body.digest)
+    request = request_fingerprint(under, pending.submission.script.id, version, body.digest)
     found = await keys.add(pending, body, request, by)
     if found is None:
-        return Success(Accepted(Report(pending, Logs(), None)))
+        return Success(Accepted(ExecutionDetails(pending, Logs(), None)))
     return await _again(executions, request, found, result_up_to)
 
 
 async def _request(
-    scripts: Scripts, bodies: Bodies, under: IdempotencyKey, key: ScriptKey, version: int | None, dataset: bytes
-) -> Result[KeyedRequest, UnknownScript | MalformedJson]:
+    scripts: Scripts, bodies: Bodies, under: IdempotencyKey, key: ScriptRef, version: int | None, dataset: bytes
+) -> Result[RequestFingerprint, UnknownScript | MalformedJson]:
     """What is asked for, whether or not it could be accepted now."""
     script = await read_script(scripts, key)
-    sealed = await bodies.seal(dataset)
-    return Result.do(keyed_request(under, one.id, version, body.digest) for one in script for body in sealed)
+    sealed = await bodies.encode(dataset)
+    return Result.do(request_fingerprint(under, one.id, version, body.digest) for one in script for body in sealed)
 
 
 async def _again(
     executions: Executions,
-    request: KeyedRequest,
+    request: RequestFingerprint,
     found: KeyRecord,
     result_up_to: int,
 ) -> Result[Accepted, KeyReused | UnknownExecution]:
-    recognised = recognise(request, found)
+    recognised = match_request(request, found)
     match recognised:
         case Replay(execution_id=execution_id):
             report = await executions.report(execution_id, result_up_to)

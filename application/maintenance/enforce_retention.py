@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from application.ports.errors import Unavailable
-from application.ports.operations import ExpiredExecutions, Taken
+from application.ports.operations import ExpiredExecutions, PurgedBatch
 from domain.redaction import remove_content
 from domain.retention import Retention
 
@@ -23,7 +23,7 @@ _BEFORE_ALL: Final = UUID(int=0)
 log: Final = logging.getLogger(__name__)
 
 
-async def keep_retention(
+async def enforce_retention(
     expired: ExpiredExecutions,
     general: Retention,
     every_seconds: float,
@@ -43,8 +43,8 @@ async def remove_expired(
 ) -> tuple[int, int]:
     """Remove all that has expired by now, by a script's own retention or `general`; how many contents and records."""
     # records first, since their content goes with them
-    deleted = await _gently(lambda first: expired.delete(general.rows, first, BATCH), monotonic)
-    removed = await _gently(
+    deleted = await _throttled(lambda first: expired.delete(general.rows, first, BATCH), monotonic)
+    removed = await _throttled(
         lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
     )
     if removed or deleted:
@@ -52,12 +52,12 @@ async def remove_expired(
     return removed, deleted
 
 
-async def _gently(batch: Callable[[UUID], Awaitable[Taken]], monotonic: Callable[[], float]) -> int:
+async def _throttled(batch: Callable[[UUID], Awaitable[PurgedBatch]], monotonic: Callable[[], float]) -> int:
     total = 0
     go_on: UUID | None = _BEFORE_ALL
     while go_on is not None:
         began = monotonic()
         taken = await batch(go_on)
-        total, go_on = total + taken.count, taken.go_on
+        total, go_on = total + taken.count, taken.next_script
         await asyncio.sleep(_PAUSE * (monotonic() - began))
     return total

@@ -14,7 +14,7 @@ from attrs import evolve
 from application.ports.access import AuditTrail
 from application.ports.errors import Unavailable
 from application.ports.system import Clock
-from domain.audit import Actor, Deed
+from domain.audit import Actor, AuditEvent
 
 MOST_AT_ONCE: Final = 1_000
 REPEATED_WITHIN: Final = timedelta(minutes=1)
@@ -23,19 +23,19 @@ MOST_REMEMBERED: Final = 10_000
 log: Final = logging.getLogger(__name__)
 
 
-class ReadsSeen:
+class AuditReadBuffer:
     """Reads that are not yet recorded. For one event loop."""
 
     def __init__(self, trail: AuditTrail, clock: Clock) -> None:
         self._trail, self._clock = trail, clock
-        self._seen: list[tuple[datetime, Deed]] = []
-        self._recent: OrderedDict[Deed, datetime] = OrderedDict()
+        self._seen: list[tuple[datetime, AuditEvent]] = []
+        self._recent: OrderedDict[AuditEvent, datetime] = OrderedDict()
 
-    def note(self, deed: Deed) -> None:
+    def record(self, deed: AuditEvent) -> None:
         """Remember it, with the time."""
         self._seen.append((self._clock(), deed))
 
-    def note_once(self, deed: Deed) -> None:
+    def record_once(self, deed: AuditEvent) -> None:
         """Remember it, unless the same key has done the same within the last minute: lists and polls repeat themselves.
 
         If very many different ones come within a minute, the oldest are forgotten and may be noted again.
@@ -48,20 +48,20 @@ class ReadsSeen:
         self._recent.move_to_end(done)
         if len(self._recent) > MOST_REMEMBERED:
             self._recent.popitem(last=False)
-        self.note(deed)
+        self.record(deed)
 
-    async def keep(self) -> None:
+    async def flush(self) -> None:
         """Write down all that was noted before, oldest first. What cannot be written stays where it was."""
         while batch := self._seen[:MOST_AT_ONCE]:
             await self._trail.add(batch)
             del self._seen[: len(batch)]
 
 
-async def keep_reads(seen: ReadsSeen, every_seconds: float) -> None:
+async def flush_periodically(seen: AuditReadBuffer, every_seconds: float) -> None:
     """Do it for ever."""
     while True:
         await asyncio.sleep(every_seconds)
         try:
-            await seen.keep()
+            await seen.flush()
         except Unavailable as error:
             log.warning("audited reads are not stored yet: %s", error)

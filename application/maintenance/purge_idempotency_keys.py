@@ -12,7 +12,7 @@ BATCH: Final = 1_000
 log: Final = logging.getLogger(__name__)
 
 
-async def forget_expired_keys(keys: IdempotencyKeys, every_seconds: float) -> None:
+async def purge_idempotency_keys(keys: IdempotencyKeys, every_seconds: float) -> None:
     """Do it for ever. Several processes may, at the same time."""
     while True:
         try:

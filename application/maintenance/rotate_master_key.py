@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from application.ports.encryption import DataKeys, SealBroken, Seals, WrappedKey
+from application.ports.encryption import DataKeys, DecryptionFailed, Keyring, WrappedKey
 
 BATCH: Final = 200
 _BEFORE_ALL: Final = UUID(int=0)
@@ -34,45 +34,45 @@ class KeyCounts:
     unknown: dict[str, int]
 
 
-async def key_counts(data_keys: DataKeys, seals: Seals) -> KeyCounts:
+async def key_counts(data_keys: DataKeys, seals: Keyring) -> KeyCounts:
     """Count the data keys by master key."""
     counted = await data_keys.counted()
-    others = {one: keys for one, keys in counted.items() if one != seals.current}
+    others = {one: keys for one, keys in counted.items() if one != seals.primary_key_id}
     return KeyCounts(
-        current=counted.get(seals.current, 0) if seals.current else 0,
-        outdated={one: keys for one, keys in others.items() if one in seals.known},
-        unknown={one: keys for one, keys in others.items() if one not in seals.known},
+        current=counted.get(seals.primary_key_id, 0) if seals.primary_key_id else 0,
+        outdated={one: keys for one, keys in others.items() if one in seals.key_ids},
+        unknown={one: keys for one, keys in others.items() if one not in seals.key_ids},
     )
 
 
-async def rewrap_keys(
-    data_keys: DataKeys, seals: Seals, told: Callable[[int], None] = lambda keys: None
+async def rotate_master_key(
+    data_keys: DataKeys, seals: Keyring, on_progress: Callable[[int], None] = lambda keys: None
 ) -> Result[KeyCounts, NoCurrentKey]:
     """Rewrap all available keys and return the final counts; `told` receives the number of rewrapped keys per batch.
 
     What is outdated then is damaged, or somebody worked on it meanwhile, or sealed it under the old key.
     """
-    if seals.current is None:
+    if seals.primary_key_id is None:
         return Failure(NoCurrentKey())
     rewrapping = _Rewrapping(seals)
     for master_key_id in sorted((await key_counts(data_keys, seals)).outdated):
         last: UUID | None = _BEFORE_ALL
         while last is not None:
             last = await data_keys.rewrap(master_key_id, last, BATCH, rewrapping)
-            told(rewrapping.done)
+            on_progress(rewrapping.done)
     return Success(await key_counts(data_keys, seals))
 
 
 class _Rewrapping:
     """The seals' `rewrap`, counted. A key that is damaged stays as it is: others should not wait for it."""
 
-    def __init__(self, seals: Seals) -> None:
+    def __init__(self, seals: Keyring) -> None:
         self._seals, self.done = seals, 0
 
     def __call__(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey | None:
         try:
             rewrapped = self._seals.rewrap(execution_id, wrapped)
-        except SealBroken as error:
+        except DecryptionFailed as error:
             log.error("cannot rewrap the data key of execution %s: %s", execution_id, error)
             return None
         self.done += 1

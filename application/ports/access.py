@@ -8,7 +8,7 @@ from uuid import UUID
 from attrs import frozen
 
 from domain.access import ApiKey
-from domain.audit import NOBODY, Action, Actor, Deed, Recorded
+from domain.audit import ANONYMOUS, Action, Actor, AuditEvent, AuditRecord
 
 
 @frozen
@@ -30,7 +30,7 @@ class ApiKeys(Protocol):
     A look-up by hash takes the same time however much of a wrong token is right, since all of it goes into the hash.
     """
 
-    async def add(self, key: ApiKey, token_digest: str, by: Actor = NOBODY) -> None:
+    async def add(self, key: ApiKey, token_digest: str, by: Actor = ANONYMOUS) -> None:
         """Keep a new key."""
         ...
 
@@ -46,7 +46,7 @@ class ApiKeys(Protocol):
         """Tell whether any key is not revoked, expired or not."""
         ...
 
-    async def revoke(self, revoked: ApiKey, by: Actor = NOBODY) -> None:
+    async def revoke(self, revoked: ApiKey, by: Actor = ANONYMOUS) -> None:
         """Keep the key's `revoked_at`, unless it was revoked before."""
         ...
 
@@ -58,10 +58,10 @@ class ApiKeys(Protocol):
 class AuditTrail(Protocol):
     """The audit trail: nothing in it is changed or removed."""
 
-    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+    async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
         """Write down deeds that changed nothing, all of them or none."""
         ...
 
-    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Recorded]:
+    async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
         """Up to `limit` deeds that the filter shows, the last written first, whose numbers are less than `before`."""
         ...

@@ -26,7 +26,7 @@ class MalformedJson:
 class Bodies(Protocol):
     """JSON text: to and from its stored form, and what its readers would not get of it. Off the event loop."""
 
-    async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
+    async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
         """The stored form of text that somebody sent, a user or a sandboxed process, if it is JSON in UTF-8."""
         ...
 
@@ -34,11 +34,11 @@ class Bodies(Protocol):
         """The JSON array of the values that NDJSON text has, one a line; blank lines are none."""
         ...
 
-    async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
+    async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
         """The numbers that JavaScript rounds in text that `seal` has accepted: at most one warning a kind."""
         ...
 
-    async def open(self, body: Body) -> bytes:
+    async def decode(self, body: Body) -> bytes:
         """The text again."""
         ...
 

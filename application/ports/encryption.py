@@ -14,7 +14,7 @@ from attrs import field, frozen
 from application.ports.errors import Unavailable
 
 
-class Part(StrEnum):
+class ContentPart(StrEnum):
     """The parts of an execution's content. Data sealed as one part does not open as another."""
 
     DATASET = "dataset"
@@ -38,11 +38,11 @@ class MasterKeyMissing(Unavailable):
         super().__init__(f"content is encrypted under missing master keys: {', '.join(sorted(master_key_ids))}")
 
 
-class SealBroken(ValueError):
+class DecryptionFailed(ValueError):
     """Sealed bytes are not what was sealed for this execution and part. The text repeats nothing of them."""
 
 
-class Seal(Protocol):
+class DataKey(Protocol):
     """The data key of one execution."""
 
     @property
@@ -50,20 +50,20 @@ class Seal(Protocol):
         """The key as it is to be kept."""
         ...
 
-    def close(self, part: Part, data: bytes) -> bytes:
+    def encrypt(self, part: ContentPart, data: bytes) -> bytes:
         """The part's bytes, sealed; different each time."""
         ...
 
-    def open(self, part: Part, sealed: bytes) -> bytes:
+    def decrypt(self, part: ContentPart, sealed: bytes) -> bytes:
         """The data that `close` was given; raises `SealBroken`."""
         ...
 
-    def opening(self, part: Part, size_bytes: int) -> "Opening":
+    def decryption(self, part: ContentPart, size_bytes: int) -> "Decryption":
         """The same for sealed bytes of that length, which are given one after another."""
         ...
 
 
-class Opening(Protocol):
+class Decryption(Protocol):
     """Sealed bytes that are being opened from their beginning to their end."""
 
     @property
@@ -76,24 +76,24 @@ class Opening(Protocol):
         ...
 
 
-class Seals(Protocol):
+class Keyring(Protocol):
     """The master keys, in use. What they do takes microseconds a key, and a large body's time a large body."""
 
     @property
-    def known(self) -> frozenset[str]:
+    def key_ids(self) -> frozenset[str]:
         """The ids of the master keys that are here."""
         ...
 
     @property
-    def current(self) -> str | None:
+    def primary_key_id(self) -> str | None:
         """The id of the one that wraps new data keys, or None if nothing new is to be sealed."""
         ...
 
-    def fresh(self, execution_id: UUID) -> Seal | None:
+    def generate(self, execution_id: UUID) -> DataKey | None:
         """A new data key for an execution, unless nothing is to be sealed."""
         ...
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> Seal:
+    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
         """The data key that was wrapped for that execution; raises `MasterKeyMissing` and `SealBroken`."""
         ...
 
@@ -102,23 +102,23 @@ class Seals(Protocol):
         ...
 
 
-class NoSeals:
+class NoEncryption:
     """No master key: nothing is sealed, and nothing that was sealed can be opened."""
 
-    known: Final[frozenset[str]] = frozenset()
-    current: Final = None
+    key_ids: Final[frozenset[str]] = frozenset()
+    primary_key_id: Final = None
 
-    def fresh(self, execution_id: UUID) -> Seal | None:
+    def generate(self, execution_id: UUID) -> DataKey | None:
         return None
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> Seal:
+    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
         raise MasterKeyMissing([wrapped.master_key_id])
 
     def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
         raise MasterKeyMissing([wrapped.master_key_id])
 
 
-NO_SEALS: Final = NoSeals()
+NO_ENCRYPTION: Final = NoEncryption()
 
 
 class DataKeys(Protocol):

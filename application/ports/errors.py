@@ -8,7 +8,7 @@ class Unavailable(Exception):
 
 
 @frozen
-class Outdated:
+class Conflict:
     """A conflict: the value that was read has changed since (another version, an archived script, another claim)."""
 
 

@@ -10,12 +10,12 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Result
 
-from application.ports.errors import Outdated
+from application.ports.errors import Conflict
 from application.ports.stored_bodies import StoredBody
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, State, Unfinished
-from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from domain.outcome import Logs
 
 
@@ -31,7 +31,7 @@ class ExecutionFilter:
 
 
 @frozen
-class Report:
+class ExecutionDetails:
     """An execution with what its ending left. `result` is absent when there is none or it is over the asked size."""
 
     execution: Execution
@@ -43,23 +43,23 @@ class Executions(Protocol):
     """The record of every execution, for those who submit and read. Each change goes into the audit trail with it, as
     `by`'s."""
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = NOBODY) -> None:
+    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
         """Keep a new execution and its dataset, durably, and wake a worker."""
         ...
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         """Store the cancellation of an execution that is still as it was read, wake its readers, and notify the worker
         that its claim is no longer valid. The notification is best effort; `Queue.renew` is authoritative."""
         ...
 
-    async def remove_content(self, removed: Finished, by: Actor = NOBODY) -> None:
+    async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
         """Drop dataset, result and logs of an execution that has ended, and keep the record as it is without them.
 
         All of it at once, and once: if the content is gone already, the record stays as it is.
         """
         ...
 
-    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+    async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         """The execution, its logs, and its result if that is at most `result_up_to` bytes long."""
         ...
 
@@ -87,7 +87,9 @@ class IdempotencyKeys(Protocol):
         """The record of the key."""
         ...
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+    async def add(
+        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+    ) -> KeyRecord | None:
         """Store the key, if it is free, and the execution as `Executions.add` does, both or neither.
 
         If the key is taken, nothing is stored and its record is returned. Atomic across processes: exactly one
@@ -100,7 +102,7 @@ class IdempotencyKeys(Protocol):
         ...
 
 
-class Endings(Protocol):
+class CompletionSignals(Protocol):
     """The signal that an execution has ended."""
 
     def watch(self, execution_id: UUID) -> AbstractContextManager[Event]:

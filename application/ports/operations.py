@@ -11,11 +11,11 @@ from domain.execution import Finished
 
 
 @frozen
-class Taken:
+class PurgedBatch:
     """The number of executions in a batch, and the next script; None if none is left."""
 
     count: int
-    go_on: UUID | None
+    next_script: UUID | None
 
 
 @frozen(kw_only=True)
@@ -42,7 +42,7 @@ class Readiness:
 
 
 @frozen(kw_only=True)
-class Vitals:
+class QueueStats:
     """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
     `waiting` and `running` may stop at a number that a store counts no further than.
@@ -66,12 +66,12 @@ class ExpiredExecutions(Protocol):
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> Taken:
+    ) -> PurgedBatch:
         """Do as `Executions.remove_content` does with those whose content is still there, each through `remove`, which
         gets the store's own time."""
         ...
 
-    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         """Delete the record too, with all that belongs to it."""
         ...
 
@@ -82,7 +82,7 @@ class CheckReadiness(Protocol):
     async def __call__(self) -> Readiness: ...
 
 
-class ReadVitals(Protocol):
+class ReadQueueStats(Protocol):
     """A cheap look at how the store fares, for whoever watches over the service."""
 
-    async def __call__(self) -> Vitals: ...
+    async def __call__(self) -> QueueStats: ...

@@ -23,7 +23,7 @@ class Claimed:
 
 
 @frozen
-class Ending:
+class Completion:
     """The end of an attempt that `claim_id` held, with what is to be kept of it."""
 
     claim_id: UUID
@@ -33,7 +33,7 @@ class Ending:
 
 
 @frozen
-class Return:
+class Release:
     """An execution that goes back to the queue from the attempt that `claim_id` held."""
 
     claim_id: UUID
@@ -64,11 +64,11 @@ class Queue(Protocol):
         """
         ...
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         """Keep the endings whose claims still hold and wake those who wait for them; the claim ids of the rest."""
         ...
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
         """Put executions whose claims still hold back in the queue; the claim ids of the rest."""
         ...
 

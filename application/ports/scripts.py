@@ -7,11 +7,11 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Result
 
-from application.ports.errors import Outdated
-from domain.audit import NOBODY, Actor
+from application.ports.errors import Conflict
+from domain.audit import ANONYMOUS, Actor
 from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
 
-ScriptKey: TypeAlias = UUID | ScriptName
+ScriptRef: TypeAlias = UUID | ScriptName
 """A reference to a script: its id or its name."""
 
 
@@ -25,23 +25,23 @@ class NameTaken:
 class Scripts(Protocol):
     """The hosted scripts and their versions. Each change goes into the audit trail with it, as `by`'s."""
 
-    async def add(self, script: Script, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, NameTaken]:
+    async def add(self, script: Script, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, NameTaken]:
         """Keep a new script with its first version."""
         ...
 
-    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         """Keep the next version, unless its number is taken or the script has been archived meanwhile."""
         ...
 
-    async def set_archived_at(self, script: Script, by: Actor = NOBODY) -> None:
+    async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
         """Keep the script's `archived_at`, if it is another."""
         ...
 
-    async def set_retention(self, script: Script, by: Actor = NOBODY) -> None:
+    async def set_retention(self, script: Script, by: Actor = ANONYMOUS) -> None:
         """Keep the script's `retention`, if it is another."""
         ...
 
-    async def find(self, key: ScriptKey) -> Script | None:
+    async def find(self, key: ScriptRef) -> Script | None:
         """The script of that id or name."""
         ...
 

@@ -6,7 +6,7 @@ from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from application.ports.scripts import ScriptKey, Scripts
+from application.ports.scripts import ScriptRef, Scripts
 from domain.script import Script, ScriptVersion
 
 
@@ -14,7 +14,7 @@ from domain.script import Script, ScriptVersion
 class UnknownScript:
     """No script has that id or name."""
 
-    key: ScriptKey
+    key: ScriptRef
 
 
 @frozen
@@ -28,14 +28,14 @@ class UnknownVersion:
 VersionNotFound: TypeAlias = UnknownScript | UnknownVersion
 
 
-async def read_script(scripts: Scripts, key: ScriptKey) -> Result[Script, UnknownScript]:
+async def read_script(scripts: Scripts, key: ScriptRef) -> Result[Script, UnknownScript]:
     """The script of that id or name."""
     script = await scripts.find(key)
     return Success(script) if script is not None else Failure(UnknownScript(key))
 
 
 async def read_version(
-    scripts: Scripts, key: ScriptKey, number: int | None
+    scripts: Scripts, key: ScriptRef, number: int | None
 ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
     """The script and one of its versions, the latest if no number is given."""
     found = await read_script(scripts, key)

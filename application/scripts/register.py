@@ -8,7 +8,7 @@ from returns.result import Failure, Result
 from application.ports.sandbox import CheckScript, NotRunnable
 from application.ports.scripts import NameTaken, Scripts
 from application.ports.system import Clock, NewId
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.script import Description, Script, ScriptName, ScriptVersion, VersionRequest, register
 
 RegistrationRefused: TypeAlias = NameTaken | NotRunnable
@@ -23,7 +23,7 @@ async def register_script(
     name: ScriptName,
     description: Description,
     first: VersionRequest,
-    by: Actor = NOBODY,
+    by: Actor = ANONYMOUS,
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
     """The script and its version 1, kept; a taken name is found before the source is tried."""
     if await scripts.find(name) is not None:

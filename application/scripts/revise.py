@@ -7,10 +7,10 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.ports.sandbox import CheckScript, NotRunnable
-from application.ports.scripts import ScriptKey, Scripts
+from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock
 from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.script import Revised, Revision, Script, ScriptArchived, VersionRequest, archive, revise, unarchive
 from domain.warnings import SourceWarning
 
@@ -22,9 +22,9 @@ async def revise_script(
     check: CheckScript,
     clock: Clock,
     *,
-    key: ScriptKey,
+    key: ScriptRef,
     wanted: VersionRequest,
-    by: Actor = NOBODY,
+    by: Actor = ANONYMOUS,
 ) -> Result[Revision, RevisionRefused]:
     """The next version, kept, or the latest one if it is what is wanted.
 
@@ -53,19 +53,19 @@ async def revise_script(
 
 
 async def archive_script(
-    scripts: Scripts, clock: Clock, key: ScriptKey, by: Actor = NOBODY
+    scripts: Scripts, clock: Clock, key: ScriptRef, by: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
     """The script closed to new versions and executions; its history stays."""
     return await _set_archived(scripts, key, lambda script: archive(script, clock()), by)
 
 
-async def unarchive_script(scripts: Scripts, key: ScriptKey, by: Actor = NOBODY) -> Result[Script, UnknownScript]:
+async def unarchive_script(scripts: Scripts, key: ScriptRef, by: Actor = ANONYMOUS) -> Result[Script, UnknownScript]:
     """The script open again."""
     return await _set_archived(scripts, key, unarchive, by)
 
 
 async def _set_archived(
-    scripts: Scripts, key: ScriptKey, change: Callable[[Script], Script], by: Actor
+    scripts: Scripts, key: ScriptRef, change: Callable[[Script], Script], by: Actor
 ) -> Result[Script, UnknownScript]:
     found = (await read_script(scripts, key)).map(change)
     if is_successful(found):

@@ -4,15 +4,15 @@ from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Result
 
-from application.ports.scripts import ScriptKey, Scripts
+from application.ports.scripts import ScriptRef, Scripts
 from application.scripts.read import UnknownScript, read_script
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.retention import Retention
 from domain.script import Script
 
 
-async def retain_script(
-    scripts: Scripts, key: ScriptKey, retention: Retention, by: Actor = NOBODY
+async def set_retention(
+    scripts: Scripts, key: ScriptRef, retention: Retention, by: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
     """The script with that retention, archived or not. It holds for what has ended already, too."""
     found = (await read_script(scripts, key)).map(lambda script: evolve(script, retention=retention))

@@ -8,7 +8,7 @@ _WEIGHT = 0.2
 
 
 @define
-class Pace:
+class PrefetchWindow:
     """As many executions as the slots get through in `ahead_seconds`, judged by how long runs took lately.
 
     So short runs are claimed in batches. Long ones are claimed for free slots alone: an execution must not wait here
@@ -20,16 +20,16 @@ class Pace:
     most: int
     _mean_seconds: float = inf
 
-    def ran(self, seconds: float) -> None:
+    def record(self, seconds: float) -> None:
         """Take a run's duration into account."""
         known = self._mean_seconds < inf
         self._mean_seconds = (1 - _WEIGHT) * self._mean_seconds + _WEIGHT * seconds if known else seconds
 
-    def stalled(self) -> None:
+    def reset(self) -> None:
         """Something waited in vain: claim nothing ahead until a run has ended."""
         self._mean_seconds = inf
 
-    def wanted(self, held: int) -> int:
+    def claim_count(self, held: int) -> int:
         """The number of executions to claim now for a worker that holds `held`; 0 until a claim pays."""
         ahead = min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))
         free = self.slots + ahead - held

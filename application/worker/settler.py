@@ -10,9 +10,9 @@ from uuid import UUID
 from returns.pipeline import is_successful
 from returns.result import Result
 
-from application.log_context import traced
+from application.log_context import log_context
 from application.ports.errors import Unavailable
-from application.ports.queue import Ending, Queue, Return
+from application.ports.queue import Completion, Queue, Release
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from domain.execution import Failed, Pending, Running
 from domain.outcome import Logs, Produced, Run
@@ -20,8 +20,8 @@ from domain.transitions import finish, lose, reject_engine, release
 
 log: Final = logging.getLogger(__name__)
 
-Settlement: TypeAlias = Ending | Return
-_S = TypeVar("_S", Ending, Return)
+Settlement: TypeAlias = Completion | Release
+_S = TypeVar("_S", Completion, Release)
 
 
 def settlement_of(running: Running, run: Result[Run, RunFailure], elapsed: timedelta, max_attempts: int) -> Settlement:
@@ -29,11 +29,11 @@ def settlement_of(running: Running, run: Result[Run, RunFailure], elapsed: timed
     if is_successful(run):
         ran = run.unwrap()
         result = ran.outcome.result if isinstance(ran.outcome, Produced) else None
-        return Ending(running.claim.id, finish(running, ran, elapsed), ran.logs, result)
+        return Completion(running.claim.id, finish(running, ran, elapsed), ran.logs, result)
     after = _after_failure(running, run.failure(), elapsed, max_attempts)
     if isinstance(after, Pending):
-        return Return(running.claim.id, after)
-    return Ending(running.claim.id, after, Logs(), None)
+        return Release(running.claim.id, after)
+    return Completion(running.claim.id, after, Logs(), None)
 
 
 def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, max_attempts: int) -> Pending | Failed:
@@ -59,11 +59,11 @@ class Settler:
         self,
         queue: Queue,
         retry_seconds: float,
-        settled: Callable[[Settlement], None],
+        on_settled: Callable[[Settlement], None],
         more_to_come: Callable[[], bool] = lambda: False,
         gather_seconds: float = 0,
     ) -> None:
-        self._queue, self._retry_seconds, self._settled = queue, retry_seconds, settled
+        self._queue, self._retry_seconds, self._on_settled = queue, retry_seconds, on_settled
         self._more_to_come, self._gather_seconds = more_to_come, gather_seconds
         self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
         self.stale = 0
@@ -82,7 +82,7 @@ class Settler:
                 batch.append(self._waiting.get_nowait())
             await self._settle(batch)
             for settlement in batch:
-                self._settled(settlement)
+                self._on_settled(settlement)
                 self._waiting.task_done()
 
     async def drained(self) -> None:
@@ -90,16 +90,16 @@ class Settler:
         await self._waiting.join()
 
     async def _settle(self, batch: list[Settlement]) -> None:
-        endings = [one for one in batch if isinstance(one, Ending)]
-        returns = [one for one in batch if isinstance(one, Return)]
-        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.give_back, returns)
+        endings = [one for one in batch if isinstance(one, Completion)]
+        returns = [one for one in batch if isinstance(one, Release)]
+        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.release, returns)
         for one in batch:
             if one.claim_id in stale:
                 self._drop(one)
 
     def _drop(self, settlement: Settlement) -> None:
         self.stale += 1
-        with traced(settlement.execution.submission, settlement.claim_id):
+        with log_context(settlement.execution.submission, settlement.claim_id):
             log.warning(
                 "discarded stale result of claim %s (%d so far)",
                 settlement.claim_id,
@@ -117,7 +117,7 @@ class Settler:
                 await asyncio.sleep(self._retry_seconds)
             except Exception:
                 if len(settlements) == 1:
-                    with traced(settlements[0].execution.submission, settlements[0].claim_id):
+                    with log_context(settlements[0].execution.submission, settlements[0].claim_id):
                         log.exception("cannot settle claim %s; leaving its lease to expire", settlements[0].claim_id)
                     break
                 return await self._persist_each(keep, settlements)

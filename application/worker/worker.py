@@ -18,17 +18,17 @@ from uuid import UUID
 from attrs import evolve, frozen
 from returns.result import Failure, Result
 
-from application.log_context import traced
+from application.log_context import log_context
 from application.ports.errors import Unavailable
-from application.ports.queue import Claimed, Queue, Return
+from application.ports.queue import Claimed, Queue, Release
 from application.ports.sandbox import RunFailure, RunScript, SandboxLost
 from application.ports.system import NewId
-from application.worker.prefetch import Pace
+from application.worker.prefetch import PrefetchWindow
 from application.worker.settler import Settlement, Settler, settlement_of
 from domain.execution import Claim, Running, state_of
 from domain.limits import MIB
 from domain.outcome import Run
-from domain.transitions import delay, lose, release, start
+from domain.transitions import adjust_start, lose, release, start
 
 log: Final = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ _MUCH_BYTES: Final = 16 * MIB
 
 
 @frozen(kw_only=True)
-class Policy:
+class WorkerConfig:
     """Configuration of a worker: its name, slots (concurrent runs), attempts per execution, and intervals in seconds.
 
     It prefetches `ahead_seconds` of work, but at most `most_ahead` executions. Claims that wait longer than
@@ -54,10 +54,10 @@ class Policy:
     grace_seconds: float
     poll_seconds: float = 2
     retry_seconds: float = 0.5
-    ahead_seconds: float = 0.05
-    most_ahead: int = 64
-    patience_seconds: float = 0.5
-    gather_seconds: float = 0.02
+    prefetch_seconds: float = 0.05
+    max_prefetch: int = 64
+    max_slot_wait_seconds: float = 0.5
+    linger_seconds: float = 0.02
     capped: bool = False
 
 
@@ -73,7 +73,7 @@ class Worker:
         run_script: RunScript,
         new_id: NewId,
         monotonic: Callable[[], float],
-        policy: Policy,
+        policy: WorkerConfig,
         resting_engines: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._queue, self._run_script, self._new_id, self._monotonic = queue, run_script, new_id, monotonic
@@ -83,17 +83,17 @@ class Worker:
         self._seen_at = -math.inf
         self._more = True  # whether more may be waiting than the last claim took, for which no signal will come
         self._runs: dict[UUID, asyncio.Task[None]] = {}
-        self._held: dict[UUID, Running] = {}
-        self._dropped: set[UUID] = set()
+        self._leases: dict[UUID, Running] = {}
+        self._aborted: set[UUID] = set()
         self._waiting: set[UUID] = set()
-        self._turns = asyncio.Semaphore(policy.slots)
-        self._pace = Pace(policy.slots, policy.ahead_seconds, policy.most_ahead)
+        self._slots = asyncio.Semaphore(policy.slots)
+        self._prefetch = PrefetchWindow(policy.slots, policy.prefetch_seconds, policy.max_prefetch)
         self._settler = Settler(
             queue,
             policy.retry_seconds,
-            settled=self._forget,
+            on_settled=self._on_settled,
             more_to_come=lambda: bool(self._waiting),
-            gather_seconds=policy.gather_seconds,
+            gather_seconds=policy.linger_seconds,
         )
 
     @property
@@ -110,15 +110,15 @@ class Worker:
         self._stopping = True
         self.wake.set()
 
-    def drop(self, claim_id: UUID) -> None:
+    def abort(self, claim_id: UUID) -> None:
         """End the run of a claim that its user cancelled, at once, and keep nothing of it.
 
         The claim of another worker is ignored, and so is one whose ending waits already: the store refuses that.
         """
         if claim_id in self._runs:
-            with traced(self._held[claim_id].submission, claim_id):
+            with log_context(self._leases[claim_id].submission, claim_id):
                 log.info("claim %s was cancelled; stopping its run", claim_id)
-        self._drop(claim_id)
+        self._abort(claim_id)
 
     async def run(self) -> None:
         """Work until `stop` is called and all that was claimed is finished or given back."""
@@ -129,15 +129,15 @@ class Worker:
                 group.create_task(self._every(self._policy.reclaim_seconds, self._reclaim)),
             ]
             await self._claim_until_stopped(group)
-            await self._wind_up()
+            await self._drain()
             for clock in clocks:
                 clock.cancel()
 
     async def _claim_until_stopped(self, group: asyncio.TaskGroup) -> None:
         while not self._stopping:
             self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
-            self._dropped.intersection_update(self._runs)  # the others were not ours, or are over
-            wanted = self._pace.wanted(len(self._runs))
+            self._aborted.intersection_update(self._runs)  # the others were not ours, or are over
+            wanted = self._prefetch.claim_count(len(self._runs))
             claimed = await self._claim(wanted)
             for one in claimed:
                 self._begin(group, one)
@@ -165,14 +165,14 @@ class Worker:
 
     def _begin(self, group: asyncio.TaskGroup, claimed: Claimed) -> None:
         claim_id = claimed.running.claim.id
-        self._held[claim_id] = claimed.running
+        self._leases[claim_id] = claimed.running
         self._runs[claim_id] = group.create_task(self._execute(claimed))
-        if claim_id in self._dropped:  # its user was faster than the answer to the claim
+        if claim_id in self._aborted:  # its user was faster than the answer to the claim
             self._end_run(claim_id)
 
-    def _drop(self, claim_id: UUID) -> None:
-        if claim_id not in self._dropped:
-            self._dropped.add(claim_id)
+    def _abort(self, claim_id: UUID) -> None:
+        if claim_id not in self._aborted:
+            self._aborted.add(claim_id)
             self._end_run(claim_id)
 
     def _end_run(self, claim_id: UUID) -> None:
@@ -182,35 +182,35 @@ class Worker:
 
     async def _execute(self, claimed: Claimed) -> None:
         claim_id = claimed.running.claim.id
-        with traced(claimed.running.submission, claim_id):
+        with log_context(claimed.running.submission, claim_id):
             try:
-                settlement = await self._in_turn(claimed)
+                settlement = await self._wait_for_slot(claimed)
             except asyncio.CancelledError:  # the worker stops, or the claim holds no longer
-                settlement = Return(claim_id, release(claimed.running))
+                settlement = Release(claim_id, release(claimed.running))
         del self._runs[claim_id]
-        if claim_id in self._dropped:
-            del self._held[claim_id]
+        if claim_id in self._aborted:
+            del self._leases[claim_id]
         else:
             self._settler.add(settlement)
         if self._more:
             self.wake.set()
 
-    async def _in_turn(self, claimed: Claimed) -> Settlement:
+    async def _wait_for_slot(self, claimed: Claimed) -> Settlement:
         claim_id, claimed_at = claimed.running.claim.id, self._monotonic()
         self._waiting.add(claim_id)
         try:
-            async with asyncio.timeout(self._policy.patience_seconds):
-                await self._turns.acquire()
+            async with asyncio.timeout(self._policy.max_slot_wait_seconds):
+                await self._slots.acquire()
         except TimeoutError:  # the runs before it take longer than those before them did
-            self._pace.stalled()
-            return Return(claim_id, release(claimed.running))
+            self._prefetch.reset()
+            return Release(claim_id, release(claimed.running))
         finally:
             self._waiting.remove(claim_id)
         try:
             waited = timedelta(seconds=self._monotonic() - claimed_at)
-            return await self._attempt(evolve(claimed, running=delay(claimed.running, waited)))
+            return await self._attempt(evolve(claimed, running=adjust_start(claimed.running, waited)))
         finally:
-            self._turns.release()
+            self._slots.release()
 
     async def _attempt(self, claimed: Claimed) -> Settlement:
         running, began = claimed.running, self._monotonic()
@@ -221,7 +221,7 @@ class Worker:
             log.exception("the run of execution %s failed unexpectedly", running.submission.id)
             run = Failure(SandboxLost())
         elapsed = timedelta(seconds=self._monotonic() - began)
-        self._pace.ran(elapsed.total_seconds())
+        self._prefetch.record(elapsed.total_seconds())
         settlement = settlement_of(running, run, elapsed, self._policy.max_attempts)
         if running.submission.trace is not None:  # somebody follows it; of all others a line each would be too much
             taken, state = elapsed.total_seconds() * 1000, state_of(settlement.execution)
@@ -235,9 +235,9 @@ class Worker:
             )
         return settlement
 
-    def _forget(self, settlement: Settlement) -> None:
-        del self._held[settlement.claim_id]
-        if isinstance(settlement, Return) or self._policy.capped:
+    def _on_settled(self, settlement: Settlement) -> None:
+        del self._leases[settlement.claim_id]
+        if isinstance(settlement, Release) or self._policy.capped:
             self.wake.set()
 
     async def _every(self, seconds: float, tick: Callable[[], Awaitable[None]]) -> None:
@@ -249,21 +249,21 @@ class Worker:
             await asyncio.sleep(seconds)
 
     async def _renew(self) -> None:
-        lost = await self._queue.renew(tuple(self._held.values()))
+        lost = await self._queue.renew(tuple(self._leases.values()))
         self._seen_at = self._monotonic()
-        for claim_id in lost & self._runs.keys() - self._dropped:  # the endings of others wait, and will be refused
-            with traced(self._held[claim_id].submission, claim_id):
+        for claim_id in lost & self._runs.keys() - self._aborted:  # the endings of others wait, and will be refused
+            with log_context(self._leases[claim_id].submission, claim_id):
                 log.warning("claim %s was lost; stopping its run", claim_id)
-            self._drop(claim_id)
+            self._abort(claim_id)
 
     async def _reclaim(self) -> None:
         for execution in await self._queue.reclaim(
             _RECLAIM_BATCH, lambda running, at: lose(running, at, self._policy.max_attempts)
         ):
-            with traced(execution.submission):
+            with log_context(execution.submission):
                 log.warning("reclaimed execution %s from a lost worker", execution.submission.id)
 
-    async def _wind_up(self) -> None:
+    async def _drain(self) -> None:
         for claim_id in self._waiting:
             self._end_run(claim_id)
         if self._runs:

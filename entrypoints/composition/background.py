@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
-from application.access.authorise import Access
-from application.maintenance.flush_audit_reads import ReadsSeen, keep_reads
-from application.maintenance.record_api_key_usage import keep_key_uses, keep_key_uses_now
+from application.access.authorise import Authorizer
+from application.maintenance.flush_audit_reads import AuditReadBuffer, flush_periodically
+from application.maintenance.record_api_key_usage import record_api_key_usage, record_api_key_usage_now
 from application.ports.errors import Unavailable
 
 log: Final = logging.getLogger(__name__)
@@ -18,26 +18,26 @@ _READS_SECONDS: Final = 1
 
 
 @asynccontextmanager
-async def keeping_uses(access: Access) -> AsyncIterator[None]:
+async def keeping_uses(access: Authorizer) -> AsyncIterator[None]:
     """Record API key usage periodically, and once more at the end."""
-    async with beside(keep_key_uses(access, _USES_SECONDS)):
+    async with background_task(record_api_key_usage(access, _USES_SECONDS)):
         yield
-    await keep_key_uses_now(access)
+    await record_api_key_usage_now(access)
 
 
 @asynccontextmanager
-async def keeping_reads(reads: ReadsSeen) -> AsyncIterator[None]:
+async def keeping_reads(reads: AuditReadBuffer) -> AsyncIterator[None]:
     """Store audited reads periodically, and once more at the end."""
-    async with beside(keep_reads(reads, _READS_SECONDS)):
+    async with background_task(flush_periodically(reads, _READS_SECONDS)):
         yield
     try:
-        await reads.keep()
+        await reads.flush()
     except Unavailable as error:
         log.error("the last audited reads could not be stored: %s", error)
 
 
 @asynccontextmanager
-async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def background_task(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run a background task during the block and cancel it afterwards."""
     task = create_task(work, name=getattr(work, "__qualname__", None))
     task.add_done_callback(_log_failure)

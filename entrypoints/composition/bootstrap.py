@@ -38,15 +38,15 @@ def interrupt_on_stop() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def keep_to_itself() -> None:
+def harden_process() -> None:
     """No other process of its user may look into this one from now on; neither it nor what it starts leaves a dump."""
     make_non_dumpable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def begin(kind: str, *filters: logging.Filter) -> Settings:
+def start(kind: str, *filters: logging.Filter) -> Settings:
     """The start of a process of that kind, which needs a database."""
-    keep_to_itself()
+    harden_process()
     die_with_parent(os.environ)
     settings = settings_from(os.environ)
     configure_logging(settings, kind, *filters)

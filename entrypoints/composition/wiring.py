@@ -14,14 +14,14 @@ from attrs import evolve
 
 from adapters.http.dependencies import Dependencies
 from adapters.http.transport.memory_budget import MemoryBudget
-from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.javascript.engines import installed_engines
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue, metered_runs
-from adapters.metrics.metrics import Metrics, look_at_pool
+from adapters.metrics.metrics import Metrics, pool_sampler
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool, connection, open_pool
@@ -34,24 +34,24 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.session import Pooling
-from adapters.postgres.vitals import PostgresVitals
+from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
-from application.access.authorise import Access
+from application.access.authorise import Authorizer
 from application.executions.admission import Admission
-from application.executions.completion_signals import WatchedEndings
-from application.maintenance.enforce_retention import keep_retention
-from application.maintenance.flush_audit_reads import ReadsSeen
-from application.maintenance.purge_idempotency_keys import forget_expired_keys
+from application.executions.completion_signals import WatchedCompletions
+from application.maintenance.enforce_retention import enforce_retention
+from application.maintenance.flush_audit_reads import AuditReadBuffer
+from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
 from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness
 from application.ports.sandbox import RunScript
 from application.version import VERSION
-from application.worker.worker import Policy, Worker
+from application.worker.worker import Worker, WorkerConfig
 from domain.engine import EngineName
 from domain.retention import Retention, retention
-from entrypoints.composition.background import beside, keeping_reads, keeping_uses
+from entrypoints.composition.background import background_task, keeping_reads, keeping_uses
 from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
-from entrypoints.configuration.keyring import seals_of
+from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.database_errors import refuse_unusable
 
@@ -64,28 +64,30 @@ _FORGET_SECONDS: Final = 60
 _RETAIN_SECONDS: Final = 60
 
 
-class Exposed(Exception):
+class AnonymousAccessRefused(Exception):
     """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
 
 
 @asynccontextmanager
-async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Dependencies, WatchedEndings]]:
+async def api_dependencies(
+    settings: Settings, metrics: Metrics
+) -> AsyncIterator[tuple[Dependencies, WatchedCompletions]]:
     """The dependencies of the HTTP side. Without a database it starts all the same and reports that it is not ready."""
-    endings, lease = WatchedEndings(), timedelta(seconds=settings.lease_seconds)
-    seals = seals_of(settings)
+    endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
+    seals = keyring_of(settings)
     async with AsyncExitStack() as stack:
         sizes = await _usable(settings)
         pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
         await stack.enter_async_context(pool)
-        access = Access(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
+        access = Authorizer(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
         with suppress(Unavailable):
             await _refuse_misfit(pool)
             await _refuse_exposure(pool, settings)
         listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling)
-        await stack.enter_async_context(beside(listener.run(pool)))
+        await stack.enter_async_context(background_task(listener.run(pool)))
         await stack.enter_async_context(keeping_uses(access))
         audit = PostgresAudit(pool)
-        reads = ReadsSeen(audit, utc_now)
+        reads = AuditReadBuffer(audit, utc_now)
         await stack.enter_async_context(keeping_reads(reads))
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
@@ -93,16 +95,18 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
         keys = MeteredIdempotencyKeys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
-        await stack.enter_async_context(beside(forget_expired_keys(keys, _FORGET_SECONDS)))
-        expired = keep_retention(PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic)
-        await stack.enter_async_context(beside(expired))
+        await stack.enter_async_context(background_task(purge_idempotency_keys(keys, _FORGET_SECONDS)))
+        expired = enforce_retention(
+            PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic
+        )
+        await stack.enter_async_context(background_task(expired))
         executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
-        metrics.look_with(look_at_pool(pool.get_stats, instruments))
-        metrics.look_with(lambda: instruments.body_bytes.set(memory.held_bytes))
-        metrics.look_with(lambda: instruments.response_bytes.set(memory.response_bytes))
-        metrics.look_with(lambda: instruments.waiting_readers.set(endings.waiting()))
-        metrics.measure_database(DatabaseGauges(PostgresVitals(pool, lease), time.monotonic))
-        await stack.enter_async_context(beside(metrics.keep_looking()))
+        metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
+        metrics.add_sampler(lambda: instruments.body_bytes.set(memory.held_bytes))
+        metrics.add_sampler(lambda: instruments.response_bytes.set(memory.response_bytes))
+        metrics.add_sampler(lambda: instruments.waiting_readers.set(endings.waiting()))
+        metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
+        await stack.enter_async_context(background_task(metrics.sample_forever()))
         yield (
             Dependencies(
                 access=access,
@@ -127,7 +131,7 @@ async def api_dependencies(settings: Settings, metrics: Metrics) -> AsyncIterato
                 inline_result_bytes=settings.inline_result_bytes,
                 memory=memory,
                 hosts=OwnHosts(port=settings.port, listens_on=settings.host, added=settings.allowed_hosts),
-                pace=Pace(settings.silence_seconds, settings.pace_seconds),
+                pace=MinimumRate(settings.silence_seconds, settings.pace_seconds),
                 root_path=settings.root_path,
                 trusted_proxies=settings.trusted_proxies,
                 observe_request=instruments.observe_request,
@@ -143,7 +147,7 @@ async def worker_of(
 ) -> AsyncIterator[Worker]:
     """A worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
-    seals = seals_of(settings)
+    seals = keyring_of(settings)
     async with AsyncExitStack() as stack:
         sizes = await _usable(settings)
         pool = open_pool(settings.database_url, "bateia worker", sizes.worker, settings.pooling)
@@ -153,13 +157,13 @@ async def worker_of(
             _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False)
         )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
-        metrics.look_with(look_at_pool(pool.get_stats, instruments))
+        metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         policy = _policy(settings, name)
         worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
-        listener = WorkListener(settings.direct_url, worker.wake.set, worker.drop, settings.direct_pooling)
-        await stack.enter_async_context(beside(listener.run()))
+        listener = WorkListener(settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling)
+        await stack.enter_async_context(background_task(listener.run()))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
@@ -169,8 +173,8 @@ def _retention(settings: Settings) -> Retention:
     return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
 
 
-def _policy(settings: Settings, name: str) -> Policy:
-    return Policy(
+def _policy(settings: Settings, name: str) -> WorkerConfig:
+    return WorkerConfig(
         worker=name,
         slots=settings.slots,
         max_attempts=settings.attempts,
@@ -201,7 +205,7 @@ async def _sandbox(
         analyses=analyses,
     ) as sandbox:
         look()
-        metrics.look_with(look)
+        metrics.add_sampler(look)
         log.info("scripts run on %s; others start when they are needed", ", ".join(sandbox.engines))
         yield sandbox
 
@@ -256,7 +260,7 @@ async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
     if await PostgresApiKeys(pool).any_unrevoked():
         return
     if not settings.may_be_open:
-        raise Exposed(
+        raise AnonymousAccessRefused(
             f"no API key exists, and {settings.host} is reachable from other machines: create a key with "
             "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
         )

@@ -33,7 +33,7 @@ class Child:
 
 
 @frozen
-class Patience:
+class RestartPolicy:
     """Times in seconds. A child that has lived for `settled` is in good health: its next pause is the first again."""
 
     ready: float = 60
@@ -46,7 +46,7 @@ class Patience:
 class Supervisor:
     """One set of children, run once."""
 
-    def __init__(self, children: Sequence[Child], env: Mapping[str, str], patience: Patience) -> None:
+    def __init__(self, children: Sequence[Child], env: Mapping[str, str], patience: RestartPolicy) -> None:
         self._children, self._env, self._patience = children, env, patience
         self._stopping, self._hastened = asyncio.Event(), asyncio.Event()
         self._ready = False

@@ -42,7 +42,7 @@ class Checker:
 class PlainBodies:
     """The port `Bodies` without compression, which takes all but the empty text for JSON and a 9 for large."""
 
-    async def seal(self, text: bytes) -> Result[Body, MalformedJson]:
+    async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
         return (
             Success(Body(digest(text), Encoding.IDENTITY, text))
             if text
@@ -52,10 +52,10 @@ class PlainBodies:
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
         return Success(b"[%b]" % b",".join(text.split()))
 
-    async def survey(self, text: bytes) -> tuple[NumberWarning, ...]:
+    async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
         return ROUNDED if b"9" in text else ()
 
-    async def open(self, body: Body) -> bytes:
+    async def decode(self, body: Body) -> bytes:
         return body.data
 
     async def count_values(self, text: bytes, most: int) -> int:

@@ -9,15 +9,16 @@ from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
 from application.maintenance import flush_audit_reads as audit_reads
-from application.maintenance.flush_audit_reads import ReadsSeen, keep_reads
+from application.maintenance.flush_audit_reads import AuditReadBuffer, flush_periodically
 from application.ports.access import AuditFilter
 from application.ports.errors import Unavailable
-from domain.audit import NOBODY, Action, Actor, Deed
+from domain.audit import ANONYMOUS, Action, Actor, AuditEvent
 from tests.support.values import NOON, an_id
 from tests.support.waiting import eventually_sees
 
 DEEDS = [
-    Deed(action=Action.READ_RESULT, actor=NOBODY, script_id=an_id(), version=1, execution_id=an_id()) for _ in range(5)
+    AuditEvent(action=Action.READ_RESULT, actor=ANONYMOUS, script_id=an_id(), version=1, execution_id=an_id())
+    for _ in range(5)
 ]
 
 
@@ -26,70 +27,70 @@ class Trail(MemoryAudit):
         super().__init__(lambda: NOON)
         self.away, self.batches = False, list[int]()
 
-    async def add(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
+    async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
         await asyncio.sleep(0)
         if self.away:
             raise Unavailable("gone")
         self.batches.append(len(deeds))
         await super().add(deeds)
 
-    async def deeds(self) -> list[Deed]:
+    async def deeds(self) -> list[AuditEvent]:
         return [one.deed for one in reversed(await self.page(AuditFilter(), None, 100))]
 
 
 async def test_reads_are_written_oldest_first_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_reads, "MOST_AT_ONCE", 2)
     trail = Trail()
-    seen = ReadsSeen(trail, lambda: NOON)
+    seen = AuditReadBuffer(trail, lambda: NOON)
     for deed in DEEDS[:3]:
-        seen.note(deed)
-    keeping = asyncio.create_task(seen.keep())
+        seen.record(deed)
+    keeping = asyncio.create_task(seen.flush())
     await asyncio.sleep(0)
     for deed in DEEDS[3:]:  # while a batch is under way
-        seen.note(deed)
+        seen.record(deed)
     await keeping
-    await seen.keep()
+    await seen.flush()
     assert (await trail.deeds(), trail.batches) == (DEEDS, [2, 2, 1])
 
 
 async def test_a_repetition_within_a_minute_is_noted_once_a_key() -> None:
     trail, now = Trail(), [NOON]
-    seen = ReadsSeen(trail, lambda: now[0])
+    seen = AuditReadBuffer(trail, lambda: now[0])
     mine = evolve(DEEDS[0], actor=Actor(an_id(), "first", an_id()))
     for deed in (mine, evolve(mine, actor=Actor(mine.actor.key_id, "second", an_id())), DEEDS[0], DEEDS[0]):
-        seen.note_once(deed)
+        seen.record_once(deed)
     now[0] += timedelta(seconds=59)
-    seen.note_once(mine)
+    seen.record_once(mine)
     now[0] += timedelta(seconds=1)
-    seen.note_once(mine)
+    seen.record_once(mine)
     now[0] -= timedelta(hours=1)  # the clock was set
-    seen.note_once(mine)
-    await seen.keep()
+    seen.record_once(mine)
+    await seen.flush()
     assert await trail.deeds() == [mine, DEEDS[0], mine, mine]
 
 
 async def test_what_is_remembered_of_repetitions_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_reads, "MOST_REMEMBERED", 2)
     trail = Trail()
-    seen = ReadsSeen(trail, lambda: NOON)
+    seen = AuditReadBuffer(trail, lambda: NOON)
     for deed in (*DEEDS[:2], *DEEDS[:3], DEEDS[2], DEEDS[0]):
-        seen.note_once(deed)
-    await seen.keep()
+        seen.record_once(deed)
+    await seen.flush()
     assert await trail.deeds() == [*DEEDS[:3], DEEDS[0]]
 
 
 async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCaptureFixture) -> None:
     trail = Trail()
     trail.away = True
-    seen = ReadsSeen(trail, lambda: NOON)
-    seen.note(DEEDS[0])
-    keeping = asyncio.create_task(keep_reads(seen, 0.001))
+    seen = AuditReadBuffer(trail, lambda: NOON)
+    seen.record(DEEDS[0])
+    keeping = asyncio.create_task(flush_periodically(seen, 0.001))
 
     async def complained() -> bool:
         return "audited reads are not stored yet" in caplog.text
 
     await eventually_sees(complained)
-    seen.note(DEEDS[1])
+    seen.record(DEEDS[1])
     trail.away = False
 
     async def written() -> bool:

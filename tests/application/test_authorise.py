@@ -15,11 +15,11 @@ from returns.result import Failure, Success
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from application.access import authorise
-from application.access.authorise import FRESH_SECONDS, Access, NoToken, UnknownToken
+from application.access.authorise import FRESH_SECONDS, Authorizer, MissingCredentials, UnknownToken
 from application.access.manage_api_keys import UnknownKey, create_key, revoke_key
-from application.maintenance.record_api_key_usage import keep_key_uses
+from application.maintenance.record_api_key_usage import record_api_key_usage
 from application.ports.errors import Unavailable
-from domain.access import ApiKey, InvalidKeyFacts, KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, new_token
+from domain.access import ApiKey, InsufficientScope, InvalidApiKey, KeyExpired, KeyRevoked, Scope, Token, new_token
 from tests.support.values import NOON, an_id
 from tests.support.waiting import eventually_sees
 
@@ -72,7 +72,7 @@ class CountedKeys(MemoryApiKeys):
 class Service:
     time: Time
     keys: CountedKeys
-    access: Access
+    access: Authorizer
 
     async def made(self, token: Token = TOKEN, *scopes: Scope, days: int | None = None) -> ApiKey:
         made = await create_key(self.keys, self.time.now, an_id, token, name="a key", scopes=scopes or ALL, days=days)
@@ -84,16 +84,16 @@ class Service:
 
 def a_service(may_be_open: bool = False) -> Service:
     time, keys = Time(), CountedKeys()
-    return Service(time, keys, Access(keys, time.now, time.monotonic, may_be_open))
+    return Service(time, keys, Authorizer(keys, time.now, time.monotonic, may_be_open))
 
 
 async def test_a_key_allows_what_its_scopes_name_and_nothing_else() -> None:
     service = a_service()
     key = await service.made(TOKEN, Scope.READ)
     assert await service.access.authorise(TOKEN, Scope.READ) == Success(key.id)
-    assert await service.access.authorise(TOKEN, Scope.ADMIN) == Failure(ScopeMissing(key, Scope.ADMIN))
+    assert await service.access.authorise(TOKEN, Scope.ADMIN) == Failure(InsufficientScope(key, Scope.ADMIN))
     assert await service.access.authorise(TOKENS[1], Scope.READ) == Failure(UnknownToken())
-    assert await service.access.authorise(None, Scope.READ) == Failure(NoToken())
+    assert await service.access.authorise(None, Scope.READ) == Failure(MissingCredentials())
 
 
 async def test_requests_of_some_seconds_cost_one_look_a_token_whether_or_not_there_is_a_key() -> None:
@@ -124,7 +124,7 @@ async def test_it_is_open_only_where_it_may_be_and_as_long_as_no_key_is_there() 
     assert await service.access.authorise(TOKEN, Scope.READ) == Failure(UnknownToken())
     key = await service.made(TOKEN, Scope.READ)
     service.time.passed += FRESH_SECONDS
-    assert await service.access.authorise(None, Scope.READ) == Failure(NoToken())
+    assert await service.access.authorise(None, Scope.READ) == Failure(MissingCredentials())
     await service.revoked(key)
     service.time.passed += FRESH_SECONDS
     assert await service.access.authorise(None, Scope.READ) == Success(None)
@@ -134,27 +134,27 @@ async def test_a_key_that_has_expired_keeps_the_service_closed() -> None:
     service = a_service(may_be_open=True)
     await service.made(days=1)
     service.time.passed = 48 * 3600
-    assert not await service.access.is_open()
+    assert not await service.access.allows_anonymous()
 
 
 async def test_while_the_store_is_away_it_counts_as_open_until_it_was_once_known_to_be_closed() -> None:
     service = a_service(may_be_open=True)
     service.keys.away = True
-    assert await service.access.was_open()
+    assert await service.access.allowed_anonymous()
     service.keys.away = False
-    assert await service.access.was_open()
+    assert await service.access.allowed_anonymous()
     await service.made()
     service.time.passed += FRESH_SECONDS
-    assert not await service.access.was_open()
+    assert not await service.access.allowed_anonymous()
     service.keys.away = True
     service.time.passed += FRESH_SECONDS
-    assert not await service.access.was_open()
+    assert not await service.access.allowed_anonymous()
 
 
 async def test_where_it_may_never_be_open_it_never_was() -> None:
     service = a_service()
     service.keys.away = True
-    assert not await service.access.was_open()
+    assert not await service.access.allowed_anonymous()
 
 
 async def test_guesses_fill_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,12 +238,12 @@ async def test_uses_are_written_in_batches_and_kept_when_they_cannot_be_written(
     assert service.keys.noted == []
     service.keys.away = True
     with pytest.raises(Unavailable):
-        await service.access.keep_uses()
+        await service.access.flush_last_used()
     service.time.passed = 3
     await service.access.authorise(TOKEN, Scope.READ)
     service.keys.away = False
-    await service.access.keep_uses()
-    await service.access.keep_uses()
+    await service.access.flush_last_used()
+    await service.access.flush_last_used()
     assert service.keys.noted == [{keys[0].id: service.time.now(), keys[1].id: NOON}]
     assert [key.last_used_at for key in reversed(await service.keys.all())] == [service.time.now(), NOON]
 
@@ -252,7 +252,7 @@ async def test_what_is_refused_is_no_use() -> None:
     service = a_service()
     await service.made(TOKEN, Scope.READ)
     await service.access.authorise(TOKEN, Scope.ADMIN)
-    await service.access.keep_uses()
+    await service.access.flush_last_used()
     assert service.keys.noted == []
 
 
@@ -263,7 +263,7 @@ async def test_uses_are_written_again_and_again_beside_the_requests_outages_or_n
     key = await service.made()
     await service.access.authorise(TOKEN, Scope.READ)
     service.keys.away = True
-    task = asyncio.create_task(keep_key_uses(service.access, 0.001))
+    task = asyncio.create_task(record_api_key_usage(service.access, 0.001))
 
     async def complained() -> bool:
         return "API key usage is not stored yet" in caplog.text
@@ -281,7 +281,7 @@ async def test_uses_are_written_again_and_again_beside_the_requests_outages_or_n
 async def test_a_key_is_made_or_the_reason_told_and_revoked_once() -> None:
     service = a_service()
     refused = await create_key(service.keys, service.time.now, an_id, TOKEN, name="", scopes=ALL, days=None)
-    assert isinstance(refused.failure(), InvalidKeyFacts)
+    assert isinstance(refused.failure(), InvalidApiKey)
     assert await service.keys.all() == []
     key = await service.made()
     unknown = an_id()

@@ -13,10 +13,10 @@ from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.executions.cancel import CancellationRefused, cancel_execution
 from application.executions.read import UnknownExecution
-from application.ports.errors import Outdated
-from application.ports.executions import Executions, Report
-from application.ports.queue import Claimed, Ending, Return
-from domain.audit import NOBODY, Actor
+from application.ports.errors import Conflict
+from application.ports.executions import ExecutionDetails, Executions
+from application.ports.queue import Claimed, Completion, Release
+from domain.audit import ANONYMOUS, Actor
 from domain.execution import AlreadyFinished, Claim, Failed, Pending, Unfinished
 from domain.outcome import ErrorKind, Logs
 from domain.transitions import finish, release, start
@@ -43,18 +43,22 @@ async def end(store: MemoryStore) -> Failed:
     running, run = (await claim(store)).running, a_run(a_failure())
     ended = finish(running, run, timedelta(seconds=1))
     assert isinstance(ended, Failed)
-    await store.queue.finish([Ending(running.claim.id, ended, run.logs, None)])
+    await store.queue.finish([Completion(running.claim.id, ended, run.logs, None)])
     return ended
 
 
-async def cancel(executions: Executions, pending: Pending) -> Result[Report, CancellationRefused]:
+async def cancel(executions: Executions, pending: Pending) -> Result[ExecutionDetails, CancellationRefused]:
     return await cancel_execution(executions, utc_now, pending.submission.id)
 
 
 async def cancelled(executions: Executions, pending: Pending) -> Failed:
     """The execution after a cancellation that must succeed, which is kept as it is told."""
     report = (await cancel(executions, pending)).unwrap()
-    assert report == Report(report.execution, Logs(), None) == await executions.report(pending.submission.id, 100)
+    assert (
+        report
+        == ExecutionDetails(report.execution, Logs(), None)
+        == await executions.report(pending.submission.id, 100)
+    )
     assert isinstance(report.execution, Failed)
     assert report.execution.error.kind is ErrorKind.CANCELLED
     return report.execution
@@ -93,14 +97,14 @@ class Overtaken(MemoryExecutions):
     def __init__(self, store: MemoryStore, meanwhile: Meanwhile) -> None:
         self._store, self._meanwhile, self.refused = store, meanwhile, list[Unfinished]()
 
-    async def report(self, execution_id: UUID, result_up_to: int) -> Report | None:
+    async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         return await self._store.executions.report(execution_id, result_up_to)
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         if not self.refused:
             await self._meanwhile(self._store)
         kept = await self._store.executions.cancel(read, failed)
-        if kept == Failure(Outdated()):
+        if kept == Failure(Conflict()):
             self.refused.append(read)
         return kept
 
@@ -116,7 +120,7 @@ async def test_what_is_given_back_meanwhile_is_cancelled_as_a_waiting_one(store:
     running = (await claim(store)).running
 
     async def give_back(store: MemoryStore) -> None:
-        await store.queue.give_back([Return(running.claim.id, release(running))])
+        await store.queue.release([Release(running.claim.id, release(running))])
 
     executions = Overtaken(store, give_back)
     assert (await cancelled(executions, pending)).started_at is None

@@ -10,7 +10,7 @@ from returns.result import Result, Success
 
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
-from application.ports.queue import Claimed, Ending, Return
+from application.ports.queue import Claimed, Completion, Release
 from application.ports.sandbox import RunFailure
 from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
@@ -27,7 +27,7 @@ class Counted:
     queue: MemoryQueue
     claims: list[int] = field(factory=list)
     finishes: list[int] = field(factory=list)
-    given_back: list[Return] = field(factory=list)
+    given_back: list[Release] = field(factory=list)
 
     async def claim(
         self, count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
@@ -36,13 +36,13 @@ class Counted:
         self.claims.append(len(claimed))
         return claimed
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         self.finishes.append(len(endings))
         return await self.queue.finish(endings)
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
         self.given_back += returns
-        return await self.queue.give_back(returns)
+        return await self.queue.release(returns)
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         return await self.queue.renew(held)
@@ -69,7 +69,7 @@ class Holding:
 async def test_short_runs_are_claimed_and_kept_in_batches(store: MemoryStore) -> None:
     ids = await submitted(store, 60)
     queue = Counted(store.queue)
-    async with working(queue, succeed, evolve(QUICK, gather_seconds=0.001)):
+    async with working(queue, succeed, evolve(QUICK, linger_seconds=0.001)):
         await until(store, ids, State.SUCCEEDED)
     assert max(queue.claims) > QUICK.slots
     assert max(queue.finishes) > QUICK.slots
@@ -79,9 +79,9 @@ async def test_short_runs_are_claimed_and_kept_in_batches(store: MemoryStore) ->
 async def test_what_does_not_come_to_its_turn_goes_back_and_costs_no_attempt(store: MemoryStore) -> None:
     ids = await submitted(store, 40)
     queue, holding = Counted(store.queue), Holding(short=10)
-    async with working(queue, holding, evolve(QUICK, patience_seconds=0.01)):
+    async with working(queue, holding, evolve(QUICK, max_slot_wait_seconds=0.01)):
 
-        async def all_but_the_held() -> list[Return]:
+        async def all_but_the_held() -> list[Release]:
             return queue.given_back if holding.begun == 12 else []
 
         assert {one.execution.attempts for one in await eventually_sees(all_but_the_held)} == {0}
@@ -96,7 +96,7 @@ async def test_what_does_not_come_to_its_turn_goes_back_and_costs_no_attempt(sto
 async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemoryStore) -> None:
     ids = await submitted(store, 40)
     queue, holding = Counted(store.queue), Holding(short=10)
-    async with working(queue, holding, evolve(QUICK, patience_seconds=60)) as worker:
+    async with working(queue, holding, evolve(QUICK, max_slot_wait_seconds=60)) as worker:
 
         async def some_wait() -> bool:
             return holding.begun == 12 and len(worker._waiting) > 0
@@ -104,7 +104,7 @@ async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemorySt
         await eventually_sees(some_wait)
         worker.stop()
 
-        async def given_back() -> list[Return]:
+        async def given_back() -> list[Release]:
             return queue.given_back
 
         assert len(await eventually_sees(given_back)) > 0

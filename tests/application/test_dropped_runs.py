@@ -14,7 +14,7 @@ from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.executions.cancel import cancel_execution
-from application.ports.queue import Claimed, Ending, Return
+from application.ports.queue import Claimed, Completion, Release
 from application.ports.sandbox import RunFailure
 from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State
@@ -35,7 +35,7 @@ class Watched:
     at_claim: Callable[[Claimed], None] = lambda _: None
     may_finish: asyncio.Event = field(factory=asyncio.Event)
     finishing: asyncio.Event = field(factory=asyncio.Event)
-    given_back: list[Return] = field(factory=list)
+    given_back: list[Release] = field(factory=list)
     held: list[frozenset[UUID]] = field(factory=list)
 
     async def claim(
@@ -46,15 +46,15 @@ class Watched:
             self.at_claim(one)
         return claimed
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         if endings:
             self.finishing.set()
             await self.may_finish.wait()
         return await self.queue.finish(endings)
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
         self.given_back += returns
-        return await self.queue.give_back(returns)
+        return await self.queue.release(returns)
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         self.held.append(frozenset(one.claim.id for one in held))
@@ -113,7 +113,7 @@ async def test_a_dropped_run_ends_at_once_and_its_slot_takes_the_next(
     async with working(queue, sandbox, DEAF) as worker:
         claim_id = await claim_of(store, first)
         await cancel(store, first)
-        worker.drop(claim_id)
+        worker.abort(claim_id)
         await asyncio.wait_for(sandbox.ended_early.wait(), 2)
         await asyncio.wait_for(until(store, [second], State.SUCCEEDED), 2)
     assert await cancelled(store, first)
@@ -127,7 +127,7 @@ async def test_a_dropped_claim_is_held_no_longer(store: MemoryStore) -> None:
     async with working(queue, never_end) as worker:
         claim_id = await claim_of(store, execution_id)
         await renewed(queue, {claim_id})
-        worker.drop(claim_id)
+        worker.abort(claim_id)
         await renewed(queue, set())
 
 
@@ -144,14 +144,14 @@ async def renewed(queue: Watched, held: set[UUID]) -> None:
 async def test_a_run_is_dropped_even_if_the_word_comes_before_the_claim_s_answer(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await dropped_at_claim(store, lambda worker, claim_id: worker.drop(claim_id))
+    await dropped_at_claim(store, lambda worker, claim_id: worker.abort(claim_id))
     assert warnings(caplog) == []
 
 
 async def test_a_run_is_dropped_even_if_the_word_comes_before_its_first_step(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await dropped_at_claim(store, lambda worker, claim_id: asyncio.get_running_loop().call_soon(worker.drop, claim_id))
+    await dropped_at_claim(store, lambda worker, claim_id: asyncio.get_running_loop().call_soon(worker.abort, claim_id))
     assert warnings(caplog) == []
 
 
@@ -182,7 +182,7 @@ async def test_an_ending_that_waits_to_be_kept_is_refused_and_nothing_else_is_sp
         claim_id = await claim_of(store, first)
         await queue.finishing.wait()
         await cancel(store, first)
-        worker.drop(claim_id)
+        worker.abort(claim_id)
         queue.may_finish.set()
         await until(store, [second], State.SUCCEEDED)
     assert await cancelled(store, first)
@@ -199,7 +199,7 @@ async def test_the_claim_of_another_worker_is_ignored(store: MemoryStore) -> Non
     ids = await submitted(store, 1)
     async with working(store.queue, run) as worker:
         await claim_of(store, ids[0])
-        worker.drop(an_id())
+        worker.abort(an_id())
         may_end.set()
         await until(store, ids, State.SUCCEEDED)
 
@@ -234,9 +234,9 @@ async def test_a_run_that_clears_up_is_told_to_end_only_once(
     async with working(queue, run) as worker:
         claim_id = await claim_of(store, execution_id)
         await cancel(store, execution_id)
-        worker.drop(claim_id)
+        worker.abort(claim_id)
         await ending.wait()
-        worker.drop(claim_id)
+        worker.abort(claim_id)
         for _ in range(2):
             await renewed(queue, {claim_id})
         may_clear_up.set()
@@ -250,5 +250,5 @@ async def test_a_run_that_is_dropped_while_the_worker_stops_is_not_given_back(st
     async with working(queue, never_end) as worker:
         claim_id = await claim_of(store, execution_id)
         worker.stop()
-        worker.drop(claim_id)
+        worker.abort(claim_id)
     assert queue.given_back == []

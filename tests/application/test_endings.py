@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.executions.completion_signals import WatchedEndings, comes_within
+from application.executions.completion_signals import WatchedCompletions, wait_for
 from tests.support.values import an_id
 
 
 @given(st.lists(st.integers(0, 3), max_size=200), st.sets(st.integers(0, 3)))
 def test_who_waits_for_what_ended_is_woken_and_nobody_else(watched: list[int], ended: set[int]) -> None:
     async def woken() -> list[bool]:
-        endings, ids = WatchedEndings(), [an_id() for _ in range(4)]
+        endings, ids = WatchedCompletions(), [an_id() for _ in range(4)]
         with ExitStack() as stack:
             events = [stack.enter_context(endings.watch(ids[number])) for number in watched]
             assert endings.waiting() == len(watched)
-            endings.announce(ids[number] for number in ended)
+            endings.notify(ids[number] for number in ended)
             for number, event in zip(watched, events, strict=True):
                 if number in ended:
-                    await comes_within(event, 5)
+                    await wait_for(event, 5)
             return [event.is_set() for event in events]
 
     assert asyncio.run(woken()) == [number in ended for number in watched]
@@ -30,13 +30,13 @@ def test_who_waits_for_what_ended_is_woken_and_nobody_else(watched: list[int], e
 
 @pytest.mark.parametrize("stopping", [False, True])
 async def test_others_come_to_their_turn_while_thousands_are_woken(stopping: bool) -> None:
-    endings, one = WatchedEndings(), an_id()
+    endings, one = WatchedCompletions(), an_id()
     with ExitStack() as stack:
         events = [stack.enter_context(endings.watch(one)) for _ in range(2_000)]
         if stopping:
-            endings.release()
+            endings.shut_down()
         else:
-            endings.announce([one])
+            endings.notify([one])
         woken = [sum(event.is_set() for event in events)]
         while woken[-1] < len(events):
             await asyncio.sleep(0)
@@ -47,11 +47,11 @@ async def test_others_come_to_their_turn_while_thousands_are_woken(stopping: boo
 
 
 async def test_two_announcements_at_once_wake_each_of_their_readers() -> None:
-    endings, first, second = WatchedEndings(), an_id(), an_id()
+    endings, first, second = WatchedCompletions(), an_id(), an_id()
     with ExitStack() as stack:
         events = [stack.enter_context(endings.watch(one)) for one in (first, second) for _ in range(100)]
-        endings.announce([first])
-        endings.announce([second])
+        endings.notify([first])
+        endings.notify([second])
         for event in events:
-            await comes_within(event, 5)
+            await wait_for(event, 5)
         assert all(event.is_set() for event in events)

@@ -22,8 +22,8 @@ from application.executions.remove_content import remove_content
 from application.executions.submit import SubmissionRefused, submit_execution
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
-from application.ports.executions import Report
-from application.ports.queue import Ending
+from application.ports.executions import ExecutionDetails
+from application.ports.queue import Completion
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed, Finished, NotFinished, Pending, Succeeded
@@ -61,11 +61,11 @@ async def end(store: MemoryStore, outcome: Outcome | None = None) -> Finished:
     run = a_run(outcome)
     result = run.outcome.result if isinstance(run.outcome, Produced) else None
     ended = finish(claimed.running, run, timedelta(seconds=1))
-    await store.queue.finish([Ending(claimed.running.claim.id, ended, run.logs, result)])
+    await store.queue.finish([Completion(claimed.running.claim.id, ended, run.logs, result)])
     return ended
 
 
-async def read(store: MemoryStore, pending: Execution, wait_seconds: float = 0) -> Report:
+async def read(store: MemoryStore, pending: Execution, wait_seconds: float = 0) -> ExecutionDetails:
     found = await read_execution(
         store.executions, store.endings,
         execution_id=pending.submission.id, result_up_to=100, wait_seconds=wait_seconds,
@@ -168,7 +168,7 @@ async def test_nobody_waits_on_a_process_that_stops(hosted: MemoryStore) -> None
     pending = (await submit(hosted)).unwrap()
     waiting = [asyncio.create_task(read(hosted, pending, wait_seconds=30)) for _ in range(2)]
     await until_watched(hosted)
-    hosted.endings.release()
+    hosted.endings.shut_down()
     waiting.append(asyncio.create_task(read(hosted, pending, wait_seconds=30)))
     reports = await asyncio.wait_for(asyncio.gather(*waiting), 5)
     assert [one.execution for one in reports] == [pending] * 3

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from attrs import define, field
 
-from application.maintenance.enforce_retention import BATCH, keep_retention, remove_expired
+from application.maintenance.enforce_retention import BATCH, enforce_retention, remove_expired
 from application.ports.errors import Unavailable
-from application.ports.operations import Taken
+from application.ports.operations import PurgedBatch
 from domain.execution import Finished
 from domain.redaction import remove_content
 from domain.retention import Retention
@@ -33,19 +33,19 @@ class Expired:
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
-    ) -> Taken:
+    ) -> PurgedBatch:
         assert remove is remove_content
         self.asked.append(("content", kept_for, first))
         self._fail()
         self.contents -= (taken := min(count, self.contents))
         self.done.set()
-        return Taken(taken, SCRIPT if taken == count else None)
+        return PurgedBatch(taken, SCRIPT if taken == count else None)
 
-    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> Taken:
+    async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         self.asked.append(("rows", kept_for, first))
         self._fail()
         self.rows -= (taken := min(count, self.rows))
-        return Taken(taken, SCRIPT if taken == count else None)
+        return PurgedBatch(taken, SCRIPT if taken == count else None)
 
     def _fail(self) -> None:
         if self.outages:
@@ -90,7 +90,7 @@ async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.Monk
 
 async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:
     expired = Expired(contents=1, outages=2)
-    keeping = asyncio.create_task(keep_retention(expired, Retention(content=A_DAY), 0, time.monotonic))
+    keeping = asyncio.create_task(enforce_retention(expired, Retention(content=A_DAY), 0, time.monotonic))
     await asyncio.wait_for(expired.done.wait(), 5)
     keeping.cancel()
     assert [one.message for one in caplog.records if one.levelname == "WARNING"] == [

@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 from adapters.memory.store import MemoryStore
 from application.executions.read import ContentRemoved, UnknownExecution, read_dataset, read_result
 from application.executions.remove_content import remove_content
-from application.ports.queue import Ending
+from application.ports.queue import Completion
 from domain.execution import Claim, Finished, NotFinished, Pending, Running
 from domain.outcome import Logs, Produced, Rejected
 from domain.transitions import finish, start
@@ -35,7 +35,7 @@ async def end(store: MemoryStore, outcome: Produced | Rejected) -> Finished:
     running, run = await claim(store), a_run(outcome)
     ended = finish(running, run, timedelta(seconds=1))
     result = outcome.result if isinstance(outcome, Produced) else None
-    await store.queue.finish([Ending(running.claim.id, ended, run.logs, result)])
+    await store.queue.finish([Completion(running.claim.id, ended, run.logs, result)])
     return ended
 
 

@@ -9,8 +9,8 @@ from attrs import define, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.maintenance.rotate_master_key import BATCH, KeyCounts, NoCurrentKey, key_counts, rewrap_keys
-from application.ports.encryption import NO_SEALS, MasterKeyMissing, SealBroken, WrappedKey
+from application.maintenance.rotate_master_key import BATCH, KeyCounts, NoCurrentKey, key_counts, rotate_master_key
+from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, MasterKeyMissing, WrappedKey
 
 DAMAGED = b"damaged"
 
@@ -40,16 +40,16 @@ class Keys:
         return found[-1] if found else None
 
 
-class Seals(type(NO_SEALS)):  # type: ignore[misc]
-    """Seals that only rewrap, by writing another name."""
+class Rewrapping(type(NO_ENCRYPTION)):  # type: ignore[misc]
+    """A keyring that only rewraps, by writing another name."""
 
-    known = frozenset({"new", "old", "older"})
-    current = "new"
+    key_ids = frozenset({"new", "old", "older"})
+    primary_key_id = "new"
 
     def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
-        assert wrapped.master_key_id in self.known - {"new"}
+        assert wrapped.master_key_id in self.key_ids - {"new"}
         if wrapped.data == DAMAGED:
-            raise SealBroken("damaged")
+            raise DecryptionFailed("damaged")
         return WrappedKey("new", wrapped.data)
 
 
@@ -66,7 +66,7 @@ async def test_all_that_can_be_is_rewrapped_and_the_rest_is_told(
 ) -> None:
     locked = frozenset(data.draw(st.sets(st.sampled_from(sorted(kept))))) if kept else frozenset()
     table, before = Keys(dict(kept), locked), dict(kept)
-    counts = (await rewrap_keys(table, Seals())).unwrap()
+    counts = (await rotate_master_key(table, Rewrapping())).unwrap()
     for execution_id, was in before.items():
         stays = execution_id in locked or was.data == DAMAGED or was.master_key_id == "lost"
         assert table.wrapped[execution_id] == (was if stays else WrappedKey("new", was.data))
@@ -81,20 +81,20 @@ async def test_all_that_can_be_is_rewrapped_and_the_rest_is_told(
 async def test_it_goes_in_batches_and_says_how_far_it_has_come() -> None:
     told: list[int] = []
     table = Keys({UUID(int=n): WrappedKey("old", b"1") for n in range(1, 2 * BATCH + 2)})
-    (await rewrap_keys(table, Seals(), told.append)).unwrap()
+    (await rotate_master_key(table, Rewrapping(), told.append)).unwrap()
     assert table.batches == [BATCH, BATCH, 1, 0]
     assert told == [BATCH, 2 * BATCH, 2 * BATCH + 1, 2 * BATCH + 1]
 
 
 async def test_without_a_current_key_nothing_is_done() -> None:
     table = Keys({UUID(int=1): WrappedKey("old", b"1")})
-    assert (await rewrap_keys(table, NO_SEALS)).failure() == NoCurrentKey()
-    assert await key_counts(table, NO_SEALS) == KeyCounts(0, {}, {"old": 1})
+    assert (await rotate_master_key(table, NO_ENCRYPTION)).failure() == NoCurrentKey()
+    assert await key_counts(table, NO_ENCRYPTION) == KeyCounts(0, {}, {"old": 1})
     assert table.batches == []
 
 
 def test_without_master_keys_nothing_is_sealed_and_what_was_sealed_stays_closed() -> None:
-    assert NO_SEALS.fresh(UUID(int=1)) is None
-    for asked in (NO_SEALS.unwrap, NO_SEALS.rewrap):
+    assert NO_ENCRYPTION.generate(UUID(int=1)) is None
+    for asked in (NO_ENCRYPTION.unwrap, NO_ENCRYPTION.rewrap):
         with pytest.raises(MasterKeyMissing, match="missing master keys: old"):
             asked(UUID(int=1), WrappedKey("old", b"1"))

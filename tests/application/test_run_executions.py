@@ -16,9 +16,9 @@ from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.ports.errors import Unavailable
-from application.ports.queue import Claimed, Ending, Queue, Return
+from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
-from application.worker.worker import Policy, Worker
+from application.worker.worker import Worker, WorkerConfig
 from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
@@ -28,7 +28,7 @@ from domain.transitions import start
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 from tests.support.waiting import eventually_sees
 
-QUICK = Policy(
+QUICK = WorkerConfig(
     worker="one",
     slots=2,
     max_attempts=3,
@@ -81,7 +81,7 @@ async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State)
 
 @asynccontextmanager
 async def working(
-    queue: Queue, run: RunOne, policy: Policy = QUICK, resting_engines: Callable[[], Collection[str]] = tuple
+    queue: Queue, run: RunOne, policy: WorkerConfig = QUICK, resting_engines: Callable[[], Collection[str]] = tuple
 ) -> AsyncIterator[Worker]:
     worker = Worker(queue, run, uuid7, monotonic, policy, resting_engines)
     task = asyncio.create_task(worker.run())
@@ -292,7 +292,7 @@ async def test_a_run_whose_claim_was_lost_is_ended_and_the_slot_is_free_again(st
 
 
 async def take_away(store: MemoryStore, running: Running) -> None:
-    await store.queue.give_back([Return(running.claim.id, Pending(running.submission))])
+    await store.queue.release([Release(running.claim.id, Pending(running.submission))])
 
 
 async def test_an_expired_lease_of_another_worker_is_reclaimed(
@@ -339,13 +339,13 @@ class Flaky:
         self._once("claim")
         return await self.queue.claim(count, start, excluded_engines)
 
-    async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         self._once("finish")
         return await self.queue.finish(endings)
 
-    async def give_back(self, returns: Sequence[Return]) -> frozenset[UUID]:
-        self._once("give_back")
-        return await self.queue.give_back(returns)
+    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
+        self._once("release")
+        return await self.queue.release(returns)
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         self._once("renew")
@@ -366,7 +366,7 @@ async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> No
     flaky = Flaky(store.queue)
     async with working(flaky, run):
         await until(store, ids, State.SUCCEEDED)
-    assert flaky.seen == {"claim", "finish", "give_back", "renew", "reclaim"}
+    assert flaky.seen == {"claim", "finish", "release", "renew", "reclaim"}
 
 
 async def test_it_was_seen_when_the_queue_has_heard_of_it_and_no_longer_than_that(store: MemoryStore) -> None:
@@ -398,7 +398,7 @@ async def test_an_ending_that_the_store_cannot_take_spoils_no_other_and_its_exec
     class Choosy(Flaky):
         def _once(self, name: str) -> None: ...
 
-        async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
             if any(one.execution.submission.id == ids[1] and one.execution.attempt < 3 for one in endings):
                 raise ValueError("cannot be stored")
             return await self.queue.finish(endings)
@@ -419,7 +419,7 @@ async def test_an_ending_that_the_store_cannot_take_spoils_no_other_and_its_exec
 async def test_stopping_without_a_database_ends_after_the_grace_time(store: MemoryStore) -> None:
     class Away(Flaky):
         def _once(self, name: str) -> None:
-            if name in {"finish", "give_back"}:
+            if name in {"finish", "release"}:
                 raise Unavailable("no database")
 
     ids = await submitted(store, 1)

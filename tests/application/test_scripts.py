@@ -6,17 +6,17 @@ from returns.result import Result
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.ports.errors import Outdated
+from application.ports.errors import Conflict
 from application.ports.sandbox import NotRunnable
-from application.ports.scripts import NameTaken, ScriptKey
+from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion, read_script, read_version
 from application.scripts.register import RegistrationRefused, register_script
 from application.scripts.revise import RevisionRefused, archive_script, revise_script, unarchive_script
-from application.scripts.set_retention import retain_script
-from domain.audit import NOBODY, Actor
+from application.scripts.set_retention import set_retention
+from domain.audit import ANONYMOUS, Actor
 from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS
-from domain.retention import OF_THE_SERVICE, retention
+from domain.retention import INHERIT_ALL, retention
 from domain.script import (
     Description,
     Revised,
@@ -44,7 +44,7 @@ async def register(
 
 
 async def revise(
-    scripts: MemoryScripts, checker: Checker, text: str, key: ScriptKey = NAME
+    scripts: MemoryScripts, checker: Checker, text: str, key: ScriptRef = NAME
 ) -> Result[Revision, RevisionRefused]:
     return await revise_script(scripts, checker, utc_now, key=key, wanted=a_request(a_source(text)))
 
@@ -121,7 +121,7 @@ class Rivalled(MemoryScripts):
         self._inner, self._rival = scripts, rival
         self.find, self.version = scripts.find, scripts.version  # type: ignore[method-assign]
 
-    async def add_version(self, version: ScriptVersion, by: Actor = NOBODY) -> Result[None, Outdated]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         if version.number == 2:
             (await self._inner.add_version(evolve(version, source=a_source(self._rival)))).unwrap()
         return await self._inner.add_version(version)
@@ -159,8 +159,8 @@ async def test_a_retention_is_kept_by_id_or_by_name_and_an_unknown_script_has_no
     script, _ = (await register(store, checker)).unwrap()
     own = retention(30, None).unwrap()
     retained = evolve(script, retention=own)
-    assert (await retain_script(store.scripts, NAME, own)).unwrap() == retained
+    assert (await set_retention(store.scripts, NAME, own)).unwrap() == retained
     assert await store.scripts.find(script.id) == retained
-    assert (await retain_script(store.scripts, script.id, OF_THE_SERVICE)).unwrap() == script
+    assert (await set_retention(store.scripts, script.id, INHERIT_ALL)).unwrap() == script
     nobody = ScriptName("nobody")
-    assert (await retain_script(store.scripts, nobody, own)).failure() == UnknownScript(nobody)
+    assert (await set_retention(store.scripts, nobody, own)).failure() == UnknownScript(nobody)

@@ -12,15 +12,15 @@ from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
 from application.executions.submit_once import Accepted, KeyedSubmissionRefused, submit_once
-from application.maintenance.purge_idempotency_keys import BATCH, forget_expired_keys
+from application.maintenance.purge_idempotency_keys import BATCH, purge_idempotency_keys
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull, Unavailable
 from application.ports.executions import IdempotencyKeys
 from application.scripts.read import UnknownScript
-from domain.audit import NOBODY, Actor
+from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Pending
-from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord, KeyReused
+from domain.idempotency import IdempotencyKey, KeyRecord, KeyReused, RequestFingerprint
 from domain.script import ScriptArchived, ScriptName, archive
 from tests.application.conftest import PlainBodies
 from tests.application.test_executions import NAME, end
@@ -106,7 +106,9 @@ class Overtaken:
         await self.meanwhile()
         return found
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+    async def add(
+        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+    ) -> KeyRecord | None:
         return await self.keys.add(pending, dataset, request)
 
     async def forget_expired(self, count: int) -> int:
@@ -147,7 +149,9 @@ class Forgetting:
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
         raise AssertionError("nobody looks")
 
-    async def add(self, pending: Pending, dataset: Body, request: KeyedRequest, by: Actor = NOBODY) -> KeyRecord | None:
+    async def add(
+        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+    ) -> KeyRecord | None:
         raise AssertionError("nobody adds")
 
     async def forget_expired(self, count: int) -> int:
@@ -165,6 +169,6 @@ async def test_expired_keys_are_removed_batch_after_batch_then_after_a_while_and
     async def over() -> bool:
         return often.asked > 6 and seldom.asked >= 3
 
-    async with in_background(forget_expired_keys(often, 0.001)), in_background(forget_expired_keys(seldom, 3600)):
+    async with in_background(purge_idempotency_keys(often, 0.001)), in_background(purge_idempotency_keys(seldom, 3600)):
         await eventually_sees(over)
     assert seldom.asked == 3

@@ -12,8 +12,8 @@ from returns.result import Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.log_context import TraceFilter
-from application.ports.queue import Claimed, Ending
+from application.log_context import LogContextFilter
+from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import RunFailure
 from domain.execution import Claim, State
 from domain.outcome import Run
@@ -29,7 +29,7 @@ UNTRACED = None
 
 @pytest.fixture(autouse=True)
 def _lines(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.handler.addFilter(TraceFilter())
+    caplog.handler.addFilter(LogContextFilter())
     caplog.set_level(logging.INFO)
 
 
@@ -80,7 +80,7 @@ async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
             raise ValueError("a bug")
         if len(runs) in (2, 3):
             if len(runs) == 3:
-                worker.drop(claimed.running.claim.id)
+                worker.abort(claimed.running.claim.id)
             await take_away(store, claimed.running)
             await never_end(claimed)
         return Success(a_run())
@@ -121,7 +121,7 @@ async def test_an_ending_that_cannot_be_kept_is_logged_under_its_trace(caplog: p
     class Choosy(Flaky):
         def _once(self, name: str) -> None: ...
 
-        async def finish(self, endings: Sequence[Ending]) -> frozenset[UUID]:
+        async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
             if any(one.execution.attempt < 2 for one in endings):
                 raise ValueError("cannot be stored")
             return await self.queue.finish(endings)

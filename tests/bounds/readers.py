@@ -13,26 +13,26 @@ from urllib.parse import unquote
 from attrs import field, frozen
 
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.problems.mapping import Refused, problem_bytes
+from adapters.http.problems.mapping import ProblemDetails, problem_bytes
 from adapters.http.problems.types import NOT_FOUND
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.content_encoding import content_coding
-from adapters.http.requests.cursors import deed_before, id_before, number_before
+from adapters.http.requests.cursors import audit_before, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
-from adapters.http.responses.conditional import has_already
+from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
 from adapters.http.transport.codings.coding import registered
-from adapters.http.transport.codings.decoders import Verbatim
-from adapters.http.transport.codings.gzip_decoder import GzipMembers
-from adapters.http.transport.codings.zstd_decoder import ZstdFrames
+from adapters.http.transport.codings.decoders import IdentityDecoder
+from adapters.http.transport.codings.gzip_decoder import GzipDecoder
+from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.instrumentation import known_method
 from adapters.http.wire.validation_errors import name_of
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
-from adapters.javascript.error_hints import with_hint
+from adapters.javascript.error_hints import add_hint
 from adapters.javascript.kinds import kind_for
-from adapters.javascript.stack_traces import trace, with_details
+from adapters.javascript.stack_traces import parse, with_details
 from adapters.json.floats import is_kept
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
@@ -45,7 +45,7 @@ from domain.engine import EngineName
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.script import description, script_name, source
-from domain.text_limits import kept_text, storable
+from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
     decoded,
@@ -167,30 +167,38 @@ def _of_headers(covers: str, read: Callable[[bytes], object]) -> Reader:
 
 READERS: Final[Sequence[Reader]] = (
     _of_headers(
-        "http.negotiation.acceptable_types", lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON))
+        "http.responses.negotiation.acceptable_types",
+        lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON)),
     ),
     _of_headers(
-        "http.negotiation.acceptable_coding", lambda one: acceptable_coding(headers_of("accept-encoding", one), True)
+        "http.responses.negotiation.acceptable_coding",
+        lambda one: acceptable_coding(headers_of("accept-encoding", one), True),
     ),
-    _of_headers("http.preconditions.has_already", lambda one: has_already(headers_of("if-none-match", one), _TAG)),
-    _of_headers("http.credentials.read_token", lambda one: read_token([line_of(one)])),
+    _of_headers(
+        "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
+    ),
+    _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
-    _of_headers("http.requests.media_type", lambda one: media_type(request_of("content-type", one), (JSON,))),
-    _of_headers("http.requests.preferred_wait", lambda one: preferred_wait(request_of("prefer", one))),
-    _of_headers("http.requests.sent_trace", lambda one: sent_trace(request_of("traceparent", one))),
+    _of_headers(
+        "http.requests.parameters.media_type", lambda one: media_type(request_of("content-type", one), (JSON,))
+    ),
+    _of_headers("http.requests.parameters.preferred_wait", lambda one: preferred_wait(request_of("prefer", one))),
+    _of_headers("http.requests.parameters.sent_trace", lambda one: sent_trace(request_of("traceparent", one))),
     _of_headers("domain.trace.trace_context", lambda one: trace_context(text_of(one))),
-    _of_headers("http.decoding.content_coding", lambda one: content_coding(request_of("content-encoding", one))),
-    _of_headers("http.codings.coding.registered", lambda one: registered(line_of(one))),
-    _of_headers("http.observing.known_method", lambda one: known_method(line_of(one))),
-    _of_headers("http.cursors.id_before", lambda one: id_before(text_of(one))),
-    _of_headers("http.cursors.number_before", lambda one: number_before(text_of(one))),
-    _of_headers("http.cursors.deed_before", lambda one: deed_before(text_of(one))),
-    _of_headers("http.moments.moment", moments),
-    _of_headers("http.mismatches.name_of", lambda one: name_of("/" + text_of(one))),
+    _of_headers(
+        "http.requests.content_encoding.content_coding", lambda one: content_coding(request_of("content-encoding", one))
+    ),
+    _of_headers("http.transport.codings.coding.registered", lambda one: registered(line_of(one))),
+    _of_headers("http.transport.instrumentation.known_method", lambda one: known_method(line_of(one))),
+    _of_headers("http.requests.cursors.id_before", lambda one: id_before(text_of(one))),
+    _of_headers("http.requests.cursors.number_before", lambda one: number_before(text_of(one))),
+    _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
+    _of_headers("http.wire.timestamps.moment", moments),
+    _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
     _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
     Reader(
         "headers",
-        ("http.idempotency.read_idempotency_key", "http.idempotency.parse_idempotency_key"),
+        ("http.requests.idempotency_key.read_idempotency_key", "http.requests.idempotency_key.parse_idempotency_key"),
         lambda one: read_idempotency_key(request_of("idempotency-key", one), None),
         HEAD,
         memory=40,
@@ -204,7 +212,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "headers",
-        ("http.requests.read_query", "http.converter.structure_query"),
+        ("http.requests.parameters.read_query", "http.wire.converter.structure_query"),
         query,
         HEAD,
         memory=250,
@@ -213,10 +221,10 @@ READERS: Final[Sequence[Reader]] = (
     Reader(
         "headers",
         (
-            "http.requests.script_key",
-            "http.requests.version_number",
-            "http.requests.execution_id",
-            "http.requests.parse_script_key",
+            "http.requests.parameters.script_ref",
+            "http.requests.parameters.version_number",
+            "http.requests.parameters.execution_id",
+            "http.requests.parameters.parse_script_ref",
         ),
         path,
         HEAD,
@@ -225,10 +233,10 @@ READERS: Final[Sequence[Reader]] = (
     Reader(
         "headers",
         (
-            "http.path_segments.decoded",
-            "http.path_segments.segment",
-            "http.root_path.local_path",
-            "http.root_path.parse_root_path",
+            "http.transport.path_segments.decoded",
+            "http.transport.path_segments.segment",
+            "http.transport.root_path.local_path",
+            "http.transport.root_path.parse_root_path",
         ),
         encoded_path,
         HEAD,
@@ -237,11 +245,11 @@ READERS: Final[Sequence[Reader]] = (
     Reader(
         "headers",
         (
-            "http.authorities.authority",
-            "http.authorities.Authority.port_for",
-            "http.authorities.is_loopback_literal",
-            "http.own_hosts.OwnHosts.has_origin",
-            "http.own_hosts.own_name",
+            "http.transport.authorities.authority",
+            "http.transport.authorities.Authority.port_for",
+            "http.transport.authorities.is_loopback_literal",
+            "http.transport.own_hosts.OwnHosts.has_origin",
+            "http.transport.own_hosts.own_name",
         ),
         host,
         HEAD,
@@ -258,52 +266,54 @@ READERS: Final[Sequence[Reader]] = (
     Reader("headers", ("http.server.request_heads.read_head",), head, HEAD, memory=250, nanoseconds=5_000),
     Reader(
         "headers",
-        ("http.problems.problem_bytes",),
-        lambda one: problem_bytes(Refused(NOT_FOUND), unquote(one), ""),
+        ("http.problems.mapping.problem_bytes",),
+        lambda one: problem_bytes(ProblemDetails(NOT_FOUND), unquote(one), ""),
         HEAD,
         memory=250,
     ),
     Reader(
         "headers",
-        ("a whole request", "http.credentials.authorised", "http.requests.listed"),
+        ("a whole request", "http.requests.authorization.authorised", "http.requests.parameters.header_tokens"),
         whole_request,
         HEAD,
         memory=250,
         nanoseconds=10_000,
     ),
-    Reader("documents", ("http.documents.read_document", "http.documents.few_values"), document, DOCUMENT),
+    Reader(
+        "documents", ("http.requests.documents.read_document", "http.requests.documents.few_values"), document, DOCUMENT
+    ),
     Reader("documents", ("domain.script.source",), source, SOURCE),
     Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
     Reader(
         "documents",
-        ("http.codings.gzip_members.GzipMembers.decode",),
-        partial(decoded, GzipMembers),
+        ("http.transport.codings.gzip_decoder.GzipDecoder.decode",),
+        partial(decoded, GzipDecoder),
         DATASET,
         texts=encodings,
     ),
     Reader(
         "documents",
-        ("http.codings.zstd_frames.ZstdFrames.decode",),
-        partial(decoded, ZstdFrames),
+        ("http.transport.codings.zstd_decoder.ZstdDecoder.decode",),
+        partial(decoded, ZstdDecoder),
         DATASET,
         memory=20,
         texts=encodings,
     ),
     Reader(
         "documents",
-        ("http.codings.decoders.Verbatim.decode", "http.codings.decoders.Decoder.decode"),
-        partial(decoded, Verbatim),
+        ("http.transport.codings.decoders.IdentityDecoder.decode", "http.transport.codings.decoders.Decoder.decode"),
+        partial(decoded, IdentityDecoder),
         DATASET,
     ),
     Reader("documents", ("domain.body.digest",), digest, DATASET),
     Reader(
         "documents",
         (
-            "sealing.aes.AesSeal.open",
-            "sealing.aes.AesSeal.close",
-            "sealing.framing.seal",
-            "sealing.framing.opened",
-            "sealing.framing.StreamOpening.feed",
+            "encryption.aes_gcm.AesDataKey.decrypt",
+            "encryption.aes_gcm.AesDataKey.encrypt",
+            "encryption.stream_framing.encrypt",
+            "encryption.stream_framing.decrypt",
+            "encryption.stream_framing.StreamDecryption.feed",
         ),
         sealed,
         DATASET,
@@ -311,12 +321,12 @@ READERS: Final[Sequence[Reader]] = (
     Reader(
         "json",
         (
-            "json.bodies.JsonBodies.seal",
-            "json.bodies.JsonBodies.survey",
+            "json.bodies.JsonBodies.encode",
+            "json.bodies.JsonBodies.check_number_precision",
             "json.bodies.JsonBodies.is_array",
             "json.to_lines.lines",
-            "http.codings.encoding.encoded",
-            "http.codings.encoding.cut",
+            "http.transport.codings.encoding.encoded",
+            "http.transport.codings.encoding.cut",
         ),
         kept,
         DATASET,
@@ -349,26 +359,26 @@ READERS: Final[Sequence[Reader]] = (
         lambda one: count_values(one, 10**9),
         DOCUMENT,
     ),
-    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.RESULT), DATASET),
-    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.LOG), LOGS, memory=20),
-    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.ERROR), ERROR_TEXT, memory=20),
-    Reader("scripts", ("javascript.transcript.transcribe",), framed(wire.Frame.NON_FINITE), ERROR_TEXT, memory=20),
+    Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.RESULT), DATASET),
+    Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.LOG), LOGS, memory=20),
+    Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.ERROR), ERROR_TEXT, memory=20),
+    Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.NON_FINITE), ERROR_TEXT, memory=20),
     Reader(
         "scripts",
-        ("javascript.transcript.transcribe",),
+        ("javascript.child_output.transcribe",),
         in_frames,
         LOGS // 2,
         memory=80,
         nanoseconds=3_000,
         texts=plain,
     ),
-    Reader("scripts", ("javascript.transcript.transcribe",), lambda one: transcribe(one, CEILINGS), DATASET),
+    Reader("scripts", ("javascript.child_output.transcribe",), lambda one: transcribe(one, CEILINGS), DATASET),
     Reader(
         "scripts",
         (
             "javascript.findings.read_findings",
-            "javascript.transcript.frames",
-            "javascript.traces.line_count",
+            "javascript.child_output.frames",
+            "javascript.stack_traces.line_count",
             "javascript.elsewhere.alternative_to",
         ),
         findings,
@@ -379,22 +389,22 @@ READERS: Final[Sequence[Reader]] = (
     Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
-        ("javascript.traces.with_details",),
+        ("javascript.stack_traces.with_details",),
         lambda one: with_details(text_of(one), text_of(one)),
         ERROR_TEXT,
         memory=20,
     ),
-    Reader("scripts", ("javascript.traces.trace",), lambda one: trace(text_of(one), one), ERROR_TEXT, memory=20),
+    Reader("scripts", ("javascript.stack_traces.parse",), lambda one: parse(text_of(one), one), ERROR_TEXT, memory=20),
     Reader(
         "scripts",
-        ("javascript.hints.with_hint",),
-        lambda one: [with_hint(text_of(one), 1, one), with_hint("SyntaxError: " + text_of(one), 1, one)],
+        ("javascript.error_hints.add_hint",),
+        lambda one: [add_hint(text_of(one), 1, one), add_hint("SyntaxError: " + text_of(one), 1, one)],
         SOURCE,
         memory=40,
     ),
     Reader(
         "scripts",
-        ("postgres.execution_rows.logs_from", "http.representations.execution"),
+        ("postgres.execution_rows.logs_from", "http.responses.representations.execution"),
         logged,
         LOGS,
         memory=80,
@@ -402,8 +412,8 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "scripts",
-        ("domain.text_limits.storable", "domain.text_limits.kept_text"),
-        lambda one: [storable(text_of(one)), kept_text(text_of(one))],
+        ("domain.text_limits.sanitize", "domain.text_limits.truncate"),
+        lambda one: [sanitize(text_of(one)), truncate(text_of(one))],
         DATASET,
         memory=20,
     ),
@@ -419,19 +429,23 @@ READERS: Final[Sequence[Reader]] = (
 
 EXEMPT: Final = {
     "the service's own words": (
-        "http.answers.document", "http.answers.page_of", "http.answers.listed", "http.observing.ignore_request",
-        "http.preconditions.not_modified", "http.preconditions.validated", "http.stored_content.held_bytes",
-        "http.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
+        "http.responses.documents.document", "http.responses.documents.page_of",
+        "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
+        "http.responses.conditional.not_modified", "http.responses.conditional.validated",
+        "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
+        "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named",
         "domain.access.new_token", "domain.access.new_key",
-        "http.representations.script_href", "http.representations.execution_href",
-        "http.representations.version_href", "http.representations.version", "http.representations.summary",
-        "domain.limits.choose_limits", "sealing.master_keys.master_keys",
+        "http.responses.representations.script_href", "http.responses.representations.execution_href",
+        "http.responses.representations.version_href", "http.responses.representations.version",
+        "http.responses.representations.summary",
+        "domain.limits.resolve_limits", "encryption.master_keys.master_keys",
     ),
     "passed on and not looked at": (
-        "javascript.conversation.converse", "javascript.orders.run_order", "javascript.orders.check_order",
-        "javascript.orders.analysis_order",
-        "javascript.launch.bury",
+        "javascript.stream_exchange.exchange", "javascript.run_request.run_request",
+        "javascript.run_request.check_request",
+        "javascript.run_request.analysis_request",
+        "javascript.launch.reap",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.http.requests.documents import few_values, read_document
-from adapters.http.requests.parameters import execution_id, parse_script_key, read_query, script_key, version_number
+from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
 from adapters.http.responses.representations import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
@@ -32,29 +32,29 @@ from adapters.javascript.child_output import longest, transcribe
 from adapters.javascript.elsewhere import alternative_to
 from adapters.javascript.findings import read_findings
 from adapters.javascript.stack_traces import line_count
-from adapters.javascript.verdict import Facts, judge
+from adapters.javascript.verdict import ExitStatus, judge
 from adapters.json.bodies import JsonBodies
 from adapters.json.pointers import pointer_to
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
-from application.ports.encryption import Part
-from application.ports.executions import Report
+from application.ports.encryption import ContentPart
+from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.body import Body
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
-from domain.text_limits import storable
+from domain.text_limits import sanitize
 from domain.warnings import NumberWarningKind, SourceWarningKind, number_warning, source_warning
 from tests.adapters.http.api import Api
 from tests.support.values import a_pending, a_script
 
 BODIES: Final = JsonBodies()
 API: Final = Api()
-SEALS: Final = AesSeals(MasterKeys("a", {"a": bytes(32)}))
+SEALS: Final = AesKeyring(MasterKeys("a", {"a": bytes(32)}))
 A_PENDING: Final = a_pending(a_script()[1])
 
 
-ENDED_WELL: Final = Facts(0, False, False, Measures(1.0, 1.0, 10**9))
+ENDED_WELL: Final = ExitStatus(0, False, False, Measures(1.0, 1.0, 10**9))
 
 
 def text_of(data: bytes) -> str:
@@ -82,7 +82,7 @@ def query(data: bytes) -> object:
 def path(data: bytes) -> object:
     text = unquote(data)
     request = request_of("x", b"", path_params={"script": text, "n": text, "id": text})
-    return [read(request) for read in (script_key, version_number, execution_id, lambda one: parse_script_key(text))]
+    return [read(request) for read in (script_ref, version_number, execution_id, lambda one: parse_script_ref(text))]
 
 
 def encoded_path(data: bytes) -> object:
@@ -162,12 +162,12 @@ def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
 
 def kept(data: bytes) -> object:
     """Stored, surveyed, and read again in every form."""
-    sealed = asyncio.run(BODIES.seal(data))
-    return sealed.map(lambda body: [_read_again(body, data), asyncio.run(BODIES.survey(data))])
+    sealed = asyncio.run(BODIES.encode(data))
+    return sealed.map(lambda body: [_read_again(body, data), asyncio.run(BODIES.check_number_precision(data))])
 
 
 def _read_again(body: Body, data: bytes) -> object:
-    assert asyncio.run(BODIES.open(body)) == data
+    assert asyncio.run(BODIES.decode(body)) == data
     for coding in Coding:
         for text in (BODIES.pieces, BODIES.lines):
             if text == BODIES.pieces or data.lstrip().startswith(b"["):
@@ -200,9 +200,9 @@ def pointed(data: bytes) -> object:
 
 
 def sealed(data: bytes) -> bytes:
-    seal = SEALS.fresh(A_PENDING.submission.id)
+    seal = SEALS.generate(A_PENDING.submission.id)
     assert seal is not None
-    return seal.open(Part.DATASET, seal.close(Part.DATASET, data))
+    return seal.decrypt(ContentPart.DATASET, seal.encrypt(ContentPart.DATASET, data))
 
 
 def logged(data: bytes) -> object:
@@ -212,9 +212,9 @@ def logged(data: bytes) -> object:
         room -= len(line.encode()) + wire.LINE_COST_BYTES
         if room < 0:
             break
-        printed.append(LogLine(LogLevel.LOG, storable(line)))
+        printed.append(LogLine(LogLevel.LOG, sanitize(line)))
     kept = logs_json(Logs(tuple(printed)))
-    return execution(Report(A_PENDING, logs_from(kept, False), None), None, "")
+    return execution(ExecutionDetails(A_PENDING, logs_from(kept, False), None), None, "")
 
 
 def framed(kind: wire.Frame) -> Callable[[bytes], object]:

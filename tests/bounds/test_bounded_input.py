@@ -16,11 +16,15 @@ from tests.support.limited_process import Measured, measure_cases
 
 READING: Final = (
     "adapters/http/*.py",
-    "adapters/http/codings/*.py",
+    "adapters/http/problems/*.py",
+    "adapters/http/requests/*.py",
+    "adapters/http/responses/*.py",
     "adapters/http/server/*.py",
+    "adapters/http/transport/**/*.py",
+    "adapters/http/wire/*.py",
     "adapters/json/*.py",
     "adapters/javascript/*.py",
-    "adapters/sealing/*.py",
+    "adapters/encryption/*.py",
     "adapters/postgres/execution_rows.py",
     "domain/*.py",
 )

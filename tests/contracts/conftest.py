@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve, frozen
 from prometheus_client import CollectorRegistry
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
@@ -24,10 +24,10 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
-from application.executions.completion_signals import WatchedEndings
+from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
-from application.ports.encryption import NO_SEALS, Seals
-from application.ports.executions import Endings, Executions, IdempotencyKeys
+from application.ports.encryption import NO_ENCRYPTION, Keyring
+from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
 from application.ports.scripts import Scripts
@@ -44,7 +44,7 @@ class Store:
     executions: Executions
     queue: Queue
     rival: Queue
-    endings: Endings
+    endings: CompletionSignals
     keys: IdempotencyKeys
     rival_keys: IdempotencyKeys
     api_keys: ApiKeys
@@ -104,12 +104,12 @@ async def metered_store(
 @asynccontextmanager
 async def postgres_store(
     url: str,
-    seals: Seals,
+    seals: Keyring,
     lease: timedelta = timedelta(minutes=1),
     script_runs: int = 0,
     keys_kept_for: timedelta = timedelta(days=1),
 ) -> AsyncIterator[Store]:
-    endings = WatchedEndings()
+    endings = WatchedCompletions()
     listener = EndingsListener(url, endings)
     async with open_pool(url, "tests", size=4) as pool, in_background(listener.run(pool)):
         await listener.has_tried.wait()
@@ -135,5 +135,5 @@ def open_store(request: pytest.FixtureRequest) -> OpenStore:
         return metered_store
     lenders = {"postgres, hostile": "lent_hostile_database", "postgres, pooled": "lent_pooled_database"}
     lent_database: Callable[[], str] = request.getfixturevalue(lenders.get(request.param, "lent_database"))
-    seals = AesSeals(MASTER_KEYS) if "sealed" in request.param else NO_SEALS
+    seals = AesKeyring(MASTER_KEYS) if "sealed" in request.param else NO_ENCRYPTION
     return lambda *arguments, **named: postgres_store(lent_database(), seals, *arguments, **named)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from adapters.memory.store import MemoryStore
 from application.ports.access import AuditFilter
 from domain.access import Scope, new_key, new_token, revoke
-from domain.audit import Action, Actor, Deed, Recorded, to_execution
+from domain.audit import Action, Actor, AuditEvent, AuditRecord, execution_event
 from domain.execution import as_finished
 from domain.redaction import remove_content
-from domain.retention import OF_THE_SERVICE, retention
+from domain.retention import INHERIT_ALL, retention
 from domain.script import archive, unarchive
 from domain.transitions import cancel
 from tests.contracts.conftest import OpenStore, Store
@@ -24,7 +24,7 @@ BY = Actor(an_id(), "a-request", an_id())
 OTHER = Actor(an_id(), None, an_id())
 
 
-async def trail(store: Store) -> list[Deed]:
+async def trail(store: Store) -> list[AuditEvent]:
     """All deeds, oldest first."""
     return [one.deed for one in reversed(await store.audit.page(AuditFilter(), None, 1_000))]
 
@@ -40,16 +40,16 @@ async def test_scripts_are_registered_revised_archived_unarchived_and_retained(o
         closed = archive(evolve(script, latest_version=2), NOON)
         for one in (closed, closed, unarchive(closed), unarchive(closed)):
             await store.scripts.set_archived_at(one, BY)
-        for own in (retention(3, None).unwrap(), retention(3, None).unwrap(), OF_THE_SERVICE):
+        for own in (retention(3, None).unwrap(), retention(3, None).unwrap(), INHERIT_ALL):
             await store.scripts.set_retention(evolve(script, retention=own), OTHER)
         of = script.id
         assert await trail(store) == [
-            Deed(action=Action.REGISTERED, actor=BY, script_id=of, version=1),
-            Deed(action=Action.REVISED, actor=OTHER, script_id=of, version=2),
-            Deed(action=Action.ARCHIVED, actor=BY, script_id=of),
-            Deed(action=Action.UNARCHIVED, actor=BY, script_id=of),
-            Deed(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
-            Deed(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
+            AuditEvent(action=Action.REGISTERED, actor=BY, script_id=of, version=1),
+            AuditEvent(action=Action.REVISED, actor=OTHER, script_id=of, version=2),
+            AuditEvent(action=Action.ARCHIVED, actor=BY, script_id=of),
+            AuditEvent(action=Action.UNARCHIVED, actor=BY, script_id=of),
+            AuditEvent(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
+            AuditEvent(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
         ]
 
 
@@ -70,11 +70,11 @@ async def test_executions_are_submitted_cancelled_and_emptied(open_store: OpenSt
         for by in (BY, OTHER):
             await store.executions.remove_content(gone, by)
         assert (await trail(store))[1:] == [
-            to_execution(Action.SUBMITTED, plain.submission, BY),
-            to_execution(Action.SUBMITTED, large.submission, OTHER),
-            to_execution(Action.SUBMITTED, keyed.pending.submission, BY),
-            to_execution(Action.CANCELLED, plain.submission, OTHER),
-            to_execution(Action.REMOVED_CONTENT, plain.submission, BY),
+            execution_event(Action.SUBMITTED, plain.submission, BY),
+            execution_event(Action.SUBMITTED, large.submission, OTHER),
+            execution_event(Action.SUBMITTED, keyed.pending.submission, BY),
+            execution_event(Action.CANCELLED, plain.submission, OTHER),
+            execution_event(Action.REMOVED_CONTENT, plain.submission, BY),
         ]
 
 
@@ -84,12 +84,12 @@ async def test_keys_are_made_and_revoked_and_reads_come_with_their_time(open_sto
         await store.api_keys.add(key, new_token(bytes(32)).digest, BY)
         for by in (OTHER, BY):
             await store.api_keys.revoke(revoke(key, NOON), by)
-        read = to_execution(Action.READ_INPUT, a_pending(a_script()[1]).submission, OTHER)
+        read = execution_event(Action.READ_INPUT, a_pending(a_script()[1]).submission, OTHER)
         await store.audit.add([(NOON, read), (NOON, evolve(read, action=Action.READ_RESULT))])
         *of_keys, first, second = reversed(await store.audit.page(AuditFilter(), None, 10))
         assert [one.deed for one in of_keys] == [
-            Deed(action=Action.CREATED_KEY, actor=BY, api_key_id=key.id),
-            Deed(action=Action.REVOKED_KEY, actor=OTHER, api_key_id=key.id),
+            AuditEvent(action=Action.CREATED_KEY, actor=BY, api_key_id=key.id),
+            AuditEvent(action=Action.REVOKED_KEY, actor=OTHER, api_key_id=key.id),
         ]
         assert [(one.at, one.deed.action) for one in (first, second)] == [
             (NOON, Action.READ_INPUT),
@@ -101,7 +101,7 @@ SUBMISSIONS = [a_pending(a_script()[1]).submission for _ in range(2)]
 deeds = st.tuples(
     st.integers(0, 3).map(lambda hours: NOON + timedelta(hours=hours)),
     st.builds(
-        to_execution,
+        execution_event,
         st.sampled_from([Action.READ_INPUT, Action.READ_RESULT, Action.READ_DETAILS]),
         st.sampled_from(SUBMISSIONS),
         st.sampled_from([BY, OTHER, Actor()]),
@@ -125,14 +125,14 @@ filters = st.builds(
     limit=st.integers(1, 5),
 )
 async def test_pages_are_all_that_the_filter_shows_the_last_written_first(
-    open_store: OpenStore, done: list[tuple[object, Deed]], wanted: list[AuditFilter], limit: int
+    open_store: OpenStore, done: list[tuple[object, AuditEvent]], wanted: list[AuditFilter], limit: int
 ) -> None:
     async with open_store() as store:
         model = MemoryStore(lambda: NOON, timedelta(seconds=1)).audit
         for trail_ in (store.audit, model):
             await trail_.add(done)  # type: ignore[arg-type]
         for one in wanted:
-            found: list[Recorded] = []
+            found: list[AuditRecord] = []
             while page := await store.audit.page(one, found[-1].number if found else None, limit):
                 assert len(page) <= limit
                 found += page

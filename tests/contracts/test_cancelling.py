@@ -9,9 +9,9 @@ import pytest
 from returns.pipeline import is_successful
 from returns.result import Failure, Result
 
-from application.ports.errors import Outdated
-from application.ports.executions import Report
-from application.ports.queue import Return
+from application.ports.errors import Conflict
+from application.ports.executions import ExecutionDetails
+from application.ports.queue import Release
 from domain.execution import Failed, Pending, Running, State, Unfinished, as_unfinished, state_of
 from domain.outcome import Logs
 from domain.transitions import cancel, release
@@ -24,7 +24,7 @@ LATER = NOON + timedelta(days=10_000)
 Meanwhile: TypeAlias = Callable[[Store], Awaitable[None]]
 
 
-async def cancelled(store: Store, read: Unfinished) -> Result[Failed, Outdated]:
+async def cancelled(store: Store, read: Unfinished) -> Result[Failed, Conflict]:
     failed = cancel(read, LATER)
     return (await store.executions.cancel(read, failed)).map(lambda _: failed)
 
@@ -37,7 +37,7 @@ async def test_what_waited_is_read_as_it_was_cancelled_and_never_claimed(open_st
     async with open_store() as store:
         kept, other = await submitted(store, 2)
         failed = (await cancelled(store, kept)).unwrap()
-        assert await store.executions.report(kept.submission.id, 100) == Report(failed, Logs(), None)
+        assert await store.executions.report(kept.submission.id, 100) == ExecutionDetails(failed, Logs(), None)
         assert await whole(await store.executions.dataset(kept.submission.id)) == a_body()
         assert [one.running.submission for one in await claim(store.queue, 10)] == [other.submission]
 
@@ -50,8 +50,8 @@ async def test_what_ran_is_read_as_it_was_cancelled_and_its_claim_is_dead(open_s
         dead = {claimed.running.claim.id}
         assert await store.queue.renew([claimed.running]) == dead
         assert await store.queue.finish([ending(claimed)]) == dead
-        assert await store.queue.give_back([Return(claimed.running.claim.id, release(claimed.running))]) == dead
-        assert await store.executions.report(pending.submission.id, 100) == Report(failed, Logs(), None)
+        assert await store.queue.release([Release(claimed.running.claim.id, release(claimed.running))]) == dead
+        assert await store.executions.report(pending.submission.id, 100) == ExecutionDetails(failed, Logs(), None)
         assert await whole(await store.executions.result(pending.submission.id)) is None
         assert await claim(store.queue) == []
 
@@ -78,7 +78,7 @@ async def test_a_second_cancellation_finds_it_ended(open_store: OpenStore) -> No
     async with open_store() as store:
         (pending,) = await submitted(store)
         failed = (await cancelled(store, pending)).unwrap()
-        assert await cancelled(store, pending) == Failure(Outdated())
+        assert await cancelled(store, pending) == Failure(Conflict())
         assert await now(store, pending) == failed
 
 
@@ -96,8 +96,8 @@ async def claimed_and_lost(store: Store) -> None:
 
 
 async def claimed_and_given_back(store: Store) -> None:
-    returns = [Return(one.running.claim.id, release(one.running)) for one in await claim(store.queue)]
-    assert await store.queue.give_back(returns) == frozenset()
+    returns = [Release(one.running.claim.id, release(one.running)) for one in await claim(store.queue)]
+    assert await store.queue.release(returns) == frozenset()
 
 
 @pytest.mark.parametrize("meanwhile", [claimed_by_one, claimed_and_finished, claimed_and_lost])
@@ -108,7 +108,7 @@ async def test_what_no_longer_waits_as_it_was_read_is_not_cancelled(
         (pending,) = await submitted(store)
         await meanwhile(store)
         moved = await now(store, pending)
-        assert await cancelled(store, pending) == Failure(Outdated())
+        assert await cancelled(store, pending) == Failure(Conflict())
         assert await now(store, pending) == moved != pending
 
 
@@ -122,7 +122,7 @@ async def test_what_was_claimed_and_given_back_is_what_was_read(open_store: Open
 
 
 async def given_back(store: Store, running: Running) -> None:
-    await store.queue.give_back([Return(running.claim.id, release(running))])
+    await store.queue.release([Release(running.claim.id, release(running))])
 
 
 async def lost(store: Store, running: Running) -> None:
@@ -148,7 +148,7 @@ async def test_what_its_worker_holds_no_longer_is_not_cancelled_as_if_it_did(
         (claimed,) = await claim(store.queue)
         await meanwhile(store, claimed.running)
         moved = await now(store, pending)
-        assert await cancelled(store, claimed.running) == Failure(Outdated())
+        assert await cancelled(store, claimed.running) == Failure(Conflict())
         assert await now(store, pending) == moved != claimed.running
 
 
@@ -157,7 +157,7 @@ async def test_a_run_that_finished_first_keeps_its_ending(open_store: OpenStore)
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
         await store.queue.finish([ending(claimed)])
-        assert await cancelled(store, claimed.running) == Failure(Outdated())
+        assert await cancelled(store, claimed.running) == Failure(Conflict())
         assert await now(store, pending) == ending(claimed).execution
 
 

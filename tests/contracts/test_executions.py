@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from application.ports.executions import ExecutionFilter
-from application.ports.queue import Claimed, Ending, Queue, Return
+from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.stored_bodies import PART_BYTES
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
@@ -56,11 +56,11 @@ async def claim(queue: Queue, count: int = 1) -> Sequence[Claimed]:
     return await queue.claim(count, starting())
 
 
-def ending(claimed: Claimed, run: Run | None = None) -> Ending:
+def ending(claimed: Claimed, run: Run | None = None) -> Completion:
     chosen = run or a_run()
     result = chosen.outcome.result if isinstance(chosen.outcome, Produced) else None
     ended = finish(claimed.running, chosen, timedelta(milliseconds=5))
-    return Ending(claimed.running.claim.id, ended, chosen.logs, result)
+    return Completion(claimed.running.claim.id, ended, chosen.logs, result)
 
 
 async def now(store: Store, pending: Pending) -> Execution:
@@ -219,7 +219,7 @@ async def test_in_a_batch_only_the_stale_ending_is_dropped(open_store: OpenStore
     async with open_store() as store:
         pending = await submitted(store, 3)
         claimed = await claim(store.queue, 3)
-        await store.queue.give_back([Return(claimed[1].running.claim.id, release(claimed[1].running))])
+        await store.queue.release([Release(claimed[1].running.claim.id, release(claimed[1].running))])
         assert await store.queue.finish([ending(one) for one in claimed]) == {claimed[1].running.claim.id}
         states = [state_of(await now(store, one)) for one in pending]
         assert states == [State.SUCCEEDED, State.PENDING, State.SUCCEEDED]
@@ -232,7 +232,7 @@ async def test_of_two_endings_of_one_execution_in_a_batch_the_true_one_is_kept_w
     async with open_store() as store:
         (pending,) = await submitted(store)
         (old,) = await claim(store.queue)
-        await store.queue.give_back([Return(old.running.claim.id, release(old.running))])
+        await store.queue.release([Release(old.running.claim.id, release(old.running))])
         (new,) = await claim(store.queue)
         stale = ending(old, a_run(Produced(a_body(b'"stale"'))))
         true = ending(new, a_run(Produced(a_body(b'"true"')), lines=LINES))
@@ -247,11 +247,11 @@ async def test_what_is_given_back_can_be_claimed_again_and_the_old_claim_is_dead
     async with open_store() as store:
         (pending,) = await submitted(store)
         (old,) = await claim(store.queue)
-        assert await store.queue.give_back([Return(old.running.claim.id, release(old.running))]) == frozenset()
+        assert await store.queue.release([Release(old.running.claim.id, release(old.running))]) == frozenset()
         (new,) = await claim(store.rival)
         assert new.running.attempt == 1
         assert await store.queue.finish([ending(old)]) == {old.running.claim.id}
-        assert await store.queue.give_back([Return(old.running.claim.id, release(old.running))]) == {
+        assert await store.queue.release([Release(old.running.claim.id, release(old.running))]) == {
             old.running.claim.id
         }
         assert await store.rival.finish([ending(new)]) == frozenset()
@@ -303,7 +303,7 @@ async def test_renewing_nothing_is_no_error(open_store: OpenStore) -> None:
     async with open_store() as store:
         assert await store.queue.renew([]) == frozenset()
         assert await store.queue.finish([]) == frozenset()
-        assert await store.queue.give_back([]) == frozenset()
+        assert await store.queue.release([]) == frozenset()
 
 
 async def test_pages_go_from_the_newest_to_the_oldest_without_gap(open_store: OpenStore) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from application.ports.executions import ExecutionFilter
 from domain.body import Body
 from domain.execution import Execution, Pending
-from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord, keyed_request
+from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint, request_fingerprint
 from domain.script import ScriptVersion
 from domain.trace import trace_context
 from tests.contracts.conftest import OpenStore, Store
@@ -31,7 +31,7 @@ class Attempt:
 
     pending: Pending
     dataset: Body
-    request: KeyedRequest
+    request: RequestFingerprint
 
     @property
     def record(self) -> KeyRecord:
@@ -40,7 +40,7 @@ class Attempt:
 
 def an_attempt(version: ScriptVersion, key: IdempotencyKey = KEY, dataset: Body = SMALL) -> Attempt:
     pending = a_pending(version, dataset=dataset)
-    return Attempt(pending, dataset, keyed_request(key, version.script_id, None, dataset.digest))
+    return Attempt(pending, dataset, request_fingerprint(key, version.script_id, None, dataset.digest))
 
 
 async def add(store: Store, attempt: Attempt, rival: bool = False) -> KeyRecord | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from application.ports.executions import ExecutionFilter, Report
+from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.execution import Failed, Finished, Pending, as_finished
 from domain.outcome import Logs, Produced, Run
 from domain.redaction import MESSAGE_REMOVED, remove_content
@@ -35,7 +35,7 @@ async def test_dataset_result_and_logs_are_gone_and_the_record_is_as_it_was_give
         await store.executions.add(pending, a_body())
         removed = remove_content(await ended(store, pending, run), LATE)
         await store.executions.remove_content(removed)
-        assert await store.executions.report(key, 100) == Report(removed, Logs(), None)
+        assert await store.executions.report(key, 100) == ExecutionDetails(removed, Logs(), None)
         assert await store.executions.page(ExecutionFilter(), None, 10) == [removed]
         assert (await whole(await store.executions.dataset(key)), await whole(await store.executions.result(key))) == (
             None,
@@ -48,7 +48,9 @@ async def test_of_others_nothing_is_removed(open_store: OpenStore) -> None:
         first, second = await submitted(store, 2)
         one, two = await ended(store, first), await ended(store, second, a_run(Produced(a_body(b"[3]")), LINES))
         await store.executions.remove_content(remove_content(one, LATE))
-        assert await store.executions.report(second.submission.id, 100) == Report(two, Logs(LINES), a_body(b"[3]"))
+        assert await store.executions.report(second.submission.id, 100) == ExecutionDetails(
+            two, Logs(LINES), a_body(b"[3]")
+        )
         assert await whole(await store.executions.dataset(second.submission.id)) == a_body()
 
 

@@ -10,13 +10,13 @@ from attrs import evolve
 
 from adapters.system import utc_now
 from application.ports.access import AuditFilter
-from application.ports.executions import ExecutionFilter, Report
-from application.ports.operations import Taken
-from domain.audit import NOBODY, Action, to_execution
+from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.operations import PurgedBatch
+from domain.audit import ANONYMOUS, Action, execution_event
 from domain.execution import Claim, Failed, Pending, Running
 from domain.outcome import Logs
 from domain.redaction import remove_content
-from domain.retention import Retention, in_place_of, retention
+from domain.retention import Retention, effective_retention, retention
 from domain.transitions import start
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import LINES, a_version, claim, ending, now, submitted
@@ -60,7 +60,7 @@ async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: Op
         removed_at = report.execution.content_removed_at
         assert removed_at is not None
         assert abs(removed_at - utc_now()) < AN_HOUR
-        assert report == Report(remove_content(was, removed_at), Logs(), None)
+        assert report == ExecutionDetails(remove_content(was, removed_at), Logs(), None)
         assert await whole(await store.executions.dataset(old.submission.id)) is None
         assert await now(store, young) == kept
         assert await whole(await store.executions.dataset(young.submission.id)) == a_body()
@@ -72,7 +72,7 @@ async def test_content_that_expires_is_a_deed_of_nobody(open_store: OpenStore) -
         old = await an_old_one(store)
         await contents(store, AN_HOUR)
         done = await store.audit.page(AuditFilter(action=Action.REMOVED_CONTENT), None, 9)
-    assert [one.deed for one in done] == [to_execution(Action.REMOVED_CONTENT, old.submission, NOBODY)]
+    assert [one.deed for one in done] == [execution_event(Action.REMOVED_CONTENT, old.submission, ANONYMOUS)]
 
 
 async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: OpenStore) -> None:
@@ -105,9 +105,9 @@ async def test_of_a_script_the_oldest_go_first_and_no_more_than_asked(open_store
         version = await a_version(store)
         new, old, older = [await an_old_one(store, hours, a_pending(version)) for hours in (2, 3, 4)]
         taken = await store.expired.remove_contents(AN_HOUR, BEFORE_ALL, 1, remove_content)
-        assert taken == Taken(1, version.script_id)
+        assert taken == PurgedBatch(1, version.script_id)
         assert [await has_dataset(store, one) for one in (older, old, new)] == [False, True, True]
-        assert await store.expired.delete(AN_HOUR, BEFORE_ALL, 2) == Taken(2, version.script_id)
+        assert await store.expired.delete(AN_HOUR, BEFORE_ALL, 2) == PurgedBatch(2, version.script_id)
         left = await store.executions.page(ExecutionFilter(), None, 10)
         assert [one.submission.id for one in left] == [new.submission.id]
 
@@ -117,9 +117,9 @@ async def test_it_goes_from_script_to_script_and_on_from_any(open_store: OpenSto
         first, second, third = [await an_old_one(store) for _ in range(3)]
         scripts = [one.submission.script.id for one in (first, second, third)]
         for take in (partial(store.expired.remove_contents, remove=remove_content), store.expired.delete):
-            assert await take(AN_HOUR, first=scripts[1], count=1) == Taken(1, scripts[1])
-            assert await take(AN_HOUR, first=scripts[1], count=2) == Taken(1, None)
-            assert await take(AN_HOUR, first=BEFORE_ALL, count=2) == Taken(1, None)
+            assert await take(AN_HOUR, first=scripts[1], count=1) == PurgedBatch(1, scripts[1])
+            assert await take(AN_HOUR, first=scripts[1], count=2) == PurgedBatch(1, None)
+            assert await take(AN_HOUR, first=BEFORE_ALL, count=2) == PurgedBatch(1, None)
 
 
 async def test_several_at_once_remove_each_once(open_store: OpenStore) -> None:
@@ -147,7 +147,7 @@ async def test_a_script_s_own_retention_is_in_place_of_the_service_s(open_store:
             await store.scripts.set_retention(evolve(script, retention=own))
             for hours in AGES:
                 old = await an_old_one(store, hours, a_pending(version))
-                aged[old.submission.id] = (hours * AN_HOUR, in_place_of(own, general))
+                aged[old.submission.id] = (hours * AN_HOUR, effective_retention(own, general))
         has_record = {one for one, (age, kept) in aged.items() if kept.rows is None or age < kept.rows}
         has_content = {one for one in has_record if (span := aged[one][1].content) is None or aged[one][0] < span}
         assert len(has_content) < len(has_record) < len(aged)

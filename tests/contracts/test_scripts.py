@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from attrs import evolve
 
-from application.ports.errors import Outdated
+from application.ports.errors import Conflict
 from application.ports.scripts import NameTaken
 from domain.engine import EngineName
-from domain.retention import OF_THE_SERVICE, retention
+from domain.retention import INHERIT_ALL, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
@@ -103,7 +103,7 @@ async def test_of_revisions_at_once_one_gets_the_number(open_store: OpenStore) -
         script, first = a_script()
         await store.scripts.add(script, first)
         added = await asyncio.gather(*(store.scripts.add_version(next_version(first)) for _ in range(8)))
-        assert sum(one.value_or(Outdated()) is None for one in added) == 1
+        assert sum(one.value_or(Conflict()) is None for one in added) == 1
 
 
 async def test_an_archived_script_gets_no_version_until_it_is_open_again(open_store: OpenStore) -> None:
@@ -113,7 +113,7 @@ async def test_an_archived_script_gets_no_version_until_it_is_open_again(open_st
         archived = archive(script, NOON)
         await store.scripts.set_archived_at(archived)
         assert await store.scripts.find(script.id) == archived
-        assert (await store.scripts.add_version(next_version(first))).failure() == Outdated()
+        assert (await store.scripts.add_version(next_version(first))).failure() == Conflict()
         await store.scripts.set_archived_at(unarchive(archived))
         (await store.scripts.add_version(next_version(first))).unwrap()
 
@@ -124,7 +124,7 @@ async def test_a_retention_is_kept_and_changes_nothing_else(open_store: OpenStor
         other, other_version = a_script("other")
         await store.scripts.add(script, first)
         await store.scripts.add(other, other_version)
-        for own in (retention(1, 36_500).unwrap(), retention(None, 7).unwrap(), OF_THE_SERVICE):
+        for own in (retention(1, 36_500).unwrap(), retention(None, 7).unwrap(), INHERIT_ALL):
             await store.scripts.set_retention(evolve(archive(script, NOON), retention=own))
             assert await store.scripts.find(script.name) == evolve(script, retention=own)
             assert await store.scripts.page(None, 10) == [other, evolve(script, retention=own)]

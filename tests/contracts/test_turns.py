@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.ports.queue import Return
+from application.ports.queue import Release
 from domain.engine import EngineName
 from domain.transitions import release
 from tests.contracts.conftest import OpenStore, Store
@@ -103,7 +103,7 @@ async def test_no_more_runs_of_a_script_are_started_than_its_cap(open_store: Ope
         ended, returned, _ = sorted(first, key=lambda one: one.running.submission.script.id)
         await store.queue.finish([ending(ended)])
         assert [one.running.attempt for one in await claim(store.rival, 9)] == [1]
-        await store.queue.give_back([Return(returned.running.claim.id, release(returned.running))])
+        await store.queue.release([Release(returned.running.claim.id, release(returned.running))])
         (again,) = await claim(store.rival, 9)
         assert again.running.submission == returned.running.submission
 

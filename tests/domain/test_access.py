@@ -13,15 +13,15 @@ from domain.access import (
     MAX_DAYS,
     ROLES,
     ApiKey,
-    InvalidKeyFacts,
+    InsufficientScope,
+    InvalidApiKey,
     KeyExpired,
     KeyRevoked,
     Role,
     Scope,
-    ScopeMissing,
     Token,
+    check_access,
     holds,
-    may,
     new_key,
     new_token,
     revoke,
@@ -73,7 +73,7 @@ def test_a_token_does_not_show_itself() -> None:
 def test_a_key_allows_what_its_scopes_name_from_then_until_it_expires_or_is_revoked(
     key: ApiKey, scope: Scope, now: datetime
 ) -> None:
-    allowed = may(key, scope, now)
+    allowed = check_access(key, scope, now)
     if key.revoked_at is not None:
         assert allowed.failure() == KeyRevoked(key)
     elif key.expires_at is not None and now >= key.expires_at:
@@ -81,14 +81,14 @@ def test_a_key_allows_what_its_scopes_name_from_then_until_it_expires_or_is_revo
     elif scope in key.scopes:
         assert allowed == Success(key)
     else:
-        assert allowed.failure() == ScopeMissing(key, scope)
+        assert allowed.failure() == InsufficientScope(key, scope)
 
 
 @given(keys, times)
 def test_a_key_holds_while_it_is_neither_expired_nor_revoked(key: ApiKey, now: datetime) -> None:
-    assert holds(key, now) is may(evolve(key, scopes=frozenset(Scope)), Scope.READ, now).map(lambda _: True).value_or(
-        False
-    )
+    assert holds(key, now) is check_access(evolve(key, scopes=frozenset(Scope)), Scope.READ, now).map(
+        lambda _: True
+    ).value_or(False)
 
 
 def test_each_role_has_the_scopes_of_the_one_before_it() -> None:
@@ -100,7 +100,7 @@ def test_each_role_has_the_scopes_of_the_one_before_it() -> None:
 @given(st.sampled_from(Scope), st.sampled_from(Scope))
 def test_no_scope_includes_another(held: Scope, asked: Scope) -> None:
     key = new_key(an_id(), "a key", [held], NOON, None).unwrap()
-    assert (may(key, asked, NOON) == Success(key)) == (held is asked)
+    assert (check_access(key, asked, NOON) == Success(key)) == (held is asked)
 
 
 @given(keys, times, times)
@@ -134,7 +134,7 @@ def test_a_key_lasts_as_many_days_as_it_was_given(days: int) -> None:
     ],
 )
 def test_no_key_is_made_of_what_says_too_little_or_too_much(name: str, granted: list[Scope], days: int | None) -> None:
-    assert isinstance(new_key(an_id(), name, granted, NOON, days).failure(), InvalidKeyFacts)
+    assert isinstance(new_key(an_id(), name, granted, NOON, days).failure(), InvalidApiKey)
 
 
 def test_what_is_known_of_a_key_holds_nothing_of_its_token() -> None:

@@ -36,7 +36,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Produced, Run
-from domain.transitions import cancel, delay, finish, lose, reject_engine, release, start
+from domain.transitions import adjust_start, cancel, finish, lose, reject_engine, release, start
 from tests.support.values import (
     NOON,
     a_failure,
@@ -115,7 +115,7 @@ def test_losing_gives_another_attempt_until_none_is_left(running: Running, at: d
 
 @given(runnings, elapsed)
 def test_a_delayed_attempt_begins_later_and_is_the_same_attempt(running: Running, waited: timedelta) -> None:
-    delayed = delay(running, waited)
+    delayed = adjust_start(running, waited)
     assert delayed.started_at == running.started_at + max(waited, timedelta())
     assert evolve(delayed, started_at=running.started_at) == running
 

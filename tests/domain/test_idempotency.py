@@ -9,13 +9,13 @@ from domain.body import Digest
 from domain.idempotency import (
     MAX_KEY_CHARACTERS,
     IdempotencyKey,
-    InvalidKey,
+    InvalidIdempotencyKey,
     KeyRecord,
     KeyReused,
     Replay,
     idempotency_key,
-    keyed_request,
-    recognise,
+    match_request,
+    request_fingerprint,
 )
 from tests.support.values import digests
 
@@ -34,12 +34,12 @@ def test_printable_text_is_a_key_of_its_caller(text: str, one: UUID | None, othe
 @given(printable, st.characters(max_codepoint=31) | st.characters(min_codepoint=127), st.integers(0, 300))
 def test_text_with_anything_else_in_it_is_none(text: str, other: str, at: int) -> None:
     spoilt = text[:at][: MAX_KEY_CHARACTERS - 1] + other
-    assert isinstance(idempotency_key(spoilt).failure(), InvalidKey)
+    assert isinstance(idempotency_key(spoilt).failure(), InvalidIdempotencyKey)
 
 
 def test_a_key_is_neither_empty_nor_too_long() -> None:
-    assert isinstance(idempotency_key("").failure(), InvalidKey)
-    assert isinstance(idempotency_key("k" * (MAX_KEY_CHARACTERS + 1)).failure(), InvalidKey)
+    assert isinstance(idempotency_key("").failure(), InvalidIdempotencyKey)
+    assert isinstance(idempotency_key("k" * (MAX_KEY_CHARACTERS + 1)).failure(), InvalidIdempotencyKey)
     assert idempotency_key("k" * MAX_KEY_CHARACTERS).unwrap().value == "k" * MAX_KEY_CHARACTERS
 
 
@@ -47,18 +47,21 @@ def test_a_key_is_neither_empty_nor_too_long() -> None:
 def test_a_request_is_its_target_and_its_dataset(
     key: IdempotencyKey, asked: list[tuple[UUID, int | None, Digest]], execution_id: UUID
 ) -> None:
-    first, second = (keyed_request(key, *one) for one in asked)
+    first, second = (request_fingerprint(key, *one) for one in asked)
     assert (first == second) == (asked[0] == asked[1])
     record = KeyRecord(first, execution_id)
-    assert recognise(first, record) == Replay(record.execution_id)
-    assert recognise(second, record) == (Replay(record.execution_id) if asked[0] == asked[1] else KeyReused(key))
+    assert match_request(first, record) == Replay(record.execution_id)
+    assert match_request(second, record) == (Replay(record.execution_id) if asked[0] == asked[1] else KeyReused(key))
 
 
 @given(keys, ids, versions, digests)
 def test_each_part_of_a_request_counts(key: IdempotencyKey, script: UUID, version: int | None, data: Digest) -> None:
-    request = keyed_request(key, script, version, data)
+    request = request_fingerprint(key, script, version, data)
     other_version = 13 if version is None else None
     other_data = Digest(data.sha256[::-1] if data.sha256 != data.sha256[::-1] else "0" * 64, data.size_bytes)
-    changed = [keyed_request(key, script, other_version, data), keyed_request(key, script, version, other_data)]
+    changed = [
+        request_fingerprint(key, script, other_version, data),
+        request_fingerprint(key, script, version, other_data),
+    ]
     assert request not in changed
     assert len(request.sha256) == 64

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from domain.limits import CEILINGS, DEFAULTS, FLOORS, LimitOutOfRange, Limits, choose_limits
+from domain.limits import CEILINGS, DEFAULTS, FLOORS, LimitOutOfRange, Limits, resolve_limits
 
 NAMES = [field.name for field in fields(Limits)]
 requests = st.dictionaries(st.sampled_from(NAMES), st.integers(-(2**40), 2**40))
@@ -15,7 +15,7 @@ requests = st.dictionaries(st.sampled_from(NAMES), st.integers(-(2**40), 2**40))
 def test_limits_are_chosen_within_floor_and_ceiling_or_each_one_beyond_is_reported(requested: dict[str, int]) -> None:
     lowest, highest = asdict(FLOORS), asdict(CEILINGS)
     beyond = {name for name, value in requested.items() if not lowest[name] <= value <= highest[name]}
-    chosen = choose_limits(requested, DEFAULTS, CEILINGS)
+    chosen = resolve_limits(requested, DEFAULTS, CEILINGS)
     assert is_successful(chosen) == (not beyond)
     if is_successful(chosen):
         assert asdict(chosen.unwrap()) == asdict(DEFAULTS) | requested
@@ -24,9 +24,9 @@ def test_limits_are_chosen_within_floor_and_ceiling_or_each_one_beyond_is_report
 
 
 def test_a_refusal_says_what_is_allowed() -> None:
-    refused = choose_limits({"wall_ms": 300_001}, DEFAULTS, CEILINGS).failure()
+    refused = resolve_limits({"wall_ms": 300_001}, DEFAULTS, CEILINGS).failure()
     assert refused == (LimitOutOfRange(name="wall_ms", value=300_001, lowest=10, highest=300_000),)
 
 
 def test_the_defaults_lie_within_floor_and_ceiling() -> None:
-    assert choose_limits(asdict(DEFAULTS), FLOORS, CEILINGS).unwrap() == DEFAULTS
+    assert resolve_limits(asdict(DEFAULTS), FLOORS, CEILINGS).unwrap() == DEFAULTS

@@ -5,26 +5,26 @@ from hypothesis import strategies as st
 
 from domain.body import Body, Encoding, digest
 from domain.outcome import ErrorKind, LogLevel, LogLine, script_error
-from domain.text_limits import MAX_TEXT_CHARACTERS, storable
+from domain.text_limits import MAX_TEXT_CHARACTERS, sanitize
 
 any_text = st.text(st.characters(exclude_categories=()))
 
 
 @given(any_text)
 def test_storable_text_is_utf8_without_nul_and_keeps_all_else(text: str) -> None:
-    kept = storable(text)
+    kept = sanitize(text)
     assert "\0" not in kept
     kept.encode("utf-8")
     assert len(kept) == len(text)
     assert all(now == before or now == "\ufffd" for now, before in zip(kept, text, strict=True))
-    assert storable(kept) == kept
+    assert sanitize(kept) == kept
 
 
 @given(any_text, st.none() | any_text)
 def test_an_error_is_clipped_and_storable(message: str, stack: str | None) -> None:
     error = script_error(ErrorKind.SCRIPT_ERROR, message * 2_000, stack=stack)
     assert len(error.message) <= MAX_TEXT_CHARACTERS
-    assert storable(error.message) == error.message
+    assert sanitize(error.message) == error.message
     assert (error.stack is None) == (stack is None)
 
 

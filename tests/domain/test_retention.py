@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from domain.retention import MOST_DAYS, OF_THE_SERVICE, DaysOutOfRange, Retention, days_of, in_place_of, retention
+from domain.retention import INHERIT_ALL, MOST_DAYS, DaysOutOfRange, Retention, effective_retention, retention, to_days
 
 days = st.none() | st.integers(-(10**9), 10**9) | st.integers(1, MOST_DAYS)
 spans = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=MOST_DAYS))
@@ -26,16 +26,16 @@ def test_whole_days_within_bounds_or_each_that_is_beyond_them_is_reported(
     assert is_successful(made)
     kept_for = (made.unwrap().content, made.unwrap().rows)
     assert kept_for == tuple(None if one is None else timedelta(days=one) for one in (content, rows))
-    assert days_of(made.unwrap()) == asked
+    assert to_days(made.unwrap()) == asked
 
 
 @given(retentions, retentions)
 def test_each_part_is_the_script_s_or_else_the_service_s(own: Retention, general: Retention) -> None:
-    kept = in_place_of(own, general)
+    kept = effective_retention(own, general)
     assert kept.content == (own.content or general.content)
     assert kept.rows == (own.rows or general.rows)
 
 
 @given(retentions)
 def test_what_says_nothing_changes_nothing(one: Retention) -> None:
-    assert in_place_of(OF_THE_SERVICE, one) == one == in_place_of(one, OF_THE_SERVICE)
+    assert effective_retention(INHERIT_ALL, one) == one == effective_retention(one, INHERIT_ALL)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.text_limits import MAX_TEXT_CHARACTERS, storable
+from domain.text_limits import MAX_TEXT_CHARACTERS, sanitize
 from domain.warnings import (
     MAX_POINTER_CHARACTERS,
     NumberWarningKind,
@@ -19,8 +19,8 @@ any_text = st.text(st.characters(exclude_categories=()))
 def test_a_warning_about_numbers_is_clipped_and_storable(detail: str, pointer: str) -> None:
     warning = number_warning(NumberWarningKind.NON_FINITE_NUMBER, detail * 2_000, pointer)
     assert len(warning.detail) <= MAX_TEXT_CHARACTERS
-    assert storable(warning.detail) == warning.detail
-    assert warning.first_pointer == storable(pointer)
+    assert sanitize(warning.detail) == warning.detail
+    assert warning.first_pointer == sanitize(pointer)
 
 
 def test_a_pointer_is_kept_whole_or_not_at_all() -> None:
@@ -34,7 +34,7 @@ def test_a_warning_about_a_source_is_storable_and_its_place_can_be_one(
     detail: str, line: int | None, column: int | None
 ) -> None:
     warning = source_warning(SourceWarningKind.NO_MODULES, detail, line, column)
-    assert warning.detail == storable(detail)
+    assert warning.detail == sanitize(detail)
     assert warning.line == (line if line is not None and 1 <= line < 2**31 else None)
     assert warning.column == (column if column is not None and 1 <= column < 2**31 else None)
 

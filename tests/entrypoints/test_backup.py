@@ -13,7 +13,7 @@ import pytest
 from adapters.postgres.archives import ArchiveFailed
 from adapters.postgres.table_checksums import read_contents
 from entrypoints.backup import back_up
-from entrypoints.backup_common import Refused
+from entrypoints.backup_common import CommandRefused
 from entrypoints.configuration.settings import Settings, read_settings
 from entrypoints.embedded_postgres.binaries import PostgresUnusable, find_binaries, find_tools, major_version
 from entrypoints.restore import restore
@@ -52,9 +52,9 @@ def test_a_backup_goes_into_an_empty_database_or_with_consent_into_another(
     assert "25 executions" in back_up(file, filled, os.environ)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == ["of.backup"]
-    with pytest.raises(Refused, match="not overwritten"):
+    with pytest.raises(CommandRefused, match="not overwritten"):
         back_up(file, filled, os.environ)
-    with pytest.raises(Refused, match="--replace"):
+    with pytest.raises(CommandRefused, match="--replace"):
         restore(file, replace=False, settings=of(other), env=os.environ)
     assert "25 executions" in restore(file, replace=True, settings=of(other), env=os.environ)
     with psycopg.connect(filled.database_url) as one, psycopg.connect(other) as another:
@@ -76,10 +76,10 @@ def test_a_database_that_is_not_ours_is_neither_backed_up_nor_replaced(
     foreign = new_database()
     with psycopg.connect(foreign, autocommit=True) as conn:
         conn.execute("drop table schema_migrations")
-    with pytest.raises(Refused, match="not a Bateia database"):
+    with pytest.raises(CommandRefused, match="not a Bateia database"):
         back_up(tmp_path / "of.backup", of(foreign), os.environ)
     (tmp_path / "any.backup").touch()
-    with pytest.raises(Refused, match="nothing was changed"):
+    with pytest.raises(CommandRefused, match="nothing was changed"):
         restore(tmp_path / "any.backup", replace=True, settings=of(foreign), env=os.environ)
 
 
@@ -87,7 +87,7 @@ def test_nothing_is_restored_under_a_service_at_work(filled: Settings, tmp_path:
     (tmp_path / "of.backup").touch()
     with (
         psycopg.connect(filled.database_url, application_name="bateia worker"),
-        pytest.raises(Refused, match=r"using this database \(bateia worker\)"),
+        pytest.raises(CommandRefused, match=r"using this database \(bateia worker\)"),
     ):
         restore(tmp_path / "of.backup", replace=True, settings=filled, env=os.environ)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrypoints.composition.background import beside
+from entrypoints.composition.background import background_task
 from tests.support.waiting import eventually_sees
 
 
@@ -16,6 +16,6 @@ async def test_a_background_task_that_fails_is_logged_with_its_name(caplog: pyte
         return "background task sampling failed and has stopped" in caplog.text
 
     with pytest.raises(ValueError, match="broken"):
-        async with beside(sampling()):
+        async with background_task(sampling()):
             await eventually_sees(logged)
     assert "ValueError: broken" in caplog.text

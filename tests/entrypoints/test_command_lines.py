@@ -11,12 +11,9 @@ from typing import Final
 import pytest
 from attrs import fields
 
-from entrypoints import api, migrate, rewrap, worker
-from entrypoints import banner as greeting
-from entrypoints.composition import bootstrap as process
-from entrypoints.composition import wiring
-from entrypoints.configuration import keyring as seals
-from entrypoints.configuration import logs
+from entrypoints import api, banner, migrate, rewrap, worker
+from entrypoints.composition import bootstrap, wiring
+from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations
 from entrypoints.embedded_postgres import chosen_database
@@ -77,7 +74,7 @@ def test_what_runs_it_all_names_each_setting(
     assert settings_told(monkeypatch, capsys, "serve") == {one.name for one in declarations()}
 
 
-BEGINNING: Final = (process, logs, seals)
+BEGINNING: Final = (bootstrap, logs, keyring)
 CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
@@ -89,9 +86,9 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         *BEGINNING,
     ),
     "worker": (worker, wiring.worker_of, wiring._usable, wiring._policy, wiring._sandbox, *BEGINNING),
-    "migrate": (migrate, process, logs),
+    "migrate": (migrate, bootstrap, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
-    "greeting": (greeting,),
+    "banner": (banner,),
 }
 
 

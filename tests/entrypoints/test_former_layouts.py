@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 KILLED_AT = """
 import os, pathlib, signal, sys
-from entrypoints import postgres_cluster, private_files
+from entrypoints.embedded_postgres import cluster, private_files
 from entrypoints.embedded_postgres.embedded import embedded_postgres
 
 left = int(sys.argv[2])
@@ -35,7 +35,7 @@ def step(call):
     return counted
 
 for name in ("give", "run_as_superuser", "write_for", "_mkdir"):
-    setattr(postgres_cluster, name, step(getattr(postgres_cluster, name)))
+    setattr(cluster, name, step(getattr(cluster, name)))
 pathlib.Path.unlink = step(pathlib.Path.unlink)
 chown, files = os.chown, 0
 

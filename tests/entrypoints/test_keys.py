@@ -13,7 +13,7 @@ import pytest
 from domain.access import ROLES, Role, Scope, token
 from entrypoints.configuration.settings import read_settings
 from entrypoints.key_reports import ALLOWS
-from entrypoints.keys import obey, parser
+from entrypoints.keys import parser, run_command
 from tests.support.processes import clean_environment
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -31,7 +31,7 @@ def keys(database: str, capsys: pytest.CaptureFixture[str]) -> Keys:
     """What the process does once it has begun, which would shut this one off from other tests."""
 
     def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        status = obey(read_settings({"DATABASE_URL": database} | settings).unwrap(), parser().parse_args(words))
+        status = run_command(read_settings({"DATABASE_URL": database} | settings).unwrap(), parser().parse_args(words))
         return subprocess.CompletedProcess(words, status, *capsys.readouterr())
 
     return run

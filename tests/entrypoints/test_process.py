@@ -15,8 +15,8 @@ PR_GET_DUMPABLE = 3
 NOBODY_LISTENS = "postgresql://user:canary@127.0.0.1:1/none"
 BEGIN = f"""
 import ctypes, resource
-from entrypoints.composition.bootstrap import begin
-begin("test")
+from entrypoints.composition.bootstrap import start
+start("test")
 print(ctypes.CDLL(None).prctl({PR_GET_DUMPABLE}, 0, 0, 0, 0), *resource.getrlimit(resource.RLIMIT_CORE))
 """
 
@@ -84,8 +84,8 @@ def test_an_api_without_a_database_lives_and_is_not_ready(repository: Path) -> N
 @pytest.mark.parametrize(("form", "first"), [("auto", "{"), ("json", "{"), ("text", "2")])
 def test_log_lines_have_the_form_that_is_asked_for(repository: Path, form: str, first: str) -> None:
     logging = (
-        "import logging; from entrypoints.composition.bootstrap import begin; "
-        'begin("test"); logging.getLogger("a").info("words")'
+        "import logging; from entrypoints.composition.bootstrap import start; "
+        'start("test"); logging.getLogger("a").info("words")'
     )
     logged = run(repository, "-c", logging, DATABASE_URL=NOBODY_LISTENS, BATEIA_LOG_FORMAT=form)
     assert (logged.returncode, logged.stderr[0], logged.stderr.count("\n")) == (0, first, 1)

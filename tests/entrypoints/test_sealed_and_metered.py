@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from adapters.metrics.metrics import Metrics
-from domain.idempotency import idempotency_key, keyed_request
+from domain.idempotency import idempotency_key, request_fingerprint
 from domain.transitions import cancel
 from entrypoints.composition.wiring import api_dependencies, worker_of
 from entrypoints.configuration.settings import Settings, read_settings
@@ -57,19 +57,19 @@ async def test_what_is_kept_is_sealed_and_what_is_done_is_counted(settings: Sett
     async with api_dependencies(settings, of_api) as (api, _):
         script, version = a_script(text=SAYS)
         await api.scripts.add(script, version)
-        dataset = (await api.bodies.seal(b'["' + CANARY + b'"]')).unwrap()
+        dataset = (await api.bodies.encode(b'["' + CANARY + b'"]')).unwrap()
         plain, keyed, given_up = (a_pending(version, dataset=dataset) for _ in range(3))
         await api.executions.add(given_up, dataset)
         await api.executions.cancel(given_up, cancel(given_up, given_up.submission.submitted_at))
         await api.executions.add(plain, dataset)
-        request = keyed_request(idempotency_key("k").unwrap(), script.id, None, dataset.digest)
+        request = request_fingerprint(idempotency_key("k").unwrap(), script.id, None, dataset.digest)
         for one in (keyed, a_pending(version, dataset=dataset)):
             await api.idempotency_keys.add(one, dataset, request)
         async with working(settings, of_worker):
             for one in (plain, keyed):
                 result = await eventually_sees(partial(api.executions.result, one.submission.id))
                 assert result is not None
-                assert await api.bodies.open(await whole(result)) == b'["%b","%b"]' % (CANARY, CANARY)
+                assert await api.bodies.decode(await whole(result)) == b'["%b","%b"]' % (CANARY, CANARY)
                 assert await whole(await api.executions.dataset(one.submission.id)) == dataset
     with psycopg.connect(settings.database_url) as conn:
         kept = conn.execute(KEPT).fetchall()

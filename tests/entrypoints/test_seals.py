@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.encryption import NO_SEALS
-from entrypoints.configuration.keyring import MasterKeysRefused, seals_of
+from application.ports.encryption import NO_ENCRYPTION
+from entrypoints.configuration.keyring import MasterKeysRefused, keyring_of
 from entrypoints.configuration.settings import Settings, read_settings
 
 A_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -16,14 +16,14 @@ def settings(**env: str) -> Settings:
 
 
 def test_without_any_nothing_is_sealed() -> None:
-    assert seals_of(Settings()) is NO_SEALS
+    assert keyring_of(Settings()) is NO_ENCRYPTION
 
 
 def test_they_come_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text(f"# ours\nb:{A_KEY}\na:{A_KEY}\n")
-    seals = seals_of(settings(_FILE=str(tmp_path / "keys")))
-    assert (seals.current, seals.known) == ("b", frozenset({"a", "b"}))
-    assert seals_of(settings(**{"": f"a:{A_KEY}"})).current == "a"
+    seals = keyring_of(settings(_FILE=str(tmp_path / "keys")))
+    assert (seals.primary_key_id, seals.key_ids) == ("b", frozenset({"a", "b"}))
+    assert keyring_of(settings(**{"": f"a:{A_KEY}"})).primary_key_id == "a"
 
 
 def test_what_cannot_be_used_is_refused_and_not_repeated(tmp_path: Path) -> None:
@@ -35,6 +35,6 @@ def test_what_cannot_be_used_is_refused_and_not_repeated(tmp_path: Path) -> None
         (settings(_FILE=str(tmp_path / "keys")), r"cannot be read \(UnicodeDecodeError\)"),
     ]:
         with pytest.raises(MasterKeysRefused, match=why) as refusal:
-            seals_of(refused)
+            keyring_of(refused)
         assert A_KEY not in str(refusal.value)
         assert A_KEY not in repr(refused)

@@ -13,8 +13,8 @@ from adapters.postgres.connections import open_pool
 from adapters.system import utc_now
 from application.ports.access import AuditFilter
 from domain.access import Scope, new_key, new_token
-from domain.audit import Action, Actor, to_execution
-from entrypoints.composition.wiring import Exposed, api_dependencies
+from domain.audit import Action, Actor, execution_event
+from entrypoints.composition.wiring import AnonymousAccessRefused, api_dependencies
 from entrypoints.configuration.settings import read_settings
 from tests.support.values import a_pending, a_script, an_id
 
@@ -26,14 +26,14 @@ async def test_who_read_what_and_which_keys_were_used_is_written_before_it_ends(
 ) -> None:
     url = new_database()
     key = new_key(an_id(), "a key", [Scope.READ], utc_now() - timedelta(days=1), None).unwrap()
-    read = to_execution(Action.READ_RESULT, a_pending(a_script()[1]).submission, Actor(key.id, "a-request"))
+    read = execution_event(Action.READ_RESULT, a_pending(a_script()[1]).submission, Actor(key.id, "a-request"))
     async with open_pool(url, "tests", 2) as pool:
         keys, audit = PostgresApiKeys(pool), PostgresAudit(pool)
         await keys.add(key, TOKEN.digest)
         settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
         async with api_dependencies(settings, Metrics()) as (dependencies, _):
             assert is_successful(await dependencies.access.authorise(TOKEN, Scope.READ))
-            dependencies.reads.note(read)
+            dependencies.reads.record(read)
         assert (await audit.page(AuditFilter(), None, 1))[0].deed == read
         (used,) = await keys.all()
         assert used.last_used_at is not None
@@ -44,10 +44,10 @@ async def test_without_a_key_it_begins_only_where_it_may_be_open(
 ) -> None:
     url = new_database()
     settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
-    with pytest.raises(Exposed, match="no API key exists"):
+    with pytest.raises(AnonymousAccessRefused, match="no API key exists"):
         async with api_dependencies(settings, Metrics()):
             pytest.fail("it began")
     allowed = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0", "BATEIA_ALLOW_OPEN": "true"}).unwrap()
     async with api_dependencies(allowed, Metrics()) as (dependencies, _):
-        assert await dependencies.access.is_open()
+        assert await dependencies.access.allows_anonymous()
     assert "ANONYMOUS ACCESS: anyone who can reach 0.0.0.0" in caplog.text

@@ -25,7 +25,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import Logs, Run
-from domain.retention import OF_THE_SERVICE, Retention
+from domain.retention import INHERIT_ALL, Retention
 from domain.script import Script
 
 NO_LOGS: Final = Logs()
@@ -46,7 +46,7 @@ class Hosted:
     id: UUID
     versions: tuple[HostedVersion, ...]
     archived: bool = False
-    retention: Retention = OF_THE_SERVICE
+    retention: Retention = INHERIT_ALL
 
     def agrees(self, name: str, script: Script) -> None:
         """The script as a store shows it, against this."""

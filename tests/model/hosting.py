@@ -12,7 +12,7 @@ from application.ports.scripts import NameTaken, Scripts
 from application.scripts.read import UnknownScript
 from application.scripts.register import RegistrationRefused, register_script
 from application.scripts.revise import RevisionRefused, archive_script, revise_script, unarchive_script
-from application.scripts.set_retention import retain_script
+from application.scripts.set_retention import set_retention
 from domain.body import digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -147,7 +147,7 @@ class Retain:
     own: Retention
 
     async def act(self, world: World) -> Result[Script, UnknownScript]:
-        return await retain_script(world.apis[self.api].scripts, ScriptName(self.name), self.own)
+        return await set_retention(world.apis[self.api].scripts, ScriptName(self.name), self.own)
 
     def tell(self, ledger: Ledger, answer: Result[Script, UnknownScript]) -> None:
         ledger.scripts[self.name] = evolve(ledger.scripts[self.name], retention=self.own)

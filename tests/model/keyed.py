@@ -10,7 +10,7 @@ from adapters.system import uuid7
 from application.executions.admission import Admission
 from application.executions.submit_once import Accepted, KeyedSubmissionRefused, submit_once
 from application.ports.bodies import MalformedJson
-from application.ports.executions import IdempotencyKeys, Report
+from application.ports.executions import ExecutionDetails, IdempotencyKeys
 from application.scripts.read import UnknownScript
 from domain.idempotency import IdempotencyKey, KeyReused
 from domain.script import ScriptName
@@ -20,7 +20,7 @@ from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
 from tests.model.using import BODIES, MALFORMED, Submit
 from tests.model.worlds import World
 
-Answer: TypeAlias = Result[Accepted, KeyedSubmissionRefused] | Report | None
+Answer: TypeAlias = Result[Accepted, KeyedSubmissionRefused] | ExecutionDetails | None
 
 
 @frozen

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from attrs import define, evolve, field
 
-from application.ports.executions import Report
+from application.ports.executions import ExecutionDetails
 from application.ports.queue import Claimed
 from application.ports.sandbox import SandboxLost
 from domain.body import Body
@@ -171,7 +171,7 @@ class Ledger:
         assert (failed.error.kind, failed.provenance) == (ErrorKind.CANCELLED, None)
         self._ends(self.entries[execution_id], Event.CANCEL, failed)
 
-    def removed(self, execution_id: UUID, left: Report) -> None:
+    def removed(self, execution_id: UUID, left: ExecutionDetails) -> None:
         """Its content is gone, for good since the first time, and so is what a script said in an error."""
         entry, now = self.entries[execution_id], left.execution
         assert entry.ended is not None
@@ -210,7 +210,7 @@ class Ledger:
             self.seen[one.submission.id] = one
             self.entries[one.submission.id] = evolve(entry, events=())
 
-    def reports(self, report: Report) -> None:
+    def reports(self, report: ExecutionDetails) -> None:
         """One execution's report, with a result of any size."""
         entry = self.entries[report.execution.submission.id]
-        assert report == Report(entry.execution(), entry.logs, entry.result)
+        assert report == ExecutionDetails(entry.execution(), entry.logs, entry.result)

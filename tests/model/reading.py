@@ -9,16 +9,16 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.executions.read import (
-    Content,
     ContentRemoved,
     DatasetUnavailable,
     HasFailed,
     ResultUnavailable,
+    StoredContent,
     read_dataset,
     read_execution,
     read_result,
 )
-from application.ports.executions import ExecutionFilter, Report
+from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.body import Digest
 from domain.execution import Execution, NotFinished, Succeeded, state_of
 from tests.model.ledger import Ledger
@@ -40,7 +40,7 @@ async def all_executions(world: World, api: int, page: int) -> list[Execution]:
 
 _Refused = TypeVar("_Refused")
 Looked: TypeAlias = tuple[
-    Report, Result[tuple[Digest, bytes], DatasetUnavailable], Result[tuple[Digest, bytes], ResultUnavailable]
+    ExecutionDetails, Result[tuple[Digest, bytes], DatasetUnavailable], Result[tuple[Digest, bytes], ResultUnavailable]
 ]
 
 
@@ -72,7 +72,7 @@ class Look:
             assert result.unwrap() == (entry.ended.output, entry.result.data)
 
 
-async def _fetched(found: Result[Content, _Refused]) -> Result[tuple[Digest, bytes], _Refused | ContentRemoved]:
+async def _fetched(found: Result[StoredContent, _Refused]) -> Result[tuple[Digest, bytes], _Refused | ContentRemoved]:
     """The digest and the text of what was found."""
     if not is_successful(found):
         return Failure(found.failure())
@@ -80,7 +80,7 @@ async def _fetched(found: Result[Content, _Refused]) -> Result[tuple[Digest, byt
     body = await content.fetch()
     if not is_successful(body):
         return Failure(body.failure())
-    return Success((content.digest, await BODIES.open(await whole(body.unwrap()))))
+    return Success((content.digest, await BODIES.decode(await whole(body.unwrap()))))
 
 
 @frozen

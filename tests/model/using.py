@@ -14,7 +14,7 @@ from application.executions.cancel import CancellationRefused, cancel_execution
 from application.executions.remove_content import RemovalRefused, remove_content
 from application.executions.submit import SubmissionRefused, submit_execution
 from application.ports.bodies import MalformedJson
-from application.ports.executions import Executions, Report
+from application.ports.executions import ExecutionDetails, Executions
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import AlreadyFinished, Failed, NotFinished, Pending, ScriptReference
@@ -28,7 +28,7 @@ from tests.model.worlds import World
 BODIES: Final = JsonBodies()
 MALFORMED: Final = b"[1,"
 
-Submitted: TypeAlias = Result[Report, SubmissionRefused]
+Submitted: TypeAlias = Result[ExecutionDetails, SubmissionRefused]
 
 
 @frozen
@@ -39,12 +39,12 @@ class Cancel:
     execution_id: UUID = field(repr=False)
     meanwhile: Meanwhile = field(default=nothing, repr=False)
 
-    async def act(self, world: World) -> Result[Report, CancellationRefused]:
+    async def act(self, world: World) -> Result[ExecutionDetails, CancellationRefused]:
         api = world.apis[self.api]
         executions = cast("Executions", Around(api.executions, "cancel", before=self.meanwhile))
         return await cancel_execution(executions, api.clock, self.execution_id)
 
-    def tell(self, ledger: Ledger, answer: Result[Report, CancellationRefused]) -> None:
+    def tell(self, ledger: Ledger, answer: Result[ExecutionDetails, CancellationRefused]) -> None:
         ended = ledger.entries[self.execution_id].ended
         if ended is not None:
             assert answer.failure() == AlreadyFinished(ended)
@@ -61,11 +61,11 @@ class Remove:
     api: int
     execution_id: UUID = field(repr=False)
 
-    async def act(self, world: World) -> tuple[Result[None, RemovalRefused], Report | None]:
+    async def act(self, world: World) -> tuple[Result[None, RemovalRefused], ExecutionDetails | None]:
         api, key = world.apis[self.api], self.execution_id
         return await remove_content(api.executions, api.clock, key), await api.executions.report(key, 1_000)
 
-    def tell(self, ledger: Ledger, answer: tuple[Result[None, RemovalRefused], Report | None]) -> None:
+    def tell(self, ledger: Ledger, answer: tuple[Result[None, RemovalRefused], ExecutionDetails | None]) -> None:
         removed, left = answer
         entry = ledger.entries[self.execution_id]
         assert left is not None
@@ -86,7 +86,7 @@ class Submit:
     dataset: bytes = field(repr=False)
     crashes: Literal["before", "after"] | None = None
 
-    async def act(self, world: World) -> Submitted | Report | None:
+    async def act(self, world: World) -> Submitted | ExecutionDetails | None:
         """The answer, or, after a crash, what the store has."""
         api, new_id = world.apis[self.api], uuid7()
         hooks = {} if self.crashes is None else {self.crashes: crash}
@@ -97,11 +97,11 @@ class Submit:
                 lambda: new_id,
                 key=ScriptName(self.name), version=self.version, dataset=self.dataset,
             )  # fmt: skip
-            return submitted.map(lambda pending: Report(pending, Logs(), None))
+            return submitted.map(lambda pending: ExecutionDetails(pending, Logs(), None))
         except Crash:
             return await api.executions.report(new_id, 0)
 
-    def tell(self, ledger: Ledger, answer: Submitted | Report | None) -> None:
+    def tell(self, ledger: Ledger, answer: Submitted | ExecutionDetails | None) -> None:
         if isinstance(answer, Failure):
             assert isinstance(answer.failure(), self._refusal(ledger) or ())
             return
@@ -120,12 +120,12 @@ class Submit:
             return MalformedJson
         return ScriptArchived if hosted.archived else None
 
-    def _accepted(self, ledger: Ledger, report: Report) -> None:
+    def _accepted(self, ledger: Ledger, report: ExecutionDetails) -> None:
         submission, hosted = report.execution.submission, ledger.scripts[self.name]
         number = self.version or len(hosted.versions)
         version = hosted.versions[number - 1]
         source = digest(version.source).sha256
-        assert report == Report(Pending(submission), Logs(), None)
+        assert report == ExecutionDetails(Pending(submission), Logs(), None)
         assert submission.script == ScriptReference(hosted.id, ScriptName(self.name), number, source, version.engine)
         assert (submission.dataset, submission.limits) == (digest(self.dataset), DEFAULTS)
         ledger.submitted(submission, self.dataset)

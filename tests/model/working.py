@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from adapters.system import uuid7
-from application.ports.queue import Claimed, Ending, Return
+from application.ports.queue import Claimed, Completion, Release
 from application.ports.sandbox import SandboxLost
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import Logs, Produced
@@ -77,7 +77,7 @@ class Settle:
         pairs = list(zip(self.told, self._states(), strict=True))
         return await queue.finish(
             [_ending(one, state) for one, state in pairs if not isinstance(state, Pending)]
-        ) | await queue.give_back([Return(one.claim_id, state) for one, state in pairs if isinstance(state, Pending)])
+        ) | await queue.release([Release(one.claim_id, state) for one, state in pairs if isinstance(state, Pending)])
 
     def tell(self, ledger: Ledger, answer: frozenset[UUID]) -> None:
         ledger.settled(self.told, self._states(), answer)
@@ -94,11 +94,11 @@ def _state(told: Told) -> Finished | Pending:
             return finish(running, run, told.elapsed)
 
 
-def _ending(told: Told, state: Finished) -> Ending:
+def _ending(told: Told, state: Finished) -> Completion:
     if told.run is None or isinstance(told.run, SandboxLost):
-        return Ending(told.claim_id, state, Logs(), None)
+        return Completion(told.claim_id, state, Logs(), None)
     outcome = told.run.outcome
-    return Ending(told.claim_id, state, told.run.logs, outcome.result if isinstance(outcome, Produced) else None)
+    return Completion(told.claim_id, state, told.run.logs, outcome.result if isinstance(outcome, Produced) else None)
 
 
 @frozen

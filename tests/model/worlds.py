@@ -13,8 +13,8 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
-from application.executions.completion_signals import WatchedEndings
-from application.ports.executions import Endings, Executions, IdempotencyKeys
+from application.executions.completion_signals import WatchedCompletions
+from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.queue import Queue
 from application.ports.scripts import Scripts
 from application.ports.system import Clock
@@ -33,7 +33,7 @@ class Api:
     scripts: Scripts
     executions: Executions
     keys: IdempotencyKeys
-    endings: Endings
+    endings: CompletionSignals
     clock: Clock
 
 
@@ -86,7 +86,7 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
                     PostgresScripts(pool),
                     PostgresExecutions(pool),
                     PostgresIdempotencyKeys(pool, KEPT_FOR),
-                    WatchedEndings(),
+                    WatchedCompletions(),
                     clock,
                 )
                 for clock in [_wrong(utc_now, skew) for skew in SKEWS]

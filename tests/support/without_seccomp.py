@@ -24,6 +24,6 @@ REFUSING = (Instruction * 6)(
 )
 
 if __name__ == "__main__":
-    confinement.renounce_privileges()
+    confinement.set_no_new_privs()
     confinement.install(Program(len(REFUSING), REFUSING))
     os.execv(sys.argv[2], sys.argv[2:])

@@ -19,7 +19,7 @@ from attrs import frozen
 
 from entrypoints.embedded_postgres.server import Server
 from entrypoints.serve import keep_alive
-from entrypoints.supervision.supervisor import Child, Patience, Supervisor
+from entrypoints.supervision.supervisor import Child, RestartPolicy, Supervisor
 from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment, family, free_port, running
 from tests.support.waiting import eventually, eventually_sees
@@ -129,8 +129,8 @@ def test_it_says_where_it_is_and_ends_without_a_trace_on_term(folder: Path) -> N
 def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
     url = "postgresql://user:canary@127.0.0.1:1/none"
     (folder / "url").write_text(f"{url}\n")
-    begins = "import signal; from entrypoints.composition.bootstrap import begin"
-    worker = f"{begins}; print('database', begin('worker').database_url, flush=True); signal.pause()"
+    begins = "import signal; from entrypoints.composition.bootstrap import start"
+    worker = f"{begins}; print('database', start('worker').database_url, flush=True); signal.pause()"
     with working(folder, DATABASE_URL_FILE=str(folder / "url"), STAND_IN_WORKER=worker) as served:
         assert served.said("database (.*)") == [url]
 
@@ -183,7 +183,7 @@ def test_a_second_interrupt_does_not_wait_for_the_grace_time(folder: Path) -> No
 def test_what_ignores_term_is_killed_after_the_grace_time() -> None:
     async def stop_at_once() -> tuple[str, float]:
         stubborn = (sys.executable, "-c", "import signal; signal.signal(15, signal.SIG_IGN); signal.pause()")
-        supervisor = Supervisor([Child("stubborn", stubborn)], os.environ, Patience(grace=0.2))
+        supervisor = Supervisor([Child("stubborn", stubborn)], os.environ, RestartPolicy(grace=0.2))
         began = asyncio.get_running_loop().time()
 
         async def ready() -> None:
@@ -249,7 +249,7 @@ def run_until(supervisor: Supervisor, enough: Callable[[], bool]) -> str:
 
 def test_a_child_that_keeps_dying_is_started_less_and_less_often(caplog: pytest.LogCaptureFixture) -> None:
     dying = Child("dying", (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"))
-    supervisor = Supervisor([dying], os.environ, Patience(first_pause=0.01, longest_pause=0.03))
+    supervisor = Supervisor([dying], os.environ, RestartPolicy(first_pause=0.01, longest_pause=0.03))
     assert run_until(supervisor, lambda: pauses(caplog)[3:] != []) == ""
     assert pauses(caplog)[:4] == ["0.01", "0.02", "0.03", "0.03"]
 
@@ -260,7 +260,7 @@ def pauses(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def test_a_child_that_lived_long_enough_starts_again_without_delay(caplog: pytest.LogCaptureFixture) -> None:
     dying = Child("dying", (sys.executable, "-c", ""))
-    supervisor = Supervisor([dying], os.environ, Patience(first_pause=0.01, settled=0))
+    supervisor = Supervisor([dying], os.environ, RestartPolicy(first_pause=0.01, settled=0))
     assert run_until(supervisor, lambda: pauses(caplog)[2:] != []) == ""
     assert set(pauses(caplog)) == {"0.01"}
 
@@ -270,7 +270,7 @@ def test_a_program_that_is_not_there_is_reported(caplog: pytest.LogCaptureFixtur
         await asyncio.Event().wait()
 
     async def run() -> str:
-        return await Supervisor([Child("ghost", ("/no/such/program",))], os.environ, Patience()).run(never_ready)
+        return await Supervisor([Child("ghost", ("/no/such/program",))], os.environ, RestartPolicy()).run(never_ready)
 
     with caplog.at_level(logging.ERROR):
         assert asyncio.run(run()) == "ghost exited with status 127"
@@ -283,7 +283,7 @@ def test_what_is_not_ready_in_time_ends_it_all() -> None:
 
     async def run() -> str:
         sleeper = Child("sleeper", (sys.executable, "-c", "import signal; signal.pause()"))
-        return await Supervisor([sleeper], os.environ, Patience(ready=0.05)).run(never_ready)
+        return await Supervisor([sleeper], os.environ, RestartPolicy(ready=0.05)).run(never_ready)
 
     assert asyncio.run(run()) == "not ready after 0.05 s"
 
@@ -295,7 +295,7 @@ import pathlib, subprocess, sys
 left = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
 pathlib.Path({str(left)!r}).write_text(f"{{left.pid}}\\n")
 """
-    supervisor = Supervisor([Child("parent", (sys.executable, "-c", parent))], os.environ, Patience())
+    supervisor = Supervisor([Child("parent", (sys.executable, "-c", parent))], os.environ, RestartPolicy())
 
     def left_one() -> bool:
         return left.exists() and left.read_text().endswith("\n")

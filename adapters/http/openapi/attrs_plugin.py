@@ -16,7 +16,7 @@ from apispec import APISpec, BasePlugin
 from attrs import NOTHING, Attribute, fields, has, validators
 from msgspec import Raw
 
-from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, Sent
+from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, RequestModel
 
 _BOUNDS: Final = {
     operator.ge: "minimum",
@@ -50,11 +50,11 @@ class AttrsPlugin(BasePlugin):
             return definition
         if issubclass(of, Enum):
             return {"type": "string", "description": _words(of), "enum": [member.value for member in of]}
-        closed = {"additionalProperties": False} if issubclass(of, Sent) else {}
+        closed = {"additionalProperties": False} if issubclass(of, RequestModel) else {}
         return closed | {
             "type": "object",
             "description": _words(of),
-            "properties": {one.name: self.member(one, null=issubclass(of, Sent)) for one in fields(of)},
+            "properties": {one.name: self.member(one, null=issubclass(of, RequestModel)) for one in fields(of)},
             "required": [one.name for one in fields(of) if one.default is NOTHING and not one.metadata[ABSENT]],
         }
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from adapters.http.openapi.attrs_plugin import AttrsPlugin
 from adapters.http.openapi.examples import answer_examples, request_examples
 from adapters.http.openapi.links import link_references
-from adapters.http.operations import PUBLIC, Answer, Content, Operation, Resource
+from adapters.http.operations import PUBLIC, MediaType, Operation, Resource, ResponseSpec
 from adapters.http.problems import types
 from adapters.http.problems.mapping import PROBLEM_JSON
 from adapters.http.problems.types import ProblemType
@@ -70,7 +70,7 @@ class Bodies:
             responses[str(status)] = refusal if answer is None else _joined(answer, refusal)
         return dict(sorted(responses.items()))
 
-    def _answer(self, operation: Operation[Any], answer: Answer) -> dict[str, Any]:
+    def _answer(self, operation: Operation[Any], answer: ResponseSpec) -> dict[str, Any]:
         described: dict[str, Any] = {"description": answer.description, "headers": _headers(answer.headers)}
         if answer.content is None:
             return described
@@ -89,7 +89,7 @@ class Bodies:
             "content": {PROBLEM_JSON: {"schema": self.plugin.schema(Problem), "examples": shown}},
         }
 
-    def _schema(self, content: Content) -> dict[str, Any]:
+    def _schema(self, content: MediaType) -> dict[str, Any]:
         shape = content.shape
         return {"schema": self.plugin.schema(shape) if isinstance(shape, type) else dict(shape)}
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, Content
+from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType
 from adapters.http.wire.schemas import audit, executions, health, scripts
 
 FOLDER: Final = Path(__file__).parent.parent / "examples"
@@ -51,18 +51,18 @@ def examples() -> dict[str, Any]:
     return {path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()}
 
 
-def request_examples(content: Content) -> dict[str, Any]:
+def request_examples(content: MediaType) -> dict[str, Any]:
     """References to the examples of a request's body."""
     names = _general(content)
     return _references(("dataset",) if not names and content.media_type == JSON else names)
 
 
-def answer_examples(operation: str, status: int, content: Content) -> dict[str, Any]:
+def answer_examples(operation: str, status: int, content: MediaType) -> dict[str, Any]:
     """References to the examples of an answer."""
     return _references(_BY_ANSWER.get((operation, status, content.media_type)) or _general(content))
 
 
-def _general(content: Content) -> tuple[str, ...]:
+def _general(content: MediaType) -> tuple[str, ...]:
     if isinstance(content.shape, type):
         return _BY_SHAPE[content.shape]
     return _BY_MEDIA_TYPE.get(content.media_type, ())

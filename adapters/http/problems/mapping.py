@@ -32,7 +32,7 @@ from adapters.http.problems.refusals import (
 )
 from adapters.http.problems.types import ProblemType
 from adapters.http.transport.codings.decoders import MalformedEncoding
-from adapters.http.transport.minimum_rate import BYTES_A_SECOND, Pace, TooSlow
+from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
 from adapters.http.transport.path_segments import path_reference
 from adapters.http.transport.root_path import local_path, root_path_of
 from adapters.http.wire.json import json_bytes
@@ -41,7 +41,7 @@ from application.executions.read import ContentRemoved, HasFailed, UnknownExecut
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
-from application.ports.scripts import NameTaken, ScriptKey
+from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import (
     AlreadyFinished,
@@ -56,7 +56,7 @@ from domain.script import (
     SourceNotUtf8,
     SourceTooLarge,
 )
-from domain.text_limits import storable
+from domain.text_limits import sanitize
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -64,7 +64,7 @@ _Errors: TypeAlias = tuple[FieldError | ParameterError | SourceError, ...]
 
 
 @frozen
-class Refused:
+class ProblemDetails:
     """The problem details of one refused request."""
 
     kind: ProblemType
@@ -73,65 +73,69 @@ class Refused:
     headers: Mapping[str, str] | None = None
 
 
-def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, and no other branch
+def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
     """The problem details of a refusal."""
     match refusal:
         case UnknownPath():
-            return Refused(types.NOT_FOUND, "No resource has this path.")
+            return ProblemDetails(types.NOT_FOUND, "No resource has this path.")
         case MethodNotAllowed(method=method, allow=allow):
-            return Refused(types.METHOD_NOT_ALLOWED, _unsupported(method, allow), None, _allowing(allow))
+            return ProblemDetails(types.METHOD_NOT_ALLOWED, _unsupported(method, allow), None, _allowing(allow))
         case MalformedId(parameter=parameter, expected=expected):
-            return Refused(types.MALFORMED_ID, f"{{{parameter}}} must be {expected}.")
+            return ProblemDetails(types.MALFORMED_ID, f"{{{parameter}}} must be {expected}.")
         case MalformedCursor():
-            return Refused(types.MALFORMED_CURSOR, "This cursor is not from this list.")
+            return ProblemDetails(types.MALFORMED_CURSOR, "This cursor is not from this list.")
         case InvalidQuery(errors=errors):
-            return Refused(types.INVALID_QUERY, "Some query parameters are invalid.", errors)
+            return ProblemDetails(types.INVALID_QUERY, "Some query parameters are invalid.", errors)
         case InvalidDocument(errors=faults):
-            return Refused(types.INVALID_DOCUMENT, "Some fields are invalid.", faults)
+            return ProblemDetails(types.INVALID_DOCUMENT, "Some fields are invalid.", faults)
         case NotAcceptable(header=header, offered=offered):
-            return Refused(types.NOT_ACCEPTABLE, f"{header} must allow one of: {', '.join(offered)}.")
+            return ProblemDetails(types.NOT_ACCEPTABLE, f"{header} must allow one of: {', '.join(offered)}.")
         case UnsupportedMediaType(accepted=accepted):
             listed = ", ".join(accepted)
-            return Refused(
+            return ProblemDetails(
                 types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type must be one of: {listed}.", None, {"Accept": listed}
             )
         case UnsupportedEncoding(accepted=codings):
             listed = ", ".join(codings)
             detail = f"Content-Encoding must be one of: {listed}."
-            return Refused(types.UNSUPPORTED_ENCODING, detail, None, {"Accept-Encoding": listed})
+            return ProblemDetails(types.UNSUPPORTED_ENCODING, detail, None, {"Accept-Encoding": listed})
         case MalformedEncoding(reason=reason, at=at):
-            return Refused(types.MALFORMED_ENCODING, f"The encoding is invalid at byte {at}: {reason}.")
+            return ProblemDetails(types.MALFORMED_ENCODING, f"The encoding is invalid at byte {at}: {reason}.")
         case TooSlow(pace=pace):
-            return Refused(types.REQUEST_TIMEOUT, _slowest(pace))
+            return ProblemDetails(types.REQUEST_TIMEOUT, _slowest(pace))
         case TooMuchInFlight(retry_after_seconds=seconds):
-            return Refused(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
+            return ProblemDetails(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
         case TooManyConnections(retry_after_seconds=seconds):
-            return Refused(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+            return ProblemDetails(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
         case MisdirectedRequest(host=host, names=names):
             found = f"Host is {host}" if host else "Host is missing or invalid"
             detail = f"{found}; it must be one of: {', '.join(names)}. BATEIA_ALLOWED_HOSTS adds others."
-            return Refused(types.MISDIRECTED_REQUEST, detail)
+            return ProblemDetails(types.MISDIRECTED_REQUEST, detail)
         case CrossOriginRefused():
             detail = "Origin or Sec-Fetch-Site shows a page from another origin."
-            return Refused(types.CROSS_ORIGIN_REFUSED, detail)
+            return ProblemDetails(types.CROSS_ORIGIN_REFUSED, detail)
         case Unauthenticated(given=given):
             detail = "The API key is not valid." if given else "The request has no API key."
-            return Refused(types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else ""))
+            return ProblemDetails(
+                types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else "")
+            )
         case Forbidden(scope=scope):
             challenge = _challenge(f'error="insufficient_scope", scope="{scope}"')
-            return Refused(types.FORBIDDEN, f"The API key lacks the scope {scope}.", None, challenge)
+            return ProblemDetails(types.FORBIDDEN, f"The API key lacks the scope {scope}.", None, challenge)
         case MalformedIdempotencyKey(reason=why):
-            return Refused(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is invalid: {why}.")
+            return ProblemDetails(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is invalid: {why}.")
         case KeyReused():
-            return Refused(types.IDEMPOTENCY_KEY_REUSED, "The key was used with another dataset, script or version.")
+            return ProblemDetails(
+                types.IDEMPOTENCY_KEY_REUSED, "The key was used with another dataset, script or version."
+            )
         case DatasetTooLarge(limit_bytes=limit):
-            return Refused(types.DATASET_TOO_LARGE, f"The dataset exceeds the limit of {limit} bytes.")
+            return ProblemDetails(types.DATASET_TOO_LARGE, f"The dataset exceeds the limit of {limit} bytes.")
         case DocumentTooLarge(limit_bytes=limit):
-            return Refused(types.SOURCE_TOO_LARGE, f"The whole body exceeds the limit of {limit} bytes.")
+            return ProblemDetails(types.SOURCE_TOO_LARGE, f"The whole body exceeds the limit of {limit} bytes.")
         case ShortDocumentTooLarge(limit_bytes=limit):
-            return Refused(types.DOCUMENT_TOO_LARGE, f"The body exceeds the limit of {limit} bytes.")
+            return ProblemDetails(types.DOCUMENT_TOO_LARGE, f"The body exceeds the limit of {limit} bytes.")
         case SourceTooLarge(size_bytes=size, limit_bytes=limit):
-            return Refused(types.SOURCE_TOO_LARGE, f"The source has {size} bytes; the limit is {limit}.")
+            return ProblemDetails(types.SOURCE_TOO_LARGE, f"The source has {size} bytes; the limit is {limit}.")
         case EmptySource():
             return _invalid_script((ScriptFault("the source is empty"),))
         case SourceNotUtf8(at=at):
@@ -139,33 +143,33 @@ def refused(refusal: Refusal) -> Refused:  # noqa: C901 - one case a refusal, an
         case NotRunnable(faults=found):
             return _invalid_script(found)
         case NameTaken(name=name):
-            return Refused(types.NAME_TAKEN, f"A script named {name.value} already exists.")
+            return ProblemDetails(types.NAME_TAKEN, f"A script named {name.value} already exists.")
         case ScriptArchived(name=name):
-            return Refused(types.SCRIPT_ARCHIVED, f"The script {name.value} is archived.")
+            return ProblemDetails(types.SCRIPT_ARCHIVED, f"The script {name.value} is archived.")
         case UnknownScript(key=key):
-            return Refused(types.UNKNOWN_SCRIPT, f"No script has the {_key(key)}.")
+            return ProblemDetails(types.UNKNOWN_SCRIPT, f"No script has the {_key(key)}.")
         case UnknownVersion(script=script, number=number):
-            return Refused(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
+            return ProblemDetails(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
         case UnknownExecution(id=unknown):
-            return Refused(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
+            return ProblemDetails(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
         case ContentRemoved(id=bare):
-            return Refused(types.CONTENT_REMOVED, f"The content of the execution {bare} was removed.")
+            return ProblemDetails(types.CONTENT_REMOVED, f"The content of the execution {bare} was removed.")
         case NotFinished(actual=execution):
-            return Refused(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
+            return ProblemDetails(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
         case AlreadyFinished(actual=ended):
-            return Refused(types.ALREADY_FINISHED, f"The execution is already {state_of(ended)}.")
+            return ProblemDetails(types.ALREADY_FINISHED, f"The execution is already {state_of(ended)}.")
         case HasFailed(execution=failed):
-            return Refused(types.EXECUTION_FAILED, f"The execution failed with {failed.error.kind}.")
+            return ProblemDetails(types.EXECUTION_FAILED, f"The execution failed with {failed.error.kind}.")
         case QueueFull(retry_after_seconds=seconds):
-            return Refused(types.QUEUE_FULL, "The queue is full.", None, _retrying(seconds))
+            return ProblemDetails(types.QUEUE_FULL, "The queue is full.", None, _retrying(seconds))
         case MalformedJson(reason=reason, at=at, line=line):
             place = ("" if at is None else f" at byte {at}") + ("" if line is None else f" of line {line}")
-            return Refused(types.MALFORMED_JSON, f"Malformed JSON{place}: {storable(reason)}.")
+            return ProblemDetails(types.MALFORMED_JSON, f"Malformed JSON{place}: {sanitize(reason)}.")
         case _:
             assert_never(refusal)
 
 
-def problem_response(problem: Refused, scope: Scope) -> Response:
+def problem_response(problem: ProblemDetails, scope: Scope) -> Response:
     """The response for a problem."""
     root_path = root_path_of(scope)
     instance = root_path + local_path(path_reference(scope), root_path)
@@ -173,7 +177,7 @@ def problem_response(problem: Refused, scope: Scope) -> Response:
     return Response(body, problem.kind.status, problem.headers, PROBLEM_JSON)
 
 
-def problem_bytes(problem: Refused, instance: str, root_path: str) -> bytes:
+def problem_bytes(problem: ProblemDetails, instance: str, root_path: str) -> bytes:
     """The JSON of a problem; `instance` is the request's public, encoded path, which begins with `root_path`."""
     kind = problem.kind
     shown = Problem(
@@ -187,9 +191,9 @@ def problem_bytes(problem: Refused, instance: str, root_path: str) -> bytes:
     return json_bytes(shown)
 
 
-def _invalid_script(faults: tuple[ScriptFault, ...]) -> Refused:
-    errors = tuple(SourceError(detail=storable(one.detail), line=one.line, column=one.column) for one in faults)
-    return Refused(types.INVALID_SCRIPT, errors[0].detail if errors else None, errors)
+def _invalid_script(faults: tuple[ScriptFault, ...]) -> ProblemDetails:
+    errors = tuple(SourceError(detail=sanitize(one.detail), line=one.line, column=one.column) for one in faults)
+    return ProblemDetails(types.INVALID_SCRIPT, errors[0].detail if errors else None, errors)
 
 
 def _retrying(seconds: int) -> dict[str, str]:
@@ -201,9 +205,9 @@ def _challenge(parameters: str) -> dict[str, str]:
     return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
 
 
-def _slowest(pace: Pace) -> str:
-    rate = f"{BYTES_A_SECOND} bytes/s over {pace.window_seconds:g} s"
-    return f"The body must arrive at {rate} or faster, without pauses of {pace.silent_seconds:g} s."
+def _slowest(pace: MinimumRate) -> str:
+    rate = f"{BYTES_A_SECOND} bytes/s over {pace.window:g} s"
+    return f"The body must arrive at {rate} or faster, without pauses of {pace.idle_timeout:g} s."
 
 
 def _unsupported(method: str, allow: tuple[str, ...]) -> str:
@@ -214,7 +218,7 @@ def _allowing(allow: tuple[str, ...]) -> dict[str, str]:
     return {"Allow": ", ".join(allow)}
 
 
-def _key(key: ScriptKey) -> str:
+def _key(key: ScriptRef) -> str:
     return f"name {key.value}" if isinstance(key, ScriptName) else f"id {key}"
 
 

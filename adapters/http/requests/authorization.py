@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.types import Scope as AsgiScope
 
 from adapters.http.problems.refusals import Forbidden, Unauthenticated
-from application.access.authorise import Access, NotAuthorised, NoToken, UnknownToken
-from domain.access import KeyExpired, KeyRevoked, Scope, ScopeMissing, Token, token
+from application.access.authorise import Authorizer, MissingCredentials, NotAuthorised, UnknownToken
+from domain.access import InsufficientScope, KeyExpired, KeyRevoked, Scope, Token, token
 
 KEY_ID: Final = "bateia.key_id"
 """The member of a request's ASGI scope that has the id of the key it came with, once that is known."""
@@ -24,7 +24,7 @@ _BEARER: Final = re.compile(r"bearer +([!-~]+)", re.IGNORECASE | re.ASCII)
 
 
 async def authorised(
-    access: Access, request: Request, scope: Scope | None
+    access: Authorizer, request: Request, scope: Scope | None
 ) -> Result[UUID | None, Unauthenticated | Forbidden]:
     """The id of the caller's key, if the caller may do what needs that scope. What is public looks at no key."""
     if scope is None:
@@ -53,17 +53,17 @@ def key_id(scope: AsgiScope) -> str:
 
 def _refusal(why: NotAuthorised) -> Unauthenticated | Forbidden:
     match why:
-        case NoToken():
+        case MissingCredentials():
             return Unauthenticated(given=False)
         case UnknownToken() | KeyExpired() | KeyRevoked():
             return Unauthenticated(given=True)
-        case ScopeMissing(scope=scope):
+        case InsufficientScope(scope=scope):
             return Forbidden(scope)
 
 
 def _known_key(why: NotAuthorised) -> UUID | None:
     match why:
-        case NoToken() | UnknownToken():
+        case MissingCredentials() | UnknownToken():
             return None
-        case KeyExpired(key=key) | KeyRevoked(key=key) | ScopeMissing(key=key):
+        case KeyExpired(key=key) | KeyRevoked(key=key) | InsufficientScope(key=key):
             return key.id

@@ -13,7 +13,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
-from adapters.http.operations import Call
+from adapters.http.operations import RequestContext
 from adapters.http.problems import types
 from adapters.http.problems.refusals import (
     DatasetTooLarge,
@@ -44,7 +44,7 @@ TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge | ShortDocumentTooLarge
 BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFlight | MalformedEncoding
 
 
-async def read_body(call: Call[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
+async def read_body(call: RequestContext[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
     """The whole body, decoded, if it has no more bytes than `too_large` says; the call's share holds them from then on.
 
     Nothing is read if the announced length is too much, and no more than that of any other.

@@ -4,16 +4,16 @@ from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
 from adapters.http.problems.refusals import UnsupportedEncoding
-from adapters.http.requests.parameters import listed
+from adapters.http.requests.parameters import header_tokens
 from adapters.http.transport.codings.coding import Coding, registered
-from adapters.http.transport.codings.decoders import Decoder, Verbatim
-from adapters.http.transport.codings.gzip_decoder import GzipMembers
-from adapters.http.transport.codings.zstd_decoder import ZstdFrames
+from adapters.http.transport.codings.decoders import Decoder, IdentityDecoder
+from adapters.http.transport.codings.gzip_decoder import GzipDecoder
+from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 
 
 def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:
     """The coding of the body. One on top of another is not undone here, and none is as good as `identity`."""
-    named = listed(request, "content-encoding") or [Coding.IDENTITY.value]
+    named = header_tokens(request, "content-encoding") or [Coding.IDENTITY.value]
     known = registered(named[0])
     if len(named) > 1 or known not in set(Coding):
         return Failure(UnsupportedEncoding(tuple(Coding)))
@@ -24,8 +24,8 @@ def decoder_of(coding: Coding) -> Decoder:
     """What undoes the coding of one body."""
     match coding:
         case Coding.GZIP:
-            return GzipMembers()
+            return GzipDecoder()
         case Coding.ZSTD:
-            return ZstdFrames()
+            return ZstdDecoder()
         case Coding.IDENTITY:
-            return Verbatim()
+            return IdentityDecoder()

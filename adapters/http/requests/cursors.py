@@ -13,7 +13,7 @@ from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{2,22}", re.ASCII)
 _ID_BYTES: Final = 16
 _NUMBER_BYTES: Final = 4
-_DEED_BYTES: Final = 8
+_AUDIT_BYTES: Final = 8
 
 
 def id_cursor(last: UUID) -> str:
@@ -26,16 +26,16 @@ def number_cursor(last: int) -> str:
     return _encoded(last.to_bytes(_NUMBER_BYTES, "big"))
 
 
-def deed_cursor(last: int) -> str:
+def audit_cursor(last: int) -> str:
     """The cursor behind the deed of that number."""
-    return _encoded(last.to_bytes(_DEED_BYTES, "big"))
+    return _encoded(last.to_bytes(_AUDIT_BYTES, "big"))
 
 
-def deed_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
+def audit_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
     """The number of the deed that the page comes before; None for the first page."""
     if cursor is None:
         return Success(None)
-    return _decoded(cursor, _DEED_BYTES).bind(_deed_number)
+    return _decoded(cursor, _AUDIT_BYTES).bind(_audit_number)
 
 
 def id_before(cursor: str | None) -> Result[UUID | None, MalformedCursor]:
@@ -68,6 +68,6 @@ def _in_range(data: bytes) -> Result[int, MalformedCursor]:
     return Success(number) if 1 <= number <= MAX_VERSION_NUMBER else Failure(MalformedCursor())
 
 
-def _deed_number(data: bytes) -> Result[int, MalformedCursor]:
+def _audit_number(data: bytes) -> Result[int, MalformedCursor]:
     number = int.from_bytes(data, "big", signed=True)
     return Success(number) if number >= 1 else Failure(MalformedCursor())

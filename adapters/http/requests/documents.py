@@ -26,7 +26,7 @@ async def few_values(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson
     """The text, unless parsing it would make more values than a document may have."""
     if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
         return Success(text)
-    valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.seal(text)
+    valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.encode(text)
     return valid.bind(lambda _: Failure(invalid_document((Fault("", f"must have at most {MOST_VALUES} values"),))))
 
 

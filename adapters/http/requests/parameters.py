@@ -12,7 +12,7 @@ from adapters.http.problems.refusals import InvalidQuery, MalformedId, Unsupport
 from adapters.http.wire.converter import UUID_FORM, structure_query
 from adapters.http.wire.schemas.problems import ParameterError
 from adapters.http.wire.validation_errors import Fault, name_of
-from application.ports.scripts import ScriptKey
+from application.ports.scripts import ScriptRef
 from domain.script import script_name
 from domain.trace import TraceContext, trace_context
 
@@ -24,16 +24,16 @@ _WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,1000})"?\s*(?=$|[,;]
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
 
 
-def script_key(request: Request) -> Result[ScriptKey, MalformedId]:
+def script_ref(request: Request) -> Result[ScriptRef, MalformedId]:
     """`{script}`: an id or a name."""
-    return parse_script_key(request.path_params["script"])
+    return parse_script_ref(request.path_params["script"])
 
 
-def parse_script_key(text: str) -> Result[ScriptKey, MalformedId]:
+def parse_script_ref(text: str) -> Result[ScriptRef, MalformedId]:
     """A script's id or its name."""
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
-    name: Result[ScriptKey, MalformedId] = script_name(text).alt(lambda _: MalformedId("script", "a script id or name"))
+    name: Result[ScriptRef, MalformedId] = script_name(text).alt(lambda _: MalformedId("script", "a script id or name"))
     return name
 
 
@@ -92,7 +92,7 @@ def sent_trace(request: Request) -> TraceContext | None:
     return trace_context(lines[0].strip(" \t")) if len(lines) == 1 else None
 
 
-def listed(request: Request, name: str) -> list[str]:
+def header_tokens(request: Request, name: str) -> list[str]:
     """The items of a header that is a list of tokens (RFC 9110, section 5.6.1), in lower case."""
     return [item.strip().lower() for line in request.headers.getlist(name) for item in line.split(",") if item.strip()]
 

@@ -8,7 +8,7 @@ from attrs import asdict, frozen
 from returns.result import Failure, Result, Success
 
 from adapters.http.dependencies import Dependencies
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, Call
+from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, RequestContext
 from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, Refusal
 from adapters.http.requests.body import read_body
 from adapters.http.requests.documents import few_values, invalid_document, read_document
@@ -18,13 +18,13 @@ from adapters.http.wire.schemas.queries import RevisionUploadQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewLimits, NewScript, NewVersion
 from adapters.http.wire.validation_errors import Fault
 from domain.engine import EngineName
-from domain.limits import Limits, choose_limits
+from domain.limits import Limits, resolve_limits
 from domain.script import Description, ScriptName, VersionRequest, description, script_name, source
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
 _UUID_SHAPED: Final = "must not look like a UUID"
-_LONGEST_ESCAPE: Final = 6
+_MAX_ESCAPE_CHARACTERS: Final = 6
 """A byte of source is at most a six-character escape in a JSON string."""
 _ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
 _INLINE_BYTES: Final = 16 * 1024
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 
 @frozen
-class WantedScript:
+class ScriptUpload:
     """A script to host: all of it is valid, and whether it runs is not known yet."""
 
     name: ScriptName
@@ -42,12 +42,12 @@ class WantedScript:
     first: VersionRequest
 
 
-async def wanted_script(call: Call[UploadQuery]) -> Result[WantedScript, Refusal]:
+async def read_script_upload(call: RequestContext[UploadQuery]) -> Result[ScriptUpload, Refusal]:
     """The script that the request wants hosted."""
     return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query, one)))
 
 
-async def wanted_version(call: Call[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
+async def read_version_upload(call: RequestContext[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
     """The version that the request wants added."""
     return await then(
         await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, call.query.engine, one))
@@ -60,13 +60,13 @@ class _Sent:
     data: bytes
 
 
-async def _sent(call: Call[Any]) -> Result[_Sent, Refusal]:
+async def _sent(call: RequestContext[Any]) -> Result[_Sent, Refusal]:
     return await then(media_type(call.request, ACCEPTED), lambda of: _read(call, of))
 
 
-async def _read(call: Call[Any], of: str) -> Result[_Sent, Refusal]:
+async def _read(call: RequestContext[Any], of: str) -> Result[_Sent, Refusal]:
     most = call.deps.max_source_bytes
-    as_document = most * _LONGEST_ESCAPE + _ROOM_FOR_OTHER_MEMBERS
+    as_document = most * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
     body = await read_body(call, DocumentTooLarge(as_document if of == JSON else most))
     data = await then(body, lambda text: few_values(call.deps.bodies, text)) if of == JSON else body
     return data.map(lambda text: _Sent(of, text))
@@ -76,7 +76,7 @@ async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) ->
     return read() if len(sent.data) < _INLINE_BYTES else await asyncio.to_thread(read)
 
 
-def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[WantedScript, Refusal]:
+def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[ScriptUpload, Refusal]:
     if sent.media_type == JSON:
         if faults := _only_for_files(name=query.name, engine=query.engine):
             return Failure(invalid_query(faults))
@@ -86,7 +86,7 @@ def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[Wante
     if query.name is None:
         return Failure(invalid_query((Fault("/name", "is required for file uploads"),)))
     return Result.do(
-        WantedScript(name, Description(""), first)
+        ScriptUpload(name, Description(""), first)
         for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
         for first in _version(deps, query.engine, sent)
     )
@@ -100,9 +100,9 @@ def _only_for_files(**parameters: str | None) -> tuple[Fault, ...]:
     )
 
 
-def _script_of_document(deps: Dependencies, new: NewScript) -> Result[WantedScript, Refusal]:
+def _script_of_document(deps: Dependencies, new: NewScript) -> Result[ScriptUpload, Refusal]:
     return Result.do(
-        WantedScript(name, about, first)
+        ScriptUpload(name, about, first)
         for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
         for about in description(new.description).alt(
             lambda invalid: invalid_document(
@@ -145,7 +145,7 @@ def _installed(deps: Dependencies, engine: EngineName | None) -> Result[EngineNa
 
 def _limits(deps: Dependencies, new: NewLimits) -> Result[Limits, InvalidDocument]:
     requested = {name: value for name, value in asdict(new).items() if value is not None}
-    return choose_limits(requested, deps.default_limits, deps.limit_ceilings).alt(
+    return resolve_limits(requested, deps.default_limits, deps.limit_ceilings).alt(
         lambda refused: invalid_document(
             tuple(Fault(f"/limits/{one.name}", f"must be from {one.lowest} to {one.highest}") for one in refused)
         )

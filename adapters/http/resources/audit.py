@@ -4,30 +4,30 @@ from typing import Final
 
 from returns.result import Result, Success
 
-from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal
-from adapters.http.requests.cursors import deed_before, deed_cursor
+from adapters.http.requests.cursors import audit_before, audit_cursor
 from adapters.http.resources.scripts import script_filtered
-from adapters.http.responses.documents import listed, page_of
+from adapters.http.responses.documents import page_of, page_response
 from adapters.http.results import then
 from adapters.http.wire.schemas.audit import AuditEntry, AuditList
 from adapters.http.wire.schemas.queries import AuditQuery
 from application.ports.access import AuditFilter
 from domain.access import Scope
-from domain.audit import Recorded
+from domain.audit import AuditRecord
 
 TAG: Final = "audit"
 
 
-async def list_deeds(call: Call[AuditQuery]) -> Answered:
+async def list_audit_records(call: RequestContext[AuditQuery]) -> HandlerResult:
     """A page of audit records."""
-    before, wanted = deed_before(call.query.cursor), await _filter(call)
+    before, wanted = audit_before(call.query.cursor), await _filter(call)
     both = Result.do((one, last) for one in wanted for last in before)
     return await then(both, lambda known: _page(call, *known))
 
 
-async def _filter(call: Call[AuditQuery]) -> Result[AuditFilter, Refusal]:
+async def _filter(call: RequestContext[AuditQuery]) -> Result[AuditFilter, Refusal]:
     query = call.query
     script = await script_filtered(call, query.script)
     return script.map(
@@ -42,15 +42,15 @@ async def _filter(call: Call[AuditQuery]) -> Result[AuditFilter, Refusal]:
     )
 
 
-async def _page(call: Call[AuditQuery], wanted: AuditFilter, before: int | None) -> Answered:
+async def _page(call: RequestContext[AuditQuery], wanted: AuditFilter, before: int | None) -> HandlerResult:
     limit = call.query.limit
     found = await call.deps.audit.page(wanted, before, limit + 1)
-    page = page_of(found, limit, lambda last: deed_cursor(last.number))
+    page = page_of(found, limit, lambda last: audit_cursor(last.number))
     shape = AuditList(items=tuple(_entry(one) for one in page.items), next_cursor=page.next_cursor)
-    return Success(listed(call.request, shape, page.next_cursor))
+    return Success(page_response(call.request, shape, page.next_cursor))
 
 
-def _entry(recorded: Recorded) -> AuditEntry:
+def _entry(recorded: AuditRecord) -> AuditEntry:
     deed = recorded.deed
     return AuditEntry(
         at=recorded.at,
@@ -71,7 +71,7 @@ RESOURCES: Final = (
         TAG,
         {
             "GET": Operation(
-                handler=list_deeds,
+                handler=list_audit_records,
                 scope=Scope.ADMIN,
                 name="listDeeds",
                 summary="List audit records",
@@ -80,7 +80,7 @@ RESOURCES: Final = (
                     "messages, newest first. Anonymous actions have no key."
                 ),
                 query=AuditQuery,
-                answers=(Answer(200, "A page of the audit trail.", Content(JSON, AuditList), ("Link",)),),
+                answers=(ResponseSpec(200, "A page of the audit trail.", MediaType(JSON, AuditList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
             )
         },

@@ -6,49 +6,61 @@ from uuid import UUID
 from returns.pipeline import is_successful
 from starlette.responses import Response
 
-from adapters.http.operations import ANY_JSON, JSON, LINES, NDJSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    ANY_JSON,
+    JSON,
+    LINES,
+    NDJSON,
+    HandlerResult,
+    MediaType,
+    Operation,
+    RequestContext,
+    Resource,
+    ResponseSpec,
+)
 from adapters.http.problems import types
 from adapters.http.requests.parameters import execution_id
-from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
+from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery
-from application.executions.read import Content as ReadContent
-from application.executions.read import read_dataset, read_result
+from application.executions.read import StoredContent, read_dataset, read_result
 from application.executions.remove_content import remove_content
 from domain.access import Scope
-from domain.audit import Action, to_execution
+from domain.audit import Action, execution_event
 
 TAG: Final = "executions"
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
 _KEPT_REFUSALS: Final = (*_REFUSALS, types.NOT_ACCEPTABLE, types.CONTENT_REMOVED)
 
 
-async def result(call: Call[NoQuery]) -> Answered:
+async def result(call: RequestContext[NoQuery]) -> HandlerResult:
     """The result's bytes, or its items."""
     found = await then(execution_id(call.request), lambda wanted: read_result(call.deps.executions, wanted))
     return await then(found, lambda one: _read(call, one, (JSON, NDJSON), Action.READ_RESULT))
 
 
-async def dataset(call: Call[NoQuery]) -> Answered:
+async def dataset(call: RequestContext[NoQuery]) -> HandlerResult:
     """The dataset's bytes."""
     found = await then(execution_id(call.request), lambda wanted: read_dataset(call.deps.executions, wanted))
     return await then(found, lambda one: _read(call, one, (JSON,), Action.READ_INPUT))
 
 
-async def _read(call: Call[NoQuery], found: ReadContent, offered: tuple[str, ...], action: Action) -> Answered:
+async def _read(
+    call: RequestContext[NoQuery], found: StoredContent, offered: tuple[str, ...], action: Action
+) -> HandlerResult:
     """Respond with the content that was found. Headers alone, or a 304, are not audited as a read."""
-    answered = await kept_answer(call, Kept(found.digest, offered, found.fetch))
+    answered = await respond_with(call, StoredRepresentation(found.digest, offered, found.fetch))
     if call.request.method == "GET" and is_successful(answered) and answered.unwrap().status_code == 200:
-        call.deps.reads.note(to_execution(action, found.submission, call.actor))
+        call.deps.reads.record(execution_event(action, found.submission, call.actor))
     return answered
 
 
-async def remove(call: Call[NoQuery]) -> Answered:
+async def remove(call: RequestContext[NoQuery]) -> HandlerResult:
     """Drop dataset, result and logs."""
     return await then(execution_id(call.request), lambda wanted: _removed(call, wanted))
 
 
-async def _removed(call: Call[Any], wanted: UUID) -> Answered:
+async def _removed(call: RequestContext[Any], wanted: UUID) -> HandlerResult:
     removed = await remove_content(call.deps.executions, call.deps.clock, wanted, call.actor)
     return removed.map(lambda _: Response(status_code=204))
 
@@ -69,8 +81,8 @@ RESOURCES: Final = (
                 answers=(
                     kept_as(
                         "The result's JSON text; for an array, also one item per line (see Accept).",
-                        Content(JSON, ANY_JSON),
-                        Content(NDJSON, LINES),
+                        MediaType(JSON, ANY_JSON),
+                        MediaType(NDJSON, LINES),
                     ),
                     KEPT_ALREADY,
                 ),
@@ -90,7 +102,7 @@ RESOURCES: Final = (
                 description="The dataset's JSON text. A dataset sent as NDJSON is returned as a JSON array.",
                 query=NoQuery,
                 headers=CHOSEN_BY,
-                answers=(kept_as("The dataset's JSON text.", Content(JSON, ANY_JSON)), KEPT_ALREADY),
+                answers=(kept_as("The dataset's JSON text.", MediaType(JSON, ANY_JSON)), KEPT_ALREADY),
                 refusals=_KEPT_REFUSALS,
             )
         },
@@ -109,7 +121,7 @@ RESOURCES: Final = (
                     "in the list of executions stays."
                 ),
                 query=NoQuery,
-                answers=(Answer(204, "Deleted, or already deleted. The execution record can still be read."),),
+                answers=(ResponseSpec(204, "Deleted, or already deleted. The execution record can still be read."),),
                 refusals=(*_REFUSALS, types.NOT_FINISHED),
             )
         },

@@ -8,7 +8,7 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 from starlette.responses import Response
 
-from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal, TooMuchInFlight
 from adapters.http.requests.cursors import id_before, id_cursor
@@ -16,16 +16,16 @@ from adapters.http.requests.parameters import execution_id, preferred_wait
 from adapters.http.resources.scripts import script_filtered
 from adapters.http.responses.conditional import validated
 from adapters.http.responses.delivery import SENDING_BYTES, SMALL_BYTES
-from adapters.http.responses.documents import document, listed, page_of
+from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.representations import execution, summary
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution, ExecutionList
 from adapters.http.wire.schemas.queries import ExecutionsQuery, NoQuery
 from application.executions.cancel import cancel_execution
 from application.executions.read import UnknownExecution, read_execution
-from application.ports.executions import ExecutionFilter, Report
+from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.access import Scope
-from domain.audit import Action, to_execution
+from domain.audit import Action, execution_event
 from domain.execution import Execution as DomainExecution
 from domain.execution import Failed, Succeeded
 from domain.redaction import quotes_content
@@ -41,13 +41,13 @@ _INLINE_BYTES: Final = 64 * 1024
 """Up to here making the answer is shorter than the way to a thread and back."""
 
 
-async def shown(
-    call: Call[Any], report: Report, status: int = 200, headers: Mapping[str, str] | None = None
+async def execution_response(
+    call: RequestContext[Any], report: ExecutionDetails, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Result[Response, TooMuchInFlight]:
     """The answer that shows an execution, if there is room for what making it holds."""
     if not call.response_memory.resize(_held_bytes(report)):
         return Failure(TooMuchInFlight())
-    result = None if report.result is None else await call.deps.bodies.open(report.result)
+    result = None if report.result is None else await call.deps.bodies.decode(report.result)
 
     def make() -> Response:
         return document(execution(report, result, call.root_path), status, headers)
@@ -55,41 +55,43 @@ async def shown(
     return Success(make() if _held_bytes(report) < _INLINE_BYTES else await asyncio.to_thread(make))
 
 
-def _held_bytes(report: Report) -> int:
+def _held_bytes(report: ExecutionDetails) -> int:
     """The most bytes held: the result as stored, its text and the response; log lines as values and as JSON."""
     result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
     held = result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines)
     return held + SENDING_BYTES if held > SMALL_BYTES else 0
 
 
-def noted(call: Call[Any], report: Report, response: Response) -> Response:
+def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, response: Response) -> Response:
     """The answer, noted as a read of the result and of what quotes the dataset, as far as it shows any."""
     if response.status_code != 304 and call.request.method != "HEAD":
         if report.result is not None:
-            call.deps.reads.note(to_execution(Action.READ_RESULT, report.execution.submission, call.actor))
+            call.deps.reads.record(execution_event(Action.READ_RESULT, report.execution.submission, call.actor))
         if report.logs.lines or quotes_content(report.execution):
             note_details(call, report.execution)
     return response
 
 
-def note_details(call: Call[Any], read: DomainExecution) -> None:
+def note_details(call: RequestContext[Any], read: DomainExecution) -> None:
     """Note that somebody was shown what a script printed or threw, or pointers into a dataset."""
-    call.deps.reads.note_once(to_execution(Action.READ_DETAILS, read.submission, call.actor))
+    call.deps.reads.record_once(execution_event(Action.READ_DETAILS, read.submission, call.actor))
 
 
-def applied(wait: int) -> Mapping[str, str]:
+def preference_applied(wait: int) -> Mapping[str, str]:
     """The header that says which preference was followed (RFC 7240, section 3)."""
     return {"Preference-Applied": f"wait={wait}"}
 
 
-async def show(call: Call[NoQuery]) -> Answered:
+async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """One execution, at once or when it ends."""
     wait = preferred_wait(call.request)
-    found = await then(execution_id(call.request), lambda wanted: report_within(call, wanted, wait or 0))
-    return await then(found, lambda report: _show(call, report, None if wait is None else applied(wait)))
+    found = await then(execution_id(call.request), lambda wanted: wait_for_execution(call, wanted, wait or 0))
+    return await then(found, lambda report: _show(call, report, None if wait is None else preference_applied(wait)))
 
 
-async def report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[Report, UnknownExecution]:
+async def wait_for_execution(
+    call: RequestContext[Any], wanted: UUID, seconds: int
+) -> Result[ExecutionDetails, UnknownExecution]:
     """An execution as it is now, or when it ends or so many seconds have passed."""
     deps = call.deps
     return await read_execution(
@@ -101,20 +103,22 @@ async def report_within(call: Call[Any], wanted: UUID, seconds: int) -> Result[R
     )
 
 
-async def _show(call: Call[NoQuery], report: Report, headers: Mapping[str, str] | None) -> Answered:
+async def _show(
+    call: RequestContext[NoQuery], report: ExecutionDetails, headers: Mapping[str, str] | None
+) -> HandlerResult:
     """The execution. What it looks like changes until it has ended, and once more when its content is removed."""
-    response = await shown(call, report, headers=headers)
+    response = await execution_response(call, report, headers=headers)
     return response.map(lambda one: _cacheable(call, report, one))
 
 
-def _cacheable(call: Call[NoQuery], report: Report, response: Response) -> Response:
+def _cacheable(call: RequestContext[NoQuery], report: ExecutionDetails, response: Response) -> Response:
     if isinstance(report.execution, Succeeded | Failed):
-        return noted(call, report, validated(call.request.headers, response))
+        return audit_result_read(call, report, validated(call.request.headers, response))
     response.headers["Cache-Control"] = "no-store"
-    return noted(call, report, response)
+    return audit_result_read(call, report, response)
 
 
-async def cancel(call: Call[NoQuery]) -> Answered:
+async def cancel(call: RequestContext[NoQuery]) -> HandlerResult:
     """Cancel an execution."""
     executions, clock = call.deps.executions, call.deps.clock
     ended = await then(
@@ -123,18 +127,18 @@ async def cancel(call: Call[NoQuery]) -> Answered:
     return await then(ended, lambda report: _cancelled(call, report))
 
 
-async def _cancelled(call: Call[NoQuery], report: Report) -> Answered:
-    return (await shown(call, report)).map(lambda response: noted(call, report, response))
+async def _cancelled(call: RequestContext[NoQuery], report: ExecutionDetails) -> HandlerResult:
+    return (await execution_response(call, report)).map(lambda response: audit_result_read(call, report, response))
 
 
-async def list_executions(call: Call[ExecutionsQuery]) -> Answered:
+async def list_executions(call: RequestContext[ExecutionsQuery]) -> HandlerResult:
     """A page of the executions that the filter shows."""
     before, wanted = id_before(call.query.cursor), await _filter(call)
     both = Result.do((one, last) for one in wanted for last in before)
     return await then(both, lambda known: _page(call, *known))
 
 
-async def _filter(call: Call[ExecutionsQuery]) -> Result[ExecutionFilter, Refusal]:
+async def _filter(call: RequestContext[ExecutionsQuery]) -> Result[ExecutionFilter, Refusal]:
     query = call.query
     script = await script_filtered(call, query.script)
     return script.map(
@@ -148,7 +152,7 @@ async def _filter(call: Call[ExecutionsQuery]) -> Result[ExecutionFilter, Refusa
     )
 
 
-async def _page(call: Call[ExecutionsQuery], wanted: ExecutionFilter, before: UUID | None) -> Answered:
+async def _page(call: RequestContext[ExecutionsQuery], wanted: ExecutionFilter, before: UUID | None) -> HandlerResult:
     limit = call.query.limit
     found = await call.deps.executions.page(wanted, before, limit + 1)
     page = page_of(found, limit, lambda last: id_cursor(last.submission.id))
@@ -157,7 +161,7 @@ async def _page(call: Call[ExecutionsQuery], wanted: ExecutionFilter, before: UU
             note_details(call, one)
     items = tuple(summary(one, call.root_path) for one in page.items)
     shape = ExecutionList(items=items, next_cursor=page.next_cursor)
-    return Success(listed(call.request, shape, page.next_cursor))
+    return Success(page_response(call.request, shape, page.next_cursor))
 
 
 RESOURCES: Final = (
@@ -172,7 +176,7 @@ RESOURCES: Final = (
                 summary="List executions",
                 description="Newest first. All filters must match. Read an execution for its result and logs.",
                 query=ExecutionsQuery,
-                answers=(Answer(200, "A page of the executions.", Content(JSON, ExecutionList), ("Link",)),),
+                answers=(ResponseSpec(200, "A page of the executions.", MediaType(JSON, ExecutionList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR, types.MALFORMED_ID, types.UNKNOWN_SCRIPT),
             )
         },
@@ -193,8 +197,8 @@ RESOURCES: Final = (
                 query=NoQuery,
                 headers=("Prefer", "If-None-Match"),
                 answers=(
-                    Answer(200, "The execution.", Content(JSON, Execution), _SHOWN),
-                    Answer(304, "The execution has finished, and the client's copy is current.", None, _SHOWN),
+                    ResponseSpec(200, "The execution.", MediaType(JSON, Execution), _SHOWN),
+                    ResponseSpec(304, "The execution has finished, and the client's copy is current.", None, _SHOWN),
                 ),
                 refusals=_REFUSALS,
             )
@@ -214,7 +218,9 @@ RESOURCES: Final = (
                     "killed within a second."
                 ),
                 query=NoQuery,
-                answers=(Answer(200, "The execution, which failed with `cancelled`.", Content(JSON, Execution)),),
+                answers=(
+                    ResponseSpec(200, "The execution, which failed with `cancelled`.", MediaType(JSON, Execution)),
+                ),
                 refusals=(*_REFUSALS, types.ALREADY_FINISHED),
             )
         },

@@ -6,7 +6,17 @@ from typing import Final
 from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http.operations import JSON, PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    JSON,
+    PUBLIC,
+    TEXT,
+    HandlerResult,
+    MediaType,
+    Operation,
+    RequestContext,
+    Resource,
+    ResponseSpec,
+)
 from adapters.http.problems.mapping import RETRY_AFTER
 from adapters.http.responses.documents import document
 from adapters.http.responses.negotiation import acceptable_types
@@ -19,12 +29,12 @@ PLAIN: Final = "text/plain"
 OPEN_METRICS: Final = "application/openmetrics-text"
 
 
-async def live(_: Call[NoQuery]) -> Answered:
+async def live(_: RequestContext[NoQuery]) -> HandlerResult:
     """Report that this process is alive, regardless of its dependencies."""
     return Success(document(Liveness(live=True)))
 
 
-async def ready(call: Call[NoQuery]) -> Answered:
+async def ready(call: RequestContext[NoQuery]) -> HandlerResult:
     """Report readiness: the outcome of every check."""
     found = await call.deps.check_readiness()
     is_ready = not found.trouble
@@ -39,20 +49,20 @@ async def ready(call: Call[NoQuery]) -> Answered:
     return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
 
 
-async def _needs_key(call: Call[NoQuery]) -> bool | None:
+async def _needs_key(call: RequestContext[NoQuery]) -> bool | None:
     with suppress(Unavailable):  # the database failed after the check; the next check reports it
-        return not await call.deps.access.is_open()
+        return not await call.deps.access.allows_anonymous()
     return None
 
 
-async def metrics(call: Call[NoQuery]) -> Answered:
+async def metrics(call: RequestContext[NoQuery]) -> HandlerResult:
     """The combined metrics of all API processes, as Prometheus text unless the client prefers OpenMetrics."""
     wanted = acceptable_types(call.request.headers, (PLAIN, OPEN_METRICS))
     exposed = await call.deps.expose(wanted[:1] == [OPEN_METRICS])
     return Success(Response(exposed.text, media_type=exposed.media_type))
 
 
-async def openapi(call: Call[NoQuery]) -> Answered:
+async def openapi(call: RequestContext[NoQuery]) -> HandlerResult:
     """The OpenAPI document."""
     return Success(Response(call.request.app.state.openapi(call.root_path), media_type=JSON))
 
@@ -69,7 +79,7 @@ RESOURCES: Final = (
                 summary="Check liveness",
                 description="For supervisors that restart hung processes. Checks no dependency, not even the database.",
                 query=NoQuery,
-                answers=(Answer(200, "The process is alive.", Content(JSON, Liveness)),),
+                answers=(ResponseSpec(200, "The process is alive.", MediaType(JSON, Liveness)),),
             )
         },
         is_routine=True,
@@ -89,8 +99,8 @@ RESOURCES: Final = (
                 ),
                 query=NoQuery,
                 answers=(
-                    Answer(200, "Ready.", Content(JSON, Readiness)),
-                    Answer(503, "Not ready.", Content(JSON, Readiness), ("Retry-After",)),
+                    ResponseSpec(200, "Ready.", MediaType(JSON, Readiness)),
+                    ResponseSpec(503, "Not ready.", MediaType(JSON, Readiness), ("Retry-After",)),
                 ),
             )
         },
@@ -108,11 +118,11 @@ RESOURCES: Final = (
                 description="Metrics for Prometheus, in its text format or as OpenMetrics.",
                 query=NoQuery,
                 answers=(
-                    Answer(
+                    ResponseSpec(
                         200,
                         "Combined metrics of all API processes and of the database.",
-                        Content(PLAIN, TEXT),
-                        alternatives=(Content(OPEN_METRICS, TEXT),),
+                        MediaType(PLAIN, TEXT),
+                        alternatives=(MediaType(OPEN_METRICS, TEXT),),
                     ),
                 ),
             )
@@ -130,7 +140,7 @@ RESOURCES: Final = (
                 summary="Get this document",
                 description="`info.version` is the version of the service; `servers` holds its path prefix.",
                 query=NoQuery,
-                answers=(Answer(200, "The OpenAPI document.", Content(JSON, {"type": "object"})),),
+                answers=(ResponseSpec(200, "The OpenAPI document.", MediaType(JSON, {"type": "object"})),),
             )
         },
     ),

@@ -12,7 +12,16 @@ from typing import Final
 from returns.result import Success
 from starlette.responses import Response
 
-from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    PUBLIC,
+    TEXT,
+    HandlerResult,
+    MediaType,
+    Operation,
+    RequestContext,
+    Resource,
+    ResponseSpec,
+)
 from adapters.http.resources.static_files import href
 from adapters.http.wire.schemas.queries import NoQuery
 
@@ -74,7 +83,7 @@ def page_resource(
 ) -> Resource:
     """The resource of a page that is the same for all."""
 
-    async def show(_: Call[NoQuery]) -> Answered:
+    async def show(_: RequestContext[NoQuery]) -> HandlerResult:
         return Success(Response(html, headers=HEADERS | {"Content-Security-Policy": policy}, media_type=HTML))
 
     read = Operation(
@@ -84,7 +93,7 @@ def page_resource(
         summary=summary,
         description=description,
         query=NoQuery,
-        answers=(Answer(200, "The page.", Content(HTML, TEXT), ("Cache-Control",)),),
+        answers=(ResponseSpec(200, "The page.", MediaType(HTML, TEXT), ("Cache-Control",)),),
     )
     return Resource(path, TAG, {"GET": read})
 

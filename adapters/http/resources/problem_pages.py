@@ -10,7 +10,16 @@ from returns.result import Failure, Success
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.http.operations import PUBLIC, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    PUBLIC,
+    TEXT,
+    HandlerResult,
+    MediaType,
+    Operation,
+    RequestContext,
+    Resource,
+    ResponseSpec,
+)
 from adapters.http.problems import types
 from adapters.http.problems.refusals import UnknownPath
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
@@ -23,7 +32,7 @@ PLAIN: Final = "text/plain"
 _TITLE: Final = "Problem types"
 
 
-async def show(call: Call[NoQuery]) -> Answered:
+async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """The page about a kind of problem."""
     kind = PROBLEM_TYPES.get(call.request.path_params["slug"])
     return (
@@ -33,7 +42,7 @@ async def show(call: Call[NoQuery]) -> Answered:
     )
 
 
-async def list_all(call: Call[NoQuery]) -> Answered:
+async def list_all(call: RequestContext[NoQuery]) -> HandlerResult:
     """The list of all kinds."""
     lines = "".join(f"{kind.status} {call.root_path}{kind.href}: {kind.title}\n" for kind in _sorted())
     rows = "\n".join(
@@ -69,8 +78,8 @@ def _shown(request: Request, text: str, html: str) -> Response:
     return Response(html if media_type == HTML else text, headers=HEADERS | {"Vary": "Accept"}, media_type=media_type)
 
 
-def _pages(description: str) -> Answer:
-    return Answer(200, description, Content(PLAIN, TEXT), ("Cache-Control", "Vary"), (Content(HTML, TEXT),))
+def _pages(description: str) -> ResponseSpec:
+    return ResponseSpec(200, description, MediaType(PLAIN, TEXT), ("Cache-Control", "Vary"), (MediaType(HTML, TEXT),))
 
 
 RESOURCES: Final = (

@@ -8,41 +8,41 @@ from typing import Final
 
 from returns.result import Result
 
-from adapters.http.operations import JSON, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal, ShortDocumentTooLarge
 from adapters.http.requests.body import BODY_REFUSALS, read_body
 from adapters.http.requests.documents import read_document
-from adapters.http.requests.parameters import media_type, script_key
+from adapters.http.requests.parameters import media_type, script_ref
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
 from adapters.http.responses.documents import document
 from adapters.http.responses.representations import script
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.scripts import NewRetention, Script
-from application.ports.scripts import ScriptKey
-from application.scripts.set_retention import retain_script
+from application.ports.scripts import ScriptRef
+from application.scripts.set_retention import set_retention
 from domain.access import Scope
 from domain.retention import Retention, retention
 
 _MOST_BYTES: Final = 1_024
 
 
-async def set_retention(call: Call[NoQuery]) -> Answered:
+async def put_retention(call: RequestContext[NoQuery]) -> HandlerResult:
     """Set the retention of a script's executions."""
-    return await then(script_key(call.request), lambda key: _of(call, key))
+    return await then(script_ref(call.request), lambda key: _of(call, key))
 
 
-async def _of(call: Call[NoQuery], key: ScriptKey) -> Answered:
+async def _of(call: RequestContext[NoQuery], key: ScriptRef) -> HandlerResult:
     return await then(await _wanted(call), lambda wanted: _retain(call, key, wanted))
 
 
-async def _retain(call: Call[NoQuery], key: ScriptKey, wanted: Retention) -> Answered:
-    retained = await retain_script(call.deps.scripts, key, wanted, call.actor)
+async def _retain(call: RequestContext[NoQuery], key: ScriptRef, wanted: Retention) -> HandlerResult:
+    retained = await set_retention(call.deps.scripts, key, wanted, call.actor)
     return retained.map(lambda one: document(script(one)))
 
 
-async def _wanted(call: Call[NoQuery]) -> Result[Retention, Refusal]:
+async def _wanted(call: RequestContext[NoQuery]) -> Result[Retention, Refusal]:
     body = await then(media_type(call.request, (JSON,)), lambda _: read_body(call, ShortDocumentTooLarge(_MOST_BYTES)))
     return Result.do(_retention(new) for text in body for new in read_document(text, NewRetention))
 
@@ -57,7 +57,7 @@ RESOURCES: Final = (
         TAG,
         {
             "PUT": Operation(
-                handler=set_retention,
+                handler=put_retention,
                 scope=Scope.ADMIN,
                 name="setRetention",
                 summary="Set retention",
@@ -69,8 +69,8 @@ RESOURCES: Final = (
                 ),
                 query=NoQuery,
                 headers=("Content-Encoding",),
-                bodies=(Content(JSON, NewRetention),),
-                answers=(Answer(200, "The script with its new retention.", Content(JSON, Script)),),
+                bodies=(MediaType(JSON, NewRetention),),
+                answers=(ResponseSpec(200, "The script with its new retention.", MediaType(JSON, Script)),),
                 refusals=(
                     *SCRIPT_REFUSALS,
                     types.MALFORMED_JSON,

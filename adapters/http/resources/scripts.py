@@ -11,20 +11,20 @@ from adapters.http.operations import (
     JAVASCRIPT_OLD,
     JSON,
     TEXT,
-    Answer,
-    Answered,
-    Call,
-    Content,
+    HandlerResult,
+    MediaType,
     Operation,
+    RequestContext,
     Resource,
+    ResponseSpec,
 )
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal
 from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.cursors import id_before, id_cursor
-from adapters.http.requests.parameters import parse_script_key, script_key
-from adapters.http.requests.script_upload import WantedScript, wanted_script
-from adapters.http.responses.documents import document, listed, page_of
+from adapters.http.requests.parameters import parse_script_ref, script_ref
+from adapters.http.requests.script_upload import ScriptUpload, read_script_upload
+from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.representations import script, script_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, UploadQuery
@@ -44,16 +44,16 @@ SOURCE_REFUSALS: Final = (
     types.INVALID_SCRIPT,
 )
 SCRIPT_REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_SCRIPT)
-SOURCE_FILES: Final = (Content(JAVASCRIPT, TEXT), Content(JAVASCRIPT_OLD, TEXT))
-_SHOWN: Final = Answer(200, "The script.", Content(JSON, Script))
+SOURCE_FILES: Final = (MediaType(JAVASCRIPT, TEXT), MediaType(JAVASCRIPT_OLD, TEXT))
+_SHOWN: Final = ResponseSpec(200, "The script.", MediaType(JSON, Script))
 
 
-async def register(call: Call[UploadQuery]) -> Answered:
+async def register(call: RequestContext[UploadQuery]) -> HandlerResult:
     """Create a script."""
-    return await then(await wanted_script(call), lambda wanted: _registered(call, wanted))
+    return await then(await read_script_upload(call), lambda wanted: _registered(call, wanted))
 
 
-async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[Response, RegistrationRefused]:
+async def _registered(call: RequestContext[UploadQuery], wanted: ScriptUpload) -> Result[Response, RegistrationRefused]:
     deps = call.deps
     done = await register_script(
         deps.scripts,
@@ -68,43 +68,43 @@ async def _registered(call: Call[UploadQuery], wanted: WantedScript) -> Result[R
     return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(call.root_path, kept[0].id)}))
 
 
-async def script_filtered(call: Call[Any], wanted: str | None) -> Result[UUID | None, Refusal]:
+async def script_filtered(call: RequestContext[Any], wanted: str | None) -> Result[UUID | None, Refusal]:
     """The id of the script, by its id or name, that a list is to show only; None for a list that shows all."""
     if wanted is None:
         return Success(None)
-    found = await then(parse_script_key(wanted), lambda key: read_script(call.deps.scripts, key))
+    found = await then(parse_script_ref(wanted), lambda key: read_script(call.deps.scripts, key))
     return found.map(lambda one: one.id)
 
 
-async def list_scripts(call: Call[PageQuery]) -> Answered:
+async def list_scripts(call: RequestContext[PageQuery]) -> HandlerResult:
     """A page of the scripts."""
     return await then(id_before(call.query.cursor), lambda before: _page(call, before))
 
 
-async def _page(call: Call[PageQuery], before: UUID | None) -> Answered:
+async def _page(call: RequestContext[PageQuery], before: UUID | None) -> HandlerResult:
     limit = call.query.limit
     page = page_of(await call.deps.scripts.page(before, limit + 1), limit, lambda last: id_cursor(last.id))
     shown = ScriptList(items=tuple(script(one) for one in page.items), next_cursor=page.next_cursor)
-    return Success(listed(call.request, shown, page.next_cursor))
+    return Success(page_response(call.request, shown, page.next_cursor))
 
 
-async def show(call: Call[NoQuery]) -> Answered:
+async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """One script."""
-    found = await then(script_key(call.request), lambda key: read_script(call.deps.scripts, key))
+    found = await then(script_ref(call.request), lambda key: read_script(call.deps.scripts, key))
     return found.map(lambda one: document(script(one)))
 
 
-async def archive(call: Call[NoQuery]) -> Answered:
+async def archive(call: RequestContext[NoQuery]) -> HandlerResult:
     """Archive a script."""
     scripts, clock = call.deps.scripts, call.deps.clock
-    closed = await then(script_key(call.request), lambda key: archive_script(scripts, clock, key, call.actor))
+    closed = await then(script_ref(call.request), lambda key: archive_script(scripts, clock, key, call.actor))
     return closed.map(lambda one: document(script(one)))
 
 
-async def unarchive(call: Call[NoQuery]) -> Answered:
+async def unarchive(call: RequestContext[NoQuery]) -> HandlerResult:
     """Unarchive a script."""
     scripts = call.deps.scripts
-    opened = await then(script_key(call.request), lambda key: unarchive_script(scripts, key, call.actor))
+    opened = await then(script_ref(call.request), lambda key: unarchive_script(scripts, key, call.actor))
     return opened.map(lambda one: document(script(one)))
 
 
@@ -120,7 +120,7 @@ RESOURCES: Final = (
                 summary="List scripts",
                 description="Newest first, including archived scripts.",
                 query=PageQuery,
-                answers=(Answer(200, "A page of the scripts.", Content(JSON, ScriptList), ("Link",)),),
+                answers=(ResponseSpec(200, "A page of the scripts.", MediaType(JSON, ScriptList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR,),
             ),
             "POST": Operation(
@@ -135,8 +135,8 @@ RESOURCES: Final = (
                 ),
                 query=UploadQuery,
                 headers=("Content-Encoding",),
-                bodies=(Content(JSON, NewScript), *SOURCE_FILES),
-                answers=(Answer(201, "The script, with version 1.", Content(JSON, Script), ("Location",)),),
+                bodies=(MediaType(JSON, NewScript), *SOURCE_FILES),
+                answers=(ResponseSpec(201, "The script, with version 1.", MediaType(JSON, Script), ("Location",)),),
                 refusals=(*SOURCE_REFUSALS, types.NAME_TAKEN),
             ),
         },

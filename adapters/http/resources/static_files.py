@@ -12,7 +12,7 @@ from typing import Final
 
 from returns.result import Failure, Success
 
-from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, Answered, Call, Operation, Resource
+from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, HandlerResult, Operation, RequestContext, Resource
 from adapters.http.problems import types
 from adapters.http.problems.refusals import UnknownPath
 from adapters.http.responses.delivery import SharedResponse
@@ -51,7 +51,7 @@ def href(name: str) -> str:
     return f"/static/{_DIGEST}/{name}"
 
 
-async def read(call: Call[NoQuery]) -> Answered:
+async def read(call: RequestContext[NoQuery]) -> HandlerResult:
     """A file, by the digest of all of them and its own path."""
     name = call.request.path_params["file"]
     data = _FILES.get(name) if call.request.path_params["digest"] == _DIGEST else None

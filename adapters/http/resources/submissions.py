@@ -12,20 +12,25 @@ from adapters.http.operations import (
     ANY_NDJSON,
     JSON,
     NDJSON,
-    Answer,
-    Answered,
-    Call,
-    Content,
+    HandlerResult,
+    MediaType,
     Operation,
+    RequestContext,
     Resource,
+    ResponseSpec,
 )
 from adapters.http.problems import types
 from adapters.http.problems.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
 from adapters.http.problems.types import ProblemType
 from adapters.http.requests.body import BODY_REFUSALS, read_body
 from adapters.http.requests.idempotency_key import read_idempotency_key
-from adapters.http.requests.parameters import media_type, preferred_wait, script_key, sent_trace
-from adapters.http.resources.executions import applied, noted, report_within, shown
+from adapters.http.requests.parameters import media_type, preferred_wait, script_ref, sent_trace
+from adapters.http.resources.executions import (
+    audit_result_read,
+    execution_response,
+    preference_applied,
+    wait_for_execution,
+)
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.resources.versions import version_key
 from adapters.http.responses.documents import document
@@ -36,8 +41,8 @@ from adapters.http.wire.schemas.queries import NoQuery
 from application.executions.submit import submit_execution
 from application.executions.submit_once import Accepted, submit_once
 from application.ports.bodies import MalformedJson
-from application.ports.executions import Report
-from application.ports.scripts import ScriptKey
+from application.ports.executions import ExecutionDetails
+from application.ports.scripts import ScriptRef
 from domain.access import Scope
 from domain.execution import Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
@@ -58,50 +63,52 @@ _REFUSALS: Final = (
 )
 _HEADERS: Final = ("Location", "Preference-Applied", "Idempotent-Replayed")
 _ANSWERS: Final = (
-    Answer(202, "The execution, accepted and not finished.", Content(JSON, Execution), _HEADERS),
-    Answer(200, "The execution, already finished.", Content(JSON, Execution), _HEADERS),
+    ResponseSpec(202, "The execution, accepted and not finished.", MediaType(JSON, Execution), _HEADERS),
+    ResponseSpec(200, "The execution, already finished.", MediaType(JSON, Execution), _HEADERS),
 )
 
 
-async def submit_latest(call: Call[NoQuery]) -> Answered:
+async def submit_latest(call: RequestContext[NoQuery]) -> HandlerResult:
     """Run the latest version over the body."""
-    return await then(script_key(call.request), lambda key: _submit(call, key, None))
+    return await then(script_ref(call.request), lambda key: _submit(call, key, None))
 
 
-async def submit_version(call: Call[NoQuery]) -> Answered:
+async def submit_version(call: RequestContext[NoQuery]) -> HandlerResult:
     """Run a named version over the body."""
     return await then(version_key(call.request), lambda key: _submit(call, *key))
 
 
 @frozen
-class _Order:
+class _Submission:
     """A submission: the version to run, its idempotency key, and the time that the client waits."""
 
-    key: ScriptKey
+    key: ScriptRef
     version: int | None
     under: IdempotencyKey | None
     wait: int | None
 
 
-async def _submit(call: Call[NoQuery], key: ScriptKey, version: int | None) -> Answered:
+async def _submit(call: RequestContext[NoQuery], key: ScriptRef, version: int | None) -> HandlerResult:
     wait = preferred_wait(call.request)
-    order = read_idempotency_key(call.request, call.actor.key_id).map(lambda under: _Order(key, version, under, wait))
-    return await then(order, lambda one: _carry_out(call, one))
+    order = read_idempotency_key(call.request, call.actor.key_id).map(
+        lambda under: _Submission(key, version, under, wait)
+    )
+    return await then(order, lambda one: _submit_dataset(call, one))
 
 
-async def _carry_out(call: Call[NoQuery], order: _Order) -> Answered:
+async def _submit_dataset(call: RequestContext[NoQuery], order: _Submission) -> HandlerResult:
     accepted = await then(await _dataset(call), lambda dataset: _accepted(call, order, dataset))
     call.request_memory.resize(0)  # nothing of the dataset is here any more, however long the answer is waited for
     return await then(accepted, lambda one: _answer(call, one, order.wait))
 
 
-async def _dataset(call: Call[NoQuery]) -> Result[bytes, Refusal]:
+async def _dataset(call: RequestContext[NoQuery]) -> Result[bytes, Refusal]:
     sent_as = media_type(call.request, (JSON, NDJSON))
     body = await then(sent_as, lambda _: read_body(call, DatasetTooLarge(call.deps.max_dataset_bytes)))
     return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
 
 
-async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
+async def _array(call: RequestContext[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
     """The array of NDJSON's values. It is at most two bytes longer than the lines, and both are held for a while."""
     if not call.request_memory.resize(2 * len(lines) + 2):
         return Failure(TooMuchInFlight())
@@ -110,9 +117,11 @@ async def _array(call: Call[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFl
     return array
 
 
-async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Accepted, Refusal]:
+async def _accepted(call: RequestContext[NoQuery], order: _Submission, dataset: bytes) -> Result[Accepted, Refusal]:
     if order.under is None:
-        return (await _submitted(call, order, dataset)).map(lambda pending: Accepted(Report(pending, Logs(), None)))
+        return (await _submitted(call, order, dataset)).map(
+            lambda pending: Accepted(ExecutionDetails(pending, Logs(), None))
+        )
     deps = call.deps
     return await submit_once(
         deps.scripts,
@@ -132,7 +141,7 @@ async def _accepted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resul
     )
 
 
-async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Result[Pending, Refusal]:
+async def _submitted(call: RequestContext[NoQuery], order: _Submission, dataset: bytes) -> Result[Pending, Refusal]:
     deps = call.deps
     return await submit_execution(
         deps.scripts,
@@ -149,36 +158,36 @@ async def _submitted(call: Call[NoQuery], order: _Order, dataset: bytes) -> Resu
     )
 
 
-async def _answer(call: Call[NoQuery], accepted: Accepted, wait: int | None) -> Answered:
+async def _answer(call: RequestContext[NoQuery], accepted: Accepted, wait: int | None) -> HandlerResult:
     headers = {"Location": execution_href(call.root_path, accepted.report.execution.submission.id)}
     if wait is not None:
-        headers |= applied(wait)
+        headers |= preference_applied(wait)
     if accepted.replayed:
         headers |= {"Idempotent-Replayed": "true"}
     return await then(await _report(call, accepted, wait or 0), lambda report: _shown(call, report, headers))
 
 
-async def _report(call: Call[NoQuery], accepted: Accepted, wait: int) -> Result[Report, Refusal]:
+async def _report(call: RequestContext[NoQuery], accepted: Accepted, wait: int) -> Result[ExecutionDetails, Refusal]:
     execution = accepted.report.execution
     if wait > 0 and isinstance(execution, Pending | Running):
-        return await report_within(call, execution.submission.id, wait)
+        return await wait_for_execution(call, execution.submission.id, wait)
     return Success(accepted.report)
 
 
-async def _shown(call: Call[NoQuery], report: Report, headers: Mapping[str, str]) -> Answered:
+async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, headers: Mapping[str, str]) -> HandlerResult:
     """The execution. It has been accepted, so where there is no room for them it is shown without result and logs. One
     that has not ended quotes no more than the dataset that came with the request."""
     has_ended = isinstance(report.execution, Succeeded | Failed)
     status = 200 if has_ended else 202
-    response = await shown(call, report, status, headers)
+    response = await execution_response(call, report, status, headers)
     if is_successful(response):
-        return response.map(lambda made: noted(call, report, made) if has_ended else made)
-    bare = Report(report.execution, Logs(truncated=True), None)
+        return response.map(lambda made: audit_result_read(call, report, made) if has_ended else made)
+    bare = ExecutionDetails(report.execution, Logs(truncated=True), None)
     return Success(document(execution(bare, None, call.root_path), status, headers))
 
 
 def _operation(
-    handler: Callable[[Call[NoQuery]], Awaitable[Answered]],
+    handler: Callable[[RequestContext[NoQuery]], Awaitable[HandlerResult]],
     name: str,
     summary: str,
     description: str,
@@ -192,7 +201,7 @@ def _operation(
         description=description,
         query=NoQuery,
         headers=("Prefer", "Content-Encoding", "Idempotency-Key", "traceparent"),
-        bodies=(Content(JSON, ANY_JSON), Content(NDJSON, ANY_NDJSON)),
+        bodies=(MediaType(JSON, ANY_JSON), MediaType(NDJSON, ANY_NDJSON)),
         answers=_ANSWERS,
         refusals=(*_REFUSALS, *own),
     )

@@ -7,21 +7,31 @@ from returns.result import Result, Success
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.http.operations import JAVASCRIPT, JSON, TEXT, Answer, Answered, Call, Content, Operation, Resource
+from adapters.http.operations import (
+    JAVASCRIPT,
+    JSON,
+    TEXT,
+    HandlerResult,
+    MediaType,
+    Operation,
+    RequestContext,
+    Resource,
+    ResponseSpec,
+)
 from adapters.http.problems import types
 from adapters.http.problems.refusals import MalformedId, Refusal
 from adapters.http.requests.cursors import number_before, number_cursor
-from adapters.http.requests.parameters import script_key, version_number
-from adapters.http.requests.script_upload import wanted_version
+from adapters.http.requests.parameters import script_ref, version_number
+from adapters.http.requests.script_upload import read_version_upload
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from adapters.http.responses.conditional import IMMUTABLE
-from adapters.http.responses.documents import document, listed, page_of
+from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.representations import version, version_href
-from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, Kept, kept_answer, kept_as
+from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionUploadQuery
 from adapters.http.wire.schemas.scripts import NewVersion, Version, VersionList
-from application.ports.scripts import ScriptKey
+from application.ports.scripts import ScriptRef
 from application.ports.stored_bodies import StoredBody, stored
 from application.scripts.read import read_script, read_version
 from application.scripts.revise import revise_script
@@ -33,21 +43,21 @@ TAG: Final = "versions"
 VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
 
 
-def version_key(request: Request) -> Result[tuple[ScriptKey, int], MalformedId]:
+def version_key(request: Request) -> Result[tuple[ScriptRef, int], MalformedId]:
     """`{script}` and `{n}`."""
-    return Result.do((key, number) for key in script_key(request) for number in version_number(request))
+    return Result.do((key, number) for key in script_ref(request) for number in version_number(request))
 
 
-async def revise(call: Call[RevisionUploadQuery]) -> Answered:
+async def revise(call: RequestContext[RevisionUploadQuery]) -> HandlerResult:
     """Create the next version of a script. The path is validated before the body is read."""
-    return await then(script_key(call.request), lambda key: _revise(call, key))
+    return await then(script_ref(call.request), lambda key: _revise(call, key))
 
 
-async def _revise(call: Call[RevisionUploadQuery], key: ScriptKey) -> Answered:
-    return await then(await wanted_version(call), lambda wanted: _revised(call, key, wanted))
+async def _revise(call: RequestContext[RevisionUploadQuery], key: ScriptRef) -> HandlerResult:
+    return await then(await read_version_upload(call), lambda wanted: _revised(call, key, wanted))
 
 
-async def _revised(call: Call[RevisionUploadQuery], key: ScriptKey, wanted: VersionRequest) -> Answered:
+async def _revised(call: RequestContext[RevisionUploadQuery], key: ScriptRef, wanted: VersionRequest) -> HandlerResult:
     deps = call.deps
     done = await revise_script(
         deps.scripts,
@@ -65,40 +75,40 @@ def _revision(root: str, revision: Revision) -> Response:
     return document(version(revision.version, root), status, {"Location": version_href(root, revision.version)})
 
 
-async def list_versions(call: Call[PageQuery]) -> Answered:
+async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
     """A page of a script's versions."""
     before = number_before(call.query.cursor)
-    found = await then(script_key(call.request), lambda key: read_script(call.deps.scripts, key))
+    found = await then(script_ref(call.request), lambda key: read_script(call.deps.scripts, key))
     wanted = Result.do((script, number) for script in found for number in before)
     return await then(wanted, lambda one: _page(call, *one))
 
 
-async def _page(call: Call[PageQuery], script: Script, before: int | None) -> Answered:
+async def _page(call: RequestContext[PageQuery], script: Script, before: int | None) -> HandlerResult:
     limit = call.query.limit
     found = await call.deps.scripts.versions(script.id, before, limit + 1)
     page = page_of(found, limit, lambda last: number_cursor(last.number))
     shown = VersionList(items=tuple(version(one, call.root_path) for one in page.items), next_cursor=page.next_cursor)
-    return Success(listed(call.request, shown, page.next_cursor))
+    return Success(page_response(call.request, shown, page.next_cursor))
 
 
-async def show(call: Call[NoQuery]) -> Answered:
+async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """One version."""
     return (await _found(call)).map(lambda one: document(version(one, call.root_path)))
 
 
-async def source(call: Call[NoQuery]) -> Answered:
+async def source(call: RequestContext[NoQuery]) -> HandlerResult:
     """A version's source, byte for byte."""
     return await then(await _found(call), lambda one: _source(call, one.source))
 
 
-async def _source(call: Call[NoQuery], kept: Source) -> Answered:
+async def _source(call: RequestContext[NoQuery], kept: Source) -> HandlerResult:
     async def fetch() -> Result[StoredBody, Refusal]:
         return Success(stored(Body(kept.digest, Encoding.IDENTITY, kept.data)))
 
-    return await kept_answer(call, Kept(kept.digest, (JAVASCRIPT,), fetch, IMMUTABLE))
+    return await respond_with(call, StoredRepresentation(kept.digest, (JAVASCRIPT,), fetch, IMMUTABLE))
 
 
-async def _found(call: Call[NoQuery]) -> Result[ScriptVersion, Refusal]:
+async def _found(call: RequestContext[NoQuery]) -> Result[ScriptVersion, Refusal]:
     found = await then(version_key(call.request), lambda key: read_version(call.deps.scripts, *key))
     return found.map(lambda both: both[1])
 
@@ -115,7 +125,7 @@ RESOURCES: Final = (
                 summary="List versions",
                 description="Newest first. Also works for archived scripts.",
                 query=PageQuery,
-                answers=(Answer(200, "A page of the versions.", Content(JSON, VersionList), ("Link",)),),
+                answers=(ResponseSpec(200, "A page of the versions.", MediaType(JSON, VersionList), ("Link",)),),
                 refusals=(*SCRIPT_REFUSALS, types.MALFORMED_CURSOR),
             ),
             "POST": Operation(
@@ -130,10 +140,12 @@ RESOURCES: Final = (
                 ),
                 query=RevisionUploadQuery,
                 headers=("Content-Encoding",),
-                bodies=(Content(JSON, NewVersion), *SOURCE_FILES),
+                bodies=(MediaType(JSON, NewVersion), *SOURCE_FILES),
                 answers=(
-                    Answer(201, "The new version.", Content(JSON, Version), ("Location",)),
-                    Answer(200, "The latest version, which is identical.", Content(JSON, Version), ("Location",)),
+                    ResponseSpec(201, "The new version.", MediaType(JSON, Version), ("Location",)),
+                    ResponseSpec(
+                        200, "The latest version, which is identical.", MediaType(JSON, Version), ("Location",)
+                    ),
                 ),
                 refusals=(*SCRIPT_REFUSALS, *SOURCE_REFUSALS, types.SCRIPT_ARCHIVED),
             ),
@@ -150,7 +162,7 @@ RESOURCES: Final = (
                 summary="Get a version",
                 description="Versions are immutable.",
                 query=NoQuery,
-                answers=(Answer(200, "The version.", Content(JSON, Version)),),
+                answers=(ResponseSpec(200, "The version.", MediaType(JSON, Version)),),
                 refusals=VERSION_REFUSALS,
             )
         },
@@ -167,7 +179,7 @@ RESOURCES: Final = (
                 description="Returned byte for byte as it was sent.",
                 query=NoQuery,
                 headers=CHOSEN_BY,
-                answers=(kept_as("The source file.", Content(JAVASCRIPT, TEXT)), KEPT_ALREADY),
+                answers=(kept_as("The source file.", MediaType(JAVASCRIPT, TEXT)), KEPT_ALREADY),
                 refusals=(*VERSION_REFUSALS, types.NOT_ACCEPTABLE),
             )
         },

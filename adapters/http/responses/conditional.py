@@ -22,7 +22,7 @@ _LIST: Final = re.compile(rf"[ \t,]*+{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*+[ \t,]*")
 _REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
 
 
-def has_already(headers: Headers, tag: str) -> bool:
+def if_none_match(headers: Headers, tag: str) -> bool:
     """Tell whether the client holds what the tag names. Tags are compared weakly; a malformed list holds nothing."""
     given = ",".join(headers.getlist("if-none-match"))
     if given.strip() == "*":
@@ -40,4 +40,4 @@ def validated(headers: Headers, response: Response) -> Response:
     """The answer under a tag of its own content, unless the client has that already."""
     tag = f'"{hashlib.sha256(response.body).hexdigest()}"'
     response.headers["ETag"], response.headers["Cache-Control"] = tag, REVALIDATED
-    return not_modified(response.headers) if has_already(headers, tag) else response
+    return not_modified(response.headers) if if_none_match(headers, tag) else response

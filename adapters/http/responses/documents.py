@@ -34,7 +34,7 @@ def page_of(found: Sequence[_T], limit: int, cursor: Callable[[_T], str]) -> Pag
     return Page(items, cursor(items[-1]) if len(found) > limit else None)
 
 
-def listed(request: Request, shape: object, next_cursor: str | None) -> Response:
+def page_response(request: Request, shape: object, next_cursor: str | None) -> Response:
     """A list's answer, with the link to its next page (RFC 8288)."""
     return document(shape, headers=None if next_cursor is None else {"Link": _next(request, next_cursor)})
 

@@ -9,11 +9,11 @@ from msgspec import Raw
 
 from adapters.http.wire.schemas import executions as shapes
 from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
-from application.ports.executions import Report
+from application.ports.executions import ExecutionDetails
 from domain.body import Digest
 from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
 from domain.outcome import ScriptError
-from domain.retention import days_of
+from domain.retention import to_days
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion, VersionSummary
 from domain.warnings import NumberWarning
@@ -48,7 +48,7 @@ def script(hosted: HostedScript) -> Script:
         engine=hosted.engine,
         created_at=hosted.created_at,
         archived_at=hosted.archived_at,
-        retention=Retention(**days_of(hosted.retention)),
+        retention=Retention(**to_days(hosted.retention)),
     )
 
 
@@ -72,7 +72,7 @@ def _source_warning(one: KnownSourceWarning) -> SourceWarning:
     return SourceWarning(kind=one.kind, detail=one.detail, line=one.line, column=one.column)
 
 
-def execution(report: Report, result: bytes | None, root: str) -> shapes.Execution:
+def execution(report: ExecutionDetails, result: bytes | None, root: str) -> shapes.Execution:
     """An execution as it is shown, with the JSON text of its result if that is to be shown too."""
     return shapes.Execution(
         **_summary(report.execution, root),

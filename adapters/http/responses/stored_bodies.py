@@ -13,9 +13,9 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.responses import Response, StreamingResponse
 
-from adapters.http.operations import NDJSON, Answer, Answered, Call, Content
+from adapters.http.operations import NDJSON, HandlerResult, MediaType, RequestContext, ResponseSpec
 from adapters.http.problems.refusals import NotAcceptable, Refusal, TooMuchInFlight
-from adapters.http.responses.conditional import REVALIDATED, has_already, not_modified
+from adapters.http.responses.conditional import REVALIDATED, if_none_match, not_modified
 from adapters.http.responses.delivery import SMALL_BYTES
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
 from adapters.http.responses.stored_content import content_pieces, held_bytes, is_short, text_pieces
@@ -32,16 +32,16 @@ _FIRST_PART_BYTES: Final = 2 * PART_BYTES
 CHOSEN_BY: Final = ("Accept-Encoding", "If-None-Match")
 """Headers of requests for what is kept, beside Accept, which an OpenAPI document does not name."""
 _HEADERS: Final = ("ETag", "Cache-Control", "Vary")
-KEPT_ALREADY: Final = Answer(304, "The client's copy is current.", None, _HEADERS)
+KEPT_ALREADY: Final = ResponseSpec(304, "The client's copy is current.", None, _HEADERS)
 
 
-def kept_as(description: str, content: Content, *alternatives: Content) -> Answer:
+def kept_as(description: str, content: MediaType, *alternatives: MediaType) -> ResponseSpec:
     """Describe the responses of `kept_answer`."""
-    return Answer(200, description, content, (*_HEADERS, "Content-Encoding"), alternatives)
+    return ResponseSpec(200, description, content, (*_HEADERS, "Content-Encoding"), alternatives)
 
 
 @frozen
-class Kept:
+class StoredRepresentation:
     """Bytes as a resource offers them. `media_types`: the first is that of the bytes; `NDJSON` is made of them."""
 
     digest: Digest
@@ -65,12 +65,12 @@ class _Form:
         return lines if self.coding is Coding.IDENTITY else f"{lines}-{self.coding}"
 
 
-async def kept_answer(call: Call[Any], kept: Kept) -> Answered:
+async def respond_with(call: RequestContext[Any], kept: StoredRepresentation) -> HandlerResult:
     """The answer that the client wants."""
     return await then(await _form(call, kept), lambda form: _answer(call, kept, form))
 
 
-async def _form(call: Call[Any], kept: Kept) -> Result[_Form, Refusal]:
+async def _form(call: RequestContext[Any], kept: StoredRepresentation) -> Result[_Form, Refusal]:
     coding = acceptable_coding(call.request.headers, kept.digest.size_bytes >= _WORTHWHILE_BYTES)
     if coding is None:
         return Failure(NotAcceptable("Accept-Encoding", tuple(Coding)))
@@ -87,10 +87,10 @@ async def _form(call: Call[Any], kept: Kept) -> Result[_Form, Refusal]:
     return Failure(NotAcceptable("Accept", offered))
 
 
-async def _answer(call: Call[Any], kept: Kept, form: _Form) -> Answered:
+async def _answer(call: RequestContext[Any], kept: StoredRepresentation, form: _Form) -> HandlerResult:
     tag = f'"{kept.digest.sha256}{form.suffix}"'
     lasting = {"ETag": tag, "Vary": kept.vary, "Cache-Control": kept.cache_control}
-    if has_already(call.request.headers, tag):
+    if if_none_match(call.request.headers, tag):
         return Success(not_modified(lasting))
     headers = lasting | {"X-Content-Type-Options": "nosniff"}
     if form.coding is not Coding.IDENTITY:
@@ -101,7 +101,7 @@ async def _answer(call: Call[Any], kept: Kept, form: _Form) -> Answered:
     return await then(fetched, lambda body: _content(call, body, form, headers))
 
 
-async def _fetched(call: Call[Any], kept: Kept) -> Result[StoredBody, Refusal]:
+async def _fetched(call: RequestContext[Any], kept: StoredRepresentation) -> Result[StoredBody, Refusal]:
     """The body, once there is room for what reading it holds."""
     size = kept.digest.size_bytes
     if not call.response_memory.resize(min(_FIRST_PART_BYTES, 2 * size) if size > SMALL_BYTES else 0):
@@ -112,7 +112,7 @@ async def _fetched(call: Call[Any], kept: Kept) -> Result[StoredBody, Refusal]:
     return fetched
 
 
-def _head(kept: Kept, form: _Form, headers: Mapping[str, str]) -> Response:
+def _head(kept: StoredRepresentation, form: _Form, headers: Mapping[str, str]) -> Response:
     """The headers alone. The length of what would have to be made is not known."""
     response = Response(None, 200, headers, form.media_type)
     if form.suffix:
@@ -122,7 +122,9 @@ def _head(kept: Kept, form: _Form, headers: Mapping[str, str]) -> Response:
     return response
 
 
-async def _content(call: Call[Any], body: StoredBody, form: _Form, headers: Mapping[str, str]) -> Answered:
+async def _content(
+    call: RequestContext[Any], body: StoredBody, form: _Form, headers: Mapping[str, str]
+) -> HandlerResult:
     if not call.response_memory.resize(held_bytes(body, form.media_type, form.coding)):
         return Failure(TooMuchInFlight())
     pieces = content_pieces(call.deps.bodies, body, form.media_type, form.coding)

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.problems.mapping import problem_response, refused
+from adapters.http.problems.mapping import problem_of, problem_response
 from adapters.http.problems.refusals import MisdirectedRequest
 from adapters.http.transport.authorities import Authority, authority
 from adapters.http.transport.own_hosts import OwnHosts
@@ -34,7 +34,7 @@ class AllowedHosts:
         if not self._are_own(lines) and (self._hosts.added or await self._was_open()):
             host = _read(lines)
             refusal = MisdirectedRequest("" if host is None else str(host), self._hosts.names)
-            await problem_response(refused(refusal), scope)(scope, receive, send)
+            await problem_response(problem_of(refusal), scope)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

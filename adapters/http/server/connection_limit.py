@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.problems.mapping import problem_response, refused
+from adapters.http.problems.mapping import problem_of, problem_response
 from adapters.http.problems.refusals import TooManyConnections
 
 CROWDED: Final = "crowded"
@@ -25,6 +25,6 @@ class Crowding:
         """Refuse or pass on one request."""
         crowded = scope["type"] == "http" and scope.get("state", {}).get(CROWDED, False)
         if crowded and not scope["path"].startswith("/health/"):
-            await problem_response(refused(TooManyConnections(RETRY_SECONDS)), scope)(scope, receive, send)
+            await problem_response(problem_of(TooManyConnections(RETRY_SECONDS)), scope)(scope, receive, send)
         else:
             await self._app(scope, receive, send)

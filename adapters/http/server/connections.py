@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from adapters.http.problems.mapping import PROBLEM_JSON, Refused, problem_bytes
+from adapters.http.problems.mapping import PROBLEM_JSON, ProblemDetails, problem_bytes
 from adapters.http.problems.types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
 from adapters.http.server.connection_limit import CROWDED
 from adapters.http.server.correlation import REQUEST_ID
@@ -173,7 +173,7 @@ class BoundedProtocol(SequentialProtocol):
 
 
 def _answer(kind: ProblemType, request_id: str, root_path: str) -> bytes:
-    body = problem_bytes(Refused(kind), f"{root_path}/", root_path)
+    body = problem_bytes(ProblemDetails(kind), f"{root_path}/", root_path)
     head = (
         f"content-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
         f"{_ISOLATION}{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.problems.mapping import problem_response, refused
+from adapters.http.problems.mapping import problem_of, problem_response
 from adapters.http.problems.refusals import CrossOriginRefused
 from adapters.http.server.allowed_hosts import host_of
 from adapters.http.transport.authorities import Authority, authority
@@ -44,7 +44,7 @@ class CrossOrigin:
             await send(message)
 
         if self._is_foreign(scope):
-            await problem_response(refused(CrossOriginRefused()), scope)(scope, receive, send_isolated)
+            await problem_response(problem_of(CrossOriginRefused()), scope)(scope, receive, send_isolated)
         else:
             await self._app(scope, receive, send_isolated)
 

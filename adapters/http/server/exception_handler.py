@@ -10,14 +10,14 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.problems import types
-from adapters.http.problems.mapping import RETRY_AFTER, Refused, problem_response
+from adapters.http.problems.mapping import RETRY_AFTER, ProblemDetails, problem_response
 from adapters.http.server.correlation import correlation_id
 from application.ports.errors import Unavailable
 
 log: Final = logging.getLogger(__name__)
 
 
-class Faults:
+class ExceptionHandler:
     """The middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,7 +49,7 @@ class Faults:
                 await problem_response(problem, scope)(scope, receive, send)
 
 
-def _problem_of(error: Exception) -> Refused | None:
+def _problem_of(error: Exception) -> ProblemDetails | None:
     """The problem that the client receives; None if it has disconnected."""
     request_id = correlation_id.get()
     if isinstance(error, ClientDisconnect):
@@ -57,6 +57,6 @@ def _problem_of(error: Exception) -> Refused | None:
         return None
     if isinstance(error, Unavailable):
         log.warning("request %s: unavailable: %s", request_id, error)
-        return Refused(types.UNAVAILABLE, headers=RETRY_AFTER)
+        return ProblemDetails(types.UNAVAILABLE, headers=RETRY_AFTER)
     log.error("request %s failed", request_id, exc_info=error)
-    return Refused(types.INTERNAL_ERROR)
+    return ProblemDetails(types.INTERNAL_ERROR)

@@ -19,7 +19,7 @@ MAX_DISCARDED_BYTES: Final = 32 * MIB
 MAX_DISCARDING_SECONDS: Final = 5.0
 
 
-class UnreadBodies:
+class LingeringClose:
     """The middleware."""
 
     def __init__(

@@ -15,18 +15,18 @@ BYTES_A_SECOND: Final = 1024
 
 
 @frozen
-class Pace:
+class MinimumRate:
     """The slowest that is borne with: `BYTES_A_SECOND` over `window_seconds`, and something within `silent_seconds`."""
 
-    silent_seconds: float = 10.0
-    window_seconds: float = 30.0
+    idle_timeout: float = 10.0
+    window: float = 30.0
 
 
 @frozen
 class TooSlow:
     """The client has not kept the pace."""
 
-    pace: Pace
+    pace: MinimumRate
 
 
 @frozen
@@ -40,7 +40,7 @@ class Chunk:
 class PacedBody:
     """A request's body, as long as its client keeps the pace."""
 
-    def __init__(self, receive: Receive, pace: Pace) -> None:
+    def __init__(self, receive: Receive, pace: MinimumRate) -> None:
         self._receive, self._pace = receive, pace
         self._waited, self._came = 0.0, 0
 
@@ -48,7 +48,7 @@ class PacedBody:
         """What comes next; ClientDisconnect if the client has left."""
         quiet = 0.0
         while True:
-            until_silent, until_judged = self._pace.silent_seconds - quiet, self._pace.window_seconds - self._waited
+            until_silent, until_judged = self._pace.idle_timeout - quiet, self._pace.window - self._waited
             message = await self._within(min(until_silent, until_judged))
             if message is not None:
                 return Success(self._taken(message))
@@ -76,6 +76,6 @@ class PacedBody:
 
     def _kept_pace(self) -> bool:
         """Whether enough has come in the window that ends now; the next one begins."""
-        kept = self._came >= self._pace.window_seconds * BYTES_A_SECOND
+        kept = self._came >= self._pace.window * BYTES_A_SECOND
         self._waited, self._came = 0.0, 0
         return kept

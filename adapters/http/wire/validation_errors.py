@@ -9,7 +9,7 @@ from attrs import frozen
 from cattrs import ClassValidationError, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 
-from domain.text_limits import storable
+from domain.text_limits import sanitize
 
 MAX_FAULTS: Final = 50
 _MAX_NAME_CHARACTERS: Final = 200
@@ -59,7 +59,7 @@ def _step(cause: BaseException) -> str:
 
 
 def _escaped(name: str) -> str:
-    return "/" + storable(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
+    return "/" + sanitize(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
 
 
 def _requirement(error: Exception) -> str:

@@ -27,13 +27,13 @@ _RESULT, _FINDING = wire.Frame.RESULT, wire.Frame.FINDING
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
-def live(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
+def main(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
     """Confine this process with `stream` as its only descriptor, do the run that arrives on it, and exit."""
     code = _BROKEN
     try:
         confine(stream, zygote, seccomp)
-        sys.unraisablehook = _leave
-        Run(engine, analyser).follow_header()
+        sys.unraisablehook = _exit
+        ScriptRun(engine, analyser).handle_request()
         code = _DONE
     except MemoryError:
         code = _OUT_OF_MEMORY
@@ -47,17 +47,17 @@ def confine(stream: int, zygote: int, seccomp: Program | None) -> None:
     os.dup2(stream, 0)
     os.dup2(stream, 1)
     confinement.close_from(2)
-    confinement.renounce_resources()
+    confinement.drop_rlimits()
     if seccomp is not None:
         confinement.install(seccomp)
 
 
-def _leave(unraisable: Any) -> NoReturn:
+def _exit(unraisable: Any) -> NoReturn:
     """End where an exception has nobody to go to: the engine called Python, and does not know what one is."""
     os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
-class Run:
+class ScriptRun:
     """The run as the child goes through it."""
 
     def __init__(self, engine: Engine, analyser: Analyser | None) -> None:
@@ -67,7 +67,7 @@ class Run:
         self._log_bytes_left = 0
         self._cut = False
 
-    def follow_header(self) -> None:
+    def handle_request(self) -> None:
         """Read the whole request and answer it with exactly one final frame."""
         mode, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = (
             wire.HEADER.unpack(read_exactly(wire.HEADER.size))
@@ -78,7 +78,7 @@ class Run:
         if mode == _ANALYSE:
             self._analyse(source, heap_bytes)
             return
-        self._engine.listener = self.hear
+        self._engine.listener = self.on_log
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
             process = self._engine.load(source)
@@ -97,7 +97,7 @@ class Run:
 
     def _give(self, dataset: bytes) -> None:
         self._dataset_start = dataset[:DATASET_BYTES]
-        self._engine.give(dataset)
+        self._engine.set_dataset(dataset)
 
     def _analyse(self, source: bytes, heap_bytes: int) -> None:
         """Send what is found. What the analyser throws ends this process: nothing is known of the source then."""
@@ -108,7 +108,7 @@ class Run:
             send(_FINDING, wire.FINDING.pack(kind, line, column, len(subject)), subject, suggestion)
         send(_RESULT)
 
-    def hear(self, level: int, line: Text) -> bool:
+    def on_log(self, level: int, line: Text) -> bool:
         """Send a printed line on, within the budget; whether there is room for more."""
         room = self._log_bytes_left - wire.LINE_COST_BYTES
         if not self._cut and len(line) <= room:
@@ -118,7 +118,7 @@ class Run:
             self._cut = True
             if room > 0:
                 send(wire.Frame.LOG, bytes((level,)), bytes(line[:room]).decode("utf-8", "ignore").encode())
-            send(wire.Frame.CUT)
+            send(wire.Frame.LOG_TRUNCATED)
         return not self._cut
 
     def _answer(self, value: Value | None, result_bytes: int) -> None:

@@ -48,7 +48,7 @@ class Child:
         """End it now. Its number cannot belong to another process before it has been waited for."""
         os.kill(self.pid, signal.SIGKILL)
 
-    def bury(self) -> bytes:
+    def reap(self) -> bytes:
         """The report of its end."""
         _, status, usage = os.wait4(self.pid, 0)
         os.close(self.pidfd)

@@ -58,7 +58,7 @@ def make_non_dumpable() -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
-def be_first_to_go() -> None:
+def raise_oom_score() -> None:
     """Have the kernel, when memory runs out, end this process and its children before others; best effort."""
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")
@@ -83,12 +83,12 @@ def die_with_parent(parent: int) -> None:
         os._exit(0)
 
 
-def renounce_privileges() -> None:
+def set_no_new_privs() -> None:
     """No program run from here on gains rights; the kernel asks for this before it takes a filter."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def renounce_files() -> bool:
+def restrict_filesystem() -> bool:
     """Deny every file, TCP port and abstract socket from here on; whether this kernel can."""
     version = _syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     if version < 1:
@@ -113,7 +113,7 @@ def close_from(lowest: int) -> None:
         os.closerange(lowest, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def renounce_resources() -> None:
+def drop_rlimits() -> None:
     """No descriptor, process, file, core dump or locked page from here on; what is open stays open."""
     for limit in _RESOURCES:
         resource.setrlimit(limit, _NOTHING)

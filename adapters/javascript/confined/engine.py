@@ -46,7 +46,7 @@ _HOST: Final = (
     b"nonFinite",
 )
 _ERRORS: Final = (b"own", b"describeBriefly", b"stackOf")
-_UNSPEAKABLE: Final = b"the script threw something that cannot be put in words"
+_NO_MESSAGE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
 
 
@@ -102,9 +102,9 @@ class Engine:
         """The names of the globals that scripts find, between commas; with `Intl`, which sources that name it get."""
         return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME)) + b",Intl"
 
-    def seal(self) -> None:
+    def enforce_w_xor_x(self) -> None:
         """From here on no memory is both writable and executable."""
-        self._js.seal()
+        self._js.enforce_w_xor_x()
         self._diagnoser.seal()
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
@@ -125,7 +125,7 @@ class Engine:
         """Refuse what is no function."""
         self._ask(b"check", process)
 
-    def give(self, dataset: bytes) -> None:
+    def set_dataset(self, dataset: bytes) -> None:
         """Make the dataset's JSON text the value that `process` will get, and nobody else holds."""
         value = self._js.parse(dataset)
         self._ask(b"give", value)
@@ -220,7 +220,7 @@ class Engine:
     def reason(self, value: Value) -> Reason:
         """Put a thrown value into words."""
         self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
-        message, stack, details, out_of_memory = _UNSPEAKABLE, b"", b"", False
+        message, stack, details, out_of_memory = _NO_MESSAGE, b"", b"", False
         with suppress(Thrown):
             out_of_memory = self._ask(b"isOutOfMemory", value).is_true
             message = self._string(self._ask(b"describe", value))

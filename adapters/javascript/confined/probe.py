@@ -28,14 +28,14 @@ def _is_deadly(seccomp: Program) -> bool:
     zygote, (stream, other) = os.getpid(), os.pipe()
     pid = fork()
     if pid == 0:
-        _trespass(stream, zygote, seccomp)
+        _violate_filter(stream, zygote, seccomp)
     os.close(stream)
     os.close(other)
     _, status = os.waitpid(pid, 0)
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS
 
 
-def _trespass(stream: int, zygote: int, seccomp: Program) -> NoReturn:
+def _violate_filter(stream: int, zygote: int, seccomp: Program) -> NoReturn:
     try:
         child.confine(stream, zygote, seccomp)
         os.getppid()

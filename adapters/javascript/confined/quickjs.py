@@ -253,7 +253,7 @@ class QuickJS:
         """Have code end, uncatchably, once the interrupt is due: `Thrown`."""
         self._api.JS_SetInterruptHandler(self._runtime, interrupt, None)
 
-    def seal(self) -> None:
+    def enforce_w_xor_x(self) -> None:
         """Make the code behind the callbacks read-only, which ctypes may leave writable. Make none after that."""
         for callback in self._callbacks:
             seal_callback(callback)

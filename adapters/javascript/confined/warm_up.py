@@ -8,7 +8,7 @@ import socket
 from typing import Final
 
 from adapters.javascript import wire
-from adapters.javascript.confined.child import Run
+from adapters.javascript.confined.child import ScriptRun
 from adapters.javascript.confined.engine import Engine
 
 _REHEARSALS: Final = 20
@@ -20,7 +20,7 @@ _HEADER: Final = wire.HEADER.pack(wire.Mode.RUN, 0, 0, 1024, len(_SOURCE), len(_
 _ANSWER: Final = wire.FRAME.pack(wire.Frame.RESULT, len(_DATASET)) + _DATASET
 
 
-def rehearse(engine: Engine) -> None:
+def warm_up(engine: Engine) -> None:
     """Do it all as a child would, confinement aside."""
     kept = os.dup(0), os.dup(1)
     ours, childs = socket.socketpair()
@@ -29,7 +29,7 @@ def rehearse(engine: Engine) -> None:
     try:
         for _ in range(_REHEARSALS):
             ours.sendall(_HEADER + _SOURCE + _DATASET)
-            Run(engine, None).follow_header()
+            ScriptRun(engine, None).handle_request()
             if ours.recv(len(_ANSWER)) != _ANSWER:
                 raise RuntimeError("a rehearsed run gave something else than its dataset")
     finally:

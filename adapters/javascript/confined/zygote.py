@@ -44,7 +44,7 @@ from adapters.javascript.confined.child_process import NEVER, Child, fork
 from adapters.javascript.confined.engine import Engine
 from adapters.javascript.confined.probe import proven_filter
 from adapters.javascript.confined.seccomp import Program
-from adapters.javascript.confined.warm_up import rehearse
+from adapters.javascript.confined.warm_up import warm_up
 
 # Looked up once: to find an enum's member is to write to many objects, and a page that is written to is copied.
 _SPAWN, _ARM = wire.Command.SPAWN, wire.Command.ARM
@@ -72,7 +72,7 @@ class Zygote:
                 pass
         for one in self._children.values():
             one.kill()
-            one.bury()
+            one.reap()
 
     def _serve_once(self) -> bool:
         """Wait for a command, an end or a deadline, and see to it; whether the worker is still there."""
@@ -113,7 +113,7 @@ class Zygote:
     def _spawn(self, run: int, stream: int) -> None:
         pid = fork()
         if pid == 0:
-            child.live(self._engine, self._analyser, stream, self._pid, self._seccomp)
+            child.main(self._engine, self._analyser, stream, self._pid, self._seccomp)
         os.close(stream)
         born = Child(run, pid)
         self._children[run] = self._pidfds[born.pidfd] = born
@@ -122,7 +122,7 @@ class Zygote:
     def _report(self, ended: Child) -> None:
         self._poll.unregister(ended.pidfd)
         del self._children[ended.run]
-        self._control.send(ended.bury())
+        self._control.send(ended.reap())
 
 
 def main(descriptor: int, library: str, must_confine: bool, analyses: bool, intl: bool) -> None:
@@ -142,14 +142,14 @@ def main(descriptor: int, library: str, must_confine: bool, analyses: bool, intl
 
 def prepare(engine: Engine, parent: int, must_confine: bool) -> tuple[Program | None, str]:
     """Warm the engine and confine this process; the filter for its children, and the layers that hold, in words."""
-    engine.seal()
-    rehearse(engine)
-    confinement.be_first_to_go()
+    engine.enforce_w_xor_x()
+    warm_up(engine)
+    confinement.raise_oom_score()
     confinement.drop_root()
     confinement.die_with_parent(parent)
     confinement.make_non_dumpable()
-    confinement.renounce_privileges()
-    landlock = confinement.renounce_files()
+    confinement.set_no_new_privs()
+    landlock = confinement.restrict_filesystem()
     seccomp = proven_filter(must_confine)
     return seccomp, " ".join(["seccomp"] * (seccomp is not None) + ["landlock"] * landlock)
 

@@ -16,16 +16,16 @@ from adapters.http.app import build_app
 from adapters.http.dependencies import Dependencies
 from adapters.http.transport.authorities import Authority
 from adapters.http.transport.memory_budget import MemoryBudget
-from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.access.authorise import Access
+from application.access.authorise import Authorizer
 from application.executions.admission import Admission
-from application.maintenance.flush_audit_reads import ReadsSeen
+from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
-from application.ports.queue import Ending
+from application.ports.queue import Completion
 from application.ports.sandbox import NotRunnable, ScriptFault
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
@@ -75,11 +75,11 @@ class Api:
         self.store = MemoryStore(utc_now, timedelta(seconds=15))
         self.condition = Condition()
         self.bodies = JsonBodies()
-        self.reads = ReadsSeen(self.store.audit, utc_now)
+        self.reads = AuditReadBuffer(self.store.audit, utc_now)
         deps = Dependencies(
             audit=self.store.audit,
             reads=self.reads,
-            access=Access(self.store.api_keys, utc_now, monotonic, may_be_open=True),
+            access=Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             scripts=self.store.scripts,
             executions=self.store.executions,
             idempotency_keys=self.store.keys,
@@ -96,7 +96,7 @@ class Api:
             max_dataset_bytes=64 * MIB,
             inline_result_bytes=MIB,
             memory=MemoryBudget(512 * MIB),
-            pace=Pace(),
+            pace=MinimumRate(),
             hosts=HOSTS,
         )
         self.deps = evolve(deps, **changes)
@@ -145,10 +145,10 @@ class Api:
         assert answer.status_code == 202, answer.text
         return answer.json()
 
-    async def begin(self) -> Ending:
+    async def begin(self) -> Completion:
         """Claim the oldest waiting execution, and say how it would end with the result 2."""
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
-        return await self._ending(claimed.running, Produced((await self.bodies.seal(b"2")).unwrap()))
+        return await self._ending(claimed.running, Produced((await self.bodies.encode(b"2")).unwrap()))
 
     async def _ending(
         self,
@@ -156,10 +156,10 @@ class Api:
         outcome: Outcome,
         warnings: tuple[NumberWarning, ...] = (),
         logs: tuple[LogLine, ...] = (LogLine(LogLevel.WARN, "careful"),),
-    ) -> Ending:
+    ) -> Completion:
         run = a_run(outcome, logs, warnings)
         result: Body | None = outcome.result if isinstance(outcome, Produced) else None
-        return Ending(running.claim.id, finish(running, run, timedelta(milliseconds=2)), run.logs, result)
+        return Completion(running.claim.id, finish(running, run, timedelta(milliseconds=2)), run.logs, result)
 
     async def work(
         self,
@@ -178,7 +178,7 @@ class Api:
 
     async def work_to(self, result: bytes, warnings: tuple[NumberWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that result."""
-        await self.work(Produced((await self.bodies.seal(result)).unwrap()), warnings)
+        await self.work(Produced((await self.bodies.encode(result)).unwrap()), warnings)
 
     def fail(self, outcome: Outcome) -> None:
         """Run the oldest waiting execution to that failure."""

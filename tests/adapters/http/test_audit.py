@@ -15,7 +15,7 @@ FILE = {"Content-Type": "text/javascript"}
 
 def trail(api: Api, headers: dict[str, str], query: str = "") -> list[dict[str, Any]]:
     """What the list shows, oldest first."""
-    api.run(api.reads.keep())
+    api.run(api.reads.flush())
     answer = api.get(f"/v1/audit{query}", headers=headers)
     assert answer.status_code == 200, answer.text
     return [*reversed(answer.json()["items"])]

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 from starlette.requests import ClientDisconnect
 
-from adapters.http.transport.minimum_rate import BYTES_A_SECOND, Pace, PacedBody
+from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, PacedBody
 from tests.adapters.http.virtual_time import run
 
-PACE = Pace(silent_seconds=10, window_seconds=30)
+PACE = MinimumRate(idle_timeout=10, window=30)
 ENOUGH = 30 * BYTES_A_SECOND
 
 
@@ -35,7 +35,7 @@ class Sender:
         return {"type": "http.request", "body": bytes(self.sends.pop(0)[1]), "more_body": True}
 
 
-def let_go_at(sends: Sequence[tuple[float, int]], pace: Pace = PACE, work: float = 0) -> float | None:
+def let_go_at(sends: Sequence[tuple[float, int]], pace: MinimumRate = PACE, work: float = 0) -> float | None:
     """When the client is let go, if it is. `work` is what the service does between two chunks, in seconds."""
 
     async def read() -> float | None:

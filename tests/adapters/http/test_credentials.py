@@ -13,7 +13,7 @@ from adapters.http.requests.authorization import read_token
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.system import utc_now, uuid7
-from application.access.authorise import Access
+from application.access.authorise import Authorizer
 from application.ports.errors import Unavailable
 from domain.access import Scope, Token, new_key, new_token, revoke, token
 from tests.adapters.http.api import JSON_TYPE, Api, slug
@@ -104,7 +104,7 @@ def test_a_wrong_key_is_refused_where_none_would_be_needed(api: Api) -> None:
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/openapi.json", "/problems/forbidden"])
 def test_what_is_public_looks_at_no_key(path: str) -> None:
     api = Api()
-    closed = Api(access=Access(api.store.api_keys, utc_now, lambda: 0.0, may_be_open=False))
+    closed = Api(access=Authorizer(api.store.api_keys, utc_now, lambda: 0.0, allow_anonymous=False))
     for headers in ({}, {"Authorization": "Bearer x"}):
         assert closed.get(path, headers=headers).status_code == 200
     assert slug(closed.get("/v1/scripts")) == (401, "unauthenticated")
@@ -113,7 +113,7 @@ def test_what_is_public_looks_at_no_key(path: str) -> None:
 def test_readiness_says_whether_a_key_is_needed() -> None:
     api = Api()
     assert api.get("/health/ready").json()["needs_key"] is False
-    closed = Api(access=Access(api.store.api_keys, utc_now, lambda: 0.0, may_be_open=False))
+    closed = Api(access=Authorizer(api.store.api_keys, utc_now, lambda: 0.0, allow_anonymous=False))
     assert closed.get("/health/ready").json()["needs_key"] is True
 
 
@@ -123,7 +123,7 @@ def test_readiness_is_told_though_nobody_knows_whether_a_key_is_needed() -> None
             raise Unavailable("gone")
 
     gone = Gone(MemoryAudit(utc_now))
-    api = Api(access=Access(gone, utc_now, lambda: 0.0, may_be_open=True))
+    api = Api(access=Authorizer(gone, utc_now, lambda: 0.0, allow_anonymous=True))
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.json()["needs_key"]) == (200, None)
     assert slug(api.get("/v1/scripts")) == (503, "unavailable")

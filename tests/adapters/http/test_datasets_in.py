@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.http.problems.refusals import TooMuchInFlight
 from adapters.http.transport.memory_budget import MemoryBudget, Use
-from adapters.http.transport.minimum_rate import Pace
+from adapters.http.transport.minimum_rate import MinimumRate
 from domain.body import digest
 from domain.limits import MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, in_pieces, slug
@@ -266,7 +266,7 @@ def test_what_a_request_holds_is_counted_and_given_back_whatever_ends_it(ending:
 
 
 def test_a_silent_client_is_told_so() -> None:
-    api = Api(pace=Pace(silent_seconds=0.02, window_seconds=30))
+    api = Api(pace=MinimumRate(idle_timeout=0.02, window=30))
     api.host()
 
     async def silent() -> AsyncIterator[bytes]:

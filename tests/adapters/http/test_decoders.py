@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from adapters.http.requests.content_encoding import decoder_of
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.transport.codings.decoders import PIECE_BYTES, Decoder, MalformedEncoding
-from adapters.http.transport.codings.gzip_decoder import GzipMembers
-from adapters.http.transport.codings.zstd_decoder import MAX_WINDOW_BYTES, ZstdFrames
+from adapters.http.transport.codings.gzip_decoder import GzipDecoder
+from adapters.http.transport.codings.zstd_decoder import MAX_WINDOW_BYTES, ZstdDecoder
 from tests.adapters.http.codings import (
     SKIPPABLE,
     deflate_bomb,
@@ -78,19 +78,19 @@ def test_a_changed_byte_never_passes_a_checksum(text: bytes, cuts: list[int], da
 @pytest.mark.parametrize(
     ("decoder", "sent", "at", "reason"),
     [
-        (GzipMembers, b"[1]", 1, "header"),
-        (GzipMembers, gzipped(b"[1]") + b"garbage", 24, "header"),
-        (GzipMembers, gzipped(b"[1]") + bytes(8), 24, "header"),
-        (GzipMembers, gzipped(b"[1]")[:-8] + bytes(8), 18, "data check"),
-        (GzipMembers, zlib.compress(b"[1]"), 1, "header"),
-        (ZstdFrames, b"[1]\n", 0, "no frame"),
-        (ZstdFrames, zstd_whole(b"[1]") + b"garbage", 12, "no frame"),
-        (ZstdFrames, zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 15, "checksum"),
-        (ZstdFrames, SKIPPABLE + zstd_whole(b"[1]")[:6] + b"\x07\0\0", 17, "no block"),
-        (ZstdFrames, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x07\0\0", 42, "no block"),
-        (ZstdFrames, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x45\0\0" + bytes(8), 42, "corruption"),
-        (ZstdFrames, zstd_whole(b"[1]")[:6] + b"\x08\0\0x" * 3 + b"\x09\0\0x", 0, ""),
-        (ZstdFrames, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 6, "no block"),
+        (GzipDecoder, b"[1]", 1, "header"),
+        (GzipDecoder, gzipped(b"[1]") + b"garbage", 24, "header"),
+        (GzipDecoder, gzipped(b"[1]") + bytes(8), 24, "header"),
+        (GzipDecoder, gzipped(b"[1]")[:-8] + bytes(8), 18, "data check"),
+        (GzipDecoder, zlib.compress(b"[1]"), 1, "header"),
+        (ZstdDecoder, b"[1]\n", 0, "no frame"),
+        (ZstdDecoder, zstd_whole(b"[1]") + b"garbage", 12, "no frame"),
+        (ZstdDecoder, zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 15, "checksum"),
+        (ZstdDecoder, SKIPPABLE + zstd_whole(b"[1]")[:6] + b"\x07\0\0", 17, "no block"),
+        (ZstdDecoder, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x07\0\0", 42, "no block"),
+        (ZstdDecoder, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x45\0\0" + bytes(8), 42, "corruption"),
+        (ZstdDecoder, zstd_whole(b"[1]")[:6] + b"\x08\0\0x" * 3 + b"\x09\0\0x", 0, ""),
+        (ZstdDecoder, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 6, "no block"),
     ],
 )
 def test_the_place_of_a_fault_is_said(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
@@ -102,19 +102,19 @@ def test_the_place_of_a_fault_is_said(decoder: type[Decoder], sent: bytes, at: i
 
 def test_frames_that_are_to_be_skipped_are() -> None:
     sent = SKIPPABLE + zstd_whole(b"[1") + SKIPPABLE + zstd_streamed(b"]") + SKIPPABLE
-    assert decoded(ZstdFrames(), sent) == b"[1]"
-    assert decoded(ZstdFrames(), *(sent[place : place + 1] for place in range(len(sent)))) == b"[1]"
-    assert decoded(ZstdFrames(), sent[:-1]) == MalformedEncoding("it ends too early", len(sent) - 1)
+    assert decoded(ZstdDecoder(), sent) == b"[1]"
+    assert decoded(ZstdDecoder(), *(sent[place : place + 1] for place in range(len(sent)))) == b"[1]"
+    assert decoded(ZstdDecoder(), sent[:-1]) == MalformedEncoding("it ends too early", len(sent) - 1)
 
 
 def test_a_frame_that_would_need_too_large_a_window_is_refused_by_its_header() -> None:
-    assert decoded(ZstdFrames(), zstd_streamed(b"[1]", window_log=23)) == b"[1]"
-    fault = decoded(ZstdFrames(), zstd_streamed(b"[1]", window_log=24)[:6])
+    assert decoded(ZstdDecoder(), zstd_streamed(b"[1]", window_log=23)) == b"[1]"
+    fault = decoded(ZstdDecoder(), zstd_streamed(b"[1]", window_log=24)[:6])
     assert fault == MalformedEncoding(f"the frame's window of {1 << 24} bytes is more than {MAX_WINDOW_BYTES}", 0)
 
 
 def test_what_a_decoder_remembers_is_told() -> None:
-    decoder = ZstdFrames()
+    decoder = ZstdDecoder()
     list(decoder.decode(zstd_streamed(b"[1]", window_log=20)))
     assert decoder.window_bytes == 1 << 20
 
@@ -130,4 +130,4 @@ def test_nothing_is_decoded_ahead(coding: str, bomb: bytes) -> None:
 def test_a_dictionary_that_nobody_has_is_a_fault() -> None:
     words = zstandard.ZstdCompressionDict(b"some words to remember" * 20, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     sent = bytearray(zstandard.ZstdCompressor(dict_data=words).compress(b"some words to remember"))
-    assert isinstance(decoded(ZstdFrames(), bytes(sent)), MalformedEncoding)
+    assert isinstance(decoded(ZstdDecoder(), bytes(sent)), MalformedEncoding)

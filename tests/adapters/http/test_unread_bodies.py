@@ -9,7 +9,7 @@ from attrs import define, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.http.server.lingering_close import UnreadBodies
+from adapters.http.server.lingering_close import LingeringClose
 
 CHUNK = b"x" * 1000
 
@@ -58,7 +58,7 @@ def serve(
     exchange = Exchange(chunks)
     lines = [(name.encode(), value.encode()) for name, value in ({"transfer-encoding": "chunked"} | headers).items()]
     scope = {"type": "http", "method": "POST", "headers": lines}
-    asyncio.run(UnreadBodies(app, *bounds)(scope, exchange.receive, exchange.send))
+    asyncio.run(LingeringClose(app, *bounds)(scope, exchange.receive, exchange.send))
     return exchange
 
 
@@ -105,5 +105,5 @@ def test_a_client_that_was_given_leave_to_send_is_read_to_its_end() -> None:
 def test_a_request_without_a_body_is_passed_on() -> None:
     exchange = Exchange(None)
     scope = {"type": "http", "method": "GET", "headers": [(b"content-length", b"0")]}
-    asyncio.run(UnreadBodies(refuse)(scope, exchange.receive, exchange.send))
+    asyncio.run(LingeringClose(refuse)(scope, exchange.receive, exchange.send))
     assert (exchange.events, closes(exchange)) == (["start", "body"], False)

@@ -55,7 +55,7 @@ def is_in(data: bytes) -> bool:
 
 async def everything(run: Run) -> bytes:
     """All that a run has to say, to its caller or to whoever audits it."""
-    result = await BODIES.open(run.outcome.result) if isinstance(run.outcome, Produced) else b""
+    result = await BODIES.decode(run.outcome.result) if isinstance(run.outcome, Produced) else b""
     return result + json.dumps(asdict(run), default=repr, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
@@ -129,7 +129,7 @@ def serve(self):
     spans = [[int(word, 16) for word in line.split()[0].split("-")] for line in lines]
     wanted = [bytes(one) for one in {masked}]  # each byte inverted, so that to look for the secret is not to have it
     ours, childs = socket.socketpair()
-    pid = offspring.fork()
+    pid = child_process.fork()
     if pid == 0:
         search(wanted, spans, childs.fileno(), self._seccomp)
     childs.close()

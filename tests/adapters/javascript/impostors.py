@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[3]
 _PROGRAM = """
 import ctypes, mmap, os, signal, socket, sys
 sys.path.append({root!r})
-from adapters.javascript.confined import child, offspring, zygote
+from adapters.javascript.confined import child, child_process, zygote
 
 def tell(line):
     os.write(2, line.encode() + b"\\n")

@@ -15,7 +15,7 @@ import ctypes, mmap, os, resource, signal, socket, sys
 from contextlib import suppress
 from pathlib import Path
 sys.path.append({str(ROOT)!r})
-from adapters.javascript.confined import confinement, offspring, seccomp
+from adapters.javascript.confined import confinement, child_process, seccomp
 libc = ctypes.CDLL(None, use_errno=True)
 
 def tell(act, *arguments):

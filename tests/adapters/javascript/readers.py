@@ -5,21 +5,26 @@ from collections.abc import Iterator
 
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest, transcribe
-from adapters.javascript.error_hints import with_hint
+from adapters.javascript.error_hints import add_hint
 from adapters.javascript.findings import read_findings
 from adapters.javascript.runner import JavaScriptSandbox
-from adapters.javascript.stack_traces import line_count, trace
-from adapters.javascript.verdict import Facts, judge
+from adapters.javascript.stack_traces import line_count, parse
+from adapters.javascript.verdict import ExitStatus, judge
 from adapters.json.bodies import JsonBodies
 from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS
 from domain.outcome import ErrorKind, Measures, script_error
 from domain.script import description, script_name, source
-from domain.text_limits import storable
+from domain.text_limits import sanitize
 from domain.trace import trace_context
 from tests.support.values import a_source
 
-_WELL = Facts(status=0, overdue=False, flooded=False, measures=Measures(wall_ms=1, cpu_ms=1, peak_memory_bytes=1))
+_WELL = ExitStatus(
+    status=0,
+    deadline_exceeded=False,
+    output_exceeded=False,
+    measures=Measures(wall_ms=1, cpu_ms=1, peak_memory_bytes=1),
+)
 
 
 def texts(opening: str, closing: str, size: int) -> Iterator[str]:
@@ -39,10 +44,10 @@ def read(opening: str, closing: str, size: int) -> int:
 def _read(text: str, data: bytes) -> None:
     lines = line_count(data)
     for line in (1, (lines + 1) // 2, lines):
-        with_hint("SyntaxError: " + text[: wire.MAX_TEXT_BYTES], line, data)
-    trace(text[: wire.MAX_TEXT_BYTES], data)
+        add_hint("SyntaxError: " + text[: wire.MAX_TEXT_BYTES], line, data)
+    parse(text[: wire.MAX_TEXT_BYTES], data)
     script_error(ErrorKind.SCRIPT_ERROR, text, 1, 1, text)
-    storable(text)
+    sanitize(text)
     source(data, limit_bytes=len(data))
     description(text)
     script_name(text)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from attrs import evolve
 from returns.result import Result
 
-from adapters.javascript.pool import SERVICE, Service, ZygotePool
+from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
@@ -91,7 +91,7 @@ class Bench:
     def text(self, run: Run) -> bytes:
         """The JSON text of a run's result."""
         assert isinstance(run.outcome, Produced), run.outcome
-        return self.do(BODIES.open(run.outcome.result))
+        return self.do(BODIES.decode(run.outcome.result))
 
     def error(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> ScriptError:
         """The error of a run that must fail."""
@@ -109,7 +109,7 @@ def a_bench(
     slots: int = 1,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
     engine: EngineName = DEFAULT_ENGINE,
-    service: Service = SERVICE,
+    service: RecyclePolicy = RECYCLE_POLICY,
     analyses: bool = True,
 ) -> Iterator[Bench]:
     """A bench whose processes are gone afterwards."""

@@ -46,7 +46,7 @@ def test_texts_of_others_are_read_in_proportion_to_their_length(call: Call, open
     ("kind", "payload", "taken"),
     [
         (wire.Frame.LOG, "\x01", DEFAULTS.log_bytes // wire.LINE_COST_BYTES),
-        (wire.Frame.CUT, "", 0),
+        (wire.Frame.LOG_TRUNCATED, "", 0),
         (wire.Frame.FINDING, wire.FINDING.pack(0, 1, 1, 0).decode(), 0),
         (wire.Frame.NON_FINITE, "\0\0\0\0", 0),
     ],

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from adapters.javascript.stream_exchange import converse
+from adapters.javascript.stream_exchange import exchange
 
 
 def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[bytearray, bool]:
@@ -20,7 +20,7 @@ def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[b
 
     async def talk() -> tuple[bytearray, bool]:
         child = asyncio.create_task(asyncio.to_thread(speak))
-        heard = await converse(ours, request, most)
+        heard = await exchange(ours, request, most)
         ours.close()
         await child
         return heard
@@ -59,7 +59,7 @@ def test_a_request_arrives_whole_whatever_its_parts(sizes: list[int]) -> None:
     async def talk() -> bytes:
         child = asyncio.create_task(asyncio.to_thread(listen))
         with ours:
-            assert await converse(ours, request, most=100) == (bytearray(b"done"), False)
+            assert await exchange(ours, request, most=100) == (bytearray(b"done"), False)
         return await child
 
     assert asyncio.run(talk()) == b"".join(request)

@@ -12,7 +12,7 @@ from returns.result import Failure, Result
 
 from adapters.javascript import engines
 from adapters.javascript.kinds import ZygoteKind
-from adapters.javascript.launch import CannotConfine
+from adapters.javascript.launch import ZygoteStartFailed
 from adapters.javascript.runner import JavaScriptSandbox
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed
@@ -154,6 +154,6 @@ def test_an_engine_that_does_not_start_is_told_rests_and_comes_back(
 def test_the_default_engine_must_start_at_once(runner: asyncio.Runner) -> None:
     sandbox = JavaScriptSandbox(BODIES, slots=1, engine=DUKPY)
     broken(sandbox, DUKPY)
-    with pytest.raises(CannotConfine, match="nowhere"):
+    with pytest.raises(ZygoteStartFailed, match="nowhere"):
         runner.run(sandbox.__aenter__())
     assert leaders() == set()

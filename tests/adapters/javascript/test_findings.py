@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 
 from adapters.javascript import wire
 from adapters.javascript.findings import MOST_BYTES, Finding, read_findings
-from adapters.javascript.verdict import Facts
+from adapters.javascript.verdict import ExitStatus
 from domain.outcome import Measures
 from domain.text_limits import MAX_PLACE
 
-WELL = Facts(status=0, overdue=False, flooded=False, measures=Measures(wall_ms=1.0, cpu_ms=1.0, peak_memory_bytes=1))
+WELL = ExitStatus(
+    status=0,
+    deadline_exceeded=False,
+    output_exceeded=False,
+    measures=Measures(wall_ms=1.0, cpu_ms=1.0, peak_memory_bytes=1),
+)
 LINES = 3
 
 
@@ -62,9 +67,15 @@ def test_a_stream_that_breaks_a_rule_has_no_findings(stream: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [evolve(WELL, overdue=True), evolve(WELL, flooded=True), evolve(WELL, status=9), evolve(WELL, status=1024)]
+    "facts",
+    [
+        evolve(WELL, deadline_exceeded=True),
+        evolve(WELL, output_exceeded=True),
+        evolve(WELL, status=9),
+        evolve(WELL, status=1024),
+    ],
 )
-def test_an_analysis_that_did_not_end_well_has_no_findings(facts: Facts) -> None:
+def test_an_analysis_that_did_not_end_well_has_no_findings(facts: ExitStatus) -> None:
     assert read_findings(facts, ONE + END, LINES) is None
 
 

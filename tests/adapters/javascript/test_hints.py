@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.javascript.error_hints import NO_MODULES, with_hint
+from adapters.javascript.error_hints import NO_MODULES, add_hint
 from application.ports.sandbox import NotRunnable
 from domain.outcome import ErrorKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
@@ -57,4 +57,4 @@ def test_a_run_that_reaches_for_a_module_is_told_so(bench: Bench, text: str) -> 
     ],
 )
 def test_other_errors_keep_their_words(message: str, line: int | None, source: bytes) -> None:
-    assert with_hint(message, line, source) == message
+    assert add_hint(message, line, source) == message

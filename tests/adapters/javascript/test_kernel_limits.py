@@ -6,11 +6,11 @@ from tests.adapters.javascript.isolation import NOBODY, isolated
 
 
 def only(limit: str) -> str:
-    """`renounce_resources` cut down to one of its limits."""
+    """`drop_rlimits` cut down to one of its limits."""
     return f"""
 everything = resource.setrlimit
 resource.setrlimit = lambda limit, to: everything(limit, to) if limit == resource.RLIMIT_{limit} else None
-confinement.renounce_resources()
+confinement.drop_rlimits()
 """
 
 
@@ -65,13 +65,13 @@ def grow():
 
 def armed(act, *limits):
     ready, tell_ready = os.pipe()
-    if (pid := offspring.fork()) == 0:
+    if (pid := child_process.fork()) == 0:
         os.read(ready, 1)
         with suppress(MemoryError):
             act()
             os._exit(0)
         os._exit(3)
-    child = offspring.Child(1, pid)
+    child = child_process.Child(1, pid)
     child.arm(60_000, *limits)
     os.write(tell_ready, b"x")
     return os.waitpid(pid, 0)[1]

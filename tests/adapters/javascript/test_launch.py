@@ -14,7 +14,7 @@ import pytest
 from adapters.javascript import launch, wire
 from adapters.javascript.engines import library_of
 from adapters.javascript.kinds import ZygoteKind
-from adapters.javascript.launch import CannotConfine
+from adapters.javascript.launch import ZygoteStartFailed
 from domain.engine import EngineName
 
 KIND = ZygoteKind(EngineName.DUKPY)
@@ -24,7 +24,7 @@ ZYGOTE = launch._PROGRAM
 
 def refusal(program: Path = ZYGOTE, library: Path = LIBRARY) -> str:
     """The reason why a start of the program is refused."""
-    with patch.object(launch, "_PROGRAM", program), pytest.raises(CannotConfine) as refused:
+    with patch.object(launch, "_PROGRAM", program), pytest.raises(ZygoteStartFailed) as refused:
         asyncio.run(launch.launch(launch.Setup(KIND, library, allow_unconfined=False, analyses=True)))
     return str(refused.value)
 
@@ -50,7 +50,9 @@ def test_an_import_that_fails_is_told(tmp_path: Path, capfd: pytest.CaptureFixtu
 
 
 def test_a_reason_of_many_lines_is_told_in_one(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    failing = edited(tmp_path, lambda text: text.replace("    engine.seal()", "    raise ValueError('a\\n  b' * 400)"))
+    failing = edited(
+        tmp_path, lambda text: text.replace("    engine.enforce_w_xor_x()", "    raise ValueError('a\\n  b' * 400)")
+    )
     said = refusal(program=failing)
     assert said.startswith("ValueError: a ba b")
     assert (len(said), capfd.readouterr().err) == (1000, "")
@@ -60,14 +62,15 @@ def test_a_reason_of_many_lines_is_told_in_one(tmp_path: Path, capfd: pytest.Cap
 def test_a_zygote_that_dies_without_a_word_is_said_to_have_died(
     tmp_path: Path, end: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    dying = edited(tmp_path, lambda text: text.replace("    engine.seal()", f"    {end}"))
+    dying = edited(tmp_path, lambda text: text.replace("    engine.enforce_w_xor_x()", f"    {end}"))
     assert refusal(program=dying) == "the zygote died as it started"
     assert capfd.readouterr().err == ""
 
 
 def test_a_zygote_that_stays_silent_is_given_up(tmp_path: Path) -> None:
     silent = edited(
-        tmp_path, lambda text: text.replace("    engine.seal()", "    socket.socket().listen(); select.poll().poll()")
+        tmp_path,
+        lambda text: text.replace("    engine.enforce_w_xor_x()", "    socket.socket().listen(); select.poll().poll()"),
     )
     with patch.object(launch, "_START_SECONDS", 0.5), patch.object(launch, "_END_SECONDS", 0):
         assert refusal(program=silent) == "the zygote did not greet within 0.5 s"

@@ -136,7 +136,7 @@ def confine():
     except PermissionError:
         os._exit(3)
 print(in_a_child(confine))
-confinement.renounce_privileges()
+confinement.set_no_new_privs()
 print(in_a_child(confine))
 """
     assert isolated(NOBODY + program) == [str(3 << 8), "0"]
@@ -149,13 +149,13 @@ def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
     program.chmod(0o4755)
     let_others_through(tmp_path)
     act = "in_a_child(lambda: os.execv(sys.argv[1], ['id', '-u']))\n"
-    said = isolated(f"{NOBODY}{act}confinement.renounce_privileges()\n{act}", program)
+    said = isolated(f"{NOBODY}{act}confinement.set_no_new_privs()\n{act}", program)
     before = "54321" if os.statvfs(program).f_flag & os.ST_NOSUID else "0"
     assert said == ([before, "54321"] if IS_ROOT else [str(os.getuid())] * 2)
 
 
 def test_landlock_closes_files_ports_and_abstract_sockets() -> None:
-    """A kernel without it, or with an early version, is told apart by what `renounce_files` and the kernel say."""
+    """A kernel without it, or with an early version, is told apart by what `restrict_filesystem` and the kernel say."""
     said = isolated("""
 def connect(family, address):
     with socket.socket(family) as one:
@@ -174,8 +174,8 @@ abstract.listen()
 for act in acts:
     tell(act)
 print(libc.syscall(444, None, ctypes.c_size_t(0), 1))
-confinement.renounce_privileges()
-print(confinement.renounce_files())
+confinement.set_no_new_privs()
+print(confinement.restrict_filesystem())
 for act in acts:
     tell(act)
 """)
@@ -206,7 +206,7 @@ def trespass():
     os.getpid()
     libc.getpid()
 print(in_a_child(lambda: libc.getpid()))
-confinement.renounce_privileges()
+confinement.set_no_new_privs()
 print(os.WTERMSIG(in_a_child(trespass)) == signal.SIGSYS)
 """)
     assert said == ["0", "True"]

@@ -12,7 +12,7 @@ import pytest
 from returns.result import Result
 
 from adapters.javascript import wire
-from adapters.javascript.child_output import Claim
+from adapters.javascript.child_output import ClaimedResult
 from adapters.javascript.conclusion import conclude
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.engine import Engine
@@ -47,7 +47,7 @@ def concluded(request: pytest.FixtureRequest) -> Callable[[str], Concluded]:
                 Finding(wire.FINDING_KINDS[kind], line, column, subject.decode(), suggestion.decode())
                 for kind, line, column, subject, suggestion in found
             ),
-            Claim(b"", None),
+            ClaimedResult(b"", None),
             wall_ms=1,
         )
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from adapters.javascript.pool import Service
+from adapters.javascript.pool import RecyclePolicy
 from domain.engine import EngineName
 from tests.adapters.javascript.sandboxes import Bench, a_bench, a_claimed, is_alive, processes_under, wait_until
 from tests.support.waiting import eventually_sees
 
 HONEST = "const process = d => d + 1"
-NEVER = Service(runs=1_000_000, seconds=1e6)
+NEVER = RecyclePolicy(runs=1_000_000, seconds=1e6)
 
 
 def zygotes_and_children() -> set[int]:
@@ -52,8 +52,8 @@ def test_a_zygote_that_serves_stays() -> None:
         assert settled(bench, 1) == first
 
 
-@pytest.mark.parametrize("service", [Service(runs=1, seconds=1e6), Service(runs=1_000_000, seconds=0)])
-def test_one_that_has_served_is_replaced(service: Service) -> None:
+@pytest.mark.parametrize("service", [RecyclePolicy(runs=1, seconds=1e6), RecyclePolicy(runs=1_000_000, seconds=0)])
+def test_one_that_has_served_is_replaced(service: RecyclePolicy) -> None:
     with a_bench(service=service) as bench:
         seen = [settled(bench, 1)]
         for _ in range(3):
@@ -64,7 +64,7 @@ def test_one_that_has_served_is_replaced(service: Service) -> None:
 
 
 def test_runs_go_on_while_zygotes_are_replaced() -> None:
-    with a_bench(slots=2, service=Service(runs=3, seconds=1e6)) as bench:
+    with a_bench(slots=2, service=RecyclePolicy(runs=3, seconds=1e6)) as bench:
 
         async def many() -> list[bool]:
             runs = [bench.sandbox.run(a_claimed(HONEST, b"1")) for _ in range(30)]
@@ -75,7 +75,7 @@ def test_runs_go_on_while_zygotes_are_replaced() -> None:
 
 
 def test_where_no_replacement_can_be_had_the_next_run_tries_again() -> None:
-    with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
+    with a_bench(service=RecyclePolicy(runs=1, seconds=1e6)) as bench:
 
         async def rested() -> bool:
             return not bench.pool.is_resting
@@ -91,7 +91,7 @@ def test_where_no_replacement_can_be_had_the_next_run_tries_again() -> None:
 
 def test_closing_ends_a_replacement_that_is_under_way() -> None:
     others = zygotes_and_children()
-    with a_bench(service=Service(runs=1, seconds=1e6)) as bench:
+    with a_bench(service=RecyclePolicy(runs=1, seconds=1e6)) as bench:
         assert bench.result(HONEST, b"1") == 2
         made = zygotes_and_children() - others
     wait_until(lambda: not any(map(is_alive, made)))

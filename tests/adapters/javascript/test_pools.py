@@ -10,8 +10,8 @@ import pytest
 from adapters.javascript.breaker import CircuitBreaker
 from adapters.javascript.engines import library_of
 from adapters.javascript.kinds import ZygoteKind
-from adapters.javascript.launch import CannotConfine, Setup
-from adapters.javascript.pool import SERVICE, ZygotePool
+from adapters.javascript.launch import Setup, ZygoteStartFailed
+from adapters.javascript.pool import RECYCLE_POLICY, ZygotePool
 from adapters.javascript.pools import ZygotePools
 from domain.engine import EngineName
 from tests.adapters.javascript.test_pool import leaders
@@ -22,7 +22,7 @@ NOWHERE = Path("/nowhere")
 
 def a_pool(kind: ZygoteKind, slots: int = 2) -> ZygotePool:
     setup = Setup(kind, library_of(kind.engine), allow_unconfined=False, analyses=False)
-    return ZygotePool(setup, slots, SERVICE, lambda was_lost: None)
+    return ZygotePool(setup, slots, RECYCLE_POLICY, lambda was_lost: None)
 
 
 @asynccontextmanager
@@ -42,9 +42,9 @@ def test_zygotes_start_when_a_run_first_needs_them_and_an_idle_one_is_lent_befor
             for kind in KINDS * 2:
                 pool = pools.pool(kind)
                 counts.append(len(leaders()))
-                async with pool.lent() as zygote:
+                async with pool.acquire() as zygote:
                     assert zygote.engine.startswith(f"{kind.engine} ")
-            async with pools.pool(KINDS[0]).lent(), pools.pool(KINDS[0]).lent():
+            async with pools.pool(KINDS[0]).acquire(), pools.pool(KINDS[0]).acquire():
                 counts.append(len(leaders()))
         return counts
 
@@ -56,7 +56,7 @@ def test_concurrent_runs_share_one_pool_of_at_most_as_many_zygotes_as_slots() ->
 
     async def one(pools: ZygotePools) -> None:
         nonlocal most
-        async with pools.pool(KINDS[0]).lent():
+        async with pools.pool(KINDS[0]).acquire():
             most = max(most, len(leaders()))
             await asyncio.sleep(0)
 
@@ -73,14 +73,14 @@ def test_closing_ends_a_zygote_that_is_about_to_start() -> None:
         pool = a_pool(KINDS[0])
 
         async def run() -> None:
-            async with pool.lent():
+            async with pool.acquire():
                 pass
 
         starting = asyncio.create_task(run())
         while not leaders():
             await asyncio.sleep(0)
         await pool.close()
-        with pytest.raises(CannotConfine, match="closed"):
+        with pytest.raises(ZygoteStartFailed, match="closed"):
             await starting
 
     asyncio.run(work())
@@ -94,18 +94,18 @@ def test_a_kind_that_cannot_start_says_why_leaves_the_others_alone_and_is_not_tr
             setup, attempts = broken._setup, 0
             broken._setup = Setup(KINDS[0], NOWHERE, allow_unconfined=False, analyses=False)
             for _ in range(20):
-                with pytest.raises(CannotConfine, match="nowhere"):
-                    async with broken.lent():
+                with pytest.raises(ZygoteStartFailed, match="nowhere"):
+                    async with broken.acquire():
                         pass
             attempts = broken._breaker._failures
             assert attempts < 20
             assert "nowhere" in pools.troubles()[KINDS[0]]
-            async with whole.lent():
+            async with whole.acquire():
                 assert pools.troubles().keys() == {KINDS[0]}
             broken._setup = setup
             while broken.is_resting:
                 await asyncio.sleep(0.01)
-            async with broken.lent(), broken.lent():  # no slot was lost
+            async with broken.acquire(), broken.acquire():  # no slot was lost
                 assert not pools.troubles()
 
     asyncio.run(work())

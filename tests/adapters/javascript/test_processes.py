@@ -236,7 +236,7 @@ deny = (seccomp.Instruction * 6)(
     seccomp.Instruction(0x20, 0, 0, 0), seccomp.Instruction(0x15, 0, 3, {prctl}), seccomp.Instruction(0x20, 0, 0, 16),
     seccomp.Instruction(0x15, 0, 1, 22), seccomp.Instruction(0x06, 0, 0, 0x00050001),
     seccomp.Instruction(0x06, 0, 0, 0x7FFF0000))
-confinement.renounce_privileges()
+confinement.set_no_new_privs()
 confinement.install(seccomp.Program(6, deny))
 """
 
@@ -253,7 +253,7 @@ def without_seccomp(allow: bool) -> str:
 
 
 def test_it_refuses_to_start_where_scripts_cannot_be_confined() -> None:
-    assert "CannotConfine: RuntimeError: scripts cannot be confined by seccomp here" in without_seccomp(allow=False)
+    assert "ZygoteStartFailed: RuntimeError: scripts cannot be confined by seccomp here" in without_seccomp(allow=False)
 
 
 def test_it_starts_unconfined_only_when_told_to() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.javascript import wire
-from adapters.javascript.child_output import Claim, Fault, NonFinite, Transcript, longest, transcribe
-from adapters.javascript.verdict import Facts, judge
+from adapters.javascript.child_output import ClaimedResult, NonFinite, ReportedError, Transcript, longest, transcribe
+from adapters.javascript.verdict import ExitStatus, judge
 from domain.limits import MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Measures, ScriptError
 from tests.adapters.javascript.sandboxes import TIGHT
@@ -30,12 +30,12 @@ def fault(
 
 
 ODD = frame(Frame.NON_FINITE, wire.COUNT.pack(3) + b"/a")
-LINE, RESULT, CUT = frame(Frame.LOG, b"\x01a"), frame(Frame.RESULT, b"1"), frame(Frame.CUT)
+LINE, RESULT, CUT = frame(Frame.LOG, b"\x01a"), frame(Frame.RESULT, b"1"), frame(Frame.LOG_TRUNCATED)
 
 
 def test_lines_and_a_result_are_read() -> None:
     read = transcribe(LINE + CUT + RESULT, TIGHT)
-    assert read == Transcript((LogLine(LogLevel.LOG, "a"),), cut=True, ending=Claim(b"1"), faultless=True)
+    assert read == Transcript((LogLine(LogLevel.LOG, "a"),), truncated=True, ending=ClaimedResult(b"1"), faultless=True)
 
 
 def test_a_run_gives_no_findings_about_its_source() -> None:
@@ -44,12 +44,12 @@ def test_a_run_gives_no_findings_about_its_source() -> None:
 
 
 def test_a_result_may_come_with_numbers_that_are_none() -> None:
-    assert transcribe(ODD + RESULT, TIGHT).ending == Claim(b"1", NonFinite(3, "/a"))
+    assert transcribe(ODD + RESULT, TIGHT).ending == ClaimedResult(b"1", NonFinite(3, "/a"))
 
 
 def test_a_fault_is_read_with_its_odd_text() -> None:
     read = transcribe(fault(message="é\ud800".encode("utf-8", "surrogatepass"), stack=b"\xff"), TIGHT)
-    assert read.ending == Fault(Phase.CALL, Cause.THROWN, "é\ud800", "\ufffd")
+    assert read.ending == ReportedError(Phase.CALL, Cause.THROWN, "é\ud800", "\ufffd")
 
 
 @pytest.mark.parametrize(
@@ -102,25 +102,25 @@ def test_no_stream_is_beyond_it(stream: bytes) -> None:
 
 
 MEASURES = Measures(wall_ms=1.0, cpu_ms=1.0, peak_memory_bytes=12 * MIB)
-WELL = Facts(status=0, overdue=False, flooded=False, measures=MEASURES)
+WELL = ExitStatus(status=0, deadline_exceeded=False, output_exceeded=False, measures=MEASURES)
 
 
-def kind(stream: bytes, facts: Facts = WELL) -> ErrorKind:
+def kind(stream: bytes, facts: ExitStatus = WELL) -> ErrorKind:
     verdict = judge(facts, transcribe(stream, TIGHT), TIGHT, b"")
     assert isinstance(verdict, ScriptError)
     return verdict.kind
 
 
 def test_a_result_of_a_run_that_ended_well_is_believed() -> None:
-    assert judge(WELL, transcribe(RESULT, TIGHT), TIGHT, b"") == Claim(b"1")
+    assert judge(WELL, transcribe(RESULT, TIGHT), TIGHT, b"") == ClaimedResult(b"1")
 
 
 @pytest.mark.parametrize("stream", [b"", RESULT, fault(), RESULT + RESULT])
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        (evolve(WELL, flooded=True, overdue=True, status=9), ErrorKind.OUTPUT_LIMIT),
-        (evolve(WELL, overdue=True, status=9), ErrorKind.TIMEOUT),
+        (evolve(WELL, output_exceeded=True, deadline_exceeded=True, status=9), ErrorKind.OUTPUT_LIMIT),
+        (evolve(WELL, deadline_exceeded=True, status=9), ErrorKind.TIMEOUT),
         (evolve(WELL, status=signal.SIGXCPU), ErrorKind.TIMEOUT),
         (evolve(WELL, status=signal.SIGKILL), ErrorKind.MEMORY_LIMIT),
         (evolve(WELL, status=signal.SIGSYS), ErrorKind.SANDBOX_VIOLATION),
@@ -129,7 +129,7 @@ def test_a_result_of_a_run_that_ended_well_is_believed() -> None:
         (evolve(WELL, status=wire.Exit.BROKEN << 8), ErrorKind.SANDBOX_VIOLATION),
     ],
 )
-def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: Facts, expected: ErrorKind) -> None:
+def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: ExitStatus, expected: ErrorKind) -> None:
     assert os.WIFSIGNALED(facts.status) or os.WIFEXITED(facts.status)
     assert kind(stream, facts) is expected
 

@@ -197,7 +197,7 @@ FOREIGN = foreign()
 FILTER = program()
 
 confinement.drop_root()  # what should get through all the same had better be a nobody's
-confinement.renounce_privileges()  # as a zygote does; only root may take a filter without it
+confinement.set_no_new_privs()  # as a zygote does; only root may take a filter without it
 said = {
     "permitted": ends(PERMITTED.items()),
     "refused": ends((NAMED | CROOKED | FOREIGN).items()),

@@ -19,15 +19,15 @@ ROWS = b"[" + b",".join([b'{"row":1.50,"text":"repeated"}'] * 2_000) + b"]"
 
 
 def sealed(text: bytes) -> Body:
-    return asyncio.run(BODIES.seal(text)).unwrap()
+    return asyncio.run(BODIES.encode(text)).unwrap()
 
 
 def refused(text: bytes) -> MalformedJson:
-    return asyncio.run(BODIES.seal(text)).failure()
+    return asyncio.run(BODIES.encode(text)).failure()
 
 
 def opened(body: Body) -> bytes:
-    return asyncio.run(BODIES.open(body))
+    return asyncio.run(BODIES.decode(body))
 
 
 @pytest.mark.parametrize("text", [b"1", b' {"a":1,"a":2} ', ROWS, json.dumps("x" * 20_000).encode()])
@@ -59,7 +59,7 @@ def test_it_draws_the_line_where_python_does(text: str) -> None:
         accepted = True
     except ValueError:
         accepted = False
-    assert is_successful(asyncio.run(BODIES.seal(text.encode()))) == accepted
+    assert is_successful(asyncio.run(BODIES.encode(text.encode()))) == accepted
 
 
 @pytest.mark.parametrize("text", [rb'"\ud800"', rb'["\udc00x"]', rb'{"\ud83d":1}', rb'"\ud83dA\uDFFF"', rb'"\\ud800"'])

@@ -15,7 +15,7 @@ from adapters.json import STEP_BYTES
 from adapters.json.bodies import JsonBodies
 from adapters.json.floats import is_kept
 from adapters.json.numbers import number_warnings
-from domain.text_limits import storable
+from domain.text_limits import sanitize
 from domain.warnings import MAX_POINTER_CHARACTERS, NumberWarning
 from domain.warnings import NumberWarningKind as Kind
 
@@ -56,7 +56,7 @@ def expected(text: bytes) -> Found:
 
     visit(json.loads(text, parse_int=Number, parse_float=Number, object_pairs_hook=Members), "")
     return {
-        kind: (count, storable(first) if len(first) <= MAX_POINTER_CHARACTERS else None)
+        kind: (count, sanitize(first) if len(first) <= MAX_POINTER_CHARACTERS else None)
         for kind, (count, first) in found.items()
     }
 
@@ -239,4 +239,4 @@ def test_the_first_is_found_behind_much_and_inside_much() -> None:
 @pytest.mark.parametrize("size", [1, 5_000])
 def test_the_port_surveys_short_and_long_texts(size: int) -> None:
     text = json.dumps([2**53 + 1] * size).encode()
-    assert told(asyncio.run(JsonBodies().survey(text))) == {Kind.INTEGER_PRECISION: (size, "/0")}
+    assert told(asyncio.run(JsonBodies().check_number_precision(text))) == {Kind.INTEGER_PRECISION: (size, "/0")}

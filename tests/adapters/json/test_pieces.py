@@ -21,7 +21,7 @@ MIXED = b'["' + random.Random(1).randbytes(400_000).hex().encode() + b'",' + b"0
 
 
 def sealed(text: bytes) -> Body:
-    return asyncio.run(BODIES.seal(text)).unwrap()
+    return asyncio.run(BODIES.encode(text)).unwrap()
 
 
 PACKED = sealed(MIXED)

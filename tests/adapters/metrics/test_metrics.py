@@ -15,19 +15,19 @@ from returns.result import Result
 from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
 from adapters.metrics.metered import MeteredExecutions, MeteredQueue, metered_runs
-from adapters.metrics.metrics import OPEN_METRICS, Metrics, look_at_pool
+from adapters.metrics.metrics import OPEN_METRICS, Metrics, pool_sampler
 from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
 from application.ports.errors import Unavailable
-from application.ports.operations import Vitals
-from application.ports.queue import Claimed, Return
+from application.ports.operations import QueueStats
+from application.ports.queue import Claimed, Release
 from application.ports.sandbox import RunFailure
 from domain.outcome import Run
 from domain.transitions import cancel, release
 from tests.contracts.test_executions import claim, ending, losing
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script
 
-VITALS = Vitals(
+VITALS = QueueStats(
     waiting=7,
     oldest_waiting_seconds=1.5,
     running=2,
@@ -62,7 +62,7 @@ async def test_what_passes_through_the_ports_is_counted() -> None:
     for one in pending:
         await executions.add(one, a_body())
     good, bad, late, back = await claim(queue, 4)
-    assert await queue.give_back([Return(back.running.claim.id, release(back.running))]) == frozenset()
+    assert await queue.release([Release(back.running.claim.id, release(back.running))]) == frozenset()
     assert await queue.finish([ending(good), ending(bad, a_run(a_failure()))]) == frozenset()
     (await executions.cancel(late.running, cancel(late.running, utc_now()))).unwrap()
     assert not is_successful(await executions.cancel(late.running, cancel(late.running, utc_now())))
@@ -113,7 +113,7 @@ async def test_runs_are_counted_while_they_go_on_however_they_end() -> None:
 async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> None:
     now, asked, away = [0.0], [0], [False]
 
-    async def read() -> Vitals:
+    async def read() -> QueueStats:
         asked[0] += 1
         if away[0]:
             raise Unavailable("the database: gone")
@@ -133,7 +133,7 @@ async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> No
 async def test_both_formats_say_the_same_and_the_process_and_its_pool_are_in_them() -> None:
     metrics = Metrics()
     stats = {"pool_size": 3, "pool_available": 1, "pool_max": 10, "requests_waiting": 4}
-    metrics.look_with(look_at_pool(lambda: stats, metrics.instruments))
+    metrics.add_sampler(pool_sampler(lambda: stats, metrics.instruments))
     metrics.instruments.observe_request("GET", "/v1/scripts", 200, 0.003)
     metrics.instruments.observe_request("GET", "/v1/scripts", 0, 0.003)
     metrics.instruments.observe_zygote(was_lost=True)

@@ -20,8 +20,8 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
-from adapters.postgres.vitals import PostgresVitals
-from application.ports.encryption import NO_SEALS, Seals
+from adapters.postgres.vitals import PostgresQueueStats
+from application.ports.encryption import NO_ENCRYPTION, Keyring
 
 Plan: TypeAlias = Mapping[str, Any]
 _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
@@ -97,7 +97,7 @@ class Full:
     keys: PostgresIdempotencyKeys
     api_keys: PostgresApiKeys
     audit: PostgresAudit
-    vitals: PostgresVitals
+    vitals: PostgresQueueStats
     data_keys: PostgresDataKeys
     expired: PostgresExpiredExecutions
     readiness: PostgresReadiness
@@ -105,7 +105,7 @@ class Full:
 
 @asynccontextmanager
 async def explaining(
-    url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0, seals: Seals = NO_SEALS
+    url: str, lease: timedelta = timedelta(minutes=1), script_runs: int = 0, seals: Keyring = NO_ENCRYPTION
 ) -> AsyncIterator[Full]:
     EXPLAINED.clear()
     async with open_pool(url, "tests", size=1, connection_class=Explaining) as opened:
@@ -116,7 +116,7 @@ async def explaining(
             PostgresIdempotencyKeys(opened, timedelta(days=1), seals),
             PostgresApiKeys(opened),
             PostgresAudit(opened),
-            PostgresVitals(opened, lease),
+            PostgresQueueStats(opened, lease),
             PostgresDataKeys(opened),
             PostgresExpiredExecutions(opened),
             PostgresReadiness(opened, lease, seals),

@@ -15,7 +15,7 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
-from application.executions.completion_signals import WatchedEndings
+from application.executions.completion_signals import WatchedCompletions
 from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
@@ -105,7 +105,7 @@ async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_wa
 
 
 async def test_an_ending_that_no_notification_told_is_found_by_looking(url: str) -> None:
-    ended, endings = an_id(), WatchedEndings()
+    ended, endings = an_id(), WatchedCompletions()
     add_ended(url, ended)
     async with (
         open_pool(url, "tests", size=1) as pool,
@@ -157,7 +157,7 @@ async def test_over_a_pooler_that_shares_connections_endings_are_found_by_lookin
     lent_pooled_database: Callable[[], str], caplog: pytest.LogCaptureFixture
 ) -> None:
     url = lent_pooled_database()
-    ended, endings = an_id(), WatchedEndings()
+    ended, endings = an_id(), WatchedCompletions()
     listening_for = EndingsListener(url, endings)
     add_ended(url, ended)
     async with open_pool(url, "tests", size=1) as pool, in_background(listening_for.run(pool)):

@@ -18,7 +18,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.errors import Unavailable
 from application.ports.operations import Readiness
-from domain.idempotency import IdempotencyKey, KeyedRequest, KeyRecord
+from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from tests.support.processes import free_port
 from tests.support.proxy import Proxy, a_proxy
 from tests.support.values import a_body, a_pending, a_script
@@ -110,7 +110,7 @@ async def test_under_a_key_an_execution_is_added_once_however_its_connection_end
     await PostgresScripts(pool).add(script, version)
     keys = PostgresIdempotencyKeys(pool, timedelta(days=1))
     commits: list[bytes] = []
-    request = KeyedRequest(IdempotencyKey("a-key"), bytes(32).hex())
+    request = RequestFingerprint(IdempotencyKey("a-key"), bytes(32).hex())
     execute = connections.Connection.execute
 
     async def cut_after_commit(conn: Any, query: Any, *arguments: Any, **named: Any) -> Any:

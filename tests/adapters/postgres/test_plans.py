@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from attrs import evolve
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
@@ -24,9 +24,9 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
-from application.executions.completion_signals import WatchedEndings
+from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import AuditFilter
-from application.ports.encryption import MasterKeyMissing, Seal, WrappedKey
+from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
 from application.ports.executions import ExecutionFilter
 from application.ports.stored_bodies import PART_BYTES
 from domain.audit import Action
@@ -278,14 +278,14 @@ async def test_a_claim_passes_over_what_others_have_locked(full: str) -> None:
     assert set(of_each.values()) <= {1, 2}
 
 
-class AnyKey(AesSeals):
+class AnyKey(AesKeyring):
     """Seals that take every row's key for a good one."""
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> Seal:
+    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
         try:
             return super().unwrap(execution_id, wrapped)
         except MasterKeyMissing:
-            seal = self.fresh(execution_id)
+            seal = self.generate(execution_id)
             assert seal is not None
             return seal
 
@@ -374,7 +374,7 @@ async def test_a_claim_takes_no_more_datasets_into_memory_than_it_may(
 
 
 async def test_nothing_that_waits_for_signals_holds_a_connection_of_the_pool(new_database: Callable[[], str]) -> None:
-    url, endings, woken = new_database(), WatchedEndings(), asyncio.Event()
+    url, endings, woken = new_database(), WatchedCompletions(), asyncio.Event()
     async with (
         open_pool(url, "tests", size=1) as pool,
         in_background(EndingsListener(url, endings).run(pool)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.postgres.batching import Rounds
+from adapters.postgres.batching import BatchLoader
 from application.ports.errors import Unavailable
 from tests.support.waiting import eventually_sees
 
@@ -35,16 +35,16 @@ class Statement:
 
 async def test_one_who_asks_alone_is_answered_at_once() -> None:
     statement = Statement()
-    rounds = Rounds(statement, most=4)
-    assert [await rounds.ask(1), await rounds.ask(2)] == [2, 4]
+    rounds = BatchLoader(statement, most=4)
+    assert [await rounds.load(1), await rounds.load(2)] == [2, 4]
     assert statement.rounds == [[1], [2]]
 
 
 async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
     statement = Statement()
     statement.open.clear()
-    rounds = Rounds(statement, most=4)
-    askers = [asyncio.create_task(rounds.ask(number)) for number in range(1, 8)]
+    rounds = BatchLoader(statement, most=4)
+    askers = [asyncio.create_task(rounds.load(number)) for number in range(1, 8)]
     await eventually_sees(statement.was_asked)
     statement.open.set()
     assert await asyncio.gather(*askers) == [2, 4, 6, 8, 10, 12, 14]
@@ -53,20 +53,20 @@ async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
 
 async def test_those_who_ask_the_same_share_an_answer_and_leave_room_for_others() -> None:
     statement = Statement()
-    rounds = Rounds(statement, most=2, same=lambda asked: asked)
+    rounds = BatchLoader(statement, most=2, same=lambda asked: asked)
     asked = [1] * 1000 + [2] + [1] * 1000
-    assert await asyncio.gather(*(rounds.ask(number) for number in asked)) == [number * 2 for number in asked]
+    assert await asyncio.gather(*(rounds.load(number) for number in asked)) == [number * 2 for number in asked]
     assert statement.rounds == [[1, 2]]
 
 
 async def test_whoever_asks_during_a_round_gets_a_later_answer_to_the_same() -> None:
     statement = Statement()
     statement.open.clear()
-    rounds = Rounds(statement, most=2, same=lambda asked: asked)
-    early = asyncio.create_task(rounds.ask(1))
+    rounds = BatchLoader(statement, most=2, same=lambda asked: asked)
+    early = asyncio.create_task(rounds.load(1))
     while not statement.rounds:
         await asyncio.sleep(0)
-    late = asyncio.create_task(rounds.ask(1))
+    late = asyncio.create_task(rounds.load(1))
     await asyncio.sleep(0)
     statement.open.set()
     assert [await early, await late] == [2, 2]
@@ -76,20 +76,20 @@ async def test_whoever_asks_during_a_round_gets_a_later_answer_to_the_same() -> 
 async def test_an_asker_that_leaves_takes_no_answer_from_the_others() -> None:
     statement = Statement()
     statement.open.clear()
-    rounds = Rounds(statement, most=4)
-    first, second = (asyncio.create_task(rounds.ask(number)) for number in (1, 2))
+    rounds = BatchLoader(statement, most=4)
+    first, second = (asyncio.create_task(rounds.load(number)) for number in (1, 2))
     while not statement.rounds:
         await asyncio.sleep(0)
     first.cancel()
     statement.open.set()
     assert await second == 4
     assert first.cancelled()
-    assert await rounds.ask(3) == 6
+    assert await rounds.load(3) == 6
 
 
-async def outcome(rounds: Rounds[int, int], asked: int) -> int | str:
+async def outcome(rounds: BatchLoader[int, int], asked: int) -> int | str:
     try:
-        return await rounds.ask(asked)
+        return await rounds.load(asked)
     except (ValueError, Unavailable) as error:
         return type(error).__name__
 
@@ -97,14 +97,14 @@ async def outcome(rounds: Rounds[int, int], asked: int) -> int | str:
 @given(st.lists(st.sampled_from([1, 2, 3, 13]), max_size=12), st.integers(1, 5))
 def test_a_fault_is_the_fault_of_its_asker_alone(asked: list[int], most: int) -> None:
     async def ask_all() -> list[int | str]:
-        rounds = Rounds(Statement(), most, same=lambda number: number)
+        rounds = BatchLoader(Statement(), most, same=lambda number: number)
         return list(await asyncio.gather(*(outcome(rounds, one) for one in asked)))
 
     assert asyncio.run(ask_all()) == ["ValueError" if one == 13 else one * 2 for one in asked]
 
 
 async def test_an_outage_is_told_to_all_of_its_round_and_the_next_begins_anew() -> None:
-    rounds = Rounds(Statement(), most=2)
+    rounds = BatchLoader(Statement(), most=2)
     told = await asyncio.gather(*(outcome(rounds, one) for one in (0, 1, 2)))
     assert told == ["Unavailable", "Unavailable", 4]
 
@@ -112,8 +112,8 @@ async def test_an_outage_is_told_to_all_of_its_round_and_the_next_begins_anew() 
 @pytest.mark.parametrize("many", [1, 1_000])
 async def test_nobody_is_forgotten(many: int) -> None:
     statement = Statement()
-    rounds = Rounds(statement, most=64)
-    assert await asyncio.gather(*(rounds.ask(number) for number in range(20, many + 20))) == [
+    rounds = BatchLoader(statement, most=64)
+    assert await asyncio.gather(*(rounds.load(number) for number in range(20, many + 20))) == [
         number * 2 for number in range(20, many + 20)
     ]
     assert len(statement.rounds) <= many / 64 + 1

@@ -12,21 +12,21 @@ import pytest
 from attrs import field, frozen
 from psycopg.rows import dict_row
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.json.bodies import JsonBodies
 from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
-from adapters.postgres.encryption import MESSAGE_SEALED, Sealing
+from adapters.postgres.encryption import MESSAGE_SEALED, EncryptedRows
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
-from application.maintenance.rotate_master_key import KeyCounts, rewrap_keys
-from application.ports.encryption import NO_SEALS, MasterKeyMissing, SealBroken, Seals
+from application.maintenance.rotate_master_key import KeyCounts, rotate_master_key
+from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.errors import Unavailable
-from application.ports.executions import ExecutionFilter, Report
-from application.ports.queue import Ending
+from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.queue import Completion
 from domain.body import Body
 from domain.execution import Failed, Pending, as_finished
 from domain.outcome import LogLevel, LogLine, Produced, Run
@@ -38,10 +38,10 @@ from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_sc
 
 MINUTE: Final = timedelta(minutes=1)
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
-BEFORE: Final = AesSeals(MasterKeys("old", {"old": OLD}))
-BETWEEN: Final = AesSeals(MasterKeys("new", {"new": NEW, "old": OLD}))
-AFTER: Final = AesSeals(MasterKeys("new", {"new": NEW}))
-OFF: Final = AesSeals(MasterKeys(None, {"old": OLD}))
+BEFORE: Final = AesKeyring(MasterKeys("old", {"old": OLD}))
+BETWEEN: Final = AesKeyring(MasterKeys("new", {"new": NEW, "old": OLD}))
+AFTER: Final = AesKeyring(MasterKeys("new", {"new": NEW}))
+OFF: Final = AesKeyring(MasterKeys(None, {"old": OLD}))
 CANARY: Final = "kanarienvogel"
 DATASET: Final = a_body(f'["{CANARY}"]'.encode())
 FULL: Final = a_run(Produced(DATASET), (LogLine(LogLevel.LOG, CANARY),))
@@ -64,19 +64,19 @@ class Database:
     pool: Pool = field(repr=False)
     version: ScriptVersion = field(repr=False)
 
-    def process(self, seals: Seals) -> Process:
+    def process(self, seals: Keyring) -> Process:
         return Process(
             PostgresExecutions(self.pool, seals),
             PostgresQueue(self.pool, "one", MINUTE, 0, seals),
             PostgresReadiness(self.pool, MINUTE, seals),
         )
 
-    async def submit(self, seals: Seals, dataset: Body = DATASET) -> Pending:
+    async def submit(self, seals: Keyring, dataset: Body = DATASET) -> Pending:
         pending = a_pending(self.version, dataset=dataset)
         await self.process(seals).executions.add(pending, dataset)
         return pending
 
-    async def run(self, seals: Seals, run: Run = FULL) -> Ending:
+    async def run(self, seals: Keyring, run: Run = FULL) -> Completion:
         queue = self.process(seals).queue
         (claimed,) = await claim(queue)
         assert claimed.dataset == DATASET
@@ -108,7 +108,7 @@ def open_database(lent_database: Callable[[], str]) -> Callable[[], Any]:
 Open = Callable[[], Any]
 
 
-async def report(process: Process, execution_id: UUID) -> Report:
+async def report(process: Process, execution_id: UUID) -> ExecutionDetails:
     found = await process.executions.report(execution_id, 1_000_000)
     assert found is not None
     return found
@@ -116,8 +116,8 @@ async def report(process: Process, execution_id: UUID) -> Report:
 
 async def test_what_is_not_sealed_shows(open_database: Open) -> None:
     async with open_database() as database:
-        await database.submit(NO_SEALS)
-        await database.run(NO_SEALS, THREW)
+        await database.submit(NO_ENCRYPTION)
+        await database.run(NO_ENCRYPTION, THREW)
         shown = {table: str(await database.rows(table)).count(CANARY) for table in TABLES}
         assert shown == {"executions": 1, "execution_inputs": 1, "execution_results": 1, "execution_keys": 0}
 
@@ -131,21 +131,27 @@ async def test_no_column_of_any_table_shows_what_was_sealed(open_database: Open,
         assert [table for table, _ in rows] == list(TABLES)
         assert CANARY not in "".join(str(one) for _, row in rows for one in row.values())
         found = await report(database.process(BEFORE), pending.submission.id)
-        assert found == Report(made.execution, made.logs, made.result)
+        assert found == ExecutionDetails(made.execution, made.logs, made.result)
         assert await database.process(BEFORE).executions.page(ExecutionFilter(), None, 10) == [made.execution]
 
 
 @pytest.mark.parametrize(
     ("submitting", "running", "keys"),
-    [(NO_SEALS, BEFORE, 1), (BEFORE, OFF, 1), (OFF, BEFORE, 1), (NO_SEALS, NO_SEALS, 0), (BEFORE, BETWEEN, 1)],
+    [
+        (NO_ENCRYPTION, BEFORE, 1),
+        (BEFORE, OFF, 1),
+        (OFF, BEFORE, 1),
+        (NO_ENCRYPTION, NO_ENCRYPTION, 0),
+        (BEFORE, BETWEEN, 1),
+    ],
 )
 async def test_sealing_is_switched_on_and_off_between_a_submission_and_its_ending(
-    open_database: Open, submitting: Seals, running: Seals, keys: int
+    open_database: Open, submitting: Keyring, running: Keyring, keys: int
 ) -> None:
     async with open_database() as database:
         pending, process = await database.submit(submitting), database.process(BETWEEN)
         made = await database.run(running, THREW)
-        assert await report(process, pending.submission.id) == Report(made.execution, made.logs, None)
+        assert await report(process, pending.submission.id) == ExecutionDetails(made.execution, made.logs, None)
         assert await whole(await process.executions.dataset(pending.submission.id)) == DATASET
         assert len(await database.rows("execution_keys")) == keys
 
@@ -157,8 +163,8 @@ async def test_a_body_of_many_megabytes_is_sealed_and_opened_off_the_loop(open_d
         assert await whole(await database.process(BEFORE).executions.dataset(pending.submission.id)) == large
 
 
-@pytest.mark.parametrize("seals", [BEFORE, NO_SEALS])
-async def test_content_that_is_removed_while_it_is_read_ends_the_reading(open_database: Open, seals: Seals) -> None:
+@pytest.mark.parametrize("seals", [BEFORE, NO_ENCRYPTION])
+async def test_content_that_is_removed_while_it_is_read_ends_the_reading(open_database: Open, seals: Keyring) -> None:
     async with open_database() as database:
         large = a_body(b'"' + bytes(range(35, 91)) * 100_000 + b'"')
         pending = await database.submit(seals, large)
@@ -173,8 +179,8 @@ async def test_content_that_is_removed_while_it_is_read_ends_the_reading(open_da
 
 async def test_a_missing_master_key_is_an_outage_that_names_it_and_loses_nothing(open_database: Open) -> None:
     async with open_database() as database:
-        sealed, plain = await database.submit(BEFORE), await database.submit(NO_SEALS)
-        for seals in (NO_SEALS, AFTER):
+        sealed, plain = await database.submit(BEFORE), await database.submit(NO_ENCRYPTION)
+        for seals in (NO_ENCRYPTION, AFTER):
             process = database.process(seals)
             with pytest.raises(MasterKeyMissing, match=r"missing master keys: old$"):
                 await whole(await process.executions.dataset(sealed.submission.id))
@@ -217,14 +223,14 @@ async def test_damage_is_noticed_shows_nothing_and_stops_no_queue(
         await database.execute(damage)
         fine, process = await database.submit(BEFORE), database.process(BEFORE)
         for one in damaged:
-            with pytest.raises(SealBroken) as refused:
+            with pytest.raises(DecryptionFailed) as refused:
                 await whole(await process.executions.dataset(one.submission.id))
             assert CANARY not in str(refused.value)
         claimed = {one.running.submission.id: one.dataset for one in await claim(process.queue, 3)}
         assert claimed.pop(fine.submission.id) == DATASET
         for dataset in claimed.values():
             with pytest.raises(ValueError, match="was stored as 0"):
-                await JsonBodies().open(dataset)
+                await JsonBodies().decode(dataset)
         assert len(claimed) == 2 == sum("cannot decrypt" in one.message for one in caplog.records)
         assert CANARY not in caplog.text
 
@@ -234,14 +240,14 @@ async def test_a_result_does_not_pass_for_a_dataset(open_database: Open) -> None
         pending = await database.submit(BEFORE)
         await database.run(BEFORE)
         await database.execute("update execution_inputs set body = r.body from execution_results r")
-        with pytest.raises(SealBroken):
+        with pytest.raises(DecryptionFailed):
             await whole(await database.process(BEFORE).executions.dataset(pending.submission.id))
 
 
 async def test_the_master_key_changes_while_executions_come_and_end(open_database: Open) -> None:
     async with open_database() as database:
         early = [await database.submit(BEFORE) for _ in range(450)]
-        process, made = database.process(BETWEEN), dict[UUID, Ending]()
+        process, made = database.process(BETWEEN), dict[UUID, Completion]()
         began, stop = asyncio.Event(), asyncio.Event()
 
         async def load() -> None:
@@ -255,7 +261,7 @@ async def test_the_master_key_changes_while_executions_come_and_end(open_databas
 
         loading = asyncio.create_task(load())
         await asyncio.wait_for(began.wait(), 20)
-        counts = [await rewrap_keys(PostgresDataKeys(database.pool), BETWEEN) for _ in range(2)][-1].unwrap()
+        counts = [await rotate_master_key(PostgresDataKeys(database.pool), BETWEEN) for _ in range(2)][-1].unwrap()
         stop.set()
         await loading
         assert (counts.outdated, counts.unknown) == ({}, {})
@@ -265,7 +271,7 @@ async def test_the_master_key_changes_while_executions_come_and_end(open_databas
         for one in early:
             assert await whole(await after.executions.dataset(one.submission.id)) == DATASET
         for execution_id, one in made.items():
-            assert await report(after, execution_id) == Report(one.execution, one.logs, None)
+            assert await report(after, execution_id) == ExecutionDetails(one.execution, one.logs, None)
 
 
 async def test_several_rewrap_at_once_and_pass_over_what_is_locked(open_database: Open) -> None:
@@ -275,8 +281,8 @@ async def test_several_rewrap_at_once_and_pass_over_what_is_locked(open_database
         keys = PostgresDataKeys(database.pool)
         async with await psycopg.AsyncConnection.connect(database.url) as holder:
             await holder.execute("select 1 from execution_keys order by execution_id limit 3 for update")
-            assert (await rewrap_keys(keys, BETWEEN)).unwrap() == KeyCounts(17, {"old": 3}, {})
-        done = await asyncio.gather(*(rewrap_keys(keys, BETWEEN) for _ in range(3)))
+            assert (await rotate_master_key(keys, BETWEEN)).unwrap() == KeyCounts(17, {"old": 3}, {})
+        done = await asyncio.gather(*(rotate_master_key(keys, BETWEEN) for _ in range(3)))
         assert KeyCounts(20, {}, {}) in [one.unwrap() for one in done]
 
 
@@ -290,14 +296,16 @@ async def test_removed_content_cannot_be_opened_from_a_backup_once_the_old_maste
         removed = remove_content(as_finished(made.execution).unwrap(), NOON)
         await database.process(BEFORE).executions.remove_content(removed)
         assert await database.rows("execution_keys") == []
-        (await rewrap_keys(PostgresDataKeys(database.pool), BETWEEN)).unwrap()
+        (await rotate_master_key(PostgresDataKeys(database.pool), BETWEEN)).unwrap()
         row = _as_read(backup)
-        assert DATASET.data in (await Sealing(database.pool, BETWEEN).opened(row)).values()  # with the old key it can
+        assert (
+            DATASET.data in (await EncryptedRows(database.pool, BETWEEN).decrypt(row)).values()
+        )  # with the old key it can
         with pytest.raises(MasterKeyMissing):
-            await Sealing(database.pool, AFTER).opened(row)
-        another = AesSeals(MasterKeys("old", {"old": NEW}))  # a key of the same name does not help
-        with pytest.raises(SealBroken):
-            await Sealing(database.pool, another).opened(row)
+            await EncryptedRows(database.pool, AFTER).decrypt(row)
+        another = AesKeyring(MasterKeys("old", {"old": NEW}))  # a key of the same name does not help
+        with pytest.raises(DecryptionFailed):
+            await EncryptedRows(database.pool, another).decrypt(row)
         assert await whole(await database.process(AFTER).executions.dataset(pending.submission.id)) is None
 
 
@@ -325,6 +333,6 @@ async def test_what_a_script_said_is_removed_with_its_seal(open_database: Open) 
         await database.process(BEFORE).executions.remove_content(removed)
         (row,) = await database.rows("executions")
         assert row["error_sealed"] is None
-        read = await report(database.process(NO_SEALS), made.execution.submission.id)
+        read = await report(database.process(NO_ENCRYPTION), made.execution.submission.id)
         assert isinstance(read.execution, Failed)
         assert read.execution == removed

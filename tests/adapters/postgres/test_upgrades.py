@@ -19,7 +19,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import MIGRATIONS, migrate
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.access import AuditFilter
-from domain.audit import Action, Actor, Deed
+from domain.audit import Action, Actor, AuditEvent
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
 from domain.execution import Claim, Failed, Pending, Running, Succeeded
@@ -243,7 +243,7 @@ async def test_an_audit_trail_of_an_earlier_release_is_read_and_added_to_by_old_
         conn.execute(RECORD, ids)
         migrate(empty_database)
         conn.execute(RECORD, ids)
-    old = Deed(
+    old = AuditEvent(
         action=Action.READ_RESULT,
         actor=Actor(None, "a-request", None),
         script_id=ids["script"],

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import psycopg
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from application.ports.encryption import WrappedKey
 from domain.redaction import remove_content
 from tests.adapters.postgres.explaining import EXPLAINED, TABLES, Full, assert_lean, explaining
 from tests.support.filling import fill
 
-SEALS: Final = AesSeals(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
+SEALS: Final = AesKeyring(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
 BEFORE_ALL: Final = UUID(int=0)
 AT_ONCE: Final = timedelta(seconds=-1)
 BATCH: Final = 50

@@ -11,7 +11,7 @@ from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
-from adapters.postgres.vitals import PostgresVitals
+from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now
 from application.ports.errors import Unavailable
 from tests.contracts.test_executions import claim
@@ -33,7 +33,7 @@ async def pool(url: str) -> AsyncIterator[Pool]:
 
 
 async def test_an_empty_store_has_nothing_that_waits(pool: Pool) -> None:
-    vitals = await PostgresVitals(pool, LEASE)()
+    vitals = await PostgresQueueStats(pool, LEASE)()
     assert (vitals.waiting, vitals.running, vitals.workers, vitals.oldest_waiting_seconds) == (0, 0, 0, 0)
 
 
@@ -45,13 +45,13 @@ async def test_the_oldest_of_all_scripts_is_found_whichever_script_is_its(pool: 
             pending = a_pending(version, name)
             submission = evolve(pending.submission, submitted_at=utc_now() - timedelta(minutes=age))
             await PostgresExecutions(pool).add(evolve(pending, submission=submission), a_body())
-    vitals = await PostgresVitals(pool, LEASE)()
+    vitals = await PostgresQueueStats(pool, LEASE)()
     assert (vitals.waiting, vitals.running) == (6, 0)
     assert 3600 <= vitals.oldest_waiting_seconds < 3700
     queue = PostgresQueue(pool, "one", LEASE)
     held = await claim(queue, 4)
     await queue.renew([one.running for one in held])
-    vitals = await PostgresVitals(pool, LEASE)()
+    vitals = await PostgresQueueStats(pool, LEASE)()
     assert (vitals.waiting, vitals.running, vitals.workers) == (2, 4, 1)
     assert vitals.oldest_waiting_seconds < 100
 
@@ -62,7 +62,7 @@ async def test_somebody_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
         reader.execute("select 1 from scripts")
         writer.execute("create table words (word text)")
         writer.execute("insert into words values ('a')")
-        vitals = await PostgresVitals(pool, LEASE)()
+        vitals = await PostgresQueueStats(pool, LEASE)()
     assert vitals.oldest_transaction_seconds > 0
     assert vitals.oldest_snapshot_transactions >= 2
 
@@ -70,7 +70,7 @@ async def test_somebody_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
 async def test_without_a_database_there_is_nothing_to_tell(url: str) -> None:
     with a_proxy(url) as proxy:
         async with open_pool(proxy.url, "tests", size=1) as pool:
-            vitals = PostgresVitals(pool, LEASE)
+            vitals = PostgresQueueStats(pool, LEASE)
             await vitals()
             proxy.cut()
             with pytest.raises(Unavailable):

@@ -37,7 +37,7 @@ class Decoder(Protocol):
         ...
 
 
-class Verbatim:
+class IdentityDecoder:
     """The decoder of what is not encoded."""
 
     window_bytes: Final = 0

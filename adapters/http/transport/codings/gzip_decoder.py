@@ -10,7 +10,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 """The value by which zlib is told to expect gzip's header and trailer, and no other."""
 
 
-class GzipMembers:
+class GzipDecoder:
     """The decoder."""
 
     window_bytes: Final = 1 << zlib.MAX_WBITS

@@ -28,7 +28,7 @@ class _Fault(Exception):
     """The element at hand cannot be; the argument is the reason."""
 
 
-class ZstdFrames:
+class ZstdDecoder:
     """The decoder."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from attrs.validators import ge
 from msgspec import Raw
 
-from adapters.http.wire.schemas.metadata import about
+from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256
 from domain.execution import State
 from domain.outcome import ErrorKind, LogLevel
@@ -22,61 +22,63 @@ EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 class ScriptReference:
     """Reference to the script version that an execution runs."""
 
-    id: UUID = field(metadata=about("Script id.", SCRIPT_ID))
-    name: str = field(metadata=about("Script name.", "corporate-cards"))
-    version: int = field(validator=ge(1), metadata=about("Version number.", 3))
-    sha256: str = field(metadata=about("SHA-256 of the version's source, in hexadecimal.", SHA256))
-    engine: str = field(metadata=about("JavaScript engine of the version, by its package.", "quickjs-ng"))
+    id: UUID = field(metadata=describe("Script id.", SCRIPT_ID))
+    name: str = field(metadata=describe("Script name.", "corporate-cards"))
+    version: int = field(validator=ge(1), metadata=describe("Version number.", 3))
+    sha256: str = field(metadata=describe("SHA-256 of the version's source, in hexadecimal.", SHA256))
+    engine: str = field(metadata=describe("JavaScript engine of the version, by its package.", "quickjs-ng"))
 
 
 @frozen(kw_only=True)
 class StoredBody:
     """A dataset or a result that is stored separately from its execution."""
 
-    size_bytes: int = field(metadata=about("Size of the JSON text in bytes.", 651))
-    sha256: str = field(metadata=about("SHA-256 of the JSON text, in hexadecimal.", SHA256))
-    href: str = field(metadata=about("Path of the JSON text.", f"/v1/executions/{EXECUTION_ID}/input"))
+    size_bytes: int = field(metadata=describe("Size of the JSON text in bytes.", 651))
+    sha256: str = field(metadata=describe("SHA-256 of the JSON text, in hexadecimal.", SHA256))
+    href: str = field(metadata=describe("Path of the JSON text.", f"/v1/executions/{EXECUTION_ID}/input"))
 
 
 @frozen(kw_only=True)
 class RunError:
     """The reason why an execution failed."""
 
-    kind: ErrorKind = field(metadata=about("Kind of failure.", "script_error"))
-    message: str = field(metadata=about("Error message.", "TypeError: data.map is not a function"))
-    line: int | None = field(metadata=about("Line in the source as it was sent, from 1; null if unknown.", 2))
-    column: int | None = field(metadata=about("Column in the source as it was sent, from 1; null if unknown.", 15))
-    stack: str | None = field(metadata=about("Call stack reported by the engine; null if there is none."))
+    kind: ErrorKind = field(metadata=describe("Kind of failure.", "script_error"))
+    message: str = field(metadata=describe("Error message.", "TypeError: data.map is not a function"))
+    line: int | None = field(metadata=describe("Line in the source as it was sent, from 1; null if unknown.", 2))
+    column: int | None = field(metadata=describe("Column in the source as it was sent, from 1; null if unknown.", 15))
+    stack: str | None = field(metadata=describe("Call stack reported by the engine; null if there is none."))
 
 
 @frozen(kw_only=True)
 class LogLine:
     """A call of a console method."""
 
-    level: LogLevel = field(metadata=about("Console method.", "log"))
-    message: str = field(metadata=about("Arguments of the call, joined by spaces.", "12 records kept"))
+    level: LogLevel = field(metadata=describe("Console method.", "log"))
+    message: str = field(metadata=describe("Arguments of the call, joined by spaces.", "12 records kept"))
 
 
 @frozen(kw_only=True)
 class Measures:
     """Resources used by the last attempt."""
 
-    queued_ms: float = field(metadata=about("Queue time: milliseconds from submission to start.", 3.1))
-    wall_ms: float = field(metadata=about("Duration of the run in milliseconds.", 1.9))
-    cpu_ms: float = field(metadata=about("CPU time in milliseconds.", 1.2))
-    peak_memory_bytes: int = field(metadata=about("Peak memory in bytes.", 9_437_184))
+    queued_ms: float = field(metadata=describe("Queue time: milliseconds from submission to start.", 3.1))
+    wall_ms: float = field(metadata=describe("Duration of the run in milliseconds.", 1.9))
+    cpu_ms: float = field(metadata=describe("CPU time in milliseconds.", 1.2))
+    peak_memory_bytes: int = field(metadata=describe("Peak memory in bytes.", 9_437_184))
 
 
 @frozen(kw_only=True)
 class NumberWarning:
     """Numbers that lose precision: JavaScript numbers are 64-bit floats, and JSON has no infinities."""
 
-    kind: NumberWarningKind = field(metadata=about("Kind of loss.", "integer-precision"))
+    kind: NumberWarningKind = field(metadata=describe("Kind of loss.", "integer-precision"))
     detail: str = field(
-        metadata=about("Description with the number of values affected.", "3 integers are beyond 2^53 and were rounded")
+        metadata=describe(
+            "Description with the number of values affected.", "3 integers are beyond 2^53 and were rounded"
+        )
     )
     first_pointer: str | None = field(
-        metadata=about("JSON Pointer (RFC 6901) to the first one; null if unknown or too long.", "/17/id")
+        metadata=describe("JSON Pointer (RFC 6901) to the first one; null if unknown or too long.", "/17/id")
     )
 
 
@@ -84,23 +86,23 @@ class NumberWarning:
 class ExecutionSummary:
     """An execution as listed, without logs and result. Members that do not apply yet are null."""
 
-    id: UUID = field(metadata=about("Execution id, a time-ordered UUID.", EXECUTION_ID))
-    script: ScriptReference = field(metadata=about("Script version that it runs."))
-    status: State = field(metadata=about("State of the execution.", "succeeded"))
-    submitted_at: datetime = field(metadata=about("Time of acceptance.", MOMENT))
-    started_at: datetime | None = field(metadata=about("Start of the last attempt.", MOMENT))
-    finished_at: datetime | None = field(metadata=about("Time at which it finished.", MOMENT))
+    id: UUID = field(metadata=describe("Execution id, a time-ordered UUID.", EXECUTION_ID))
+    script: ScriptReference = field(metadata=describe("Script version that it runs."))
+    status: State = field(metadata=describe("State of the execution.", "succeeded"))
+    submitted_at: datetime = field(metadata=describe("Time of acceptance.", MOMENT))
+    started_at: datetime | None = field(metadata=describe("Start of the last attempt.", MOMENT))
+    finished_at: datetime | None = field(metadata=describe("Time at which it finished.", MOMENT))
     content_removed_at: datetime | None = field(
-        metadata=about("Time at which its dataset, result and logs were removed; null if they were not.", MOMENT)
+        metadata=describe("Time at which its dataset, result and logs were removed; null if they were not.", MOMENT)
     )
-    attempt: int = field(validator=ge(0), metadata=about("Number of attempts started.", 1))
-    engine: str | None = field(metadata=about("JavaScript engine that ran it, with its versions.", ENGINE))
-    input: StoredBody = field(metadata=about("Dataset."))
-    output: StoredBody | None = field(metadata=about("Result, after it succeeded."))
-    error: RunError | None = field(metadata=about("Reason for the failure; null unless it failed."))
-    measures: Measures | None = field(metadata=about("Resources used, after it finished."))
+    attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
+    engine: str | None = field(metadata=describe("JavaScript engine that ran it, with its versions.", ENGINE))
+    input: StoredBody = field(metadata=describe("Dataset."))
+    output: StoredBody | None = field(metadata=describe("Result, after it succeeded."))
+    error: RunError | None = field(metadata=describe("Reason for the failure; null unless it failed."))
+    measures: Measures | None = field(metadata=describe("Resources used, after it finished."))
     warnings: tuple[NumberWarning, ...] = field(
-        metadata=about(
+        metadata=describe(
             "Numbers that lose precision: those of the dataset, then, after it finished, those of the result."
         )
     )
@@ -111,13 +113,13 @@ class Execution(ExecutionSummary):
     """An execution of a script version over a dataset. Members that do not apply yet are null."""
 
     logs: tuple[LogLine, ...] = field(
-        metadata=about("Console output of the script; empty until the execution has finished.")
+        metadata=describe("Console output of the script; empty until the execution has finished.")
     )
     logs_truncated: bool = field(
-        metadata=about("True if the console output exceeded the limit and was truncated.", False)
+        metadata=describe("True if the console output exceeded the limit and was truncated.", False)
     )
     result: Raw | None = field(
-        metadata=about(
+        metadata=describe(
             "Result, any JSON value. Omitted unless the execution succeeded and the result is small enough to be "
             "included here and has not been removed. `output.href` serves results of any size.",
             absent=True,
@@ -129,5 +131,5 @@ class Execution(ExecutionSummary):
 class ExecutionList:
     """A page of executions, newest first."""
 
-    items: tuple[ExecutionSummary, ...] = field(metadata=about("Executions of this page."))
-    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))
+    items: tuple[ExecutionSummary, ...] = field(metadata=describe("Executions of this page."))
+    next_cursor: str | None = field(metadata=describe("Cursor of the next page; null on the last page."))

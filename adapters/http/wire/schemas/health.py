@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from adapters.http.wire.schemas.metadata import about
+from adapters.http.wire.schemas.metadata import describe
 from application.ports import operations
 
 
@@ -12,7 +12,7 @@ from application.ports import operations
 class Liveness:
     """Liveness of this process."""
 
-    live: bool = field(metadata=about("Always true.", True))
+    live: bool = field(metadata=describe("Always true.", True))
 
 
 class CheckStatus(StrEnum):
@@ -29,29 +29,31 @@ class Check:
     """A readiness check."""
 
     status: CheckStatus = field(
-        metadata=about("`failed` makes the service not ready; `unknown` means another failure prevented the check.")
+        metadata=describe("`failed` makes the service not ready; `unknown` means another failure prevented the check.")
     )
-    detail: str | None = field(metadata=about("Description of the failure or warning, if any."))
+    detail: str | None = field(metadata=describe("Description of the failure or warning, if any."))
 
 
 @frozen(kw_only=True)
 class Checks:
     """All readiness checks."""
 
-    database: Check = field(metadata=about("The database answers."))
-    schema: Check = field(metadata=about("The database schema is compatible with this version."))
-    writing: Check = field(metadata=about("The database accepts writes: its disk has space and it is not read-only."))
-    sealing: Check = field(metadata=about("The master keys for all encrypted data are configured."))
+    database: Check = field(metadata=describe("The database answers."))
+    schema: Check = field(metadata=describe("The database schema is compatible with this version."))
+    writing: Check = field(
+        metadata=describe("The database accepts writes: its disk has space and it is not read-only.")
+    )
+    sealing: Check = field(metadata=describe("The master keys for all encrypted data are configured."))
     sandbox: Check = field(
-        metadata=about("The engines that uploads needed so far start. Uploads that need one that does not get 503.")
+        metadata=describe("The engines that uploads needed so far start. Uploads that need one that does not get 503.")
     )
     notifications: Check = field(
-        metadata=about(
+        metadata=describe(
             "Database notifications arrive. Without them nothing fails, but processes learn of changes a little later."
         )
     )
     workers: Check = field(
-        metadata=about("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
+        metadata=describe("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
     )
 
 
@@ -59,11 +61,11 @@ class Checks:
 class Readiness:
     """Readiness of the service."""
 
-    ready: bool = field(metadata=about("True if the service can process requests.", True))
-    trouble: str | None = field(metadata=about("Reason why the service is not ready, if any."))
-    needs_key: bool | None = field(metadata=about("True if requests need an API key; null if unknown.", True))
-    workers: int = field(metadata=about("Workers seen recently. Without one, executions stay queued.", 2))
-    checks: Checks = field(metadata=about("Result of each check."))
+    ready: bool = field(metadata=describe("True if the service can process requests.", True))
+    trouble: str | None = field(metadata=describe("Reason why the service is not ready, if any."))
+    needs_key: bool | None = field(metadata=describe("True if requests need an API key; null if unknown.", True))
+    workers: int = field(metadata=describe("Workers seen recently. Without one, executions stay queued.", 2))
+    checks: Checks = field(metadata=describe("Result of each check."))
 
 
 def checks_of(found: operations.Readiness) -> Checks:

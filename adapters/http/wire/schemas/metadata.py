@@ -7,12 +7,12 @@ DESCRIPTION: Final = "description"
 EXAMPLE: Final = "example"
 
 
-def about(description: str, example: object = None, *, absent: bool = False) -> dict[str, object]:
+def describe(description: str, example: object = None, *, absent: bool = False) -> dict[str, object]:
     """Field metadata. `absent` marks a member that is omitted, rather than null, when its value is None."""
     return {DESCRIPTION: description, EXAMPLE: example, ABSENT: absent}
 
 
-class Sent:
+class RequestModel:
     """Marks a request schema: unknown members are rejected."""
 
     __slots__ = ()

@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, optional
 
-from adapters.http.wire.schemas.metadata import about
+from adapters.http.wire.schemas.metadata import describe
 from domain.audit import Action
 from domain.engine import EngineName
 from domain.execution import State
@@ -29,10 +29,12 @@ class PageQuery:
     """Paging of a list."""
 
     limit: int = field(
-        default=DEFAULT_PAGE, validator=[ge(1), le(MAX_PAGE)], metadata=about("Maximum number of items per page.", 50)
+        default=DEFAULT_PAGE,
+        validator=[ge(1), le(MAX_PAGE)],
+        metadata=describe("Maximum number of items per page.", 50),
     )
     cursor: str | None = field(
-        default=None, metadata=about("`next_cursor` of the previous page; omit it to start at the newest item.")
+        default=None, metadata=describe("`next_cursor` of the previous page; omit it to start at the newest item.")
     )
 
 
@@ -42,7 +44,7 @@ class RevisionUploadQuery:
 
     engine: EngineName | None = field(
         default=None,
-        metadata=about(
+        metadata=describe(
             "JavaScript engine of the version, for file uploads only; the service's default if omitted.",
             "quickjs-ng",
         ),
@@ -56,7 +58,7 @@ class UploadQuery(RevisionUploadQuery):
     name: str | None = field(
         default=None,
         validator=optional(matches_re(NAME_PATTERN)),
-        metadata=about("Script name; required for, and limited to, file uploads.", "corporate-cards"),
+        metadata=describe("Script name; required for, and limited to, file uploads.", "corporate-cards"),
     )
 
 
@@ -65,19 +67,19 @@ class ExecutionsQuery(PageQuery):
     """Filters and paging for the list of executions."""
 
     script: str | None = field(
-        default=None, metadata=about("Only executions of this script (id or name).", "corporate-cards")
+        default=None, metadata=describe("Only executions of this script (id or name).", "corporate-cards")
     )
     version: int | None = field(
         default=None,
         validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
-        metadata=about("Only executions of versions with this number.", 3),
+        metadata=describe("Only executions of versions with this number.", 3),
     )
-    status: State | None = field(default=None, metadata=about("Only executions with this status.", "succeeded"))
+    status: State | None = field(default=None, metadata=describe("Only executions with this status.", "succeeded"))
     submitted_from: datetime | None = field(
-        default=None, metadata=about("Only executions submitted at or after this time.", "2026-11-23T00:00:00Z")
+        default=None, metadata=describe("Only executions submitted at or after this time.", "2026-11-23T00:00:00Z")
     )
     submitted_to: datetime | None = field(
-        default=None, metadata=about("Only executions submitted before this time.", "2026-11-24T00:00:00Z")
+        default=None, metadata=describe("Only executions submitted before this time.", "2026-11-24T00:00:00Z")
     )
 
 
@@ -85,15 +87,15 @@ class ExecutionsQuery(PageQuery):
 class AuditQuery(PageQuery):
     """Filters and paging for the audit log."""
 
-    action: Action | None = field(default=None, metadata=about("Only this action.", "submitted"))
-    key: UUID | None = field(default=None, metadata=about("Only actions performed with the API key of this id."))
+    action: Action | None = field(default=None, metadata=describe("Only this action.", "submitted"))
+    key: UUID | None = field(default=None, metadata=describe("Only actions performed with the API key of this id."))
     script: str | None = field(
-        default=None, metadata=about("Only actions on this script (id or name).", "corporate-cards")
+        default=None, metadata=describe("Only actions on this script (id or name).", "corporate-cards")
     )
-    execution: UUID | None = field(default=None, metadata=about("Only actions on the execution of this id."))
+    execution: UUID | None = field(default=None, metadata=describe("Only actions on the execution of this id."))
     at_from: datetime | None = field(
-        default=None, metadata=about("Only actions at or after this time.", "2026-11-23T00:00:00Z")
+        default=None, metadata=describe("Only actions at or after this time.", "2026-11-23T00:00:00Z")
     )
     at_to: datetime | None = field(
-        default=None, metadata=about("Only actions before this time.", "2026-11-24T00:00:00Z")
+        default=None, metadata=describe("Only actions before this time.", "2026-11-24T00:00:00Z")
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 
-from adapters.http.wire.schemas.metadata import Sent, about
+from adapters.http.wire.schemas.metadata import RequestModel, describe
 from domain.engine import EngineName
 from domain.limits import DEFAULTS, FLOORS
 from domain.retention import FEWEST_DAYS, MOST_DAYS
@@ -21,46 +21,46 @@ _SOURCE: Final = "function process(data) { return data; }"
 
 
 @frozen(kw_only=True)
-class NewLimits(Sent):
+class NewLimits(RequestModel):
     """Limits of a version's runs. A limit that is null or omitted takes the service's default; each has a ceiling."""
 
     wall_ms: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.wall_ms)),
-        metadata=about("Maximum duration of a run, and its maximum CPU time, in milliseconds.", DEFAULTS.wall_ms),
+        metadata=describe("Maximum duration of a run, and its maximum CPU time, in milliseconds.", DEFAULTS.wall_ms),
     )
     memory_bytes: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.memory_bytes)),
-        metadata=about("Maximum size of the engine's heap in bytes.", DEFAULTS.memory_bytes),
+        metadata=describe("Maximum size of the engine's heap in bytes.", DEFAULTS.memory_bytes),
     )
     result_bytes: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.result_bytes)),
-        metadata=about("Maximum size of the result's JSON text in bytes.", DEFAULTS.result_bytes),
+        metadata=describe("Maximum size of the result's JSON text in bytes.", DEFAULTS.result_bytes),
     )
     log_bytes: int | None = field(
         default=None,
         validator=optional(ge(FLOORS.log_bytes)),
-        metadata=about("Maximum size of the console output kept, in bytes.", DEFAULTS.log_bytes),
+        metadata=describe("Maximum size of the console output kept, in bytes.", DEFAULTS.log_bytes),
     )
 
 
 @frozen(kw_only=True)
-class NewVersion(Sent):
+class NewVersion(RequestModel):
     """A source, the engine that runs it, and the limits of its runs."""
 
     source: str = field(
-        validator=min_len(1), metadata=about("JavaScript that defines a function `process(data)`.", _SOURCE)
+        validator=min_len(1), metadata=describe("JavaScript that defines a function `process(data)`.", _SOURCE)
     )
     engine: EngineName | None = field(
         default=None,
-        metadata=about(
+        metadata=describe(
             "JavaScript engine that runs the version, for its lifetime. The service's default if null or omitted.",
             "quickjs-ng",
         ),
     )
-    limits: NewLimits = field(factory=NewLimits, metadata=about("Limits that differ from the defaults."))
+    limits: NewLimits = field(factory=NewLimits, metadata=describe("Limits that differ from the defaults."))
 
 
 @frozen(kw_only=True)
@@ -69,12 +69,12 @@ class NewScript(NewVersion):
 
     name: str = field(
         validator=matches_re(NAME_PATTERN),
-        metadata=about("Script name: unique, never reusable, and not shaped like a UUID.", "corporate-cards"),
+        metadata=describe("Script name: unique, never reusable, and not shaped like a UUID.", "corporate-cards"),
     )
     description: str = field(
         default="",
         validator=max_len(MAX_DESCRIPTION_CHARACTERS),
-        metadata=about("Purpose of the script.", "Invoices of company cards, without the personal ones"),
+        metadata=describe("Purpose of the script.", "Invoices of company cards, without the personal ones"),
     )
 
 
@@ -83,24 +83,26 @@ class Limits:
     """Limits of a version's runs."""
 
     wall_ms: int = field(
-        metadata=about("Maximum duration of a run, and its maximum CPU time, in milliseconds.", DEFAULTS.wall_ms)
+        metadata=describe("Maximum duration of a run, and its maximum CPU time, in milliseconds.", DEFAULTS.wall_ms)
     )
-    memory_bytes: int = field(metadata=about("Maximum size of the engine's heap in bytes.", DEFAULTS.memory_bytes))
-    result_bytes: int = field(metadata=about("Maximum size of the result's JSON text in bytes.", DEFAULTS.result_bytes))
-    log_bytes: int = field(metadata=about("Maximum size of the console output kept, in bytes.", DEFAULTS.log_bytes))
+    memory_bytes: int = field(metadata=describe("Maximum size of the engine's heap in bytes.", DEFAULTS.memory_bytes))
+    result_bytes: int = field(
+        metadata=describe("Maximum size of the result's JSON text in bytes.", DEFAULTS.result_bytes)
+    )
+    log_bytes: int = field(metadata=describe("Maximum size of the console output kept, in bytes.", DEFAULTS.log_bytes))
 
 
 @frozen(kw_only=True)
-class NewRetention(Sent):
+class NewRetention(RequestModel):
     """Retention of a script's executions. Both members are required; null selects the service's default."""
 
     content_days: int | None = field(
         validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
-        metadata=about("Days from the end of an execution until its dataset, result and logs are removed.", 30),
+        metadata=describe("Days from the end of an execution until its dataset, result and logs are removed.", 30),
     )
     rows_days: int | None = field(
         validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
-        metadata=about("Days from the end of an execution until its record is removed, with any content left.", 365),
+        metadata=describe("Days from the end of an execution until its record is removed, with any content left.", 365),
     )
 
 
@@ -109,67 +111,71 @@ class Retention:
     """Retention of a script's executions; null stands for the service's default."""
 
     content_days: int | None = field(
-        metadata=about("Days from the end of an execution until its content is removed.", 30)
+        metadata=describe("Days from the end of an execution until its content is removed.", 30)
     )
-    rows_days: int | None = field(metadata=about("Days from the end of an execution until its record is removed.", 365))
+    rows_days: int | None = field(
+        metadata=describe("Days from the end of an execution until its record is removed.", 365)
+    )
 
 
 @frozen(kw_only=True)
 class Script:
     """A hosted script."""
 
-    id: UUID = field(metadata=about("Script id, a time-ordered UUID.", SCRIPT_ID))
-    name: str = field(metadata=about("Script name; paths accept it in place of the id.", "corporate-cards"))
-    description: str = field(metadata=about("Purpose of the script; may be empty."))
-    latest_version: int = field(validator=ge(1), metadata=about("Number of the latest version.", 3))
-    engine: str = field(metadata=about("JavaScript engine of the latest version.", "quickjs-ng"))
-    created_at: datetime = field(metadata=about("Time at which version 1 was created.", MOMENT))
+    id: UUID = field(metadata=describe("Script id, a time-ordered UUID.", SCRIPT_ID))
+    name: str = field(metadata=describe("Script name; paths accept it in place of the id.", "corporate-cards"))
+    description: str = field(metadata=describe("Purpose of the script; may be empty."))
+    latest_version: int = field(validator=ge(1), metadata=describe("Number of the latest version.", 3))
+    engine: str = field(metadata=describe("JavaScript engine of the latest version.", "quickjs-ng"))
+    created_at: datetime = field(metadata=describe("Time at which version 1 was created.", MOMENT))
     archived_at: datetime | None = field(
-        metadata=about("Time of archiving; an archived script accepts no versions and no executions.", None)
+        metadata=describe("Time of archiving; an archived script accepts no versions and no executions.", None)
     )
-    retention: Retention = field(metadata=about("Retention that overrides the service's default."))
+    retention: Retention = field(metadata=describe("Retention that overrides the service's default."))
 
 
 @frozen(kw_only=True)
 class SourceWarning:
     """A feature used by the source that is missing or behaves differently in the sandbox."""
 
-    kind: SourceWarningKind = field(metadata=about("Kind of warning.", "intl-differences"))
-    detail: str = field(metadata=about("Explanation.", "`toLocaleString` is answered by FormatJS and data of ICU"))
-    line: int | None = field(metadata=about("Line in the source as it was sent, from 1; null if unknown.", 7))
-    column: int | None = field(metadata=about("Column in UTF-16 code units, from 1; null if unknown.", 14))
+    kind: SourceWarningKind = field(metadata=describe("Kind of warning.", "intl-differences"))
+    detail: str = field(metadata=describe("Explanation.", "`toLocaleString` is answered by FormatJS and data of ICU"))
+    line: int | None = field(metadata=describe("Line in the source as it was sent, from 1; null if unknown.", 7))
+    column: int | None = field(metadata=describe("Column in UTF-16 code units, from 1; null if unknown.", 14))
 
 
 @frozen(kw_only=True)
 class Version:
     """An immutable version of a script."""
 
-    script_id: UUID = field(metadata=about("Script id.", SCRIPT_ID))
-    number: int = field(validator=ge(1), metadata=about("Version number, counted from 1.", 3))
-    sha256: str = field(metadata=about("SHA-256 of the source's bytes, in hexadecimal.", SHA256))
-    size_bytes: int = field(metadata=about("Size of the source in bytes.", 512))
+    script_id: UUID = field(metadata=describe("Script id.", SCRIPT_ID))
+    number: int = field(validator=ge(1), metadata=describe("Version number, counted from 1.", 3))
+    sha256: str = field(metadata=describe("SHA-256 of the source's bytes, in hexadecimal.", SHA256))
+    size_bytes: int = field(metadata=describe("Size of the source in bytes.", 512))
     engine: str = field(
-        metadata=about("JavaScript engine that runs it, by its package. Later releases may add others.", "quickjs-ng")
+        metadata=describe(
+            "JavaScript engine that runs it, by its package. Later releases may add others.", "quickjs-ng"
+        )
     )
-    limits: Limits = field(metadata=about("Limits of its runs."))
-    created_at: datetime = field(metadata=about("Time of creation.", MOMENT))
+    limits: Limits = field(metadata=describe("Limits of its runs."))
+    created_at: datetime = field(metadata=describe("Time of creation.", MOMENT))
     source: str = field(
-        metadata=about("Path of the source file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
+        metadata=describe("Path of the source file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
     )
-    warnings: tuple[SourceWarning, ...] = field(metadata=about("Warnings about the source, found before it runs."))
+    warnings: tuple[SourceWarning, ...] = field(metadata=describe("Warnings about the source, found before it runs."))
 
 
 @frozen(kw_only=True)
 class ScriptList:
     """A page of scripts, newest first."""
 
-    items: tuple[Script, ...] = field(metadata=about("Scripts of this page."))
-    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))
+    items: tuple[Script, ...] = field(metadata=describe("Scripts of this page."))
+    next_cursor: str | None = field(metadata=describe("Cursor of the next page; null on the last page."))
 
 
 @frozen(kw_only=True)
 class VersionList:
     """A page of a script's versions, newest first."""
 
-    items: tuple[Version, ...] = field(metadata=about("Versions of this page."))
-    next_cursor: str | None = field(metadata=about("Cursor of the next page; null on the last page."))
+    items: tuple[Version, ...] = field(metadata=describe("Versions of this page."))
+    next_cursor: str | None = field(metadata=describe("Cursor of the next page; null on the last page."))

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.encryption.stream_framing import HEAD_BYTES, SEGMENT_BYTES, TAG_BYTES, opened, seal
-from application.ports.encryption import SealBroken
+from adapters.encryption.stream_framing import HEAD_BYTES, SEGMENT_BYTES, TAG_BYTES, decrypt, encrypt
+from application.ports.encryption import DecryptionFailed
 
 KEY: Final = AESGCM(bytes(range(32)))
 OTHER_KEY: Final = AESGCM(bytes(32))
@@ -29,13 +29,13 @@ several = st.binary(min_size=SEGMENT + 1, max_size=4 * SEGMENT)
 
 
 def sealed(text: bytes) -> bytes:
-    return seal(KEY, text, ABOUT, SEGMENT)
+    return encrypt(KEY, text, ABOUT, SEGMENT)
 
 
 def broken(data: bytes, key: AESGCM = KEY, about: bytes = ABOUT) -> bool:
     try:
-        opened(key, data, about, SEGMENT)
-    except SealBroken:
+        decrypt(key, data, about, SEGMENT)
+    except DecryptionFailed:
         return True
     return False
 
@@ -55,7 +55,7 @@ def by_hand(text: bytes, segment_bytes: int) -> bytes:
 @given(texts)
 def test_what_was_sealed_opens_and_is_a_tag_a_segment_longer(text: bytes) -> None:
     data = sealed(text)
-    assert opened(KEY, data, ABOUT, SEGMENT) == text
+    assert decrypt(KEY, data, ABOUT, SEGMENT) == text
     assert len(data) == HEAD_BYTES + len(text) + TAG_BYTES * max(1, -(-len(text) // SEGMENT))
 
 
@@ -66,13 +66,13 @@ def test_the_same_text_is_sealed_differently_each_time(text: bytes) -> None:
 
 @given(st.sampled_from(range(3 * SEGMENT)).map(lambda size: bytes(range(size))), st.integers(1, 6))
 def test_it_is_the_construction_that_it_says_it_is(text: bytes, segment_bytes: int) -> None:
-    assert opened(KEY, by_hand(text, segment_bytes), ABOUT, segment_bytes) == text
+    assert decrypt(KEY, by_hand(text, segment_bytes), ABOUT, segment_bytes) == text
 
 
 @pytest.mark.parametrize("text", VECTORS)
 def test_what_was_sealed_by_an_earlier_version_opens(text: bytes) -> None:
     segment_bytes, data = VECTORS[text]
-    assert opened(KEY, bytes.fromhex(data), ABOUT, segment_bytes) == text
+    assert decrypt(KEY, bytes.fromhex(data), ABOUT, segment_bytes) == text
 
 
 @given(texts, st.data())
@@ -123,4 +123,4 @@ def test_another_key_and_another_subject_open_nothing(text: bytes) -> None:
 @pytest.mark.parametrize("size", [SEGMENT_BYTES - 1, SEGMENT_BYTES, 2 * SEGMENT_BYTES + 1])
 def test_a_text_of_many_bytes_opens(size: int) -> None:
     text = bytes(size)
-    assert opened(KEY, seal(KEY, text, ABOUT), ABOUT) == text
+    assert decrypt(KEY, encrypt(KEY, text, ABOUT), ABOUT) == text

@@ -7,71 +7,73 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from adapters.encryption.aes_gcm import AesSeals
+from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys, master_keys
-from application.ports.encryption import MasterKeyMissing, Part, Seal, SealBroken, WrappedKey
+from application.ports.encryption import ContentPart, DataKey, DecryptionFailed, MasterKeyMissing, WrappedKey
 from application.ports.errors import Unavailable
 from tests.support.values import an_id
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
-BEFORE: Final = AesSeals(MasterKeys("old", {"old": OLD}))
-BETWEEN: Final = AesSeals(MasterKeys("new", {"new": NEW, "old": OLD}))
-AFTER: Final = AesSeals(MasterKeys("new", {"new": NEW}))
-OFF: Final = AesSeals(MasterKeys(None, {"old": OLD}))
+BEFORE: Final = AesKeyring(MasterKeys("old", {"old": OLD}))
+BETWEEN: Final = AesKeyring(MasterKeys("new", {"new": NEW, "old": OLD}))
+AFTER: Final = AesKeyring(MasterKeys("new", {"new": NEW}))
+OFF: Final = AesKeyring(MasterKeys(None, {"old": OLD}))
 AN_EXECUTION: Final = an_id()
 
 
-def fresh(seals: AesSeals = BEFORE) -> Seal:
-    seal = seals.fresh(AN_EXECUTION)
+def fresh(seals: AesKeyring = BEFORE) -> DataKey:
+    seal = seals.generate(AN_EXECUTION)
     assert seal is not None
     return seal
 
 
-@given(st.binary(max_size=100), st.sampled_from(Part))
-def test_what_is_closed_opens_by_the_wrapped_key_as_the_same_part_alone(data: bytes, part: Part) -> None:
+@given(st.binary(max_size=100), st.sampled_from(ContentPart))
+def test_what_is_closed_opens_by_the_wrapped_key_as_the_same_part_alone(data: bytes, part: ContentPart) -> None:
     seal = fresh()
-    sealed, again = seal.close(part, data), BEFORE.unwrap(AN_EXECUTION, seal.wrapped)
-    assert again.open(part, sealed) == data
-    for other in {*Part} - {part}:
-        with pytest.raises(SealBroken):
-            again.open(other, sealed)
+    sealed, again = seal.encrypt(part, data), BEFORE.unwrap(AN_EXECUTION, seal.wrapped)
+    assert again.decrypt(part, sealed) == data
+    for other in {*ContentPart} - {part}:
+        with pytest.raises(DecryptionFailed):
+            again.decrypt(other, sealed)
 
 
 def test_neither_keys_nor_what_they_sealed_fit_another_execution() -> None:
     seal, other = fresh(), an_id()
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         BEFORE.unwrap(other, seal.wrapped)
-    of_another = BEFORE.fresh(other)
+    of_another = BEFORE.generate(other)
     assert of_another is not None
-    with pytest.raises(SealBroken):
-        of_another.open(Part.RESULT, seal.close(Part.RESULT, b"1"))
+    with pytest.raises(DecryptionFailed):
+        of_another.decrypt(ContentPart.RESULT, seal.encrypt(ContentPart.RESULT, b"1"))
 
 
 def test_a_rewrapped_key_opens_what_the_key_sealed_without_the_old_master_key() -> None:
     seal = fresh()
-    sealed, rewrapped = seal.close(Part.LOGS, b"logs"), BETWEEN.rewrap(AN_EXECUTION, seal.wrapped)
+    sealed, rewrapped = seal.encrypt(ContentPart.LOGS, b"logs"), BETWEEN.rewrap(AN_EXECUTION, seal.wrapped)
     assert rewrapped.master_key_id == "new"
-    assert AFTER.unwrap(AN_EXECUTION, rewrapped).open(Part.LOGS, sealed) == b"logs"
+    assert AFTER.unwrap(AN_EXECUTION, rewrapped).decrypt(ContentPart.LOGS, sealed) == b"logs"
     with pytest.raises(MasterKeyMissing, match="old") as missing:
         AFTER.unwrap(AN_EXECUTION, seal.wrapped)
     assert isinstance(missing.value, Unavailable)
 
 
 def test_a_key_that_goes_by_the_same_id_but_is_another_opens_nothing() -> None:
-    with pytest.raises(SealBroken):
-        AesSeals(MasterKeys("old", {"old": NEW})).unwrap(AN_EXECUTION, fresh().wrapped)
+    with pytest.raises(DecryptionFailed):
+        AesKeyring(MasterKeys("old", {"old": NEW})).unwrap(AN_EXECUTION, fresh().wrapped)
 
 
 @given(st.binary(max_size=80))
 def test_what_is_no_wrapped_key_is_broken(data: bytes) -> None:
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         BEFORE.unwrap(AN_EXECUTION, WrappedKey("old", data))
 
 
 def test_switched_off_it_opens_and_seals_nothing_new() -> None:
-    assert OFF.fresh(AN_EXECUTION) is None
+    assert OFF.generate(AN_EXECUTION) is None
     seal = fresh()
-    assert OFF.unwrap(AN_EXECUTION, seal.wrapped).open(Part.LOGS, seal.close(Part.LOGS, b"1")) == b"1"
+    assert (
+        OFF.unwrap(AN_EXECUTION, seal.wrapped).decrypt(ContentPart.LOGS, seal.encrypt(ContentPart.LOGS, b"1")) == b"1"
+    )
     with pytest.raises(MasterKeyMissing):
         OFF.rewrap(AN_EXECUTION, seal.wrapped)
 
