@@ -19,6 +19,12 @@ def test_the_image_s_packages_are_the_service_s_without_the_embedded_postgresql(
     assert image.items() <= service.items()
 
 
+def test_the_build_sees_every_path_that_the_image_copies_and_no_other(repository: Path) -> None:
+    copied = re.findall(r"(?m)^COPY (?!--from)(\S+) ", (repository / "docker" / "Dockerfile").read_text())
+    seen = re.findall(r"(?m)^!(\S+)$", (repository / ".dockerignore").read_text())
+    assert sorted(copied) == sorted(seen)
+
+
 def test_the_time_to_stop_is_longer_than_the_grace_time(repository: Path) -> None:
     compose = (repository / "docker" / "compose.yaml").read_text()
     (grace,) = re.findall(r'BATEIA_GRACE_SECONDS: "(\d+)"', compose)
