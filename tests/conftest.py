@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.support.hostile_role import ROLE, make_hostile_role
 from tests.support.pgbouncer import PgBouncer, a_pgbouncer
@@ -13,6 +13,9 @@ from tests.support.postgres_server import TcpServer, a_tcp_server
 
 pytest_plugins = ["tests.support.sessions"]
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
+settings.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
+)  # a mutant is killed by any failing example: the smallest one takes long and says no more
 settings.load_profile("bateia")
 
 

@@ -51,7 +51,7 @@ def test_a_token_is_recognised_by_its_form_and_differs_for_every_secret(some: li
 
 
 def test_a_secret_has_256_bits() -> None:
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match=r"^256 bits$"):
         new_token(b"x" * 31)
 
 
@@ -119,22 +119,36 @@ def test_a_key_lasts_as_many_days_as_it_was_given(days: int) -> None:
     assert new_key(key.id, "a key", [Scope.READ], NOON, None).unwrap() == evolve(key, expires_at=None)
 
 
+NEEDS_SCOPE = "a key needs a scope"
+NEEDS_NAME = "a name must have 1 to 100 characters and no control characters"
+NEEDS_DAYS = "a key must be valid for 1 to 3650 days"
+
+
 @pytest.mark.parametrize(
-    ("name", "granted", "days"),
+    ("name", "granted", "days", "reason"),
     [
-        ("a key", [], None),
-        ("", [Scope.READ], None),
-        ("k" * 101, [Scope.READ], None),
-        ("a\nkey", [Scope.READ], None),
-        ("a\x9bkey", [Scope.READ], None),
-        ("a\ud800key", [Scope.READ], None),
-        ("a key", [Scope.READ], 0),
-        ("a key", [Scope.READ], -1),
-        ("a key", [Scope.READ], MAX_DAYS + 1),
+        ("a key", [], None, NEEDS_SCOPE),
+        ("", [Scope.READ], None, NEEDS_NAME),
+        ("k" * 101, [Scope.READ], None, NEEDS_NAME),
+        ("a\nkey", [Scope.READ], None, NEEDS_NAME),
+        ("a\x9bkey", [Scope.READ], None, NEEDS_NAME),
+        ("a\ud800key", [Scope.READ], None, NEEDS_NAME),
+        ("a key", [Scope.READ], 0, NEEDS_DAYS),
+        ("a key", [Scope.READ], -1, NEEDS_DAYS),
+        ("a key", [Scope.READ], MAX_DAYS + 1, NEEDS_DAYS),
     ],
 )
-def test_no_key_is_made_of_what_says_too_little_or_too_much(name: str, granted: list[Scope], days: int | None) -> None:
-    assert isinstance(new_key(an_id(), name, granted, NOON, days).failure(), InvalidApiKey)
+def test_an_invalid_key_is_refused_with_the_reason(
+    name: str, granted: list[Scope], days: int | None, reason: str
+) -> None:
+    assert new_key(an_id(), name, granted, NOON, days).failure() == InvalidApiKey(reason)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1, max_size=100), scopes)
+def test_a_new_key_has_what_was_asked_for(name: str, granted: frozenset[Scope]) -> None:
+    key_id = an_id()
+    expected = ApiKey(id=key_id, name=name, scopes=granted | {Scope.READ}, created_at=NOON)
+    assert new_key(key_id, name, [*granted, Scope.READ], NOON, None) == Success(expected)
 
 
 def test_what_is_known_of_a_key_holds_nothing_of_its_token() -> None:

@@ -35,7 +35,7 @@ from domain.execution import (
     as_unfinished,
     state_of,
 )
-from domain.outcome import ErrorKind, Produced, Run
+from domain.outcome import ErrorKind, Produced, Run, script_error
 from domain.transitions import adjust_start, cancel, finish, lose, reject_engine, release, start
 from tests.support.values import (
     NOON,
@@ -108,9 +108,17 @@ def test_losing_gives_another_attempt_until_none_is_left(running: Running, at: d
     match lose(running, at, attempts):
         case Pending(attempts=begun):
             assert begun == running.attempt < attempts
-        case Failed(error=error, attempt=attempt):
-            assert error.kind is ErrorKind.WORKER_LOST
-            assert attempt == running.attempt >= attempts
+        case Failed() as failed:
+            assert running.attempt >= attempts
+            message = f"the worker was lost in each of {running.attempt} attempts"
+            assert failed == Failed(
+                submission=running.submission,
+                attempt=running.attempt,
+                started_at=running.started_at,
+                finished_at=max(at, running.started_at),
+                error=script_error(ErrorKind.WORKER_LOST, message),
+                provenance=None,
+            )
 
 
 @given(runnings, elapsed)
@@ -135,9 +143,19 @@ def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: time
 
 @given(runnings, elapsed)
 def test_an_execution_whose_engine_is_not_there_ends_and_says_which_one(running: Running, took: timedelta) -> None:
-    failed = reject_engine(running, took)
-    assert (failed.error.kind, failed.provenance) == (ErrorKind.ENGINE_UNAVAILABLE, None)
-    assert f"the engine {running.submission.script.engine}," in failed.error.message
+    reference = running.submission.script
+    assert reject_engine(running, took) == Failed(
+        submission=running.submission,
+        attempt=running.attempt,
+        started_at=running.started_at,
+        finished_at=running.started_at + max(took, timedelta()),
+        error=script_error(
+            ErrorKind.ENGINE_UNAVAILABLE,
+            f"version {reference.version} of the script runs on the engine {reference.engine}, which the worker does "
+            "not have: install it there, or give the script a version that names another engine",
+        ),
+        provenance=None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from domain.idempotency import (
     KeyRecord,
     KeyReused,
     Replay,
+    RequestFingerprint,
     idempotency_key,
     match_request,
     request_fingerprint,
@@ -34,12 +36,15 @@ def test_printable_text_is_a_key_of_its_caller(text: str, one: UUID | None, othe
 @given(printable, st.characters(max_codepoint=31) | st.characters(min_codepoint=127), st.integers(0, 300))
 def test_text_with_anything_else_in_it_is_none(text: str, other: str, at: int) -> None:
     spoilt = text[:at][: MAX_KEY_CHARACTERS - 1] + other
-    assert isinstance(idempotency_key(spoilt).failure(), InvalidIdempotencyKey)
+    assert idempotency_key(spoilt).failure() == InvalidIdempotencyKey(
+        "it contains characters that are not printable ASCII"
+    )
 
 
 def test_a_key_is_neither_empty_nor_too_long() -> None:
-    assert isinstance(idempotency_key("").failure(), InvalidIdempotencyKey)
-    assert isinstance(idempotency_key("k" * (MAX_KEY_CHARACTERS + 1)).failure(), InvalidIdempotencyKey)
+    assert idempotency_key("").failure() == InvalidIdempotencyKey("it is empty")
+    too_long = InvalidIdempotencyKey("it has more than 255 characters")
+    assert idempotency_key("k" * (MAX_KEY_CHARACTERS + 1)).failure() == too_long
     assert idempotency_key("k" * MAX_KEY_CHARACTERS).unwrap().value == "k" * MAX_KEY_CHARACTERS
 
 
@@ -65,3 +70,16 @@ def test_each_part_of_a_request_counts(key: IdempotencyKey, script: UUID, versio
     ]
     assert request not in changed
     assert len(request.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("version", "sha256"),
+    [
+        (None, "57ce79d86638c250528830f29cc3ecd6507fc72c2bfaa12104d50a10bae7d5a6"),
+        (3, "c341ce1d5cfa5d7bc7bacc4663f5f4fb5b9c66fba2a3ce93e6eff5b5ba6f6a22"),
+    ],
+)
+def test_fingerprints_stay_the_same_from_release_to_release(version: int | None, sha256: str) -> None:
+    key = IdempotencyKey("a key")
+    request = request_fingerprint(key, UUID(int=1), version, Digest("0" * 64, 2))
+    assert request == RequestFingerprint(key, sha256)

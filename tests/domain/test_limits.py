@@ -1,5 +1,6 @@
 """Limits are what was asked for where that is allowed, and the defaults elsewhere."""
 
+import pytest
 from attrs import asdict, fields
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,23 @@ def test_limits_are_chosen_within_floor_and_ceiling_or_each_one_beyond_is_report
 def test_a_refusal_says_what_is_allowed() -> None:
     refused = resolve_limits({"wall_ms": 300_001}, DEFAULTS, CEILINGS).failure()
     assert refused == (LimitOutOfRange(name="wall_ms", value=300_001, lowest=10, highest=300_000),)
+
+
+@pytest.mark.parametrize("bounds", [FLOORS, CEILINGS])
+@pytest.mark.parametrize("name", NAMES)
+def test_floor_and_ceiling_are_themselves_allowed(name: str, bounds: Limits) -> None:
+    bound = asdict(bounds)[name]
+    assert asdict(resolve_limits({name: bound}, DEFAULTS, CEILINGS).unwrap())[name] == bound
+
+
+def test_the_values_change_only_on_purpose() -> None:
+    assert asdict(DEFAULTS) == {
+        "wall_ms": 30_000, "memory_bytes": 536_870_912, "result_bytes": 67_108_864, "log_bytes": 65_536,
+    }  # fmt: skip
+    assert asdict(CEILINGS) == {
+        "wall_ms": 300_000, "memory_bytes": 1_073_741_824, "result_bytes": 67_108_864, "log_bytes": 1_048_576,
+    }  # fmt: skip
+    assert asdict(FLOORS) == {"wall_ms": 10, "memory_bytes": 4_194_304, "result_bytes": 2, "log_bytes": 0}
 
 
 def test_the_defaults_lie_within_floor_and_ceiling() -> None:

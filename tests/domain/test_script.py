@@ -1,38 +1,56 @@
 """What may be hosted, and how a script is revised."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from attrs import evolve
+from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from domain.body import Digest, digest
 from domain.engine import EngineName
+from domain.execution import Pending, ScriptReference, Submission
 from domain.limits import CEILINGS
 from domain.script import (
     MAX_DESCRIPTION_CHARACTERS,
     MAX_SOURCE_BYTES,
+    Description,
     EmptySource,
     InvalidDescription,
     InvalidName,
     Revised,
+    Script,
     ScriptArchived,
+    ScriptName,
+    ScriptVersion,
     SourceNotUtf8,
     SourceTooLarge,
     Unchanged,
     archive,
     description,
+    register,
     revise,
     script_name,
     source,
     summarize,
     unarchive,
 )
+from domain.trace import TraceContext
 from domain.transitions import submit
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
-from tests.support.values import NOON, a_request, a_script, a_source, an_id, digests, number_warnings, times
+from tests.support.values import (
+    NOON,
+    a_request,
+    a_script,
+    a_source,
+    an_id,
+    digests,
+    number_warnings,
+    source_warnings,
+    times,
+    traces,
+)
 
 
 @given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True))
@@ -91,23 +109,52 @@ def test_a_description_is_kept_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "at"), [("x" * (MAX_DESCRIPTION_CHARACTERS + 1), MAX_DESCRIPTION_CHARACTERS), ("a\ud800", 1)]
+    ("text", "at"),
+    [("x" * (MAX_DESCRIPTION_CHARACTERS + 1), MAX_DESCRIPTION_CHARACTERS), ("a\ud800", 1), ("ab\udfff", 2)],
 )
 def test_a_description_too_long_or_not_text_is_refused_with_the_place(text: str, at: int) -> None:
     assert description(text).failure() == InvalidDescription(at)
 
 
-def test_registration_makes_version_one() -> None:
-    script, version = a_script()
-    assert (script.latest_version, version.number, version.script_id) == (1, 1, script.id)
-    assert script.archived_at is None
+@given(source_warnings, times)
+def test_registration_makes_version_one(warnings: tuple[SourceWarning, ...], at: datetime) -> None:
+    wanted, script_id, about = a_request(a_source()), an_id(), Description("about it")
+    script, version = register(script_id, ScriptName("a-name"), about, wanted, warnings, at)
+    assert script == Script(
+        id=script_id,
+        name=ScriptName("a-name"),
+        description=about,
+        latest_version=1,
+        engine=wanted.engine,
+        created_at=at,
+    )
+    assert version == ScriptVersion(
+        script_id=script_id,
+        number=1,
+        source=wanted.source,
+        engine=wanted.engine,
+        limits=wanted.limits,
+        created_at=at,
+        warnings=warnings,
+    )
+
+
+@given(source_warnings)
+def test_a_summary_is_the_version_with_the_digest_of_its_source(warnings: tuple[SourceWarning, ...]) -> None:
+    _, version = a_script(warnings=warnings)
+    version = evolve(version, warnings=warnings)
+    summary = asdict(summarize(version), recurse=False)
+    of_the_version = asdict(version, recurse=False)
+    assert summary == {"digest": of_the_version.pop("source").digest} | of_the_version
 
 
 def test_a_revision_is_the_next_version() -> None:
     script, version = a_script()
     wanted = a_request(a_source("function process() { return 2; }"))
-    revised = revise(script, version, wanted, (), NOON).unwrap()
+    later = NOON + timedelta(days=1)
+    revised = revise(script, version, wanted, (), later).unwrap()
     assert isinstance(revised, Revised)
+    assert (revised.version.created_at, revised.script.created_at) == (later, NOON)
     assert (revised.version.number, revised.script.latest_version) == (2, 2)
     assert revised.version.source.data == b"function process() { return 2; }"
 
@@ -166,14 +213,27 @@ def test_archiving_again_keeps_the_first_time_and_never_comes_before_creation(at
     assert archive(archived, again) == archived
 
 
-@given(digests, number_warnings, times)
+@given(digests, number_warnings, times, st.none() | traces)
 def test_a_submission_says_what_was_asked_for(
-    dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime
+    dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime, trace: TraceContext | None
 ) -> None:
-    script, version = a_script()
-    pending = submit(an_id(), script, version, dataset, warnings, at).unwrap()
-    assert pending.attempts == 0
-    assert pending.submission.dataset == dataset
-    assert (pending.submission.limits, pending.submission.warnings) == (version.limits, warnings)
-    assert pending.submission.script.name == script.name
-    assert pending.submission.script.sha256 == version.source.digest.sha256
+    script, version = a_script(limits=CEILINGS)
+    execution_id = an_id()
+    assert submit(execution_id, script, version, dataset, warnings, at, trace).unwrap() == Pending(
+        Submission(
+            id=execution_id,
+            script=ScriptReference(
+                id=script.id,
+                name=script.name,
+                version=version.number,
+                sha256=version.source.digest.sha256,
+                engine=version.engine,
+            ),
+            dataset=dataset,
+            limits=CEILINGS,
+            submitted_at=at,
+            warnings=warnings,
+            trace=trace,
+        ),
+        attempts=0,
+    )

@@ -18,6 +18,7 @@ any_text = st.text(st.characters(exclude_categories=()))
 @given(any_text, any_text)
 def test_a_warning_about_numbers_is_clipped_and_storable(detail: str, pointer: str) -> None:
     warning = number_warning(NumberWarningKind.NON_FINITE_NUMBER, detail * 2_000, pointer)
+    assert warning.kind is NumberWarningKind.NON_FINITE_NUMBER
     assert len(warning.detail) <= MAX_TEXT_CHARACTERS
     assert sanitize(warning.detail) == warning.detail
     assert warning.first_pointer == sanitize(pointer)
@@ -34,7 +35,7 @@ def test_a_warning_about_a_source_is_storable_and_its_place_can_be_one(
     detail: str, line: int | None, column: int | None
 ) -> None:
     warning = source_warning(SourceWarningKind.NO_MODULES, detail, line, column)
-    assert warning.detail == sanitize(detail)
+    assert (warning.kind, warning.detail) == (SourceWarningKind.NO_MODULES, sanitize(detail))
     assert warning.line == (line if line is not None and 1 <= line < 2**31 else None)
     assert warning.column == (column if column is not None and 1 <= column < 2**31 else None)
 

@@ -13,7 +13,14 @@ from domain.limits import DEFAULTS, Limits
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionRequest, register, source
 from domain.trace import TraceContext
-from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
+from domain.warnings import (
+    NumberWarning,
+    NumberWarningKind,
+    SourceWarning,
+    SourceWarningKind,
+    number_warning,
+    source_warning,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ENGINE = "an engine 1.0"
@@ -49,6 +56,16 @@ log_lines = st.builds(
 logs = st.builds(Logs, lines=st.lists(log_lines, max_size=3).map(tuple), truncated=st.booleans())
 number_warnings = st.lists(
     st.builds(number_warning, st.sampled_from(NumberWarningKind), messages, st.none() | messages), max_size=2
+).map(tuple)
+source_warnings = st.lists(
+    st.builds(
+        source_warning,
+        st.sampled_from(SourceWarningKind),
+        messages,
+        st.none() | st.integers(1, 10_000),
+        st.none() | st.integers(1, 10_000),
+    ),
+    max_size=2,
 ).map(tuple)
 runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE), warnings=number_warnings)
 traces = st.builds(
