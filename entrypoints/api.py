@@ -99,7 +99,7 @@ async def answer(
     """Answer requests until a signal says to stop; false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
-            new_id=dependencies.new_id,
+            new_id=dependencies.operations.new_id,
             root_path=settings.root_path,
             head_bytes=settings.head_bytes,
             head_seconds=settings.silence_seconds,
