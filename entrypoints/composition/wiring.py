@@ -20,7 +20,7 @@ from adapters.javascript.engines import installed_engines
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
-from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue, metered_runs
+from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
 from adapters.metrics.metrics import Metrics, pool_sampler
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
@@ -95,7 +95,7 @@ async def api_dependencies(
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
         instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
-        keys = MeteredIdempotencyKeys(
+        keys = metered_idempotency_keys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
         await stack.enter_async_context(background_task(purge_idempotency_keys(keys, _FORGET_SECONDS)))
@@ -104,7 +104,7 @@ async def api_dependencies(
         )
         await stack.enter_async_context(background_task(expired))
         scripts = PostgresScripts(pool)
-        executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
+        executions = metered_executions(PostgresExecutions(pool, seals), instruments)
         submission = SubmitPorts(
             scripts=scripts,
             executions=executions,
@@ -165,7 +165,7 @@ async def worker_of(
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
-        metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
+        metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         policy = _policy(settings, name)
         worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
         listener = WorkListener(settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling)
