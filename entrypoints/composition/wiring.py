@@ -45,7 +45,7 @@ from application.maintenance.enforce_retention import enforce_retention
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
 from application.ports.errors import Unavailable
-from application.ports.operations import CheckReadiness, Readiness
+from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from application.ports.sandbox import RunScript
 from application.scripts.use_cases import ScriptUseCases
 from application.version import VERSION
@@ -239,7 +239,7 @@ def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckRea
 
     async def checked() -> Readiness:
         troubles = (f"the engine {kind}: {reason}" for kind, reason in sandbox.troubles().items())
-        return evolve(await check(), sandbox="; ".join(troubles))
+        return evolve(await check(), sandbox=check_outcome("; ".join(troubles)))
 
     return checked
 

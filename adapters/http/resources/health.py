@@ -37,11 +37,11 @@ async def live(_: RequestContext[NoQuery]) -> HandlerResult:
 async def ready(call: RequestContext[NoQuery]) -> HandlerResult:
     """Report readiness: the outcome of every check."""
     found = await call.deps.operations.check_readiness()
-    is_ready = not found.trouble
+    is_ready = found.trouble is None
     needs_key = await _needs_key(call) if is_ready else None
     shown = Readiness(
         ready=is_ready,
-        trouble=found.trouble or None,
+        trouble=found.trouble,
         needs_key=needs_key,
         workers=found.workers or 0,
         checks=checks_of(found),
