@@ -115,7 +115,7 @@ async def test_under_a_key_an_execution_is_added_once_however_its_connection_end
 
     async def cut_after_commit(conn: Any, query: Any, *arguments: Any, **named: Any) -> Any:
         done = await execute(conn, query, *arguments, **named)
-        if query == QUERIES["add_keyed_executions"]:
+        if query == QUERIES["add_executions"]:
             commits.append(query)
             if len(commits) == 1:
                 cut_connections(url)
