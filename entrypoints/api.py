@@ -30,7 +30,7 @@ from entrypoints.composition.spans import around_requests
 from entrypoints.composition.wiring import AnonymousAccessRefused, api_dependencies
 from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
-from entrypoints.configuration.settings import Settings
+from entrypoints.configuration.settings import Settings, limit_settings
 
 _OTHER_DESCRIPTORS: Final = 512
 """Files and sockets that are no client's connection, and clients who are told that they are too many."""
@@ -47,14 +47,7 @@ _SETTINGS: Final = (
     *CONFINING,
     "BATEIA_QUEUE_DEPTH",
     "BATEIA_IDEMPOTENCY_HOURS",
-    "BATEIA_WALL_MS",
-    "BATEIA_WALL_CEILING_MS",
-    "BATEIA_MEMORY_BYTES",
-    "BATEIA_MEMORY_CEILING_BYTES",
-    "BATEIA_RESULT_BYTES",
-    "BATEIA_RESULT_CEILING_BYTES",
-    "BATEIA_LOG_BYTES",
-    "BATEIA_LOG_CEILING_BYTES",
+    *limit_settings(),
     "BATEIA_SOURCE_BYTES",
     "BATEIA_DATASET_BYTES",
     "BATEIA_INLINE_RESULT_BYTES",
@@ -99,7 +92,7 @@ async def answer(
     """Answer requests until a signal says to stop; false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
-            new_id=dependencies.new_id,
+            new_id=dependencies.operations.new_id,
             root_path=settings.root_path,
             head_bytes=settings.head_bytes,
             head_seconds=settings.silence_seconds,

@@ -24,7 +24,7 @@ from adapters.postgres.schema import SchemaConflict, migrate, schema_trouble
 from adapters.postgres.session import Pooling
 from adapters.system import utc_now, uuid7
 from application.access.authorise import FRESH_SECONDS
-from application.access.manage_api_keys import create_key, revoke_key
+from application.access.manage_api_keys import CreateKey, create_key, revoke_key
 from application.ports.errors import Unavailable
 from domain.access import ROLES, SECRET_BYTES, ApiKey, Role, Scope, Token, new_token
 from domain.access import token as token_of
@@ -96,7 +96,8 @@ async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
         return
     scopes, is_first = _scopes_asked(asked), not await keys.any_unrevoked()
     with _written(asked.output, token.text):
-        made = await create_key(keys, utc_now, uuid7, token, name=asked.name, scopes=scopes, days=asked.expires_days)
+        command = CreateKey(name=asked.name, scopes=scopes, days=asked.expires_days)
+        made = await create_key(keys, utc_now, uuid7, token, command)
         if not is_successful(made):
             raise CommandRefused(made.failure().reason)
     if asked.output is None and asked.from_file is None:

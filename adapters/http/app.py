@@ -34,13 +34,13 @@ def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -
     app = Starlette(
         routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],
         middleware=[
-            Middleware(ProxyHeaders, root_path=deps.root_path, trusted=deps.trusted_proxies),
-            Middleware(Correlation, new_id=deps.new_id, observe=deps.observe_request),
+            Middleware(ProxyHeaders, root_path=deps.site.root_path, trusted=deps.site.trusted_proxies),
+            Middleware(Correlation, new_id=deps.operations.new_id, observe=deps.operations.observe_request),
             Middleware(LingeringClose),
-            Middleware(CrossOrigin, hosts=deps.hosts),
+            Middleware(CrossOrigin, hosts=deps.site.hosts),
             Middleware(Crowding),
             Middleware(ExceptionHandler),
-            Middleware(AllowedHosts, hosts=deps.hosts, was_open=deps.access.allowed_anonymous),
+            Middleware(AllowedHosts, hosts=deps.site.hosts, was_open=deps.access.allowed_anonymous),
             Middleware(PathSegments),
         ],
         lifespan=lifespan,

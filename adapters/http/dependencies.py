@@ -1,4 +1,4 @@
-"""Dependencies of the HTTP side."""
+"""Dependencies of the HTTP side: use cases with their ports bound, and the operator's choices."""
 
 from ipaddress import IPv4Network, IPv6Network
 
@@ -9,51 +9,77 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
-from application.executions.admission import Admission
+from application.executions.use_cases import ExecutionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
-from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.operations import CheckReadiness
-from application.ports.sandbox import CheckScript
-from application.ports.scripts import Scripts
-from application.ports.system import Clock, NewId
+from application.ports.system import NewId
+from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 
 
-@frozen(kw_only=True)
-class Dependencies:
-    """The ports, and the operator's limits (in bytes, if nothing else is said).
+@frozen
+class Audit:
+    """The audit trail, and the buffer of reads that are about to be written to it."""
 
-    `default_engine` is the engine of versions that name none, `engines` those that one may name.
-    `root_path` is the path prefix under which a proxy publishes the service, "" for none.
+    trail: AuditTrail
+    reads: AuditReadBuffer
+
+
+@frozen(kw_only=True)
+class UploadPolicy:
+    """The operator's choices for versions: limits, size of a source, and engines.
+
+    `default_engine` is the engine of versions that name none, `engines` are those that a version may name.
     """
 
-    access: Authorizer
-    audit: AuditTrail
-    reads: AuditReadBuffer
-    scripts: Scripts
-    executions: Executions
-    idempotency_keys: IdempotencyKeys
-    admission: Admission
-    endings: CompletionSignals
-    bodies: Bodies
-    check_script: CheckScript
-    check_readiness: CheckReadiness
-    clock: Clock
-    new_id: NewId
     default_limits: Limits
     limit_ceilings: Limits
     max_source_bytes: int
-    max_dataset_bytes: int
-    inline_result_bytes: int
-    memory: MemoryBudget
-    pace: MinimumRate
-    hosts: OwnHosts
     default_engine: EngineName = DEFAULT_ENGINE
     engines: tuple[EngineName, ...] = tuple(EngineName)
+
+
+@frozen(kw_only=True)
+class RequestLimits:
+    """Limits of all requests: the memory that they share, the size of a dataset, and the rate of a body."""
+
+    memory: MemoryBudget
+    max_dataset_bytes: int
+    minimum_rate: MinimumRate
+
+
+@frozen(kw_only=True)
+class Site:
+    """The addresses of the service. `root_path` is the path prefix under which a proxy publishes it, "" for none."""
+
+    hosts: OwnHosts
     root_path: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+@frozen(kw_only=True)
+class Operations:
+    """Readiness, metrics, and the ids of requests."""
+
+    check_readiness: CheckReadiness
+    new_id: NewId
     observe_request: ObserveRequest = ignore_request
     expose: Expose = expose_nothing
+
+
+@frozen(kw_only=True)
+class Dependencies:
+    """All dependencies of the HTTP side."""
+
+    access: Authorizer
+    audit: Audit
+    scripts: ScriptUseCases
+    executions: ExecutionUseCases
+    bodies: Bodies
+    uploads: UploadPolicy
+    limits: RequestLimits
+    site: Site
+    operations: Operations

@@ -39,7 +39,7 @@ class Endpoint:
         if SLASH in scope["path"] and not self._spans_segments:
             scope["path_params"] = {name: segment(value) for name, value in scope["path_params"].items()}
         request = Request(scope, receive)
-        with self._deps.memory.reserve(Use.RESPONSE) as memory:
+        with self._deps.limits.memory.reserve(Use.RESPONSE) as memory:
             response = await self._answer(request, memory)
             if request.method == "HEAD":
                 response.body = b""  # the headers stay those of GET, its Content-Length included
@@ -91,7 +91,7 @@ async def _do(
 ) -> HandlerResult:
     query = read_query(request, operation.query)
     actor = Actor(caller, correlation_id.get(), server_request_id.get())
-    with deps.memory.reserve(Use.REQUEST) as body:
+    with deps.limits.memory.reserve(Use.REQUEST) as body:
         return await then(
             query, lambda checked: operation.handler(RequestContext(deps, request, checked, body, response, actor))
         )

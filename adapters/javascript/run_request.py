@@ -35,23 +35,31 @@ def run_request(submission: Submission, source: bytes, dataset: bytes) -> RunReq
     now = round(submission.submitted_at.timestamp() * 1000)
     identity = f"{submission.script.sha256} {submission.dataset.sha256} {now}"
     seed = hashlib.sha256(identity.encode()).digest()[:16]
-    return _order(wire.Mode.RUN, submission.limits, submission.limits.wall_ms, source, dataset, now, seed)
+    return _order(wire.Mode.RUN, submission.limits, source, dataset, _Circumstances(now, seed))
 
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:
     """A look at whether `source` defines `process`."""
-    return _order(wire.Mode.CHECK, limits, wall_ms, source, b"null", _CHECK_TIME_MS, bytes(range(16)))
+    circumstances = _Circumstances(_CHECK_TIME_MS, bytes(range(16)))
+    return _order(wire.Mode.CHECK, evolve(limits, wall_ms=wall_ms), source, b"null", circumstances)
 
 
 def analysis_request(source: bytes) -> RunRequest:
     """A reading of `source`, none of which runs, for what would fail in a run."""
-    order = _order(wire.Mode.ANALYSE, _ANALYSIS, _ANALYSIS.wall_ms, source, b"", _CHECK_TIME_MS, bytes(16))
+    order = _order(wire.Mode.ANALYSE, _ANALYSIS, source, b"", _Circumstances(_CHECK_TIME_MS, bytes(16)))
     return evolve(order, answer_bytes=MOST_BYTES)
 
 
-def _order(
-    mode: wire.Mode, limits: Limits, wall_ms: int, source: bytes, dataset: bytes, now: int, seed: bytes
-) -> RunRequest:
+@frozen
+class _Circumstances:
+    """The time that a script sees, in milliseconds, and the seed of its randomness."""
+
+    now_ms: int
+    seed: bytes
+
+
+def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circumstances: _Circumstances) -> RunRequest:
+    now, seed, wall_ms = circumstances.now_ms, circumstances.seed, limits.wall_ms
     header = wire.HEADER.pack(
         mode,
         wall_ms,

@@ -1,96 +1,94 @@
-"""Ports that count what passes through them, each around another one. What is not counted is that one's own method."""
+"""Ports that count what passes through them. `observed` wraps a whole port: its new methods need no change here.
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import Final
+Each function below names the methods of its port that are counted, with an observer for each.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import Instruments
-from application.ports.errors import Conflict
 from application.ports.executions import Executions, IdempotencyKeys
-from application.ports.queue import Claimed, Completion, Queue, Release
+from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript
-from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
-from domain.execution import Failed, Pending, Running, Unfinished
-from domain.idempotency import KeyRecord, RequestFingerprint
+from domain.execution import Failed, Pending
 from domain.outcome import Run
 
-
-class MeteredExecutions:
-    """The port `Executions`, counting submissions and cancellations."""
-
-    def __init__(self, executions: Executions, instruments: Instruments) -> None:
-        self._executions, self._instruments = executions, instruments
-        self.remove_content: Final = executions.remove_content
-        self.report: Final = executions.report
-        self.dataset: Final = executions.dataset
-        self.result: Final = executions.result
-        self.page: Final = executions.page
-        self.waiting: Final = executions.waiting
-
-    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
-        await self._executions.add(pending, dataset, by)
-        self._instruments.submissions.inc()
-
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
-        kept = await self._executions.cancel(read, failed, by)
-        if is_successful(kept):
-            self._instruments.observe_ending(failed)
-        return kept
+_Port = TypeVar("_Port")
 
 
-class MeteredIdempotencyKeys:
-    """The port `IdempotencyKeys`, counting submissions that no earlier one under the same key had made."""
+def observed(port: _Port, **observers: Callable[..., None]) -> _Port:
+    """The port, with an observer on each of the methods that are named.
 
-    def __init__(self, keys: IdempotencyKeys, instruments: Instruments) -> None:
-        self._keys, self._instruments = keys, instruments
-        self.find: Final = keys.find
-        self.forget_expired: Final = keys.forget_expired
-
-    async def add(
-        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
-    ) -> KeyRecord | None:
-        found = await self._keys.add(pending, dataset, request, by)
-        if found is None:
-            self._instruments.submissions.inc()
-        return found
+    An observer is called after the method has returned, with its result and its arguments.
+    """
+    return cast("_Port", _Observed(port, observers))
 
 
-class MeteredQueue:
-    """The port `Queue`, counting what its worker kept, gave back, took from others, and came too late with."""
+class _Observed:
+    def __init__(self, port: object, observers: Mapping[str, Callable[..., None]]) -> None:
+        self._port = port
+        for name, observe in observers.items():
+            setattr(self, name, _observing(getattr(port, name), observe))
 
-    def __init__(self, queue: Queue, instruments: Instruments) -> None:
-        self._queue, self._instruments = queue, instruments
-        self.claim: Final = queue.claim
-        self.renew: Final = queue.renew
+    def __getattr__(self, name: str) -> Any:  # only of names that are not observed
+        return getattr(self._port, name)
 
-    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
-        stale = await self._queue.finish(endings)
-        self._instruments.stale.inc(len(stale))
-        for one in endings:
+
+def _observing(method: Callable[..., Awaitable[Any]], observe: Callable[..., None]) -> Callable[..., Awaitable[Any]]:
+    @wraps(method)
+    async def call(*arguments: Any, **named: Any) -> Any:
+        returned = await method(*arguments, **named)
+        observe(returned, *arguments, **named)
+        return returned
+
+    return call
+
+
+def metered_executions(executions: Executions, instruments: Instruments) -> Executions:
+    """The port, counting submissions and cancellations."""
+
+    def cancelled(stored: Result[None, object], _read: object, failed: Failed, *_: object, **_by: object) -> None:
+        if is_successful(stored):
+            instruments.observe_ending(failed)
+
+    return observed(executions, add=lambda *_, **_by: instruments.submissions.inc(), cancel=cancelled)
+
+
+def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) -> IdempotencyKeys:
+    """The port, counting submissions that no earlier one with the same key had made."""
+
+    def added(record: object | None, *_: object, **_by: object) -> None:
+        if record is None:
+            instruments.submissions.inc()
+
+    return observed(keys, add=added)
+
+
+def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
+    """The port, counting what its worker finished, released, reclaimed, and came too late with."""
+
+    def finished(stale: frozenset[UUID], completions: Sequence[Completion]) -> None:
+        instruments.stale.inc(len(stale))
+        for one in completions:
             if one.claim_id not in stale:
-                self._instruments.observe_ending(one.execution)
-        return stale
+                instruments.observe_ending(one.execution)
 
-    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
-        stale = await self._queue.release(returns)
-        self._instruments.stale.inc(len(stale))
-        self._instruments.given_back.inc(len(returns) - len(stale))
-        return stale
+    def released(stale: frozenset[UUID], releases: Sequence[object]) -> None:
+        instruments.stale.inc(len(stale))
+        instruments.given_back.inc(len(releases) - len(stale))
 
-    async def reclaim(
-        self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
-    ) -> Sequence[Pending | Failed]:
-        taken = await self._queue.reclaim(count, lose)
-        self._instruments.reclaimed.inc(len(taken))
+    def reclaimed(taken: Sequence[Pending | Failed], *_: object) -> None:
+        instruments.reclaimed.inc(len(taken))
         for one in taken:
             if isinstance(one, Failed):
-                self._instruments.observe_ending(one)
-        return taken
+                instruments.observe_ending(one)
+
+    return observed(queue, finish=finished, release=released, reclaim=reclaimed)
 
 
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:

@@ -37,6 +37,9 @@ _INLINE_LOG_BYTES: Final = 32 * 1024
 LARGE_BYTES: Final = 64 * 1024
 """A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
 
+_NO_KEYS: Final = {"keys": None, "request_sha256": None, "kept_for": None}
+"""The columns of `add_executions` for submissions without idempotency keys."""
+
 Submitted: TypeAlias = tuple[Pending, Body, Actor]
 """A new execution, its dataset, and who submitted them."""
 
@@ -58,7 +61,7 @@ class PostgresExecutions:
 
     async def _add(self, submitted: Sequence[Submitted]) -> Sequence[None]:
         datasets = [(pending, dataset) for pending, dataset, _ in submitted]
-        columns = submitted_columns(submitted) | await self._sealing.dataset_columns(datasets)
+        columns = submitted_columns(submitted) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_executions"), columns)
         return [None] * len(submitted)

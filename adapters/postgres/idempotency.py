@@ -69,7 +69,7 @@ class PostgresIdempotencyKeys:
         columns |= await self._sealing.dataset_columns(datasets)
         columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
-            rows = await (await conn.execute(query("add_keyed_executions"), columns)).fetchall()
+            rows = await (await conn.execute(query("add_executions"), columns)).fetchall()
         return _by_key(rows)
 
     async def _records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, KeyRecord]:

@@ -14,7 +14,7 @@ from adapters.postgres.queries import query
 from adapters.postgres.schema import schema_trouble
 from application.ports.encryption import NO_ENCRYPTION, Keyring, MasterKeyMissing
 from application.ports.errors import Unavailable
-from application.ports.operations import Readiness
+from application.ports.operations import PASSED, UNKNOWN, CheckFailed, CheckOutcome, Readiness, check_outcome
 
 PROBE_SECONDS: Final = 2
 """Whoever asks for readiness soon asks again: better an early no than a late one."""
@@ -38,29 +38,31 @@ class PostgresReadiness:
 
     async def __call__(self) -> Readiness:
         if not self._pool.refuses_writes:
-            return evolve(await self._read(), notifications=self._deaf())
+            return evolve(await self._read(), notifications=check_outcome(self._deaf()))
         writing, readiness = await asyncio.gather(self._writing(), self._read())
-        return evolve(readiness, writing=writing, notifications=self._deaf())
+        return evolve(readiness, writing=writing, notifications=check_outcome(self._deaf()))
 
     async def _read(self) -> Readiness:
         try:
             async with connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn:
                 if trouble := await schema_trouble(conn):
-                    return Readiness(schema=trouble, sealing=None, workers=None)
+                    return Readiness(schema=CheckFailed(trouble), sealing=UNKNOWN, workers=None)
                 used = {row["id"] for row in await (await conn.execute(query("master_keys_in_use"))).fetchall()}
                 row = await (await conn.execute(query("workers_alive"), {"lease": self._lease})).fetchone()
         except Unavailable as error:
-            return Readiness(database=str(error), schema=None, writing=None, sealing=None, workers=None)
+            return Readiness(
+                database=CheckFailed(str(error)), schema=UNKNOWN, writing=UNKNOWN, sealing=UNKNOWN, workers=None
+            )
         missing = used - self._seals.key_ids
-        sealing = str(MasterKeyMissing(missing)) if missing else ""
+        sealing = CheckFailed(str(MasterKeyMissing(missing))) if missing else PASSED
         return Readiness(sealing=sealing, workers=row["alive"] if row else 0)
 
-    async def _writing(self) -> str:
+    async def _writing(self) -> CheckOutcome:
         try:
             await self._write()
         except Unavailable as error:
-            return str(error)
-        return ""
+            return CheckFailed(str(error))
+        return PASSED
 
     async def _write(self) -> None:
         """Try whether the database can write again. A full disk answers readers, so only writing tells."""

@@ -1,11 +1,19 @@
 """Scripts' and versions' rows to domain values. What is in them was checked when it came in."""
 
+import re
+from typing import Final
+
+from attrs import fields
+
 from adapters.postgres.connections import Row
 from adapters.postgres.warnings import source_warnings_from
 from domain.body import Digest
 from domain.limits import Limits
 from domain.retention import retention
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionSummary
+
+_LIMIT_COLUMNS: Final = {one.name: re.sub(r"_(?=[a-z]+$)", "_limit_", one.name) for one in fields(Limits)}
+"""The column of each limit is named as the limit is, with `limit` before the unit."""
 
 
 def script_from(row: Row) -> Script:
@@ -55,9 +63,4 @@ def source_from(data: bytes, sha256: bytes) -> Source:
 
 def limits_from(row: Row) -> Limits:
     """The limits of a version, which its row and those of its executions have."""
-    return Limits(
-        wall_ms=row["wall_limit_ms"],
-        memory_bytes=row["memory_limit_bytes"],
-        result_bytes=row["result_limit_bytes"],
-        log_bytes=row["log_limit_bytes"],
-    )
+    return Limits(**{limit: row[column] for limit, column in _LIMIT_COLUMNS.items()})

@@ -20,21 +20,23 @@ class UnknownKey:
     id: UUID
 
 
+@frozen(kw_only=True)
+class CreateKey:
+    """The command: make an API key with those scopes, which expires after so many days, or never."""
+
+    name: str
+    scopes: Iterable[Scope]
+    days: int | None
+    actor: Actor = ANONYMOUS
+
+
 async def create_key(
-    keys: ApiKeys,
-    clock: Clock,
-    new_id: NewId,
-    token: Token,
-    *,
-    name: str,
-    scopes: Iterable[Scope],
-    days: int | None,
-    by: Actor = ANONYMOUS,
+    keys: ApiKeys, clock: Clock, new_id: NewId, token: Token, command: CreateKey
 ) -> Result[ApiKey, InvalidApiKey]:
     """A new key for that token, kept."""
-    made = new_key(new_id(), name, scopes, clock(), days)
+    made = new_key(new_id(), command.name, command.scopes, clock(), command.days)
     if is_successful(made):
-        await keys.add(made.unwrap(), token.digest, by)
+        await keys.add(made.unwrap(), token.digest, command.actor)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from attrs import frozen
@@ -18,27 +18,55 @@ class PurgedBatch:
     next_script: UUID | None
 
 
+@frozen
+class CheckPassed:
+    """The dependency works."""
+
+
+@frozen
+class CheckFailed:
+    """The dependency does not work."""
+
+    reason: str
+
+
+@frozen
+class CheckUnknown:
+    """The dependency could not be checked, since another one failed."""
+
+
+CheckOutcome: TypeAlias = CheckPassed | CheckFailed | CheckUnknown
+PASSED: Final = CheckPassed()
+UNKNOWN: Final = CheckUnknown()
+
+
+def check_outcome(trouble: str) -> CheckPassed | CheckFailed:
+    """The outcome of a check that reports its trouble as text, empty if there is none."""
+    return CheckFailed(trouble) if trouble else PASSED
+
+
 @frozen(kw_only=True)
 class Readiness:
-    """The trouble of each dependency: empty if it works, a reason if not, None if the check was impossible.
+    """The outcome of each check.
 
-    `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
-    missing `notifications`: news is looked up instead, later. Nor is an engine that the `sandbox` cannot start: only
-    uploads that want it are refused, for the time being.
+    `workers` counts those seen within a lease's time, None if they could not be counted; without any, executions wait,
+    and that is no trouble. Nor are missing `notifications`: news is looked up instead, later. Nor is an engine that the
+    `sandbox` cannot start: only uploads that want it are refused, for the time being.
     """
 
-    database: str | None = ""
-    schema: str | None = ""
-    writing: str | None = ""
-    sealing: str | None = ""
-    sandbox: str | None = ""
-    notifications: str | None = ""
+    database: CheckOutcome = PASSED
+    schema: CheckOutcome = PASSED
+    writing: CheckOutcome = PASSED
+    sealing: CheckOutcome = PASSED
+    sandbox: CheckOutcome = PASSED
+    notifications: CheckOutcome = PASSED
     workers: int | None = 0
 
     @property
-    def trouble(self) -> str:
-        """The reason why the service cannot work; empty if it can."""
-        return self.database or self.schema or self.writing or self.sealing or ""
+    def trouble(self) -> str | None:
+        """The reason why the service cannot work; None if it can."""
+        checks = (self.database, self.schema, self.writing, self.sealing)
+        return next((check.reason for check in checks if isinstance(check, CheckFailed)), None)
 
 
 @frozen(kw_only=True)

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result
 
@@ -14,23 +15,26 @@ from domain.script import Description, Script, ScriptName, ScriptVersion, Versio
 RegistrationRefused: TypeAlias = NameTaken | NotRunnable
 
 
+@frozen(kw_only=True)
+class Register:
+    """The command: host a script of that name, with its first version."""
+
+    name: ScriptName
+    description: Description
+    first: VersionRequest
+    actor: Actor = ANONYMOUS
+
+
 async def register_script(
-    scripts: Scripts,
-    check: CheckScript,
-    clock: Clock,
-    new_id: NewId,
-    *,
-    name: ScriptName,
-    description: Description,
-    first: VersionRequest,
-    by: Actor = ANONYMOUS,
+    scripts: Scripts, check: CheckScript, clock: Clock, new_id: NewId, command: Register
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
     """The script and its version 1, kept; a taken name is found before the source is tried."""
-    if await scripts.find(name) is not None:
-        return Failure(NameTaken(name))
+    if await scripts.find(command.name) is not None:
+        return Failure(NameTaken(command.name))
+    first = command.first
     checked = await check(first.source, first.limits, first.engine)
     if not is_successful(checked):
         return Failure(checked.failure())
-    script, version = register(new_id(), name, description, first, checked.unwrap(), clock())
-    added = await scripts.add(script, version, by)
+    script, version = register(new_id(), command.name, command.description, first, checked.unwrap(), clock())
+    added = await scripts.add(script, version, command.actor)
     return added.map(lambda _: (script, version))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -17,23 +18,27 @@ from domain.warnings import SourceWarning
 RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
 
 
+@frozen(kw_only=True)
+class Revise:
+    """The command: give that script the version."""
+
+    script: ScriptRef
+    wanted: VersionRequest
+    actor: Actor = ANONYMOUS
+
+
 async def revise_script(
-    scripts: Scripts,
-    check: CheckScript,
-    clock: Clock,
-    *,
-    key: ScriptRef,
-    wanted: VersionRequest,
-    by: Actor = ANONYMOUS,
+    scripts: Scripts, check: CheckScript, clock: Clock, command: Revise
 ) -> Result[Revision, RevisionRefused]:
     """The next version, kept, or the latest one if it is what is wanted.
 
     Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding
     anew, so two revisions at once get two numbers.
     """
+    wanted = command.wanted
     warnings: tuple[SourceWarning, ...] | None = None
     while True:
-        found = await read_version(scripts, key, None)
+        found = await read_version(scripts, command.script, None)
         if not is_successful(found):
             return Failure(found.failure())
         script, latest = found.unwrap()
@@ -48,7 +53,7 @@ async def revise_script(
             if not is_successful(tried):
                 return Failure(tried.failure())
             warnings = tried.unwrap()
-        elif is_successful(await scripts.add_version(revision.version, by)):
+        elif is_successful(await scripts.add_version(revision.version, command.actor)):
             return Success(revision)
 
 

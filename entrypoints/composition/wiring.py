@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import evolve
 
-from adapters.http.dependencies import Dependencies
+from adapters.http.dependencies import Audit, Dependencies, Operations, RequestLimits, Site, UploadPolicy
 from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
@@ -20,7 +20,7 @@ from adapters.javascript.engines import installed_engines
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
-from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue, metered_runs
+from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
 from adapters.metrics.metrics import Metrics, pool_sampler
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
@@ -39,12 +39,15 @@ from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
+from application.executions.submit import SubmitPorts
+from application.executions.use_cases import ExecutionUseCases
 from application.maintenance.enforce_retention import enforce_retention
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
 from application.ports.errors import Unavailable
-from application.ports.operations import CheckReadiness, Readiness
+from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from application.ports.sandbox import RunScript
+from application.scripts.use_cases import ScriptUseCases
 from application.version import VERSION
 from application.worker.worker import Worker, WorkerConfig
 from domain.engine import EngineName
@@ -92,7 +95,7 @@ async def api_dependencies(
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
         instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
-        keys = MeteredIdempotencyKeys(
+        keys = metered_idempotency_keys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
         await stack.enter_async_context(background_task(purge_idempotency_keys(keys, _FORGET_SECONDS)))
@@ -100,7 +103,19 @@ async def api_dependencies(
             PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic
         )
         await stack.enter_async_context(background_task(expired))
-        executions = MeteredExecutions(PostgresExecutions(pool, seals), instruments)
+        scripts = PostgresScripts(pool)
+        executions = metered_executions(PostgresExecutions(pool, seals), instruments)
+        submission = SubmitPorts(
+            scripts=scripts,
+            executions=executions,
+            idempotency_keys=keys,
+            admission=Admission(executions, settings.queue_depth, time.monotonic),
+            bodies=bodies,
+            clock=utc_now,
+            new_id=uuid7,
+            inline_result_bytes=settings.inline_result_bytes,
+        )
+        readiness = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         metrics.add_sampler(lambda: instruments.body_bytes.set(memory.held_bytes))
         metrics.add_sampler(lambda: instruments.response_bytes.set(memory.response_bytes))
@@ -110,32 +125,23 @@ async def api_dependencies(
         yield (
             Dependencies(
                 access=access,
-                audit=audit,
-                reads=reads,
-                scripts=PostgresScripts(pool),
-                executions=executions,
-                idempotency_keys=keys,
-                admission=Admission(executions, settings.queue_depth, time.monotonic),
-                endings=endings,
+                audit=Audit(audit, reads),
+                scripts=ScriptUseCases(scripts=scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
+                executions=ExecutionUseCases(submission, endings),
                 bodies=bodies,
-                check_script=sandbox.check,
-                check_readiness=_with_sandbox(PostgresReadiness(pool, lease, seals, lambda: listener.trouble), sandbox),
-                clock=utc_now,
-                new_id=uuid7,
-                default_limits=settings.default_limits,
-                limit_ceilings=settings.ceilings,
-                default_engine=EngineName(settings.engine),
-                engines=installed_engines(),
-                max_source_bytes=settings.source_bytes,
-                max_dataset_bytes=settings.dataset_bytes,
-                inline_result_bytes=settings.inline_result_bytes,
-                memory=memory,
-                hosts=OwnHosts(port=settings.port, listens_on=settings.host, added=settings.allowed_hosts),
-                pace=MinimumRate(settings.silence_seconds, settings.pace_seconds),
-                root_path=settings.root_path,
-                trusted_proxies=settings.trusted_proxies,
-                observe_request=instruments.observe_request,
-                expose=metrics.expose,
+                uploads=_upload_policy(settings),
+                limits=RequestLimits(
+                    memory=memory,
+                    max_dataset_bytes=settings.dataset_bytes,
+                    minimum_rate=MinimumRate(settings.silence_seconds, settings.pace_seconds),
+                ),
+                site=_site(settings),
+                operations=Operations(
+                    check_readiness=_with_sandbox(readiness, sandbox),
+                    new_id=uuid7,
+                    observe_request=instruments.observe_request,
+                    expose=metrics.expose,
+                ),
             ),
             endings,
         )
@@ -159,7 +165,7 @@ async def worker_of(
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
-        metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
+        metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         policy = _policy(settings, name)
         worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
         listener = WorkListener(settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling)
@@ -167,6 +173,24 @@ async def worker_of(
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
+
+
+def _upload_policy(settings: Settings) -> UploadPolicy:
+    return UploadPolicy(
+        default_limits=settings.default_limits,
+        limit_ceilings=settings.ceilings,
+        max_source_bytes=settings.source_bytes,
+        default_engine=EngineName(settings.engine),
+        engines=installed_engines(),
+    )
+
+
+def _site(settings: Settings) -> Site:
+    return Site(
+        hosts=OwnHosts(port=settings.port, listens_on=settings.host, added=settings.allowed_hosts),
+        root_path=settings.root_path,
+        trusted_proxies=settings.trusted_proxies,
+    )
 
 
 def _retention(settings: Settings) -> Retention:
@@ -215,7 +239,7 @@ def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckRea
 
     async def checked() -> Readiness:
         troubles = (f"the engine {kind}: {reason}" for kind, reason in sandbox.troubles().items())
-        return evolve(await check(), sandbox="; ".join(troubles))
+        return evolve(await check(), sandbox=check_outcome("; ".join(troubles)))
 
     return checked
 

@@ -6,6 +6,7 @@ machine-dependent default is the number of cores.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
@@ -42,12 +43,8 @@ from entrypoints.configuration.setting_kinds import (
 _URL: Final = database_url()
 _PREFIX: Final = "BATEIA_"
 _DATA_DIR: Final = Path(".bateia")
-_CEILING_OF: Final = {
-    "wall_ms": "wall_ceiling_ms",
-    "memory_bytes": "memory_ceiling_bytes",
-    "result_bytes": "result_ceiling_bytes",
-    "log_bytes": "log_ceiling_bytes",
-}
+_CEILING_OF: Final = {one.name: re.sub(r"_(?=[a-z]+$)", "_ceiling_", one.name) for one in fields(Limits)}
+"""The setting of a limit's default is named as the limit is, that of its ceiling with `ceiling` before the unit."""
 _WALL: Final = whole(FLOORS.wall_ms, 24 * 60 * 60 * 1000)
 _MEMORY: Final = whole(FLOORS.memory_bytes, 64 * 1024 * MIB)
 _RESULT: Final = whole(FLOORS.result_bytes, 512 * MIB)
@@ -314,14 +311,12 @@ class Settings:
     @property
     def default_limits(self) -> Limits:
         """The limits of a version that sets none."""
-        return Limits(self.wall_ms, self.memory_bytes, self.result_bytes, self.log_bytes)
+        return Limits(**{limit: getattr(self, limit) for limit in _CEILING_OF})
 
     @property
     def ceilings(self) -> Limits:
         """The highest limits that a version may request."""
-        return Limits(
-            self.wall_ceiling_ms, self.memory_ceiling_bytes, self.result_ceiling_bytes, self.log_ceiling_bytes
-        )
+        return Limits(**{limit: getattr(self, ceiling) for limit, ceiling in _CEILING_OF.items()})
 
 
 @frozen
@@ -365,6 +360,11 @@ def settings_table() -> str:
 def declarations() -> tuple[Declaration, ...]:
     """The declarations of all settings, in the order of the documentation."""
     return tuple(map(_declared, _all()))
+
+
+def limit_settings() -> tuple[str, ...]:
+    """The names of the settings of limits: for each limit its default and its ceiling."""
+    return tuple(_declared(getattr(fields(Settings), member)).name for pair in _CEILING_OF.items() for member in pair)
 
 
 def _all() -> "tuple[Attribute[Any], ...]":

@@ -16,7 +16,7 @@ from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from application.access import authorise
 from application.access.authorise import FRESH_SECONDS, Authorizer, MissingCredentials, UnknownToken
-from application.access.manage_api_keys import UnknownKey, create_key, revoke_key
+from application.access.manage_api_keys import CreateKey, UnknownKey, create_key, revoke_key
 from application.maintenance.record_api_key_usage import record_api_key_usage
 from application.ports.errors import Unavailable
 from domain.access import ApiKey, InsufficientScope, InvalidApiKey, KeyExpired, KeyRevoked, Scope, Token, new_token
@@ -75,7 +75,8 @@ class Service:
     access: Authorizer
 
     async def made(self, token: Token = TOKEN, *scopes: Scope, days: int | None = None) -> ApiKey:
-        made = await create_key(self.keys, self.time.now, an_id, token, name="a key", scopes=scopes or ALL, days=days)
+        command = CreateKey(name="a key", scopes=scopes or ALL, days=days)
+        made = await create_key(self.keys, self.time.now, an_id, token, command)
         return made.unwrap()
 
     async def revoked(self, key: ApiKey) -> None:
@@ -280,7 +281,7 @@ async def test_uses_are_written_again_and_again_beside_the_requests_outages_or_n
 
 async def test_a_key_is_made_or_the_reason_told_and_revoked_once() -> None:
     service = a_service()
-    refused = await create_key(service.keys, service.time.now, an_id, TOKEN, name="", scopes=ALL, days=None)
+    refused = await create_key(service.keys, service.time.now, an_id, TOKEN, CreateKey(name="", scopes=ALL, days=None))
     assert isinstance(refused.failure(), InvalidApiKey)
     assert await service.keys.all() == []
     key = await service.made()

@@ -19,7 +19,8 @@ from application.executions.read import (
     read_result,
 )
 from application.executions.remove_content import remove_content
-from application.executions.submit import SubmissionRefused, submit_execution
+from application.executions.submit import SubmissionRefused, Submit, SubmitPorts
+from application.executions.submit import submit as submit_execution
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.executions import ExecutionDetails
@@ -39,14 +40,24 @@ NAME = ScriptName("corporate-cards")
 BODIES = PlainBodies()
 
 
+def ports_of(store: MemoryStore, depth: int = 0) -> SubmitPorts:
+    return SubmitPorts(
+        scripts=store.scripts,
+        executions=store.executions,
+        idempotency_keys=store.keys,
+        admission=Admission(store.executions, depth, monotonic),
+        bodies=BODIES,
+        clock=utc_now,
+        new_id=uuid7,
+        inline_result_bytes=100,
+    )
+
+
 async def submit(
     store: MemoryStore, dataset: bytes = b"[1]", version: int | None = None, depth: int = 0
-) -> Result[Pending, SubmissionRefused]:
-    admission = Admission(store.executions, depth, monotonic)
-    return await submit_execution(
-        store.scripts, store.executions, admission, BODIES, utc_now, uuid7,
-        key=NAME, version=version, dataset=dataset,
-    )  # fmt: skip
+) -> Result[Execution, SubmissionRefused]:
+    accepted = await submit_execution(ports_of(store, depth), Submit(script=NAME, dataset=dataset, version=version))
+    return accepted.map(lambda one: one.report.execution)
 
 
 @pytest.fixture

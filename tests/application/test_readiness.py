@@ -2,14 +2,14 @@
 
 import pytest
 
-from application.ports.operations import Readiness
+from application.ports.operations import UNKNOWN, CheckFailed, Readiness
 
-BROKEN = "it is broken"
+BROKEN = CheckFailed("it is broken")
 
 
 def test_what_cannot_be_seen_and_workers_that_are_away_are_no_trouble() -> None:
-    unseen = Readiness(database=None, schema=None, writing=None, sealing=None, workers=None)
-    assert [one.trouble for one in (Readiness(), Readiness(workers=0), unseen)] == ["", "", ""]
+    unseen = Readiness(database=UNKNOWN, schema=UNKNOWN, writing=UNKNOWN, sealing=UNKNOWN, workers=None)
+    assert [one.trouble for one in (Readiness(), Readiness(workers=0), unseen)] == [None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ def test_what_cannot_be_seen_and_workers_that_are_away_are_no_trouble() -> None:
     [Readiness(database=BROKEN), Readiness(schema=BROKEN), Readiness(writing=BROKEN), Readiness(sealing=BROKEN)],
 )
 def test_each_part_can_be_in_the_way(readiness: Readiness) -> None:
-    assert readiness.trouble == BROKEN
+    assert readiness.trouble == BROKEN.reason

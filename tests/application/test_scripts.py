@@ -10,8 +10,8 @@ from application.ports.errors import Conflict
 from application.ports.sandbox import NotRunnable
 from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion, read_script, read_version
-from application.scripts.register import RegistrationRefused, register_script
-from application.scripts.revise import RevisionRefused, archive_script, revise_script, unarchive_script
+from application.scripts.register import Register, RegistrationRefused, register_script
+from application.scripts.revise import Revise, RevisionRefused, archive_script, revise_script, unarchive_script
 from application.scripts.set_retention import set_retention
 from domain.audit import ANONYMOUS, Actor
 from domain.engine import DEFAULT_ENGINE
@@ -37,16 +37,14 @@ NAME = ScriptName("corporate-cards")
 async def register(
     store: MemoryStore, checker: Checker, text: str = "one"
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
-    return await register_script(
-        store.scripts, checker, utc_now, uuid7,
-        name=NAME, description=Description(""), first=a_request(a_source(text)),
-    )  # fmt: skip
+    command = Register(name=NAME, description=Description(""), first=a_request(a_source(text)))
+    return await register_script(store.scripts, checker, utc_now, uuid7, command)
 
 
 async def revise(
     scripts: MemoryScripts, checker: Checker, text: str, key: ScriptRef = NAME
 ) -> Result[Revision, RevisionRefused]:
-    return await revise_script(scripts, checker, utc_now, key=key, wanted=a_request(a_source(text)))
+    return await revise_script(scripts, checker, utc_now, Revise(script=key, wanted=a_request(a_source(text))))
 
 
 async def test_a_registered_script_can_be_read_by_both_its_names(store: MemoryStore, checker: Checker) -> None:

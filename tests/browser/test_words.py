@@ -13,6 +13,10 @@ _NAME: Final = re.compile(r'(?<!=== )"([\w.-]+)"')
 _MEMBERS: Final = re.compile(r"\b(say|called)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
 _CALLED: Final = {"status": "State", "error": "ErrorKind", "action": "Action"}
 """Kinds of values that are called by words, and the API's lists of them."""
+_NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
+"""Kinds of members that are called by words, and the API's schemas that have them."""
+_SHOWN: Final = ("Script", "Version", "NewLimits", "Execution", "Measures", "RunError", "NumberWarning", "AuditEntry")
+"""Schemas whose members the console shows, each of them."""
 
 
 @pytest.fixture
@@ -67,3 +71,21 @@ def test_the_values_of_the_api_have_words(console: Path, repository: Path, kind:
     document = json.loads((repository / "docs/openapi.json").read_text())
     values = document["components"]["schemas"][_CALLED[kind]]["enum"]
     assert {f"{kind}.{value}" for value in values} - words_of(console, "en").keys() == set()
+
+
+@pytest.mark.parametrize("kind", _NAMED)
+def test_the_members_of_the_api_have_words(console: Path, repository: Path, kind: str) -> None:
+    members = members_of(repository, _NAMED[kind])
+    assert {f"{kind}.{name}" for name in members} - words_of(console, "en").keys() == set()
+
+
+@pytest.mark.parametrize("schema", _SHOWN)
+def test_the_console_reads_every_member_of_what_it_shows(console: Path, repository: Path, schema: str) -> None:
+    read = set(re.findall(r"\w+", sources(console)))
+    assert members_of(repository, schema) - read == set(), "show it, and give it words in each language"
+
+
+def members_of(repository: Path, schema: str) -> set[str]:
+    """The members of one of the API's schemas."""
+    document = json.loads((repository / "docs/openapi.json").read_text())
+    return set(document["components"]["schemas"][schema]["properties"])

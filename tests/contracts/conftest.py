@@ -13,7 +13,7 @@ from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
-from adapters.metrics.metered import MeteredExecutions, MeteredIdempotencyKeys, MeteredQueue
+from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
@@ -89,11 +89,11 @@ async def metered_store(
 ) -> AsyncIterator[Store]:
     instruments = Instruments(CollectorRegistry())
     async with memory_store(lease, script_runs, keys_kept_for) as store:
-        keys = MeteredIdempotencyKeys(store.keys, instruments)
-        queue = MeteredQueue(store.queue, instruments)
+        keys = metered_idempotency_keys(store.keys, instruments)
+        queue = metered_queue(store.queue, instruments)
         yield evolve(
             store,
-            executions=MeteredExecutions(store.executions, instruments),
+            executions=metered_executions(store.executions, instruments),
             queue=queue,
             rival=queue,
             keys=keys,

@@ -15,7 +15,7 @@ from entrypoints import api, banner, migrate, rewrap, worker
 from entrypoints.composition import bootstrap, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
-from entrypoints.configuration.settings import Settings, declarations
+from entrypoints.configuration.settings import Settings, declarations, read_settings
 from entrypoints.embedded_postgres import chosen_database
 
 ROOT: Final = Path(__file__).parents[2]
@@ -79,6 +79,8 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
         wiring.api_dependencies,
+        wiring._upload_policy,
+        wiring._site,
         wiring._usable,
         wiring._retention,
         wiring._sandbox,
@@ -98,10 +100,23 @@ def test_the_settings_of_its_help_are_those_that_its_code_reads(
 ) -> None:
     read = {attribute for code in CODE[name] for attribute in re.findall(r"\bsettings\.(\w+)", source_of(code))}
     for derived in read & {"may_be_open", "default_limits", "ceilings", "pooling", "direct_url", "direct_pooling"}:
-        read |= set(re.findall(r"self\.(\w+)", source_of(getattr(Settings, derived).fget)))
+        read |= members_of(derived)
     declared = {field.name: field.metadata[DECLARATION].name for field in fields(Settings)}
     used = {declared[attribute] for attribute in read if attribute in declared}
     assert settings_told(monkeypatch, capsys, name) - {"DATABASE_URL_FILE", "DATABASE_DIRECT_URL_FILE"} == used
+
+
+def members_of(derived: str) -> set[str]:
+    """The settings that a property of `Settings` reads while all have their defaults."""
+    read, settings = set[str](), read_settings({}).unwrap()
+
+    class Noting:
+        def __getattr__(self, name: str) -> object:
+            read.add(name)
+            return getattr(settings, name)
+
+    getattr(Settings, derived).fget(Noting())
+    return read
 
 
 def source_of(code: object) -> str:

@@ -55,22 +55,22 @@ async def counted(metrics: Metrics) -> dict[str, float]:
 async def test_what_is_kept_is_sealed_and_what_is_done_is_counted(settings: Settings) -> None:
     of_api, of_worker = Metrics(), Metrics()
     async with api_dependencies(settings, of_api) as (api, _):
-        script, version = a_script(text=SAYS)
-        await api.scripts.add(script, version)
-        dataset = (await api.bodies.encode(b'["' + CANARY + b'"]')).unwrap()
+        ports, (script, version) = api.executions.ports, a_script(text=SAYS)
+        await ports.scripts.add(script, version)
+        dataset = (await ports.bodies.encode(b'["' + CANARY + b'"]')).unwrap()
         plain, keyed, given_up = (a_pending(version, dataset=dataset) for _ in range(3))
-        await api.executions.add(given_up, dataset)
-        await api.executions.cancel(given_up, cancel(given_up, given_up.submission.submitted_at))
-        await api.executions.add(plain, dataset)
+        await ports.executions.add(given_up, dataset)
+        await ports.executions.cancel(given_up, cancel(given_up, given_up.submission.submitted_at))
+        await ports.executions.add(plain, dataset)
         request = request_fingerprint(idempotency_key("k").unwrap(), script.id, None, dataset.digest)
         for one in (keyed, a_pending(version, dataset=dataset)):
-            await api.idempotency_keys.add(one, dataset, request)
+            await ports.idempotency_keys.add(one, dataset, request)
         async with working(settings, of_worker):
             for one in (plain, keyed):
-                result = await eventually_sees(partial(api.executions.result, one.submission.id))
+                result = await eventually_sees(partial(ports.executions.result, one.submission.id))
                 assert result is not None
-                assert await api.bodies.decode(await whole(result)) == b'["%b","%b"]' % (CANARY, CANARY)
-                assert await whole(await api.executions.dataset(one.submission.id)) == dataset
+                assert await ports.bodies.decode(await whole(result)) == b'["%b","%b"]' % (CANARY, CANARY)
+                assert await whole(await ports.executions.dataset(one.submission.id)) == dataset
     with psycopg.connect(settings.database_url) as conn:
         kept = conn.execute(KEPT).fetchall()
     assert len(kept) == 3 + 2 + 2

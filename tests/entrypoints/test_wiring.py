@@ -33,7 +33,7 @@ async def test_who_read_what_and_which_keys_were_used_is_written_before_it_ends(
         settings = read_settings({"DATABASE_URL": url, "BATEIA_HOST": "0.0.0.0"}).unwrap()
         async with api_dependencies(settings, Metrics()) as (dependencies, _):
             assert is_successful(await dependencies.access.authorise(TOKEN, Scope.READ))
-            dependencies.reads.record(read)
+            dependencies.audit.reads.record(read)
         assert (await audit.page(AuditFilter(), None, 1))[0].deed == read
         (used,) = await keys.all()
         assert used.last_used_at is not None

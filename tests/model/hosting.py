@@ -10,7 +10,9 @@ from adapters.system import uuid7
 from application.ports.sandbox import CheckScript, NotRunnable
 from application.ports.scripts import NameTaken, Scripts
 from application.scripts.read import UnknownScript
+from application.scripts.register import Register as RegisterCommand
 from application.scripts.register import RegistrationRefused, register_script
+from application.scripts.revise import Revise as ReviseCommand
 from application.scripts.revise import RevisionRefused, archive_script, revise_script, unarchive_script
 from application.scripts.set_retention import set_retention
 from domain.body import digest
@@ -66,11 +68,9 @@ class Register:
 
     async def act(self, world: World) -> Registered:
         api = world.apis[self.api]
-        return await register_script(
-            api.scripts, _checking(self.meanwhile), api.clock, uuid7,
-            name=ScriptName(self.name), description=Description(""),
-            first=a_request(a_source(self.text), engine=self.engine),
-        )  # fmt: skip
+        first = a_request(a_source(self.text), engine=self.engine)
+        command = RegisterCommand(name=ScriptName(self.name), description=Description(""), first=first)
+        return await register_script(api.scripts, _checking(self.meanwhile), api.clock, uuid7, command)
 
     def tell(self, ledger: Ledger, answer: Registered) -> None:
         if self.name in ledger.scripts:
@@ -96,10 +96,9 @@ class Revise:
         api = world.apis[self.api]
         at_check, at_write = (self.meanwhile, nothing) if self.at == "check" else (nothing, self.meanwhile)
         scripts = cast("Scripts", Around(api.scripts, "add_version", before=at_write))
-        return await revise_script(
-            scripts, _checking(at_check), api.clock,
-            key=ScriptName(self.name), wanted=a_request(a_source(self.text), engine=self.engine),
-        )  # fmt: skip
+        wanted = a_request(a_source(self.text), engine=self.engine)
+        command = ReviseCommand(script=ScriptName(self.name), wanted=wanted)
+        return await revise_script(scripts, _checking(at_check), api.clock, command)
 
     def tell(self, ledger: Ledger, answer: Result[Revision, RevisionRefused]) -> None:
         hosted, text = ledger.scripts[self.name], self.text.encode()

@@ -1,14 +1,12 @@
 """What users do under idempotency keys."""
 
-from time import monotonic
 from typing import TypeAlias, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result
 
 from adapters.system import uuid7
-from application.executions.admission import Admission
-from application.executions.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from application.executions.submit import Accepted, SubmissionRefused, submit
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails, IdempotencyKeys
 from application.scripts.read import UnknownScript
@@ -17,10 +15,10 @@ from domain.script import ScriptName
 from tests.model.facts import Kept
 from tests.model.ledger import KEPT_FOR, Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
-from tests.model.using import BODIES, MALFORMED, Submit
+from tests.model.using import MALFORMED, Submit, ports_of
 from tests.model.worlds import World
 
-Answer: TypeAlias = Result[Accepted, KeyedSubmissionRefused] | ExecutionDetails | None
+Answer: TypeAlias = Result[Accepted, SubmissionRefused] | ExecutionDetails | None
 
 
 @frozen
@@ -43,12 +41,7 @@ class SubmitOnce:
             hooks[order.crashes] = crash
         keys = cast("IdempotencyKeys", Around(api.keys, "add", **hooks))
         try:
-            return await submit_once(
-                api.scripts, api.executions, keys, Admission(api.executions, 0, monotonic), BODIES,
-                api.clock, lambda: new_id,
-                under=IdempotencyKey(self.key), key=ScriptName(order.name), version=order.version,
-                dataset=order.dataset, result_up_to=1_000,
-            )  # fmt: skip
+            return await submit(ports_of(evolve(api, keys=keys), new_id), order.command(IdempotencyKey(self.key)))
         except Crash:
             return await api.executions.report(new_id, 0)
 
@@ -64,7 +57,7 @@ class SubmitOnce:
         if isinstance(answer, Result):
             assert not answer.map(lambda one: one.replayed).value_or(False)
             plain = answer.map(lambda one: one.report)
-            self.order.tell(ledger, plain)  # type: ignore[arg-type]  # what else it may be refused for is told there
+            self.order.tell(ledger, plain)
             report = plain.value_or(None)
         else:
             self.order.tell(ledger, answer)
@@ -72,7 +65,7 @@ class SubmitOnce:
         if report is not None:
             ledger.keys[self.key] = Kept(self._asked, report.execution.submission.id, ledger.passed + KEPT_FOR)
 
-    def _again(self, ledger: Ledger, kept: Kept, answer: Result[Accepted, KeyedSubmissionRefused]) -> None:
+    def _again(self, ledger: Ledger, kept: Kept, answer: Result[Accepted, SubmissionRefused]) -> None:
         if self.order.name not in ledger.scripts:
             assert answer == Failure(UnknownScript(ScriptName(self.order.name)))
         elif self.order.dataset == MALFORMED:

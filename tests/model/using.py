@@ -4,7 +4,7 @@ from time import monotonic
 from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from adapters.json.bodies import JsonBodies
@@ -12,23 +12,39 @@ from adapters.system import uuid7
 from application.executions.admission import Admission
 from application.executions.cancel import CancellationRefused, cancel_execution
 from application.executions.remove_content import RemovalRefused, remove_content
-from application.executions.submit import SubmissionRefused, submit_execution
+from application.executions.submit import SubmissionRefused, SubmitPorts, submit
+from application.executions.submit import Submit as Command
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails, Executions
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import AlreadyFinished, Failed, NotFinished, Pending, ScriptReference
+from domain.idempotency import IdempotencyKey
 from domain.limits import DEFAULTS
 from domain.outcome import Logs
 from domain.script import ScriptArchived, ScriptName
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
-from tests.model.worlds import World
+from tests.model.worlds import Api, World
 
 BODIES: Final = JsonBodies()
 MALFORMED: Final = b"[1,"
 
 Submitted: TypeAlias = Result[ExecutionDetails, SubmissionRefused]
+
+
+def ports_of(api: Api, new_id: UUID) -> SubmitPorts:
+    """The ports of a process that makes an execution of that id."""
+    return SubmitPorts(
+        scripts=api.scripts,
+        executions=api.executions,
+        idempotency_keys=api.keys,
+        admission=Admission(api.executions, 0, monotonic),
+        bodies=BODIES,
+        clock=api.clock,
+        new_id=lambda: new_id,
+        inline_result_bytes=1_000,
+    )
 
 
 @frozen
@@ -92,14 +108,14 @@ class Submit:
         hooks = {} if self.crashes is None else {self.crashes: crash}
         executions = cast("Executions", Around(api.executions, "add", **hooks))
         try:
-            submitted = await submit_execution(
-                api.scripts, executions, Admission(executions, 0, monotonic), BODIES, api.clock,
-                lambda: new_id,
-                key=ScriptName(self.name), version=self.version, dataset=self.dataset,
-            )  # fmt: skip
-            return submitted.map(lambda pending: ExecutionDetails(pending, Logs(), None))
+            accepted = await submit(ports_of(evolve(api, executions=executions), new_id), self.command())
+            return accepted.map(lambda one: one.report)
         except Crash:
             return await api.executions.report(new_id, 0)
+
+    def command(self, key: IdempotencyKey | None = None) -> Command:
+        """The command that the user sends."""
+        return Command(script=ScriptName(self.name), dataset=self.dataset, version=self.version, idempotency_key=key)
 
     def tell(self, ledger: Ledger, answer: Submitted | ExecutionDetails | None) -> None:
         if isinstance(answer, Failure):

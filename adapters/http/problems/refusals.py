@@ -11,7 +11,6 @@ from application.executions.cancel import CancellationRefused
 from application.executions.read import DatasetUnavailable, ResultUnavailable
 from application.executions.remove_content import RemovalRefused
 from application.executions.submit import SubmissionRefused
-from application.executions.submit_once import KeyedSubmissionRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
@@ -179,7 +178,6 @@ Refusal: TypeAlias = (
     | RegistrationRefused
     | RevisionRefused
     | SubmissionRefused
-    | KeyedSubmissionRefused
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable

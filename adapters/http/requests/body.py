@@ -55,7 +55,7 @@ async def read_body(call: RequestContext[Any], too_large: TooLarge) -> Result[by
     body = _Incoming(coding.unwrap(), too_large, call.request_memory)
     if _announced(call.request) > body.sent_limit_bytes:
         return Failure(too_large)
-    sent = PacedBody(call.request.receive, call.deps.pace)
+    sent = PacedBody(call.request.receive, call.deps.limits.minimum_rate)
     while True:
         came = await sent.next_chunk()
         if not is_successful(came):

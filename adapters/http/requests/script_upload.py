@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from attrs import asdict, frozen
 from returns.result import Failure, Result, Success
 
-from adapters.http.dependencies import Dependencies
+from adapters.http.dependencies import UploadPolicy
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, RequestContext
 from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, Refusal
 from adapters.http.requests.body import read_body
@@ -17,9 +17,10 @@ from adapters.http.results import then
 from adapters.http.wire.schemas.queries import RevisionUploadQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewLimits, NewScript, NewVersion
 from adapters.http.wire.validation_errors import Fault
+from application.scripts.register import Register
 from domain.engine import EngineName
 from domain.limits import Limits, resolve_limits
-from domain.script import Description, ScriptName, VersionRequest, description, script_name, source
+from domain.script import Description, VersionRequest, description, script_name, source
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
@@ -33,24 +34,15 @@ _INLINE_BYTES: Final = 16 * 1024
 _T = TypeVar("_T")
 
 
-@frozen
-class ScriptUpload:
-    """A script to host: all of it is valid, and whether it runs is not known yet."""
-
-    name: ScriptName
-    description: Description
-    first: VersionRequest
-
-
-async def read_script_upload(call: RequestContext[UploadQuery]) -> Result[ScriptUpload, Refusal]:
-    """The script that the request wants hosted."""
-    return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query, one)))
+async def read_script_upload(call: RequestContext[UploadQuery]) -> Result[Register, Refusal]:
+    """The script that the request wants hosted: all of it is valid, and whether it runs is not known yet."""
+    return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call, one)))
 
 
 async def read_version_upload(call: RequestContext[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
     """The version that the request wants added."""
     return await then(
-        await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, call.query.engine, one))
+        await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps.uploads, call.query.engine, one))
     )
 
 
@@ -65,7 +57,7 @@ async def _sent(call: RequestContext[Any]) -> Result[_Sent, Refusal]:
 
 
 async def _read(call: RequestContext[Any], of: str) -> Result[_Sent, Refusal]:
-    most = call.deps.max_source_bytes
+    most = call.deps.uploads.max_source_bytes
     as_document = most * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
     body = await read_body(call, DocumentTooLarge(as_document if of == JSON else most))
     data = await then(body, lambda text: few_values(call.deps.bodies, text)) if of == JSON else body
@@ -76,19 +68,20 @@ async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) ->
     return read() if len(sent.data) < _INLINE_BYTES else await asyncio.to_thread(read)
 
 
-def _script(deps: Dependencies, query: UploadQuery, sent: _Sent) -> Result[ScriptUpload, Refusal]:
+def _script(call: RequestContext[UploadQuery], sent: _Sent) -> Result[Register, Refusal]:
+    query = call.query
     if sent.media_type == JSON:
         if faults := _only_for_files(name=query.name, engine=query.engine):
             return Failure(invalid_query(faults))
         return Result.do(
-            wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(deps, new)
+            wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(call, new)
         )
     if query.name is None:
         return Failure(invalid_query((Fault("/name", "is required for file uploads"),)))
     return Result.do(
-        ScriptUpload(name, Description(""), first)
+        Register(name=name, description=Description(""), first=first, actor=call.actor)
         for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
-        for first in _version(deps, query.engine, sent)
+        for first in _version(call.deps.uploads, query.engine, sent)
     )
 
 
@@ -100,52 +93,52 @@ def _only_for_files(**parameters: str | None) -> tuple[Fault, ...]:
     )
 
 
-def _script_of_document(deps: Dependencies, new: NewScript) -> Result[ScriptUpload, Refusal]:
+def _script_of_document(call: RequestContext[UploadQuery], new: NewScript) -> Result[Register, Refusal]:
     return Result.do(
-        ScriptUpload(name, about, first)
+        Register(name=name, description=about, first=first, actor=call.actor)
         for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
         for about in description(new.description).alt(
             lambda invalid: invalid_document(
                 (Fault("/description", f"has an invalid character at position {invalid.at}"),)
             )
         )
-        for first in _version_of_document(deps, new)
+        for first in _version_of_document(call.deps.uploads, new)
     )
 
 
-def _version(deps: Dependencies, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
+def _version(policy: UploadPolicy, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
     if sent.media_type == JSON:
         if faults := _only_for_files(engine=engine):
             return Failure(invalid_query(faults))
         return Result.do(
-            wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(deps, new)
+            wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(policy, new)
         )
     return Result.do(
-        VersionRequest(text, deps.default_limits, named, deps.default_engine)
-        for named in _installed(deps, engine).alt(lambda fault: invalid_query((fault,)))
-        for text in source(sent.data, deps.max_source_bytes)
+        VersionRequest(text, policy.default_limits, named, policy.default_engine)
+        for named in _installed(policy, engine).alt(lambda fault: invalid_query((fault,)))
+        for text in source(sent.data, policy.max_source_bytes)
     )
 
 
-def _version_of_document(deps: Dependencies, new: NewVersion) -> Result[VersionRequest, Refusal]:
+def _version_of_document(policy: UploadPolicy, new: NewVersion) -> Result[VersionRequest, Refusal]:
     return Result.do(
-        VersionRequest(text, limits, named, deps.default_engine)
-        for named in _installed(deps, new.engine).alt(lambda fault: invalid_document((fault,)))
-        for text in source(new.source.encode("utf-8", "surrogatepass"), deps.max_source_bytes)
-        for limits in _limits(deps, new.limits)
+        VersionRequest(text, limits, named, policy.default_engine)
+        for named in _installed(policy, new.engine).alt(lambda fault: invalid_document((fault,)))
+        for text in source(new.source.encode("utf-8", "surrogatepass"), policy.max_source_bytes)
+        for limits in _limits(policy, new.limits)
     )
 
 
-def _installed(deps: Dependencies, engine: EngineName | None) -> Result[EngineName | None, Fault]:
+def _installed(policy: UploadPolicy, engine: EngineName | None) -> Result[EngineName | None, Fault]:
     """The engine that a request names, if the service has it."""
-    if engine is None or engine in deps.engines:
+    if engine is None or engine in policy.engines:
         return Success(engine)
-    return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(deps.engines)}"))
+    return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(policy.engines)}"))
 
 
-def _limits(deps: Dependencies, new: NewLimits) -> Result[Limits, InvalidDocument]:
+def _limits(policy: UploadPolicy, new: NewLimits) -> Result[Limits, InvalidDocument]:
     requested = {name: value for name, value in asdict(new).items() if value is not None}
-    return resolve_limits(requested, deps.default_limits, deps.limit_ceilings).alt(
+    return resolve_limits(requested, policy.default_limits, policy.limit_ceilings).alt(
         lambda refused: invalid_document(
             tuple(Fault(f"/limits/{one.name}", f"must be from {one.lowest} to {one.highest}") for one in refused)
         )

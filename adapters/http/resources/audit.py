@@ -44,7 +44,7 @@ async def _filter(call: RequestContext[AuditQuery]) -> Result[AuditFilter, Refus
 
 async def _page(call: RequestContext[AuditQuery], wanted: AuditFilter, before: int | None) -> HandlerResult:
     limit = call.query.limit
-    found = await call.deps.audit.page(wanted, before, limit + 1)
+    found = await call.deps.audit.trail.page(wanted, before, limit + 1)
     page = page_of(found, limit, lambda last: audit_cursor(last.number))
     shape = AuditList(items=tuple(_entry(one) for one in page.items), next_cursor=page.next_cursor)
     return Success(page_response(call.request, shape, page.next_cursor))

@@ -7,7 +7,7 @@ that runs as a worker.
 
 from typing import Final
 
-from adapters.http.resources.pages import POLICY, page, page_resource
+from adapters.http.resources.pages import POLICY, LinkedFiles, StaticPage, page, page_resource
 
 _WITHOUT_SCRIPTS: Final = (
     "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. See also: "
@@ -17,18 +17,19 @@ _WITHOUT_SCRIPTS: Final = (
 _CONSOLE: Final = page(
     "Bateia",
     _WITHOUT_SCRIPTS,
-    styles=("console/console.css", "console/results/results.css"),
-    modules=("console/main.js",),
+    LinkedFiles(styles=("console/console.css", "console/results/results.css"), modules=("console/main.js",)),
 )
 
 
 RESOURCES: Final = (
     page_resource(
         "/",
-        "getConsole",
-        "Open the console",
-        "Web console that uses this API, self-hosted.",
-        _CONSOLE,
-        f"{POLICY}; require-trusted-types-for 'script'; trusted-types worker",
+        StaticPage(
+            name="getConsole",
+            summary="Open the console",
+            description="Web console that uses this API, self-hosted.",
+            html=_CONSOLE,
+            policy=f"{POLICY}; require-trusted-types-for 'script'; trusted-types worker",
+        ),
     ),
 )

@@ -23,8 +23,7 @@ from adapters.http.requests.parameters import execution_id
 from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery
-from application.executions.read import StoredContent, read_dataset, read_result
-from application.executions.remove_content import remove_content
+from application.executions.read import StoredContent
 from domain.access import Scope
 from domain.audit import Action, execution_event
 
@@ -35,13 +34,13 @@ _KEPT_REFUSALS: Final = (*_REFUSALS, types.NOT_ACCEPTABLE, types.CONTENT_REMOVED
 
 async def result(call: RequestContext[NoQuery]) -> HandlerResult:
     """The result's bytes, or its items."""
-    found = await then(execution_id(call.request), lambda wanted: read_result(call.deps.executions, wanted))
+    found = await then(execution_id(call.request), call.deps.executions.read_result)
     return await then(found, lambda one: _read(call, one, (JSON, NDJSON), Action.READ_RESULT))
 
 
 async def dataset(call: RequestContext[NoQuery]) -> HandlerResult:
     """The dataset's bytes."""
-    found = await then(execution_id(call.request), lambda wanted: read_dataset(call.deps.executions, wanted))
+    found = await then(execution_id(call.request), call.deps.executions.read_dataset)
     return await then(found, lambda one: _read(call, one, (JSON,), Action.READ_INPUT))
 
 
@@ -51,7 +50,7 @@ async def _read(
     """Respond with the content that was found. Headers alone, or a 304, are not audited as a read."""
     answered = await respond_with(call, StoredRepresentation(found.digest, offered, found.fetch))
     if call.request.method == "GET" and is_successful(answered) and answered.unwrap().status_code == 200:
-        call.deps.reads.record(execution_event(action, found.submission, call.actor))
+        call.deps.audit.reads.record(execution_event(action, found.submission, call.actor))
     return answered
 
 
@@ -61,7 +60,7 @@ async def remove(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def _removed(call: RequestContext[Any], wanted: UUID) -> HandlerResult:
-    removed = await remove_content(call.deps.executions, call.deps.clock, wanted, call.actor)
+    removed = await call.deps.executions.remove_content(wanted, call.actor)
     return removed.map(lambda _: Response(status_code=204))
 
 

@@ -21,8 +21,6 @@ from adapters.http.responses.representations import execution, summary
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution, ExecutionList
 from adapters.http.wire.schemas.queries import ExecutionsQuery, NoQuery
-from application.executions.cancel import cancel_execution
-from application.executions.read import UnknownExecution, read_execution
 from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.access import Scope
 from domain.audit import Action, execution_event
@@ -66,7 +64,7 @@ def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, respo
     """The answer, noted as a read of the result and of what quotes the dataset, as far as it shows any."""
     if response.status_code != 304 and call.request.method != "HEAD":
         if report.result is not None:
-            call.deps.reads.record(execution_event(Action.READ_RESULT, report.execution.submission, call.actor))
+            call.deps.audit.reads.record(execution_event(Action.READ_RESULT, report.execution.submission, call.actor))
         if report.logs.lines or quotes_content(report.execution):
             note_details(call, report.execution)
     return response
@@ -74,7 +72,7 @@ def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, respo
 
 def note_details(call: RequestContext[Any], read: DomainExecution) -> None:
     """Note that somebody was shown what a script printed or threw, or pointers into a dataset."""
-    call.deps.reads.record_once(execution_event(Action.READ_DETAILS, read.submission, call.actor))
+    call.deps.audit.reads.record_once(execution_event(Action.READ_DETAILS, read.submission, call.actor))
 
 
 def preference_applied(wait: int) -> Mapping[str, str]:
@@ -85,22 +83,8 @@ def preference_applied(wait: int) -> Mapping[str, str]:
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """One execution, at once or when it ends."""
     wait = preferred_wait(call.request)
-    found = await then(execution_id(call.request), lambda wanted: wait_for_execution(call, wanted, wait or 0))
+    found = await then(execution_id(call.request), lambda wanted: call.deps.executions.read(wanted, wait or 0))
     return await then(found, lambda report: _show(call, report, None if wait is None else preference_applied(wait)))
-
-
-async def wait_for_execution(
-    call: RequestContext[Any], wanted: UUID, seconds: int
-) -> Result[ExecutionDetails, UnknownExecution]:
-    """An execution as it is now, or when it ends or so many seconds have passed."""
-    deps = call.deps
-    return await read_execution(
-        deps.executions,
-        deps.endings,
-        execution_id=wanted,
-        result_up_to=deps.inline_result_bytes,
-        wait_seconds=seconds,
-    )
 
 
 async def _show(
@@ -120,10 +104,7 @@ def _cacheable(call: RequestContext[NoQuery], report: ExecutionDetails, response
 
 async def cancel(call: RequestContext[NoQuery]) -> HandlerResult:
     """Cancel an execution."""
-    executions, clock = call.deps.executions, call.deps.clock
-    ended = await then(
-        execution_id(call.request), lambda wanted: cancel_execution(executions, clock, wanted, call.actor)
-    )
+    ended = await then(execution_id(call.request), lambda wanted: call.deps.executions.cancel(wanted, call.actor))
     return await then(ended, lambda report: _cancelled(call, report))
 
 

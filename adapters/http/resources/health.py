@@ -36,12 +36,12 @@ async def live(_: RequestContext[NoQuery]) -> HandlerResult:
 
 async def ready(call: RequestContext[NoQuery]) -> HandlerResult:
     """Report readiness: the outcome of every check."""
-    found = await call.deps.check_readiness()
-    is_ready = not found.trouble
+    found = await call.deps.operations.check_readiness()
+    is_ready = found.trouble is None
     needs_key = await _needs_key(call) if is_ready else None
     shown = Readiness(
         ready=is_ready,
-        trouble=found.trouble or None,
+        trouble=found.trouble,
         needs_key=needs_key,
         workers=found.workers or 0,
         checks=checks_of(found),
@@ -58,7 +58,7 @@ async def _needs_key(call: RequestContext[NoQuery]) -> bool | None:
 async def metrics(call: RequestContext[NoQuery]) -> HandlerResult:
     """The combined metrics of all API processes, as Prometheus text unless the client prefers OpenMetrics."""
     wanted = acceptable_types(call.request.headers, (PLAIN, OPEN_METRICS))
-    exposed = await call.deps.expose(wanted[:1] == [OPEN_METRICS])
+    exposed = await call.deps.operations.expose(wanted[:1] == [OPEN_METRICS])
     return Success(Response(exposed.text, media_type=exposed.media_type))
 
 

@@ -5,10 +5,10 @@ A page's content security policy lets it load this service's own files and nothi
 the page, and be framed by nobody.
 """
 
-from collections.abc import Iterable
 from html import escape
 from typing import Final
 
+from attrs import frozen
 from returns.result import Success
 from starlette.responses import Response
 
@@ -39,21 +39,26 @@ HEADERS: Final = {
 }
 
 
-def page(
-    title: str,
-    body: str,
-    styles: Iterable[str] = ("pages.css",),
-    scripts: Iterable[str] = (),
-    modules: Iterable[str] = (),
-    root: str = ".",
-) -> str:
-    """A whole page. `body` is HTML, `title` is text; styles, scripts and modules are names of files.
+@frozen(kw_only=True)
+class LinkedFiles:
+    """The names of the files that a page loads."""
+
+    styles: tuple[str, ...] = ("pages.css",)
+    scripts: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+_PLAIN: Final = LinkedFiles()
+
+
+def page(title: str, body: str, files: LinkedFiles = _PLAIN, root: str = ".") -> str:
+    """A whole page. `body` is HTML, `title` is text.
 
     `root` is the way from the page's folder to the service's root: `..` for a page such as `/problems/name-taken`.
     """
-    linked = "".join(f'<link rel="stylesheet" href="{root}{href(one)}">\n' for one in styles)
-    run = "".join(f'<script src="{root}{href(one)}"></script>\n' for one in scripts)
-    run += "".join(f'<script type="module" src="{root}{href(one)}"></script>\n' for one in modules)
+    linked = "".join(f'<link rel="stylesheet" href="{root}{href(one)}">\n' for one in files.styles)
+    run = "".join(f'<script src="{root}{href(one)}"></script>\n' for one in files.scripts)
+    run += "".join(f'<script type="module" src="{root}{href(one)}"></script>\n' for one in files.modules)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -73,25 +78,35 @@ _WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="./openapi.json
 _DOCS: Final = page(
     "Bateia: the API",
     f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',
-    styles=("swagger-ui/swagger-ui.css",),
-    scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js"),
+    LinkedFiles(styles=("swagger-ui/swagger-ui.css",), scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js")),
 )
 
 
-def page_resource(
-    path: str, operation: str, summary: str, description: str, html: str, policy: str = POLICY
-) -> Resource:
+@frozen(kw_only=True)
+class StaticPage:
+    """A page that is the same for all, and its description in the OpenAPI document."""
+
+    name: str
+    summary: str
+    description: str
+    html: str
+    policy: str = POLICY
+
+
+def page_resource(path: str, shown: StaticPage) -> Resource:
     """The resource of a page that is the same for all."""
 
     async def show(_: RequestContext[NoQuery]) -> HandlerResult:
-        return Success(Response(html, headers=HEADERS | {"Content-Security-Policy": policy}, media_type=HTML))
+        return Success(
+            Response(shown.html, headers=HEADERS | {"Content-Security-Policy": shown.policy}, media_type=HTML)
+        )
 
     read = Operation(
         handler=show,
         scope=PUBLIC,
-        name=operation,
-        summary=summary,
-        description=description,
+        name=shown.name,
+        summary=shown.summary,
+        description=shown.description,
         query=NoQuery,
         answers=(ResponseSpec(200, "The page.", MediaType(HTML, TEXT), ("Cache-Control",)),),
     )
@@ -101,9 +116,11 @@ def page_resource(
 RESOURCES: Final = (
     page_resource(
         "/docs",
-        "getDocs",
-        "Open the API documentation",
-        "Swagger UI for this document, self-hosted.",
-        _DOCS,
+        StaticPage(
+            name="getDocs",
+            summary="Open the API documentation",
+            description="Swagger UI for this document, self-hosted.",
+            html=_DOCS,
+        ),
     ),
 )

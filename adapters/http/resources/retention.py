@@ -21,7 +21,6 @@ from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.scripts import NewRetention, Script
 from application.ports.scripts import ScriptRef
-from application.scripts.set_retention import set_retention
 from domain.access import Scope
 from domain.retention import Retention, retention
 
@@ -38,7 +37,7 @@ async def _of(call: RequestContext[NoQuery], key: ScriptRef) -> HandlerResult:
 
 
 async def _retain(call: RequestContext[NoQuery], key: ScriptRef, wanted: Retention) -> HandlerResult:
-    retained = await set_retention(call.deps.scripts, key, wanted, call.actor)
+    retained = await call.deps.scripts.set_retention(key, wanted, call.actor)
     return retained.map(lambda one: document(script(one)))
 
 

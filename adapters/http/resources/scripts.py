@@ -23,15 +23,13 @@ from adapters.http.problems.refusals import Refusal
 from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.cursors import id_before, id_cursor
 from adapters.http.requests.parameters import parse_script_ref, script_ref
-from adapters.http.requests.script_upload import ScriptUpload, read_script_upload
+from adapters.http.requests.script_upload import read_script_upload
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.representations import script, script_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewScript, Script, ScriptList
-from application.scripts.read import read_script
-from application.scripts.register import RegistrationRefused, register_script
-from application.scripts.revise import archive_script, unarchive_script
+from application.scripts.register import Register, RegistrationRefused
 from domain.access import Scope
 
 TAG: Final = "scripts"
@@ -50,21 +48,11 @@ _SHOWN: Final = ResponseSpec(200, "The script.", MediaType(JSON, Script))
 
 async def register(call: RequestContext[UploadQuery]) -> HandlerResult:
     """Create a script."""
-    return await then(await read_script_upload(call), lambda wanted: _registered(call, wanted))
+    return await then(await read_script_upload(call), lambda command: _registered(call, command))
 
 
-async def _registered(call: RequestContext[UploadQuery], wanted: ScriptUpload) -> Result[Response, RegistrationRefused]:
-    deps = call.deps
-    done = await register_script(
-        deps.scripts,
-        deps.check_script,
-        deps.clock,
-        deps.new_id,
-        name=wanted.name,
-        description=wanted.description,
-        first=wanted.first,
-        by=call.actor,
-    )
+async def _registered(call: RequestContext[UploadQuery], command: Register) -> Result[Response, RegistrationRefused]:
+    done = await call.deps.scripts.register(command)
     return done.map(lambda kept: document(script(kept[0]), 201, {"Location": script_href(call.root_path, kept[0].id)}))
 
 
@@ -72,7 +60,7 @@ async def script_filtered(call: RequestContext[Any], wanted: str | None) -> Resu
     """The id of the script, by its id or name, that a list is to show only; None for a list that shows all."""
     if wanted is None:
         return Success(None)
-    found = await then(parse_script_ref(wanted), lambda key: read_script(call.deps.scripts, key))
+    found = await then(parse_script_ref(wanted), call.deps.scripts.read)
     return found.map(lambda one: one.id)
 
 
@@ -90,21 +78,19 @@ async def _page(call: RequestContext[PageQuery], before: UUID | None) -> Handler
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """One script."""
-    found = await then(script_ref(call.request), lambda key: read_script(call.deps.scripts, key))
+    found = await then(script_ref(call.request), call.deps.scripts.read)
     return found.map(lambda one: document(script(one)))
 
 
 async def archive(call: RequestContext[NoQuery]) -> HandlerResult:
     """Archive a script."""
-    scripts, clock = call.deps.scripts, call.deps.clock
-    closed = await then(script_ref(call.request), lambda key: archive_script(scripts, clock, key, call.actor))
+    closed = await then(script_ref(call.request), lambda key: call.deps.scripts.archive(key, call.actor))
     return closed.map(lambda one: document(script(one)))
 
 
 async def unarchive(call: RequestContext[NoQuery]) -> HandlerResult:
     """Unarchive a script."""
-    scripts = call.deps.scripts
-    opened = await then(script_ref(call.request), lambda key: unarchive_script(scripts, key, call.actor))
+    opened = await then(script_ref(call.request), lambda key: call.deps.scripts.unarchive(key, call.actor))
     return opened.map(lambda one: document(script(one)))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -29,7 +28,6 @@ from adapters.http.resources.executions import (
     audit_result_read,
     execution_response,
     preference_applied,
-    wait_for_execution,
 )
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.resources.versions import version_key
@@ -38,8 +36,7 @@ from adapters.http.responses.representations import execution, execution_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.queries import NoQuery
-from application.executions.submit import submit_execution
-from application.executions.submit_once import Accepted, submit_once
+from application.executions.submit import Accepted, Submit
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef
@@ -70,41 +67,42 @@ _ANSWERS: Final = (
 
 async def submit_latest(call: RequestContext[NoQuery]) -> HandlerResult:
     """Run the latest version over the body."""
-    return await then(script_ref(call.request), lambda key: _submit(call, key, None))
+    return await then(script_ref(call.request), lambda script: _submit(call, script, None))
 
 
 async def submit_version(call: RequestContext[NoQuery]) -> HandlerResult:
     """Run a named version over the body."""
-    return await then(version_key(call.request), lambda key: _submit(call, *key))
+    return await then(version_key(call.request), lambda version: _submit(call, *version))
 
 
-@frozen
-class _Submission:
-    """A submission: the version to run, its idempotency key, and the time that the client waits."""
-
-    key: ScriptRef
-    version: int | None
-    under: IdempotencyKey | None
-    wait: int | None
-
-
-async def _submit(call: RequestContext[NoQuery], key: ScriptRef, version: int | None) -> HandlerResult:
-    wait = preferred_wait(call.request)
-    order = read_idempotency_key(call.request, call.actor.key_id).map(
-        lambda under: _Submission(key, version, under, wait)
-    )
-    return await then(order, lambda one: _submit_dataset(call, one))
-
-
-async def _submit_dataset(call: RequestContext[NoQuery], order: _Submission) -> HandlerResult:
-    accepted = await then(await _dataset(call), lambda dataset: _accepted(call, order, dataset))
+async def _submit(call: RequestContext[NoQuery], script: ScriptRef, version: int | None) -> HandlerResult:
+    key = read_idempotency_key(call.request, call.actor.key_id)
+    accepted = await then(key, lambda one: _accept(call, script, version, one))
     call.request_memory.resize(0)  # nothing of the dataset is here any more, however long the answer is waited for
-    return await then(accepted, lambda one: _answer(call, one, order.wait))
+    return await then(accepted, lambda one: _answer(call, one))
+
+
+async def _accept(
+    call: RequestContext[NoQuery], script: ScriptRef, version: int | None, key: IdempotencyKey | None
+) -> Result[Accepted, Refusal]:
+    return await then(
+        await _dataset(call),
+        lambda dataset: call.deps.executions.submit(
+            Submit(
+                script=script,
+                dataset=dataset,
+                version=version,
+                idempotency_key=key,
+                trace=sent_trace(call.request),
+                actor=call.actor,
+            )
+        ),
+    )
 
 
 async def _dataset(call: RequestContext[NoQuery]) -> Result[bytes, Refusal]:
     sent_as = media_type(call.request, (JSON, NDJSON))
-    body = await then(sent_as, lambda _: read_body(call, DatasetTooLarge(call.deps.max_dataset_bytes)))
+    body = await then(sent_as, lambda _: read_body(call, DatasetTooLarge(call.deps.limits.max_dataset_bytes)))
     return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
 
 
@@ -117,48 +115,8 @@ async def _array(call: RequestContext[NoQuery], lines: bytes) -> Result[bytes, T
     return array
 
 
-async def _accepted(call: RequestContext[NoQuery], order: _Submission, dataset: bytes) -> Result[Accepted, Refusal]:
-    if order.under is None:
-        return (await _submitted(call, order, dataset)).map(
-            lambda pending: Accepted(ExecutionDetails(pending, Logs(), None))
-        )
-    deps = call.deps
-    return await submit_once(
-        deps.scripts,
-        deps.executions,
-        deps.idempotency_keys,
-        deps.admission,
-        deps.bodies,
-        deps.clock,
-        deps.new_id,
-        under=order.under,
-        key=order.key,
-        version=order.version,
-        dataset=dataset,
-        trace=sent_trace(call.request),
-        result_up_to=deps.inline_result_bytes,
-        by=call.actor,
-    )
-
-
-async def _submitted(call: RequestContext[NoQuery], order: _Submission, dataset: bytes) -> Result[Pending, Refusal]:
-    deps = call.deps
-    return await submit_execution(
-        deps.scripts,
-        deps.executions,
-        deps.admission,
-        deps.bodies,
-        deps.clock,
-        deps.new_id,
-        key=order.key,
-        version=order.version,
-        dataset=dataset,
-        trace=sent_trace(call.request),
-        by=call.actor,
-    )
-
-
-async def _answer(call: RequestContext[NoQuery], accepted: Accepted, wait: int | None) -> HandlerResult:
+async def _answer(call: RequestContext[NoQuery], accepted: Accepted) -> HandlerResult:
+    wait = preferred_wait(call.request)
     headers = {"Location": execution_href(call.root_path, accepted.report.execution.submission.id)}
     if wait is not None:
         headers |= preference_applied(wait)
@@ -170,7 +128,7 @@ async def _answer(call: RequestContext[NoQuery], accepted: Accepted, wait: int |
 async def _report(call: RequestContext[NoQuery], accepted: Accepted, wait: int) -> Result[ExecutionDetails, Refusal]:
     execution = accepted.report.execution
     if wait > 0 and isinstance(execution, Pending | Running):
-        return await wait_for_execution(call, execution.submission.id, wait)
+        return await call.deps.executions.read(execution.submission.id, wait)
     return Success(accepted.report)
 
 

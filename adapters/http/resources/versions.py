@@ -33,8 +33,7 @@ from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionUploa
 from adapters.http.wire.schemas.scripts import NewVersion, Version, VersionList
 from application.ports.scripts import ScriptRef
 from application.ports.stored_bodies import StoredBody, stored
-from application.scripts.read import read_script, read_version
-from application.scripts.revise import revise_script
+from application.scripts.revise import Revise
 from domain.access import Scope
 from domain.body import Body, Encoding
 from domain.script import Revised, Revision, Script, ScriptVersion, Source, VersionRequest
@@ -58,15 +57,7 @@ async def _revise(call: RequestContext[RevisionUploadQuery], key: ScriptRef) -> 
 
 
 async def _revised(call: RequestContext[RevisionUploadQuery], key: ScriptRef, wanted: VersionRequest) -> HandlerResult:
-    deps = call.deps
-    done = await revise_script(
-        deps.scripts,
-        deps.check_script,
-        deps.clock,
-        key=key,
-        wanted=wanted,
-        by=call.actor,
-    )
+    done = await call.deps.scripts.revise(Revise(script=key, wanted=wanted, actor=call.actor))
     return done.map(partial(_revision, call.root_path))
 
 
@@ -78,7 +69,7 @@ def _revision(root: str, revision: Revision) -> Response:
 async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
     """A page of a script's versions."""
     before = number_before(call.query.cursor)
-    found = await then(script_ref(call.request), lambda key: read_script(call.deps.scripts, key))
+    found = await then(script_ref(call.request), call.deps.scripts.read)
     wanted = Result.do((script, number) for script in found for number in before)
     return await then(wanted, lambda one: _page(call, *one))
 
@@ -109,7 +100,7 @@ async def _source(call: RequestContext[NoQuery], kept: Source) -> HandlerResult:
 
 
 async def _found(call: RequestContext[NoQuery]) -> Result[ScriptVersion, Refusal]:
-    found = await then(version_key(call.request), lambda key: read_version(call.deps.scripts, *key))
+    found = await then(version_key(call.request), lambda key: call.deps.scripts.read_version(*key))
     return found.map(lambda both: both[1])
 
 

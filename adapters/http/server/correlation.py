@@ -87,10 +87,9 @@ class Correlation:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            seconds, method, route = time.monotonic() - began, known_method(scope["method"]), route_of(scope)
-            self._observe(method, route, status, seconds)
-            level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
-            _log_request(level, method, route, status, seconds * 1000, request_id, key_id(scope))
+            seconds = time.monotonic() - began
+            self._observe(known_method(scope["method"]), route_of(scope), status, seconds)
+            _log_request(scope, status, seconds * 1000)
 
 
 def _id_of(headers: Headers) -> str:
@@ -119,6 +118,8 @@ def _trace_of(headers: Headers) -> str:
     return "" if trace is None else trace.trace_id
 
 
-def _log_request(level: int, method: str, route: str, status: int, taken: float, request_id: str, key: str) -> None:
+def _log_request(scope: Scope, status: int, taken: float) -> None:
+    level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
+    method, route, key, request_id = known_method(scope["method"]), route_of(scope), key_id(scope), correlation_id.get()
     said = {"method": method, "route": route, "status": status, "milliseconds": round(taken, 1), "key_id": key}
     log.log(level, "%s %s %d in %.1f ms, request %s, key %s", method, route, status, taken, request_id, key, extra=said)

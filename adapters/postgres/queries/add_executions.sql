@@ -1,6 +1,18 @@
+-- New executions with their datasets, with or without idempotency keys. `keys` is null for those without. Of those with
+-- keys, the ones whose keys are free are added: not there, or expired and then taken over. A key comes once in it. The
+-- references to executions are checked at the end of the statement, when those are there.
 -- Workers are told in the same transaction: it costs no round trip and no flush of its own, and those who submit
 -- together share it. The bodies are unnested apart, so that they pass through no other node of the plan.
-with added as (
+with owned as (
+    insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
+    select key, request_sha256, execution_id, now() + %(kept_for)s::interval
+    from unnest(%(keys)s::text[], %(request_sha256)b::bytea[], %(ids)b::uuid[]) as k (key, request_sha256, execution_id)
+    where key is not null
+    on conflict (key) do update
+    set request_sha256 = excluded.request_sha256, execution_id = excluded.execution_id, expires_at = excluded.expires_at
+    where idempotency_keys.expires_at <= now()
+    returning key, request_sha256, execution_id
+), added as (
     insert into executions (
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
     )
@@ -11,14 +23,14 @@ with added as (
     ) as s (
         id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent
     )
+    where %(keys)s::text[] is null or id in (select execution_id from owned)
 ), kept as (
     insert into execution_inputs (execution_id, encoding, body, sealed)
-    select * from unnest(%(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(sealed)b::boolean[])
-), keyed as (
-    insert into execution_keys (execution_id, master_key_id, wrapped)
-    select id, master_key_id, wrapped
-    from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
-    where wrapped is not null
+    select id, encoding, body, sealed
+    from unnest(
+        %(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(sealed)b::boolean[]
+    ) as b (id, encoding, body, sealed)
+    where %(keys)s::text[] is null or id in (select execution_id from owned)
 ), audited as (
     insert into audit (action, key_id, request_id, server_request_id, script_id, version, execution_id)
     select 'submitted', key_id, request_id, server_request_id, script_id, version, id
@@ -26,5 +38,13 @@ with added as (
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[],
         %(server_request_ids)s::uuid[]
     ) as a (id, script_id, version, key_id, request_id, server_request_id)
+    where %(keys)s::text[] is null or id in (select execution_id from owned)
+), keyed as (
+    insert into execution_keys (execution_id, master_key_id, wrapped)
+    select id, master_key_id, wrapped
+    from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
+    where wrapped is not null and (%(keys)s::text[] is null or id in (select execution_id from owned))
 )
-select pg_notify('bateia_pending', '')
+select key, request_sha256, execution_id, pg_notify('bateia_pending', '') from owned
+union all
+select null, null, null, pg_notify('bateia_pending', '') where %(keys)s::text[] is null

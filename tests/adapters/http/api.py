@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from os import urandom
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import httpx
-from attrs import define, evolve, field
+from attrs import AttrsInstance, define, field, fields
 from returns.result import Failure, Result, Success
 
 from adapters.http.app import build_app
-from adapters.http.dependencies import Dependencies
+from adapters.http.dependencies import Audit, Dependencies, Operations, RequestLimits, Site, UploadPolicy
 from adapters.http.transport.authorities import Authority
 from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
@@ -23,10 +23,13 @@ from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
+from application.executions.submit import SubmitPorts
+from application.executions.use_cases import ExecutionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Completion
 from application.ports.sandbox import NotRunnable, ScriptFault
+from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
 from domain.engine import EngineName
@@ -76,31 +79,47 @@ class Api:
         self.condition = Condition()
         self.bodies = JsonBodies()
         self.reads = AuditReadBuffer(self.store.audit, utc_now)
-        deps = Dependencies(
-            audit=self.store.audit,
-            reads=self.reads,
-            access=Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
-            scripts=self.store.scripts,
-            executions=self.store.executions,
-            idempotency_keys=self.store.keys,
-            admission=Admission(self.store.executions, depth, monotonic),
-            endings=self.store.endings,
-            bodies=self.bodies,
-            check_script=refuse_braces,
-            check_readiness=self.condition,
-            clock=utc_now,
-            new_id=uuid7,
-            default_limits=DEFAULTS,
-            limit_ceilings=CEILINGS,
-            max_source_bytes=MAX_SOURCE_BYTES,
-            max_dataset_bytes=64 * MIB,
-            inline_result_bytes=MIB,
-            memory=MemoryBudget(512 * MIB),
-            pace=MinimumRate(),
-            hosts=HOSTS,
-        )
-        self.deps = evolve(deps, **changes)
+        defaults: dict[str, Any] = {
+            "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
+            "scripts": self.store.scripts,
+            "executions": self.store.executions,
+            "idempotency_keys": self.store.keys,
+            "admission": Admission(self.store.executions, depth, monotonic),
+            "bodies": self.bodies,
+            "check_script": refuse_braces,
+            "check_readiness": self.condition,
+            "clock": utc_now,
+            "new_id": uuid7,
+            "default_limits": DEFAULTS,
+            "limit_ceilings": CEILINGS,
+            "max_source_bytes": MAX_SOURCE_BYTES,
+            "max_dataset_bytes": 64 * MIB,
+            "inline_result_bytes": MIB,
+            "memory": MemoryBudget(512 * MIB),
+            "minimum_rate": MinimumRate(),
+            "hosts": HOSTS,
+        }
+        self.deps = self._dependencies(defaults | changes)
         self.app = build_app(self.deps)
+
+    def _dependencies(self, values: dict[str, Any]) -> Dependencies:
+        """Each group of dependencies, of the values that are named like its fields."""
+
+        def group(kind: type[_T]) -> _T:
+            names = {one.name for one in fields(cast("type[AttrsInstance]", kind))}
+            return kind(**{name: value for name, value in values.items() if name in names})
+
+        return Dependencies(
+            access=values["access"],
+            audit=Audit(self.store.audit, self.reads),
+            scripts=group(ScriptUseCases),
+            executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
+            bodies=values["bodies"],
+            uploads=group(UploadPolicy),
+            limits=group(RequestLimits),
+            site=group(Site),
+            operations=group(Operations),
+        )
 
     def key(self, *scopes: Scope) -> tuple[UUID, dict[str, str]]:
         """A new key for those scopes (all, if none is named): its id, and the header that brings it."""
@@ -121,7 +140,7 @@ class Api:
         """One request, its answer checked."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bateia") as client:
             answer = await client.request(method, path, **how)
-        check(answer, answer.request.headers.get("X-Forwarded-Prefix", self.deps.root_path).rstrip("/"))
+        check(answer, answer.request.headers.get("X-Forwarded-Prefix", self.deps.site.root_path).rstrip("/"))
         return answer
 
     def __call__(self, method: str, path: str, **how: Any) -> httpx.Response:

@@ -204,14 +204,14 @@ def test_bodies_beyond_the_room_for_all_of_them_are_refused_until_there_is_room(
     body = CODERS.get(coding, bytes)(text)
     api = Api(memory=MemoryBudget(3 * len(text)))
     api.host()
-    with api.deps.memory.reserve(Use.REQUEST) as others:
+    with api.deps.limits.memory.reserve(Use.REQUEST) as others:
         others.resize(3 * len(text) - 70_000)
         answer = send(api, [body[:50_000], body[50_000:]], Content_Encoding=coding)
         assert slug(answer) == (503, "too-much-in-flight")
         assert answer.headers["retry-after"] == str(TooMuchInFlight().retry_after_seconds)
-        assert api.deps.memory.held_bytes == 3 * len(text) - 70_000
+        assert api.deps.limits.memory.held_bytes == 3 * len(text) - 70_000
     assert send(api, [body[:50_000], body[50_000:]], Content_Encoding=coding).status_code == 202
-    assert api.deps.memory.held_bytes == 0
+    assert api.deps.limits.memory.held_bytes == 0
 
 
 def test_the_array_that_lines_become_needs_room_as_well() -> None:
@@ -220,7 +220,7 @@ def test_the_array_that_lines_become_needs_room_as_well() -> None:
         api = Api(memory=MemoryBudget(room))
         api.host()
         assert api.post(PATH, content=lines, headers=NDJSON_TYPE).status_code == status
-        assert api.deps.memory.held_bytes == 0
+        assert api.deps.limits.memory.held_bytes == 0
 
 
 @pytest.mark.parametrize("ending", ["it ends", "the client leaves", "the request is cancelled", "it is too large"])
@@ -251,22 +251,22 @@ def test_what_a_request_holds_is_counted_and_given_back_whatever_ends_it(ending:
             pass
 
         async def holds_all() -> bool:
-            return api.deps.memory.held_bytes == 1_000
+            return api.deps.limits.memory.held_bytes == 1_000
 
         task = asyncio.create_task(api.app(scope, receive, swallow))
         await eventually_sees(holds_all)
-        seen.append(api.deps.memory.held_bytes)
+        seen.append(api.deps.limits.memory.held_bytes)
         if "cancelled" in ending:
             task.cancel()
         go_on.set()
         await asyncio.wait([task])
-        return [*seen, api.deps.memory.held_bytes]
+        return [*seen, api.deps.limits.memory.held_bytes]
 
     assert api.run(held()) == [1_000, 0]
 
 
 def test_a_silent_client_is_told_so() -> None:
-    api = Api(pace=MinimumRate(idle_timeout=0.02, window=30))
+    api = Api(minimum_rate=MinimumRate(idle_timeout=0.02, window=30))
     api.host()
 
     async def silent() -> AsyncIterator[bytes]:

@@ -11,7 +11,8 @@ from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server import correlation
 from adapters.http.server.correlation import CorrelationFilter, correlation_id, server_request_id
 from application.ports.errors import Unavailable
-from application.ports.operations import Readiness
+from application.ports.operations import UNKNOWN as NOT_CHECKED
+from application.ports.operations import CheckFailed, Readiness
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 
@@ -211,7 +212,7 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
 
 
 def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -> None:
-    api.condition.readiness = Readiness(workers=2, notifications="set DATABASE_DIRECT_URL")
+    api.condition.readiness = Readiness(workers=2, notifications=CheckFailed("set DATABASE_DIRECT_URL"))
     answer = api.get("/health/ready")
     checks = answer.json()["checks"]
     assert (answer.status_code, answer.json()["trouble"]) == (200, None)
@@ -221,7 +222,12 @@ def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
     said = "the database does not answer"
     api.condition.readiness = Readiness(
-        database=said, schema=None, writing=None, sealing=None, notifications="there are none", workers=None
+        database=CheckFailed(said),
+        schema=NOT_CHECKED,
+        writing=NOT_CHECKED,
+        sealing=NOT_CHECKED,
+        notifications=CheckFailed("there are none"),
+        workers=None,
     )
     answer = api.get("/health/ready")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
@@ -245,9 +251,9 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
 @pytest.mark.parametrize(
     ("part", "readiness"),
     [
-        ("schema", Readiness(workers=2, schema="it does not fit")),
-        ("writing", Readiness(workers=2, writing="it does not fit")),
-        ("sealing", Readiness(workers=2, sealing="it does not fit")),
+        ("schema", Readiness(workers=2, schema=CheckFailed("it does not fit"))),
+        ("writing", Readiness(workers=2, writing=CheckFailed("it does not fit"))),
+        ("sealing", Readiness(workers=2, sealing=CheckFailed("it does not fit"))),
     ],
 )
 def test_the_check_that_failed_is_named(api: Api, part: str, readiness: Readiness) -> None:

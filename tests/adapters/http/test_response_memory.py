@@ -52,7 +52,7 @@ def paths(api: Api) -> dict[str, str]:
 @contextmanager
 def full(api: Api, room: int = 0) -> Iterator[None]:
     """A budget with no more room than that."""
-    with api.deps.memory.reserve(Use.REQUEST) as others:
+    with api.deps.limits.memory.reserve(Use.REQUEST) as others:
         assert others.resize(BUDGET - room)
         yield
 
@@ -67,11 +67,11 @@ def test_a_large_response_is_refused_where_there_is_no_room_and_later_given(
         refused = api.get(paths[name], headers=headers)
         assert slug(refused) == (503, "too-much-in-flight")
         assert int(refused.headers["retry-after"]) > 0
-        assert api.deps.memory.response_bytes == 0
+        assert api.deps.limits.memory.response_bytes == 0
     given = api.get(paths[name], headers=headers)
     assert given.status_code == 200
     assert len(given.content) > SMALL_BYTES
-    assert api.deps.memory.held_bytes == 0
+    assert api.deps.limits.memory.held_bytes == 0
 
 
 def test_small_requests_and_responses_go_on_where_there_is_no_room(api: Api) -> None:
@@ -94,7 +94,7 @@ def test_lines_need_room_to_be_told_from_others(api: Api, paths: dict[str, str])
     with full(api, SMALL_BYTES):
         assert slug(api.get(paths["result"], headers={"Accept": NDJSON})) == (503, "too-much-in-flight")
     assert api.get(paths["result"], headers={"Accept": NDJSON}).text.count("\n") == 20_000
-    assert api.deps.memory.held_bytes == 0
+    assert api.deps.limits.memory.held_bytes == 0
 
 
 def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no_room_for_that(api: Api) -> None:
@@ -128,7 +128,7 @@ async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
     async def send(message: Message) -> None:
         got.append(message)
         if len(got) >= reads:
-            assert api.deps.memory.response_bytes > 0
+            assert api.deps.limits.memory.response_bytes > 0
             gone.set()
             await asyncio.Event().wait()  # as a client does that reads no further
 
@@ -149,7 +149,7 @@ async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
 def test_a_client_that_leaves_gives_its_memory_back(api: Api, paths: dict[str, str], name: str, reads: int) -> None:
     got = api.run(_exchange(api, paths[name], reads))
     assert (got[0]["status"], len(got)) == (200, reads)
-    assert api.deps.memory.held_bytes == 0
+    assert api.deps.limits.memory.held_bytes == 0
 
 
 def test_a_response_that_breaks_off_gives_its_memory_back(
@@ -173,4 +173,4 @@ def test_a_response_that_breaks_off_gives_its_memory_back(
     assert got[0]["status"] == 200
     assert got[-1]["more_body"], "the server closes a connection whose response has no end"
     assert "aborted: the database" in caplog.text
-    assert api.deps.memory.held_bytes == 0
+    assert api.deps.limits.memory.held_bytes == 0

@@ -45,7 +45,7 @@ def test_what_is_waited_for_and_ends_in_time_is_answered_with_its_end(api: Api) 
     async def both() -> httpx.Response:
         asked = asyncio.create_task(api.ask("POST", PATH, content=b"1", headers=JSON_TYPE | {"Prefer": "wait=50"}))
         await eventually_sees(api.watched)
-        assert api.deps.memory.held_bytes == 0, "who waits holds no dataset"
+        assert api.deps.limits.memory.held_bytes == 0, "who waits holds no dataset"
         await api.store.queue.finish([await api.begin()])
         return await asked
 

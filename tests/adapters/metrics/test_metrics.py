@@ -14,7 +14,7 @@ from returns.result import Result
 
 from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
-from adapters.metrics.metered import MeteredExecutions, MeteredQueue, metered_runs
+from adapters.metrics.metered import metered_executions, metered_queue, metered_runs, observed
 from adapters.metrics.metrics import OPEN_METRICS, Metrics, pool_sampler
 from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
@@ -54,8 +54,8 @@ def samples(text: str) -> dict[str, float]:
 
 async def test_what_passes_through_the_ports_is_counted() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
-    executions = MeteredExecutions(store.executions, metrics.instruments)
-    queue = MeteredQueue(store.queue, metrics.instruments)
+    executions = metered_executions(store.executions, metrics.instruments)
+    queue = metered_queue(store.queue, metrics.instruments)
     script, version = a_script()
     await store.scripts.add(script, version)
     pending = [a_pending(version) for _ in range(5)]
@@ -79,9 +79,33 @@ async def test_what_passes_through_the_ports_is_counted() -> None:
     assert seen["bateia_run_cpu_seconds_total"] == pytest.approx(2 * 0.00125)
 
 
+class Port:
+    """A port of two methods."""
+
+    async def double(self, number: int) -> int:
+        return 2 * number
+
+    async def quarter(self, number: int) -> float:
+        return 1 / number / 4
+
+
+async def test_observers_get_result_and_arguments_of_their_methods_alone_and_nothing_of_failed_calls() -> None:
+    seen: list[tuple[float, int]] = []
+    port = observed(Port(), quarter=lambda result, number: seen.append((result, number)))
+    assert (await port.double(2), await port.quarter(2)) == (4, 0.125)
+    with pytest.raises(ZeroDivisionError):
+        await port.quarter(0)
+    assert seen == [(0.125, 2)]
+
+
+def test_an_observer_of_a_method_that_the_port_has_not_is_an_error() -> None:
+    with pytest.raises(AttributeError):
+        observed(Port(), halve=lambda *_: None)
+
+
 async def test_what_is_taken_from_lost_workers_is_counted_and_its_last_loss_is_an_ending() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, lease=timedelta(0))
-    queue = MeteredQueue(store.queue, metrics.instruments)
+    queue = metered_queue(store.queue, metrics.instruments)
     script, version = a_script()
     await store.scripts.add(script, version)
     await store.executions.add(a_pending(version), a_body())

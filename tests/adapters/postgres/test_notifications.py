@@ -16,6 +16,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.executions.completion_signals import WatchedCompletions
+from application.ports.operations import CheckFailed
 from domain.execution import Claim
 from domain.transitions import cancel, start
 from tests.adapters.postgres.test_outages import cut_connections
@@ -165,5 +166,5 @@ async def test_over_a_pooler_that_shares_connections_endings_are_found_by_lookin
             await asyncio.wait_for(found.wait(), 5)
         assert "DATABASE_DIRECT_URL" in listening_for.trouble
         said = await PostgresReadiness(pool, timedelta(minutes=1), deaf=lambda: listening_for.trouble)()
-    assert (said.notifications, said.trouble) == (listening_for.trouble, "")
+    assert (said.notifications, said.trouble) == (CheckFailed(listening_for.trouble), None)
     assert caplog.text.count("DATABASE_DIRECT_URL") == 1

@@ -17,7 +17,7 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.errors import Unavailable
-from application.ports.operations import Readiness
+from application.ports.operations import UNKNOWN, CheckFailed, Readiness
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from tests.support.processes import free_port
 from tests.support.proxy import Proxy, a_proxy
@@ -115,7 +115,7 @@ async def test_under_a_key_an_execution_is_added_once_however_its_connection_end
 
     async def cut_after_commit(conn: Any, query: Any, *arguments: Any, **named: Any) -> Any:
         done = await execute(conn, query, *arguments, **named)
-        if query == QUERIES["add_keyed_executions"]:
+        if query == QUERIES["add_executions"]:
             commits.append(query)
             if len(commits) == 1:
                 cut_connections(url)
@@ -177,8 +177,8 @@ async def test_a_database_that_cannot_write_is_not_ready_until_it_can(pool: Pool
     with pytest.raises(Unavailable, match="ReadOnlySqlTransaction"):
         await insert(pool, words)
     full = await ready()
-    assert "ReadOnlySqlTransaction" in (full.writing or "")
-    assert (full.database, full.schema, full.workers, full.trouble) == ("", "", 0, full.writing)
+    assert "ReadOnlySqlTransaction" in (full.trouble or "")
+    assert full == Readiness(writing=CheckFailed(full.trouble or ""), workers=0)
     await insert(pool, "set default_transaction_read_only = off")
     assert not (await ready()).trouble
     await insert(pool, words)
@@ -217,13 +217,15 @@ async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
             assert await PostgresReadiness(distant, LEASE)() == Readiness(workers=0)
             proxy.cut()
             cut = await PostgresReadiness(distant, LEASE)()
-    assert "database" in (cut.database or "")
-    assert (cut.schema, cut.writing, cut.workers, cut.trouble) == (None, None, None, cut.database)
+    assert "database" in (cut.trouble or "")
+    assert cut == Readiness(
+        database=CheckFailed(cut.trouble or ""), schema=UNKNOWN, writing=UNKNOWN, sealing=UNKNOWN, workers=None
+    )
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("delete from schema_migrations")
     unmigrated = await ready()
-    assert "run the migrations" in (unmigrated.schema or "")
-    assert (unmigrated.database, unmigrated.trouble) == ("", unmigrated.schema)
+    assert "run the migrations" in (unmigrated.trouble or "")
+    assert unmigrated == Readiness(schema=CheckFailed(unmigrated.trouble or ""), sealing=UNKNOWN, workers=None)
 
 
 async def test_readiness_counts_the_workers_seen_lately(pool: Pool, url: str) -> None:

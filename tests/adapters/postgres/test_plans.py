@@ -190,7 +190,7 @@ async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: 
             known = await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
         assert known == first.record
         assert await store.keys.forget_expired(100) == 100
-    for name, pages in [("idempotency_keys", 20), ("add_keyed_executions", 100), ("forget_keys", 1500)]:
+    for name, pages in [("idempotency_keys", 20), ("add_executions", 100), ("forget_keys", 1500)]:
         assert_lean(name, pages)
 
 

@@ -186,9 +186,9 @@ async def test_a_missing_master_key_is_an_outage_that_names_it_and_loses_nothing
                 await whole(await process.executions.dataset(sealed.submission.id))
             with pytest.raises(MasterKeyMissing):
                 await claim(process.queue, 2)
-            assert "missing master keys: old" in (await process.readiness()).trouble
+            assert "missing master keys: old" in ((await process.readiness()).trouble or "")
             assert await whole(await process.executions.dataset(plain.submission.id)) == DATASET
-        assert (await database.process(BETWEEN).readiness()).trouble == ""
+        assert (await database.process(BETWEEN).readiness()).trouble is None
         assert len(await claim(database.process(BETWEEN).queue, 2)) == 2
 
 
@@ -267,7 +267,7 @@ async def test_the_master_key_changes_while_executions_come_and_end(open_databas
         assert (counts.outdated, counts.unknown) == ({}, {})
         assert counts.current >= 450
         after = database.process(AFTER)
-        assert (await after.readiness()).trouble == ""
+        assert (await after.readiness()).trouble is None
         for one in early:
             assert await whole(await after.executions.dataset(one.submission.id)) == DATASET
         for execution_id, one in made.items():

@@ -26,7 +26,7 @@ CONTENTS: Final = b"insert into execution_inputs select id, 'identity', '[1]' fr
 
 async def upkeep(store: Full) -> tuple[int, int]:
     await store.data_keys.rewrap("old", BEFORE_ALL, BATCH, lambda _, wrapped: WrappedKey("new", wrapped.data))
-    assert (await store.readiness()).trouble == ""
+    assert (await store.readiness()).trouble is None
     removed = await store.expired.remove_contents(AT_ONCE, BEFORE_ALL, BATCH, remove_content)
     return removed.count, (await store.expired.delete(AT_ONCE, BEFORE_ALL, BATCH)).count
 

@@ -1,11 +1,13 @@
 """Wire schemas of health reports."""
 
 from enum import StrEnum
+from typing import assert_never
 
 from attrs import field, frozen
 
 from adapters.http.wire.schemas.metadata import describe
 from application.ports import operations
+from application.ports.operations import PASSED, UNKNOWN, CheckFailed, CheckOutcome, CheckPassed, CheckUnknown
 
 
 @frozen(kw_only=True)
@@ -81,17 +83,24 @@ def checks_of(found: operations.Readiness) -> Checks:
     )
 
 
-def _check(trouble: str | None) -> Check:
-    if trouble is None:
-        return Check(status=CheckStatus.UNKNOWN, detail=None)
-    return Check(status=CheckStatus.FAILED if trouble else CheckStatus.OK, detail=trouble or None)
+def _check(outcome: CheckOutcome, failed: CheckStatus = CheckStatus.FAILED) -> Check:
+    match outcome:
+        case CheckPassed():
+            return Check(status=CheckStatus.OK, detail=None)
+        case CheckFailed(reason=reason):
+            return Check(status=failed, detail=reason)
+        case CheckUnknown():
+            return Check(status=CheckStatus.UNKNOWN, detail=None)
+        case _:
+            assert_never(outcome)
 
 
-def _warning(missing: str | None) -> Check:
-    return Check(status=CheckStatus.WARNING, detail=missing) if missing else _check(missing)
+def _warning(outcome: CheckOutcome) -> Check:
+    """The wire form of a check whose failure leaves the service ready."""
+    return _check(outcome, CheckStatus.WARNING)
 
 
 def _workers(seen: int | None) -> Check:
-    if seen == 0:
-        return Check(status=CheckStatus.WARNING, detail="no worker was seen recently: executions stay queued")
-    return _check(None if seen is None else "")
+    if seen is None:
+        return _check(UNKNOWN)
+    return _warning(PASSED if seen else CheckFailed("no worker was seen recently: executions stay queued"))

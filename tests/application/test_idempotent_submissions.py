@@ -2,16 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from time import monotonic
 
-from attrs import define
+from attrs import define, evolve
 from returns.result import Failure, Result
 
 from adapters.memory.store import MemoryStore
-from adapters.system import utc_now, uuid7
-from application.executions.admission import Admission
+from adapters.system import utc_now
 from application.executions.read import UnknownExecution
-from application.executions.submit_once import Accepted, KeyedSubmissionRefused, submit_once
+from application.executions.submit import Accepted, SubmissionRefused, Submit
+from application.executions.submit import submit as submit_execution
 from application.maintenance.purge_idempotency_keys import BATCH, purge_idempotency_keys
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull, Unavailable
@@ -23,7 +22,7 @@ from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyRecord, KeyReused, RequestFingerprint
 from domain.script import ScriptArchived, ScriptName, archive
 from tests.application.conftest import PlainBodies
-from tests.application.test_executions import NAME, end
+from tests.application.test_executions import NAME, end, ports_of
 from tests.application.test_executions import hosted as hosted
 from tests.support.postgres import in_background
 from tests.support.values import NOON, a_body, a_pending, a_script
@@ -31,7 +30,7 @@ from tests.support.waiting import eventually_sees
 
 BODIES = PlainBodies()
 KEY = IdempotencyKey("a key")
-Answer = Result[Accepted, KeyedSubmissionRefused]
+Answer = Result[Accepted, SubmissionRefused]
 
 
 async def submit(
@@ -42,11 +41,11 @@ async def submit(
     name: ScriptName = NAME,
     keys: IdempotencyKeys | None = None,
 ) -> Answer:
-    return await submit_once(
-        store.scripts, store.executions, keys or store.keys, Admission(store.executions, depth, monotonic),
-        BODIES, utc_now, uuid7,
-        under=KEY, key=name, version=version, dataset=dataset, result_up_to=100,
-    )  # fmt: skip
+    ports = ports_of(store, depth)
+    return await submit_execution(
+        evolve(ports, idempotency_keys=keys or store.keys),
+        Submit(script=name, dataset=dataset, version=version, idempotency_key=KEY),
+    )
 
 
 async def test_the_first_is_fresh_and_the_others_are_the_same(hosted: MemoryStore) -> None:

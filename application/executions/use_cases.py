@@ -1,0 +1,65 @@
+"""The use cases of executions with their ports bound, once for each process."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from attrs import frozen
+from returns.result import Result
+
+from application.executions.cancel import CancellationRefused, cancel_execution
+from application.executions.read import (
+    DatasetUnavailable,
+    ResultUnavailable,
+    StoredContent,
+    UnknownExecution,
+    read_dataset,
+    read_execution,
+    read_result,
+)
+from application.executions.remove_content import RemovalRefused, remove_content
+from application.executions.submit import Accepted, SubmissionRefused, Submit, SubmitPorts, submit
+from application.ports.executions import CompletionSignals, ExecutionDetails, ExecutionFilter
+from domain.audit import Actor
+from domain.execution import Execution
+
+
+@frozen
+class ExecutionUseCases:
+    """Submit, read, cancel and clear executions."""
+
+    ports: SubmitPorts
+    completions: CompletionSignals
+
+    async def submit(self, command: Submit) -> Result[Accepted, SubmissionRefused]:
+        """Run a script over a dataset."""
+        return await submit(self.ports, command)
+
+    async def read(self, execution_id: UUID, wait_seconds: float = 0) -> Result[ExecutionDetails, UnknownExecution]:
+        """The execution, now or when it has ended."""
+        return await read_execution(
+            self.ports.executions,
+            self.completions,
+            execution_id=execution_id,
+            result_up_to=self.ports.inline_result_bytes,
+            wait_seconds=wait_seconds,
+        )
+
+    async def read_result(self, execution_id: UUID) -> Result[StoredContent, ResultUnavailable]:
+        """The result, of any size."""
+        return await read_result(self.ports.executions, execution_id)
+
+    async def read_dataset(self, execution_id: UUID) -> Result[StoredContent, DatasetUnavailable]:
+        """The dataset, of any size."""
+        return await read_dataset(self.ports.executions, execution_id)
+
+    async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
+        """A page of the executions that match the filter."""
+        return await self.ports.executions.page(wanted, before, limit)
+
+    async def cancel(self, execution_id: UUID, actor: Actor) -> Result[ExecutionDetails, CancellationRefused]:
+        """End an execution."""
+        return await cancel_execution(self.ports.executions, self.ports.clock, execution_id, actor)
+
+    async def remove_content(self, execution_id: UUID, actor: Actor) -> Result[None, RemovalRefused]:
+        """Remove dataset, result and logs."""
+        return await remove_content(self.ports.executions, self.ports.clock, execution_id, actor)

@@ -1,0 +1,68 @@
+"""The use cases of scripts with their ports bound, once for each process."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from attrs import frozen
+from returns.result import Result
+
+from application.ports.sandbox import CheckScript
+from application.ports.scripts import ScriptRef, Scripts
+from application.ports.system import Clock, NewId
+from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
+from application.scripts.register import Register, RegistrationRefused, register_script
+from application.scripts.revise import Revise, RevisionRefused, archive_script, revise_script, unarchive_script
+from application.scripts.set_retention import set_retention
+from domain.audit import Actor
+from domain.retention import Retention
+from domain.script import Revision, Script, ScriptVersion, VersionSummary
+
+
+@frozen(kw_only=True)
+class ScriptUseCases:
+    """Register, revise, read and archive scripts."""
+
+    scripts: Scripts
+    check_script: CheckScript
+    clock: Clock
+    new_id: NewId
+
+    async def register(self, command: Register) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
+        """Host a new script."""
+        return await register_script(self.scripts, self.check_script, self.clock, self.new_id, command)
+
+    async def revise(self, command: Revise) -> Result[Revision, RevisionRefused]:
+        """Give a script its next version."""
+        return await revise_script(self.scripts, self.check_script, self.clock, command)
+
+    async def read(self, script: ScriptRef) -> Result[Script, UnknownScript]:
+        """One script."""
+        return await read_script(self.scripts, script)
+
+    async def read_version(
+        self, script: ScriptRef, number: int | None
+    ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
+        """A script and one of its versions."""
+        return await read_version(self.scripts, script, number)
+
+    async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
+        """A page of the scripts."""
+        return await self.scripts.page(before, limit)
+
+    async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
+        """A page of a script's versions."""
+        return await self.scripts.versions(script_id, before, limit)
+
+    async def archive(self, script: ScriptRef, actor: Actor) -> Result[Script, UnknownScript]:
+        """Close a script to new versions and executions."""
+        return await archive_script(self.scripts, self.clock, script, actor)
+
+    async def unarchive(self, script: ScriptRef, actor: Actor) -> Result[Script, UnknownScript]:
+        """Open an archived script again."""
+        return await unarchive_script(self.scripts, script, actor)
+
+    async def set_retention(
+        self, script: ScriptRef, retention: Retention, actor: Actor
+    ) -> Result[Script, UnknownScript]:
+        """Set the retention of a script's executions."""
+        return await set_retention(self.scripts, script, retention, actor)
