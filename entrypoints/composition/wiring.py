@@ -46,7 +46,8 @@ from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness
 from application.ports.sandbox import RunScript
 from application.version import VERSION
-from application.worker.worker import Worker, WorkerConfig
+from application.worker.config import WorkerConfig, WorkerPorts
+from application.worker.worker import Worker
 from domain.engine import EngineName
 from domain.retention import Retention, retention
 from entrypoints.composition.background import background_task, keeping_reads, keeping_uses
@@ -160,8 +161,14 @@ async def worker_of(
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
         metered, run = MeteredQueue(queue, instruments), around(metered_runs(sandbox.run, instruments))
-        policy = _policy(settings, name)
-        worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
+        ports = WorkerPorts(
+            queue=metered,
+            run_script=run,
+            new_id=uuid7,
+            monotonic=time.monotonic,
+            resting_engines=sandbox.resting_engines,
+        )
+        worker = Worker(ports, _worker_config(settings, name))
         listener = WorkListener(settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling)
         await stack.enter_async_context(background_task(listener.run()))
         yield worker
@@ -173,7 +180,7 @@ def _retention(settings: Settings) -> Retention:
     return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
 
 
-def _policy(settings: Settings, name: str) -> WorkerConfig:
+def _worker_config(settings: Settings, name: str) -> WorkerConfig:
     return WorkerConfig(
         worker=name,
         slots=settings.slots,

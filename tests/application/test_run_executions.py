@@ -18,7 +18,8 @@ from adapters.system import utc_now, uuid7
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
-from application.worker.worker import Worker, WorkerConfig
+from application.worker.config import WorkerConfig, WorkerPorts
+from application.worker.worker import Worker
 from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
@@ -83,7 +84,8 @@ async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State)
 async def working(
     queue: Queue, run: RunOne, policy: WorkerConfig = QUICK, resting_engines: Callable[[], Collection[str]] = tuple
 ) -> AsyncIterator[Worker]:
-    worker = Worker(queue, run, uuid7, monotonic, policy, resting_engines)
+    ports = WorkerPorts(queue=queue, run_script=run, new_id=uuid7, monotonic=monotonic, resting_engines=resting_engines)
+    worker = Worker(ports, policy)
     task = asyncio.create_task(worker.run())
     try:
         yield worker
