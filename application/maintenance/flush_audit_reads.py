@@ -3,8 +3,6 @@
 What is just being written when the process is told to stop may be there twice. Only a process that dies loses any.
 """
 
-import asyncio
-import logging
 from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,15 +10,12 @@ from typing import Final
 from attrs import evolve
 
 from application.ports.access import AuditTrail
-from application.ports.errors import Unavailable
 from application.ports.system import Clock
 from domain.audit import Actor, AuditEvent
 
 MOST_AT_ONCE: Final = 1_000
 REPEATED_WITHIN: Final = timedelta(minutes=1)
 MOST_REMEMBERED: Final = 10_000
-
-log: Final = logging.getLogger(__name__)
 
 
 class AuditReadBuffer:
@@ -55,13 +50,3 @@ class AuditReadBuffer:
         while batch := self._seen[:MOST_AT_ONCE]:
             await self._trail.add(batch)
             del self._seen[: len(batch)]
-
-
-async def flush_periodically(seen: AuditReadBuffer, every_seconds: float) -> None:
-    """Do it for ever."""
-    while True:
-        await asyncio.sleep(every_seconds)
-        try:
-            await seen.flush()
-        except Unavailable as error:
-            log.warning("audited reads are not stored yet: %s", error)

@@ -24,7 +24,7 @@ class Readiness:
 
     `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
     missing `notifications`: news is looked up instead, later. Nor is an engine that the `sandbox` cannot start: only
-    uploads that want it are refused, for the time being.
+    uploads that want it are refused, for the time being. Nor are `background` tasks that keep failing.
     """
 
     database: str | None = ""
@@ -33,6 +33,7 @@ class Readiness:
     sealing: str | None = ""
     sandbox: str | None = ""
     notifications: str | None = ""
+    background: str | None = ""
     workers: int | None = 0
 
     @property

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection
 
-from attrs import frozen
+from attrs import field, frozen
 
+from application.maintenance.periodic import TaskMonitor
 from application.ports.queue import Queue
 from application.ports.sandbox import RunScript
 from application.ports.system import NewId
@@ -35,7 +36,7 @@ class WorkerConfig:
 
 @frozen(kw_only=True)
 class WorkerPorts:
-    """The ports of a worker.
+    """The ports of a worker, and the monitor of its background tasks.
 
     It claims nothing for `resting_engines`: the sandbox could not start a process for them a moment ago.
     """
@@ -45,3 +46,4 @@ class WorkerPorts:
     new_id: NewId
     monotonic: Callable[[], float]
     resting_engines: Callable[[], Collection[str]] = tuple
+    monitor: TaskMonitor = field(factory=TaskMonitor)

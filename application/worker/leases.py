@@ -1,13 +1,15 @@
 """Leases: a worker gets them by claiming, renews them while it holds the claims, and reclaims those of dead workers."""
 
+import asyncio
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from application.log_context import log_context
+from application.maintenance.periodic import BackgroundTask, periodic
 from application.ports.queue import Claimed
 from application.worker.claims import HeldClaims
 from application.worker.config import WorkerConfig, WorkerPorts
@@ -20,7 +22,7 @@ _RECLAIM_BATCH: Final = 100
 
 
 class Leases:
-    """The leases of the claims in a register: `claim` gets new ones from the queue, `renew` extends all of them."""
+    """The leases of the claims in a register: `claim` gets new ones from the queue, `maintain` extends all of them."""
 
     def __init__(self, ports: WorkerPorts, config: WorkerConfig, claims: HeldClaims) -> None:
         self._ports, self._config, self._claims = ports, config, claims
@@ -38,15 +40,27 @@ class Leases:
 
         return await self._ports.queue.claim(count, start_one, self._ports.resting_engines())
 
-    async def renew(self) -> frozenset[UUID]:
-        """Extend the leases of all held claims; return the ids of those that are no longer valid."""
+    async def maintain(self, on_lost: Callable[[UUID], None]) -> None:
+        """Renew the leases of all held claims and reclaim expired ones, until cancelled. `on_lost` gets the id of each
+        claim that is no longer valid."""
+        config, monitor = self._config, self._ports.monitor
+
+        async def renew() -> None:
+            for claim_id in await self._renew():
+                on_lost(claim_id)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(periodic(BackgroundTask.RENEW_LEASES, config.renew_seconds, renew, monitor))
+            group.create_task(
+                periodic(BackgroundTask.RECLAIM_EXECUTIONS, config.reclaim_seconds, self._reclaim, monitor)
+            )
+
+    async def _renew(self) -> frozenset[UUID]:
         lost = await self._ports.queue.renew(self._claims.held)
         self._renewed_at = self._ports.monotonic()
         return lost
 
-    async def reclaim(self) -> None:
-        """Reclaim executions whose leases have expired."""
-
+    async def _reclaim(self) -> None:
         def lose_one(running: Running, at: datetime) -> Pending | Failed:
             return lose(running, at, self._config.max_attempts)
 

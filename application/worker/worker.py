@@ -8,12 +8,12 @@ database never makes a live worker look dead before its lease expires. `applicat
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from application.ports.errors import Unavailable
+from application.maintenance.periodic import BackgroundTask
 from application.ports.queue import Claimed, Release
 from application.worker.attempts import Attempts
 from application.worker.claim_tasks import ClaimTasks
@@ -23,8 +23,6 @@ from application.worker.leases import Leases
 from application.worker.settler import Settlement, Settler
 from domain.limits import MIB
 
-log: Final = logging.getLogger(__name__)
-
 _LARGE_BATCH_BYTES: Final = 16 * MIB
 """A batch with so many bytes may have been cut short, although more executions are pending."""
 
@@ -33,7 +31,7 @@ class Worker:
     """One worker. Set `wake` when executions may be pending; `stop` ends it cleanly."""
 
     def __init__(self, ports: WorkerPorts, config: WorkerConfig) -> None:
-        self._config, self._claims = config, HeldClaims()
+        self._config, self._monitor, self._claims = config, ports.monitor, HeldClaims()
         self.wake: Final = asyncio.Event()
         self._stopping = False
         self._more = True  # more may be pending than the last batch had, for which no signal will come
@@ -74,8 +72,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             background = [
                 group.create_task(self._settler.run()),
-                group.create_task(self._every(self._config.renew_seconds, self._renew)),
-                group.create_task(self._every(self._config.reclaim_seconds, self._leases.reclaim)),
+                group.create_task(self._leases.maintain(self._on_lost)),
             ]
             while not self._stopping:
                 await self._fill_slots(group)
@@ -101,12 +98,14 @@ class Worker:
         if count == 0:
             return ()
         try:
-            return await self._leases.claim(count)
-        except Unavailable as error:
-            log.warning("claiming failed: %s", error)
+            batch = await self._leases.claim(count)
+        except Exception as error:  # even a bug must not end the runs of claims that are held
+            self._monitor.failed(BackgroundTask.CLAIM_EXECUTIONS, error)
             await asyncio.sleep(self._config.retry_seconds)
             self.wake.set()
             return ()
+        self._monitor.succeeded(BackgroundTask.CLAIM_EXECUTIONS)
+        return batch
 
     def _on_ended(self, settlement: Settlement) -> None:
         if self._claims.settle(settlement.claim_id):
@@ -119,14 +118,5 @@ class Worker:
         if isinstance(settlement, Release) or self._config.capped:
             self.wake.set()
 
-    async def _every(self, seconds: float, step: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await step()
-            except Unavailable as error:
-                log.warning("%s failed: %s", step.__name__, error)
-            await asyncio.sleep(seconds)
-
-    async def _renew(self) -> None:
-        for claim_id in await self._leases.renew():
-            self._tasks.abort(claim_id, logging.WARNING, "was lost")
+    def _on_lost(self, claim_id: UUID) -> None:
+        self._tasks.abort(claim_id, logging.WARNING, "was lost")

@@ -9,7 +9,8 @@ from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
 from application.maintenance import flush_audit_reads as audit_reads
-from application.maintenance.flush_audit_reads import AuditReadBuffer, flush_periodically
+from application.maintenance.flush_audit_reads import AuditReadBuffer
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.access import AuditFilter
 from application.ports.errors import Unavailable
 from domain.audit import ANONYMOUS, Action, Actor, AuditEvent
@@ -84,10 +85,10 @@ async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCapt
     trail.away = True
     seen = AuditReadBuffer(trail, lambda: NOON)
     seen.record(DEEDS[0])
-    keeping = asyncio.create_task(flush_periodically(seen, 0.001))
+    keeping = asyncio.create_task(periodic(BackgroundTask.FLUSH_AUDIT_READS, 0.001, seen.flush, TaskMonitor()))
 
     async def complained() -> bool:
-        return "audited reads are not stored yet" in caplog.text
+        return "flush_audit_reads failed" in caplog.text
 
     await eventually_sees(complained)
     seen.record(DEEDS[1])

@@ -371,6 +371,35 @@ async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> No
     assert flaky.seen == {"claim", "finish", "release", "renew", "reclaim"}
 
 
+async def test_a_bug_in_a_claim_is_logged_and_neither_ends_the_worker_nor_its_runs(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    claims, begun, may_end = 0, asyncio.Event(), asyncio.Event()
+
+    class Buggy(Flaky):
+        def _once(self, name: str) -> None:
+            nonlocal claims
+            if name == "claim":
+                claims += 1
+                if claims == 2:
+                    may_end.set()
+                    raise ValueError("a bug")
+
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
+        begun.set()
+        await may_end.wait()
+        return Success(a_run())
+
+    ids = await submitted(store, 1)
+    async with working(Buggy(store.queue), run) as worker:
+        await begun.wait()
+        ids += await submitted(store, 1, name="another")
+        worker.wake.set()
+        executions = await until(store, ids, State.SUCCEEDED)
+    assert {one.attempt for one in executions if not isinstance(one, Pending)} == {1}
+    assert ("claim_executions failed" in caplog.text, "a bug" in caplog.text) == (True, True)
+
+
 async def test_it_was_seen_when_the_queue_has_heard_of_it_and_no_longer_than_that(store: MemoryStore) -> None:
     class Deaf(Flaky):
         def _once(self, name: str) -> None:

@@ -204,7 +204,7 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK, "sandbox": OK, "notifications": OK}
+    good = dict.fromkeys(("database", "schema", "writing", "sealing", "sandbox", "notifications", "background"), OK)
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
     assert (workers["status"], "executions stay queued" in workers["detail"]) == ("warning", True)
@@ -216,6 +216,14 @@ def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -
     checks = answer.json()["checks"]
     assert (answer.status_code, answer.json()["trouble"]) == (200, None)
     assert checks["notifications"] == {"status": "warning", "detail": "set DATABASE_DIRECT_URL"}
+
+
+def test_a_service_whose_background_tasks_keep_failing_is_ready_and_says_so(api: Api) -> None:
+    api.condition.readiness = Readiness(workers=2, background="enforce_retention keeps failing")
+    answer = api.get("/health/ready")
+    checks = answer.json()["checks"]
+    assert (answer.status_code, answer.json()["trouble"]) == (200, None)
+    assert checks["background"] == {"status": "warning", "detail": "enforce_retention keeps failing"}
 
 
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
@@ -237,6 +245,7 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
             "sealing": UNKNOWN,
             "sandbox": OK,
             "notifications": {"status": "warning", "detail": "there are none"},
+            "background": OK,
             "workers": UNKNOWN,
         },
     }

@@ -52,6 +52,12 @@ class Checks:
             "Database notifications arrive. Without them nothing fails, but processes learn of changes a little later."
         )
     )
+    background: Check = field(
+        metadata=describe(
+            "The background tasks of the process that answers succeed. A failing one, such as the removal of expired "
+            "executions, is retried, and fails no request."
+        )
+    )
     workers: Check = field(
         metadata=describe("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
     )
@@ -77,6 +83,7 @@ def checks_of(found: operations.Readiness) -> Checks:
         sealing=_check(found.sealing),
         sandbox=_warning(found.sandbox),
         notifications=_warning(found.notifications),
+        background=_warning(found.background),
         workers=_workers(found.workers),
     )
 
@@ -87,8 +94,8 @@ def _check(trouble: str | None) -> Check:
     return Check(status=CheckStatus.FAILED if trouble else CheckStatus.OK, detail=trouble or None)
 
 
-def _warning(missing: str | None) -> Check:
-    return Check(status=CheckStatus.WARNING, detail=missing) if missing else _check(missing)
+def _warning(trouble: str | None) -> Check:
+    return Check(status=CheckStatus.WARNING, detail=trouble) if trouble else _check(trouble)
 
 
 def _workers(seen: int | None) -> Check:
