@@ -81,6 +81,12 @@ class Instruments:
         self.background_failures: Final = counter(
             "bateia_background_failures", "Failed steps of background tasks, by task.", "task"
         )
+        self.audit_reads_waiting: Final = gauge(
+            "bateia_audit_reads_waiting", "Audit records of reads that are not stored yet."
+        )
+        self.audit_reads_refused: Final = counter(
+            "bateia_audit_reads_refused", "Requests refused because their reads could not be recorded."
+        )
         self.build: Final = gauge("bateia_build_info", "1 per process, by version and engine.", "version", "engine")
         self.cpu_seconds: Final = counter(
             "process_cpu_seconds", "CPU time of the process itself, without its sandboxes."

@@ -100,7 +100,7 @@ async def api_dependencies(
             flushing(BackgroundTask.RECORD_API_KEY_USAGE, _USAGE_SECONDS, access.flush_last_used, monitor)
         )
         audit = PostgresAudit(pool)
-        reads = AuditReadBuffer(audit, utc_now)
+        reads = AuditReadBuffer(audit, utc_now, on_refused=instruments.audit_reads_refused.inc)
         await stack.enter_async_context(
             flushing(BackgroundTask.FLUSH_AUDIT_READS, _FLUSH_SECONDS, reads.flush, monitor)
         )
@@ -116,6 +116,7 @@ async def api_dependencies(
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         metrics.add_sampler(lambda: instruments.body_bytes.set(memory.held_bytes))
         metrics.add_sampler(lambda: instruments.response_bytes.set(memory.response_bytes))
+        metrics.add_sampler(lambda: instruments.audit_reads_waiting.set(reads.waiting))
         metrics.add_sampler(lambda: instruments.waiting_readers.set(endings.waiting()))
         metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
         await every(SAMPLE_SECONDS, BackgroundTask.SAMPLE_METRICS, metrics.sample)

@@ -89,6 +89,7 @@ class _Submission:
 
 
 async def _submit(call: RequestContext[NoQuery], key: ScriptRef, version: int | None) -> HandlerResult:
+    call.deps.reads.require_room()
     wait = preferred_wait(call.request)
     order = read_idempotency_key(call.request, call.actor.key_id).map(
         lambda under: _Submission(key, version, under, wait)
@@ -183,7 +184,8 @@ async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, header
     if is_successful(response):
         return response.map(lambda made: audit_result_read(call, report, made) if has_ended else made)
     bare = ExecutionDetails(report.execution, Logs(truncated=True), None)
-    return Success(document(execution(bare, None, call.root_path), status, headers))
+    made = document(execution(bare, None, call.root_path), status, headers)
+    return Success(audit_result_read(call, bare, made) if has_ended else made)
 
 
 def _operation(
