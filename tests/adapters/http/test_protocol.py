@@ -9,7 +9,7 @@ import pytest
 from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server import correlation
-from adapters.http.server.correlation import CorrelationFilter, correlation_id, server_request_id
+from application.log_context import LogContext, LogContextFilter, in_log_context
 from application.ports.errors import Unavailable
 from application.ports.operations import Readiness
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
@@ -183,10 +183,8 @@ def test_a_client_that_leaves_while_sending_is_no_fault(api: Api, caplog: pytest
 def test_every_log_record_can_carry_the_id() -> None:
     record = logging.LogRecord("any", logging.INFO, "file", 1, "words", (), None)
     own = UUID(int=7)
-    tokens = correlation_id.set("job-7"), server_request_id.set(own)
-    assert CorrelationFilter().filter(record)
-    correlation_id.reset(tokens[0])
-    server_request_id.reset(tokens[1])
+    with in_log_context(LogContext(request_id="job-7", server_request_id=own)):
+        assert LogContextFilter().filter(record)
     assert (record.__dict__["request_id"], record.__dict__["server_request_id"]) == ("job-7", own)
     assert "trace_id" not in record.__dict__
 
