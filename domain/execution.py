@@ -23,7 +23,7 @@ from returns.result import Failure, Result, Success
 
 from domain.body import Digest
 from domain.limits import Limits
-from domain.outcome import Measures, ScriptError
+from domain.outcome import Provenance, ScriptError
 from domain.script import ScriptName
 from domain.trace import TraceContext
 from domain.warnings import NumberWarning
@@ -62,15 +62,6 @@ class Claim:
 
     id: UUID
     worker: str
-
-
-@frozen
-class Provenance:
-    """Facts about the run behind an outcome: the engine, the resources used, and warnings about the result."""
-
-    engine: str
-    measures: Measures
-    warnings: tuple[NumberWarning, ...] = ()
 
 
 @frozen

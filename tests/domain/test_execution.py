@@ -125,8 +125,7 @@ def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: time
         case Failed(error=error, provenance=provenance):
             assert not isinstance(run.outcome, Produced)
             assert error == run.outcome.error
-    assert provenance is not None
-    assert (provenance.engine, provenance.measures, provenance.warnings) == (run.engine, run.measures, run.warnings)
+    assert provenance == run.provenance
 
 
 @given(runnings, elapsed)
