@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import psycopg
 import pytest
 
 from adapters.postgres import listener, notifications
-from adapters.postgres.connections import Connection, give_settings, open_pool
+from adapters.postgres.connections import Connection, answers_within, give_settings, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
@@ -188,25 +189,30 @@ async def test_a_notification_that_cannot_be_read_is_counted_and_the_next_is_hea
 
 
 async def test_a_listener_that_a_bug_ends_says_that_it_does_not_listen_and_begins_again(
-    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give, broken = give_settings, asyncio.Event()
+    troubles, failed = list[str](), list[BackgroundTask]()
 
-    async def break_once(conn: Connection, pooling: Pooling) -> None:
-        if not broken.is_set():
-            broken.set()
+    async def note_trouble(conn: Connection, pooling: Pooling) -> None:
+        troubles.append(hearing.trouble)
+        await give_settings(conn, pooling)
+
+    def break_once(conn: Connection, seconds: float) -> AbstractAsyncContextManager[None]:
+        if not failed:
             raise ZeroDivisionError("a bug")
-        assert "ZeroDivisionError" in caplog.text
-        assert hearing.trouble
-        await give(conn, pooling)
+        return answers_within(conn, seconds)
 
-    monkeypatch.setattr(listener, "give_settings", break_once)
-    failed = list[BackgroundTask]()
+    async def listens_again() -> bool:
+        return len(troubles) == 2 and not hearing.trouble
+
+    monkeypatch.setattr(listener, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(listener, "give_settings", note_trouble)
+    monkeypatch.setattr(listener, "answers_within", break_once)
     hearing = WorkListener(url, lambda: None, ignore, monitor=TaskMonitor(failed.append))
     async with in_background(hearing.run()):
-        await listening(url, "bateia_pending")
+        await eventually_sees(listens_again)
     assert failed == [BackgroundTask.LISTEN]
-    assert hearing.trouble == ""
+    assert "ZeroDivisionError" in troubles[1]
 
 
 async def notify(url: str, payload: str) -> None:
