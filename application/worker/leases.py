@@ -32,9 +32,18 @@ class Leases:
         """Tell whether the queue has seen this worker within so many seconds, so worker and database both work."""
         return self._ports.monotonic() - self._renewed_at < seconds
 
-    async def claim(self, count: int) -> Sequence[Claimed]:
-        """Claim up to `count` pending executions."""
+    async def claim(self, count: int) -> Sequence[Claimed] | None:
+        """Claim up to `count` pending executions. None, after a pause, if that failed."""
+        try:
+            claimed = await self._claim(count)
+        except Exception as error:  # even a bug must not end the runs of claims that are held
+            self._ports.monitor.failed(BackgroundTask.CLAIM_EXECUTIONS, error)
+            await asyncio.sleep(self._config.retry_seconds)
+            return None
+        self._ports.monitor.succeeded(BackgroundTask.CLAIM_EXECUTIONS)
+        return claimed
 
+    async def _claim(self, count: int) -> Sequence[Claimed]:
         def start_one(pending: Pending, at: datetime) -> Running:
             return start(pending, Claim(id=self._ports.new_id(), worker=self._config.worker), at)
 

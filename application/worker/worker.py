@@ -8,13 +8,11 @@ database never makes a live worker look dead before its lease expires. `applicat
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from application.maintenance.periodic import BackgroundTask
-from application.ports.queue import Claimed, Release
+from application.ports.queue import Release
 from application.worker.attempts import Attempts
 from application.worker.claim_tasks import ClaimTasks
 from application.worker.claims import HeldClaims
@@ -31,7 +29,7 @@ class Worker:
     """One worker. Set `wake` when executions may be pending; `stop` ends it cleanly."""
 
     def __init__(self, ports: WorkerPorts, config: WorkerConfig) -> None:
-        self._config, self._monitor, self._claims = config, ports.monitor, HeldClaims()
+        self._config, self._claims = config, HeldClaims()
         self.wake: Final = asyncio.Event()
         self._stopping = False
         self._more = True  # more may be pending than the last batch had, for which no signal will come
@@ -86,26 +84,15 @@ class Worker:
         self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
         wanted = self._attempts.prefetch.claim_count(self._claims.unsettled)
         with self._claims.expecting():
-            batch = await self._claim(wanted)
-            for claimed in batch:
+            batch = await self._leases.claim(wanted) if wanted else ()
+            for claimed in batch or ():
                 self._tasks.start(group, claimed)
+        if batch is None:
+            return
         self._more = len(batch) == wanted or sum(len(one.dataset.data) for one in batch) >= _LARGE_BATCH_BYTES
         if wanted == 0 or not self._more:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), self._config.poll_seconds)
-
-    async def _claim(self, count: int) -> Sequence[Claimed]:
-        if count == 0:
-            return ()
-        try:
-            batch = await self._leases.claim(count)
-        except Exception as error:  # even a bug must not end the runs of claims that are held
-            self._monitor.failed(BackgroundTask.CLAIM_EXECUTIONS, error)
-            await asyncio.sleep(self._config.retry_seconds)
-            self.wake.set()
-            return ()
-        self._monitor.succeeded(BackgroundTask.CLAIM_EXECUTIONS)
-        return batch
 
     def _on_ended(self, settlement: Settlement) -> None:
         if self._claims.settle(settlement.claim_id):
