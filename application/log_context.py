@@ -1,39 +1,70 @@
-"""What a log line is about: an execution and its user's trace, on every line that is logged meanwhile by anybody."""
+"""Log context: the request and the execution that are being worked on, on every line that is logged meanwhile."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Final
 from uuid import UUID
 
+from attrs import evolve, fields, frozen
+
 from domain.execution import Submission
 
-_fields: Final[ContextVar[Mapping[str, str]]] = ContextVar("about")
+
+@frozen(kw_only=True)
+class LogContext:
+    """The fields of the context. An empty one is on no line.
+
+    A caller may choose `request_id`; `server_request_id` is the service's own. `trace_id` is the execution's, if there
+    is one, else the request's.
+    """
+
+    request_id: str = ""
+    server_request_id: UUID | None = None
+    trace_id: str = ""
+    execution_id: str = ""
+    claim_id: str = ""
+    script: str = ""
+
+
+_FIELDS: Final = tuple(one.name for one in fields(LogContext))
+_current: Final[ContextVar[LogContext]] = ContextVar("log_context", default=LogContext())  # noqa: B039 - it is frozen
 
 
 class LogContextFilter(logging.Filter):
-    """Puts on every record of a handler what it is about: `execution_id`, `script`, `claim_id` and `trace_id`."""
+    """Puts the fields of the context on every record of a handler."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        record.__dict__.update(_fields.get({}))
+        context = _current.get()
+        record.__dict__.update({name: value for name in _FIELDS if (value := getattr(context, name))})
         return True
 
 
+def current_log_context() -> LogContext:
+    """The context of the running task."""
+    return _current.get()
+
+
 @contextmanager
-def log_context(submission: Submission, claim_id: UUID | None = None) -> Iterator[None]:
-    """The block is about that execution, and about that attempt of it."""
-    about = {
-        "execution_id": str(submission.id),
-        "script": f"{submission.script.name.value}@{submission.script.version}",
-    }
-    if claim_id is not None:
-        about["claim_id"] = str(claim_id)
-    if submission.trace is not None:
-        about["trace_id"] = submission.trace.trace_id
-    token = _fields.set(about)
+def in_log_context(context: LogContext) -> Iterator[None]:
+    """Replace the context for the block."""
+    token = _current.set(context)
     try:
         yield
     finally:
-        _fields.reset(token)
+        _current.reset(token)
+
+
+def log_context(submission: Submission, claim_id: UUID | None = None) -> AbstractContextManager[None]:
+    """Add an execution to the context for the block, and the claim of an attempt. Its trace replaces a request's."""
+    return in_log_context(
+        evolve(
+            current_log_context(),
+            trace_id="" if submission.trace is None else submission.trace.trace_id,
+            execution_id=str(submission.id),
+            claim_id="" if claim_id is None else str(claim_id),
+            script=f"{submission.script.name.value}@{submission.script.version}",
+        )
+    )

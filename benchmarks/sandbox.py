@@ -154,7 +154,7 @@ def large(bench: Bench, library: str, size: str) -> Iterator[Row]:
         began, own = time.perf_counter(), time.process_time()
         run = bench.do(bench.sandbox.run(execution)).unwrap()
         inside.append(time.perf_counter() - began)
-        cpu = time.process_time() - own + run.measures.cpu_ms / 1000
+        cpu = time.process_time() - own + run.provenance.measures.cpu_ms / 1000
         produced(run)
         began, own = time.perf_counter(), time.process_time()
         outside(library, AGGREGATE, dataset)
@@ -174,7 +174,7 @@ def peaks(bench: Bench) -> Iterator[Row]:
     for name, script in (("aggregated", AGGREGATE), ("mapped", MAP)):
         run = bench.run(script, dataset, DEFAULTS)
         produced(run)
-        yield Row(f"60 MB {name}, peak memory", f"{run.measures.peak_memory_bytes / 1e6:.0f} MB", "succeeds")
+        yield Row(f"60 MB {name}, peak memory", f"{run.provenance.measures.peak_memory_bytes / 1e6:.0f} MB", "succeeds")
 
 
 def produced(run: Run) -> None:

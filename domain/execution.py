@@ -7,9 +7,9 @@
     running --release--> pending            (returned by a stopping worker)
     running --cancel--> failed              (cancelled)
 
-`TRANSITIONS` is the same as data; the functions are in `domain.transitions`. If the state is unknown, `as_pending`,
-`as_running`, `as_unfinished` and `as_finished` narrow it or return the reason why not. A finished execution may lose
-its content (`domain.redaction`), which is not a change of state.
+`TRANSITIONS` is the same as data; the functions are in `domain.transitions`. If the state is unknown, `as_unfinished`
+and `as_finished` narrow it or return the reason why not. A finished execution may lose its content
+(`domain.redaction`), which is not a change of state.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from returns.result import Failure, Result, Success
 
 from domain.body import Digest
 from domain.limits import Limits
-from domain.outcome import Measures, ScriptError
+from domain.outcome import Provenance, ScriptError
 from domain.script import ScriptName
 from domain.trace import TraceContext
 from domain.warnings import NumberWarning
@@ -62,15 +62,6 @@ class Claim:
 
     id: UUID
     worker: str
-
-
-@frozen
-class Provenance:
-    """Facts about the run behind an outcome: the engine, the resources used, and warnings about the result."""
-
-    engine: str
-    measures: Measures
-    warnings: tuple[NumberWarning, ...] = ()
 
 
 @frozen
@@ -127,20 +118,6 @@ Execution: TypeAlias = Unfinished | Finished
 
 
 @frozen
-class NotPending:
-    """The operation requires a pending execution."""
-
-    actual: Running | Finished
-
-
-@frozen
-class NotRunning:
-    """The operation requires a running execution."""
-
-    actual: Pending | Finished
-
-
-@frozen
 class AlreadyFinished:
     """The operation requires an unfinished execution."""
 
@@ -182,16 +159,6 @@ TRANSITIONS: Final[Mapping[tuple[State, Event], frozenset[State]]] = {
     (State.RUNNING, Event.CANCEL): frozenset({State.FAILED}),
 }
 """Every legal pair of state and event, with its possible next states. All other pairs are illegal."""
-
-
-def as_pending(execution: Execution) -> Result[Pending, NotPending]:
-    """Narrow an execution to a pending one."""
-    return Success(execution) if isinstance(execution, Pending) else Failure(NotPending(execution))
-
-
-def as_running(execution: Execution) -> Result[Running, NotRunning]:
-    """Narrow an execution to a running one."""
-    return Success(execution) if isinstance(execution, Running) else Failure(NotRunning(execution))
 
 
 def as_unfinished(execution: Execution) -> Result[Unfinished, AlreadyFinished]:

@@ -104,11 +104,18 @@ class Measures:
 
 
 @frozen
+class Provenance:
+    """Facts about a run: the engine with its version, the resources used, and warnings about the result."""
+
+    engine: str
+    measures: Measures
+    warnings: tuple[NumberWarning, ...] = ()
+
+
+@frozen
 class Run:
-    """Complete report of a run. `engine` is the engine's name and version; `warnings` are about the result."""
+    """Complete report of a run."""
 
     outcome: Outcome
     logs: Logs
-    measures: Measures
-    engine: str
-    warnings: tuple[NumberWarning, ...] = ()
+    provenance: Provenance

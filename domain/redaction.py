@@ -9,8 +9,8 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from domain.execution import Execution, Failed, Finished, Pending, Provenance, Running, Submission, Succeeded
-from domain.outcome import ErrorKind, ScriptError
+from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Succeeded
+from domain.outcome import ErrorKind, Provenance, ScriptError
 from domain.warnings import NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"

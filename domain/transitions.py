@@ -18,14 +18,13 @@ from domain.execution import (
     Failed,
     Finished,
     Pending,
-    Provenance,
     Running,
     ScriptReference,
     Submission,
     Succeeded,
     Unfinished,
 )
-from domain.outcome import ErrorKind, Produced, Rejected, Run, ScriptError, script_error
+from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, script_error
 from domain.script import Script, ScriptArchived, ScriptVersion
 from domain.trace import TraceContext
 from domain.warnings import NumberWarning
@@ -83,7 +82,6 @@ def adjust_start(running: Running, waited: timedelta) -> Running:
 def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
     """Finish an execution with a run's outcome. `elapsed` is monotonic time since the start; zero if negative."""
     finished_at = running.started_at + max(elapsed, timedelta())
-    provenance = Provenance(engine=run.engine, measures=run.measures, warnings=run.warnings)
     match run.outcome:
         case Produced(result=result):
             return Succeeded(
@@ -92,10 +90,10 @@ def finish(running: Running, run: Run, elapsed: timedelta) -> Finished:
                 started_at=running.started_at,
                 finished_at=finished_at,
                 output=result.digest,
-                provenance=provenance,
+                provenance=run.provenance,
             )
         case Rejected(error=error):
-            return _failed(running, error, finished_at, provenance)
+            return _failed(running, error, finished_at, run.provenance)
         case _:
             assert_never(run.outcome)
 

@@ -20,11 +20,11 @@ from starlette.types import ASGIApp
 
 from adapters.http.app import build_app
 from adapters.http.server.connections import Bounds, protocol_within
-from adapters.http.server.correlation import CorrelationFilter
 from adapters.javascript.launch import ZygoteStartFailed
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
+from application.log_context import LogContextFilter
 from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.spans import around_requests
 from entrypoints.composition.wiring import AnonymousAccessRefused, api_dependencies
@@ -139,7 +139,7 @@ def main() -> int:
     )
     parser.add_argument("--number", type=int, default=1, help="number of this process among them")
     given = parser.parse_args()
-    settings = start("api", CorrelationFilter())
+    settings = start("api", LogContextFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
     if signal.SIGHUP in stop_signals():  # uvicorn knows nothing of it

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -23,6 +24,8 @@ from attrs import frozen
 
 from adapters.http.transport.authorities import Authority
 from adapters.http.transport.own_hosts import own_name
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
+from application.ports.errors import Unavailable
 from entrypoints.banner import banner, reachable_host
 from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from, stop_signals
 from entrypoints.configuration.command_line import CommandLine
@@ -158,14 +161,17 @@ async def _supervise(
 
 async def keep_alive(server: Server | None) -> None:
     """Start the database again whenever it has died; its clients try until it answers."""
-    while server:
-        await asyncio.sleep(1)
-        if not server.alive:
-            log.error("PostgreSQL died; restarting it")
-            try:
-                server.launch()
-            except OSError as error:  # no memory, no descriptors, no room for its log: that may pass
-                log.error("cannot start PostgreSQL: %s", error)
+    if server is not None:
+        await periodic(BackgroundTask.RESTART_DATABASE, 1, partial(_restart_if_dead, server), TaskMonitor())
+
+
+async def _restart_if_dead(server: Server) -> None:
+    if not server.alive:
+        log.error("PostgreSQL died; restarting it")
+        try:
+            server.launch()
+        except OSError as error:  # no memory, no descriptors, no room for its log: that may pass
+            raise Unavailable(f"cannot start PostgreSQL: {error}") from error
 
 
 async def _welcome(settings: Settings) -> None:

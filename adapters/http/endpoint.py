@@ -20,10 +20,10 @@ from adapters.http.requests.authorization import authorised
 from adapters.http.requests.parameters import read_query
 from adapters.http.responses.delivery import deliverable
 from adapters.http.results import fold, then
-from adapters.http.server.correlation import correlation_id, server_request_id
 from adapters.http.transport.memory_budget import Reservation, Use
 from adapters.http.transport.path_segments import SLASH, segment
 from adapters.http.transport.root_path import root_path_of
+from application.log_context import current_log_context
 from domain.audit import Actor
 
 
@@ -90,7 +90,8 @@ async def _do(
     operation: Operation[Any], deps: Dependencies, request: Request, response: Reservation, caller: UUID | None
 ) -> HandlerResult:
     query = read_query(request, operation.query)
-    actor = Actor(caller, correlation_id.get(), server_request_id.get())
+    context = current_log_context()
+    actor = Actor(caller, context.request_id, context.server_request_id)
     with deps.limits.memory.reserve(Use.REQUEST) as body:
         return await then(
             query, lambda checked: operation.handler(RequestContext(deps, request, checked, body, response, actor))

@@ -30,7 +30,7 @@ from application.ports.queue import Claimed
 from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
-from domain.outcome import ErrorKind, Logs, Outcome, Produced, Rejected, Run, ScriptError, script_error
+from domain.outcome import ErrorKind, Logs, Outcome, Produced, Provenance, Rejected, Run, ScriptError, script_error
 from domain.script import Source
 from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
 
@@ -114,9 +114,7 @@ class JavaScriptSandbox:
             Run(
                 outcome=await self._outcome(verdict),
                 logs=_logs(transcript),
-                measures=done.facts.measures,
-                engine=done.engine,
-                warnings=_warnings(verdict),
+                provenance=Provenance(done.engine, done.facts.measures, _warnings(verdict)),
             )
         )
 

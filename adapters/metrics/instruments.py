@@ -8,6 +8,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
+from application.maintenance.periodic import BackgroundTask
 from domain.execution import Failed, Finished
 from domain.outcome import ErrorKind
 
@@ -77,6 +78,15 @@ class Instruments:
         )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
+        self.background_failures: Final = counter(
+            "bateia_background_failures", "Failed steps of background tasks, by task.", "task"
+        )
+        self.audit_reads_waiting: Final = gauge(
+            "bateia_audit_reads_waiting", "Audit records of reads that are not stored yet."
+        )
+        self.audit_reads_refused: Final = counter(
+            "bateia_audit_reads_refused", "Requests refused because their reads could not be recorded."
+        )
         self.build: Final = gauge("bateia_build_info", "1 per process, by version and engine.", "version", "engine")
         self.cpu_seconds: Final = counter(
             "process_cpu_seconds", "CPU time of the process itself, without its sandboxes."
@@ -86,6 +96,12 @@ class Instruments:
             self.ended.labels(outcome)
         for reason in (LOST, RELIEVED):
             self.zygotes.labels(reason)
+        for task in BackgroundTask:
+            self.background_failures.labels(task)
+
+    def observe_failure(self, task: BackgroundTask) -> None:
+        """Count a failed step of a background task."""
+        self.background_failures.labels(task).inc()
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request is over; see `adapters.http.transport.instrumentation`."""

@@ -53,11 +53,9 @@ class Metrics:
         self._database = gauges
         self.registry.register(gauges)
 
-    async def sample_forever(self) -> None:
-        """Look for ever, so that whoever else answers for this process has numbers that are not old."""
-        while True:
-            self._look()
-            await asyncio.sleep(SAMPLE_SECONDS)
+    async def sample(self) -> None:
+        """Set the sampled gauges, so that another process that answers for this one has recent numbers."""
+        self._look()
 
     async def expose(self, open_metrics: bool = False) -> MetricsText:
         """The text of all, in one of the two formats."""

@@ -14,7 +14,6 @@ from domain.execution import (
     Failed,
     Finished,
     Pending,
-    Provenance,
     Running,
     ScriptReference,
     State,
@@ -22,7 +21,7 @@ from domain.execution import (
     Succeeded,
     state_of,
 )
-from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, ScriptError
+from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Provenance, ScriptError
 from domain.script import ScriptName
 from domain.trace import trace_context
 

@@ -10,6 +10,7 @@ import psycopg
 from adapters.postgres.connections import Connection, answers_within, connection_parameters, give_settings
 from adapters.postgres.failures import connection_failure
 from adapters.postgres.session import Pooling
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 
 log: Final = logging.getLogger(__name__)
 
@@ -34,21 +35,31 @@ class _CannotListen(Exception):
 class Listener:
     """`trouble` is why it does not listen now; empty while it does. Each change of it is logged, once."""
 
-    def __init__(self, url: str, handlers: Handlers, pooling: Pooling = Pooling.AUTO) -> None:
-        self._url, self._handlers, self._pooling = url, handlers, pooling
+    def __init__(
+        self, url: str, handlers: Handlers, pooling: Pooling = Pooling.AUTO, monitor: TaskMonitor | None = None
+    ) -> None:
+        self._url, self._handlers, self._pooling, self._monitor = url, handlers, pooling, monitor or TaskMonitor()
         self._retry_seconds = RETRY_SECONDS
         self.trouble = "not connected yet"
         self.has_tried: Final = asyncio.Event()
 
     async def listen(self, on_connected: Callable[[], None]) -> None:
         """Listen for ever. `on_connected` is called each time it begins to: earlier messages were not heard."""
-        while True:
-            try:
-                await self._listen_once(on_connected)
-            except (psycopg.Error, _CannotListen) as error:
-                self._report(error)
-            await asyncio.sleep(self._retry_seconds)
-            self._retry_seconds = min(2 * self._retry_seconds, LONGEST_RETRY_SECONDS)
+        await periodic(
+            BackgroundTask.LISTEN, self._next_pause, lambda: self._try_to_listen(on_connected), self._monitor
+        )
+
+    async def _try_to_listen(self, on_connected: Callable[[], None]) -> None:
+        try:
+            await self._listen_once(on_connected)
+        except Exception as error:
+            self._report(error)
+            if not isinstance(error, psycopg.Error | _CannotListen):
+                raise
+
+    def _next_pause(self) -> float:
+        pause, self._retry_seconds = self._retry_seconds, min(2 * self._retry_seconds, LONGEST_RETRY_SECONDS)
+        return pause
 
     async def _listen_once(self, on_connected: Callable[[], None]) -> None:
         name = f"listener on {', '.join(self._handlers)}"
@@ -61,9 +72,18 @@ class Listener:
             on_connected()
             while True:
                 async for notification in conn.notifies(timeout=PROBE_SECONDS):
-                    self._handlers[notification.channel](notification.payload)
+                    self._handle(notification)
                 async with answers_within(conn, PROBE_SECONDS):
                     await conn.execute("select 1")
+
+    def _handle(self, notification: psycopg.Notify) -> None:
+        """Pass a notification on. One that cannot be read costs neither the connection nor the next notification."""
+        try:
+            self._handlers[notification.channel](notification.payload)
+        except Exception as error:
+            self._monitor.failed(BackgroundTask.LISTEN, error)
+        else:
+            self._monitor.succeeded(BackgroundTask.LISTEN)
 
     def _begin(self) -> None:
         if self.has_tried.is_set():

@@ -8,7 +8,6 @@ are kept together, never one an execution. A cancellation, which is rare, has it
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from adapters.postgres.listener import Handlers, Listener
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
-from application.ports.errors import Unavailable
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 
 LOOK_SECONDS: Final = 3.0
 DEAF_LOOK_SECONDS: Final = 0.5
@@ -28,49 +27,64 @@ class WorkListener(Listener):
     """Calls `wake` whenever executions may be waiting, and `drop` with every claim that a user cancelled."""
 
     def __init__(
-        self, url: str, wake: Callable[[], None], drop: Callable[[UUID], None], pooling: Pooling = Pooling.AUTO
+        self,
+        url: str,
+        wake: Callable[[], None],
+        drop: Callable[[UUID], None],
+        pooling: Pooling = Pooling.AUTO,
+        monitor: TaskMonitor | None = None,
     ) -> None:
         handlers: Handlers = {
             "bateia_pending": lambda _: wake(),
             "bateia_cancelled": lambda claim_id: drop(UUID(claim_id)),
         }
-        super().__init__(url, handlers, pooling)
+        super().__init__(url, handlers, pooling, monitor)
         self._wake = wake
 
     async def run(self) -> None:
         """Listen for ever. While that fails, the worker is woken on suspicion."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._wake_while_deaf())
+            group.create_task(
+                periodic(BackgroundTask.WAKE_WORKER, DEAF_LOOK_SECONDS, self._wake_if_deaf, self._monitor)
+            )
             group.create_task(self.listen(on_connected=self._wake))
 
-    async def _wake_while_deaf(self) -> None:
-        while True:
-            await asyncio.sleep(DEAF_LOOK_SECONDS)
-            if self.trouble:
-                self._wake()
+    async def _wake_if_deaf(self) -> None:
+        if self.trouble:
+            self._wake()
 
 
 class EndingsListener(Listener):
     """Announces every execution that ends, and looks the watched ones up every few seconds besides."""
 
-    def __init__(self, url: str, endings: WatchedCompletions, pooling: Pooling = Pooling.AUTO) -> None:
+    def __init__(
+        self,
+        url: str,
+        endings: WatchedCompletions,
+        pooling: Pooling = Pooling.AUTO,
+        monitor: TaskMonitor | None = None,
+    ) -> None:
         def announce(payload: str) -> None:
             endings.notify(UUID(one) for one in payload.split(","))
 
-        super().__init__(url, {"bateia_ended": announce}, pooling)
+        super().__init__(url, {"bateia_ended": announce}, pooling, monitor)
         self._endings = endings
 
     async def run(self, pool: Pool) -> None:
         """Listen, and look, for ever."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._look_at_watched(pool))
+            group.create_task(
+                periodic(
+                    BackgroundTask.LOOK_UP_COMPLETIONS,
+                    lambda: DEAF_LOOK_SECONDS if self.trouble else LOOK_SECONDS,
+                    lambda: self._look_at_watched(pool),
+                    self._monitor,
+                )
+            )
             group.create_task(self.listen(on_connected=lambda: None))
 
     async def _look_at_watched(self, pool: Pool) -> None:
-        while True:
-            await asyncio.sleep(DEAF_LOOK_SECONDS if self.trouble else LOOK_SECONDS)
-            if watched := self._endings.watched():
-                with suppress(Unavailable):
-                    async with connection(pool) as conn:
-                        rows = await (await conn.execute(query("ended"), {"ids": list(watched)})).fetchall()
-                    self._endings.notify(row["id"] for row in rows)
+        if watched := self._endings.watched():
+            async with connection(pool) as conn:
+                rows = await (await conn.execute(query("ended"), {"ids": list(watched)})).fetchall()
+            self._endings.notify(row["id"] for row in rows)

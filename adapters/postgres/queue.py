@@ -19,7 +19,7 @@ from adapters.postgres.script_rows import source_from
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring
 from application.ports.queue import Claimed, Completion, Release
 from domain.body import Encoding
-from domain.execution import Execution, Failed, Pending, Running, as_pending, as_running
+from domain.execution import Execution, Failed, Pending, Running
 from domain.limits import MIB
 
 log: Final = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class PostgresQueue:
     ) -> Sequence[Pending | Failed]:
         async with _transaction(self._pool) as conn:
             rows = await (await conn.execute(query("expired"), {"count": count})).fetchall()
-            expired = [(as_running(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
+            expired = [(_running_from(row), row["read_at"]) for row in rows]
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
             if lost:
                 await _settle(conn, lost)
@@ -131,8 +131,15 @@ async def _transaction(pool: Pool) -> AsyncIterator[Connection]:
         yield conn
 
 
+def _running_from(row: Row) -> Running:
+    running = execution_from(row)
+    assert isinstance(running, Running), "the statement selects only these"
+    return running
+
+
 def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed:
-    pending = as_pending(execution_from(row)).unwrap()
+    pending = execution_from(row)
+    assert isinstance(pending, Pending), "the statement selects only these"
     return Claimed(
         running=start(pending, row["read_at"]),
         source=source_from(row["source"], row["source_sha256"]),

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
-from application.ports.errors import Unavailable
 from application.ports.operations import ExpiredExecutions, PurgedBatch
 from domain.redaction import remove_content
 from domain.retention import Retention
@@ -23,25 +22,11 @@ _BEFORE_ALL: Final = UUID(int=0)
 log: Final = logging.getLogger(__name__)
 
 
-async def enforce_retention(
-    expired: ExpiredExecutions,
-    general: Retention,
-    every_seconds: float,
-    monotonic: Callable[[], float],
-) -> None:
-    """Do it for ever."""
-    while True:
-        try:
-            await remove_expired(expired, general, monotonic)
-        except Unavailable as error:
-            log.warning("cannot remove expired executions yet: %s", error)
-        await asyncio.sleep(every_seconds)
-
-
 async def remove_expired(
     expired: ExpiredExecutions, general: Retention, monotonic: Callable[[], float]
 ) -> tuple[int, int]:
-    """Remove all that has expired by now, by a script's own retention or `general`; how many contents and records."""
+    """Delete all that has expired by now, by a script's own retention or `general`; return the numbers of contents and
+    of records."""
     # records first, since their content goes with them
     deleted = await _throttled(lambda first: expired.delete(general.rows, first, BATCH), monotonic)
     removed = await _throttled(

@@ -51,7 +51,8 @@ class Readiness:
 
     `workers` counts those seen within a lease's time, None if they could not be counted; without any, executions wait,
     and that is no trouble. Nor are missing `notifications`: news is looked up instead, later. Nor is an engine that the
-    `sandbox` cannot start: only uploads that want it are refused, for the time being.
+    `sandbox` cannot start: only uploads that want it are refused, for the time being. Nor are `background` tasks that
+    keep failing.
     """
 
     database: CheckOutcome = PASSED
@@ -60,6 +61,7 @@ class Readiness:
     sealing: CheckOutcome = PASSED
     sandbox: CheckOutcome = PASSED
     notifications: CheckOutcome = PASSED
+    background: CheckOutcome = PASSED
     workers: int | None = 0
 
     @property

@@ -1,39 +1,28 @@
-"""Background tasks of a process."""
+"""Background tasks of a process, for as long as its own work lasts."""
 
 import logging
-from asyncio import CancelledError, Task, create_task
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from asyncio import Task, create_task, wait
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from application.access.authorise import Authorizer
-from application.maintenance.flush_audit_reads import AuditReadBuffer, flush_periodically
-from application.maintenance.record_api_key_usage import record_api_key_usage, record_api_key_usage_now
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.errors import Unavailable
 
 log: Final = logging.getLogger(__name__)
 
-_USES_SECONDS: Final = 60
-_READS_SECONDS: Final = 1
-
 
 @asynccontextmanager
-async def keeping_uses(access: Authorizer) -> AsyncIterator[None]:
-    """Record API key usage periodically, and once more at the end."""
-    async with background_task(record_api_key_usage(access, _USES_SECONDS)):
-        yield
-    await record_api_key_usage_now(access)
-
-
-@asynccontextmanager
-async def keeping_reads(reads: AuditReadBuffer) -> AsyncIterator[None]:
-    """Store audited reads periodically, and once more at the end."""
-    async with background_task(flush_periodically(reads, _READS_SECONDS)):
+async def flushing(
+    task: BackgroundTask, seconds: float, flush: Callable[[], Awaitable[None]], monitor: TaskMonitor
+) -> AsyncIterator[None]:
+    """Flush a buffer periodically, and once more at the end."""
+    async with background_task(periodic(task, seconds, flush, monitor)):
         yield
     try:
-        await reads.flush()
+        await flush()
     except Unavailable as error:
-        log.error("the last audited reads could not be stored: %s", error)
+        log.error("%s failed at the end; its unwritten records are lost: %s", task, error)
 
 
 @asynccontextmanager
@@ -45,8 +34,9 @@ async def background_task(work: Coroutine[Any, Any, None]) -> AsyncIterator[None
         yield
     finally:
         task.cancel()
-        with suppress(CancelledError):
-            await task
+        await wait([task])
+    if not task.cancelled():
+        task.result()  # raises its failure
 
 
 def _log_failure(task: Task[None]) -> None:

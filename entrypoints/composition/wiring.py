@@ -5,9 +5,10 @@ import os
 import socket
 import time
 from asyncio import sleep
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from attrs import evolve
@@ -21,7 +22,7 @@ from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
-from adapters.metrics.metrics import Metrics, pool_sampler
+from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics, pool_sampler
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool, connection, open_pool
@@ -41,18 +42,20 @@ from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases
-from application.maintenance.enforce_retention import enforce_retention
+from application.maintenance.enforce_retention import remove_expired
 from application.maintenance.flush_audit_reads import AuditReadBuffer
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic, with_background
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
 from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from application.ports.sandbox import RunScript
 from application.scripts.use_cases import ScriptUseCases
 from application.version import VERSION
-from application.worker.worker import Worker, WorkerConfig
+from application.worker.config import WorkerConfig, WorkerPorts
+from application.worker.worker import Worker
 from domain.engine import EngineName
 from domain.retention import Retention, retention
-from entrypoints.composition.background import background_task, keeping_reads, keeping_uses
+from entrypoints.composition.background import background_task, flushing
 from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
@@ -63,8 +66,10 @@ log: Final = logging.getLogger(__name__)
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
 _RETRY_SECONDS: Final = 1.0
 _LONGEST_RETRY_SECONDS: Final = 8.0
-_FORGET_SECONDS: Final = 60
-_RETAIN_SECONDS: Final = 60
+_FLUSH_SECONDS: Final = 1
+_USAGE_SECONDS: Final = 60
+_PURGE_SECONDS: Final = 60
+_RETENTION_SECONDS: Final = 60
 
 
 class AnonymousAccessRefused(Exception):
@@ -86,23 +91,30 @@ async def api_dependencies(
         with suppress(Unavailable):
             await _refuse_misfit(pool)
             await _refuse_exposure(pool, settings)
-        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling)
+        instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
+        monitor = TaskMonitor(instruments.observe_failure)
+
+        async def every(seconds: float, task: BackgroundTask, step: Callable[[], Awaitable[object]]) -> None:
+            await stack.enter_async_context(background_task(periodic(task, seconds, step, monitor)))
+
+        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling, monitor)
         await stack.enter_async_context(background_task(listener.run(pool)))
-        await stack.enter_async_context(keeping_uses(access))
+        await stack.enter_async_context(
+            flushing(BackgroundTask.RECORD_API_KEY_USAGE, _USAGE_SECONDS, access.flush_last_used, monitor)
+        )
         audit = PostgresAudit(pool)
-        reads = AuditReadBuffer(audit, utc_now)
-        await stack.enter_async_context(keeping_reads(reads))
+        reads = AuditReadBuffer(audit, utc_now, on_refused=instruments.audit_reads_refused.inc)
+        await stack.enter_async_context(
+            flushing(BackgroundTask.FLUSH_AUDIT_READS, _FLUSH_SECONDS, reads.flush, monitor)
+        )
         bodies = JsonBodies()
         sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
-        instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
         keys = metered_idempotency_keys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
         )
-        await stack.enter_async_context(background_task(purge_idempotency_keys(keys, _FORGET_SECONDS)))
-        expired = enforce_retention(
-            PostgresExpiredExecutions(pool), _retention(settings), _RETAIN_SECONDS, time.monotonic
-        )
-        await stack.enter_async_context(background_task(expired))
+        await every(_PURGE_SECONDS, BackgroundTask.PURGE_IDEMPOTENCY_KEYS, partial(purge_idempotency_keys, keys))
+        expired = partial(remove_expired, PostgresExpiredExecutions(pool), _retention(settings), time.monotonic)
+        await every(_RETENTION_SECONDS, BackgroundTask.ENFORCE_RETENTION, expired)
         scripts = PostgresScripts(pool)
         executions = metered_executions(PostgresExecutions(pool, seals), instruments)
         submission = SubmitPorts(
@@ -119,9 +131,10 @@ async def api_dependencies(
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         metrics.add_sampler(lambda: instruments.body_bytes.set(memory.held_bytes))
         metrics.add_sampler(lambda: instruments.response_bytes.set(memory.response_bytes))
+        metrics.add_sampler(lambda: instruments.audit_reads_waiting.set(reads.waiting))
         metrics.add_sampler(lambda: instruments.waiting_readers.set(endings.waiting()))
         metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
-        await stack.enter_async_context(background_task(metrics.sample_forever()))
+        await every(SAMPLE_SECONDS, BackgroundTask.SAMPLE_METRICS, metrics.sample)
         yield (
             Dependencies(
                 access=access,
@@ -137,7 +150,7 @@ async def api_dependencies(
                 ),
                 site=_site(settings),
                 operations=Operations(
-                    check_readiness=_with_sandbox(readiness, sandbox),
+                    check_readiness=with_background(_with_sandbox(readiness, sandbox), monitor),
                     new_id=uuid7,
                     observe_request=instruments.observe_request,
                     expose=metrics.expose,
@@ -166,9 +179,18 @@ async def worker_of(
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
         instruments.slots.set(settings.slots)
         metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))
-        policy = _policy(settings, name)
-        worker = Worker(metered, run, uuid7, time.monotonic, policy, sandbox.resting_engines)
-        listener = WorkListener(settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling)
+        ports = WorkerPorts(
+            queue=metered,
+            run_script=run,
+            new_id=uuid7,
+            monotonic=time.monotonic,
+            resting_engines=sandbox.resting_engines,
+            monitor=TaskMonitor(instruments.observe_failure),
+        )
+        worker = Worker(ports, _worker_config(settings, name))
+        listener = WorkListener(
+            settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling, ports.monitor
+        )
         await stack.enter_async_context(background_task(listener.run()))
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
@@ -197,7 +219,7 @@ def _retention(settings: Settings) -> Retention:
     return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
 
 
-def _policy(settings: Settings, name: str) -> WorkerConfig:
+def _worker_config(settings: Settings, name: str) -> WorkerConfig:
     return WorkerConfig(
         worker=name,
         slots=settings.slots,

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.memory.audit import MemoryAudit
 from application.maintenance import flush_audit_reads as audit_reads
-from application.maintenance.flush_audit_reads import AuditReadBuffer, flush_periodically
+from application.maintenance.flush_audit_reads import AuditBufferFull, AuditReadBuffer
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.access import AuditFilter
 from application.ports.errors import Unavailable
 from domain.audit import ANONYMOUS, Action, Actor, AuditEvent
@@ -84,10 +88,10 @@ async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCapt
     trail.away = True
     seen = AuditReadBuffer(trail, lambda: NOON)
     seen.record(DEEDS[0])
-    keeping = asyncio.create_task(flush_periodically(seen, 0.001))
+    keeping = asyncio.create_task(periodic(BackgroundTask.FLUSH_AUDIT_READS, 0.001, seen.flush, TaskMonitor()))
 
     async def complained() -> bool:
-        return "audited reads are not stored yet" in caplog.text
+        return "flush_audit_reads failed" in caplog.text
 
     await eventually_sees(complained)
     seen.record(DEEDS[1])
@@ -98,3 +102,73 @@ async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCapt
 
     await eventually_sees(written)
     keeping.cancel()
+
+
+STEPS = st.lists(
+    st.tuples(st.just("read"), st.sampled_from(DEEDS))
+    | st.tuples(st.just("read once"), st.sampled_from(DEEDS))
+    | st.tuples(st.just("flush"), st.booleans()),
+    max_size=40,
+)
+
+
+@given(capacity=st.integers(1, 6), steps=STEPS)
+def test_the_buffer_is_bounded_and_what_it_took_is_written_once_and_in_order(
+    capacity: int, steps: list[tuple[str, AuditEvent | bool]]
+) -> None:
+    trail, now, taken, told = Trail(), [NOON], list[AuditEvent](), 0
+
+    def refused() -> None:
+        nonlocal told
+        told += 1
+
+    async def follow() -> None:
+        refusals = 0
+        buffer = AuditReadBuffer(trail, lambda: now[0], capacity, refused)
+        for step, what in steps:
+            now[0] += timedelta(minutes=1)  # nothing is a repetition
+            if isinstance(what, AuditEvent):
+                waiting = buffer.waiting
+                try:
+                    (buffer.record if step == "read" else buffer.record_once)(what)
+                except AuditBufferFull:
+                    refusals += 1
+                    assert waiting == capacity
+                else:
+                    taken.append(what)
+            else:
+                trail.away = what
+                with suppress(Unavailable):
+                    await buffer.flush()
+            assert buffer.waiting <= capacity
+        trail.away = False
+        await buffer.flush()
+        assert (await trail.deeds(), buffer.waiting, told) == (taken, 0, refusals)
+
+    asyncio.run(follow())
+
+
+async def test_a_read_that_was_refused_is_no_earlier_one_and_a_repetition_needs_no_room() -> None:
+    trail = Trail()
+    buffer = AuditReadBuffer(trail, lambda: NOON, capacity=1)
+    buffer.record_once(DEEDS[0])
+    buffer.record_once(DEEDS[0])
+    with pytest.raises(AuditBufferFull):
+        buffer.record_once(DEEDS[1])
+    await buffer.flush()
+    buffer.record_once(DEEDS[1])
+    await buffer.flush()
+    assert await trail.deeds() == DEEDS[:2]
+
+
+async def test_what_a_request_shows_that_was_admitted_is_recorded_however_full_the_buffer_has_become() -> None:
+    trail = Trail()
+    buffer = AuditReadBuffer(trail, lambda: NOON, capacity=1)
+    buffer.require_room()
+    buffer.record(DEEDS[0])
+    buffer.record(DEEDS[1], may_refuse=False)
+    buffer.record_once(DEEDS[2], may_refuse=False)
+    with pytest.raises(AuditBufferFull):
+        buffer.require_room()
+    await buffer.flush()
+    assert await trail.deeds() == DEEDS[:3]

@@ -12,6 +12,7 @@ from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from application.ports.queue import Claimed, Completion, Release
 from application.ports.sandbox import RunFailure
+from application.worker.config import WorkerPorts
 from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import Run
@@ -99,7 +100,7 @@ async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemorySt
     async with working(queue, holding, evolve(QUICK, max_slot_wait_seconds=60)) as worker:
 
         async def some_wait() -> bool:
-            return holding.begun == 12 and len(worker._waiting) > 0
+            return holding.begun == 12 and len(worker._claims.waiting) > 0
 
         await eventually_sees(some_wait)
         worker.stop()
@@ -117,7 +118,6 @@ async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemorySt
 async def test_an_execution_starts_when_its_turn_comes_and_not_when_it_is_claimed(store: MemoryStore) -> None:
     (first,) = await submitted(store, 1)
     seconds = iter(range(0, 10_000, 100))  # every look at the clock finds it 100 s later
-    worker = Worker(store.queue, succeed, lambda: first, lambda: float(next(seconds)), QUICK)
     claimed_at: list[datetime] = []
 
     async def run(claimed: Claimed) -> Result[Run, RunFailure]:
@@ -128,7 +128,8 @@ async def test_an_execution_starts_when_its_turn_comes_and_not_when_it_is_claime
         worker.stop()
         return Success(a_run())
 
-    worker._run_script = run
+    ports = WorkerPorts(queue=store.queue, run_script=run, new_id=lambda: first, monotonic=lambda: float(next(seconds)))
+    worker = Worker(ports, QUICK)
     await asyncio.wait_for(worker.run(), 5)
     ended = await now(store, first)
     assert isinstance(ended, Succeeded)

@@ -164,9 +164,12 @@ async def dropped_at_claim(store: MemoryStore, drop: Callable[[Worker, UUID], ob
             cancelling.append(asyncio.create_task(cancel(store, first)))
             drop(worker, claimed.running.claim.id)
 
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
+        return await (never_end if claimed.running.submission.id == first else succeed)(claimed)
+
     queue = Watched(store.queue, at_claim=cancel_first)
     queue.may_finish.set()
-    async with working(queue, Sandbox(), DEAF) as worker:
+    async with working(queue, run, DEAF) as worker:
         await asyncio.wait_for(until(store, [second], State.SUCCEEDED), 2)
     await asyncio.gather(*cancelling)
     assert await cancelled(store, first)

@@ -1,7 +1,9 @@
 """Submissions under a key: the first is an execution, the others come to it, and refusals leave the key free."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from attrs import define, evolve
 from returns.result import Failure, Result
@@ -11,6 +13,7 @@ from adapters.system import utc_now
 from application.executions.read import UnknownExecution
 from application.executions.submit import Accepted, SubmissionRefused, Submit
 from application.executions.submit import submit as submit_execution
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.maintenance.purge_idempotency_keys import BATCH, purge_idempotency_keys
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull, Unavailable
@@ -168,6 +171,10 @@ async def test_expired_keys_are_removed_batch_after_batch_then_after_a_while_and
     async def over() -> bool:
         return often.asked > 6 and seldom.asked >= 3
 
-    async with in_background(purge_idempotency_keys(often, 0.001)), in_background(purge_idempotency_keys(seldom, 3600)):
+    def purging(keys: Forgetting, seconds: float) -> Coroutine[Any, Any, None]:
+        step = partial(purge_idempotency_keys, keys)
+        return periodic(BackgroundTask.PURGE_IDEMPOTENCY_KEYS, seconds, step, TaskMonitor())
+
+    async with in_background(purging(often, 0.001)), in_background(purging(seldom, 3600)):
         await eventually_sees(over)
     assert seldom.asked == 3

@@ -5,12 +5,14 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from attrs import define, field
 
-from application.maintenance.enforce_retention import BATCH, enforce_retention, remove_expired
+from application.maintenance.enforce_retention import BATCH, remove_expired
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.errors import Unavailable
 from application.ports.operations import PurgedBatch
 from domain.execution import Finished
@@ -90,10 +92,11 @@ async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.Monk
 
 async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:
     expired = Expired(contents=1, outages=2)
-    keeping = asyncio.create_task(enforce_retention(expired, Retention(content=A_DAY), 0, time.monotonic))
+    step = partial(remove_expired, expired, Retention(content=A_DAY), time.monotonic)
+    keeping = asyncio.create_task(periodic(BackgroundTask.ENFORCE_RETENTION, 0, step, TaskMonitor()))
     await asyncio.wait_for(expired.done.wait(), 5)
     keeping.cancel()
     assert [one.message for one in caplog.records if one.levelname == "WARNING"] == [
-        "cannot remove expired executions yet: gone"
+        "background task enforce_retention failed and will be retried: gone"
     ] * 2
     assert expired.contents == 0

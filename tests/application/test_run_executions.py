@@ -18,7 +18,8 @@ from adapters.system import utc_now, uuid7
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
-from application.worker.worker import Worker, WorkerConfig
+from application.worker.config import WorkerConfig, WorkerPorts
+from application.worker.worker import Worker
 from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
@@ -83,7 +84,8 @@ async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State)
 async def working(
     queue: Queue, run: RunOne, policy: WorkerConfig = QUICK, resting_engines: Callable[[], Collection[str]] = tuple
 ) -> AsyncIterator[Worker]:
-    worker = Worker(queue, run, uuid7, monotonic, policy, resting_engines)
+    ports = WorkerPorts(queue=queue, run_script=run, new_id=uuid7, monotonic=monotonic, resting_engines=resting_engines)
+    worker = Worker(ports, policy)
     task = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -367,6 +369,35 @@ async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> No
     async with working(flaky, run):
         await until(store, ids, State.SUCCEEDED)
     assert flaky.seen == {"claim", "finish", "release", "renew", "reclaim"}
+
+
+async def test_a_bug_in_a_claim_is_logged_and_neither_ends_the_worker_nor_its_runs(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    claims, begun, may_end = 0, asyncio.Event(), asyncio.Event()
+
+    class Buggy(Flaky):
+        def _once(self, name: str) -> None:
+            nonlocal claims
+            if name == "claim":
+                claims += 1
+                if claims == 2:
+                    may_end.set()
+                    raise ValueError("a bug")
+
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
+        begun.set()
+        await may_end.wait()
+        return Success(a_run())
+
+    ids = await submitted(store, 1)
+    async with working(Buggy(store.queue), run) as worker:
+        await begun.wait()
+        ids += await submitted(store, 1, name="another")
+        worker.wake.set()
+        executions = await until(store, ids, State.SUCCEEDED)
+    assert {one.attempt for one in executions if not isinstance(one, Pending)} == {1}
+    assert ("claim_executions failed" in caplog.text, "a bug" in caplog.text) == (True, True)
 
 
 async def test_it_was_seen_when_the_queue_has_heard_of_it_and_no_longer_than_that(store: MemoryStore) -> None:

@@ -7,18 +7,19 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from returns.result import Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.log_context import LogContextFilter
+from application.log_context import LogContext, LogContextFilter, current_log_context, in_log_context, log_context
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import RunFailure
 from domain.execution import Claim, State
 from domain.outcome import Run
 from domain.trace import TraceContext
 from domain.transitions import start
+from entrypoints.configuration.logs import FIELDS
 from tests.application.test_run_executions import QUICK, Flaky, never_end, succeed, take_away, until, working
 from tests.support.values import a_body, a_pending, a_run, a_script, an_id
 
@@ -130,3 +131,20 @@ async def test_an_ending_that_cannot_be_kept_is_logged_under_its_trace(caplog: p
     async with working(Choosy(store.queue), succeed, evolve(QUICK, poll_seconds=0.01)):
         await until(store, ids, State.SUCCEEDED)
     assert said(caplog, "leaving its lease to expire") == [TRACE_ID]
+
+
+def test_an_execution_within_a_request_keeps_the_request_s_ids_and_replaces_its_trace() -> None:
+    submission = evolve(a_pending(a_script()[1]).submission, trace=None)
+    record = logging.LogRecord("any", logging.INFO, "file", 1, "words", (), None)
+    request = LogContext(request_id="job-7", trace_id=TRACE_ID)
+    with in_log_context(request):
+        with log_context(submission):
+            LogContextFilter().filter(record)
+        assert current_log_context() == request
+    logged = {name: vars(record).get(name) for name in ("request_id", "execution_id", "claim_id", "trace_id")}
+    assert logged == {"request_id": "job-7", "execution_id": str(submission.id), "claim_id": None, "trace_id": None}
+    assert current_log_context() == LogContext()
+
+
+def test_every_field_of_the_context_may_be_logged() -> None:
+    assert {one.name for one in fields(LogContext)} <= set(FIELDS)

@@ -87,7 +87,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring._refuse_exposure,
         *BEGINNING,
     ),
-    "worker": (worker, wiring.worker_of, wiring._usable, wiring._policy, wiring._sandbox, *BEGINNING),
+    "worker": (worker, wiring.worker_of, wiring._usable, wiring._worker_config, wiring._sandbox, *BEGINNING),
     "migrate": (migrate, bootstrap, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
     "banner": (banner,),

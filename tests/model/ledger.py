@@ -21,7 +21,6 @@ from domain.execution import (
     Failed,
     Finished,
     Pending,
-    Provenance,
     State,
     Submission,
     Succeeded,
@@ -131,7 +130,7 @@ class Ledger:
                 self._finished(entry, run, state)
 
     def _finished(self, entry: Entry, run: Run, ended: Finished) -> None:
-        assert ended.provenance == Provenance(run.engine, run.measures, run.warnings)
+        assert ended.provenance == run.provenance
         match run.outcome, ended:
             case Produced(result=result), Succeeded(output=output):
                 assert output == result.digest

@@ -10,7 +10,19 @@ from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running, ScriptReference, Submission
 from domain.limits import DEFAULTS, Limits
-from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
+from domain.outcome import (
+    ErrorKind,
+    LogLevel,
+    LogLine,
+    Logs,
+    Measures,
+    Outcome,
+    Produced,
+    Provenance,
+    Rejected,
+    Run,
+    script_error,
+)
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionRequest, register, source
 from domain.trace import TraceContext
 from domain.warnings import (
@@ -67,7 +79,8 @@ source_warnings = st.lists(
     ),
     max_size=2,
 ).map(tuple)
-runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE), warnings=number_warnings)
+provenances = st.builds(Provenance, engine=st.just(ENGINE), measures=measures, warnings=number_warnings)
+runs = st.builds(Run, outcome=outcomes, logs=logs, provenance=provenances)
 traces = st.builds(
     TraceContext,
     trace_id=st.integers(1, 2**128 - 1).map("{:032x}".format),
@@ -157,7 +170,7 @@ def a_run(
     outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[NumberWarning, ...] = ()
 ) -> Run:
     """What a run gave: a result, unless another outcome is named."""
-    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), MEASURES, ENGINE, warnings)
+    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), Provenance(ENGINE, MEASURES, warnings))
 
 
 def a_failure(message: str = "boom") -> Rejected:

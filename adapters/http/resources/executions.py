@@ -64,7 +64,8 @@ def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, respo
     """The answer, noted as a read of the result and of what quotes the dataset, as far as it shows any."""
     if response.status_code != 304 and call.request.method != "HEAD":
         if report.result is not None:
-            call.deps.audit.reads.record(execution_event(Action.READ_RESULT, report.execution.submission, call.actor))
+            event = execution_event(Action.READ_RESULT, report.execution.submission, call.actor)
+            call.deps.audit.reads.record(event, may_refuse=_may_refuse(call))
         if report.logs.lines or quotes_content(report.execution):
             note_details(call, report.execution)
     return response
@@ -72,7 +73,13 @@ def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, respo
 
 def note_details(call: RequestContext[Any], read: DomainExecution) -> None:
     """Note that somebody was shown what a script printed or threw, or pointers into a dataset."""
-    call.deps.audit.reads.record_once(execution_event(Action.READ_DETAILS, read.submission, call.actor))
+    event = execution_event(Action.READ_DETAILS, read.submission, call.actor)
+    call.deps.audit.reads.record_once(event, may_refuse=_may_refuse(call))
+
+
+def _may_refuse(call: RequestContext[Any]) -> bool:
+    """True if the request changes nothing. All others require room for their records beforehand."""
+    return call.request.method == "GET"
 
 
 def preference_applied(wait: int) -> Mapping[str, str]:
@@ -104,6 +111,7 @@ def _cacheable(call: RequestContext[NoQuery], report: ExecutionDetails, response
 
 async def cancel(call: RequestContext[NoQuery]) -> HandlerResult:
     """Cancel an execution."""
+    call.deps.audit.reads.require_room()
     ended = await then(execution_id(call.request), lambda wanted: call.deps.executions.cancel(wanted, call.actor))
     return await then(ended, lambda report: _cancelled(call, report))
 

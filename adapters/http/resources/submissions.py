@@ -76,6 +76,7 @@ async def submit_version(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def _submit(call: RequestContext[NoQuery], script: ScriptRef, version: int | None) -> HandlerResult:
+    call.deps.audit.reads.require_room()
     key = read_idempotency_key(call.request, call.actor.key_id)
     accepted = await then(key, lambda one: _accept(call, script, version, one))
     call.request_memory.resize(0)  # nothing of the dataset is here any more, however long the answer is waited for
@@ -141,7 +142,8 @@ async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, header
     if is_successful(response):
         return response.map(lambda made: audit_result_read(call, report, made) if has_ended else made)
     bare = ExecutionDetails(report.execution, Logs(truncated=True), None)
-    return Success(document(execution(bare, None, call.root_path), status, headers))
+    made = document(execution(bare, None, call.root_path), status, headers)
+    return Success(audit_result_read(call, bare, made) if has_ended else made)
 
 
 def _operation(

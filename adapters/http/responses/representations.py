@@ -11,8 +11,8 @@ from adapters.http.wire.schemas import executions as shapes
 from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
 from application.ports.executions import ExecutionDetails
 from domain.body import Digest
-from domain.execution import Execution, Failed, Pending, Provenance, Running, Submission, Succeeded, state_of
-from domain.outcome import ScriptError
+from domain.execution import Execution, Failed, Pending, Running, Submission, Succeeded, state_of
+from domain.outcome import Provenance, ScriptError
 from domain.retention import to_days
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion, VersionSummary

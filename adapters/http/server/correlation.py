@@ -13,9 +13,7 @@ no secret, not the key.
 import logging
 import re
 import time
-from contextvars import ContextVar
 from typing import Final
-from uuid import UUID
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,31 +21,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.http.operations import Resource
 from adapters.http.requests.authorization import key_id
 from adapters.http.transport.instrumentation import ObserveRequest, ignore_request, known_method
+from application.log_context import LogContext, current_log_context, in_log_context
 from application.ports.system import NewId
 from domain.trace import trace_context
 
 REQUEST_ID: Final = "X-Request-Id"
 
 log: Final = logging.getLogger(__name__)
-correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
-server_request_id: Final[ContextVar[UUID | None]] = ContextVar("server_request_id", default=None)
-_trace_id: Final[ContextVar[str]] = ContextVar("trace_id", default="")
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-
-
-class CorrelationFilter(logging.Filter):
-    """Puts `request_id`, `server_request_id` and `trace_id` on a handler's records about a request."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass."""
-        about = {
-            "request_id": correlation_id.get(),
-            "server_request_id": server_request_id.get(),
-            "trace_id": _trace_id.get(),
-        }
-        record.__dict__.update({name: value for name, value in about.items() if value})
-        return True
 
 
 class Correlation:
@@ -62,20 +44,12 @@ class Correlation:
             await self._app(scope, receive, send)
             return
         headers, own = Headers(scope=scope), self._new_id()
-        tokens = (
-            correlation_id.set(_id_of(headers) or str(own)),
-            server_request_id.set(own),
-            _trace_id.set(_trace_of(headers)),
-        )
-        try:
+        request_id = _id_of(headers) or str(own)
+        with in_log_context(LogContext(request_id=request_id, server_request_id=own, trace_id=_trace_of(headers))):
             await self._serve(scope, receive, send)
-        finally:
-            correlation_id.reset(tokens[0])
-            server_request_id.reset(tokens[1])
-            _trace_id.reset(tokens[2])
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, status, request_id = time.monotonic(), 0, correlation_id.get()
+        began, status, request_id = time.monotonic(), 0, current_log_context().request_id
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -120,6 +94,7 @@ def _trace_of(headers: Headers) -> str:
 
 def _log_request(scope: Scope, status: int, taken: float) -> None:
     level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
-    method, route, key, request_id = known_method(scope["method"]), route_of(scope), key_id(scope), correlation_id.get()
+    method, route, key = known_method(scope["method"]), route_of(scope), key_id(scope)
+    request_id = current_log_context().request_id
     said = {"method": method, "route": route, "status": status, "milliseconds": round(taken, 1), "key_id": key}
     log.log(level, "%s %s %d in %.1f ms, request %s, key %s", method, route, status, taken, request_id, key, extra=said)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.problems import types
 from adapters.http.problems.mapping import RETRY_AFTER, ProblemDetails, problem_response
-from adapters.http.server.correlation import correlation_id
+from application.log_context import current_log_context
 from application.ports.errors import Unavailable
 
 log: Final = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class ExceptionHandler:
             await self._app(scope, receive, send_and_note)
         except Exception as error:
             if started and isinstance(error, Unavailable):
-                log.warning("response to request %s aborted: %s", correlation_id.get(), error)
+                log.warning("response to request %s aborted: %s", current_log_context().request_id, error)
                 return
             problem = _problem_of(error)
             if started:
@@ -51,7 +51,7 @@ class ExceptionHandler:
 
 def _problem_of(error: Exception) -> ProblemDetails | None:
     """The problem that the client receives; None if it has disconnected."""
-    request_id = correlation_id.get()
+    request_id = current_log_context().request_id
     if isinstance(error, ClientDisconnect):
         log.info("client of request %s disconnected", request_id)
         return None

@@ -78,7 +78,7 @@ class Api:
         self.store = MemoryStore(utc_now, timedelta(seconds=15))
         self.condition = Condition()
         self.bodies = JsonBodies()
-        self.reads = AuditReadBuffer(self.store.audit, utc_now)
+        self.reads = changes.pop("reads", None) or AuditReadBuffer(self.store.audit, utc_now)
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             "scripts": self.store.scripts,

@@ -5,6 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from adapters.memory.audit import MemoryAudit
+from adapters.system import utc_now
+from application.maintenance.flush_audit_reads import AuditReadBuffer
 from domain.access import Scope
 from domain.outcome import ErrorKind, LogLevel, LogLine, Outcome, Rejected, ScriptError
 from domain.warnings import NumberWarning, NumberWarningKind
@@ -220,3 +223,25 @@ def test_an_execution_that_quotes_nothing_is_polled_without_a_record(api: Api) -
     api.post(f"/v1/executions/{execution_id}/cancel")
     api.get(f"/v1/executions/{execution_id}")
     assert details(api) == []
+
+
+def test_what_could_not_be_recorded_is_not_shown_and_nothing_is_changed_on_the_way() -> None:
+    api = Api(reads=AuditReadBuffer(MemoryAudit(utc_now), utc_now, capacity=1))
+    api.post("/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE)
+    path = "/v1/scripts/a/executions"
+    first, second = (api.post(path, content=b"[1]", headers=JSON_TYPE).json()["id"] for _ in range(2))
+    api.produce()
+    assert api.get(f"/v1/executions/{first}/result").status_code == 200
+    refused = [
+        api.get(f"/v1/executions/{first}/result"),
+        api.get(f"/v1/executions/{first}/input"),
+        api.get(f"/v1/executions/{first}"),
+        api.post(path, content=b"[1]", headers=JSON_TYPE),
+        api.post(f"/v1/executions/{second}/cancel"),
+    ]
+    assert [(slug(one), one.headers["retry-after"]) for one in refused] == [((503, "unavailable"), "5")] * len(refused)
+    assert api.get(f"/v1/executions/{second}").json()["status"] == "pending"
+    assert len(api.get("/v1/executions").json()["items"]) == 2
+    assert (api("HEAD", f"/v1/executions/{first}/result").status_code, api.deps.audit.reads.waiting) == (200, 1)
+    api.run(api.deps.audit.reads.flush())
+    assert api.get(f"/v1/executions/{first}/input").status_code == 200

@@ -12,7 +12,7 @@ from returns.pipeline import is_successful
 from starlette.requests import ClientDisconnect
 
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, PacedBody
-from tests.adapters.http.virtual_time import run
+from tests.support.virtual_time import run
 
 PACE = MinimumRate(idle_timeout=10, window=30)
 ENOUGH = 30 * BYTES_A_SECOND

@@ -9,7 +9,7 @@ import pytest
 from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
 from adapters.http.server import correlation
-from adapters.http.server.correlation import CorrelationFilter, correlation_id, server_request_id
+from application.log_context import LogContext, LogContextFilter, in_log_context
 from application.ports.errors import Unavailable
 from application.ports.operations import UNKNOWN as NOT_CHECKED
 from application.ports.operations import CheckFailed, Readiness
@@ -184,10 +184,8 @@ def test_a_client_that_leaves_while_sending_is_no_fault(api: Api, caplog: pytest
 def test_every_log_record_can_carry_the_id() -> None:
     record = logging.LogRecord("any", logging.INFO, "file", 1, "words", (), None)
     own = UUID(int=7)
-    tokens = correlation_id.set("job-7"), server_request_id.set(own)
-    assert CorrelationFilter().filter(record)
-    correlation_id.reset(tokens[0])
-    server_request_id.reset(tokens[1])
+    with in_log_context(LogContext(request_id="job-7", server_request_id=own)):
+        assert LogContextFilter().filter(record)
     assert (record.__dict__["request_id"], record.__dict__["server_request_id"]) == ("job-7", own)
     assert "trace_id" not in record.__dict__
 
@@ -205,7 +203,7 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    good = {"database": OK, "schema": OK, "writing": OK, "sealing": OK, "sandbox": OK, "notifications": OK}
+    good = dict.fromkeys(("database", "schema", "writing", "sealing", "sandbox", "notifications", "background"), OK)
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
     assert (workers["status"], "executions stay queued" in workers["detail"]) == ("warning", True)
@@ -217,6 +215,14 @@ def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -
     checks = answer.json()["checks"]
     assert (answer.status_code, answer.json()["trouble"]) == (200, None)
     assert checks["notifications"] == {"status": "warning", "detail": "set DATABASE_DIRECT_URL"}
+
+
+def test_a_service_whose_background_tasks_keep_failing_is_ready_and_says_so(api: Api) -> None:
+    api.condition.readiness = Readiness(workers=2, background=CheckFailed("enforce_retention keeps failing"))
+    answer = api.get("/health/ready")
+    checks = answer.json()["checks"]
+    assert (answer.status_code, answer.json()["trouble"]) == (200, None)
+    assert checks["background"] == {"status": "warning", "detail": "enforce_retention keeps failing"}
 
 
 def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
@@ -243,6 +249,7 @@ def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
             "sealing": UNKNOWN,
             "sandbox": OK,
             "notifications": {"status": "warning", "detail": "there are none"},
+            "background": OK,
             "workers": UNKNOWN,
         },
     }

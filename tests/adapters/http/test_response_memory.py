@@ -103,7 +103,7 @@ def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no
     async def submit() -> Any:
         headers = JSON_TYPE | {"Prefer": "wait=30"}
         sent = asyncio.create_task(
-            api.ask("POST", "/v1/scripts/corporate-cards/executions", content=b"1", headers=headers)
+            api.ask("POST", "/v1/scripts/corporate-cards/executions", content=b"[9007199254740993]", headers=headers)
         )
         while not await api.watched():
             await asyncio.sleep(0)
@@ -113,6 +113,7 @@ def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no
 
     shown = api.run(submit())
     assert (shown["status"], shown.get("result"), shown["logs_truncated"]) == ("succeeded", None, True)
+    assert (shown["warnings"][0]["first_pointer"], api.deps.audit.reads.waiting) == ("/0", 1)  # a read of details
     assert api.get(shown["output"]["href"]).content == RESULT
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from adapters.http.server.response_rate import ResponseRate
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND
-from tests.adapters.http.virtual_time import run
+from tests.support.virtual_time import run
 
 WINDOW = 10
 LEAST = WINDOW * BYTES_A_SECOND

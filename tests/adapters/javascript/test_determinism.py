@@ -43,7 +43,7 @@ def lasting(run: Run) -> tuple[Run, str]:
             said = str(result.data)
         case Rejected(error=error):
             said = f"{error.message} {error.stack}"
-    return evolve(run, measures=MEASURES), said
+    return evolve(run, provenance=evolve(run.provenance, measures=MEASURES)), said
 
 
 def test_the_programs_end_in_many_ways(bench: Bench) -> None:

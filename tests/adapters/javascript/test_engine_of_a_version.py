@@ -89,7 +89,7 @@ def test_each_run_is_on_its_version_s_engine_and_says_so(runner: asyncio.Runner,
         return await asyncio.gather(*(sandbox.run(on(engine)) for engine in [*EngineName] * 4))
 
     ran = [one.unwrap() for one in runner.run(work())]
-    assert [one.engine.split()[0] for one in ran] == [*EngineName] * 4
+    assert [one.provenance.engine.split()[0] for one in ran] == [*EngineName] * 4
     assert all(isinstance(one.outcome, Produced) for one in ran)
     assert {one.split()[0] for one in sandbox.engines} == set(EngineName)
     assert len(leaders()) == 2

@@ -68,7 +68,7 @@ def test_what_was_handled_is_not_kept(bench: Bench) -> None:
     }"""
     run = bench.run(catching, b"50000", evolve(TIGHT, wall_ms=20_000))
     assert bench.text(run) == b"50000"
-    assert run.measures.peak_memory_bytes < 20 * MIB
+    assert run.provenance.measures.peak_memory_bytes < 20 * MIB
 
 
 def test_one_that_is_left_by_the_serialisation_fails_the_run_too(bench: Bench) -> None:

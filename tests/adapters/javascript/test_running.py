@@ -49,10 +49,10 @@ def test_a_large_dataset_and_a_large_result_pass_at_once(bench: Bench) -> None:
 
 def test_a_run_names_the_engine_and_measures_itself(bench: Bench) -> None:
     run = bench.run("const process = () => { let n = 0; while (n < 3e5) n++; return n; }")
-    assert run.engine in ("dukpy 0.6.0 (QuickJS-NG 0.11.0)", "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)")
-    assert run.measures.cpu_ms > 0
-    assert 0 < run.measures.wall_ms < TIGHT.wall_ms
-    assert 2 * MIB < run.measures.peak_memory_bytes < 64 * MIB
+    assert run.provenance.engine in ("dukpy 0.6.0 (QuickJS-NG 0.11.0)", "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)")
+    assert run.provenance.measures.cpu_ms > 0
+    assert 0 < run.provenance.measures.wall_ms < TIGHT.wall_ms
+    assert 2 * MIB < run.provenance.measures.peak_memory_bytes < 64 * MIB
 
 
 RANDOM = """
@@ -183,7 +183,7 @@ def test_the_heap_grows_to_its_limit(bench: Bench, mebibytes: int, limit: int) -
 @pytest.mark.parametrize(("mebibytes", "limit"), [(40, 32), (300, 256), (8, 4)])
 def test_the_heap_grows_no_further(bench: Bench, mebibytes: int, limit: int) -> None:
     run = bench.run(ALLOCATING, str(mebibytes).encode(), evolve(TIGHT, memory_bytes=limit * MIB))
-    assert run.measures.peak_memory_bytes < (limit + 16) * MIB
+    assert run.provenance.measures.peak_memory_bytes < (limit + 16) * MIB
     error = bench.error(ALLOCATING, str(mebibytes).encode(), evolve(TIGHT, memory_bytes=limit * MIB))
     assert error.kind is ErrorKind.MEMORY_LIMIT
 
@@ -264,14 +264,14 @@ def test_numbers_that_json_has_no_word_for_are_told(
 ) -> None:
     run = bench.run(f"const process = () => {value}")
     assert bench.text(run) == text.encode()
-    (warning,) = run.warnings
+    (warning,) = run.provenance.warnings
     assert (warning.kind, warning.first_pointer) == (NumberWarningKind.NON_FINITE_NUMBER, pointer)
     assert warning.detail.startswith(f"{total} number")
 
 
 @pytest.mark.parametrize("value", ["null", "'null'", "[null, { a: undefined }]", "{ a: [() => 1] }", "1"])
 def test_other_nulls_are_nothing_to_tell(bench: Bench, value: str) -> None:
-    assert bench.run(f"const process = () => ({value})").warnings == ()
+    assert bench.run(f"const process = () => ({value})").provenance.warnings == ()
 
 
 PRINTING = """
@@ -284,7 +284,7 @@ const process = () => [seen, { n: NaN }];
 def test_looking_for_them_leaves_no_trace(bench: Bench) -> None:
     run = bench.run(PRINTING)
     assert [line.message for line in run.logs.lines] == ["read"]
-    assert [warning.first_pointer for warning in run.warnings] == ["/1/n"]
+    assert [warning.first_pointer for warning in run.provenance.warnings] == ["/1/n"]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_looking_for_them_leaves_no_trace(bench: Bench) -> None:
 def test_a_value_that_cannot_be_looked_at_twice_is_a_result_all_the_same(bench: Bench, value: str) -> None:
     run = bench.run(f"let n = 0; const f = () => {{ throw 1; }}; const process = () => ({value})")
     assert b"null" in bench.text(run)
-    assert run.warnings == ()
+    assert run.provenance.warnings == ()
 
 
 def test_a_thenable_is_awaited(bench: Bench) -> None:

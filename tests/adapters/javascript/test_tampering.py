@@ -70,7 +70,7 @@ def lasting(run: Run, bench: Bench) -> object:
                 (error.stack or "")[:20],
                 "[cause]: RangeError: why" in (error.stack or ""),
             )
-    return run.logs, run.warnings, said
+    return run.logs, run.provenance.warnings, said
 
 
 def tampering(names: list[str], lies: bool) -> str:

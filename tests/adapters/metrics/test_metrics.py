@@ -18,6 +18,7 @@ from adapters.metrics.metered import metered_executions, metered_queue, metered_
 from adapters.metrics.metrics import OPEN_METRICS, Metrics, pool_sampler
 from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
+from application.maintenance.periodic import BackgroundTask, TaskMonitor
 from application.ports.errors import Unavailable
 from application.ports.operations import QueueStats
 from application.ports.queue import Claimed, Release
@@ -236,3 +237,12 @@ async def test_the_little_server_answers_for_metrics_and_health_and_for_nothing_
         with pytest.raises(CannotServe, match=str(port)):
             async with serving(metrics, lambda: True, "127.0.0.1", port):
                 pass
+
+
+async def test_failures_of_background_tasks_are_counted_from_zero() -> None:
+    metrics = Metrics()
+    monitor = TaskMonitor(metrics.instruments.observe_failure)
+    monitor.failed(BackgroundTask.ENFORCE_RETENTION, Unavailable("gone"))
+    seen = await numbers(metrics)
+    counted = {task: seen[f"bateia_background_failures_total[{task}]"] for task in BackgroundTask}
+    assert counted == dict.fromkeys(BackgroundTask, 0) | {BackgroundTask.ENFORCE_RETENTION: 1}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,13 +10,15 @@ import psycopg
 import pytest
 
 from adapters.postgres import listener, notifications
-from adapters.postgres.connections import open_pool
+from adapters.postgres.connections import Connection, answers_within, give_settings, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
+from application.maintenance.periodic import BackgroundTask, TaskMonitor
 from application.ports.operations import CheckFailed
 from domain.execution import Claim
 from domain.transitions import cancel, start
@@ -70,7 +73,7 @@ async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: 
     monkeypatch.setattr(listener.log, "warning", lambda *_: lost.set())
     with a_proxy(url) as proxy:
         async with in_background(WorkListener(proxy.url, woken.set, ignore).run()):
-            await asyncio.wait_for(woken.wait(), 5)
+            await listening(url, "bateia_pending")
             woken.clear()
             proxy.cut()
             await asyncio.wait_for(lost.wait(), 5)
@@ -81,7 +84,7 @@ async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: 
 async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) -> None:
     woken = asyncio.Event()
     async with in_background(WorkListener(url, woken.set, ignore).run()):
-        await asyncio.wait_for(woken.wait(), 5)
+        await listening(url, "bateia_pending")
         woken.clear()
         cut_connections(url)
         await asyncio.wait_for(woken.wait(), 5)
@@ -168,3 +171,51 @@ async def test_over_a_pooler_that_shares_connections_endings_are_found_by_lookin
         said = await PostgresReadiness(pool, timedelta(minutes=1), deaf=lambda: listening_for.trouble)()
     assert (said.notifications, said.trouble) == (CheckFailed(listening_for.trouble), None)
     assert caplog.text.count("DATABASE_DIRECT_URL") == 1
+
+
+async def test_a_notification_that_cannot_be_read_is_counted_and_the_next_is_heard_on_the_same_connection(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "LOOK_SECONDS", 3600)
+    failed, endings, ended = list[BackgroundTask](), WatchedCompletions(), an_id()
+    hearing = EndingsListener(url, endings, monitor=TaskMonitor(failed.append))
+    async with open_pool(url, "tests", size=2) as pool, in_background(hearing.run(pool)):
+        await listening(url, "bateia_ended")
+        with endings.watch(ended) as has_ended:
+            await notify(url, "no id")
+            await notify(url, str(ended))
+            await asyncio.wait_for(has_ended.wait(), 5)
+    assert failed == [BackgroundTask.LISTEN]
+    assert "listen failed" in caplog.text
+
+
+async def test_a_listener_that_a_bug_ends_says_that_it_does_not_listen_and_begins_again(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles, failed = list[str](), list[BackgroundTask]()
+
+    async def note_trouble(conn: Connection, pooling: Pooling) -> None:
+        troubles.append(hearing.trouble)
+        await give_settings(conn, pooling)
+
+    def break_once(conn: Connection, seconds: float) -> AbstractAsyncContextManager[None]:
+        if not failed:
+            raise ZeroDivisionError("a bug")
+        return answers_within(conn, seconds)
+
+    async def listens_again() -> bool:
+        return len(troubles) == 2 and not hearing.trouble
+
+    monkeypatch.setattr(listener, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(listener, "give_settings", note_trouble)
+    monkeypatch.setattr(listener, "answers_within", break_once)
+    hearing = WorkListener(url, lambda: None, ignore, monitor=TaskMonitor(failed.append))
+    async with in_background(hearing.run()):
+        await eventually_sees(listens_again)
+    assert failed == [BackgroundTask.LISTEN]
+    assert "ZeroDivisionError" in troubles[1]
+
+
+async def notify(url: str, payload: str) -> None:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        await conn.execute("select pg_notify('bateia_ended', %s)", (payload,))

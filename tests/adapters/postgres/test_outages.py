@@ -1,6 +1,7 @@
 """A database that goes away: said as `Unavailable`, without its address, and used again when it is back."""
 
 import asyncio
+import itertools
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -11,17 +12,21 @@ import pytest
 
 from adapters.postgres import connections
 from adapters.postgres import pool as pool_module
+from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import ConnectionLost, Pool, RowRefused, connection, open_pool, repeated_if_lost
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
+from application.maintenance.flush_audit_reads import AuditBufferFull, AuditReadBuffer
+from application.ports.access import AuditFilter
 from application.ports.errors import Unavailable
 from application.ports.operations import UNKNOWN, CheckFailed, Readiness
+from domain.audit import ANONYMOUS, Action, execution_event
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from tests.support.processes import free_port
 from tests.support.proxy import Proxy, a_proxy
-from tests.support.values import a_body, a_pending, a_script
+from tests.support.values import NOON, a_body, a_pending, a_script
 from tests.support.waiting import eventually_sees
 
 LEASE = timedelta(seconds=15)
@@ -182,6 +187,31 @@ async def test_a_database_that_cannot_write_is_not_ready_until_it_can(pool: Pool
     await insert(pool, "set default_transaction_read_only = off")
     assert not (await ready()).trouble
     await insert(pool, words)
+
+
+async def test_reads_that_a_read_only_database_cannot_record_are_bounded_and_recorded_later(
+    pool: Pool,
+) -> None:
+    scripts, (script, version) = PostgresScripts(pool), a_script()
+    await scripts.add(script, version)
+    audit, times = PostgresAudit(pool), itertools.count()
+    buffer = AuditReadBuffer(audit, lambda: NOON + timedelta(seconds=next(times)), capacity=3)
+    event = execution_event(Action.READ_RESULT, a_pending(version).submission, ANONYMOUS)
+    await insert(pool, "set default_transaction_read_only = on")
+    for _ in range(3):
+        buffer.record(event)
+        with pytest.raises(Unavailable, match="ReadOnlySqlTransaction"):
+            await buffer.flush()
+    with pytest.raises(AuditBufferFull):
+        buffer.record(event)
+    assert await scripts.find(script.id) == script
+    assert buffer.waiting == 3
+    await insert(pool, "set default_transaction_read_only = off")
+    await buffer.flush()
+    buffer.record(event)
+    assert buffer.waiting == 1
+    recorded = await audit.page(AuditFilter(action=Action.READ_RESULT), None, 10)
+    assert [one.at for one in reversed(recorded)] == [NOON + timedelta(seconds=n) for n in range(3)]
 
 
 async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:

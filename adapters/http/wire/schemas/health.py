@@ -54,6 +54,12 @@ class Checks:
             "Database notifications arrive. Without them nothing fails, but processes learn of changes a little later."
         )
     )
+    background: Check = field(
+        metadata=describe(
+            "The background tasks of the process that answers succeed. A failing one, such as the removal of expired "
+            "executions, is retried, and fails no request."
+        )
+    )
     workers: Check = field(
         metadata=describe("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
     )
@@ -79,6 +85,7 @@ def checks_of(found: operations.Readiness) -> Checks:
         sealing=_check(found.sealing),
         sandbox=_warning(found.sandbox),
         notifications=_warning(found.notifications),
+        background=_warning(found.background),
         workers=_workers(found.workers),
     )
 
