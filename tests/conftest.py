@@ -13,6 +13,7 @@ from tests.support.postgres_server import TcpServer, a_tcp_server
 
 pytest_plugins = ["tests.support.sessions"]
 settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
+settings.register_profile("fast", deadline=None, max_examples=20)  # of `scripts/check fast`
 settings.load_profile("bateia")
 
 

@@ -44,7 +44,7 @@ OURS: Final = ours(ROOT)
 
 def test_there_are_the_pages_that_a_reader_looks_for() -> None:
     names = {str(path.relative_to(ROOT)) for path in PAGES}
-    assert {"README.md", "README.pt-BR.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/questionario.md", "docs/executions.md"} <= names
+    assert {"README.md", "README.pt-BR.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/questionario.md"} <= names
     assert not any("node_modules" in name or name.startswith(".") for name in names)
 
 
