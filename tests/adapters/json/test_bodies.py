@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tracemalloc
 
 import pytest
 from attrs import evolve
@@ -159,3 +160,15 @@ BOMB = bytes(50_000_000)
 def test_a_body_that_is_not_what_its_digest_says_is_not_opened(body: Body) -> None:
     with pytest.raises(ValueError):
         opened(body)
+
+
+@pytest.mark.parametrize("options", [{}, {zstd.CompressionParameter.content_size_flag: 0}])
+def test_a_bomb_is_decoded_no_further_than_its_digest_says(options: dict[int, int]) -> None:
+    body = stored(zstd.compress(BOMB, options=options), 1_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError):
+            opened(body)
+        assert tracemalloc.get_traced_memory()[1] < len(BOMB) // 20
+    finally:
+        tracemalloc.stop()
