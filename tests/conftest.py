@@ -16,6 +16,8 @@ settings.register_profile("bateia", deadline=None)  # machines are shared: a slo
 settings.register_profile(
     "mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
 )  # a mutant is killed by any failing example: the smallest one takes long and says no more
+
+settings.register_profile("fast", deadline=None, max_examples=20)  # of `scripts/check fast`
 settings.load_profile("bateia")
 
 

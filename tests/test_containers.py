@@ -11,7 +11,7 @@ def pinned(repository: Path, lock: str) -> dict[str, str]:
 
 def test_the_image_s_packages_are_the_service_s_without_the_embedded_postgresql(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text())
-    wanted = {re.split(r"[\[=]", one)[0] for one in project["project"]["dependencies"]}
+    wanted = {re.split(r"[\[=]", one)[0].replace(".", "-") for one in project["project"]["dependencies"]}
     embedded = {re.split(r"[\[=]", one)[0] for one in project["dependency-groups"]["embedded"]}
     image, service = pinned(repository, "docker/requirements.lock"), pinned(repository, "requirements.lock")
     assert wanted <= image.keys()

@@ -22,6 +22,7 @@ _NAMED_FILE: Final = re.compile(r"`([\w-][\w./-]*\.(?:py|sql|md|sh|js|mjs|json|h
 _NAMED_FOLDER: Final = re.compile(r"`([\w-][\w/-]*/)`")
 _SCRIPT: Final = re.compile(r"(?<![\w/-])(?:\./)?(scripts(?:/[\w-]+)+(?:\.\w+)?)")
 _MODULE: Final = re.compile(r"python -m (entrypoints\.\w+)")
+_TEST: Final = re.compile(r"`(test_\w+)`")
 _SETTING: Final = re.compile(r"\b(BATEIA_[A-Z_]*[A-Z])\b")
 
 page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -40,6 +41,11 @@ def ours(folder: Path) -> set[str]:
 
 
 OURS: Final = ours(ROOT)
+TESTS: Final = {
+    name
+    for path in (ROOT / "tests").rglob("test_*.py")
+    for name in re.findall(r"^ *(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+}
 
 
 def test_there_are_the_pages_that_a_reader_looks_for() -> None:
@@ -75,6 +81,11 @@ def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
 def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
     known = set(_SETTING.findall(settings_table()))
     assert set(_SETTING.findall(page.read_text("utf-8"))) - known == set()
+
+
+@page
+def test_the_tests_that_a_page_names_are_there(page: Path) -> None:
+    assert set(_TEST.findall(page.read_text("utf-8"))) - TESTS == set()
 
 
 def test_code_that_a_page_quotes_is_the_code() -> None:

@@ -1,13 +1,27 @@
-"""The README's settings are the settings. (`tests/system` runs its commands; see `tests/test_documents.py` too.)"""
+"""The documented settings are the settings, and the README is short. (`tests/system` runs its commands.)"""
 
 import re
 from pathlib import Path
 
+import pytest
+
 from entrypoints.configuration.settings import settings_table
+from tests.support.documents import prose
 
 
-def test_the_settings_in_the_readme_are_the_settings(repository: Path) -> None:
-    readme = (repository / "README.md").read_text()
-    table = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", readme, re.DOTALL)
+def test_the_documented_settings_are_the_settings(repository: Path) -> None:
+    page = (repository / "docs/settings.md").read_text()
+    table = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", page, re.DOTALL)
     assert table is not None
     assert table[1] == settings_table()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.pt-BR.md"])
+def test_the_readme_takes_five_minutes_and_the_files_that_it_names_first_an_hour(repository: Path, name: str) -> None:
+    """At some 200 words a minute, commands aside; and what a newcomer reads of the code is bounded too."""
+    readme = repository / name
+    assert len(prose(readme).split()) < 1_000
+    named = re.findall(r"^\d\. \[`([^`]+)`\]\(([^)]+)\): \S", readme.read_text("utf-8"), re.MULTILINE)
+    assert [shown for shown, _ in named] == [target for _, target in named]
+    assert len(named) == 7
+    assert sum(len((repository / target).read_text("utf-8").splitlines()) for _, target in named) < 1_300

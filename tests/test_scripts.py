@@ -40,6 +40,12 @@ def test_what_it_does_not_know_is_one_line(path: Path, tmp_path: Path) -> None:
     assert "see --help" in refused.stderr
 
 
+def test_fast_is_the_only_word_of_the_check(tmp_path: Path) -> None:
+    refused = called(ROOT / "scripts" / "check", tmp_path, "fast", "slow")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "fast slow (see --help)" in refused.stderr
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """The scripts, the lock files and an environment that is made already."""

@@ -6,15 +6,16 @@ object its duplicate keys, and a large dataset costs no more memory than its byt
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from io import BytesIO
 from typing import Final, TypeVar
 
-import zstandard
 from returns.result import Failure, Result, Success
 
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
-from adapters.json.pieces import pieces
+from adapters.json.pieces import decompressed, pieces
 from adapters.json.syntax import WHITE_SPACE, fault_of
 from adapters.json.to_lines import lines
 from adapters.json.values import count_values
@@ -22,6 +23,11 @@ from application.ports.bodies import MalformedJson
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
 from domain.warnings import NumberWarning
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -92,7 +98,7 @@ def _seal(text: bytes) -> Result[Body, MalformedJson]:
 
 def _stored(text: bytes) -> Body:
     if len(text) >= _COMPRESSIBLE_BYTES:
-        packed = zstandard.ZstdCompressor(level=_LEVEL).compress(text)
+        packed = zstd.compress(text, _LEVEL)
         if len(packed) < len(text) * _WORTHWHILE:
             return Body(digest=digest(text), encoding=Encoding.ZSTD, data=packed)
     return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=text)
@@ -110,11 +116,10 @@ def _open(body: Body) -> bytes:
 
 
 def _decompress(data: bytes, size_bytes: int) -> bytes:
-    # The library believes a frame's header over the bound that it is given, so the size in there is compared first.
-    try:
-        declared = zstandard.frame_content_size(data)
-        if declared not in (-1, size_bytes):
-            raise ValueError(f"a body of {size_bytes} bytes was stored as a frame of {declared}")
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=size_bytes, allow_extra_data=False)
-    except zstandard.ZstdError as error:
-        raise ValueError(f"a stored body does not decompress: {error}") from error
+    # Each piece is copied once while it is in the processor's cache; a join of all would hold the interpreter for long.
+    text = BytesIO()
+    for piece in decompressed(BytesIO(data).read):
+        text.write(piece)
+        if text.tell() > size_bytes:
+            break
+    return text.getvalue()

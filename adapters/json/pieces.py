@@ -3,13 +3,17 @@
 An empty piece says that another part of the stored form has to be added to the buffer before the text goes on.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final
-
-import zstandard
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Encoding
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PIECE_BYTES: Final = 64 * 1024
 """Most of what CPython does to bytes holds the interpreter: of this length, no longer than anybody would notice."""
@@ -38,12 +42,20 @@ def _decoded(encoding: Encoding, parts: PartBuffer) -> Iterator[bytes]:
         case Encoding.IDENTITY:
             return iter(lambda: parts.read(PIECE_BYTES), b"")
         case Encoding.ZSTD:
-            return _decompressed(parts)
+            return decompressed(parts.read)
 
 
-def _decompressed(parts: PartBuffer) -> Iterator[bytes]:
-    source: Any = parts  # of a file it needs `read` alone
+def decompressed(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """The content of one zstd frame. It ends early where the frame does; ValueError if the bytes are no such frame."""
+    frame = zstd.ZstdDecompressor()
     try:
-        yield from zstandard.ZstdDecompressor().read_to_iter(source, read_size=_READ_BYTES, write_size=PIECE_BYTES)
-    except zstandard.ZstdError as error:
+        while not frame.eof:
+            data = read(_READ_BYTES) if frame.needs_input else b""
+            if frame.needs_input and not data:
+                return
+            if piece := frame.decompress(data, PIECE_BYTES):
+                yield piece
+    except zstd.ZstdError as error:
         raise ValueError(f"a stored body does not decompress: {error}") from error
+    if frame.unused_data or read(1):
+        raise ValueError("a stored body does not decompress: something follows its frame")

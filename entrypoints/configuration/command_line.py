@@ -53,7 +53,7 @@ def _told(names: Sequence[str]) -> str:
     told = ((name, f"{known[name].about.replace('`', '')} ({_default(known[name].shown)})") for name in names)
     indent = " " * (width + 4)
     lines = (fill(words, 110, initial_indent=f"  {name:{width}}  ", subsequent_indent=indent) for name, words in told)
-    return "\n".join(["", "settings (environment variables; README.md lists all of them):", *lines, ""])
+    return "\n".join(["", "settings (environment variables; docs/settings.md lists all of them):", *lines, ""])
 
 
 def _default(shown: str) -> str:

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-import zstandard
+from tests.support.zstd import zstd
 
 Make = Callable[[int], bytes]
 """Makes a text of about that many bytes."""
@@ -133,13 +133,13 @@ def plain() -> Iterator[tuple[str, Make]]:
 
 def encodings() -> Iterator[tuple[str, Make]]:
     """The same of frames and members: those that stand for much, for nothing, and for each other."""
-    empty_gzip, empty_zstd = _gzip(b""), zstandard.compress(b"")
+    empty_gzip, empty_zstd = _gzip(b""), zstd.compress(b"")
     yield "gzip bomb", lambda size: _gzip(bytes(size * 900))[:size]
     yield "zstd bomb", lambda size: _zstd_bomb(size)
     yield "empty gzip members", _repeated(b"", empty_gzip, b"")
     yield "small gzip members", _repeated(b"", _gzip(b"a"), b"")
     yield "empty zstd frames", _repeated(b"", empty_zstd, b"")
-    yield "small zstd frames", _repeated(b"", zstandard.compress(b"a"), b"")
+    yield "small zstd frames", _repeated(b"", zstd.compress(b"a"), b"")
     yield "skippable frames", _repeated(b"", b"\x50\x2a\x4d\x18\0\0\0\0", b"")
     yield "a skippable frame", _repeated(b"\x50\x2a\x4d\x18\xff\xff\xff\xff", b"a", b"")
     yield "empty blocks", _repeated(b"\x28\xb5\x2f\xfd\x00\x58", b"\0\0\0", b"")

@@ -86,8 +86,8 @@ def test_the_docstring_draws_the_table() -> None:
     } == TRANSITIONS
 
 
-def test_the_readme_draws_the_table() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text()
+def test_the_page_about_executions_draws_the_table() -> None:
+    text = (Path(__file__).parents[2] / "docs/executions.md").read_text()
     drawn: dict[tuple[State, Event], set[State]] = {}
     for before, after, event in re.findall(r"^\s+(\w+) --> (\w+): (\w+)", text, re.MULTILINE):
         drawn.setdefault((State(before), Event(event)), set()).add(State(after))

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import httpx
 import pytest
-import zstandard
 from attrs import frozen
 
 from domain.limits import MIB
 from tests.support.nginx import PREFIX, behind_nginx
+from tests.support.zstd import zstd
 from tests.system.conftest import Service, a_service
 
 IDENTITY: Final = "function process(data) { return data; }"
@@ -93,8 +93,7 @@ def _zstd(client: httpx.Client, link: str) -> Any:
     with client.stream("GET", link, headers={"Accept-Encoding": "zstd"}) as answer:
         assert answer.headers["content-encoding"] == "zstd"
         raw = b"".join(answer.iter_raw())
-    with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as reader:
-        return json.loads(reader.read())
+    return json.loads(zstd.decompress(raw))
 
 
 def test_refusals_are_the_service_s_own_and_lead_to_pages(client: httpx.Client) -> None:

@@ -53,10 +53,10 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
     assert used[1].endswith("Z")
 
 
-def test_the_readme_s_first_key_closes_an_open_service_and_does_the_use_case(
+def test_the_documented_first_key_closes_an_open_service_and_does_the_use_case(
     start: Callable[..., Service], tmp_path: Path, repository: Path
 ) -> None:
-    (block,) = (one for one in commands(repository / "README.md") if "entrypoints.keys" in one)
+    (block,) = (one for one in commands(repository / "docs/access.md") if "curl" in one)
     create, remember, host, submit, read = block.splitlines()
     service = start()
     words = [str(tmp_path / "me.key") if one == ".bateia/me.key" else one for one in shlex.split(create)]

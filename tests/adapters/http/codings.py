@@ -8,9 +8,10 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-import zstandard
 from attrs import frozen
 from hypothesis import strategies as st
+
+from tests.support.zstd import zstd
 
 SKIPPABLE: Final = (0x184D2A53).to_bytes(4, "little") + (3).to_bytes(4, "little") + b"abc"
 
@@ -22,18 +23,17 @@ def gzipped(data: bytes, level: int = 6) -> bytes:
 
 def zstd_streamed(data: bytes, level: int = 3, checksum: bool = False, window_log: int = 0) -> bytes:
     """One frame whose header does not tell its size, flushed in the middle."""
-    parameters = zstandard.ZstdCompressionParameters.from_level(
-        level, write_checksum=checksum, write_content_size=False, **({"window_log": window_log} if window_log else {})
-    )
-    frame = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    one = zstd.CompressionParameter
+    options: dict[int, int] = {one.compression_level: level, one.checksum_flag: int(checksum), one.content_size_flag: 0}
+    frame = zstd.ZstdCompressor(options=options | ({one.window_log: window_log} if window_log else {}))
     half = len(data) // 2
-    first = frame.compress(data[:half]) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    first = frame.compress(data[:half]) + frame.flush(frame.FLUSH_BLOCK)
     return first + frame.compress(data[half:]) + frame.flush()
 
 
 def zstd_whole(data: bytes, level: int = 3) -> bytes:
     """One frame whose header tells its size."""
-    return zstandard.ZstdCompressor(level=level).compress(data)
+    return zstd.compress(data, level)
 
 
 @frozen

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from tests.adapters.http.api import Api, slug
 from tests.adapters.json.texts import array, items, values
 from tests.support.stored_bodies import whole
 from tests.support.values import a_failure
+from tests.support.zstd import zstd
 
 NDJSON = "application/x-ndjson"
 RECORDS = b"[" + b",\n ".join(b'{"id": %d, "value": %d.50}' % (number, number) for number in range(3_000)) + b"]"
@@ -45,7 +45,7 @@ def decoded(answer: httpx.Response, content: bytes) -> bytes:
         case "gzip":
             return gzip.decompress(content)
         case "zstd":
-            return zstandard.ZstdDecompressor().decompressobj().decompress(content)
+            return zstd.decompress(content)
         case None:
             return content
         case other:

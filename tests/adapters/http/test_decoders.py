@@ -4,7 +4,6 @@ import zlib
 from itertools import islice
 
 import pytest
-import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from tests.adapters.http.codings import (
     zstd_streamed,
     zstd_whole,
 )
+from tests.support.zstd import zstd
 
 cuts = st.lists(st.integers(0, 400), max_size=5)
 texts = st.binary(max_size=300) | st.binary(min_size=1, max_size=4).map(lambda seed: seed * 40_000)
@@ -85,12 +85,15 @@ def test_a_changed_byte_never_passes_a_checksum(text: bytes, cuts: list[int], da
         (GzipDecoder, zlib.compress(b"[1]"), 1, "header"),
         (ZstdDecoder, b"[1]\n", 0, "no frame"),
         (ZstdDecoder, zstd_whole(b"[1]") + b"garbage", 12, "no frame"),
-        (ZstdDecoder, zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 15, "checksum"),
-        (ZstdDecoder, SKIPPABLE + zstd_whole(b"[1]")[:6] + b"\x07\0\0", 17, "no block"),
-        (ZstdDecoder, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x07\0\0", 42, "no block"),
-        (ZstdDecoder, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x45\0\0" + bytes(8), 42, "corruption"),
+        (ZstdDecoder, zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 0, "checksum"),
+        (ZstdDecoder, SKIPPABLE + zstd_whole(b"[1]")[:6] + b"\x07\0\0", 11, "corruption"),
+        (ZstdDecoder, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x07\0\0", 0, "corruption"),
+        (ZstdDecoder, zstd_streamed(b"[1]")[:6] + b"\x08\0\0x" * 9 + b"\x45\0\0" + bytes(8), 0, "corruption"),
         (ZstdDecoder, zstd_whole(b"[1]")[:6] + b"\x08\0\0x" * 3 + b"\x09\0\0x", 0, ""),
-        (ZstdDecoder, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 6, "no block"),
+        (ZstdDecoder, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 0, "corruption"),
+        (ZstdDecoder, zstd_whole(b"[1]") + zstd_streamed(b"[1]", checksum=True)[:-4] + bytes(4), 12, "checksum"),
+        (ZstdDecoder, zstd_whole(b"[1]") * 2_000 + bytes(4), 24_000, "no frame"),
+        (ZstdDecoder, zstd_whole(b"[1]")[:4] + b"\x28" + zstd_whole(b"[1]")[5:], 0, "unsupported"),
     ],
 )
 def test_the_place_of_a_fault_is_said(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
@@ -113,6 +116,34 @@ def test_a_frame_that_would_need_too_large_a_window_is_refused_by_its_header() -
     assert fault == MalformedEncoding(f"the frame's window of {1 << 24} bytes is more than {MAX_WINDOW_BYTES}", 0)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [zstd_streamed(b"[1]", window_log=24), b"\x28\xb5\x2f\xfd\xa0" + (MAX_WINDOW_BYTES + 1).to_bytes(4, "little")],
+)
+def test_the_window_is_limited_however_the_frame_arrives(data: bytes) -> None:
+    """A frame that arrives whole is decompressed without a window, and the library accepts any for it."""
+    for chunks in ([data], [data[place : place + 1] for place in range(len(data))]):
+        fault = decoded(ZstdDecoder(), *chunks)
+        assert isinstance(fault, MalformedEncoding)
+        assert f"more than {MAX_WINDOW_BYTES}" in fault.reason
+
+
+@given(st.integers(1, 500), st.integers(0, 40), cuts)
+def test_many_small_frames_are_one_text(frames: int, size_bytes: int, cuts: list[int]) -> None:
+    sent = (zstd_whole(b"x" * size_bytes) + SKIPPABLE) * frames
+    assert decoded(ZstdDecoder(), *pieces_of(sent, cuts)) == b"x" * size_bytes * frames
+
+
+@pytest.mark.parametrize("size_bytes", [255, 256, 257, 65_791, 65_792, PIECE_BYTES, MAX_WINDOW_BYTES])
+def test_a_single_segment_needs_a_window_of_its_size(size_bytes: int) -> None:
+    """The field of a size has one, two, four or eight bytes; that of two begins at 256 (RFC 8878, 3.1.1.1.4)."""
+    decoder = ZstdDecoder()
+    sent = zstd.compress(bytes(size_bytes), options={zstd.CompressionParameter.window_log: 23})
+    assert sent[4] >> 5 & 1 == 1
+    assert decoded(decoder, sent) == bytes(size_bytes)
+    assert decoder.window_bytes == size_bytes
+
+
 def test_what_a_decoder_remembers_is_told() -> None:
     decoder = ZstdDecoder()
     list(decoder.decode(zstd_streamed(b"[1]", window_log=20)))
@@ -128,6 +159,6 @@ def test_nothing_is_decoded_ahead(coding: str, bomb: bytes) -> None:
 
 
 def test_a_dictionary_that_nobody_has_is_a_fault() -> None:
-    words = zstandard.ZstdCompressionDict(b"some words to remember" * 20, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    sent = bytearray(zstandard.ZstdCompressor(dict_data=words).compress(b"some words to remember"))
-    assert isinstance(decoded(ZstdDecoder(), bytes(sent)), MalformedEncoding)
+    words = zstd.ZstdDict(b"some words to remember" * 20, is_raw=True)
+    sent = zstd.compress(b"some words to remember", zstd_dict=words)
+    assert isinstance(decoded(ZstdDecoder(), sent), MalformedEncoding)

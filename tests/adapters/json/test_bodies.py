@@ -2,9 +2,9 @@
 
 import asyncio
 import json
+import tracemalloc
 
 import pytest
-import zstandard
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from returns.pipeline import is_successful
 from adapters.json.bodies import JsonBodies
 from application.ports.bodies import MalformedJson
 from domain.body import Body, Encoding, digest
+from tests.support.zstd import zstd
 
 BODIES = JsonBodies()
 ROWS = b"[" + b",".join([b'{"row":1.50,"text":"repeated"}'] * 2_000) + b"]"
@@ -113,16 +114,45 @@ def stored(data: bytes, size_bytes: int) -> Body:
     return Body(evolve(digest(b""), size_bytes=size_bytes), Encoding.ZSTD, data)
 
 
+FORMER = bytes.fromhex(
+    "28b52ffd602904c50300a2440e14a0451d079ac14314b7ec720e9ce129a133fdaf42c65ddee55ddee55ddee55ddee55dde3d81058340"
+    "0c0d51521d3bbc69b44a984acd3240112820e0370388e087335cf0c3192ef8e10c17fc70860b7e38c3053f9ce1023f9ce1821fce70c1"
+    "0f67b8e087335cf0c3192ef8e10c17fc38ce44ba4406"
+)
+"""A body as earlier releases stored it, with the library `zstandard`."""
+
+
+def test_bodies_of_earlier_releases_stay_readable() -> None:
+    items = ",".join(f'{{"quarter":{20230 + i % 4},"brand":"VISA"}}' for i in range(40))
+    text = f"[{items}]".encode()
+    assert opened(Body(digest(text), Encoding.ZSTD, FORMER)) == text
+
+
+@pytest.mark.parametrize("size_bytes", [0, 1, 65_535, 65_536, 65_537, 3_000_000])
+def test_a_body_of_any_length_is_decoded_whole(size_bytes: int) -> None:
+    text = b"0" * size_bytes
+    assert opened(Body(digest(text), Encoding.ZSTD, zstd.compress(text))) == text
+
+
 BOMB = bytes(50_000_000)
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        stored(zstandard.compress(BOMB), 1_000),
-        stored(zstandard.ZstdCompressor(write_content_size=False).compress(BOMB), 1_000),
-        stored(zstandard.compress(b"[1]"), 1_000),
-        stored(zstandard.compress(b"[1]") + b"more", 3),
+        stored(zstd.compress(BOMB), 1_000),
+        stored(zstd.compress(BOMB, options={zstd.CompressionParameter.content_size_flag: 0}), 1_000),
+        stored(zstd.compress(b"[1]"), 1_000),
+        stored(zstd.compress(b"[1]") + b"more", 3),
+        stored(zstd.compress(b"[1]") * 2, 6),
+        stored(zstd.compress(b"[1]" * 9_000)[:-1], 27_000),
+        stored(
+            zstd.compress(
+                BOMB, options={zstd.CompressionParameter.window_log: 29, zstd.CompressionParameter.content_size_flag: 0}
+            ),
+            1_000,
+        ),
+        stored(b"", 3),
         stored(b"no frame", 3),
         Body(digest(b"[1]"), Encoding.IDENTITY, b"[1, 2]"),
     ],
@@ -130,3 +160,15 @@ BOMB = bytes(50_000_000)
 def test_a_body_that_is_not_what_its_digest_says_is_not_opened(body: Body) -> None:
     with pytest.raises(ValueError):
         opened(body)
+
+
+@pytest.mark.parametrize("options", [{}, {zstd.CompressionParameter.content_size_flag: 0}])
+def test_a_bomb_is_decoded_no_further_than_its_digest_says(options: dict[int, int]) -> None:
+    body = stored(zstd.compress(BOMB, options=options), 1_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError):
+            opened(body)
+        assert tracemalloc.get_traced_memory()[1] < len(BOMB) // 20
+    finally:
+        tracemalloc.stop()

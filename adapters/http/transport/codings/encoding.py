@@ -1,12 +1,16 @@
 """Bytes in a content coding, piece by piece. The same bytes give the same bytes again, so their tag can be strong."""
 
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final, Protocol, assert_never
 
-import zstandard
-
 from adapters.http.transport.codings.coding import Coding
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 _GZIP_LEVEL: Final = 4
 _ZSTD_LEVEL: Final = 1
@@ -28,7 +32,7 @@ def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
         case Coding.GZIP:
             return _compressed(pieces, zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_BITS))
         case Coding.ZSTD:
-            return _compressed(pieces, zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj())
+            return _compressed(pieces, zstd.ZstdCompressor(_ZSTD_LEVEL))
         case _:
             assert_never(coding)
 
