@@ -26,7 +26,7 @@ from domain.limits import Limits
 from domain.outcome import Measures, ScriptError
 from domain.script import ScriptName
 from domain.trace import TraceContext
-from domain.warnings import NumberWarning
+from domain.warnings import ExecutionWarning, NumberWarning
 
 
 @frozen
@@ -66,11 +66,11 @@ class Claim:
 
 @frozen
 class Provenance:
-    """Facts about the run behind an outcome: the engine, the resources used, and warnings about the result."""
+    """Facts about the run behind an outcome: the engine, the resources used, and the run's warnings (see `Run`)."""
 
     engine: str
     measures: Measures
-    warnings: tuple[NumberWarning, ...] = ()
+    warnings: tuple[ExecutionWarning, ...] = ()
 
 
 @frozen

@@ -14,8 +14,9 @@ from adapters.javascript import wire
 from adapters.javascript.child_output import ClaimedResult, ReportedError, Transcript
 from adapters.javascript.error_hints import add_hint
 from adapters.javascript.stack_traces import parse, with_details
+from domain.engine import has_exact_positions
 from domain.limits import Limits
-from domain.outcome import ErrorKind, Measures, ScriptError, script_error
+from domain.outcome import ErrorKind, Measures, ScriptError, script_error, with_exactness
 
 
 @frozen
@@ -31,18 +32,34 @@ class ExitStatus:
 _NO_TIME_LEFT: Final = "the script ran longer than {} ms"
 _NO_MEMORY_LEFT: Final = "the script needed more than {} bytes of memory"
 _TOO_MUCH_SAID: Final = "the script gave more than the {} bytes of result that it may"
+_UNPLACED: Final = (
+    "TypeError: not a function",
+    "TypeError: not a constructor",
+    "TypeError: value is not iterable",
+    "TypeError: cannot read property",
+    "TypeError: cannot set property",
+)
+"""The engines' words for failures that mostly get Node's (`confined/diagnosis.py`), and keep these where no expression
+could be named. The position then is somewhere in the expression: where it begins, or a call's last argument."""
 _BROKEN_FRAMES: Final = "the sandboxed process broke the rules of its output"
 
 
-def judge(facts: ExitStatus, transcript: Transcript, limits: Limits, source: bytes) -> ClaimedResult | ScriptError:
-    """The claim of a run that ended well in every respect, or the failure."""
+def judge(
+    facts: ExitStatus, transcript: Transcript, limits: Limits, source: bytes, engine: str
+) -> ClaimedResult | ScriptError:
+    """The claim of a run on `engine` that ended well in every respect, or the failure."""
     if facts.output_exceeded:
         return _output_limit(limits)
     if facts.deadline_exceeded:
         return _timeout(limits)
     if os.WIFSIGNALED(facts.status):
         return _signalled(signal.Signals(os.WTERMSIG(facts.status)), limits)
-    return _exited(os.WEXITSTATUS(facts.status), transcript, limits, source)
+    verdict = _exited(os.WEXITSTATUS(facts.status), transcript, limits, source)
+    return with_exactness(verdict, _is_exact(verdict, engine)) if isinstance(verdict, ScriptError) else verdict
+
+
+def _is_exact(error: ScriptError, engine: str) -> bool:
+    return has_exact_positions(engine) and not error.message.startswith(_UNPLACED)
 
 
 def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:

@@ -10,10 +10,29 @@ from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running, ScriptReference, Submission
 from domain.limits import DEFAULTS, Limits
-from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Outcome, Produced, Rejected, Run, script_error
+from domain.outcome import (
+    ErrorKind,
+    LogLevel,
+    LogLine,
+    Logs,
+    Measures,
+    Outcome,
+    Produced,
+    Rejected,
+    Run,
+    script_error,
+    with_exactness,
+)
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionRequest, register, source
 from domain.trace import TraceContext
-from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
+from domain.warnings import (
+    ExecutionWarning,
+    NumberWarningKind,
+    RunWarningKind,
+    SourceWarning,
+    number_warning,
+    run_warning,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ENGINE = "an engine 1.0"
@@ -35,7 +54,8 @@ measures = st.builds(
     peak_memory_bytes=st.integers(0, 2**40),
 )
 errors = st.builds(
-    script_error,
+    lambda is_exact, **members: with_exactness(script_error(**members), is_exact),
+    is_exact=st.booleans(),
     kind=st.sampled_from(ErrorKind),
     message=messages,
     line=st.none() | st.integers(1, 10_000),
@@ -50,7 +70,9 @@ logs = st.builds(Logs, lines=st.lists(log_lines, max_size=3).map(tuple), truncat
 number_warnings = st.lists(
     st.builds(number_warning, st.sampled_from(NumberWarningKind), messages, st.none() | messages), max_size=2
 ).map(tuple)
-runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE), warnings=number_warnings)
+run_warnings = st.lists(st.builds(run_warning, st.sampled_from(RunWarningKind), messages), max_size=2).map(tuple)
+warnings_of_runs = st.builds(lambda numbers, others: (*numbers, *others), number_warnings, run_warnings)
+runs = st.builds(Run, outcome=outcomes, logs=logs, measures=measures, engine=st.just(ENGINE), warnings=warnings_of_runs)
 traces = st.builds(
     TraceContext,
     trace_id=st.integers(1, 2**128 - 1).map("{:032x}".format),
@@ -137,7 +159,7 @@ def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Bo
 
 
 def a_run(
-    outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[NumberWarning, ...] = ()
+    outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[ExecutionWarning, ...] = ()
 ) -> Run:
     """What a run gave: a result, unless another outcome is named."""
     return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), MEASURES, ENGINE, warnings)
@@ -145,7 +167,8 @@ def a_run(
 
 def a_failure(message: str = "boom") -> Rejected:
     """A script that threw."""
-    return Rejected(script_error(ErrorKind.SCRIPT_ERROR, message, line=3, column=7, stack="at process"))
+    error = script_error(ErrorKind.SCRIPT_ERROR, message, line=3, column=7, stack="at process")
+    return Rejected(with_exactness(error, position_is_exact=True))
 
 
 def an_id() -> UUID:

@@ -23,7 +23,7 @@ from adapters.javascript.confined.stream import read_exactly, send
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
 _CHECK, _ANALYSE = wire.Mode.CHECK, wire.Mode.ANALYSE
-_RESULT, _FINDING = wire.Frame.RESULT, wire.Frame.FINDING
+_RESULT, _FINDING, _DIFFERENCE = wire.Frame.RESULT, wire.Frame.FINDING, wire.Frame.DIFFERENCE
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
@@ -66,6 +66,7 @@ class ScriptRun:
         self._dataset_start = b""
         self._log_bytes_left = 0
         self._cut = False
+        self._differences = 0
 
     def handle_request(self) -> None:
         """Read the whole request and answer it with exactly one final frame."""
@@ -78,7 +79,7 @@ class ScriptRun:
         if mode == _ANALYSE:
             self._analyse(source, heap_bytes)
             return
-        self._engine.listener = self.on_log
+        self._engine.listener, self._engine.difference_listener = self.on_log, self.on_difference
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
             process = self._engine.load(source)
@@ -120,6 +121,12 @@ class ScriptRun:
                 send(wire.Frame.LOG, bytes((level,)), bytes(line[:room]).decode("utf-8", "ignore").encode())
             send(wire.Frame.LOG_TRUNCATED)
         return not self._cut
+
+    def on_difference(self, number: int) -> None:
+        """Report, once, the use of a feature that behaves differently from Node."""
+        if not self._differences >> number & 1:
+            self._differences |= 1 << number
+            send(_DIFFERENCE, bytes((number,)))
 
     def _answer(self, value: Value | None, result_bytes: int) -> None:
         if value is None:
