@@ -15,7 +15,7 @@ _EXACT: Final = frozenset({EngineName.QUICKJS_NG})
 
 
 def has_exact_positions(engine: str) -> bool:
-    """Tell whether an engine reports the exact position of each error. dukpy only knows the positions of calls.
+    """Tell whether the positions of an engine's errors can be exact. dukpy only knows the positions of calls.
 
     `engine` is an engine's name, followed by versions or not. An unknown one is not known to be exact.
     """

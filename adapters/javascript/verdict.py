@@ -32,15 +32,6 @@ class ExitStatus:
 _NO_TIME_LEFT: Final = "the script ran longer than {} ms"
 _NO_MEMORY_LEFT: Final = "the script needed more than {} bytes of memory"
 _TOO_MUCH_SAID: Final = "the script gave more than the {} bytes of result that it may"
-_UNPLACED: Final = (
-    "TypeError: not a function",
-    "TypeError: not a constructor",
-    "TypeError: value is not iterable",
-    "TypeError: cannot read property",
-    "TypeError: cannot set property",
-)
-"""The engines' words for failures that mostly get Node's (`confined/diagnosis.py`), and keep these where no expression
-could be named. The position then is somewhere in the expression: where it begins, or a call's last argument."""
 _BROKEN_FRAMES: Final = "the sandboxed process broke the rules of its output"
 
 
@@ -54,12 +45,7 @@ def judge(
         return _timeout(limits)
     if os.WIFSIGNALED(facts.status):
         return _signalled(signal.Signals(os.WTERMSIG(facts.status)), limits)
-    verdict = _exited(os.WEXITSTATUS(facts.status), transcript, limits, source)
-    return with_exactness(verdict, _is_exact(verdict, engine)) if isinstance(verdict, ScriptError) else verdict
-
-
-def _is_exact(error: ScriptError, engine: str) -> bool:
-    return has_exact_positions(engine) and not error.message.startswith(_UNPLACED)
+    return _exited(os.WEXITSTATUS(facts.status), transcript, limits, source, engine)
 
 
 def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
@@ -70,7 +56,9 @@ def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
     return script_error(ErrorKind.SANDBOX_VIOLATION, f"the sandboxed process was ended by {number.name}")
 
 
-def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) -> ClaimedResult | ScriptError:
+def _exited(
+    code: int, transcript: Transcript, limits: Limits, source: bytes, engine: str
+) -> ClaimedResult | ScriptError:
     if code == wire.Exit.OUT_OF_MEMORY:
         return _memory_limit(limits)
     if code != wire.Exit.DONE or not transcript.faultless or transcript.ending is None:
@@ -79,10 +67,10 @@ def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) ->
         case ClaimedResult() as claim:
             return claim
         case ReportedError() as fault:
-            return _failed(fault, limits, source)
+            return _failed(fault, limits, source, engine)
 
 
-def _failed(fault: ReportedError, limits: Limits, source: bytes) -> ScriptError:
+def _failed(fault: ReportedError, limits: Limits, source: bytes, engine: str) -> ScriptError:
     if fault.cause is wire.Cause.TOO_LARGE:
         return script_error(ErrorKind.OUTPUT_LIMIT, f"{fault.message}, more than the {limits.result_bytes} allowed")
     if fault.cause is wire.Cause.OUT_OF_MEMORY:
@@ -90,7 +78,8 @@ def _failed(fault: ReportedError, limits: Limits, source: bytes) -> ScriptError:
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
     where = parse(fault.stack, source)
     message = add_hint(fault.message, where.line, source)
-    return script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
+    error = script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
+    return with_exactness(error, fault.cause is wire.Cause.PLACED and has_exact_positions(engine))
 
 
 def _timeout(limits: Limits) -> ScriptError:

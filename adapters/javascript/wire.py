@@ -123,11 +123,13 @@ class Phase(IntEnum):
 
 
 class Cause(IntEnum):
-    """The reason that a child gives for its end. THROWN is the script's own doing."""
+    """The reason that a child gives for its end. THROWN and PLACED are the script's own doing; with PLACED the position
+    is known to be that of the failure."""
 
     THROWN = 1
     OUT_OF_MEMORY = 2
     TOO_LARGE = 3
+    PLACED = 4
 
 
 class Exit(IntEnum):

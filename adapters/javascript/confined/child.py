@@ -13,7 +13,7 @@ from adapters.javascript import wire
 from adapters.javascript.confined import confinement
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.diagnosis import DATASET_BYTES
-from adapters.javascript.confined.engine import Engine, NonFinite
+from adapters.javascript.confined.engine import Engine, NonFinite, Reason
 from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.seccomp import Program
@@ -57,6 +57,17 @@ def _exit(unraisable: Any) -> NoReturn:
     os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
+def _cause_of(reason: Reason) -> wire.Cause:
+    if reason.out_of_memory:
+        return wire.Cause.OUT_OF_MEMORY
+    return wire.Cause.PLACED if reason.is_placed else wire.Cause.THROWN
+
+
+def on_difference(number: int) -> None:
+    """Report the use of a feature that behaves differently from Node; the prelude calls once a run."""
+    send(_DIFFERENCE, bytes((number,)))
+
+
 class ScriptRun:
     """The run as the child goes through it."""
 
@@ -66,7 +77,6 @@ class ScriptRun:
         self._dataset_start = b""
         self._log_bytes_left = 0
         self._cut = False
-        self._differences = 0
 
     def handle_request(self) -> None:
         """Read the whole request and answer it with exactly one final frame."""
@@ -79,7 +89,7 @@ class ScriptRun:
         if mode == _ANALYSE:
             self._analyse(source, heap_bytes)
             return
-        self._engine.listener, self._engine.difference_listener = self.on_log, self.on_difference
+        self._engine.listener, self._engine.difference_listener = self.on_log, on_difference
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
             process = self._engine.load(source)
@@ -93,8 +103,7 @@ class ScriptRun:
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
             reason = self._engine.explain(reason, source, self._dataset_start, deadline - monotonic())
-            cause = wire.Cause.OUT_OF_MEMORY if reason.out_of_memory else wire.Cause.THROWN
-            self._fail(cause, reason.message, reason.stack, reason.details)
+            self._fail(_cause_of(reason), reason.message, reason.stack, reason.details)
 
     def _give(self, dataset: bytes) -> None:
         self._dataset_start = dataset[:DATASET_BYTES]
@@ -121,12 +130,6 @@ class ScriptRun:
                 send(wire.Frame.LOG, bytes((level,)), bytes(line[:room]).decode("utf-8", "ignore").encode())
             send(wire.Frame.LOG_TRUNCATED)
         return not self._cut
-
-    def on_difference(self, number: int) -> None:
-        """Report, once, the use of a feature that behaves differently from Node."""
-        if not self._differences >> number & 1:
-            self._differences |= 1 << number
-            send(_DIFFERENCE, bytes((number,)))
 
     def _answer(self, value: Value | None, result_bytes: int) -> None:
         if value is None:

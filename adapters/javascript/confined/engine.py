@@ -58,12 +58,14 @@ class NonFinite(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """A thrown value in words; only an Error has a stack, and details, which are its causes and members."""
+    """A thrown value in words; only an Error has a stack, and details, which are its causes and members. `is_placed` if
+    its position is known to be exact."""
 
     message: bytes
     stack: bytes
     details: bytes
     out_of_memory: bool
+    is_placed: bool = False
 
 
 class Engine:
@@ -242,7 +244,7 @@ class Engine:
         if reason.out_of_memory or not reason.stack:
             return reason
         failure = self._diagnoser.diagnose(source, Failure(reason.message, reason.stack), dataset, seconds_left)
-        return reason._replace(message=failure.message, stack=failure.stack)
+        return reason._replace(message=failure.message, stack=failure.stack, is_placed=failure.is_placed)
 
 
 def _stack_bytes() -> int:

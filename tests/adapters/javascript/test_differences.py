@@ -8,8 +8,12 @@ import pytest
 from attrs import evolve
 
 from adapters.javascript import wire
+from adapters.javascript.confined.engine import Engine
 from adapters.javascript.differences import _DETAILS, warnings_of_run
+from adapters.javascript.engines import library_of
 from adapters.javascript.source_lint import READ_DIFFERENTLY
+from domain.engine import EngineName
+from domain.limits import MIB
 from domain.outcome import ErrorKind, Rejected, Run
 from domain.warnings import NumberWarning, RunWarning, RunWarningKind, SourceWarningKind, source_warning
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_claimed
@@ -126,7 +130,10 @@ def test_questions_without_a_difference_tell_nothing(bench: Bench) -> None:
     [
         ("const process = () => { RegExp.$1; throw new Error('x'); };", ErrorKind.SCRIPT_ERROR),
         ("const process = () => { RegExp.$1; for (;;); };", ErrorKind.TIMEOUT),
-        ("const process = () => { RegExp.$1; const all = []; for (;;) all.push([]); };", ErrorKind.MEMORY_LIMIT),
+        (
+            "const process = () => { RegExp.$1; const all = []; for (;;) all.push(new Uint8Array(1e6)); };",
+            ErrorKind.MEMORY_LIMIT,
+        ),
         ("RegExp.$1; const process = () => undefined;", ErrorKind.INVALID_RESULT),
         ("const process = () => ({ toJSON() { RegExp.$1; throw 1; } });", ErrorKind.INVALID_RESULT),
     ],
@@ -142,6 +149,18 @@ def test_a_run_is_not_warned_about_another_or_about_its_check(bench: Bench) -> N
     bench.do(bench.sandbox.check(a_source(source), TIGHT)).unwrap()
     assert told(bench.run(source)) == ["last-match"]
     assert bench.run("const process = (d) => d;").warnings == ()
+
+
+@pytest.mark.parametrize("name", EngineName)
+def test_each_run_of_a_runtime_tells_its_own_uses(name: EngineName) -> None:
+    """A run begins with `begin`, in whatever state the prelude was left."""
+    engine = Engine(str(library_of(name)))
+    uses: list[int] = []
+    engine.difference_listener = uses.append
+    for _ in range(2):
+        engine.begin(32 * MIB, 0, (1, 2, 3, 4))
+        engine.load(b"RegExp.$1; RegExp.$2; var process = 1;")
+    assert uses == [wire.DIFFERENCES.index("last-match")] * 2
 
 
 def test_warnings_about_numbers_come_first(bench: Bench) -> None:

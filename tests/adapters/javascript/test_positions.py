@@ -35,6 +35,8 @@ def test_the_nearest_position_is_not_exact(bench: Bench) -> None:
     """Without a diagnosis an engine has a read at the call before it or where its expression begins, and a call at its
     last argument."""
     read = bench.error(LONG + "function process(d) {\n  const a = String(1);\n  return d\n .b\n .c;\n}")
+    made = bench.error("function process(d) {\n  throw new TypeError(`no ${d.a}`\n  + d.b);\n}")
+    assert (made.line, made.position_is_exact) == (3, False)
     called = bench.error("function process(d) {\n  return d.f(\n    1, d.g(\n 2));\n}")
     assert (read.line, read.position_is_exact) == (4 if is_exact_engine(bench) else 3, False)
     assert (called.message, called.line, called.position_is_exact) == ("TypeError: not a function", 4, False)

@@ -129,6 +129,15 @@ def test_a_result_of_a_run_that_ended_well_is_believed() -> None:
     assert judge(WELL, transcribe(RESULT, TIGHT), TIGHT, b"", ENGINE) == ClaimedResult(b"1")
 
 
+@pytest.mark.parametrize("cause", [Cause.THROWN, Cause.PLACED])
+@pytest.mark.parametrize("engine", ["dukpy 0.6.0", "quickjs-ng 0.17.0.2"])
+def test_a_claimed_position_is_exact_only_on_an_engine_that_can_be(cause: Cause, engine: str) -> None:
+    stream = fault(cause=cause, stack=b"    at process (script.js:1:1)")
+    verdict = judge(WELL, transcribe(stream, TIGHT), TIGHT, b"x", engine)
+    assert isinstance(verdict, ScriptError)
+    assert verdict.position_is_exact is (cause is Cause.PLACED and engine.startswith("quickjs-ng"))
+
+
 @pytest.mark.parametrize("stream", [b"", RESULT, fault(), RESULT + RESULT])
 @pytest.mark.parametrize(
     ("facts", "expected"),
@@ -153,6 +162,7 @@ def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: ExitStatus, e
     ("stream", "expected"),
     [
         (fault(), ErrorKind.SCRIPT_ERROR),
+        (fault(cause=Cause.PLACED), ErrorKind.SCRIPT_ERROR),
         (fault(phase=Phase.SERIALISE), ErrorKind.INVALID_RESULT),
         (fault(cause=Cause.TOO_LARGE), ErrorKind.OUTPUT_LIMIT),
         (fault(cause=Cause.OUT_OF_MEMORY), ErrorKind.MEMORY_LIMIT),
