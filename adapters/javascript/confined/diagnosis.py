@@ -121,8 +121,10 @@ def _explained(failure: Failure, line: bytes, column: bytes, message: bytes) -> 
 
 
 def _is_made_there(source: bytes, stack: bytes) -> bool:
-    """Tell whether the first position of the script is right behind a `new`: then an error was made there. With arguments
-    that have positions of their own the engine has the last of these instead."""
+    """Tell whether the script's first position is right behind a `new`, where the error was made then.
+
+    If arguments have positions of their own, the engine has the last of these instead.
+    """
     found = _PLACE.search(stack[:_MOST_STACK_BYTES])
     if found is None or len(source) > _MOST_SOURCE_BYTES:
         return False
