@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from domain.body import Body
 from domain.text_limits import truncate, valid_position
-from domain.warnings import NumberWarning
+from domain.warnings import ExecutionWarning
 
 
 class ErrorKind(StrEnum):
@@ -38,6 +38,7 @@ class LogLevel(StrEnum):
 class ScriptError:
     """A failure with its message. Build it with `script_error`. `line` and `column` count from 1 in the source as sent.
 
+    `position_is_exact` is false where only a position near that of the failure is known; None without a position.
     `message` and `stack` are a script's own text, so they may quote its dataset: they never enter a repr.
     """
 
@@ -46,6 +47,7 @@ class ScriptError:
     line: int | None = None
     column: int | None = None
     stack: str | None = field(default=None, repr=False)
+    position_is_exact: bool | None = None
 
 
 @frozen
@@ -73,6 +75,11 @@ def script_error(
         column=valid_position(column),
         stack=None if stack is None else truncate(stack),
     )
+
+
+def with_exactness(error: ScriptError, position_is_exact: bool) -> ScriptError:
+    """Tell whether the error's position is exact, if it has one."""
+    return error if error.line is None else evolve(error, position_is_exact=position_is_exact)
 
 
 Outcome: TypeAlias = Produced | Rejected
@@ -105,11 +112,14 @@ class Measures:
 
 @frozen
 class Provenance:
-    """Facts about a run: the engine with its version, the resources used, and warnings about the result."""
+    """Facts about a run: the engine with its version, the resources used, and warnings.
+
+    The warnings are about the result and about features used that differ from Node's, in this order.
+    """
 
     engine: str
     measures: Measures
-    warnings: tuple[NumberWarning, ...] = ()
+    warnings: tuple[ExecutionWarning, ...] = ()
 
 
 @frozen

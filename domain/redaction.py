@@ -11,7 +11,7 @@ from attrs import evolve
 
 from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Succeeded
 from domain.outcome import ErrorKind, Provenance, ScriptError
-from domain.warnings import NumberWarning
+from domain.warnings import ExecutionWarning, NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"
 SCRIPT_AUTHORED_KINDS: Final = (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
@@ -49,16 +49,20 @@ def quotes_content(execution: Execution) -> bool:
 
 
 def _redact_warnings(submission: Submission) -> Submission:
-    return evolve(submission, warnings=_redact_pointers(submission.warnings))
+    return evolve(submission, warnings=tuple(_redact_pointer(one) for one in submission.warnings))
 
 
 def _redact_provenance(run: Provenance) -> Provenance:
-    return evolve(run, warnings=_redact_pointers(run.warnings))
+    return evolve(run, warnings=tuple(_redact_warning(one) for one in run.warnings))
 
 
-def _redact_pointers(warnings: tuple[NumberWarning, ...]) -> tuple[NumberWarning, ...]:
-    """Drop the pointers of warnings, which name members of the dataset."""
-    return tuple(evolve(one, first_pointer=None) for one in warnings)
+def _redact_warning(warning: ExecutionWarning) -> ExecutionWarning:
+    return _redact_pointer(warning) if isinstance(warning, NumberWarning) else warning
+
+
+def _redact_pointer(warning: NumberWarning) -> NumberWarning:
+    """Drop a pointer, which names members of the dataset."""
+    return evolve(warning, first_pointer=None)
 
 
 def _redact_message(error: ScriptError) -> ScriptError:

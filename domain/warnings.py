@@ -1,11 +1,11 @@
-"""Non-fatal issues: numbers that lose precision, sources that use missing features.
+"""Non-fatal issues: numbers that lose precision, sources and runs that use features which differ from Node's.
 
 A warning never changes the outcome. Pointers and details may quote the member names of a dataset, so they never
 enter a repr.
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
@@ -39,6 +39,17 @@ class SourceWarningKind(StrEnum):
     NOT_ANALYSED = "not-analysed"
 
 
+class RunWarningKind(StrEnum):
+    """Kind of difference from Node that affected a run. The values are part of the wire format and the database schema.
+
+    Each names the same feature as the `SourceWarningKind` of the same value.
+    """
+
+    UNSUPPORTED_REGEXP = "unsupported-regexp"
+    INTL_DIFFERENCES = "intl-differences"
+    UNSUPPORTED_LOCALE = "unsupported-locale"
+
+
 @frozen
 class NumberWarning:
     """Numbers of one kind in a body. Build it with `number_warning`.
@@ -49,6 +60,20 @@ class NumberWarning:
     kind: NumberWarningKind
     detail: str = field(repr=False)
     first_pointer: str | None = field(default=None, repr=False)
+
+
+@frozen
+class RunWarning:
+    """A feature that a run used and that gives other values than in Node. Build it with `run_warning`.
+
+    `detail` is the service's own text and quotes no content.
+    """
+
+    kind: RunWarningKind
+    detail: str = field(repr=False)
+
+
+ExecutionWarning: TypeAlias = NumberWarning | RunWarning
 
 
 @frozen
@@ -68,6 +93,11 @@ def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | No
     """Build a warning that any store accepts: a pointer over `MAX_POINTER_CHARACTERS` is dropped."""
     pointer = None if first_pointer is None or len(first_pointer) > MAX_POINTER_CHARACTERS else sanitize(first_pointer)
     return NumberWarning(kind=kind, detail=truncate(detail), first_pointer=pointer)
+
+
+def run_warning(kind: RunWarningKind, detail: str) -> RunWarning:
+    """Build a warning that any store accepts."""
+    return RunWarning(kind=kind, detail=truncate(detail))
 
 
 def source_warning(

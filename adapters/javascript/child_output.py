@@ -46,12 +46,16 @@ Ending: TypeAlias = ClaimedResult | ReportedError
 
 @frozen
 class Transcript:
-    """The lines printed, whether more were, and the final frame. `faultless` is false where a frame broke a rule."""
+    """The lines printed, whether more were, and the final frame. `faultless` is false where a frame broke a rule.
+
+    `differences` has the features used that behave differently from Node, out of `wire.DIFFERENCES`, each once.
+    """
 
     lines: tuple[LogLine, ...]
     truncated: bool
     ending: Ending | None
     faultless: bool
+    differences: tuple[str, ...] = ()
 
 
 class BrokenFrame(Exception):
@@ -96,6 +100,7 @@ class _Reader:
         self._lines: list[LogLine] = []
         self._log_bytes_left = limits.log_bytes
         self._cut = False
+        self._differences: list[str] = []
         self._non_finite: NonFinite | None = None
         self._ending: Ending | None = None
 
@@ -107,23 +112,35 @@ class _Reader:
                 self._lines.append(self._line(payload))
             case wire.Frame.LOG_TRUNCATED:
                 self._cut = self._once(self._cut)
+            case wire.Frame.DIFFERENCE:
+                self._differences.append(self._difference(payload))
             case wire.Frame.NON_FINITE:
                 self._non_finite = _non_finite(payload)
-            case wire.Frame.RESULT:
-                self._ending = self._claim(payload)
-            case wire.Frame.ERROR:
-                self._ending = _reported_error(payload)
-            case wire.Frame.FINDING:
-                raise BrokenFrame
+            case _:
+                self._ending = self._final(kind, payload)
 
     def transcript(self, well_formed: bool) -> Transcript:
-        return Transcript(tuple(self._lines), self._cut, self._ending, well_formed)
+        return Transcript(tuple(self._lines), self._cut, self._ending, well_formed, tuple(self._differences))
+
+    def _final(self, kind: wire.Frame, payload: memoryview) -> Ending:
+        if kind is wire.Frame.RESULT:
+            return self._claim(payload)
+        if kind is wire.Frame.ERROR:
+            return _reported_error(payload)
+        raise BrokenFrame
 
     def _line(self, payload: memoryview) -> LogLine:
         self._log_bytes_left -= len(payload) - 1 + wire.LINE_COST_BYTES
         if self._cut or self._log_bytes_left < 0 or not payload or payload[0] >= len(LEVELS):
             raise BrokenFrame
         return LogLine(LEVELS[payload[0]], sanitize(_text(payload[1:])))
+
+    def _difference(self, payload: memoryview) -> str:
+        if len(payload) != 1 or payload[0] >= len(wire.DIFFERENCES):
+            raise BrokenFrame
+        name = wire.DIFFERENCES[payload[0]]
+        self._once(name in self._differences)
+        return name
 
     def _once(self, done: bool) -> bool:
         if done:

@@ -6,6 +6,7 @@ The engine decides whether a source can run; the analysis explains why not, and 
 import re
 from typing import Final
 
+from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from adapters.javascript.child_output import ClaimedResult
@@ -37,7 +38,7 @@ def _refusals(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
     first: dict[str, ScriptFault] = {}
     for found in findings:
         if (detail := refusal(found)) is not None:
-            first.setdefault(found.subject, ScriptFault(detail, found.line, found.column))
+            first.setdefault(found.subject, _at(found, detail))
     return tuple(first.values())
 
 
@@ -45,26 +46,32 @@ def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) 
     """The engine's error with the place and the words of the findings that are about it."""
     if error.message.startswith("SyntaxError: "):
         told = [one for one in findings if one.kind in SYNTAX]
-        faults = tuple(ScriptFault(syntax_detail(one, findings), one.line, one.column) for one in told)
+        faults = tuple(_at(one, syntax_detail(one, findings)) for one in told)
     elif name := _UNDEFINED.match(error.message):
-        faults = _of_name(name[1], error.line, findings)
+        faults = _of_name(name[1], error, findings)
     else:
         faults = _of_no_process(findings) if error.message == _NO_PROCESS else ()
     return faults[:_MOST_FAULTS] or (_as_said(error, wall_ms),)
 
 
-def _of_name(name: str, line: int | None, findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
-    """The use on the engine's line if one is there, and the first one otherwise."""
+def _at(found: Finding, detail: str) -> ScriptFault:
+    """A fault at the place of a finding, which is the parser's and so exact."""
+    return ScriptFault(detail, found.line, found.column, position_is_exact=True)
+
+
+def _of_name(name: str, error: ScriptError, findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
+    """The use on the engine's line if one is there, and the first one otherwise, which then may be another one."""
     uses = [one for one in findings if one.kind in NAMES and one.subject == name]
-    uses.sort(key=lambda one: one.line != line)
-    return tuple(ScriptFault(name_detail(one), one.line, one.column) for one in uses[:1])
+    uses.sort(key=lambda one: one.line != error.line)
+    is_exact = len(uses) == 1 or bool(error.position_is_exact)
+    return tuple(evolve(_at(one, name_detail(one)), position_is_exact=is_exact) for one in uses[:1])
 
 
 def _of_no_process(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
     return tuple(
         ScriptFault(syntax_detail(one, ()))
         if one.kind == "json"
-        else ScriptFault(f"{_NO_PROCESS}; is `{one.subject}` meant to be it?", one.line, one.column)
+        else _at(one, f"{_NO_PROCESS}; is `{one.subject}` meant to be it?")
         for one in findings
         if one.kind == "json" or (one.kind == "no-process" and one.subject)
     )
@@ -78,4 +85,4 @@ def _merged(first: tuple[ScriptFault, ...], others: tuple[ScriptFault, ...]) -> 
 def _as_said(error: ScriptError, wall_ms: int) -> ScriptFault:
     late = error.kind is ErrorKind.TIMEOUT
     detail = f"the top level did not end within {wall_ms} ms" if late else error.message
-    return ScriptFault(detail=detail, line=error.line, column=error.column)
+    return ScriptFault(detail, error.line, error.column, error.position_is_exact)

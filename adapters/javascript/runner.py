@@ -12,8 +12,9 @@ from typing import Final, Self
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.child_output import ClaimedResult, Transcript, transcribe
+from adapters.javascript.child_output import ClaimedResult, NonFinite, Transcript, transcribe
 from adapters.javascript.conclusion import conclude
+from adapters.javascript.differences import warnings_of_run
 from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.kinds import ZygoteKind, kind_for
@@ -32,7 +33,7 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Provenance, Rejected, Run, ScriptError, script_error
 from domain.script import Source
-from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, number_warning
+from domain.warnings import SourceWarning
 
 log: Final = logging.getLogger(__name__)
 
@@ -109,12 +110,16 @@ class JavaScriptSandbox:
         if done is None:
             return Failure(SandboxLost())
         transcript = transcribe(done.answer, submission.limits)
-        verdict = judge(done.facts, transcript, submission.limits, source)
+        verdict = judge(done.facts, transcript, submission.limits, source, done.engine)
         return Success(
             Run(
                 outcome=await self._outcome(verdict),
                 logs=_logs(transcript),
-                provenance=Provenance(done.engine, done.facts.measures, _warnings(verdict)),
+                provenance=Provenance(
+                    done.engine,
+                    done.facts.measures,
+                    warnings_of_run(_non_finite(verdict), transcript.differences, claimed.source_warnings),
+                ),
             )
         )
 
@@ -136,7 +141,7 @@ class JavaScriptSandbox:
         done = await self._do_twice(check_request(source.data, limits, wall_ms), engine, source.data)
         if done is None:
             raise Unavailable("the sandbox was lost")
-        verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data)
+        verdict = judge(done.facts, transcribe(done.answer, limits), limits, source.data, done.engine)
         return conclude(findings, verdict, wall_ms)
 
     async def _analysed(self, source: bytes, engine: str) -> tuple[Finding, ...] | None:
@@ -175,13 +180,5 @@ def _logs(transcript: Transcript) -> Logs:
     return Logs(lines=transcript.lines, truncated=transcript.truncated)
 
 
-def _warnings(verdict: ClaimedResult | ScriptError) -> tuple[NumberWarning, ...]:
-    if isinstance(verdict, ScriptError) or verdict.non_finite is None:
-        return ()
-    total, first = verdict.non_finite.total, verdict.non_finite.first_pointer
-    said = (
-        "1 number was NaN or infinite and became null"
-        if total == 1
-        else f"{total} numbers were NaN or infinite and became null"
-    )
-    return (number_warning(NumberWarningKind.NON_FINITE_NUMBER, said, first),)
+def _non_finite(verdict: ClaimedResult | ScriptError) -> NonFinite | None:
+    return verdict.non_finite if isinstance(verdict, ClaimedResult) else None

@@ -45,6 +45,8 @@ _V_ANY: Final = (
 _V_CASE: Final = (
     "Node reads these sets under the flags `v` and `i` differently from this engine: leave out `i` and name both cases"
 )
+READ_DIFFERENTLY: Final = frozenset((_V_FLAG, _V_ANY, _V_CASE))
+"""The warnings about regular expressions that compile here and match other texts than in Node."""
 _PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
 
 _REASONS: Final = {

@@ -14,8 +14,9 @@ from adapters.javascript import wire
 from adapters.javascript.child_output import ClaimedResult, ReportedError, Transcript
 from adapters.javascript.error_hints import add_hint
 from adapters.javascript.stack_traces import parse, with_details
+from domain.engine import has_exact_positions
 from domain.limits import Limits
-from domain.outcome import ErrorKind, Measures, ScriptError, script_error
+from domain.outcome import ErrorKind, Measures, ScriptError, script_error, with_exactness
 
 
 @frozen
@@ -34,15 +35,17 @@ _TOO_MUCH_SAID: Final = "the script gave more than the {} bytes of result that i
 _BROKEN_FRAMES: Final = "the sandboxed process broke the rules of its output"
 
 
-def judge(facts: ExitStatus, transcript: Transcript, limits: Limits, source: bytes) -> ClaimedResult | ScriptError:
-    """The claim of a run that ended well in every respect, or the failure."""
+def judge(
+    facts: ExitStatus, transcript: Transcript, limits: Limits, source: bytes, engine: str
+) -> ClaimedResult | ScriptError:
+    """The claim of a run on `engine` that ended well in every respect, or the failure."""
     if facts.output_exceeded:
         return _output_limit(limits)
     if facts.deadline_exceeded:
         return _timeout(limits)
     if os.WIFSIGNALED(facts.status):
         return _signalled(signal.Signals(os.WTERMSIG(facts.status)), limits)
-    return _exited(os.WEXITSTATUS(facts.status), transcript, limits, source)
+    return _exited(os.WEXITSTATUS(facts.status), transcript, limits, source, engine)
 
 
 def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
@@ -53,7 +56,9 @@ def _signalled(number: signal.Signals, limits: Limits) -> ScriptError:
     return script_error(ErrorKind.SANDBOX_VIOLATION, f"the sandboxed process was ended by {number.name}")
 
 
-def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) -> ClaimedResult | ScriptError:
+def _exited(
+    code: int, transcript: Transcript, limits: Limits, source: bytes, engine: str
+) -> ClaimedResult | ScriptError:
     if code == wire.Exit.OUT_OF_MEMORY:
         return _memory_limit(limits)
     if code != wire.Exit.DONE or not transcript.faultless or transcript.ending is None:
@@ -62,10 +67,10 @@ def _exited(code: int, transcript: Transcript, limits: Limits, source: bytes) ->
         case ClaimedResult() as claim:
             return claim
         case ReportedError() as fault:
-            return _failed(fault, limits, source)
+            return _failed(fault, limits, source, engine)
 
 
-def _failed(fault: ReportedError, limits: Limits, source: bytes) -> ScriptError:
+def _failed(fault: ReportedError, limits: Limits, source: bytes, engine: str) -> ScriptError:
     if fault.cause is wire.Cause.TOO_LARGE:
         return script_error(ErrorKind.OUTPUT_LIMIT, f"{fault.message}, more than the {limits.result_bytes} allowed")
     if fault.cause is wire.Cause.OUT_OF_MEMORY:
@@ -73,7 +78,8 @@ def _failed(fault: ReportedError, limits: Limits, source: bytes) -> ScriptError:
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
     where = parse(fault.stack, source)
     message = add_hint(fault.message, where.line, source)
-    return script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
+    error = script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
+    return with_exactness(error, fault.cause is wire.Cause.PLACED and has_exact_positions(engine))
 
 
 def _timeout(limits: Limits) -> ScriptError:

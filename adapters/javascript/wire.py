@@ -7,7 +7,8 @@ a SOCK_STREAM pair that the worker made: a header, the source and the dataset go
     worker -> zygote    SPAWN run (+ the child's end)    ARM run, limits    KILL run
     zygote -> worker    READY text | REFUSED text        ENDED run, facts
     worker -> child     HEADER source dataset
-    child  -> worker    (LOG | CUT)*  then  NON_FINITE? RESULT  or  ERROR        of an analysis  FINDING*  then  RESULT
+    child  -> worker    (LOG | CUT | DIFFERENCE)*  then  NON_FINITE? RESULT  or  ERROR
+                        of an analysis  FINDING*  then  RESULT
 
 Only the standard library may be imported here: the zygote runs without site-packages.
 """
@@ -49,6 +50,13 @@ FINDING_KINDS: Final = (
 MOST_FINDINGS: Final = 200
 MAX_SUBJECT_BYTES: Final = 255
 """A subject is sent no further, and a suggestion either."""
+
+DIFFERENCES: Final = (
+    "last-match", "locale", "culture", "order", "date-range", "number-range", "compact", "narrow-percent",
+    "fraction", "zone-name", "morocco", "resolved", "und",
+)  # fmt: skip
+"""Features that behave differently from Node, as `confined/prelude.js` numbers them; `differences.py` words them.
+A DIFFERENCE's payload is one byte, the index of the feature. Each is sent at its first use in a run."""
 
 PRELUDE_NAME: Final = "prelude.js"
 SCRIPT_NAME: Final = "script.js"
@@ -103,6 +111,7 @@ class Frame(IntEnum):
     RESULT = 4
     ERROR = 5
     FINDING = 6
+    DIFFERENCE = 7
 
 
 class Phase(IntEnum):
@@ -114,11 +123,13 @@ class Phase(IntEnum):
 
 
 class Cause(IntEnum):
-    """The reason that a child gives for its end. THROWN is the script's own doing."""
+    """The reason that a child gives for its end. THROWN and PLACED are the script's own doing; with PLACED the position
+    is known to be that of the failure."""
 
     THROWN = 1
     OUT_OF_MEMORY = 2
     TOO_LARGE = 3
+    PLACED = 4
 
 
 class Exit(IntEnum):

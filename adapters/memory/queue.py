@@ -67,7 +67,7 @@ class MemoryQueue:
         kept = self._kept[running.submission.id]
         assert kept.dataset is not None, "only what has ended loses it"
         self._kept[running.submission.id] = evolve(kept, execution=running, leased_until=self._clock() + self._lease)
-        return Claimed(running, version.source, kept.dataset)
+        return Claimed(running, version.source, kept.dataset, version.warnings)
 
     async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
         stale = frozenset(one.claim_id for one in endings if not self._settle(one.claim_id, one.execution, one))

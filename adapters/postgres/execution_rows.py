@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from adapters.postgres.connections import Row
 from adapters.postgres.script_rows import limits_from
-from adapters.postgres.warnings import number_warnings_from, warnings_json
+from adapters.postgres.warnings import number_warnings_from, run_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
+from domain.engine import has_exact_positions
 from domain.execution import (
     Claim,
     Execution,
@@ -24,6 +25,7 @@ from domain.execution import (
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Provenance, ScriptError
 from domain.script import ScriptName
 from domain.trace import trace_context
+from domain.warnings import ExecutionWarning, NumberWarning, RunWarning
 
 SETTLED_COLUMNS: Final = (
     "id",
@@ -45,6 +47,8 @@ SETTLED_COLUMNS: Final = (
     "peak_memory_bytes",
     "output_warnings",
     "error_sealed",
+    "run_warnings",
+    "error_position_is_exact",
 )
 REMOVED_COLUMNS: Final = (
     "id",
@@ -179,7 +183,11 @@ def _provenance_from(row: Row) -> Provenance | None:
     if row["engine"] is None:
         return None
     measures = Measures(row["wall_ms"], row["cpu_ms"], row["peak_memory_bytes"])
-    return Provenance(row["engine"], measures, number_warnings_from(row["output_warnings"]))
+    warnings: tuple[ExecutionWarning, ...] = (
+        *number_warnings_from(row["output_warnings"]),
+        *run_warnings_from(row["run_warnings"]),
+    )
+    return Provenance(row["engine"], measures, warnings)
 
 
 def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
@@ -191,7 +199,8 @@ def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
         "wall_ms": measures.wall_ms,
         "cpu_ms": measures.cpu_ms,
         "peak_memory_bytes": measures.peak_memory_bytes,
-        "output_warnings": warnings_json(provenance.warnings),
+        "output_warnings": warnings_json([one for one in provenance.warnings if isinstance(one, NumberWarning)]),
+        "run_warnings": warnings_json([one for one in provenance.warnings if isinstance(one, RunWarning)]),
     }
 
 
@@ -202,7 +211,16 @@ def _error_from(row: Row) -> ScriptError:
         line=row["error_line"],
         column=row["error_column"],
         stack=row["error_stack"],
+        position_is_exact=_exactness_from(row),
     )
+
+
+def _exactness_from(row: Row) -> bool | None:
+    """Whether a position is exact; a row that an older release wrote does not say, so its engine's name decides."""
+    exact: bool | None = row["error_position_is_exact"]
+    if exact is None and row["error_line"] is not None:
+        return has_exact_positions(row["engine"] or "")
+    return exact
 
 
 def _error_columns(error: ScriptError) -> dict[str, Any]:
@@ -212,4 +230,5 @@ def _error_columns(error: ScriptError) -> dict[str, Any]:
         "error_line": error.line,
         "error_column": error.column,
         "error_stack": error.stack,
+        "error_position_is_exact": error.position_is_exact,
     }

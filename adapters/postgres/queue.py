@@ -16,6 +16,7 @@ from adapters.postgres.encryption import CompletionRow, EncryptedRows
 from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, finished_row
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import source_from
+from adapters.postgres.warnings import source_warnings_from
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring
 from application.ports.queue import Claimed, Completion, Release
 from domain.body import Encoding
@@ -144,6 +145,7 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
         running=start(pending, row["read_at"]),
         source=source_from(row["source"], row["source_sha256"]),
         dataset=dataset_from(row),
+        source_warnings=source_warnings_from(row["source_warnings"]),
     )
 
 

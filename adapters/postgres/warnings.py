@@ -6,13 +6,20 @@ from typing import Any, TypeAlias
 
 from attrs import asdict
 
-from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, SourceWarningKind
+from domain.warnings import (
+    NumberWarning,
+    NumberWarningKind,
+    RunWarning,
+    RunWarningKind,
+    SourceWarning,
+    SourceWarningKind,
+)
 
 Kept: TypeAlias = Sequence[Mapping[str, Any]] | None
 """A column as the driver reads it: an object for each warning, its members named as the value's."""
 
 
-def warnings_json(warnings: Sequence[NumberWarning | SourceWarning]) -> str | None:
+def warnings_json(warnings: Sequence[NumberWarning | RunWarning | SourceWarning]) -> str | None:
     """A JSON array of the warnings, or nothing when there are none."""
     return json.dumps([asdict(one) for one in warnings]) if warnings else None
 
@@ -22,6 +29,11 @@ def number_warnings_from(kept: Kept) -> tuple[NumberWarning, ...]:
     return tuple(
         NumberWarning(NumberWarningKind(one["kind"]), one["detail"], one["first_pointer"]) for one in kept or ()
     )
+
+
+def run_warnings_from(kept: Kept) -> tuple[RunWarning, ...]:
+    """Warnings about features that a run used."""
+    return tuple(RunWarning(RunWarningKind(one["kind"]), one["detail"]) for one in kept or ())
 
 
 def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:

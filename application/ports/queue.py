@@ -11,15 +11,17 @@ from domain.body import Body
 from domain.execution import Failed, Finished, Pending, Running
 from domain.outcome import Logs
 from domain.script import Source
+from domain.warnings import SourceWarning
 
 
 @frozen
 class Claimed:
-    """An execution that this worker holds, with all that its run needs."""
+    """An execution that this worker holds, with all that its run needs. `source_warnings` are its version's."""
 
     running: Running
     source: Source = field(repr=False)
     dataset: Body
+    source_warnings: tuple[SourceWarning, ...] = ()
 
 
 @frozen

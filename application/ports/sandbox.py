@@ -16,11 +16,15 @@ from domain.warnings import SourceWarning
 
 @frozen
 class ScriptFault:
-    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
+    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent.
+
+    `position_is_exact` is None without a position.
+    """
 
     detail: str
     line: int | None = None
     column: int | None = None
+    position_is_exact: bool | None = None
 
 
 @frozen

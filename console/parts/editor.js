@@ -119,9 +119,16 @@ function isSeen(place, scroller) {
   return place !== null && place.top >= top && place.bottom <= bottom;
 }
 
-/** A fault's place in the document: from its column, or its line's first sign, to the line's end. */
-function diagnosticIn(doc, { line, column, message, severity }) {
+const WORD = /[\p{ID_Continue}$]+/uy;
+
+/**
+ * A fault's place in the document: the word or sign at an exact position; otherwise from its column, or its line's first
+ * sign, to the line's end.
+ */
+function diagnosticIn(doc, { line, column, position_is_exact: isExact, message, severity }) {
   const { from, to, text } = doc.line(Math.min(Math.max(line ?? 1, 1), doc.lines));
-  const begin = column ? column - 1 : text.search(/\S|$/);
-  return { from: Math.min(from + begin, Math.max(from, to - 1)), to, message, severity };
+  const begin = Math.min(column ? column - 1 : text.search(/\S|$/), Math.max(0, text.length - 1));
+  WORD.lastIndex = begin;
+  const length = isExact && column ? (WORD.exec(text)?.[0].length ?? 1) : text.length - begin;
+  return { from: from + begin, to: Math.min(from + begin + length, to), message, severity };
 }

@@ -10,16 +10,13 @@ import { say } from "../words.js";
 import { attempts } from "./attempt.js";
 import { logs } from "./logs.js";
 import { save } from "./save.js";
-
-const INEXACT = "dukpy"; // it knows the places of calls only
+import { warning } from "./warning.js";
 
 /** The sections about an execution that has ended. */
 export const outcome = (one, signal) => [
   one.content_removed_at ? h("p", { class: "note" }, say("execution.removed")) : null,
   one.error && errorOf(one, signal),
-  one.warnings.map((each) =>
-    h("p", { class: "note" }, each.first_pointer ? `${each.detail} (${each.first_pointer})` : each.detail),
-  ),
+  one.warnings.map(warning),
   one.output && !one.content_removed_at && resultOf(one, signal),
   h("h2", {}, say("logs")),
   logs(one.logs, one.logs_truncated),
@@ -39,7 +36,7 @@ const resultOf = ({ id, script, output }, signal) => [
 ];
 
 /** Why it failed, and the source with its line marked. */
-function errorOf({ error, script, engine }, signal) {
+function errorOf({ error, script }, signal) {
   const source = h("div");
   const { place, attempt } = attempts();
   if (error.line) attempt(() => showPlace(source, error, script, signal));
@@ -48,7 +45,7 @@ function errorOf({ error, script, engine }, signal) {
     { class: "refusal" },
     h("p", {}, h("strong", {}, error.message)),
     error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
-    error.line && engine?.startsWith(INEXACT) && h("p", { class: "quiet" }, say("error.place")),
+    error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
     error.stack && h("pre", {}, error.stack),
   );
   return [told, source, place];

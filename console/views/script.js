@@ -7,6 +7,7 @@ import { attempts } from "../parts/attempt.js";
 import { editor } from "../parts/editor.js";
 import { pagedTable } from "../parts/more.js";
 import { retentionOf } from "../parts/retention.js";
+import { warning } from "../parts/warning.js";
 import { again, href } from "../router.js";
 import { say } from "../words.js";
 
@@ -23,9 +24,7 @@ export async function view({ script: name, query, signal }) {
     found.description && h("p", {}, found.description),
     actions(found),
     h("h2", {}, say("script.source", { number })),
-    about.warnings.map((one) =>
-      h("p", { class: "note" }, one.line ? `${say("line", one)}: ${one.detail}` : one.detail),
-    ),
+    about.warnings.map(warning),
     sourceOf(text, about.warnings),
     h("p", { class: "quiet" }, say("engine.of", { engine: about.engine })),
     limitsOf(about.limits),
@@ -41,7 +40,10 @@ function sourceOf(text, warnings) {
   const source = editor({ text, label: say("source"), readOnly: true });
   const marked = warnings.filter((one) => one.line);
   if (marked.length > 0)
-    source.mark(marked.map(({ line, column, detail }) => ({ line, column, message: detail, severity: "warning" })));
+    source.mark(
+      // the parser's own positions
+      marked.map((one) => ({ ...one, position_is_exact: true, message: one.detail, severity: "warning" })),
+    );
   return source.element;
 }
 

@@ -421,7 +421,7 @@ READERS: Final[Sequence[Reader]] = (
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
-        ("domain.warnings.number_warning", "domain.warnings.source_warning"),
+        ("domain.warnings.number_warning", "domain.warnings.source_warning", "domain.warnings.run_warning"),
         warnings,
         ERROR_TEXT,
         memory=20,
@@ -440,7 +440,8 @@ EXEMPT: Final = {
         "http.responses.representations.script_href", "http.responses.representations.execution_href",
         "http.responses.representations.version_href", "http.responses.representations.version",
         "http.responses.representations.summary",
-        "domain.limits.resolve_limits", "encryption.master_keys.master_keys",
+        "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
+        "encryption.master_keys.master_keys",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.exchange", "javascript.run_request.run_request",

@@ -44,7 +44,14 @@ from domain.body import Body
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.text_limits import sanitize
-from domain.warnings import NumberWarningKind, SourceWarningKind, number_warning, source_warning
+from domain.warnings import (
+    NumberWarningKind,
+    RunWarningKind,
+    SourceWarningKind,
+    number_warning,
+    run_warning,
+    source_warning,
+)
 from tests.adapters.http.api import Api
 from tests.support.values import a_pending, a_script
 
@@ -246,7 +253,7 @@ def judged(data: bytes) -> object:
     half = len(data) // 2
     payload = wire.FAULT.pack(wire.Phase.CALL, next(iter(wire.Cause)), half // 2, half // 2) + data
     transcript = transcribe(wire.FRAME.pack(wire.Frame.ERROR, len(payload)) + payload, DEFAULTS)
-    return judge(ENDED_WELL, transcript, DEFAULTS, data)
+    return judge(ENDED_WELL, transcript, DEFAULTS, data, "dukpy")
 
 
 def error_texts(data: bytes) -> object:
@@ -258,6 +265,7 @@ def warnings(data: bytes) -> object:
     return (
         number_warning(NumberWarningKind.INTEGER_PRECISION, text, text),
         source_warning(SourceWarningKind.NO_MODULES, text, 1),
+        run_warning(RunWarningKind.INTL_DIFFERENCES, text),
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.browser.conftest import SLOTS
 from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, run, source, state, write
 from tests.system.conftest import Service
 
+FILTERS = "function process(data) {\n  return data\n    .filter((row) => row.a)\n    .map((row) => row.b);\n}\n"
 _FAR = "\n" * 500
 THROWS = f"""{_FAR}{"// A long comment. " * 200}
 function process(data) {{
@@ -135,6 +137,40 @@ def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
     expect(marked).to_have_text('  if (!first.produto) throw new Error("no produto");')
     expect(marked).to_be_in_viewport()
     expect(heading(page, "Execution ")).to_be_in_viewport()
+
+
+def failed_on(service: Service, engine: str) -> str:
+    """An execution that failed in line 3, at `filter`."""
+    script = {"name": f"fails-on-{engine}", "source": FILTERS, "engine": engine}
+    assert service.client.post("/v1/scripts", json=script).status_code == 201
+    answer = service.submit(script["name"], '{"value": []}', 30).json()
+    assert answer["error"]["line"] == 3
+    return str(answer["id"])
+
+
+@pytest.mark.parametrize(("engine", "marked"), [("quickjs-ng", "filter"), ("dukpy", "filter((row) => row.a)")])
+def test_a_position_that_may_be_approximate_is_told_from_an_exact_one(
+    page: Page, service: Service, engine: str, marked: str
+) -> None:
+    page.goto(f"/#/executions/{failed_on(service, engine)}")
+    expect(page.locator(".refusal").first).to_contain_text("data.filter is not a function (data is an object: {value")
+    expect(page.get_by_text("may be approximate")).to_have_count(0 if engine == "quickjs-ng" else 1)
+    expect(page.locator(".cm-lintRange-error").first).to_be_visible()
+    assert "".join(page.locator(".cm-lintRange-error").all_text_contents()) == marked
+
+
+def test_warnings_of_a_run_and_titles_of_problems_are_told_in_the_readers_language(
+    open_page: Callable[..., Page], service: Service
+) -> None:
+    source = "const process = (d) => [/a/.test('a') && RegExp.$1, (1.5).toLocaleString(d)];"
+    assert service.client.post("/v1/scripts", json={"name": "affected", "source": source}).status_code == 201
+    answer = service.submit("affected", '"fr-FR"', 30).json()
+    assert [one["kind"] for one in answer["warnings"]] == ["unsupported-regexp", "unsupported-locale"]
+    page = open_page("pt-BR")
+    page.goto(f"/#/executions/{answer['id']}")
+    expect(page.locator(".note strong")).to_have_text(["Difere do RegExp do Node", "Localidade não suportada"])
+    page.goto(f"/#/executions/{uuid.UUID(int=0)}")
+    expect(page.locator(".refusal strong")).to_have_text("Execução desconhecida")
 
 
 def test_an_execution_is_seen_to_wait_and_to_run_and_can_be_cancelled(page: Page, service: Service) -> None:

@@ -7,11 +7,18 @@ from typing import Final
 
 import pytest
 
+from adapters.http.problems.types import PROBLEM_TYPES
+
 _WORD: Final = re.compile(r'^  "?([\w.-]+)"?:\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _SAYING: Final = re.compile(r"\bsay\(([^()`]*)")
 _NAME: Final = re.compile(r'(?<!=== )"([\w.-]+)"')
 _MEMBERS: Final = re.compile(r"\b(say|called)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
-_CALLED: Final = {"status": "State", "error": "ErrorKind", "action": "Action"}
+_CALLED: Final = {
+    "status": ("State",),
+    "error": ("ErrorKind",),
+    "action": ("Action",),
+    "warning": ("NumberWarningKind", "RunWarningKind", "SourceWarningKind"),
+}
 """Kinds of values that are called by words, and the API's lists of them."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
@@ -66,10 +73,16 @@ def test_what_is_said_has_words_and_what_has_words_is_said(console: Path) -> Non
     assert {name for name in names - literals if not name.startswith(tuple(stems))} == set()
 
 
+def test_titles_of_problems_are_those_of_the_api(console: Path) -> None:
+    words = {name: text for name, text in words_of(console, "en").items() if name.startswith("problem.")}
+    assert len(words) > 10
+    assert words == {name: PROBLEM_TYPES[name.removeprefix("problem.")].title for name in words}
+
+
 @pytest.mark.parametrize("kind", _CALLED)
 def test_the_values_of_the_api_have_words(console: Path, repository: Path, kind: str) -> None:
     document = json.loads((repository / "docs/openapi.json").read_text())
-    values = document["components"]["schemas"][_CALLED[kind]]["enum"]
+    values = [value for name in _CALLED[kind] for value in document["components"]["schemas"][name]["enum"]]
     assert {f"{kind}.{value}" for value in values} - words_of(console, "en").keys() == set()
 
 

@@ -12,10 +12,28 @@ from application.ports.executions import ExecutionFilter
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.stored_bodies import PART_BYTES
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
-from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Produced, Run
+from domain.outcome import (
+    ErrorKind,
+    LogLevel,
+    LogLine,
+    Logs,
+    Produced,
+    Rejected,
+    Run,
+    script_error,
+    with_exactness,
+)
 from domain.script import ScriptVersion
 from domain.transitions import finish, lose, release, start
-from domain.warnings import NumberWarning, number_warning
+from domain.warnings import (
+    ExecutionWarning,
+    NumberWarning,
+    RunWarningKind,
+    SourceWarningKind,
+    number_warning,
+    run_warning,
+    source_warning,
+)
 from domain.warnings import NumberWarningKind as Kind
 from tests.contracts.conftest import OpenStore, Store
 from tests.support.stored_bodies import whole
@@ -26,7 +44,10 @@ ROUNDED = (
     number_warning(Kind.INTEGER_PRECISION, "1 integer was rounded", '/a"\\ \0\ud83d💳/0'),
     number_warning(Kind.DECIMAL_PRECISION, "1 decimal was rounded", None),
 )
-NULLED = (number_warning(Kind.NON_FINITE_NUMBER, "1 number is null", ""),)
+NULLED: tuple[ExecutionWarning, ...] = (
+    number_warning(Kind.NON_FINITE_NUMBER, "1 number is null", ""),
+    *(run_warning(kind, "é\0") for kind in RunWarningKind),
+)
 LINES = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
 
@@ -158,6 +179,28 @@ async def test_warnings_are_read_in_every_state(open_store: OpenStore, run: Run)
         await store.queue.finish([ended])
         assert await now(store, pending) == ended.execution
         assert await store.executions.page(ExecutionFilter(), None, 10) == [ended.execution]
+
+
+async def test_a_claim_has_the_warnings_of_its_version(open_store: OpenStore) -> None:
+    warnings = (source_warning(SourceWarningKind.UNSUPPORTED_REGEXP, "the flag `v`", 1, 2),)
+    async with open_store() as store:
+        script, version = a_script("warned", warnings=warnings)
+        (await store.scripts.add(script, version)).unwrap()
+        await store.executions.add(a_pending(version, "warned"), a_body())
+        (claimed,) = await claim(store.queue)
+        assert claimed.source_warnings == warnings
+
+
+@pytest.mark.parametrize("exact", [True, False])
+async def test_the_exactness_of_a_position_is_kept(open_store: OpenStore, exact: bool) -> None:
+    error = with_exactness(script_error(ErrorKind.SCRIPT_ERROR, "x", 1, 2), exact)
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (claimed,) = await claim(store.queue)
+        await store.queue.finish([ending(claimed, a_run(Rejected(error)))])
+        failed = await now(store, pending)
+        assert isinstance(failed, Failed)
+        assert failed.error == error
 
 
 async def test_a_lost_execution_keeps_the_warnings_of_its_dataset(open_store: OpenStore) -> None:

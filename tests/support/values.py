@@ -22,15 +22,18 @@ from domain.outcome import (
     Rejected,
     Run,
     script_error,
+    with_exactness,
 )
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionRequest, register, source
 from domain.trace import TraceContext
 from domain.warnings import (
-    NumberWarning,
+    ExecutionWarning,
     NumberWarningKind,
+    RunWarningKind,
     SourceWarning,
     SourceWarningKind,
     number_warning,
+    run_warning,
     source_warning,
 )
 
@@ -54,7 +57,8 @@ measures = st.builds(
     peak_memory_bytes=st.integers(0, 2**40),
 )
 errors = st.builds(
-    script_error,
+    lambda is_exact, **members: with_exactness(script_error(**members), is_exact),
+    is_exact=st.booleans(),
     kind=st.sampled_from(ErrorKind),
     message=messages,
     line=st.none() | st.integers(1, 10_000),
@@ -79,7 +83,9 @@ source_warnings = st.lists(
     ),
     max_size=2,
 ).map(tuple)
-provenances = st.builds(Provenance, engine=st.just(ENGINE), measures=measures, warnings=number_warnings)
+run_warnings = st.lists(st.builds(run_warning, st.sampled_from(RunWarningKind), messages), max_size=2).map(tuple)
+warnings_of_runs = st.builds(lambda numbers, others: (*numbers, *others), number_warnings, run_warnings)
+provenances = st.builds(Provenance, engine=st.just(ENGINE), measures=measures, warnings=warnings_of_runs)
 runs = st.builds(Run, outcome=outcomes, logs=logs, provenance=provenances)
 traces = st.builds(
     TraceContext,
@@ -167,7 +173,7 @@ def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Bo
 
 
 def a_run(
-    outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[NumberWarning, ...] = ()
+    outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[ExecutionWarning, ...] = ()
 ) -> Run:
     """What a run gave: a result, unless another outcome is named."""
     return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), Provenance(ENGINE, MEASURES, warnings))
@@ -175,7 +181,8 @@ def a_run(
 
 def a_failure(message: str = "boom") -> Rejected:
     """A script that threw."""
-    return Rejected(script_error(ErrorKind.SCRIPT_ERROR, message, line=3, column=7, stack="at process"))
+    error = script_error(ErrorKind.SCRIPT_ERROR, message, line=3, column=7, stack="at process")
+    return Rejected(with_exactness(error, position_is_exact=True))
 
 
 def an_id() -> UUID:

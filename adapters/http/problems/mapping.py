@@ -192,8 +192,17 @@ def problem_bytes(problem: ProblemDetails, instance: str, root_path: str) -> byt
 
 
 def _invalid_script(faults: tuple[ScriptFault, ...]) -> ProblemDetails:
-    errors = tuple(SourceError(detail=sanitize(one.detail), line=one.line, column=one.column) for one in faults)
+    errors = tuple(_source_error(one) for one in faults)
     return ProblemDetails(types.INVALID_SCRIPT, errors[0].detail if errors else None, errors)
+
+
+def _source_error(fault: ScriptFault) -> SourceError:
+    return SourceError(
+        detail=sanitize(fault.detail),
+        line=fault.line,
+        column=fault.column,
+        position_is_exact=fault.position_is_exact,
+    )
 
 
 def _retrying(seconds: int) -> dict[str, str]:

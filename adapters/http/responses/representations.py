@@ -16,7 +16,7 @@ from domain.outcome import Provenance, ScriptError
 from domain.retention import to_days
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion, VersionSummary
-from domain.warnings import NumberWarning
+from domain.warnings import ExecutionWarning, NumberWarning
 from domain.warnings import SourceWarning as KnownSourceWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -95,12 +95,12 @@ def _summary(shown: Execution, root: str) -> dict[str, Any]:
         "status": state_of(shown),
         "submitted_at": submission.submitted_at,
         "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
-        "warnings": tuple(_warning(one) for one in (*submission.warnings, *_result_warnings(shown))),
+        "warnings": tuple(_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
         **_progress(shown, root),
     }
 
 
-def _result_warnings(shown: Execution) -> tuple[NumberWarning, ...]:
+def _run_warnings(shown: Execution) -> tuple[ExecutionWarning, ...]:
     match shown:
         case Pending() | Running():
             return ()
@@ -110,8 +110,9 @@ def _result_warnings(shown: Execution) -> tuple[NumberWarning, ...]:
             assert_never(shown)
 
 
-def _warning(one: NumberWarning) -> shapes.NumberWarning:
-    return shapes.NumberWarning(kind=one.kind, detail=one.detail, first_pointer=one.first_pointer)
+def _warning(one: ExecutionWarning) -> shapes.ExecutionWarning:
+    pointer = one.first_pointer if isinstance(one, NumberWarning) else None
+    return shapes.ExecutionWarning(kind=one.kind, detail=one.detail, first_pointer=pointer)
 
 
 def _progress(shown: Execution, root: str) -> dict[str, Any]:
@@ -159,5 +160,10 @@ def _body(digest: Digest, href: str) -> shapes.StoredBody:
 
 def _error(error: ScriptError) -> shapes.RunError:
     return shapes.RunError(
-        kind=error.kind, message=error.message, line=error.line, column=error.column, stack=error.stack
+        kind=error.kind,
+        message=error.message,
+        line=error.line,
+        column=error.column,
+        position_is_exact=error.position_is_exact,
+        stack=error.stack,
     )

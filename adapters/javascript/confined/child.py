@@ -13,7 +13,7 @@ from adapters.javascript import wire
 from adapters.javascript.confined import confinement
 from adapters.javascript.confined.analyser import Analyser
 from adapters.javascript.confined.diagnosis import DATASET_BYTES
-from adapters.javascript.confined.engine import Engine, NonFinite
+from adapters.javascript.confined.engine import Engine, NonFinite, Reason
 from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.seccomp import Program
@@ -23,7 +23,7 @@ from adapters.javascript.confined.stream import read_exactly, send
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
 _CHECK, _ANALYSE = wire.Mode.CHECK, wire.Mode.ANALYSE
-_RESULT, _FINDING = wire.Frame.RESULT, wire.Frame.FINDING
+_RESULT, _FINDING, _DIFFERENCE = wire.Frame.RESULT, wire.Frame.FINDING, wire.Frame.DIFFERENCE
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
@@ -57,6 +57,17 @@ def _exit(unraisable: Any) -> NoReturn:
     os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
+def _cause_of(reason: Reason) -> wire.Cause:
+    if reason.out_of_memory:
+        return wire.Cause.OUT_OF_MEMORY
+    return wire.Cause.PLACED if reason.is_placed else wire.Cause.THROWN
+
+
+def on_difference(number: int) -> None:
+    """Report the use of a feature that behaves differently from Node; the prelude calls once a run."""
+    send(_DIFFERENCE, bytes((number,)))
+
+
 class ScriptRun:
     """The run as the child goes through it."""
 
@@ -78,7 +89,7 @@ class ScriptRun:
         if mode == _ANALYSE:
             self._analyse(source, heap_bytes)
             return
-        self._engine.listener = self.on_log
+        self._engine.listener, self._engine.difference_listener = self.on_log, on_difference
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
             process = self._engine.load(source)
@@ -92,8 +103,7 @@ class ScriptRun:
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
             reason = self._engine.explain(reason, source, self._dataset_start, deadline - monotonic())
-            cause = wire.Cause.OUT_OF_MEMORY if reason.out_of_memory else wire.Cause.THROWN
-            self._fail(cause, reason.message, reason.stack, reason.details)
+            self._fail(_cause_of(reason), reason.message, reason.stack, reason.details)
 
     def _give(self, dataset: bytes) -> None:
         self._dataset_start = dataset[:DATASET_BYTES]

@@ -31,16 +31,23 @@ _STACK_BYTES: Final = 8 * 1024 * 1024
 _LEAST_SECONDS: Final = 0.1
 _MOST_SECONDS: Final = 2.0
 _ENGINES_OWN: Final = re.compile(rb"(?:Type|Reference|Range|Syntax|URI)Error: ")
+_PLACE: Final = re.compile(
+    rb"^ +at (?:.* \()?" + re.escape(wire.SCRIPT_NAME.encode()) + rb":(\d+):(\d+)\)?$", re.MULTILINE
+)
+_LINE_END: Final = re.compile("\r\n?|[\n\u2028\u2029]")
+_AFTER_NEW: Final = re.compile(r"\bnew\s+")
+_LONGEST_NEW: Final = 20
 _FRAME: Final = re.compile(
     rb"^( +at (?:.* \()?" + re.escape(wire.SCRIPT_NAME.encode()) + rb":)\d+:\d+(\)?)$", re.MULTILINE
 )
 
 
 class Failure(NamedTuple):
-    """The message and the stack of what a script threw."""
+    """The message and the stack of what a script threw; `is_placed` if its position is known to be exact."""
 
     message: bytes
     stack: bytes
+    is_placed: bool = False
 
 
 class Diagnoser:
@@ -59,6 +66,10 @@ class Diagnoser:
 
     def diagnose(self, source: bytes, failure: Failure, dataset: bytes, seconds_left: float) -> Failure:
         """The failure as far as it can be explained within half of the time that is left."""
+        found = self._explained(source, failure, dataset, seconds_left)
+        return found if found.is_placed else found._replace(is_placed=_is_made_there(source, failure.stack))
+
+    def _explained(self, source: bytes, failure: Failure, dataset: bytes, seconds_left: float) -> Failure:
         is_known = _ENGINES_OWN.match(failure.message) and len(failure.message) <= _MOST_MESSAGE_BYTES
         if not is_known or len(source) > _MOST_SOURCE_BYTES or seconds_left < _LEAST_SECONDS:
             return failure
@@ -106,4 +117,18 @@ def _explained(failure: Failure, line: bytes, column: bytes, message: bytes) -> 
         return Failure(message, failure.stack)
     place = b"%b:%b" % (line, column)
     stack = _FRAME.sub(lambda found: found[1] + place + found[2], failure.stack, count=1)
-    return Failure(message, stack)
+    return Failure(message, stack, is_placed=True)
+
+
+def _is_made_there(source: bytes, stack: bytes) -> bool:
+    """Tell whether the script's first position is right behind a `new`, where the error was made then.
+
+    If arguments have positions of their own, the engine has the last of these instead.
+    """
+    found = _PLACE.search(stack[:_MOST_STACK_BYTES])
+    if found is None or len(source) > _MOST_SOURCE_BYTES:
+        return False
+    line, column = map(int, found.groups())
+    lines = _LINE_END.split(source.decode("utf-8", "replace"))
+    before = lines[line - 1][: column - 1][-_LONGEST_NEW:] if 0 < line <= len(lines) else ""
+    return any(one.end() == len(before) for one in _AFTER_NEW.finditer(before))

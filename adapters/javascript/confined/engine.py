@@ -58,18 +58,21 @@ class NonFinite(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """A thrown value in words; only an Error has a stack, and details, which are its causes and members."""
+    """A thrown value in words; only an Error has a stack, and details, which are its causes and members. `is_placed` if
+    its position is known to be exact."""
 
     message: bytes
     stack: bytes
     details: bytes
     out_of_memory: bool
+    is_placed: bool = False
 
 
 class Engine:
     """One warm context, with `Intl` if asked. What runs a script's code can raise `Thrown`, which `reason` words.
 
-    `listener` gets level and text of every printed line and says whether more is wanted.
+    `listener` gets level and text of every printed line and says whether more is wanted. `difference_listener` gets the
+    index in `wire.DIFFERENCES` of a feature that the script used.
     """
 
     def __init__(self, library: str, intl: bool = False) -> None:
@@ -81,6 +84,7 @@ class Engine:
         self._unhandled = 0
         self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
+        self.difference_listener: Callable[[int], None] = lambda number: None
         probe = Probe(self._js, compiled, self._unmetered)
         primordials = self._js.call(self._global_code(PRIMORDIALS), probe.function, probe.subject)
         tell = self._js.function(b"tell", self._tell)
@@ -89,7 +93,7 @@ class Engine:
             self._js.call(self._global_code(name), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST + _ERRORS}
         self._js.track_rejections(self._track)
-        self._intl_bytes = install_intl(self._js) if intl else 0
+        self._intl_bytes = install_intl(self._js, self._js.member(self._host, b"differ")) if intl else 0
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
 
     @property
@@ -199,6 +203,10 @@ class Engine:
             raise Thrown(self._js.string(_REASON_NOT_KEPT) if kept is None else kept[1])
 
     def _tell(self, level: float) -> float:
+        """Handle what the prelude reports: a printed line, or by a negative number the use of a feature."""
+        if level < 0:
+            self.difference_listener(-1 - int(level))
+            return 0.0
         return float(self.listener(int(level), self._encoded(self._js.member(self._host, b"line"))))
 
     def _encoded(self, text: Value) -> Text:
@@ -236,7 +244,7 @@ class Engine:
         if reason.out_of_memory or not reason.stack:
             return reason
         failure = self._diagnoser.diagnose(source, Failure(reason.message, reason.stack), dataset, seconds_left)
-        return reason._replace(message=failure.message, stack=failure.stack)
+        return reason._replace(message=failure.message, stack=failure.stack, is_placed=failure.is_placed)
 
 
 def _stack_bytes() -> int:

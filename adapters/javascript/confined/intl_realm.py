@@ -18,8 +18,11 @@ _NAME: Final = wire.PRELUDE_NAME.encode()
 _NEW_PARTS: Final = b"(() => { const parts = {}; return { parts, add: (name, part) => { parts[name] = part; } }; })()"
 
 
-def install_intl(js: QuickJS) -> int:
-    """Give scripts `Intl`, ready for use; the bytes of the heap that this takes."""
+def install_intl(js: QuickJS, differ: Value) -> int:
+    """Give scripts `Intl`, ready for use; the bytes of the heap that this takes.
+
+    `differ` is the prelude's function that reports the use of what answers differently from Node.
+    """
     before = js.held_bytes
     realm = js.new_realm()
     realm.free(_evaluate(realm, "vendor", "formatjs.js"))
@@ -27,6 +30,7 @@ def install_intl(js: QuickJS) -> int:
     add = realm.member(made, b"add")
     for name in _PARTS:
         realm.free(realm.call(add, realm.string(name.encode()), _evaluate(realm, "intl", f"{name}.js")))
+    realm.free(realm.call(add, realm.string(b"differ"), differ))
     realm.free(realm.call(add, realm.string(b"formatjs"), realm.evaluate(b"formatjs.default", _NAME)))
     realm.free(realm.call(add, realm.string(b"data"), realm.parse(_read("vendor", "intl.json"))))
     core = realm.call(_evaluate(realm, "intl", "core.js"), realm.member(made, b"parts"))

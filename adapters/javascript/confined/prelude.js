@@ -7,6 +7,7 @@
 // array literal is not written later either, for this engine fills it through setters that a script can have put there.
 //
 // `tell(level)` says that `host.line` was printed at that level (0 to 4, debug to error); 0 says that no more is kept.
+// `tell(-1 - number)` reports the use of a feature that behaves differently from Node.
 
 (tell, dateParser) => {
   "use strict";
@@ -69,6 +70,7 @@
   function begin([time, ...seed]) {
     now = justNow[0] = time;
     [a, b, c, d] = seed;
+    reported = 0;
   }
 
   const parseDate = dateParser(
@@ -145,6 +147,29 @@
   function define(name, value) {
     defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
   }
+
+  // ---- features that behave differently from Node, whose use is reported once a run
+
+  const DIFFERENCES = { // as in wire.py
+    __proto__: null, "last-match": 0, locale: 1, culture: 2, order: 3, "date-range": 4, "number-range": 5, compact: 6,
+    "narrow-percent": 7, fraction: 8, "zone-name": 9, morocco: 10, resolved: 11, und: 12,
+  };
+  let reported = 0;
+
+  function differ(name) {
+    const bit = 1 << DIFFERENCES[name];
+    if ((reported & bit) !== 0) return;
+    reported |= bit;
+    tell(-1 - DIFFERENCES[name]);
+  }
+
+  // What the last match has left on `RegExp` in Node is undefined here. As there, writing changes nothing.
+  const lastMatch = getOwnPropertyDescriptor({ get match() { differ("last-match"); }, set match(_value) {} }, "match");
+  lastMatch.enumerable = false;
+  for (const name of [
+    "input", "$_", "lastMatch", "$&", "lastParen", "$+", "leftContext", "$`", "rightContext", "$'",
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9",
+  ]) defineProperty(RegExp, name, lastMatch);
 
   // ---- console
 
@@ -318,7 +343,7 @@
 
   const host = {
     __proto__: null, line: "", begin, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
-    refusal, nonFinite, print, hasRoom, bits,
+    refusal, nonFinite, print, hasRoom, bits, differ,
   };
   return host;
 }

@@ -102,7 +102,7 @@ loaded as (
     cross join lateral (select * from execution_inputs where execution_id = p.id limit 1) i -- one descent of its key
 )
 select
-    e.*, f.*, v.source, k.master_key_id, k.wrapped as wrapped_key, clock_timestamp() as read_at
+    e.*, f.*, v.source, v.warnings as source_warnings, k.master_key_id, k.wrapped as wrapped_key, clock_timestamp() as read_at
 from loaded e
 join submission_facts f on f.of_script = e.script_id and f.of_version = e.version
 join script_versions v on v.script_id = e.script_id and v.number = e.version

@@ -38,7 +38,7 @@ from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
 from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
-from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
+from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
 from tests.support.values import a_run
 
@@ -55,7 +55,11 @@ async def refuse_braces(
 ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
     """A sandbox that refuses sources with `{{{` in them, and warns about those with `Intl`."""
     if b"{{{" in source.data:
-        return Failure(NotRunnable((ScriptFault("unexpected token", line=1, column=2), ScriptFault("no process"))))
+        return Failure(
+            NotRunnable(
+                (ScriptFault("unexpected token", line=1, column=2, position_is_exact=True), ScriptFault("no process"))
+            )
+        )
     if b"Intl" in source.data:
         return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1, column=5),))
     return Success(())
@@ -173,7 +177,7 @@ class Api:
         self,
         running: Any,
         outcome: Outcome,
-        warnings: tuple[NumberWarning, ...] = (),
+        warnings: tuple[ExecutionWarning, ...] = (),
         logs: tuple[LogLine, ...] = (LogLine(LogLevel.WARN, "careful"),),
     ) -> Completion:
         run = a_run(outcome, logs, warnings)
@@ -183,19 +187,19 @@ class Api:
     async def work(
         self,
         outcome: Outcome,
-        warnings: tuple[NumberWarning, ...] = (),
+        warnings: tuple[ExecutionWarning, ...] = (),
         logs: tuple[LogLine, ...] = (LogLine(LogLevel.WARN, "careful"),),
     ) -> None:
         """Run the oldest waiting execution to that end."""
         (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
         await self.store.queue.finish([await self._ending(claimed.running, outcome, warnings, logs)])
 
-    def produce(self, result: bytes = b"2", warnings: tuple[NumberWarning, ...] = ()) -> None:
+    def produce(self, result: bytes = b"2", warnings: tuple[ExecutionWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that result."""
 
         self.run(self.work_to(result, warnings))
 
-    async def work_to(self, result: bytes, warnings: tuple[NumberWarning, ...] = ()) -> None:
+    async def work_to(self, result: bytes, warnings: tuple[ExecutionWarning, ...] = ()) -> None:
         """Run the oldest waiting execution to that result."""
         await self.work(Produced((await self.bodies.encode(result)).unwrap()), warnings)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.outcome import ErrorKind, Rejected, script_error
-from domain.warnings import NumberWarningKind, number_warning
+from domain.outcome import ErrorKind, Rejected, script_error, with_exactness
+from domain.warnings import NumberWarningKind, RunWarningKind, number_warning, run_warning
 from tests.adapters.http.api import Api, slug
 from tests.support.values import a_failure
 from tests.support.waiting import eventually_sees
@@ -67,7 +67,8 @@ def test_a_failed_execution_says_why(api: Api) -> None:
     api.fail(a_failure("boom"))
     failed = shown(api, submitted["id"])
     assert failed["error"] == {
-        "kind": "script_error", "message": "boom", "line": 3, "column": 7, "stack": "at process",
+        "kind": "script_error", "message": "boom", "line": 3, "column": 7,
+        "position_is_exact": True, "stack": "at process",
     }  # fmt: skip
     assert (failed["output"], "result" in failed) == (None, False)
 
@@ -97,6 +98,29 @@ def test_warnings_are_shown_of_the_dataset_at_once_and_of_the_result_when_it_has
     assert ended["warnings"] == [rounded, nulled]
     (listed,) = api.get("/v1/executions").json()["items"]
     assert listed["warnings"] == ended["warnings"]
+
+
+def test_a_feature_that_differs_from_node_is_shown_after_the_runs_numbers(api: Api) -> None:
+    submitted = api.submit()
+    numbers = number_warning(NumberWarningKind.NON_FINITE_NUMBER, "1 number is null", "/0")
+    api.produce(warnings=(numbers, run_warning(RunWarningKind.UNSUPPORTED_LOCALE, "another locale answered")))
+    ended = shown(api, submitted["id"])
+    assert ended["warnings"] == [
+        {"kind": "non-finite-number", "detail": "1 number is null", "first_pointer": "/0"},
+        {"kind": "unsupported-locale", "detail": "another locale answered", "first_pointer": None},
+    ]
+    (listed,) = api.get("/v1/executions").json()["items"]
+    assert listed["warnings"] == ended["warnings"]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_an_error_tells_whether_its_position_is_exact(api: Api, exact: bool) -> None:
+    submitted = api.submit()
+    api.fail(Rejected(with_exactness(script_error(ErrorKind.SCRIPT_ERROR, "x", 1, 2), exact)))
+    assert shown(api, submitted["id"])["error"]["position_is_exact"] is exact
+    elsewhere = api.submit()
+    api.fail(Rejected(with_exactness(script_error(ErrorKind.TIMEOUT, "x"), exact)))
+    assert shown(api, elsewhere["id"])["error"]["position_is_exact"] is None
 
 
 def test_without_a_warning_the_list_is_empty(api: Api) -> None:

@@ -53,7 +53,7 @@ def _read(text: str, data: bytes) -> None:
     script_name(text)
     trace_context(text)
     for stream in _streams(data):
-        judge(_WELL, transcribe(stream, DEFAULTS), DEFAULTS, data)
+        judge(_WELL, transcribe(stream, DEFAULTS), DEFAULTS, data, "dukpy")
         read_findings(_WELL, stream, lines)
 
 

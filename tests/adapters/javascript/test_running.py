@@ -12,7 +12,7 @@ from returns.result import Success
 from application.ports.sandbox import NotRunnable
 from domain.limits import DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine
-from domain.warnings import NumberWarningKind
+from domain.warnings import NumberWarning, NumberWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
 from tests.support.values import NOON, a_source
 
@@ -265,6 +265,7 @@ def test_numbers_that_json_has_no_word_for_are_told(
     run = bench.run(f"const process = () => {value}")
     assert bench.text(run) == text.encode()
     (warning,) = run.provenance.warnings
+    assert isinstance(warning, NumberWarning)
     assert (warning.kind, warning.first_pointer) == (NumberWarningKind.NON_FINITE_NUMBER, pointer)
     assert warning.detail.startswith(f"{total} number")
 
@@ -284,7 +285,7 @@ const process = () => [seen, { n: NaN }];
 def test_looking_for_them_leaves_no_trace(bench: Bench) -> None:
     run = bench.run(PRINTING)
     assert [line.message for line in run.logs.lines] == ["read"]
-    assert [warning.first_pointer for warning in run.provenance.warnings] == ["/1/n"]
+    assert [isinstance(one, NumberWarning) and one.first_pointer for one in run.provenance.warnings] == ["/1/n"]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ def fault(
 
 
 ODD = frame(Frame.NON_FINITE, wire.COUNT.pack(3) + b"/a")
+DIFFERS = frame(Frame.DIFFERENCE, b"\x01")
+ENGINE = "quickjs-ng 0.17.0.2"
 LINE, RESULT, CUT = frame(Frame.LOG, b"\x01a"), frame(Frame.RESULT, b"1"), frame(Frame.LOG_TRUNCATED)
 
 
@@ -45,6 +47,12 @@ def test_a_run_gives_no_findings_about_its_source() -> None:
 
 def test_a_result_may_come_with_numbers_that_are_none() -> None:
     assert transcribe(ODD + RESULT, TIGHT).ending == ClaimedResult(b"1", NonFinite(3, "/a"))
+
+
+def test_each_difference_is_read_once_whatever_becomes_of_the_run() -> None:
+    every = [frame(Frame.DIFFERENCE, bytes((number,))) for number in range(len(wire.DIFFERENCES))]
+    for ending in (RESULT, fault(), b"", DIFFERS):
+        assert transcribe(b"".join(every) + LINE + ending, TIGHT).differences == wire.DIFFERENCES
 
 
 def test_a_fault_is_read_with_its_odd_text() -> None:
@@ -64,6 +72,12 @@ def test_a_fault_is_read_with_its_odd_text() -> None:
         ODD + LINE,
         ODD + fault(),
         frame(Frame.NON_FINITE, b"123"),
+        DIFFERS + DIFFERS + RESULT,
+        RESULT + DIFFERS,
+        ODD + DIFFERS + RESULT,
+        frame(Frame.DIFFERENCE) + RESULT,
+        frame(Frame.DIFFERENCE, b"\0\0") + RESULT,
+        frame(Frame.DIFFERENCE, bytes((len(wire.DIFFERENCES),))) + RESULT,
         frame(9),
         frame(Frame.LOG),
         frame(Frame.LOG, b"\x05a"),
@@ -93,7 +107,7 @@ def test_what_came_before_a_broken_frame_is_kept() -> None:
     assert transcribe(LINE + LINE[:-1], TIGHT).lines == (LogLine(LogLevel.LOG, "a"),)
 
 
-@given(st.binary(max_size=60) | st.lists(st.sampled_from([LINE, RESULT, CUT, ODD, fault()])).map(b"".join))
+@given(st.binary(max_size=60) | st.lists(st.sampled_from([LINE, RESULT, CUT, ODD, DIFFERS, fault()])).map(b"".join))
 def test_no_stream_is_beyond_it(stream: bytes) -> None:
     read = transcribe(stream, TIGHT)
     if read.faultless and read.ending is not None:
@@ -106,13 +120,22 @@ WELL = ExitStatus(status=0, deadline_exceeded=False, output_exceeded=False, meas
 
 
 def kind(stream: bytes, facts: ExitStatus = WELL) -> ErrorKind:
-    verdict = judge(facts, transcribe(stream, TIGHT), TIGHT, b"")
+    verdict = judge(facts, transcribe(stream, TIGHT), TIGHT, b"", ENGINE)
     assert isinstance(verdict, ScriptError)
     return verdict.kind
 
 
 def test_a_result_of_a_run_that_ended_well_is_believed() -> None:
-    assert judge(WELL, transcribe(RESULT, TIGHT), TIGHT, b"") == ClaimedResult(b"1")
+    assert judge(WELL, transcribe(RESULT, TIGHT), TIGHT, b"", ENGINE) == ClaimedResult(b"1")
+
+
+@pytest.mark.parametrize("cause", [Cause.THROWN, Cause.PLACED])
+@pytest.mark.parametrize("engine", ["dukpy 0.6.0", "quickjs-ng 0.17.0.2"])
+def test_a_claimed_position_is_exact_only_on_an_engine_that_can_be(cause: wire.Cause, engine: str) -> None:
+    stream = fault(cause=cause, stack=b"    at process (script.js:1:1)")
+    verdict = judge(WELL, transcribe(stream, TIGHT), TIGHT, b"x", engine)
+    assert isinstance(verdict, ScriptError)
+    assert verdict.position_is_exact is ((cause, engine[:10]) == (Cause.PLACED, "quickjs-ng"))
 
 
 @pytest.mark.parametrize("stream", [b"", RESULT, fault(), RESULT + RESULT])
@@ -139,6 +162,7 @@ def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: ExitStatus, e
     ("stream", "expected"),
     [
         (fault(), ErrorKind.SCRIPT_ERROR),
+        (fault(cause=Cause.PLACED), ErrorKind.SCRIPT_ERROR),
         (fault(phase=Phase.SERIALISE), ErrorKind.INVALID_RESULT),
         (fault(cause=Cause.TOO_LARGE), ErrorKind.OUTPUT_LIMIT),
         (fault(cause=Cause.OUT_OF_MEMORY), ErrorKind.MEMORY_LIMIT),

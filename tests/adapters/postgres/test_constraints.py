@@ -41,7 +41,9 @@ RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, SEALED, CANCELLED]
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
 TRACED = [one | {"traceparent": f"00-{'0' * 31}1-{'0' * 15}1-01"} for one in RIGHT]
 WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
-WARNED_TWICE = [one | {"input_warnings": SOME, "output_warnings": SOME} for one in (SUCCEEDED, FAILED)]
+WARNED_TWICE = [
+    one | {"input_warnings": SOME, "output_warnings": SOME, "run_warnings": SOME} for one in (SUCCEEDED, FAILED)
+]
 EARLIER, LATER = NOON.replace(hour=11), NOON.replace(hour=13)
 EMPTIED = [one | {"content_removed_at": at} for one in (SUCCEEDED, FAILED, CANCELLED) for at in (NOON, LATER)]
 VERSION = "insert into script_versions values (%s, 1, 'x', %s, 1, 1, 1, 1, now(), %s)"
@@ -79,6 +81,10 @@ WRONG = [
     ("output_warnings_are_some", FAILED | {"output_warnings": "[]"}),
     ("output_warnings_belong_to_a_run", RUNNING | {"output_warnings": SOME}),
     ("output_warnings_belong_to_a_run", CANCELLED | {"output_warnings": SOME}),
+    ("run_warnings_are_some", FAILED | {"run_warnings": "[]"}),
+    ("run_warnings_belong_to_a_run", RUNNING | {"run_warnings": SOME}),
+    ("run_warnings_belong_to_a_run", CANCELLED | {"run_warnings": SOME}),
+    ("exactness_belongs_to_a_position", FAILED | {"error_position_is_exact": True}),
     ("only_the_ended_lose_their_content", SUBMITTED | {"content_removed_at": NOON}),
     ("only_the_ended_lose_their_content", RUNNING | {"content_removed_at": NOON}),
     ("only_the_ended_lose_their_content", SUCCEEDED | {"content_removed_at": EARLIER}),

@@ -12,7 +12,7 @@ from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256
 from domain.execution import State
 from domain.outcome import ErrorKind, LogLevel
-from domain.warnings import NumberWarningKind
+from domain.warnings import NumberWarningKind, RunWarningKind
 
 ENGINE: Final = "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"
 EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
@@ -46,6 +46,13 @@ class RunError:
     message: str = field(metadata=describe("Error message.", "TypeError: data.map is not a function"))
     line: int | None = field(metadata=describe("Line in the source as it was sent, from 1; null if unknown.", 2))
     column: int | None = field(metadata=describe("Column in the source as it was sent, from 1; null if unknown.", 15))
+    position_is_exact: bool | None = field(
+        metadata=describe(
+            "True if line and column are those of the failing expression; false if they are the nearest position that "
+            "the engine knows; null if there is no position.",
+            True,
+        )
+    )
     stack: str | None = field(metadata=describe("Call stack reported by the engine; null if there is none."))
 
 
@@ -68,17 +75,22 @@ class Measures:
 
 
 @frozen(kw_only=True)
-class NumberWarning:
-    """Numbers that lose precision: JavaScript numbers are 64-bit floats, and JSON has no infinities."""
+class ExecutionWarning:
+    """Numbers that lose precision (JavaScript numbers are 64-bit floats, and JSON has no infinities), or a feature that
+    the run used and that gives other values than in Node."""
 
-    kind: NumberWarningKind = field(metadata=describe("Kind of loss.", "integer-precision"))
+    kind: NumberWarningKind | RunWarningKind = field(metadata=describe("Kind of warning.", "integer-precision"))
     detail: str = field(
         metadata=describe(
-            "Description with the number of values affected.", "3 integers are beyond 2^53 and were rounded"
+            "Description, with the number of values affected if it is about numbers.",
+            "3 integers are beyond 2^53 and were rounded",
         )
     )
     first_pointer: str | None = field(
-        metadata=describe("JSON Pointer (RFC 6901) to the first one; null if unknown or too long.", "/17/id")
+        metadata=describe(
+            "JSON Pointer (RFC 6901) to the first number; null if unknown, too long, or if no number is concerned.",
+            "/17/id",
+        )
     )
 
 
@@ -101,9 +113,10 @@ class ExecutionSummary:
     output: StoredBody | None = field(metadata=describe("Result, after it succeeded."))
     error: RunError | None = field(metadata=describe("Reason for the failure; null unless it failed."))
     measures: Measures | None = field(metadata=describe("Resources used, after it finished."))
-    warnings: tuple[NumberWarning, ...] = field(
+    warnings: tuple[ExecutionWarning, ...] = field(
         metadata=describe(
-            "Numbers that lose precision: those of the dataset, then, after it finished, those of the result."
+            "Numbers of the dataset that lose precision; after it finished, also those of the result, and features "
+            "that the last attempt used and that give other values than in Node."
         )
     )
 

@@ -29,6 +29,13 @@ class SourceError:
     detail: str = field(metadata=describe("Error message.", "SyntaxError: unexpected token"))
     line: int | None = field(metadata=describe("Line, from 1; null if unknown.", 3))
     column: int | None = field(metadata=describe("Column, from 1; null if unknown.", 14))
+    position_is_exact: bool | None = field(
+        metadata=describe(
+            "True if line and column are those of the error; false if they are the nearest position that the engine "
+            "knows; null if there is no position.",
+            True,
+        )
+    )
 
 
 @frozen(kw_only=True)

@@ -1,8 +1,8 @@
-// The order of texts: ({ groups, variable, marks, expansions, ignored }) => { make, compare, resolved }.
+// The order of texts: (locales, { groups, variable, marks, expansions, ignored }, differ) => { make, compare, resolved }.
 //
 // Characters that the table does not have come after all others, by their code points.
 
-(locales, table) => {
+(locales, table, differ) => {
   "use strict";
 
   const OUTSIDE = 1 << 22;
@@ -30,7 +30,7 @@
   });
   const ignored = new Set(table.ignored);
   const lastVariable = 4 * table.variable;
-  const [zero, nine] = [primary.get("0"), primary.get("9")];
+  const [zero, nine, currency] = ["0", "9", "¤"].map((character) => primary.get(character));
 
   // An element is [primary, accent, variant]; a mark has no primary weight.
   function elementsOf(text, tailored) {
@@ -69,7 +69,23 @@
 
   // Symbols come before currencies and digits, letters after those of the table.
   const weightOutside = (character) =>
-    (/[\p{S}\p{P}]/u.test(character) ? primary.get("¤") - 2 : OUTSIDE) + character.codePointAt(0) / 2 ** 21;
+    (/[\p{S}\p{P}]/u.test(character) ? currency - 2 : OUTSIDE) + character.codePointAt(0) / 2 ** 21;
+
+  // In ICU too, letters outside come after those of the table, and symbols outside before currencies; all else is not known of
+  // them.
+  const isOutside = (weight) => !Number.isInteger(weight);
+
+  function isUnknown(one, other) {
+    const [outside, rival] = isOutside(one) ? [one, other] : [other, one];
+    if (!isOutside(outside)) return false;
+    return outside > OUTSIDE ? rival > OUTSIDE : rival < currency;
+  }
+
+  function comparePrimaries(one, other) {
+    const at = one.findIndex((weight, i) => weight !== other[i]);
+    if (at >= 0 && at < other.length && isUnknown(one[at], other[at])) differ("order");
+    return compareLists(one, other);
+  }
 
   const isVariable = (element) => element.primary > 0 && element.primary <= lastVariable;
 
@@ -112,7 +128,7 @@
   function compareSlowly(one, other, { tailored, numeric, ignorePunctuation, sensitivity, caseFirst }) {
     let [a, b] = [elementsOf(one, tailored), elementsOf(other, tailored)];
     if (ignorePunctuation) [a, b] = [withoutVariable(a), withoutVariable(b)];
-    const base = compareLists(primaries(a, numeric), primaries(b, numeric));
+    const base = comparePrimaries(primaries(a, numeric), primaries(b, numeric));
     if (base !== 0 || sensitivity === "base") return base;
     if (sensitivity !== "case") {
       const accent = compareLists(
@@ -207,11 +223,12 @@
     kf: (value) => ["upper", "lower", "false"].includes(value),
   };
 
+  const hasOrder = (tag) => LANGUAGES.has(tag.split("-")[0]);
+
   function make(tags, options) {
-    const carried = tags
-      .split(",")
-      .filter((tag) => LANGUAGES.has(tag.split("-")[0]))
-      .join(",");
+    const asked = tags === "" ? [] : tags.split(",");
+    const carried = asked.filter(hasOrder).join(",");
+    if (asked.length > 0 && !hasOrder(asked[0])) differ("locale");
     const chosen = { kn: options.numeric === undefined ? undefined : String(options.numeric), kf: options.caseFirst };
     const { locale, data, keywords } = locales.resolve(carried, "Collator", ACCEPTED, chosen);
     const numeric = options.numeric ?? ("kn" in keywords && keywords.kn !== "false");

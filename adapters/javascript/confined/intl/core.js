@@ -1,18 +1,20 @@
 // What answers for `Intl`, in a realm of its own: (parts) => an object of functions. `parts` has FormatJS, the data, and the other
 // files of this folder.
 //
+// `parts.differ(name)` reports the use of what answers differently from Node (prelude.js): docs/sandbox.md lists it.
+//
 // Scripts never get hold of anything here; surface.js passes strings, numbers and objects without a prototype in, and takes strings
 // and lists of parts out. So no builtin that a script replaces is in use here.
 
 (parts) => {
   "use strict";
 
-  const { formatjs, data } = parts;
-  const locales = parts.locales(formatjs, data);
-  const zones = parts.zones(data.zones, locales.dataOf);
-  const dates = parts.dates(locales, zones);
-  const numbers = parts.numbers(formatjs);
-  const collation = parts.collation(locales, data.collation);
+  const { formatjs, data, differ } = parts;
+  const locales = parts.locales(formatjs, data, differ);
+  const zones = parts.zones(data.zones, locales.dataOf, differ);
+  const dates = parts.dates(locales, zones, differ);
+  const numbers = parts.numbers(formatjs, differ);
+  const collation = parts.collation(locales, data.collation, differ);
   const PACKAGES = {
     NumberFormat: "numbers",
     RelativeTimeFormat: "relative",
@@ -30,14 +32,23 @@
     RelativeTimeFormat: { nu: (value) => value === "latn" },
   };
 
+  const isOther = (value, usual) => value !== undefined && value !== usual;
+
   function make(service, tags, options, caller) {
+    if (
+      isOther(options.calendar, "gregory") ||
+      isOther(options.numberingSystem, "latn") ||
+      isOther(options.collation, "default")
+    ) {
+      differ("culture");
+    }
     if (service === "DateTimeFormat") return dates.make(tags, options);
     if (service === "Collator") return collation.make(tags, options);
     const { locale, data: language } = locales.resolve(tags, service, ACCEPTED[service], {
       nu: options.numberingSystem,
     });
     const given = { ...options, localeMatcher: "lookup", numberingSystem: undefined };
-    if (service === "NumberFormat") return { locale, ...numbers.make(language, given, caller) };
+    if (service === "NumberFormat") return { locale, options, ...numbers.make(language, given, caller) };
     if (service === "DisplayNames" && given.style === "narrow") given.style = "short"; // no data are narrower
     return { locale, language, options, formatter: new formatjs[service](language, given) };
   }
@@ -99,7 +110,12 @@
     return parts;
   }
 
+  const hasOddResolution = (service, options) =>
+    (service === "DateTimeFormat" && options.dayPeriod !== undefined) ||
+    (service === "NumberFormat" && (options.notation === "compact" || options.currencySign === "accounting"));
+
   function resolved(service, made) {
+    if (hasOddResolution(service, made.options)) differ("resolved");
     if (service === "DateTimeFormat") return dates.resolved(made);
     if (service === "Collator") return collation.resolved(made);
     const found = { ...made.formatter.resolvedOptions(), locale: made.locale };
@@ -137,6 +153,7 @@
     compare: collation.compare,
     number: numbers.text,
     numberParts: numbers.parts,
+    numberRange: numbers.range,
     call: ({ formatter }, method, one, other) => formatter[method](one, other),
     values: (key) => {
       if (!Object.hasOwn(data.values, key)) throw new RangeError(`Invalid key : ${key}`);
@@ -148,6 +165,10 @@
         .join(""),
     listParts,
     tags: (tags) => (tags === "" ? [] : tags.split(",")),
-    locale: (tag, options) => new formatjs.Locale(tag, options),
+    locale: (tag, options) => {
+      if (tag.split("-")[0] === "und") differ("und");
+      return new formatjs.Locale(tag, options);
+    },
+    differ,
   };
 };

@@ -1,8 +1,8 @@
-// Dates as text, by ICU's patterns (scripts/vendor/intl_dates.mjs): (locales, zones) => { make, parts, rangeParts, resolved }.
+// Dates as text, by ICU's patterns (scripts/vendor/intl_dates.mjs): (locales, zones, differ) => { make, parts, rangeParts, resolved }.
 //
 // `make` takes options whose values have been checked. What it makes formats milliseconds since 1970.
 
-(locales, zones) => {
+(locales, zones, differ) => {
   "use strict";
 
   const LETTERS = { weekday: "E", era: "G", year: "y", month: "M", day: "d" };
@@ -62,6 +62,8 @@
 
   function make(tags, options) {
     const { hour12 } = options;
+    if (options.fractionalSecondDigits !== undefined && options.second === undefined) differ("fraction");
+    if (options.timeZoneName?.endsWith("Generic")) differ("zone-name");
     const chosen = {
       hc: hour12 === undefined ? options.hourCycle : null,
       ca: options.calendar,
@@ -261,7 +263,19 @@
     return `\uE002${before}${within ?? `\uE000${timePattern}\uE002${dash}\uE001${timePattern}`}`;
   }
 
+  const MORE_THAN_DATES = [
+    "hour",
+    "minute",
+    "second",
+    "timeStyle",
+    "dayPeriod",
+    "fractionalSecondDigits",
+    "timeZoneName",
+    "era",
+  ];
+
   function rangeParts(format, start, end) {
+    if (MORE_THAN_DATES.some((name) => format.options[name] !== undefined)) differ("date-range");
     const [one, other] = [localTime(format, start), localTime(format, end)];
     const field = difference(format, one, other);
     const pattern = field === undefined ? undefined : rangePattern(format, field);

@@ -1,8 +1,8 @@
-// The locales that are carried, and which of them a request gets: (formatjs, data) => { canonical, resolve, dataOf, supported }.
+// The locales that are carried, and which of them a request gets: (formatjs, data, differ) => { canonical, resolve, dataOf, supported }.
 //
 // Requests are canonical language tags between commas.
 
-(formatjs, data) => {
+(formatjs, data, differ) => {
   "use strict";
 
   const DEFAULT = "en-US";
@@ -47,25 +47,36 @@
   // `accepted` has, by the keywords that the service knows, whether it takes a value; `chosen` the values that options have set.
   function resolve(tags, service, accepted = {}, chosen = {}) {
     for (const tag of tags === "" ? [] : tags.split(",")) {
-      const found = carried(tag.replace(EXTENSION, ""));
+      const base = tag.replace(EXTENSION, "");
+      const found = carried(base);
+      // the order of texts is the same in all regions of a language
+      if (found === undefined || (found !== base && service !== "Collator")) differ("locale");
       if (found === undefined) continue;
       const requested = keywordsOf(tag);
       const keywords = {};
       let kept = "";
       for (const key of Object.keys(accepted).sort()) {
-        if (!(key in requested) || !accepted[key](requested[key])) continue;
+        if (!(key in requested)) continue;
+        if (!accepted[key](requested[key])) {
+          differ("locale");
+          continue;
+        }
         if (chosen[key] !== undefined && chosen[key] !== requested[key]) continue;
         keywords[key] = requested[key];
         kept += `-${key}${requested[key] === "" || requested[key] === "true" ? "" : `-${requested[key]}`}`;
       }
-      const base = data.resolved[service]?.[found] ?? found;
-      return { locale: kept === "" ? base : `${base}-u${kept}`, data: DATA_OF[found] ?? found, keywords };
+      const shown = data.resolved[service]?.[found] ?? found;
+      return { locale: kept === "" ? shown : `${shown}-u${kept}`, data: DATA_OF[found] ?? found, keywords };
     }
     return { locale: data.resolved[service]?.[DEFAULT] ?? DEFAULT, data: DATA_OF[DEFAULT], keywords: {} };
   }
 
-  const supported = (tags) =>
-    (tags === "" ? [] : tags.split(",")).filter((tag) => carried(tag.replace(EXTENSION, "")) !== undefined);
+  function supported(tags) {
+    const all = tags === "" ? [] : tags.split(",");
+    const found = all.filter((tag) => carried(tag.replace(EXTENSION, "")) !== undefined);
+    if (found.length < all.length) differ("locale");
+    return found;
+  }
 
   // The locale's data, whose differences from those that it extends are stored.
   function extended(base, difference) {

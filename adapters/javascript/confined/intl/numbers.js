@@ -1,10 +1,11 @@
-// Numbers as text, by FormatJS, and what it does differently from Node 20: (formatjs) => { make, text, parts }.
+// Numbers as text, by FormatJS, and what it does differently from Node 20: (formatjs, differ) => { make, text, parts, range }.
 
-(formatjs) => {
+(formatjs, differ) => {
   "use strict";
 
   const INCREMENTS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000];
   const TINY = 0.001;
+  const MOST_GROUPED = 1e16;
 
   // Node takes a currency's number of digits in every notation; FormatJS, as later standards, in the standard one alone.
   function fractionDigits({ style, currency, notation = "standard", ...given }) {
@@ -37,6 +38,9 @@
 
   function make(language, options, caller) {
     check(options, caller);
+    if (options.unit === "percent" && options.unitDisplay === "narrow" && language.startsWith("es")) {
+      differ("narrow-percent");
+    }
     const given = { ...options, ...fractionDigits(options) };
     const make = (others) => new formatjs.NumberFormat(language, { ...given, ...others });
     const formatter = make({});
@@ -145,7 +149,19 @@
   const isFinite = (value) => typeof value !== "number" || Number.isFinite(value);
   const isTiny = (value) => typeof value === "number" && value !== 0 && Math.abs(value) < TINY;
 
+  function reportGroups(made, value) {
+    if (made.isCompact && Math.abs(Number(value)) > MOST_GROUPED) differ("compact");
+  }
+
+  function range({ formatter }, method, start, end) {
+    const { style, currencyDisplay } = formatter.resolvedOptions();
+    const isPlain = style !== "unit" && style !== "percent" && currencyDisplay !== "name";
+    if (!isPlain || Number(start) < 0 || Number(end) < 0) differ("number-range");
+    return formatter[method](start, end);
+  }
+
   function parts(made, value) {
+    reportGroups(made, value);
     if (made.isCompact && isTiny(value)) return made.plain.formatToParts(value);
     const found = made.formatter.formatToParts(value);
     if (made.isPercent) return withPercentSign(found, made.plain);
@@ -167,11 +183,12 @@
   function text(made, value) {
     if (made.common === undefined) made.common = learn(made.formatter) ?? null;
     if (made.common !== null && isShort(value)) return quickly(made.common, value);
+    reportGroups(made, value);
     if (!made.isCompact && isFinite(value)) return made.formatter.format(value);
     return parts(made, value)
       .map((part) => part.value)
       .join("");
   }
 
-  return { make, text, parts };
+  return { make, text, parts, range };
 };

@@ -283,7 +283,7 @@
     if (start === undefined || end === undefined) throw new NativeTypeError("Invalid argument");
     const first = numeric(start);
     const last = numeric(end);
-    return asked((one, other) => core.call(formatter, method, one, other), first, last);
+    return asked(core.numberRange, formatter, method, first, last);
   }
 
   // ---- dates
@@ -526,6 +526,28 @@
       const text = NativeString(this);
       const other = NativeString(that);
       return asked(core.compare, made("Collator", tagsOf(tags), options, inStrings), text, other);
+    },
+  });
+
+  // Letters change case as in the language `und`, which is that of all languages but these.
+  const CASED = { __proto__: null, az: true, el: true, lt: true, tr: true };
+  const [toUpper, toLower] = [String.prototype.toLocaleUpperCase, String.prototype.toLocaleLowerCase].map((method) =>
+    uncurried(method),
+  );
+
+  function reportCase(tags) {
+    let language = "";
+    for (let i = 0; i < tags.length && tags[i] !== "-" && tags[i] !== ","; i++) language += tags[i];
+    if (CASED[language]) core.differ("locale");
+  }
+  replace(String.prototype, {
+    toLocaleUpperCase() {
+      reportCase(tagsOf(arguments[0]));
+      return toUpper(this);
+    },
+    toLocaleLowerCase() {
+      reportCase(tagsOf(arguments[0]));
+      return toLower(this);
     },
   });
 

@@ -1,11 +1,12 @@
-// Time zones: ({ zones, kinds, names, links }) => { canonical, offsetAt, nameAt }.
+// Time zones: ({ zones, kinds, names, links }, dataOf, differ) => { canonical, offsetAt, nameAt }.
 //
 // Beyond the stored transitions the last rules repeat, as the calendar does every 28 years until 2100.
 
-(data, dataOf) => {
+(data, dataOf, differ) => {
   "use strict";
 
   const HORIZON = Date.UTC(2056, 0, 1);
+  const MOROCCAN = new Set(["Africa/Casablanca", "Africa/El_Aaiun"]); // whose rules follow another calendar
   const byUpperCase = new Map();
   for (const name of [...Object.keys(data.zones), ...Object.keys(data.links)])
     byUpperCase.set(name.toUpperCase(), name);
@@ -47,6 +48,7 @@
 
   function kindAt(zone, time) {
     const { starts, kinds } = historyOf(zone);
+    if (time >= HORIZON && MOROCCAN.has(zone)) differ("morocco");
     const moment = withinHistory(time);
     let low = 0;
     let high = starts.length - 1;
