@@ -16,7 +16,9 @@ _PLACES: Final = {EngineName.DUKPY: ("dukpy", "_dukpy"), EngineName.QUICKJS_NG: 
 """A package, which is found but not imported, and its extension module's file from there, without the suffix."""
 
 
-_REMEDY: Final = "run scripts/setup.sh, or install it in the version that requirements.lock pins, and restart the worker"
+_REMEDY: Final = (
+    "run scripts/setup.sh, or install it in the version that requirements.lock pins, and restart the worker"
+)
 
 
 class EngineNotInstalled(ZygoteStartFailed):

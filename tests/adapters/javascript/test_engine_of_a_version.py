@@ -113,7 +113,9 @@ def test_an_engine_that_this_release_does_not_have_is_said_to_be_missing(
     runner: asyncio.Runner, sandbox: JavaScriptSandbox, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert runner.run(sandbox.run(on(name))) == Failure(EngineMissing())
-    assert f"this release has no engine {name!r}: install a release that has it, or upload the script again" in caplog.text
+    assert (
+        f"this release has no engine {name!r}: install a release that has it, or upload the script again" in caplog.text
+    )
     assert runs(runner, sandbox, QUICKJS_NG)
 
 
