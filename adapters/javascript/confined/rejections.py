@@ -21,7 +21,7 @@ class Rejections:
 
     @property
     def reason(self) -> Value | None:
-        """The reason of the first rejection that nothing has handled, or one that stands in for it; None if there is none."""
+        """The reason of the first rejection that nothing has handled, or a stand-in for it; None if all are handled."""
         if not self._unhandled:
             return None
         kept = next(iter(self._kept.values()), None)
