@@ -133,12 +133,14 @@ class Engine:
         """The awaited value that `process` returns for the dataset; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
-        while self._ask(b"fire", outcome).is_true:  # a timer
+        while (state := self._string(self._js.member(outcome, b"state"))) == b"pending":
+            if not self._ask(b"fire", outcome).is_true:  # no timer is left
+                return None
             self._settle()
-        state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
+        value = self._js.member(outcome, b"value")
         if state == b"threw":
             raise Thrown(value)
-        return value if state == b"returned" else None
+        return value
 
     def serialise(self, value: Value) -> Text | None:
         """The value as JSON text, None if it has none. A `toJSON` can leave rejections as well."""

@@ -6,10 +6,10 @@ function process() {
   for (let i = 0; i < 5000; i++) deep = { deep };
   for (let i = 0; i < 30; i++) wide = [wide, wide, wide];
   row.self = row;
-  for (const value of [row, [row], [[row]], new Array(2000).fill({ a: 1 }), chain, deep, wide, new Map([[row, wide]]), new Uint8Array(1e5), new Error("x".repeat(1e5))]) {
+  for (const value of [row, [row], [[row]], new Array(2000).fill({ a: 1 }), chain, deep, wide, new Map([[row, wide]]), new Uint8Array(1e4), new Error("x".repeat(1e5))]) {
     for (const name of ["table", "log", "dir"]) console[name](value);
   }
-  console.dir(wide, { depth: Infinity, showHidden: true, maxArrayLength: Infinity, maxStringLength: Infinity });
+  console.dir(wide, { depth: Infinity });
   for (let i = 0; i < 5000; i++) console.group();
   console.log("line\n".repeat(1e5));
   return 1;

@@ -219,7 +219,8 @@
     for (let j = 0; j < columns.length; j++) heads[j + 1] = columns[j];
     if (hasValues) heads[heads.length] = "Values";
     const rows = list();
-    for (let i = 0; i < records.length; i++) {
+    const most = longestLine / (PARTING * heads.length); // the last record may have brought many columns
+    for (let i = 0; i < records.length && i <= most; i++) {
       const { name, cells, value } = records[i];
       rows[i] = rowOf(name);
       for (let j = 0; j < columns.length; j++) rows[i][j + 1] = mapGet(cells, columns[j]);
