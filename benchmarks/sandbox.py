@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """What the sandbox costs: small executions and large datasets in it, beside the same work by the same engine outside.
 
-Usage: python benchmarks/sandbox.py [--engine dukpy|quickjs-ng]      (both)
+Usage: python benchmarks/sandbox.py [--engine dukpy|quickjs-ng] [--beside CHECKOUT]      (both)
 
 The sandbox and the engine in this process take turns, and every figure is a median of the rounds. Machines differ and
 are shared, so the figures to compare are the ratios of one run. "Outside" is a fresh context in this process.
+
+With `--beside`, the small executions of this checkout and of another one take turns instead (checkouts.py).
 """
 
 import argparse
@@ -25,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from adapters.javascript.confined.engine import Engine  # noqa: E402 - found through the line above, as are the next ones
 from adapters.javascript.engines import library_of  # noqa: E402
+from benchmarks.checkouts import Row, compared  # noqa: E402
 from domain.engine import EngineName  # noqa: E402
 from domain.limits import DEFAULTS  # noqa: E402
 from domain.outcome import Produced, Rejected, Run  # noqa: E402
@@ -55,14 +58,6 @@ class Cpu(NamedTuple):
         words = Path(f"/proc/{zygote}/stat").read_text("ascii").rsplit(")", 1)[1].split()
         user, system, childrens_user, childrens_system = (int(word) * TICK_MS for word in words[11:15])
         return cls(time.process_time() * 1000, user + system, childrens_user + childrens_system)
-
-
-class Row(NamedTuple):
-    """A line of the table: what was measured, the figure, and what it should be."""
-
-    what: str
-    figure: str
-    target: str = ""
 
 
 def outside(library: str, script: str, dataset: bytes) -> bytes:
@@ -207,8 +202,11 @@ def main() -> None:
     """Measure and print, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", type=EngineName, choices=tuple(EngineName), action="append")
-    for engine in parser.parse_args().engine or EngineName:
-        for row in measured(engine):
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="compare with the sandbox of that checkout")
+    options = parser.parse_args()
+    for engine in options.engine or EngineName:
+        rows = compared(engine, ROOT, options.beside) if options.beside else measured(engine)
+        for row in rows:
             print(f"{row.what:<58} {row.figure:<36} {row.target}", flush=True)
         print()
 

@@ -16,6 +16,11 @@ _PLACES: Final = {EngineName.DUKPY: ("dukpy", "_dukpy"), EngineName.QUICKJS_NG: 
 """A package, which is found but not imported, and its extension module's file from there, without the suffix."""
 
 
+_REMEDY: Final = (
+    "run scripts/setup.sh, or install it in the version that requirements.lock pins, and restart the worker"
+)
+
+
 class EngineNotInstalled(ZygoteStartFailed):
     """The engine's distribution is not in this environment."""
 
@@ -23,7 +28,10 @@ class EngineNotInstalled(ZygoteStartFailed):
 def engine_named(name: str) -> EngineName:
     """The engine of that name; `EngineNotInstalled` for one that only other releases know."""
     if name not in set(EngineName):
-        raise EngineNotInstalled(f"this release has no engine {name!r}")
+        raise EngineNotInstalled(
+            f"this release has no engine {name!r}: install a release that has it, or upload the script again for "
+            f"{' or '.join(EngineName)}"
+        )
     return EngineName(name)
 
 
@@ -50,7 +58,7 @@ def library_of(engine: EngineName) -> Path:
             path = Path(folder, f"{stem}{suffix}").resolve()
             if path.exists():
                 return path
-    raise EngineNotInstalled(f"the engine {engine} is not installed")
+    raise EngineNotInstalled(f"the engine {engine} is not installed: its distribution has no library; {_REMEDY}")
 
 
 def distribution_of(engine: EngineName) -> str:
@@ -58,4 +66,4 @@ def distribution_of(engine: EngineName) -> str:
     try:
         return f"{engine} {version(engine)}"
     except PackageNotFoundError as error:
-        raise EngineNotInstalled(f"the distribution {engine} is not installed") from error
+        raise EngineNotInstalled(f"the distribution {engine} is not installed: {_REMEDY}") from error

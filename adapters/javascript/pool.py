@@ -1,5 +1,5 @@
 """The zygotes of one kind, at most one a slot: each starts when a run first needs it, is lent for a run at a time, and
-is replaced when it is lost or has served enough.
+is replaced when it is lost or has served enough. `end_idle` ends those of a pool that has not been used for a while.
 
 Children inherit a zygote's layout in memory, so what one run could learn of it is of use to later ones only until the
 zygote is replaced.
@@ -7,7 +7,7 @@ zygote is replaced.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Final
@@ -23,10 +23,12 @@ log: Final = logging.getLogger(__name__)
 
 @frozen
 class RecyclePolicy:
-    """After how many runs, or how many seconds, a zygote is replaced."""
+    """After how many runs, or how many seconds, a zygote is replaced; after how many seconds without a run of its pool
+    it may be ended to return its memory."""
 
     runs: int
     seconds: float
+    idle_seconds: float = 600
 
 
 RECYCLE_POLICY: Final = RecyclePolicy(runs=10_000, seconds=3_600)
@@ -43,7 +45,8 @@ class ZygotePool:
         for _ in range(slots):
             self._idle.put_nowait(None)
         self._zygotes: set[ZygoteClient] = set()
-        self._replacements: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # which end or replace zygotes
+        self._last_used = monotonic()
         self._breaker = CircuitBreaker()
         self._closed = False
 
@@ -73,11 +76,23 @@ class ZygotePool:
     async def close(self) -> None:
         """End every zygote and child, and every one that is about to start."""
         self._closed = True
-        for replacement in self._replacements:
-            replacement.cancel()
-        await asyncio.gather(*self._replacements, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(zygote.close() for zygote in self._zygotes))
         self._zygotes.clear()
+
+    def end_idle(self) -> None:
+        """End the zygotes if none has been lent for a while. Runs start others, also in the place of a lost one."""
+        is_in_use = self._idle.qsize() < self._slots
+        if is_in_use or monotonic() - self._last_used < self._service.idle_seconds:
+            return
+        for zygote in [self._idle.get_nowait() for _ in range(self._slots)]:
+            if zygote is None or zygote.lost:
+                self._idle.put_nowait(zygote)
+            else:
+                self._idle.put_nowait(None)
+                self._begin(self._end(zygote))
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[ZygoteClient]:
@@ -99,12 +114,20 @@ class ZygotePool:
         return await self._replaced(idle) if idle.lost else idle
 
     def _release(self, zygote: ZygoteClient) -> None:
+        self._last_used = monotonic()
         if zygote.lost or not zygote.has_served(self._service.runs, self._service.seconds):
             self._idle.put_nowait(zygote)
         else:
-            replacement = asyncio.create_task(self._recycle(zygote))
-            self._replacements.add(replacement)
-            replacement.add_done_callback(self._replacements.discard)
+            self._begin(self._recycle(zygote))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _end(self, zygote: ZygoteClient) -> None:
+        await zygote.close()
+        self._zygotes.discard(zygote)
 
     async def _recycle(self, zygote: ZygoteClient) -> None:
         """Replace a zygote while no run waits for it; where that fails, the slot's next run tries again."""

@@ -1,7 +1,7 @@
 """The pools of a sandbox, one a kind of zygote.
 
 The sandbox opens the pool of its default kind as it starts, which proves that scripts can be confined here; the zygotes
-of any other kind start when runs first need them.
+of any other kind start when runs first need them, and end when none has for a while, which returns their memory.
 """
 
 import asyncio
@@ -12,11 +12,22 @@ from adapters.javascript.pool import ZygotePool
 
 
 class ZygotePools:
-    """Pools by kind, each made by `make_pool` when it is first needed. `close` them in any case."""
+    """Pools by kind, each made by `make_pool` when it is first needed. `close` them in any case.
 
-    def __init__(self, make_pool: Callable[[ZygoteKind], ZygotePool]) -> None:
-        self._make_pool = make_pool
+    All but that of the kind `warm` end their zygotes when they are idle, which is looked into every `sweep_seconds`.
+    """
+
+    def __init__(
+        self, make_pool: Callable[[ZygoteKind], ZygotePool], warm: ZygoteKind, sweep_seconds: float = 60
+    ) -> None:
+        self._make_pool, self._warm, self._sweep_seconds = make_pool, warm, sweep_seconds
         self._pools: dict[ZygoteKind, ZygotePool] = {}
+        self._next_sweep: asyncio.TimerHandle | None = None
+
+    async def open(self) -> None:
+        """Start the zygotes of the warm kind, and look for idle pools from then on; `CannotConfine` if none starts."""
+        await self.pool(self._warm).open()
+        self._schedule_sweep()
 
     def pool(self, kind: ZygoteKind) -> ZygotePool:
         """The one pool of that kind, whose zygotes may be yet to start; `CannotConfine` if its engine is not there."""
@@ -39,4 +50,15 @@ class ZygotePools:
 
     async def close(self) -> None:
         """End every zygote and child."""
+        if self._next_sweep is not None:
+            self._next_sweep.cancel()
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
+
+    def _schedule_sweep(self) -> None:
+        self._next_sweep = asyncio.get_running_loop().call_later(self._sweep_seconds, self._sweep)
+
+    def _sweep(self) -> None:
+        for kind, pool in self._pools.items():
+            if kind != self._warm:
+                pool.end_idle()
+        self._schedule_sweep()

@@ -65,12 +65,12 @@ class JavaScriptSandbox:
             setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl)
             return ZygotePool(setup, slots, service, replaced)
 
-        self._pools = ZygotePools(make_pool)
+        self._pools = ZygotePools(make_pool, warm=self._default)
 
     async def __aenter__(self) -> Self:
         """Start the default engine's zygotes; `CannotConfine` if a script could not be confined here."""
         try:
-            await self._pools.pool(self._default).open()
+            await self._pools.open()
         except BaseException:
             await self._pools.close()
             raise

@@ -1,7 +1,8 @@
 """The causes of an error and the members of an AggregateError in words, in a form close to that of Node's console.
 
-All of it is a script's own: only properties that are values are read, so no getter runs, and depth, members and length
-are bounded. A proxy's trap can run and throw, which ends the description; one that never returns ends with the run.
+All of it is a script's own: only properties that are values are followed, and depth, members and length are bounded. A
+proxy's trap, or a `toJSON` or a getter of what is described, can run and throw, which ends the description. One that
+never returns ends with the run, and one that fills the heap at its limit.
 """
 
 from typing import Final
@@ -26,7 +27,6 @@ class Causes:
 
     def of(self, error: Value) -> bytes:
         """The indented lines of what an error names; empty if it is none or names nothing. `Thrown` by a proxy."""
-        self._js.limit_heap(0)  # to describe a value must not count as the script's memory
         return self._named(error, b"  ") if self._js.is_error(error) else b""
 
     def _named(self, error: Value, indent: bytes) -> bytes:

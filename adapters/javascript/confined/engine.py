@@ -5,7 +5,7 @@ import resource
 from collections.abc import Callable
 from contextlib import suppress
 from os.path import dirname, join
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from adapters.javascript import wire
 from adapters.javascript.confined.causes import Causes
@@ -14,6 +14,9 @@ from adapters.javascript.confined.intl_realm import install_intl
 from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, compile_files, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
+from adapters.javascript.confined.rejections import Rejections
+
+_T = TypeVar("_T")
 
 _MIB: Final = 1024 * 1024
 _STACK_RLIMIT_BYTES: Final = 64 * _MIB
@@ -22,9 +25,6 @@ _STACK_BYTES: Final = 3 * _MIB
 run."""
 _HEADROOM_BYTES: Final = 4 * _MIB
 """How much more than its limit the heap may hold for what is not the script's doing: an error's words, a warning."""
-_KEPT_REASONS: Final = 1_000
-"""Of how many rejections at once the reasons are kept; all are counted."""
-_REASON_NOT_KEPT: Final = b"one of many promises was rejected, and nothing handled that"
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _DATES: Final = join(dirname(__file__), "dates.js")
@@ -81,8 +81,6 @@ class Engine:
         self._js.limit_stack(_stack_bytes())
         self._diagnoser = Diagnoser(library)
         self._heap_bytes = 0
-        self._unhandled = 0
-        self._rejections: dict[int, tuple[Value, Value]] = {}
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
         self.difference_listener: Callable[[int], None] = lambda number: None
         probe = Probe(self._js, compiled, self._unmetered)
@@ -92,7 +90,7 @@ class Engine:
         for name in EAGER:
             self._js.call(self._global_code(name), primordials, self._host)
         self._functions = {name: self._js.member(self._host, name) for name in _HOST + _ERRORS}
-        self._js.track_rejections(self._track)
+        self._rejections = Rejections(self._js)
         self._intl_bytes = install_intl(self._js, self._js.member(self._host, b"differ")) if intl else 0
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
 
@@ -139,12 +137,14 @@ class Engine:
         """The awaited value that `process` returns for the dataset; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
-        while self._ask(b"fire", outcome).is_true:  # a timer
+        while (state := self._string(self._js.member(outcome, b"state"))) == b"pending":
+            if not self._ask(b"fire", outcome).is_true:  # no timer is left
+                return None
             self._settle()
-        state, value = self._string(self._js.member(outcome, b"state")), self._js.member(outcome, b"value")
+        value = self._js.member(outcome, b"value")
         if state == b"threw":
             raise Thrown(value)
-        return value if state == b"returned" else None
+        return value
 
     def serialise(self, value: Value) -> Text | None:
         """The value as JSON text, None if it has none. A `toJSON` can leave rejections as well."""
@@ -160,7 +160,7 @@ class Engine:
         """The numbers of a value that its JSON text could only call null; None if none is found."""
         if _NULL.search(text) is None:
             return None
-        self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
+        self._give_headroom()
         with suppress(Thrown):  # a getter, a proxy: then nothing can be said
             found = self._ask(b"nonFinite", value)
             total = int(self._string(self._js.member(found, b"total")))
@@ -179,15 +179,24 @@ class Engine:
     def _global_code(self, name: str) -> Value:
         return self._js.evaluate(source_of(name), _PRELUDE_NAME)
 
-    def _unmetered(self, work: Callable[[], Value]) -> Value:
-        """Raise the heap's limit by what the work leaves behind, for that is not the script's doing."""
+    def _give_headroom(self) -> None:
+        """Raise the heap's limit for what is said of a run. It stays one, for a script's getters and traps may run."""
+        self._heap_bytes += _HEADROOM_BYTES
+        self._js.limit_heap(self._heap_bytes)
+
+    def _unmetered(self, work: Callable[[], _T]) -> _T:
+        """Raise the heap's limit by what the work leaves behind, for that is not the script's doing.
+
+        No code of a script may run in it. Work that throws raises nothing, for a script can repeat it at will.
+        """
         held_before = self._js.held_bytes
         self._js.limit_heap(0)
         try:
-            return work()
-        finally:
+            made = work()
             self._heap_bytes += max(0, self._js.held_bytes - held_before)
+        finally:
             self._js.limit_heap(self._heap_bytes)
+        return made
 
     def _string(self, value: Value) -> bytes:
         return bytes(self._js.text(value))
@@ -198,9 +207,9 @@ class Engine:
     def _settle(self) -> None:
         """Run what promises queued; a rejection that nobody has handled by then is an error that nobody caught."""
         self._js.run_jobs()
-        if self._unhandled:
-            kept = next(iter(self._rejections.values()), None)
-            raise Thrown(self._js.string(_REASON_NOT_KEPT) if kept is None else kept[1])
+        reason = self._rejections.reason
+        if reason is not None:
+            raise Thrown(reason)
 
     def _tell(self, level: float) -> float:
         """Handle what the prelude reports: a printed line, or by a negative number the use of a feature."""
@@ -216,18 +225,9 @@ class Engine:
         self._js.limit_heap(self._heap_bytes)
         return encoded
 
-    def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
-        """Count: the engine tells of a promise's rejection once, and at most once that it was handled after all."""
-        self._unhandled += -1 if is_handled else 1
-        if is_handled:
-            for kept in self._rejections.pop(promise.identity, ()):
-                self._js.free(kept)
-        elif len(self._rejections) < _KEPT_REASONS:
-            self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
-
     def reason(self, value: Value) -> Reason:
         """Put a thrown value into words."""
-        self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
+        self._give_headroom()
         message, stack, details, out_of_memory = _NO_MESSAGE, b"", b"", False
         with suppress(Thrown):
             out_of_memory = self._ask(b"isOutOfMemory", value).is_true

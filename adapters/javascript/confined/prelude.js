@@ -24,7 +24,6 @@
   // A template literal would call String.prototype.concat, and `instanceof` Error[Symbol.hasInstance]: both can be replaced.
   const concat = uncurried(String.prototype.concat);
   const NativeString = String;
-  const errorToString = uncurried(Error.prototype.toString);
   const errorPrototype = Error.prototype;
   const symbolToString = uncurried(Symbol.prototype.toString);
   const NativeDate = Date;
@@ -174,11 +173,12 @@
   // ---- console
 
   const LONGEST_LINE = 1 << 20;
+  const LONGEST_TEXT = 1 << 17; // of what is said of a failure, which child.py cuts at half of that many bytes
   let kept = true;
 
   function describe(value) {
     switch (typeof value) {
-      case "string": return value;
+      case "string": return slice(value, 0, LONGEST_TEXT);
       case "bigint": return NativeString(value) + "n";
       case "symbol": return symbolToString(value);
       case "function": return "[function]";
@@ -195,11 +195,22 @@
     return prototype === errorPrototype;
   }
 
+  const startOf = (value, most) => slice(typeof value === "string" ? value : concat("", value), 0, most);
+
+  // As Error.prototype.toString, without a copy of a text that is too long.
+  function errorText(error, most) {
+    const { name } = error;
+    const title = name === undefined ? "Error" : startOf(name, most);
+    const { message } = error;
+    const text = message === undefined ? "" : startOf(message, most);
+    return title === "" || text === "" ? title + text : title + ": " + text;
+  }
+
   function describeObject(value) {
     try {
-      if (isError(value)) return errorToString(value);
+      if (isError(value)) return errorText(value, LONGEST_TEXT);
       const text = stringify(value);
-      if (typeof text === "string") return text;
+      if (typeof text === "string") return slice(text, 0, LONGEST_TEXT);
     } catch { /* a cycle, a proxy, a getter that throws */ }
     return "[object]";
   }
@@ -269,7 +280,7 @@
   function stackOf(error) {
     const found = own(error, "stack");
     const stack = found !== undefined ? found.value : nativeStack !== undefined ? nativeStack(error) : "";
-    return typeof stack === "string" ? stack : "";
+    return typeof stack === "string" ? slice(stack, 0, LONGEST_TEXT) : "";
   }
 
   // As `describe`, of a bounded number of values.
@@ -281,7 +292,7 @@
       return typeof one === "string" ? slice(one, 0, LONGEST_DESCRIBED) : one;
     };
     try {
-      const text = isError(value) ? errorToString(value) : stringify(value, bounded);
+      const text = isError(value) ? errorText(value, LONGEST_DESCRIBED) : stringify(value, bounded);
       if (typeof text === "string") return slice(text, 0, LONGEST_DESCRIBED);
     } catch { /* a cycle, a proxy, a getter that throws, too many values */ }
     return isArray(value) ? "[array]" : "[object]";

@@ -7,12 +7,14 @@ object.
 
 from collections.abc import Callable
 from os.path import dirname, join
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from adapters.javascript import wire
 from adapters.javascript.confined.digests import digest
 from adapters.javascript.confined.quickjs import QuickJS, Thrown
 from adapters.javascript.confined.quickjs_api import Value
+
+_T = TypeVar("_T")
 
 PRIMORDIALS: Final = "primordials"
 EAGER: Final = ("language", "lazy_globals", "console")
@@ -57,14 +59,23 @@ def compile_files(library: str) -> Compiled:
     return compiled
 
 
+class Unmetered(Protocol):
+    """Does work whose memory is not the script's."""
+
+    def __call__(self, work: Callable[[], _T], /) -> _T: ...
+
+
 class Probe:
     """Answers what JavaScript cannot know about the value of `subject`: as a number, or in the value's place.
 
-    `unmetered(work)` does work whose memory is not the script's.
+    A file is loaded once, even if the stack has no room for its evaluation, which is then tried again: else a script
+    could have more memory given to it as often as it likes.
     """
 
-    def __init__(self, js: QuickJS, compiled: Compiled, unmetered: Callable[[Callable[[], Value]], Value]) -> None:
+    def __init__(self, js: QuickJS, compiled: Compiled, unmetered: Unmetered) -> None:
         self._js, self._compiled, self._unmetered = js, compiled, unmetered
+        self._realm: QuickJS | None = None
+        self._loaded: dict[int, Value] = {}
         self.subject = js.parse(b'{"value":null,"files":"%b"}' % " ".join(_LAZY).encode())
         self.function = js.function(b"probe", self._answer)
 
@@ -88,8 +99,20 @@ class Probe:
             return self._js.proxy_target(value)
         if asked == _SETTLED:
             return self._js.promise_result(value)
-        if asked == _INSPECT:
-            return self._unmetered(lambda: self._js.new_realm().load(self._compiled.inspector))
-        if asked >= _LOAD:
-            return self._unmetered(lambda: self._js.load(self._compiled.files[asked - _LOAD]))
+        if asked == _INSPECT or asked >= _LOAD:
+            return self._code(asked)
         return self._js.buffer(digest(asked - _DIGEST, self._js.bytes_of(value)))
+
+    def _code(self, asked: int) -> Value:
+        if asked not in self._loaded:
+            js, code = self._code_of(asked)
+            self._loaded[asked] = self._unmetered(lambda: js.load(code))
+        return self._js.kept(self._loaded[asked])
+
+    def _code_of(self, asked: int) -> tuple[QuickJS, bytes]:
+        """The bytecode, and the realm that it belongs to."""
+        if asked >= _LOAD:
+            return self._js, self._compiled.files[asked - _LOAD]
+        if self._realm is None:
+            self._realm = self._unmetered(self._js.new_realm)
+        return self._realm, self._compiled.inspector

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from domain.limits import MIB, Limits
 from domain.outcome import Produced, Run
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, error_of
 
@@ -26,6 +27,9 @@ CASES += [
 BRIEF, PATIENT = evolve(TIGHT, wall_ms=400), evolve(TIGHT, wall_ms=10_000)
 """For what never ends by itself, and for what must, however busy the machine is."""
 
+OWN_BYTES = 40 * MIB
+"""What a child holds beside its script's heap: the interpreter, the engine, `Intl`, the words of a failure."""
+
 HONEST = "function process(data) { return data.a + 1; }"
 
 
@@ -33,12 +37,26 @@ HONEST = "function process(data) { return data.a + 1; }"
 def test_a_script_ends_as_it_must_and_the_next_run_is_honest(bench: Bench, case: dict[str, Any]) -> None:
     name = case["script"]
     text = GENERATED.get(name) or (CORPUS / "scripts" / f"{name}.js").read_text()
-    limits = BRIEF if name.startswith("time_") else TIGHT if "timeout" in case.get("kinds", []) else PATIENT
+    limits = limits_of(case)
     began = time.monotonic()
     run = bench.run(text, case["dataset"].encode(), limits)
     assert time.monotonic() - began < limits.wall_ms / 1000 + 1
+    assert run.measures.peak_memory_bytes < limits.memory_bytes + OWN_BYTES
+    assert sum(len(line.message) for line in run.logs.lines) <= limits.log_bytes
     expect(case, run, bench)
     assert bench.result(HONEST, b'{"a":1}') == 2
+
+
+def limits_of(case: dict[str, Any]) -> Limits:
+    """The limits that a case names, and for the rest those of its kind."""
+    brief, may_time_out = case["script"].startswith("time_"), "timeout" in case.get("kinds", [])
+    limits = BRIEF if brief else TIGHT if may_time_out else PATIENT
+    return evolve(
+        limits,
+        wall_ms=case.get("wall_ms", limits.wall_ms),
+        memory_bytes=case["memory_mib"] * MIB if "memory_mib" in case else limits.memory_bytes,
+        log_bytes=case.get("log_bytes", limits.log_bytes),
+    )
 
 
 def expect(case: dict[str, Any], run: Run, bench: Bench) -> None:

@@ -15,7 +15,7 @@ from adapters.javascript.source_lint import READ_DIFFERENTLY
 from domain.engine import EngineName
 from domain.limits import MIB
 from domain.outcome import ErrorKind, Rejected, Run
-from domain.provenance.warnings import NumberWarning, RunWarning, RunWarningKind, SourceWarningKind, source_warning
+from domain.warnings import NumberWarning, RunWarning, RunWarningKind, SourceWarningKind, source_warning
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_claimed
 from tests.adapters.javascript.test_intl_law import DIFFERENCES, LIMITS, PAIRS, SCRIPT
 from tests.adapters.javascript.test_tampering import tampering

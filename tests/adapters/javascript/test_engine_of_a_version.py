@@ -25,6 +25,7 @@ from tests.support.values import a_source
 
 DUKPY, QUICKJS_NG = EngineName.DUKPY, EngineName.QUICKJS_NG
 HONEST: Final = "const process = d => d + 1"
+REMEDY: Final = "run scripts/setup.sh, or install it in the version that requirements.lock pins, and restart"
 ITERATING: Final = """
 async function process(data) {
   let ended = 0;
@@ -109,14 +110,20 @@ def test_a_source_is_tried_on_the_engine_that_it_will_have(runner: asyncio.Runne
 
 @pytest.mark.parametrize("name", ["a-later-engine", "", "DUKPY"])
 def test_an_engine_that_this_release_does_not_have_is_said_to_be_missing(
-    runner: asyncio.Runner, sandbox: JavaScriptSandbox, name: str
+    runner: asyncio.Runner, sandbox: JavaScriptSandbox, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert runner.run(sandbox.run(on(name))) == Failure(EngineMissing())
+    assert (
+        f"this release has no engine {name!r}: install a release that has it, or upload the script again" in caplog.text
+    )
     assert runs(runner, sandbox, QUICKJS_NG)
 
 
 def test_an_engine_that_is_not_installed_is_said_to_be_missing_again_and_again(
-    runner: asyncio.Runner, sandbox: JavaScriptSandbox, monkeypatch: pytest.MonkeyPatch
+    runner: asyncio.Runner,
+    sandbox: JavaScriptSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setitem(engines._PLACES, DUKPY, ("no_such_package", "_dukpy"))
     assert engines.installed_engines() == (QUICKJS_NG,)
@@ -125,12 +132,13 @@ def test_an_engine_that_is_not_installed_is_said_to_be_missing_again_and_again(
         with pytest.raises(Unavailable, match="dukpy"):
             runner.run(sandbox.check(a_source(HONEST), TIGHT, DUKPY))
     assert not sandbox.resting_engines()
+    assert caplog.text.count(REMEDY) == 6
     assert runs(runner, sandbox, QUICKJS_NG)
 
 
 def test_a_library_without_its_distribution_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "version", lambda name: version(f"no-such-{name}"))
-    with pytest.raises(engines.EngineNotInstalled, match="the distribution dukpy is not installed"):
+    with pytest.raises(engines.EngineNotInstalled, match=f"the distribution dukpy is not installed: {REMEDY}"):
         engines.library_of(DUKPY)
 
 

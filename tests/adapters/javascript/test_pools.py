@@ -1,8 +1,8 @@
 """Zygotes of a kind start when they are first needed, each once; a kind that cannot start is left alone for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,23 +11,44 @@ from adapters.javascript.breaker import CircuitBreaker
 from adapters.javascript.engines import library_of
 from adapters.javascript.kinds import ZygoteKind
 from adapters.javascript.launch import Setup, ZygoteStartFailed
-from adapters.javascript.pool import RECYCLE_POLICY, ZygotePool
+from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
 from domain.engine import EngineName
 from tests.adapters.javascript.test_pool import leaders
+from tests.support.waiting import eventually_sees
 
 KINDS = [ZygoteKind(engine) for engine in EngineName]
+WARM = KINDS[1]
 NOWHERE = Path("/nowhere")
 
 
-def a_pool(kind: ZygoteKind, slots: int = 2) -> ZygotePool:
+def a_pool(kind: ZygoteKind, slots: int = 2, policy: RecyclePolicy = RECYCLE_POLICY) -> ZygotePool:
     setup = Setup(kind, library_of(kind.engine), allow_unconfined=False, analyses=False)
-    return ZygotePool(setup, slots, RECYCLE_POLICY, lambda was_lost: None)
+    return ZygotePool(setup, slots, policy, lambda was_lost: None)
+
+
+class CountingPools(ZygotePools):
+    """Pools that count how often they have looked for idle ones."""
+
+    sweeps = 0
+
+    def _sweep(self) -> None:
+        self.sweeps += 1
+        super()._sweep()
+
+    async def pass_sweeps(self) -> None:
+        """Wait until they have looked again, twice: the first time may have begun before."""
+        until = self.sweeps + 2
+
+        async def have_passed() -> bool:
+            return self.sweeps >= until
+
+        await eventually_sees(have_passed)
 
 
 @asynccontextmanager
-async def the_pools() -> AsyncIterator[ZygotePools]:
-    pools = ZygotePools(a_pool)
+async def the_pools(make_pool: Callable[[ZygoteKind], ZygotePool] = a_pool) -> AsyncIterator["CountingPools"]:
+    pools = CountingPools(make_pool, warm=WARM, sweep_seconds=0.005)
     try:
         yield pools
     finally:
@@ -109,6 +130,64 @@ def test_a_kind_that_cannot_start_says_why_leaves_the_others_alone_and_is_not_tr
                 assert not pools.troubles()
 
     asyncio.run(work())
+
+
+async def lend(pool: ZygotePool, runs: int = 2) -> None:
+    """Start that many zygotes and give them back."""
+    async with AsyncExitStack() as lent:
+        for _ in range(runs):
+            await lent.enter_async_context(pool.acquire())
+
+
+def test_an_idle_pool_ends_its_zygotes_and_the_next_run_starts_another() -> None:
+    policy = RecyclePolicy(runs=1_000_000, seconds=1e6, idle_seconds=0)
+
+    async def work() -> None:
+        async with the_pools(lambda kind: a_pool(kind, policy=policy)) as pools:
+            await pools.open()
+            pool, warm, kept = pools.pool(KINDS[0]), pools.pool(WARM), leaders()
+
+            async def is_ended() -> bool:
+                return leaders() == kept and set(pools.engines()) == set(warm.engines)
+
+            for _ in range(2):
+                async with pool.acquire():
+                    await lend(pool, runs=1)
+                    await pools.pass_sweeps()
+                    assert len(leaders() - kept) == 2  # a pool that a run uses is not idle
+                await eventually_sees(is_ended)
+
+    asyncio.run(work())
+
+
+def test_a_pool_that_was_just_used_keeps_its_zygotes() -> None:
+    async def work() -> None:
+        async with the_pools() as pools:
+            await pools.open()
+            await lend(pools.pool(KINDS[0]))
+            before = leaders()
+            await pools.pass_sweeps()
+            assert (leaders(), len(before)) == (before, 4)
+
+    asyncio.run(work())
+
+
+def test_a_lost_zygote_of_an_idle_pool_waits_for_its_successor() -> None:
+    told: list[bool] = []
+    setup = Setup(KINDS[0], library_of(KINDS[0].engine), allow_unconfined=False, analyses=False)
+
+    async def work() -> None:
+        pool = ZygotePool(setup, 1, RecyclePolicy(runs=1_000_000, seconds=1e6, idle_seconds=0), told.append)
+        try:
+            async with pool.acquire() as zygote:
+                zygote._give_up()
+            pool.end_idle()
+            await lend(pool, runs=1)
+        finally:
+            await pool.close()
+
+    asyncio.run(work())
+    assert told == [True]
 
 
 def test_a_breakers_pause_doubles_up_to_a_bound_and_a_success_ends_it() -> None:

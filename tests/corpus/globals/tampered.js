@@ -60,8 +60,8 @@ for (const owner of owners) {
 }
 const trap = { __proto__: null, set: lie, get: lie, configurable: true };
 for (let i = 0; i < 10; i++) spoilt.push([Array.prototype, String(i), trap]);
-for (const name of ["value", "get", "set", "at", "stream", "fatal", "done", "lastIndex", "index"]) {
-  spoilt.push([Object.prototype, name, { __proto__: null, set: lie, configurable: true }]);
+for (const name of NAMES) { // every word in the files that define the globals: the test declares it
+  if (!(name in Object.prototype)) spoilt.push([Object.prototype, name, { __proto__: null, set: lie, configurable: true }]);
 }
 function use() { // one text, for a result is read with builtins
   let text = "";

@@ -10,6 +10,7 @@
   const LONGEST_LINE = 1 << 20;
 
   lib.levels = LEVELS;
+  lib.longestLine = LONGEST_LINE;
   lib.groupIndentation = "";
   lib.printValues = printValues;
   lib.printText = printText;

@@ -5,7 +5,7 @@
   "use strict";
 
   const {
-    NativeError, NativeMap, NativeTypeError, defineHidden, hasOwn, indexOf, isArray, join, keys, kindOf, levels, list, mapDelete,
+    NativeError, NativeMap, NativeString, NativeTypeError, defineHidden, exec, hasOwn, indexOf, isArray, join, keys, kindOf, levels, list, longestLine, mapDelete,
     mapForEach, mapGet, mapHas, mapSet, need, nodeError, printText, printValues, received, repeat, setForEach, slice, textOf,
   } = lib;
 
@@ -18,14 +18,16 @@
 
   // ---- groups
 
-  lib.indentedByGroups = (text) => {
+  lib.indentedByGroups = (text) => { // as much of it as is printed
     const lines = list();
     let from = 0;
-    for (let end = indexOf(text, "\n"); end >= 0; end = indexOf(text, "\n", from)) {
+    let room = longestLine;
+    for (let end = indexOf(text, "\n"); end >= 0 && room > 0; end = indexOf(text, "\n", from)) {
       lines[lines.length] = slice(text, from, end);
+      room -= lib.groupIndentation.length + end - from + 1;
       from = end + 1;
     }
-    lines[lines.length] = slice(text, from);
+    lines[lines.length] = slice(text, from, from + longestLine);
     return lib.groupIndentation + join(lines, "\n" + lib.groupIndentation);
   };
 
@@ -116,7 +118,9 @@
     return most === undefined || value === undefined || (value !== null && value <= most) ? value : most;
   }
 
-  // ---- tables: a list of heads, and for each row a list of cells, undefined where there is nothing
+  // ---- tables: a list of heads, and for each row a list of cells, undefined where there is nothing. What is printed is cut
+  // after `longestLine` characters, so a table ends with the row that surely lies beyond them: `room` is what is left for the
+  // rows to come at most, since columns only get wider.
 
   const INDEX = "(index)";
   const POSITION = "(iteration index)";
@@ -124,7 +128,21 @@
 
   const isPrimitive = (value) => value === null || (typeof value !== "object" && typeof value !== "function");
 
-  function cellOf(value) { // an object of more than two members is only named
+  const PARTING = 3; // characters around each cell
+  const OTHER_THAN_ASCII = /[^ -~]/;
+  const widthOf = (text) => (exec(OTHER_THAN_ASCII, text) === null ? text.length : lib.widthOf(text));
+
+  function lengthOf(cells) {
+    let length = 0;
+    for (let i = 0; i < cells.length; i++) length += cells[i].length + PARTING;
+    return length;
+  }
+
+  function cellOf(value) {
+    return lib.plainPrimitive(value) ?? inspected(value);
+  }
+
+  function inspected(value) { // an object of more than two members is only named
     const isLarge = !isPrimitive(value) && typeof value === "object" && !isArray(value) && kindOf(value) !== "TypedArray"
       && keys(value).length > FEW_MEMBERS;
     return lib.inspect(value, { depth: isLarge ? -1 : 0, maxArrayLength: 3, breakLength: Infinity });
@@ -138,16 +156,24 @@
 
   function tableOfMap(map) {
     const rows = list();
+    let room = longestLine;
     mapForEach(map, (value, key) => {
-      rows[rows.length] = rowOf(textOf(rows.length), cellOf(key), cellOf(value));
+      if (room <= 0) return;
+      const row = rowOf(textOf(rows.length), cellOf(key), cellOf(value));
+      rows[rows.length] = row;
+      room -= lengthOf(row);
     });
     return drawn(rowOf(POSITION, "Key", "Values"), rows);
   }
 
   function tableOfSet(set) {
     const rows = list();
+    let room = longestLine;
     setForEach(set, (value) => {
-      rows[rows.length] = rowOf(textOf(rows.length), cellOf(value));
+      if (room <= 0) return;
+      const row = rowOf(textOf(rows.length), cellOf(value));
+      rows[rows.length] = row;
+      room -= lengthOf(row);
     });
     return drawn(rowOf(POSITION, "Values"), rows);
   }
@@ -155,21 +181,34 @@
   function tableOfObject(data, properties) {
     const names = keys(data);
     const records = list();
-    const columns = { __proto__: null };
+    const columns = { __proto__: null }; // in the order of members. Cells are not kept so: two objects that get the same members
+    // in turns would share what the engine knows of their shape, which it copies each time that one of them departs
     let hasValues = false;
-    for (let i = 0; i < names.length; i++) {
+    let room = longestLine;
+    let width = PARTING;
+    for (let i = 0; i < names.length && room > 0; i++) {
+      room -= width + names[i].length;
       const item = data[names[i]];
       const isValue = isPrimitive(item);
-      records[i] = { __proto__: null, name: names[i], cells: { __proto__: null }, value: undefined };
+      records[i] = { __proto__: null, name: names[i], cells: new NativeMap(), value: undefined };
       if (isValue && properties === undefined) {
         hasValues = true;
         records[i].value = cellOf(item);
+        room -= records[i].value.length;
         continue;
       }
       const members = properties === undefined ? keys(item) : properties;
-      for (let j = 0; j < members.length; j++) {
-        columns[members[j]] = true;
-        if (!isValue && hasOwn(item, members[j])) records[i].cells[members[j]] = cellOf(item[members[j]]);
+      for (let j = 0; j < members.length && room > 0; j++) {
+        const name = typeof members[j] === "symbol" ? members[j] : NativeString(members[j]);
+        if (columns[name] === undefined) {
+          columns[name] = true;
+          width += PARTING;
+          room -= PARTING;
+        }
+        if (isValue || !hasOwn(item, name)) continue;
+        const cell = cellOf(item[name]);
+        mapSet(records[i].cells, name, cell);
+        room -= cell.length;
       }
     }
     return drawnRecords(records, keys(columns), hasValues);
@@ -180,10 +219,11 @@
     for (let j = 0; j < columns.length; j++) heads[j + 1] = columns[j];
     if (hasValues) heads[heads.length] = "Values";
     const rows = list();
-    for (let i = 0; i < records.length; i++) {
+    const most = longestLine / (PARTING * heads.length); // the last record may have brought many columns
+    for (let i = 0; i < records.length && i <= most; i++) {
       const { name, cells, value } = records[i];
       rows[i] = rowOf(name);
-      for (let j = 0; j < columns.length; j++) rows[i][j + 1] = cells[columns[j]];
+      for (let j = 0; j < columns.length; j++) rows[i][j + 1] = mapGet(cells, columns[j]);
       if (hasValues) rows[i][columns.length + 1] = value;
     }
     return drawn(heads, rows);
@@ -192,9 +232,9 @@
   function drawn(heads, rows) {
     const widths = list();
     for (let j = 0; j < heads.length; j++) {
-      widths[j] = lib.widthOf(heads[j]);
+      widths[j] = widthOf(heads[j]);
       for (let i = 0; i < rows.length; i++) {
-        const width = rows[i][j] === undefined ? 0 : lib.widthOf(rows[i][j]);
+        const width = rows[i][j] === undefined ? 0 : widthOf(rows[i][j]);
         if (width > widths[j]) widths[j] = width;
       }
     }
@@ -205,18 +245,18 @@
   }
 
   function ruled(widths, left, joint, right) {
-    let line = left;
-    for (let j = 0; j < widths.length; j++) line += (j === 0 ? "" : joint) + repeat("─", widths[j] + 2);
-    return line + right;
+    const parts = list();
+    for (let j = 0; j < widths.length; j++) parts[j] = repeat("─", widths[j] + 2);
+    return left + join(parts, joint) + right;
   }
 
   function filled(cells, widths) {
-    let line = "│";
+    const parts = list();
     for (let j = 0; j < widths.length; j++) {
       const cell = cells[j] ?? "";
-      line += " " + cell + repeat(" ", widths[j] - lib.widthOf(cell)) + " │";
+      parts[j] = " " + cell + repeat(" ", widths[j] - widthOf(cell)) + " ";
     }
-    return line;
+    return "│" + join(parts, "│") + "│";
   }
 
   function table(data, properties) {
@@ -227,6 +267,7 @@
     }
     if (!host.hasRoom()) return;
     need("inspection");
+    need("plain_values");
     if (data === null || typeof data !== "object") printValues(levels.log, rowOf(data));
     else if (kindOf(data) === "Map") printText(levels.log, tableOfMap(data));
     else if (kindOf(data) === "Set") printText(levels.log, tableOfSet(data));

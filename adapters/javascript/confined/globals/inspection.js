@@ -6,7 +6,7 @@
 (lib) => {
   "use strict";
 
-  const { NativeString, apply, defineHidden, defineProperty, errors, inspectSymbol, keys } = lib;
+  const { NativeString, apply, defineHidden, defineProperty, defineShown, errors, inspectSymbol, keys } = lib;
 
   const inspector = lib.newInspector()(lib);
 
@@ -20,7 +20,7 @@
         if (name === undefined) throw error;
         const { code: errorCode, message } = error;
         const copy = new errors[name](message);
-        if (errorCode !== undefined) copy.code = errorCode;
+        if (errorCode !== undefined) defineShown(copy, "code", errorCode);
         throw copy;
       }
     };
@@ -36,7 +36,7 @@
     for (let i = 0; i < names.length; i++) {
       const one = given[names[i]];
       const own = names[i] === "stylize" ? (text, style) => NativeString(guarded(one)(text, style)) : one;
-      defineProperty(options, names[i], { __proto__: null, value: own, writable: true, enumerable: true, configurable: true });
+      defineShown(options, names[i], own);
     }
     return apply(code, value, [depth, options, inspect]);
   };

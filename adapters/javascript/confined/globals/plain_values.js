@@ -19,6 +19,7 @@
   const MOST_NAMES = 200;
   const NOTHING = null;
 
+  lib.plainPrimitive = (value) => (typeof value === "object" && value !== null ? undefined : textOf(value, 0, NOTHING));
   lib.plainText = (value) => objectText(value, 0, NOTHING);
 
   function textOf(value, depth, around) {

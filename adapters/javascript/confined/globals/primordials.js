@@ -142,9 +142,14 @@
     return flags;
   }
 
+  // As an assignment would, but for setters that a script can have put on prototypes.
+  function defineShown(holder, name, value) {
+    defineProperty(holder, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+
   function nodeError(Type, code, message) { // as the functions of Node itself throw them
     const error = new Type(message);
-    defineProperty(error, "code", { __proto__: null, value: code, writable: true, enumerable: true, configurable: true });
+    defineShown(error, "code", code);
     return error;
   }
 
@@ -184,7 +189,7 @@
   const lib = {
     __proto__: null, need, define, settle: undefined, host: undefined, words, views, errors, apply, defineProperty,
     getOwnPropertyDescriptor, getPrototypeOf, keys, ownKeys, setPrototypeOf, uncurried, list, nodeError, received, textOf,
-    defineHidden, expose,
+    defineHidden, defineShown, expose,
 
     // ---- constructors and statics
     NativeArrayBuffer: ArrayBuffer, NativeBigInt: BigInt, NativeBoolean: Boolean, NativeDataView: DataView,

@@ -5,7 +5,7 @@
 
   lib.need("url_search_params");
   const {
-    NativeTypeError, define, defineHidden, defineProperty, expose, getOwnPropertyDescriptor, inspectSymbol, keys, list,
+    NativeTypeError, define, defineHidden, defineProperty, defineShown, expose, getOwnPropertyDescriptor, inspectSymbol, keys, list,
     nodeError, slice, uncurried,
   } = lib;
   const { parse, change, serialize, hostOf, pathOf, isOpaque, isSpecial, percentEncode, USERINFO } = lib.urls;
@@ -13,8 +13,8 @@
 
   function invalidUrl(input, base) {
     const error = nodeError(NativeTypeError, "ERR_INVALID_URL", "Invalid URL");
-    error.input = input;
-    if (base !== undefined) error.base = base;
+    defineShown(error, "input", input);
+    if (base !== undefined) defineShown(error, "base", base);
     return error;
   }
 

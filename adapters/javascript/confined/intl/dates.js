@@ -135,11 +135,16 @@
     return dates.glue[(weekday?.[0].replace("w", "s") ?? "") + (month?.[0].replace("w", "s").replace("2", "n") ?? "")];
   }
 
+  // Where local time lies beyond the last day of a Date, it is read 400 years from there: the calendar is the same.
+  const CYCLE = { years: 400, time: 146097 * 86400000 };
+  const LAST_DAY = 8.64e15 - 86400000;
+
   function localTime({ zone }, time) {
-    const local = new Date(time + zones.offsetAt(zone, time));
+    const cycles = Math.abs(time) > LAST_DAY ? Math.sign(time) : 0;
+    const local = new Date(time + zones.offsetAt(zone, time) - cycles * CYCLE.time);
     return {
       time,
-      year: local.getUTCFullYear(),
+      year: local.getUTCFullYear() + cycles * CYCLE.years,
       month: local.getUTCMonth(),
       day: local.getUTCDate(),
       weekday: local.getUTCDay(),

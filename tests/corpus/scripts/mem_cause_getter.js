@@ -1,0 +1,1 @@
+function process() { const cause = new Error("y"); Object.defineProperty(cause, "name", { get() { const kept = []; for (;;) kept.push(new Uint8Array(1 << 18).fill(1)); } }); throw new AggregateError([cause]); }

@@ -1,0 +1,1 @@
+function process() { throw new Error("x", { cause: new Proxy({}, { ownKeys() { const kept = []; for (;;) kept.push(new Uint8Array(1 << 18).fill(1)); } }) }); }

@@ -1,0 +1,1 @@
+function process() { const more = () => ({ get next() { return more(); } }); return structuredClone(more()); }

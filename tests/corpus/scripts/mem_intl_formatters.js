@@ -1,0 +1,1 @@
+function process() { const kept = []; for (;;) kept.push(new Intl.DateTimeFormat("pt-BR", { dateStyle: "full" })); }

@@ -1,0 +1,1 @@
+function process() { for (;;) setTimeout(() => {}, 1e9); }

@@ -1,0 +1,11 @@
+for (let i = 0; i < 12; i++) Object.defineProperty(Array.prototype, i, { get() { return "forged"; }, set() { throw new Error("setter"); }, configurable: true });
+for (const name of ["name", "url", "href", "input", "code", "cells", "columns", "reason", "text", "lines", "timer", "callback", "at", "parts"]) {
+  Object.defineProperty(Object.prototype, name, { set() { throw new Error("setter"); }, configurable: true });
+}
+async function process() {
+  console.log("x", { a: 1 }, new Map([[1, { b: /x/ }]]));
+  console.table([{ a: 1 }]);
+  const out = [new URL("http://a/é?x=1#y").href, structuredClone({ a: [1, new Map([[1, 2]])] }).a.length, atob("YQ=="), btoa("a"), crypto.randomUUID().length,
+    new TextDecoder().decode(new TextEncoder().encode("é")), new URLSearchParams("b=1&a=2").get("a"), (1234.5).toLocaleString("pt-BR"), typeof setTimeout(() => {}, 1)];
+  return out;
+}

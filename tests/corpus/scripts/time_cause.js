@@ -1,0 +1,1 @@
+function process() { throw new Error("x", { cause: { toJSON() { for (;;); } } }); }

@@ -1,0 +1,1 @@
+function process() { console.table([{ get a() { for (;;); } }]); }

@@ -1,0 +1,1 @@
+function process() { setInterval(() => {}, 1); setInterval(() => setImmediate(() => {}), 1); return new Promise(() => {}); }

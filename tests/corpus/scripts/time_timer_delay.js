@@ -1,0 +1,1 @@
+function process() { setTimeout(() => {}, { valueOf() { for (;;); } }); }

@@ -1,0 +1,1 @@
+function process() { const fork = () => { setTimeout(fork); setImmediate(fork); }; fork(); return new Promise(() => {}); }
