@@ -17,12 +17,13 @@ const dates = { toString: Date.prototype.toString, toTimeString: Date.prototype.
 const USED = [
   () => { const a = apply(toSorted, apply(sort, [3, 1, 2], [(x, y) => x - y]), [(x, y) => y > x]); return "" + a[0] + a[1] + a[2] + asUintN(8, -1n); },
   () => {
-    const a = new Int8Array(4);
+    const buffer = new ArrayBuffer(4);
+    const a = new Int8Array(buffer);
     for (let i = 0; i < 4; i++) a[i] = (i * 3 + 2) % 4;
     apply(typedArrays.sort, a, [(x, y) => x - y]);
     const b = apply(typedArrays.toSorted, a, [(x, y) => y - x]);
     const text = "" + a[0] + a[1] + a[2] + b[0] + b[1] + b[2];
-    apply(typedArrays.set, new Int16Array(a.buffer), [new Int8Array(a.buffer, 1, 2)]);
+    apply(typedArrays.set, new Int16Array(buffer), [new Int8Array(buffer, 1, 2)]);
     return text + a[0] + a[1] + a[2] + a[3];
   },
   () => {
