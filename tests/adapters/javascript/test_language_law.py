@@ -5,6 +5,7 @@ The programs with Node's answers are kept in tests/corpus/language, beside the s
 
 import gzip
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -64,6 +65,34 @@ def test_a_family_is_large_and_its_programs_are_not_alike(family: str) -> None:
     assert len({code for code, _ in asked}) == len(asked) >= SIZES[family]
     assert len(answers) > len(asked) / 4
     assert answers.most_common(1)[0][1] < len(asked) / 2
+
+
+def documented() -> list[list[str]]:
+    """The rows of the page's table of differences, without the code's quotes."""
+    page = (CORPUS.parents[2] / "docs" / "sandbox.md").read_text()
+    table = page.split("<!-- differences -->")[1].split("<!-- /differences -->")[0]
+    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table.strip().splitlines()[2:]]
+    return [[cell.strip().removeprefix("`").removesuffix("`").replace("\\|", "|") for cell in row] for row in rows]
+
+
+def test_the_page_has_every_difference_with_an_example_that_shows_it(bench: Bench) -> None:
+    answers_of_node = dict(pairs("documented"))
+    rows = documented()
+    codes = [f"return {example}" for _, example, *_ in rows]
+    answers = bench.result(SCRIPT, json.dumps(codes).encode(), LIMITS)
+    assert {reason for reason, *_ in rows} == {one.reason for listed in DIFFERENCES.values() for one in listed}
+    for code, (_, _, node, here, engines), answer in zip(codes, rows, answers, strict=True):
+        assert answers_of_node[code] == node != here, code
+        assert engine_of(bench) not in engines or answer == here, code
+        assert engines != "both" or answer == here, code
+
+
+def test_the_page_names_the_members_that_differ() -> None:
+    page = (CORPUS.parents[2] / "docs" / "sandbox.md").read_text()
+    for members in MEMBERS.values():
+        for holder, names in (members.newer | members.absent).items():
+            for name in names if holder != "RegExp" else ("$1",):
+                assert f"`{name}`" in page or f"`{holder}.{name}`" in page, (holder, name)
 
 
 def test_builtins_have_the_members_of_node_but_for_the_listed_ones(bench: Bench) -> None:

@@ -139,7 +139,7 @@
 
   function sortTyped(array, target, comparator) {
     lib.need("typed_sorting");
-    return lib.mergeTyped(array, target, comparator);
+    return lib.sortTyped(array, target, comparator);
   }
 
   defineHidden(typedArrays, "sort", {

@@ -1,6 +1,6 @@
 // The sort of typed arrays with a comparator as V8 has it, comparison by comparison: a merge sort from the top down, whose two
 // lists change roles at each level. A comparator that is inconsistent, as `(a, b) => a - b` is where a value is NaN, then leads
-// to the same order. Adds `mergeTyped` to the library.
+// to the same order. As sorting.js does, the engine sorts what is long first. Adds `sortTyped` to the library.
 
 (lib) => {
   "use strict";
@@ -23,13 +23,21 @@
     merge(state, source, from, middle, to, target);
   }
 
-  // Writes the values of an array in order into an array, which may be the same one and lose its bytes meanwhile.
-  lib.mergeTyped = (array, target, compare) => {
-    const length = arrayLength(array);
+  function mergeSort(values, compare) {
     const sorted = list();
-    const other = list();
-    for (let i = 0; i < length; i++) sorted[i] = other[i] = array[i];
-    sort({ __proto__: null, compare }, other, 0, length, sorted);
+    const { length } = values;
+    for (let i = 0; i < length; i++) sorted[i] = values[i];
+    sort({ __proto__: null, compare }, values, 0, length, sorted);
+    return sorted;
+  }
+
+  // Writes the values of an array in order into an array, which may be the same one and lose its bytes meanwhile.
+  lib.sortTyped = (array, target, compare) => {
+    const values = list();
+    const length = arrayLength(array);
+    for (let i = 0; i < length; i++) values[i] = array[i];
+    lib.need("sorting");
+    const sorted = lib.sortLong(values, compare, mergeSort);
     for (let i = 0; i < length && i < arrayLength(target); i++) target[i] = sorted[i];
     return target;
   };
