@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from domain.engine import EngineName
 
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?:e[+-]\d+)?")
 _REFUSED: Final = "throws SyntaxError"
 
 
@@ -60,11 +61,13 @@ def _keeps_a_group(answers: Answers) -> bool:
 
 
 def _is_power_of_two(answers: Answers) -> bool:
-    return answers.node.replace("7.291122019556398e-304", "7.2911220195563975e-304") == answers.engine
+    """Both texts are read as the same numbers."""
+    node, engine = ([float(text) for text in _NUMBER.findall(one)] for one in (answers.node, answers.engine))
+    return node == engine and _NUMBER.sub("", answers.node) == _NUMBER.sub("", answers.engine)
 
 
 _STRINGS: Final = (
-    Difference("a text of no characters that is repeated 2^31 times", _code(r"^return ''\.repeat"), 1, 1),
+    Difference("a text of no characters that is repeated 2^31 times", _code(r"^return (''|\"\")\.repeat\("), 1, 1),
     Difference("an HTML method of a missing argument", _code(r"\.(anchor|link|fontcolor|fontsize)\("), 17, 17),
     Difference("search for an object with Symbol.match", _code(r"\.search\(\{"), 2, 2),
     Difference("parseInt with a base, beyond 2^53", _code(r"parseInt\(s, 36"), 1, 1),
@@ -91,9 +94,14 @@ _REGEXPS: Final = (
     Difference("under i and u, properties and words", _has_i_and_u, 20, 0),
     Difference("characters that are new in Unicode 17", _code(r"^return ranges\("), 81, 0),
     Difference("the order of a match's members", _code(r"\{\.\.\."), 68, 0),
-    Difference("an index between two surrogates", _code(r"lastIndex = |\(\?!\^\)/u"), 3, 1),
+    Difference("an index between two surrogates", _code(r"\\ud[89ab]|\\u\{1f600\}"), 3, 1),
     Difference("a group of an earlier repetition", _keeps_a_group, 3, 0),
-    Difference("V8's text for an undefined group after an empty match", _code(r"replace\(.*u\"|gv"), 0, 1),
+    Difference(
+        "V8's text for an undefined group after an empty match",
+        _code(r"replace\(.*[uv][dgimsuvy]*\"\), \(\.\.\.a\)"),
+        0,
+        1,
+    ),
 )
 
 _TYPED_ARRAYS: Final = (
@@ -102,7 +110,7 @@ _TYPED_ARRAYS: Final = (
     Difference("the member NaN", _code(r"i = NaN|a\[NaN\]"), 4, 4),
     Difference("the class of an error of with", _code(r"\.with\("), 4, 9),
     Difference("an empty array of the other content type", _code(r"\(\[\]\); return \[new|BigInt64Array\(0\)"), 12, 0),
-    Difference("fill with an end but no start", _code(r"fill\(.*undefined, ?(true|1)\)"), 2, 2),
+    Difference("fill with an end but no start", _code(r"\.fill\(.*, ?undefined, ?.*\)"), 2, 2),
     Difference("sealing", _code(r"Object\.seal"), 1, 1),
     Difference("Reflect with a value that is no BigInt", _code(r"Reflect\.(set|defineProperty)\("), 1, 5),
 )

@@ -129,6 +129,13 @@ for (const kind of KINDS) {
 }
 for (const options of ["{maxByteLength: 8}", "{maxByteLength: 4}", "{maxByteLength: -1}", "{maxByteLength: '9'}", "5", "null"]) codes.push(`return new ArrayBuffer(8, ${options}).maxByteLength`, `return new ArrayBuffer(8, ${options}).resizable`);
 
+for (const kind of KINDS) {
+  for (const from of ["", ", 4", ", 3", ", -1", ", -2", ", Infinity", ", undefined", ", -Infinity", ", NaN", ", '2'"]) {
+    const [values, sought] = isBig(kind) ? ["0n, 1n, -1n, 1n, -1n", "-1n"] : ["0, 1, -1, 1, -1", "-1"];
+    for (const method of ["lastIndexOf", "indexOf", "includes"]) codes.push(`return new ${kind}([${values}]).${method}(${sought}${from})`);
+  }
+}
+
 // ---- known to differ: each difference that docs/sandbox.md lists has a program at least
 
 codes.push("return Object.seal(new Uint8Array(1))", "const a = new Int8Array(2); a[NaN] = 5; return Object.keys(a)", "return new Int8Array(3).fill(7, undefined, 1)", "return new Int8Array(new BigInt64Array(0))", "return new Uint8Array(1).with(9, 1n)", "return Reflect.set(new BigInt64Array(1), 0, 5, {})", "return Reflect.defineProperty(new BigInt64Array(1), 0, {value: 7})");

@@ -1,6 +1,6 @@
 // What the language leaves to its implementations or an engine gets wrong, as V8 does it: the order in which sort calls a
 // comparator, which decides the result where the comparator is inconsistent (`(a, b) => a > b`), BigInt.asUintN, and
-// copying between typed arrays of two kinds that share their bytes.
+// methods of typed arrays.
 //
 // Up to 63 values are one run for timsort, which insertion makes; the rest of it is in sorting.js.
 
@@ -154,6 +154,15 @@
       return sortTyped(this, new views[arrayTag(this)](this), comparator);
     },
   }.toSorted);
+
+  // The engine finds no negative number in an Int8Array.
+  const nativeLastIndexOf = typedArrays.lastIndexOf;
+  defineHidden(typedArrays, "lastIndexOf", {
+    lastIndexOf(sought) {
+      const isMissed = typeof sought === "number" && sought < 0 && arrayTag(this) === "Int8Array";
+      return apply(nativeLastIndexOf, isMissed ? new views.Int16Array(this) : this, arguments);
+    },
+  }.lastIndexOf);
 
   // The engine copies value by value, and so reads what it has just written if both have the same bytes.
   defineHidden(typedArrays, "set", {
