@@ -42,8 +42,13 @@ _V_FLAG: Final = "this engine reads some expressions with the flag `v` different
 _V_ANY: Final = (
     "Node matches one character with a repeated `[^]` under the flag `v`, and this engine as many: use `[\\s\\S]`"
 )
-_V_CASE: Final = (
-    "Node reads these sets under the flags `v` and `i` differently from this engine: leave out `i` and name both cases"
+_CASE: Final = (
+    "Node reads these sets or properties under the flag `i` differently from this engine: leave out `i` and name both "
+    "cases"
+)
+_KEPT_GROUP: Final = (
+    "this engine keeps the text of a group from an earlier repetition if the last one takes another alternative, where "
+    "Node has undefined: repeat with `matchAll`, or choose the engine `quickjs-ng`"
 )
 READ_DIFFERENTLY: Final = frozenset((_V_FLAG, _V_ANY, _V_CASE))
 """The warnings about regular expressions that compile here and match other texts than in Node."""
@@ -62,7 +67,8 @@ _WARNINGS: Final = {
     "last-match": (SourceWarningKind.UNSUPPORTED_REGEXP, _LAST_MATCH),
     "v-flag": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_FLAG),
     "v-any": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_ANY),
-    "v-case": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_CASE),
+    "case": (SourceWarningKind.UNSUPPORTED_REGEXP, _CASE),
+    "kept-group": (SourceWarningKind.UNSUPPORTED_REGEXP, _KEPT_GROUP),
     "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
 }
 NAMES: Final = frozenset(("absent", "undefined", "unsure"))

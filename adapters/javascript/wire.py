@@ -44,7 +44,7 @@ length of its subject. Subject and suggestion follow, in UTF-8."""
 FINDING_KINDS: Final = (
     "syntax", "unclosed", "too-deep", "typescript", "jsx", "import", "export", "await", "python", "json", "html",
     "regexp", "no-process", "absent", "undefined", "intl", "locale", "no-intl-member", "import-call", "last-match",
-    "v-flag", "v-any", "v-case", "pattern", "unsure",
+    "v-flag", "v-any", "case", "kept-group", "pattern", "unsure",
 )  # fmt: skip
 """As `confined/analysis/` spells them; `source_lint.py` has their meanings."""
 MOST_FINDINGS: Final = 200

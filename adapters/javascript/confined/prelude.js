@@ -29,7 +29,9 @@
   const NativeDate = Date;
   const NativeTypeError = TypeError;
   const dateToString = uncurried(Date.prototype.toString);
+  const dateToTimeString = uncurried(Date.prototype.toTimeString);
   const getTime = uncurried(Date.prototype.getTime);
+  const setTime = uncurried(Date.prototype.setTime);
   const { toPrimitive } = Symbol;
   const engineError = InternalError.prototype;
 
@@ -112,9 +114,19 @@
     }
   }
 
+  const SETTERS = [
+    "setDate", "setFullYear", "setHours", "setMilliseconds", "setMinutes", "setMonth", "setSeconds", "setUTCDate", "setUTCFullYear",
+    "setUTCHours", "setUTCMilliseconds", "setUTCMinutes", "setUTCMonth", "setUTCSeconds", "setYear",
+  ];
+
+  // The engine leaves out the name of the time zone, which V8 writes.
+  const ZONE = " (Coordinated Universal Time)";
+  const INVALID_DATE = "Invalid Date";
+  const inZone = (text) => text === INVALID_DATE ? text : concat(text, ZONE);
+
   const Clock = new Proxy(NativeDate, {
     __proto__: null, // a trap must not be found on a prototype that scripts can extend
-    apply: () => dateToString(new NativeDate(now)),
+    apply: () => inZone(dateToString(new NativeDate(now))),
     construct(target, values, newTarget) {
       if (values.length > 1) return construct(target, values, newTarget);
       if (values.length === 0) return construct(target, justNow, newTarget);
@@ -125,6 +137,21 @@
   });
   NativeDate.now = { now: () => now }.now;
   NativeDate.parse = { parse: (text) => parseDate(concat("", text)) }.parse;
+  NativeDate.prototype.toString = { toString() { return inZone(dateToString(this)); } }.toString;
+  NativeDate.prototype.toTimeString = { toTimeString() { return inZone(dateToTimeString(this)); } }.toTimeString;
+  // Given NaN or an infinity, the engine's setters leave the date as it is, and only return NaN.
+  for (const name of SETTERS) {
+    const native = NativeDate.prototype[name];
+    const setter = {
+      [name]() {
+        const time = apply(native, this, arguments);
+        if (time !== time) setTime(this, time);
+        return time;
+      },
+    }[name];
+    defineProperty(setter, "length", { __proto__: null, value: native.length });
+    NativeDate.prototype[name] = setter;
+  }
   NativeDate.prototype.constructor = Clock;
   define("Date", Clock);
   define("performance", { now: () => now, timeOrigin: 0 });

@@ -21,8 +21,8 @@ EAGER: Final = ("language", "lazy_globals", "console")
 """Evaluated in the zygote, after the primordials."""
 _LAZY: Final = (
     *("base64", "console_methods", "crypto", "dom_exception", "inspection", "plain_values", "punycode", "sorting"),
-    *("structured_clone", "text_decoders", "text_encoding", "timers", "url", "url_encoding", "url_hosts", "url_parser"),
-    "url_search_params",
+    *("structured_clone", "text_decoders", "text_encoding", "timers", "typed_sorting", "url", "url_encoding"),
+    *("url_hosts", "url_parser", "url_search_params"),
 )
 """Evaluated on first use. primordials.js numbers them in this order."""
 _FOLDER: Final = dirname(__file__)

@@ -1,5 +1,7 @@
 """A check says of a source what is not JavaScript, what would fail in a run, and what to write in its place."""
 
+from typing import Final
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -237,6 +239,48 @@ def test_sets_under_the_flag_v_are_warned_about_where_node_reads_them_differentl
         assert [(one.kind, one.line, one.column) for one in found] == [(REGEXP, 2, 1)] * (pattern in different), pattern
 
 
+OF_DUKPY: Final = [
+    *(
+        "/\\p{Lu}/iu",
+        "/x[^\\p{Lu}\\d]/ui",
+        "/\\P{Lowercase}+/giu",
+        "/(?:(a)|b)+/",
+        "/(x(?:(y)|z))*/",
+        "/(?:[(|)](?<n>a)|\\|){2,}/",
+    ),
+    "new RegExp('(?:(a)|b){3}')",
+]
+ALIKE: Final = [
+    *(
+        "/\\p{Lu}/u",
+        "/\\p{L}/iu",
+        "/\\\\p{3}/iu",
+        "/(?:(a)b)+/",
+        "/(?:(a)|b)?/",
+        "/(?:a|b)+(c)/",
+        "/(a)|b/",
+        "/(?:[(|)]a(b))+/",
+    ),
+    *(
+        "/(?:(?:a|b)(c))*/",
+        "/(?:(a)|b){0,1}/",
+        "/(?:\\((a)\\|)+/",
+        "/(?:(?=a|b)c)+/",
+        "/((?<=a|b)(?<!c|d))+/",
+        "new RegExp('(a)*')",
+    ),
+]
+
+
+@pytest.mark.parametrize("expression", [*OF_DUKPY, *ALIKE, "/\\P{Uppercase}/iv", "/[\\P{CWU}x]/vi", "/\\P{Lu}/iv"])
+def test_expressions_that_an_engine_matches_otherwise_than_node_are_warned_about(bench: Bench, expression: str) -> None:
+    is_dukpy = "dukpy" in bench.sandbox.engine
+    is_different = expression in OF_DUKPY if is_dukpy else "\\P{U" in expression or "\\P{CWU}" in expression
+    found = warnings(bench, PROCESS + expression)
+    expected = is_different or (is_dukpy and expression.endswith(("iv", "vi")))
+    assert [(one.kind, one.line) for one in found] == [(REGEXP, 2)] * expected
+
+
 @pytest.mark.parametrize(
     "text", ["#!/usr/bin/env node\n", "\ufeff#!/usr/bin/env node\n", "\ufeff", "'use strict';\r\n"]
 )
@@ -290,5 +334,6 @@ def test_no_text_is_beyond_an_analysis(bench: Bench, text: str) -> None:
 
 def test_every_kind_of_finding_has_its_words() -> None:
     plain = {"unclosed", "too-deep", "no-process", "absent", "undefined", "unsure"}
-    worded = {"intl", "locale", "no-intl-member", "import-call", "last-match", "v-flag", "v-any", "v-case", "pattern"}
-    assert set(wire.FINDING_KINDS) == set(SYNTAX) | plain | worded
+    languages = {"intl", "locale", "no-intl-member"}
+    expressions = {"last-match", "v-flag", "v-any", "case", "kept-group", "pattern"}
+    assert set(wire.FINDING_KINDS) == set(SYNTAX) | plain | languages | expressions | {"import-call"}

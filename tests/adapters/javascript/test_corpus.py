@@ -41,7 +41,7 @@ def test_a_script_ends_as_it_must_and_the_next_run_is_honest(bench: Bench, case:
     began = time.monotonic()
     run = bench.run(text, case["dataset"].encode(), limits)
     assert time.monotonic() - began < limits.wall_ms / 1000 + 1
-    assert run.measures.peak_memory_bytes < limits.memory_bytes + OWN_BYTES
+    assert run.provenance.measures.peak_memory_bytes < limits.memory_bytes + OWN_BYTES
     assert sum(len(line.message) for line in run.logs.lines) <= limits.log_bytes
     expect(case, run, bench)
     assert bench.result(HONEST, b'{"a":1}') == 2

@@ -10,9 +10,27 @@ const whole = {
 const { apply } = Reflect;
 const { sort, toSorted } = Array.prototype;
 const { asUintN } = BigInt;
+const typed = Object.getPrototypeOf(Int8Array.prototype);
+const typedArrays = { sort: typed.sort, toSorted: typed.toSorted, set: typed.set };
+const dates = { toString: Date.prototype.toString, toTimeString: Date.prototype.toTimeString, setMonth: Date.prototype.setMonth };
 
 const USED = [
   () => { const a = apply(toSorted, apply(sort, [3, 1, 2], [(x, y) => x - y]), [(x, y) => y > x]); return "" + a[0] + a[1] + a[2] + asUintN(8, -1n); },
+  () => {
+    const buffer = new ArrayBuffer(4);
+    const a = new Int8Array(buffer);
+    for (let i = 0; i < 4; i++) a[i] = (i * 3 + 2) % 4;
+    apply(typedArrays.sort, a, [(x, y) => x - y]);
+    const b = apply(typedArrays.toSorted, a, [(x, y) => y - x]);
+    const text = "" + a[0] + a[1] + a[2] + b[0] + b[1] + b[2];
+    apply(typedArrays.set, new Int16Array(buffer), [new Int8Array(buffer, 1, 2)]);
+    return text + a[0] + a[1] + a[2] + a[3];
+  },
+  () => {
+    const date = new Date(0);
+    const text = apply(dates.toString, date, []) + apply(dates.toTimeString, date, []) + apply(dates.setMonth, date, [5]);
+    return text + apply(dates.setMonth, date, [NaN]) + apply(dates.toString, date, []);
+  },
   () => atob('YWFh') + btoa('é'),
   () => { const d = new TextDecoder('utf-8', {fatal: true}); return d.decode(bytes) + d.encoding; },
   () => new TextDecoder('utf-16le').decode(bytes) + new TextDecoder('latin1').decode(bytes),

@@ -11,10 +11,12 @@
     "input", "lastMatch", "lastParen", "leftContext", "rightContext",
   ]);
 
-  const MOST_SETS = 20;
+  const MOST_PROBED = 20;
 
   // Flag `v` is recent: an engine that fails here gives other results than Node in more places than this one.
   const readsSets = reasonAgainst("[\\p{L}--[a-z]]", "v") === "" && reasonAgainst("\\2", "v") !== "";
+
+  const forgetsGroups = new RegExp("(?:(a)|b)+").exec("ab")[1] === undefined;
 
   function reasonAgainst(pattern, flags) {
     try {
@@ -29,13 +31,54 @@
   const SAME_LETTERS = [..."abcdefghijlmnopqrtuvwxyzéçãñµ"].map((letter) => [letter, letter.toUpperCase()]);
   SAME_LETTERS.push(["k", "K", "\u212a"], ["s", "S", "\u017f"], ["σ", "ς", "Σ"], ["ß", "ẞ"], ["å", "Å", "\u212b"]);
 
-  // What Node reads in its own way under the flag `v`, where an engine that `readsSets` keeps to ECMAScript: V8 forgets the
-  // quantifier of `[^]`, and folds case behind the operators of sets instead of before them. "" if nothing.
+  // What Node reads otherwise than this engine. Under the flag `v` an engine that `readsSets` keeps to ECMAScript: V8 forgets the
+  // quantifier of `[^]`, and folds case behind operators and complements instead of before them. "" if nothing.
   function hazardOf(pattern, flags) {
-    if (!flags.includes("v")) return "";
-    if (!readsSets) return "v-flag";
-    if (/\[\^\[*\]+[*+?{]/.test(pattern.replace(/\\[^]/g, "__"))) return "v-any";
-    return flags.includes("i") && setsOf(pattern).some(isFoldedTooLate) ? "v-case" : "";
+    const isFolded = flags.includes("i");
+    if (flags.includes("v")) {
+      if (!readsSets) return "v-flag";
+      if (/\[\^\[*\]+[*+?{]/.test(pattern.replace(/\\[^]/g, "__"))) return "v-any";
+      const probed = isFolded ? [...setsOf(pattern), ...propertiesOf(pattern).filter(isBinary)] : [];
+      if (probed.some((one) => isFoldedTooLate(one, "v"))) return "case";
+    } else if (isFolded && flags.includes("u") && propertiesOf(pattern).some((one) => isFoldedTooLate(one, "u"))) return "case";
+    return !forgetsGroups && keepsGroup(pattern) ? "kept-group" : "";
+  }
+
+  const propertiesOf = (pattern) =>
+    (pattern.match(/\\(?:[pP]\{[^}]*\}|[^])/g) ?? []).filter((one) => one.length > 2).slice(0, MOST_PROBED);
+
+  // V8 folds case in time for general categories and scripts.
+  const isBinary = (property) => !property.includes("=") && reasonAgainst(property.replace("{", "{gc="), "v") !== "";
+
+  // Whether a group that is repeated has a group in one of its alternatives: where the last repetition takes another one, the
+  // group is undefined in Node.
+  function keepsGroup(pattern) {
+    const around = [];
+    let group = { captures: false, holds: false, skips: false, alternates: false };
+    for (let i = 0; i < pattern.length; i++) {
+      const sign = pattern[i];
+      if (sign === "\\") i++;
+      else if (sign === "[") i = endOfSet(pattern, i);
+      else if (sign === "|") group.alternates = true;
+      else if (sign === "(") {
+        around.push(group);
+        group = { captures: /^\((?:[^?]|\?<[^=!])/.test(pattern.slice(i, i + 4)), holds: false, skips: false, alternates: false };
+      } else if (sign === ")") {
+        const skips = group.skips || group.alternates && group.holds;
+        if (skips && /^(?:[*+]|\{(?![01]\}|0,1\}))/.test(pattern.slice(i + 1, i + 6))) return true;
+        const outer = around.pop();
+        outer.holds ||= group.holds || group.captures;
+        outer.skips ||= skips;
+        group = outer;
+      }
+    }
+    return false;
+  }
+
+  function endOfSet(pattern, start) {
+    let end = start + 1;
+    while (end < pattern.length && pattern[end] !== "]") end += pattern[end] === "\\" ? 2 : 1;
+    return end;
   }
 
   // The character classes of a pattern that have operators.
@@ -49,12 +92,12 @@
       else if (sign === "[" && depth++ === 0) start = i;
       else if (sign === "]" && --depth === 0) found.push(pattern.slice(start, i + 1));
     }
-    return found.filter((one) => one.includes("--") || one.includes("&&")).slice(0, MOST_SETS);
+    return found.filter((one) => one.includes("--") || one.includes("&&")).slice(0, MOST_PROBED);
   }
 
-  function isFoldedTooLate(set) {
-    const plain = new RegExp(`^${set}$`, "v");
-    const folded = new RegExp(`^${set}$`, "iv");
+  function isFoldedTooLate(set, flag) {
+    const plain = new RegExp(`^${set}$`, flag);
+    const folded = new RegExp(`^${set}$`, `i${flag}`);
     return SAME_LETTERS.some((letters) => {
       const inNode = letters.some((letter) => plain.test(letter));
       return letters.some((letter) => folded.test(letter) !== inNode);

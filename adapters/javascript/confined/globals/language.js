@@ -1,12 +1,16 @@
 // What the language leaves to its implementations or an engine gets wrong, as V8 does it: the order in which sort calls a
-// comparator, which decides the result where the comparator is inconsistent (`(a, b) => a > b`), and BigInt.asUintN.
+// comparator, which decides the result where the comparator is inconsistent (`(a, b) => a > b`), BigInt.asUintN, and
+// methods of typed arrays.
 //
 // Up to 63 values are one run for timsort, which insertion makes; the rest of it is in sorting.js.
 
 (lib) => {
   "use strict";
 
-  const { NativeBigInt, NativeObject, apply, defineHidden, list, trunc } = lib;
+  const {
+    NativeBigInt, NativeObject, apply, arrayBufferOf, arrayLength, arrayTag, copyInto, defineHidden, getPrototypeOf, list, trunc,
+    uncurried, views,
+  } = lib;
 
   // ---- BigInt.asUintN: one of the engines leaves negative numbers as they are
 
@@ -122,4 +126,51 @@
   }.toSorted);
 
   const leaveAsIs = () => 0;
+
+  // ---- typed arrays. V8 has a merge sort for them, which typed_sorting.js is
+
+  const typedArrays = getPrototypeOf(Uint8Array.prototype);
+  const nativeTypedSort = uncurried(typedArrays.sort);
+  const nativeTypedToSorted = uncurried(typedArrays.toSorted);
+
+  // False for what the engine refuses, and for what it leaves in its order, where no comparator is called.
+  const isCompared = (array, comparator) =>
+    typeof comparator === "function" && arrayTag(array) !== undefined && arrayLength(array) > 1;
+
+  function sortTyped(array, target, comparator) {
+    lib.need("typed_sorting");
+    return lib.sortTyped(array, target, comparator);
+  }
+
+  defineHidden(typedArrays, "sort", {
+    sort(comparator) {
+      return isCompared(this, comparator) ? sortTyped(this, this, comparator) : nativeTypedSort(this, comparator);
+    },
+  }.sort);
+
+  defineHidden(typedArrays, "toSorted", {
+    toSorted(comparator) {
+      if (!isCompared(this, comparator)) return nativeTypedToSorted(this, comparator);
+      return sortTyped(this, new views[arrayTag(this)](this), comparator);
+    },
+  }.toSorted);
+
+  // The engine finds no negative number in an Int8Array.
+  const nativeLastIndexOf = typedArrays.lastIndexOf;
+  defineHidden(typedArrays, "lastIndexOf", {
+    lastIndexOf(sought) {
+      const isMissed = typeof sought === "number" && sought < 0 && arrayTag(this) === "Int8Array";
+      return apply(nativeLastIndexOf, isMissed ? new views.Int16Array(this) : this, arguments);
+    },
+  }.lastIndexOf);
+
+  // The engine copies value by value, and so reads what it has just written if both have the same bytes.
+  defineHidden(typedArrays, "set", {
+    set(source, offset = undefined) {
+      const tag = arrayTag(source);
+      const isOtherView = tag !== undefined && arrayTag(this) !== undefined && tag !== arrayTag(this)
+        && arrayBufferOf(source) === arrayBufferOf(this);
+      copyInto(this, isOtherView ? new views[tag](source) : source, offset);
+    },
+  }.set);
 }

@@ -16,12 +16,12 @@
 
   const SHORT = 64; // up to here the calls themselves are V8's
 
-  lib.sortLong = (values, compare) => {
-    if (values.length <= SHORT) return timsort(values, compare);
+  lib.sortLong = (values, compare, exactly = timsort) => { // V8 has another sort for typed arrays
+    if (values.length <= SHORT) return exactly(values, compare);
     const sorted = list();
     copy(values, 0, sorted, 0, values.length);
     apply(nativeSort, sorted, [compare]);
-    return isConsistent(sorted, compare) ? sorted : timsort(values, compare);
+    return isConsistent(sorted, compare) ? sorted : exactly(values, compare);
   };
 
   // Values that compare equal stand in groups. Each value is compared with its neighbour, in both directions, with the first
