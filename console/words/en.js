@@ -1,8 +1,12 @@
-// What the console says in English.
+// @ts-check
+// The texts of the console in English. The types are those of the texts, so that `say` knows their placeholders.
+
+/** @import { ValueWordName } from "../types.js" */
 
 import { results } from "./results.en.js";
 
-export const en = {
+/** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
+export const en = /** @type {const} */ ({
   ...results,
   at: "line {line}, column {column}",
   line: "Line {line}",
@@ -176,4 +180,58 @@ export const en = {
   "action.removed_content": "deleted data",
   "action.created_key": "created a key",
   "action.revoked_key": "revoked a key",
-};
+
+  "warning.integer-precision": "Integers lose precision",
+  "warning.decimal-precision": "Decimals lose precision",
+  "warning.non-finite-number": "Numbers that are not finite",
+  "warning.missing-intl": "Missing part of Intl",
+  "warning.intl-differences": "Intl differs from Node",
+  "warning.unsupported-locale": "Unsupported locale",
+  "warning.no-modules": "No modules",
+  "warning.missing-global": "Missing global",
+  "warning.undefined-name": "Undefined name",
+  "warning.unsupported-regexp": "Unsupported regular expression",
+  "warning.not-analysed": "Source not analysed",
+
+  "problem.not-found": "Not found",
+  "problem.method-not-allowed": "Method not allowed",
+  "problem.unauthenticated": "An API key is required",
+  "problem.forbidden": "The API key lacks a scope",
+  "problem.malformed-id": "Invalid identifier",
+  "problem.malformed-cursor": "Invalid cursor",
+  "problem.invalid-query": "Invalid query parameters",
+  "problem.invalid-document": "Invalid document",
+  "problem.malformed-json": "Malformed JSON",
+  "problem.not-acceptable": "No acceptable representation",
+  "problem.unsupported-media-type": "Unsupported media type",
+  "problem.unsupported-encoding": "Unsupported content coding",
+  "problem.malformed-encoding": "Content-Encoding does not match the body",
+  "problem.request-timeout": "The request arrived too slowly",
+  "problem.head-too-large": "Request headers are too large",
+  "problem.malformed-request": "Malformed HTTP request",
+  "problem.misdirected-request": "Wrong host",
+  "problem.cross-origin-refused": "Cross-origin request refused",
+  "problem.expectation-failed": "Expectation failed",
+  "problem.transfer-coding-not-supported": "Unsupported transfer coding",
+  "problem.http-version-not-supported": "Unsupported HTTP version",
+  "problem.malformed-idempotency-key": "Invalid idempotency key",
+  "problem.idempotency-key-reused": "The idempotency key was used for a different request",
+  "problem.dataset-too-large": "Dataset too large",
+  "problem.source-too-large": "Source too large",
+  "problem.document-too-large": "Document too large",
+  "problem.invalid-script": "Invalid script",
+  "problem.name-taken": "The name is already in use",
+  "problem.script-archived": "The script is archived",
+  "problem.unknown-script": "Script not found",
+  "problem.unknown-version": "Version not found",
+  "problem.unknown-execution": "Execution not found",
+  "problem.already-finished": "The execution has already finished",
+  "problem.not-finished": "The execution has not finished",
+  "problem.execution-failed": "The execution failed",
+  "problem.content-removed": "The content was removed",
+  "problem.internal-error": "Internal error",
+  "problem.unavailable": "Service unavailable",
+  "problem.queue-full": "Queue is full",
+  "problem.too-much-in-flight": "Server is busy transferring data",
+  "problem.too-many-connections": "Too many connections",
+});

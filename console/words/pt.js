@@ -1,7 +1,11 @@
-// O que o console diz em português.
+// @ts-check
+// Os textos do console em português.
+
+/** @import { WordName } from "../types.js" */
 
 import { results } from "./results.pt.js";
 
+/** @type {Record<WordName, string>} */
 export const pt = {
   ...results,
   at: "linha {line}, coluna {column}",
@@ -177,4 +181,58 @@ export const pt = {
   "action.removed_content": "apagou dados",
   "action.created_key": "criou uma chave",
   "action.revoked_key": "revogou uma chave",
+
+  "warning.integer-precision": "Números inteiros perdem precisão",
+  "warning.decimal-precision": "Números decimais perdem precisão",
+  "warning.non-finite-number": "Números não finitos",
+  "warning.missing-intl": "Falta uma parte de Intl",
+  "warning.intl-differences": "Intl difere do Node",
+  "warning.unsupported-locale": "Localidade não suportada",
+  "warning.no-modules": "Não há módulos",
+  "warning.missing-global": "Falta um nome global",
+  "warning.undefined-name": "Nome indefinido",
+  "warning.unsupported-regexp": "Expressão regular não suportada",
+  "warning.not-analysed": "Código não analisado",
+
+  "problem.not-found": "Não encontrado",
+  "problem.method-not-allowed": "Método não permitido",
+  "problem.unauthenticated": "É necessária uma chave de API",
+  "problem.forbidden": "Falta um escopo à chave de API",
+  "problem.malformed-id": "Identificador inválido",
+  "problem.malformed-cursor": "Cursor inválido",
+  "problem.invalid-query": "Parâmetros de consulta inválidos",
+  "problem.invalid-document": "Documento inválido",
+  "problem.malformed-json": "JSON malformado",
+  "problem.not-acceptable": "Nenhuma representação aceitável",
+  "problem.unsupported-media-type": "Tipo de mídia não suportado",
+  "problem.unsupported-encoding": "Codificação de conteúdo não suportada",
+  "problem.malformed-encoding": "Content-Encoding não corresponde ao corpo",
+  "problem.request-timeout": "A requisição chegou devagar demais",
+  "problem.head-too-large": "Cabeçalhos da requisição grandes demais",
+  "problem.malformed-request": "Requisição HTTP malformada",
+  "problem.misdirected-request": "Host errado",
+  "problem.cross-origin-refused": "Requisição de outra origem recusada",
+  "problem.expectation-failed": "Expectativa não atendida",
+  "problem.transfer-coding-not-supported": "Codificação de transferência não suportada",
+  "problem.http-version-not-supported": "Versão de HTTP não suportada",
+  "problem.malformed-idempotency-key": "Chave de idempotência inválida",
+  "problem.idempotency-key-reused": "A chave de idempotência já foi usada em outra requisição",
+  "problem.dataset-too-large": "Dataset grande demais",
+  "problem.source-too-large": "Código grande demais",
+  "problem.document-too-large": "Documento grande demais",
+  "problem.invalid-script": "Script inválido",
+  "problem.name-taken": "O nome já está em uso",
+  "problem.script-archived": "O script está arquivado",
+  "problem.unknown-script": "Script não encontrado",
+  "problem.unknown-version": "Versão não encontrada",
+  "problem.unknown-execution": "Execução não encontrada",
+  "problem.already-finished": "A execução já terminou",
+  "problem.not-finished": "A execução ainda não terminou",
+  "problem.execution-failed": "A execução falhou",
+  "problem.content-removed": "O conteúdo foi removido",
+  "problem.internal-error": "Erro interno",
+  "problem.unavailable": "Serviço indisponível",
+  "problem.queue-full": "A fila está cheia",
+  "problem.too-much-in-flight": "O servidor está ocupado transferindo dados",
+  "problem.too-many-connections": "Conexões demais",
 };
