@@ -52,9 +52,9 @@ def test_a_page_of_a_proxy_in_place_of_an_execution_is_an_unexpected_response(pa
 
 
 def test_a_part_of_the_console_that_cannot_be_loaded_advises_to_reload(unwatched: Page, service: Service) -> None:
-    assert service.host("drawn", "function process(data) { return data; }").status_code == 201
+    assert service.host("undrawn", "function process(data) { return data; }").status_code == 201
     unwatched.route("**/chart_drawing.js", lambda route: route.fulfill(status=404))
-    begin_to_run(unwatched, "drawn", [{"x": "a", "y": 1}, {"x": "b", "y": 2}])
+    begin_to_run(unwatched, "undrawn", [{"x": "a", "y": 1}, {"x": "b", "y": 2}])
     unwatched.get_by_role("tab", name="Chart").click()
     expect(unwatched.get_by_role("alert")).to_contain_text("A part of the console could not be loaded.")
 
@@ -69,8 +69,8 @@ def test_errors_are_named_in_the_reader_s_language(open_page: Callable[..., Page
     page = open_page(locale="pt-BR")
     page.goto("/#/scripts/none")
     expect(page.get_by_role("alert")).to_contain_text("Script não encontrado (404)")
-    assert service.host("fails", "function process(data) { throw new Error('no'); }").status_code == 201
-    failed = [service.submit("fails", "[]", wait=30).json()["id"] for _ in range(2)]
+    assert service.host("fails-twice", "function process(data) { throw new Error('no'); }").status_code == 201
+    failed = [service.submit("fails-twice", "[]", wait=30).json()["id"] for _ in range(2)]
     page.goto(f"/#/compare?left={failed[0]}&right={failed[1]}")
     expect(page.get_by_role("row", name="Erro")).to_contain_text("erro no script")
 
@@ -78,8 +78,8 @@ def test_errors_are_named_in_the_reader_s_language(open_page: Callable[..., Page
 def test_warnings_are_named_in_the_reader_s_language(open_page: Callable[..., Page], service: Service) -> None:
     page = open_page(locale="pt-BR")
     source = 'function process(data) { return [data, (1).toLocaleString("pt-BR")]; }'
-    assert service.host("warned", source).status_code == 201
-    execution = service.submit("warned", "[12345678901234567891]", wait=30).json()
+    assert service.host("warned-about", source).status_code == 201
+    execution = service.submit("warned-about", "[12345678901234567891]", wait=30).json()
     assert [one["kind"] for one in execution["warnings"]] == ["integer-precision"]
     page.goto(f"/#/executions/{execution['id']}")
     expect(page.locator(".note").first).to_contain_text("Números inteiros perdem precisão · ")
