@@ -83,5 +83,5 @@ def test_warnings_are_named_in_the_reader_s_language(open_page: Callable[..., Pa
     assert [one["kind"] for one in execution["warnings"]] == ["integer-precision"]
     page.goto(f"/#/executions/{execution['id']}")
     expect(page.locator(".note").first).to_contain_text("Números inteiros perdem precisão · ")
-    page.goto("/#/scripts/warned")
+    page.goto("/#/scripts/warned-about")
     expect(page.locator(".note").first).to_contain_text("Intl difere do Node · Linha 1: ")
