@@ -1,44 +1,108 @@
-// Calls the public API, and nothing else. Whatever it refuses becomes a `Refused` with the problem that it answered.
+// @ts-check
+// A client of the public API. A refused request rejects with `Refused`, which carries the API's problem details.
 
-import { credentials } from "./key.js";
+/** @import { ProblemDetails, Query } from "./types.js" */
+
+import { credentials } from "./api_key.js";
 import { queryText } from "./query.js";
 import { addressOf } from "./root.js";
 import { say } from "./words.js";
 
-/** The API's refusal: its problem details (RFC 9457), or what is known where there are none. */
+/** A request that the API refused, with its problem details (RFC 9457), or with a title alone. */
 export class Refused extends Error {
+  /** @param {ProblemDetails} problem */
   constructor(problem) {
     super(problem.detail ?? problem.title);
     this.problem = problem;
   }
 }
 
-/** The address of a path of the API, its parts escaped. Parameters that are empty are left out. */
+/**
+ * The address of a path of the API. The parts are escaped, and empty query parameters left out.
+ * @param {(string | number)[]} parts
+ * @param {Query} [query]
+ */
 export const pathOf = (parts, query = {}) =>
   addressOf(`v1/${parts.map(encodeURIComponent).join("/")}${queryText(query)}`);
 
 /**
- * Call an operation; its answer's JSON, or its text, or `as: "blob"` its bytes. Rejects with `Refused`, or with
- * `AbortError`. Statuses in `fine` are no refusals.
+ * @typedef {object} CallOptions
+ * @property {BodyInit} [body]
+ * @property {Record<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ * @property {number[]} [fine] Error statuses whose response is returned.
  */
-export async function call(method, path, { body, headers = {}, signal, as, fine = [] } = {}) {
-  const answer = await reached(fetch(path, { method, body, signal, headers: { ...credentials(), ...headers } }));
-  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
-  const isFine = answer.ok || fine.includes(answer.status);
-  const content = isFine && as === "blob" ? answer.blob() : isJson ? answer.json() : answer.text();
-  if (isFine) return reached(content);
-  throw new Refused(isJson ? await reached(content) : unexplained(answer.status));
+
+/**
+ * Call an operation whose response is JSON. Rejects with `Refused` or `AbortError`; a response of another type, such as
+ * the sign-in page of a proxy, is refused too.
+ * @template T
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<T>}
+ */
+export async function call(method, path, options) {
+  const response = await sendRequest(method, path, options);
+  if (!isJson(response)) throw new Refused(unexplained(response.status));
+  return withNetworkErrors(response.json());
 }
 
+/**
+ * Delete a resource.
+ * @param {string} path
+ */
+export const remove = (path) => sendRequest("DELETE", path);
+
+/**
+ * Fetch a text.
+ * @param {string} path
+ * @param {CallOptions} [options]
+ */
+export async function getText(path, options) {
+  const response = await sendRequest("GET", path, options);
+  return withNetworkErrors(response.text());
+}
+
+/**
+ * Fetch the bytes of a response.
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<Blob>}
+ */
+export async function getBlob(path, options) {
+  const response = await sendRequest("GET", path, options);
+  return withNetworkErrors(response.blob());
+}
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<T>}
+ */
 export const get = (path, options) => call("GET", path, options);
 
-/** Call an operation with a JSON value. */
+/**
+ * Call an operation with a JSON body.
+ * @template T
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} value
+ * @param {CallOptions} [options]
+ * @returns {Promise<T>}
+ */
 export const send = (method, path, value, options = {}) =>
   call(method, path, { ...options, body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
 
 /**
- * Send a body and tell how much of it has gone (0 to 1). Only this older way of asking tells it.
- * Resolves with the answer's JSON.
+ * Upload a body and report the fraction that was sent, which `fetch` cannot do. Resolves with the response's JSON.
+ * @template T
+ * @param {string} path
+ * @param {Blob | string} body
+ * @param {Record<string, string>} headers
+ * @param {{ signal: AbortSignal, onProgress: (fraction: number) => void }} options
+ * @returns {Promise<T>}
  */
 export function upload(path, body, headers, { signal, onProgress }) {
   return new Promise((resolve, reject) => {
@@ -48,27 +112,53 @@ export function upload(path, body, headers, { signal, onProgress }) {
     for (const [name, value] of Object.entries({ ...credentials(), ...headers })) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     request.addEventListener("load", () => {
-      if (request.status < 400) resolve(request.response);
+      if (request.status < 400 && request.response !== null) resolve(request.response);
       else reject(new Refused(request.response ?? unexplained(request.status)));
     });
-    request.addEventListener("error", () => reject(new Refused(unreachable())));
+    request.addEventListener("error", () => reject(new Refused(unexplained(0))));
     request.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
-    signal?.addEventListener("abort", () => request.abort());
+    signal.addEventListener("abort", () => request.abort());
     request.send(body);
   });
 }
 
-async function reached(answering) {
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} [options]
+ */
+async function sendRequest(method, path, { body, headers = {}, signal, fine = [] } = {}) {
+  const response = await withNetworkErrors(
+    fetch(path, { method, body, signal, headers: { ...credentials(), ...headers } }),
+  );
+  if (response.ok || fine.includes(response.status)) return response;
+  throw new Refused(isJson(response) ? await withNetworkErrors(response.json()) : unexplained(response.status));
+}
+
+/** @param {Response} response */
+const isJson = (response) => (response.headers.get("Content-Type") ?? "").includes("json");
+
+/**
+ * Turn network errors into refusals.
+ * @template T
+ * @param {Promise<T>} pending
+ */
+async function withNetworkErrors(pending) {
   try {
-    return await answering;
+    return await pending;
   } catch (error) {
-    throw error.name === "AbortError" ? error : new Refused(unreachable());
+    throw isAbort(error) ? error : new Refused(unexplained(0));
   }
 }
 
-const unreachable = () => unexplained(0);
+/** @param {unknown} error */
+export const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
 
-/** The problem of an answer without one; a status of 0 is no answer at all. */
+/**
+ * The problem of a response that has none; status 0 means no response.
+ * @param {number} status
+ * @returns {ProblemDetails}
+ */
 export const unexplained = (status) => ({
   title: status ? say("refused.unexplained", { status }) : say("refused.unreachable"),
   status,

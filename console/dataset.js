@@ -1,12 +1,18 @@
-// What a dataset is sent as, by its file's name or its text. The service looks at it; this only names it.
+// @ts-check
+// The media type and content coding of a dataset, from its file name or text. The service validates the content.
 
 const LINES = /\.(ndjson|jsonl)$/i;
+/** @type {[RegExp, string][]} */
 const CODINGS = [
   [/\.gz$/i, "gzip"],
   [/\.zst$/i, "zstd"],
 ];
 
-/** The headers for a file of this name. */
+/**
+ * The headers for a file of this name.
+ * @param {string} name
+ * @returns {Record<string, string>}
+ */
 export function headersOfFile(name) {
   const [, coding] = CODINGS.find(([pattern]) => pattern.test(name)) ?? [];
   const bare = name.replace(/\.(gz|zst)$/i, "");
@@ -16,7 +22,11 @@ export function headersOfFile(name) {
   };
 }
 
-/** The headers for a text: it has lines of JSON if its first two lines are JSON, each for itself. */
+/**
+ * The headers for a text. It is NDJSON if its first two lines are JSON values.
+ * @param {string} text
+ * @returns {Record<string, string>}
+ */
 export function headersOfText(text) {
   const [first, second] = text
     .slice(0, 1_000_000)
@@ -26,6 +36,7 @@ export function headersOfText(text) {
   return { "Content-Type": isLines ? "application/x-ndjson" : "application/json" };
 }
 
+/** @param {string} text */
 function isJson(text) {
   try {
     JSON.parse(text);

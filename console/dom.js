@@ -1,31 +1,58 @@
-// Makes elements. A text is a text whatever it contains: nothing here, and nothing that uses this, reads markup.
+// @ts-check
+// Creates elements. A text stays a text whatever it contains: neither this module nor its callers parse markup.
+
+/** @import { Attributes, Content } from "./types.js" */
 
 /**
- * An element. An attribute that is null, undefined or false is left out; one that is a function listens to the event
- * of its name. Children are nodes, texts, numbers, lists of them, or nothing.
+ * Create an element. An attribute that is null, undefined or false is left out; a function listens to the event of its
+ * name.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Attributes} [attributes]
+ * @param {...Content} children
+ * @returns {HTMLElementTagNameMap[Name]}
  */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(key, value);
+    if (typeof value === "function") element.addEventListener(key, /** @type {EventListener} */ (value));
     else if (value !== null && value !== undefined && value !== false)
-      element.setAttribute(key, value === true ? "" : value);
+      element.setAttribute(key, value === true ? "" : String(value));
   }
   return fill(element, ...children);
 }
 
-/** The element with these children instead of those it had. */
+/**
+ * Replace the children of an element.
+ * @template {Element} T
+ * @param {T} element
+ * @param {...Content} children
+ */
 export function fill(element, ...children) {
-  element.replaceChildren(
-    ...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false),
-  );
+  element.replaceChildren(...nodesOf(children));
   return element;
 }
 
-/** Words for readers of the screen alone. */
-export const unseen = (words) => h("span", { class: "unseen" }, words);
+/**
+ * @param {Content} content
+ * @returns {(Node | string)[]}
+ */
+function nodesOf(content) {
+  if (content === null || content === undefined || content === false) return [];
+  if (content instanceof Node) return [content];
+  return typeof content === "object" ? content.flatMap(nodesOf) : [String(content)];
+}
 
-let made = 0;
+/**
+ * A text for screen readers only.
+ * @param {string} text
+ */
+export const visuallyHidden = (text) => h("span", { class: "visually-hidden" }, text);
 
-/** An id that no other element has. */
-export const newId = (stem) => `${stem}-${++made}`;
+let ids = 0;
+
+/**
+ * An id that no other element has.
+ * @param {string} stem
+ */
+export const newId = (stem) => `${stem}-${++ids}`;

@@ -1,11 +1,11 @@
-// The use case, to begin with.
+// @ts-check
+// The example: a script and its dataset. Both functions reject with `Refused` if the file cannot be fetched.
 
-import { call } from "./api.js";
+import { getBlob } from "./api.js";
 
-const text = async (name) => (await call("GET", new URL(`./example/${name}`, import.meta.url), { as: "blob" })).text();
+/** @param {string} name */
+const text = async (name) => (await getBlob(new URL(`./example/${name}`, import.meta.url).href)).text();
 
-/** The example's source. Rejects with `Refused` if it cannot be had. */
 export const exampleSource = () => text("script.js");
 
-/** The example's dataset. */
 export const exampleDataset = () => text("dataset.json");

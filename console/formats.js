@@ -1,4 +1,5 @@
-// Numbers, times and sizes as the reader writes them.
+// @ts-check
+// Numbers, times and sizes in the reader's locale.
 
 import { locale } from "./words.js";
 
@@ -6,18 +7,28 @@ const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "m
 const COUNT = new Intl.NumberFormat(locale);
 const SHORT = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
+/** @param {number} number */
 export const count = (number) => COUNT.format(number);
 
-/** A moment of the API, or a dash where there is none. */
-export const moment = (text) => (text ? DAY.format(new Date(text)) : "–");
+/**
+ * A timestamp of the API, or a dash if there is none.
+ * @param {string | null} text
+ */
+export const timestamp = (text) => (text ? DAY.format(new Date(text)) : "–");
 
-/** Milliseconds, in the unit that fits. */
+/**
+ * Milliseconds in a suitable unit.
+ * @param {number} ms
+ */
 export function duration(ms) {
   if (ms < 1000) return `${SHORT.format(ms)} ms`;
   return ms < 60_000 ? `${SHORT.format(ms / 1000)} s` : `${SHORT.format(ms / 60_000)} min`;
 }
 
-/** Bytes, in the unit that fits. */
+/**
+ * Bytes in a suitable unit.
+ * @param {number} bytes
+ */
 export function size(bytes) {
   const step = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
   return `${SHORT.format(bytes / 1024 ** step)} ${["B", "KiB", "MiB", "GiB"][step]}`;

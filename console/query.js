@@ -1,7 +1,15 @@
-// The query of an address, of the API's or of the console's own.
+// @ts-check
+// The query of an address, of the API or of the console.
 
-/** It as text, with its `?`; members that are empty are left out. Nothing if there are none. */
+/** @import { Query } from "./types.js" */
+
+/**
+ * A query as text with its `?`, or nothing if all its parameters are empty.
+ * @param {Query} query
+ */
 export function queryText(query) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+  return parameters.size > 0 ? `?${parameters}` : "";
 }

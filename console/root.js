@@ -1,10 +1,17 @@
+// @ts-check
 // The root of the service as this page reaches it. A proxy may publish the service under a path prefix that the service
 // itself does not know; this file does, from its own address, which is `static/<digest>/console/root.js` below the root.
 
 const ROOT = new URL("../../../", import.meta.url);
 
-/** The address of a path of the service, such as `v1/scripts`. */
+/**
+ * The address of a path of the service, such as `v1/scripts`.
+ * @param {string} path
+ */
 export const addressOf = (path) => `${ROOT.href}${path}`;
 
-/** The name under which this installation stores an item: storage is shared by all that is at the same origin. */
+/**
+ * The name of a stored item of this installation: storage is shared by everything at the same origin.
+ * @param {string} name
+ */
 export const storedName = (name) => `bateia.${name}@${ROOT.pathname}`;

@@ -1,18 +1,33 @@
-// Which view the address asks for. The address is all after `#`, so that the service has one page.
+// @ts-check
+// Routes: the view that the address names. Its path follows the `#`, so the service has a single page.
+
+/** @import { LoadView, Query, Route, RouteParameter } from "./types.js" */
 
 import { queryText } from "./query.js";
 
-/** The address of a view: its parts, and a query whose empty members are left out. */
+/**
+ * The address of a view. Empty query parameters are left out.
+ * @param {(string | number)[]} parts
+ * @param {Query} [query]
+ */
 export const href = (parts, query = {}) => `#/${parts.map(encodeURIComponent).join("/")}${queryText(query)}`;
 
+/**
+ * Go to a view.
+ * @param {(string | number)[]} parts
+ * @param {Query} [query]
+ */
 export const go = (parts, query) => {
   location.hash = href(parts, query);
 };
 
-/** Show the view of the address anew. */
-export const again = () => dispatchEvent(new HashChangeEvent("hashchange"));
+/** Show the view of the address again. */
+export const reload = () => dispatchEvent(new HashChangeEvent("hashchange"));
 
-/** What an address says: its parts and its query. */
+/**
+ * The parts and the query of an address.
+ * @param {string} hash
+ */
 export function place(hash) {
   const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
   return {
@@ -22,11 +37,21 @@ export function place(hash) {
 }
 
 /**
- * The first of the routes that fits, as what loads its view and its parameters; undefined if none does. A route is a path
- * like `scripts/:script` with what loads the view.
+ * A route: a path such as `scripts/:script`, and the loader of its view, which gets the parameters of the path.
+ * @template {string} Path
+ * @param {Path} path
+ * @param {LoadView<RouteParameter<Path>>} load
+ * @returns {Route}
+ */
+export const route = (path, load) => ({ path, load });
+
+/**
+ * The first route that matches: its loader and its parameters.
+ * @param {Route[]} routes
+ * @param {string[]} parts
  */
 export function match(routes, parts) {
-  for (const [path, load] of routes) {
+  for (const { path, load } of routes) {
     const names = path.split("/").filter(Boolean);
     if (names.length === parts.length && names.every((name, i) => name.startsWith(":") || name === parts[i])) {
       const named = names.map((name, i) => [name, parts[i]]).filter(([name]) => name.startsWith(":"));
@@ -36,10 +61,11 @@ export function match(routes, parts) {
   return undefined;
 }
 
+/** @param {string} part */
 function decoded(part) {
   try {
     return decodeURIComponent(part);
   } catch {
-    return part; // no address that this console makes
+    return part; // not an address that the console makes
   }
 }

@@ -1,35 +1,73 @@
-// The console's words in the reader's language: the browser's if there are words in it, English otherwise.
+// @ts-check
+// The console's texts in the reader's language: that of the browser if it is available, otherwise English.
+
+/** @import { NamedValues, WordArguments, WordName } from "./types.js" */
 
 import { storedName } from "./root.js";
 import { en } from "./words/en.js";
 import { pt } from "./words/pt.js";
 
+/** @typedef {keyof typeof LANGUAGES} Language */
+
 const LANGUAGES = { en, pt };
 const NAME = storedName("language");
 
-/** The languages that there are, by what the browser calls them. */
-export const languages = Object.keys(LANGUAGES);
+/** The available languages by their ISO 639-1 codes. */
+export const languages = /** @type {Language[]} */ (Object.keys(LANGUAGES));
 
-const chosen = sessionStorage.getItem(NAME);
-const wanted = [chosen, ...navigator.languages].map((one) => one?.slice(0, 2));
+const preferred = [sessionStorage.getItem(NAME), ...navigator.languages].map((tag) => tag?.slice(0, 2));
 
-export const language = wanted.find((one) => one in LANGUAGES) ?? "en";
+export const language = languages.find((available) => available === preferred.find(isAvailable)) ?? "en";
 
-/** How numbers and dates are written: as the browser's own kind of the language does it, if it is the language. */
-export const locale = navigator.languages.find((one) => one.startsWith(language)) ?? language;
+/** The locale of numbers and dates: the browser's variant of the language, if it has one. */
+export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
 
-/** Keep a language for this tab, and begin anew with it. */
-export function speak(other) {
-  sessionStorage.setItem(NAME, other);
+/** @param {string | undefined} code */
+function isAvailable(code) {
+  return languages.some((available) => available === code);
+}
+
+/**
+ * Store a language for this tab, and reload the page in it.
+ * @param {string} code
+ */
+export function setLanguage(code) {
+  sessionStorage.setItem(NAME, code);
   location.reload();
 }
 
-/** The words of that name, `{…}` in them replaced by the values. A name without words is a fault of the console. */
-export function say(name, values = {}) {
-  const words = LANGUAGES[language][name];
-  if (words === undefined) throw new Error(`no words: ${name}`);
-  return words.replace(/\{(\w+)\}/g, (_, value) => values[value]);
+/**
+ * The text of that name, its placeholders `{…}` replaced by the values. A missing text is a bug.
+ * @template {WordName} Name
+ * @param {Name} name
+ * @param {WordArguments<Name>} values
+ */
+export function say(name, ...values) {
+  const text = textOf(name);
+  if (text === undefined) throw new Error(`no words: ${name}`);
+  /** @type {Record<string, string | number>} */
+  const given = values[0] ?? {};
+  return text.replace(/\{(\w+)\}/g, (_, placeholder) => String(given[placeholder]));
 }
 
-/** The words for a value of the API's; a value that this console does not know stands for itself. */
-export const called = (kind, value) => LANGUAGES[language][`${kind}.${value}`] ?? value;
+/**
+ * The text for a value of the API. A value that this console does not know is shown as it is.
+ * @template {keyof NamedValues} Kind
+ * @param {Kind} kind
+ * @param {NamedValues[Kind]} value
+ * @returns {string}
+ */
+export const called = (kind, value) => textOf(`${kind}.${value}`) ?? value;
+
+/**
+ * The title of a problem type, by the last segment of its URL; undefined for one that this console does not know.
+ * @param {string} slug
+ */
+export const problemTitle = (slug) => textOf(`problem.${slug}`);
+
+/**
+ * The text of a name that need not exist.
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+const textOf = (name) => /** @type {Record<string, string>} */ (LANGUAGES[language])[name];

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -97,3 +98,24 @@ def test_what_a_set_up_waits_for_is_said_and_nothing_is_waited_for_where_all_is_
         fcntl.flock(held, fcntl.LOCK_EX)
         done = set_up(checkout)
         assert (done.wait(20), done.communicate()[1]) == (0, "")
+
+
+def test_a_console_that_cannot_be_checked_has_a_status_of_its_own(checkout: Path) -> None:
+    unchecked = called(checkout / "scripts" / "check-console", checkout)
+    assert (unchecked.returncode, unchecked.stdout) == (3, "")
+    assert unchecked.stderr == "check-console: there is no Node in .venv: run scripts/setup.sh --dev\n"
+
+
+@pytest.mark.parametrize(("required", "status"), [("required", 1), ("", 0)])
+@pytest.mark.parametrize(("exit_code", "failed"), [(0, False), (1, True), (3, None)])
+def test_an_unchecked_console_fails_the_checks_in_ci_alone(
+    checkout: Path, required: str, status: int, exit_code: int, failed: bool | None
+) -> None:
+    (checkout / "scripts" / "check-console").write_text(f"#!/bin/sh\nexit {exit_code}\n")
+    stage = re.search(r"^console_checked\(\) \{.*?^\}$", (ROOT / "scripts/check").read_text(), re.DOTALL | re.MULTILINE)
+    assert stage
+    environment = {**os.environ, "BATEIA_CONSOLE_CHECK": required}
+    command = ["bash", "-euo", "pipefail", "-c", f"{stage[0]}\nif console_checked; then exit 0; else exit 1; fi"]
+    checked = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert checked.returncode == (status if failed is None else int(failed))
+    assert ("was NOT checked" in checked.stderr) == (failed is None)

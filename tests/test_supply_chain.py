@@ -1,6 +1,7 @@
 """The list of licences is that of what is locked, and an audit that learnt nothing does not pass for a clean one."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,27 @@ def test_the_licences_are_those_of_the_locked_packages(repository: Path) -> None
         [sys.executable, "scripts/licences.py"], cwd=repository, capture_output=True, text=True, check=True
     )
     assert listed.stdout == (repository / "docs" / "licences.md").read_text()
+
+
+def test_the_types_of_bundled_libraries_are_those_of_the_bundled_versions(repository: Path) -> None:
+    bundled, checked = (
+        json.loads((repository / "scripts" / folder / "package-lock.json").read_text())["packages"]
+        for folder in ("vendor", "console")
+    )
+    declared = (repository / "scripts/console/vendor.d.ts").read_text()
+    libraries = {f"node_modules/{name}" for name in re.findall(r'from "([^"]+)"', declared)}
+    assert len(libraries) >= 7
+    assert {name: checked[name]["version"] for name in libraries} == {
+        name: bundled[name]["version"] for name in libraries
+    }
+
+
+@pytest.mark.parametrize("folder", ["scripts/console", "scripts/vendor"])
+def test_npm_locks_have_digests_and_name_no_registry(repository: Path, folder: str) -> None:
+    lock = json.loads((repository / folder / "package-lock.json").read_text())
+    installed = {name: package for name, package in lock["packages"].items() if name}
+    assert len(installed) > 10
+    assert [name for name, package in installed.items() if "integrity" not in package or "resolved" in package] == []
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ _KEPT_GROUP: Final = (
     "this engine keeps the text of a group from an earlier repetition if the last one takes another alternative, where "
     "Node has undefined: repeat with `matchAll`, or choose the engine `quickjs-ng`"
 )
-READ_DIFFERENTLY: Final = frozenset((_V_FLAG, _V_ANY, _V_CASE))
+READ_DIFFERENTLY: Final = frozenset((_V_FLAG, _V_ANY, _CASE, _KEPT_GROUP))
 """The warnings about regular expressions that compile here and match other texts than in Node."""
 _PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
 

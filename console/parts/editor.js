@@ -1,4 +1,8 @@
-// The editor of sources. It lives in a shadow tree, where its styles need no exception from the page's policy.
+// @ts-check
+// The source editor. It lives in a shadow tree, where its styles need no exception from the page's policy.
+
+/** @import { EditorView as View } from "../../vendor/codemirror.js" */
+/** @import { Mark } from "../types.js" */
 
 import {
   basicSetup,
@@ -40,20 +44,21 @@ const COLOURS = HighlightStyle.define([
 const BRACKETS = /^[([{'"`]$/;
 
 /**
- * A text that replaces a selection: the selection goes first. Chromium itself would carry the look of what it replaces
- * over as a `style` attribute, which the page's policy refuses and reports. Brackets go around a selection.
+ * Deletes the selection before a text replaces it. Chromium itself would copy the style of the replaced text into a
+ * `style` attribute, which the page's policy refuses and reports. Brackets surround a selection instead.
  */
 const REPLACING = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    const replaces = event.inputType === "insertText" && !view.state.selection.main.empty && !BRACKETS.test(event.data);
-    if (replaces) view.dispatch({ ...view.state.replaceSelection(""), userEvent: "input.type" });
+    const isInsertion = event.inputType === "insertText" && !BRACKETS.test(event.data ?? "");
+    if (isInsertion && !view.state.selection.main.empty)
+      view.dispatch({ ...view.state.replaceSelection(""), userEvent: "input.type" });
     return false;
   },
 });
 
 /**
- * An editor of JavaScript: its element, `text()`, `setText(text)` and `mark(faults)`, which shows each of
- * `{ line, column, message, severity }` at its place, and the first of them to who looks at it.
+ * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first.
+ * @param {{ text: string, label: string, readOnly?: boolean }} options
  */
 export function editor({ text, label, readOnly = false }) {
   const element = h("div", { class: "editor" });
@@ -83,9 +88,11 @@ export function editor({ text, label, readOnly = false }) {
   return {
     element,
     text: () => view.state.doc.toString(),
+    /** @param {string} other */
     setText: (other) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: other } }),
-    mark: (faults) => {
-      const diagnostics = faults.map((fault) => diagnosticIn(view.state.doc, fault));
+    /** @param {Mark[]} marks */
+    mark: (marks) => {
+      const diagnostics = marks.map((mark) => diagnosticIn(view.state.doc, mark));
       view.dispatch(setDiagnostics(view.state, diagnostics));
       if (diagnostics.length > 0) {
         const { from } = diagnostics[0];
@@ -96,34 +103,43 @@ export function editor({ text, label, readOnly = false }) {
   };
 }
 
-const STEADY_LOOKS = 10;
+const STEADY_CHECKS = 10;
 
 /**
- * Bring a place to the middle of the editor, and leave the page where it is, which CodeMirror's own way would move too.
- * Heights of lines that were not drawn yet are guesses, so it looks again until the place stays where it is seen. In a text
- * that has been changed meanwhile the place means nothing any more.
+ * Scroll a position to the middle of the editor, without scrolling the page, as CodeMirror's own way would. Heights of
+ * lines that were not drawn yet are estimates, so it checks until the position stays visible. After a change of the text
+ * the position is meaningless, and it stops.
+ * @param {View} view
+ * @param {number} position
+ * @param {{ checks?: number, steady?: number, doc?: View["state"]["doc"] }} [progress]
  */
-function reveal(view, place, { looks = 60, steady = 0, doc = view.state.doc } = {}) {
+function reveal(view, position, { checks = 60, steady = 0, doc = view.state.doc } = {}) {
   const { scrollDOM } = view;
   requestAnimationFrame(() => {
     if (view.state.doc !== doc) return;
-    const isThere = isSeen(view.coordsAtPos(place), scrollDOM);
-    if (!isThere) scrollDOM.scrollTop = view.lineBlockAt(place).top - scrollDOM.clientHeight / 2;
-    const next = { looks: looks - 1, steady: isThere ? steady + 1 : 0, doc };
-    if (next.looks > 0 && next.steady < STEADY_LOOKS) reveal(view, place, next);
+    const isThere = isVisible(view.coordsAtPos(position), scrollDOM);
+    if (!isThere) scrollDOM.scrollTop = view.lineBlockAt(position).top - scrollDOM.clientHeight / 2;
+    const next = { checks: checks - 1, steady: isThere ? steady + 1 : 0, doc };
+    if (next.checks > 0 && next.steady < STEADY_CHECKS) reveal(view, position, next);
   });
 }
 
-function isSeen(place, scroller) {
+/**
+ * @param {{ top: number, bottom: number } | null} position
+ * @param {HTMLElement} scroller
+ */
+function isVisible(position, scroller) {
   const { top, bottom } = scroller.getBoundingClientRect();
-  return place !== null && place.top >= top && place.bottom <= bottom;
+  return position !== null && position.top >= top && position.bottom <= bottom;
 }
 
 const WORD = /[\p{ID_Continue}$]+/uy;
 
 /**
- * A fault's place in the document: the word or sign at an exact position; otherwise from its column, or its line's first
- * sign, to the line's end.
+ * The range of a mark: the word or sign at an exact position; otherwise from its column, or the first character of its
+ * line, to the end of the line.
+ * @param {View["state"]["doc"]} doc
+ * @param {Mark} mark
  */
 function diagnosticIn(doc, { line, column, position_is_exact: isExact, message, severity }) {
   const { from, to, text } = doc.line(Math.min(Math.max(line ?? 1, 1), doc.lines));

@@ -1,17 +1,25 @@
-// The filters of a list. They stand in the address, so that a filtered list can be kept and passed on.
+// @ts-check
+// The filters of a list. They are part of the address, so that a filtered list can be bookmarked and shared.
+
+/** @import { Field } from "../types.js" */
 
 import { h } from "../dom.js";
 import { go, href } from "../router.js";
 import { say } from "../words.js";
 
-/** A form of fields by the names that the API gives them; what is chosen leads to the list at `parts`. */
-export function filters(parts, fields, read = (_, value) => value) {
+/**
+ * A form of fields by their parameter names. Submitting it goes to the list at `parts`; `read(name, value)` converts
+ * the value of a field.
+ * @param {string[]} parts
+ * @param {Record<string, Field<HTMLInputElement | HTMLSelectElement>>} fields
+ * @param {(name: string, value: string) => string} read
+ */
+export function filters(parts, fields, read) {
+  /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    go(
-      parts,
-      Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, read(name, one.input.value.trim())])),
-    );
+    const entries = Object.entries(fields).map(([name, { input }]) => [name, read(name, input.value.trim())]);
+    go(parts, Object.fromEntries(entries));
   };
   return h(
     "form",
@@ -19,7 +27,7 @@ export function filters(parts, fields, read = (_, value) => value) {
     h(
       "div",
       { class: "grid" },
-      Object.values(fields).map((one) => one.element),
+      Object.values(fields).map(({ element }) => element),
     ),
     h(
       "div",

@@ -1,26 +1,33 @@
-// The header: where one can go, whether the service works, the key, the language.
+// @ts-check
+// The header: navigation, the health of the service, the API key, the language.
+
+/** @import { Readiness, PlainWordName } from "../types.js" */
 
 import { get } from "../api.js";
+import { apiKey } from "../api_key.js";
 import { fill, h } from "../dom.js";
-import { key } from "../key.js";
 import { addressOf } from "../root.js";
 import { href } from "../router.js";
-import { language, languages, say, speak } from "../words.js";
+import { language, languages, say, setLanguage } from "../words.js";
 import { keyForm } from "./key_form.js";
 
-const PLACES = [
+/** @type {[words: PlainWordName, parts: string[]][]} */
+const SECTIONS = [
   ["nav.scripts", []],
   ["nav.executions", ["executions"]],
   ["nav.audit", ["audit"]],
 ];
-const EVERY_MS = 15_000;
+const HEALTH_CHECK_MS = 15_000;
 
-/** The header; `again` shows the view anew, for another key. */
-export function header(again) {
-  const links = PLACES.map(([words, parts]) => h("a", { href: href(parts) }, say(words)));
-  const mark = () => links.forEach((link) => marked(link));
-  addEventListener("hashchange", mark);
-  mark();
+/**
+ * The header. `reload` shows the view again after a change of the API key.
+ * @param {() => unknown} reload
+ */
+export function header(reload) {
+  const links = SECTIONS.map(([words, parts]) => h("a", { href: href(parts) }, say(words)));
+  const markCurrent = () => links.forEach(markLink);
+  addEventListener("hashchange", markCurrent);
+  markCurrent();
   return h(
     "header",
     {},
@@ -28,56 +35,67 @@ export function header(again) {
     h("nav", { "aria-label": say("nav") }, links),
     health(),
     h("a", { href: addressOf("docs") }, "API"),
-    keyButton(again),
-    tongues(),
+    keyButton(reload),
+    languageChoice(),
   );
 }
 
-function marked(link) {
-  const target = link.getAttribute("href").slice(1);
+/** @param {HTMLAnchorElement} link */
+function markLink(link) {
+  const target = link.hash.slice(1);
   const here = location.hash.slice(1) || "/";
   const isHere = target === "/" ? here === "/" || /^\/(new|scripts)/.test(here) : here.startsWith(target);
   if (isHere) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
 }
 
-/** Whether the service works, looked at now and then while the tab is seen. */
+/** The problem of the service, if any. It is checked regularly while the tab is visible. */
 function health() {
   const element = h("span", { class: "health", role: "status" });
-  const look = async () => {
-    if (!document.hidden) fill(element, ...(await trouble()));
+  const check = async () => {
+    if (document.hidden) return;
+    const problem = await healthProblem();
+    fill(element, problem && h("span", { class: "bad" }, problem));
   };
-  look();
-  setInterval(look, EVERY_MS);
+  check();
+  setInterval(check, HEALTH_CHECK_MS);
   return element;
 }
 
-async function trouble() {
+async function healthProblem() {
   try {
-    const { ready, trouble: found, workers } = await get(addressOf("health/ready"), { fine: [503] });
-    if (!ready) return [h("span", { class: "bad" }, found)];
-    return workers ? [] : [h("span", { class: "bad" }, say("health.no-worker"))];
+    /** @type {Readiness} */
+    const { ready, trouble, workers } = await get(addressOf("health/ready"), { fine: [503] });
+    if (!ready) return trouble;
+    return workers ? null : say("health.no-worker");
   } catch (error) {
-    return [h("span", { class: "bad" }, error.message)];
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-function keyButton(again) {
+/** @param {() => unknown} reload */
+function keyButton(reload) {
   const dialog = h("dialog", { "aria-label": say("key") });
-  const ask = () => {
-    fill(
-      dialog,
-      keyForm(() => (dialog.close(), fill(button, words()), again())),
-    );
+  const label = () => say(apiKey() ? "key.given" : "key");
+  const close = () => {
+    dialog.close();
+    fill(button, label());
+    reload();
+  };
+  const open = () => {
+    fill(dialog, keyForm(close));
     dialog.showModal();
   };
-  const words = () => say(key() ? "key.given" : "key");
-  const button = h("button", { type: "button", click: ask }, words());
+  const button = h("button", { type: "button", click: open }, label());
   return [button, dialog];
 }
 
-function tongues() {
-  const option = (one) => h("option", { value: one, selected: one === language }, one.toUpperCase());
-  const choose = (event) => speak(event.target.value);
-  return h("select", { "aria-label": say("language"), change: choose }, languages.map(option));
+function languageChoice() {
+  const options = languages.map((code) =>
+    h("option", { value: code, selected: code === language }, code.toUpperCase()),
+  );
+  const change = () => setLanguage(select.value);
+  /** @type {HTMLSelectElement} */
+  const select = h("select", { "aria-label": say("language"), change }, options);
+  return select;
 }

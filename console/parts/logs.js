@@ -1,24 +1,33 @@
-// What a script printed. All of it can be long, so it is shown some lines at a time.
+// @ts-check
+// The log of a script. It can be long, so it is shown some lines at a time.
+
+/** @import { Content, LogLine } from "../types.js" */
 
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 
-const SOME = 200;
+const PAGE_LINES = 200;
 
-/** The lines, each with its level; `truncated` says that more was printed than is kept. */
+/**
+ * The lines with their levels; `truncated` means that the log exceeded its size limit.
+ * @param {LogLine[]} lines
+ * @param {boolean} truncated
+ * @returns {Content}
+ */
 export function logs(lines, truncated) {
   if (lines.length === 0) return h("p", { class: "quiet" }, say("logs.none"));
   const list = h("ol", { class: "logs" });
   const after = h("p", { class: "row" });
-  const show = () => {
-    const begun = list.children.length;
-    list.append(...lines.slice(begun, begun + SOME).map(line));
+  const showMore = () => {
+    const shown = list.children.length;
+    list.append(...lines.slice(shown, shown + PAGE_LINES).map(lineElement));
     const left = lines.length - list.children.length;
-    fill(after, left > 0 && h("button", { type: "button", click: show }, say("logs.more", { n: left })));
+    fill(after, left > 0 && h("button", { type: "button", click: showMore }, say("logs.more", { n: left })));
   };
-  show();
+  showMore();
   return [list, after, truncated && h("p", { class: "note" }, say("logs.truncated"))];
 }
 
-const line = ({ level, message }) =>
+/** @param {LogLine} line */
+const lineElement = ({ level, message }) =>
   h("li", { class: level }, h("span", { class: "quiet" }, level), h("span", {}, message));

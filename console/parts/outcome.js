@@ -1,46 +1,65 @@
-// What came of an execution: result or error, logs, measures, warnings, and what is kept of it.
+// @ts-check
+// The outcome of an execution: result or error, logs, resources, warnings, and its stored data.
 
-import { call, get, pathOf } from "../api.js";
+/** @import { Content, Execution, RunError, ScriptReference, PlainWordName } from "../types.js" */
+
+import { getBlob, getText, pathOf, remove } from "../api.js";
 import { fill, h } from "../dom.js";
 import { duration, size } from "../formats.js";
-import { needed } from "../needed.js";
+import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
-import { again } from "../router.js";
+import { reload } from "../router.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
+import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { save } from "./save.js";
-import { warning } from "./warning.js";
+import { warningNote } from "./warnings.js";
 
-/** The sections about an execution that has ended. */
-export const outcome = (one, signal) => [
-  one.content_removed_at ? h("p", { class: "note" }, say("execution.removed")) : null,
-  one.error && errorOf(one, signal),
-  one.warnings.map(warning),
-  one.output && !one.content_removed_at && resultOf(one, signal),
+/**
+ * The sections about a finished execution.
+ * @param {Execution} execution
+ * @param {AbortSignal} signal
+ * @returns {Content}
+ */
+export const outcomeOf = (execution, signal) => [
+  execution.content_removed_at ? h("p", { class: "note" }, say("execution.removed")) : null,
+  execution.error && errorOf(execution, execution.error, signal),
+  execution.warnings.map(warningNote),
+  !execution.content_removed_at && resultOf(execution, signal),
   h("h2", {}, say("logs")),
-  logs(one.logs, one.logs_truncated),
+  logs(execution.logs, execution.logs_truncated),
   h("h2", {}, say("measures")),
-  measuresOf(one),
-  !one.content_removed_at && content(one),
+  measuresOf(execution),
+  !execution.content_removed_at && storedData(execution),
 ];
 
-const resultOf = ({ id, script, output }, signal) => [
-  h("h2", {}, say("result")),
-  resultPanel({
-    href: pathOf(["executions", id, "result"]),
-    sizeBytes: output.size_bytes,
-    name: `${script.name}-${id.slice(0, 8)}`,
-    signal,
-  }),
-];
+/**
+ * @param {Execution} execution
+ * @param {AbortSignal} signal
+ * @returns {Content}
+ */
+const resultOf = ({ id, script, output }, signal) =>
+  output && [
+    h("h2", {}, say("result")),
+    resultPanel({
+      href: pathOf(["executions", id, "result"]),
+      sizeBytes: output.size_bytes,
+      name: `${script.name}-${id.slice(0, 8)}`,
+      signal,
+    }),
+  ];
 
-/** Why it failed, and the source with its line marked. */
-function errorOf({ error, script }, signal) {
+/**
+ * The error, and the source with its line marked.
+ * @param {Execution} execution
+ * @param {RunError} error
+ * @param {AbortSignal} signal
+ */
+function errorOf({ script }, error, signal) {
   const source = h("div");
-  const { place, attempt } = attempts();
-  if (error.line) attempt(() => showPlace(source, error, script, signal));
-  const told = h(
+  const { errorArea, attempt } = withErrorDisplay();
+  if (error.line) attempt(() => showPosition(source, error, script, signal));
+  const notice = h(
     "div",
     { class: "refusal" },
     h("p", {}, h("strong", {}, error.message)),
@@ -48,18 +67,26 @@ function errorOf({ error, script }, signal) {
     error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
     error.stack && h("pre", {}, error.stack),
   );
-  return [told, source, place];
+  return [notice, source, errorArea];
 }
 
-async function showPlace(place, error, script, signal) {
-  const text = await get(pathOf(["scripts", script.id, "versions", script.version, "source"]), { signal });
-  const { editor } = await needed(import("./editor.js"));
+/**
+ * @param {HTMLElement} element
+ * @param {RunError} error
+ * @param {ScriptReference} script
+ * @param {AbortSignal} signal
+ */
+async function showPosition(element, error, script, signal) {
+  const text = await getText(pathOf(["scripts", script.id, "versions", script.version, "source"]), { signal });
+  const { editor } = await loadModule(import("./editor.js"));
   const source = editor({ text, label: say("source"), readOnly: true });
-  fill(place, h("h2", {}, say("script.source", { number: script.version })), source.element);
+  fill(element, h("h2", {}, say("script.source", { number: script.version })), source.element);
   source.mark([{ ...error, severity: "error" }]);
 }
 
+/** @param {Execution} execution */
 function measuresOf({ measures, engine, input, output }) {
+  /** @type {(readonly [PlainWordName, string] | null | "")[]} */
   const facts = [
     measures && ["measures.wall", duration(measures.wall_ms)],
     measures && ["measures.cpu", duration(measures.cpu_ms)],
@@ -72,36 +99,43 @@ function measuresOf({ measures, engine, input, output }) {
   return h(
     "dl",
     {},
-    facts.filter(Boolean).map(([name, value]) => [h("dt", {}, say(name)), h("dd", {}, value)]),
+    facts
+      .filter((fact) => fact !== null && fact !== "")
+      .map(([name, value]) => [h("dt", {}, say(name)), h("dd", {}, value)]),
   );
 }
 
-/** The dataset, and the removal of all content, which is asked about once more. */
-function content({ id }) {
-  const said = h("div");
-  const { place, attempt } = attempts();
-  const remove = async () => {
-    await call("DELETE", pathOf(["executions", id, "content"]));
-    again();
+/**
+ * The dataset, and a button that deletes all stored data after a confirmation.
+ * @param {Execution} execution
+ */
+function storedData({ id }) {
+  const confirmation = h("div");
+  const { errorArea, attempt } = withErrorDisplay();
+  const removeData = async () => {
+    await remove(pathOf(["executions", id, "content"]));
+    reload();
   };
-  // A plain link could not say who asks.
-  const download = async () =>
-    save(await call("GET", pathOf(["executions", id, "input"]), { as: "blob" }), `dataset-${id}.json`);
+  // A plain link would not send the API key.
+  const download = async () => save(await getBlob(pathOf(["executions", id, "input"])), `dataset-${id}.json`);
   const answers = () => [
-    h("button", { type: "button", click: () => attempt(remove) }, say("content.remove")),
-    h("button", { type: "button", click: () => fill(said) }, say("content.keep")),
+    h("button", { type: "button", click: () => attempt(removeData) }, say("content.remove")),
+    h("button", { type: "button", click: () => fill(confirmation) }, say("content.keep")),
   ];
-  const sure = () =>
-    fill(said, h("div", { class: "note" }, h("p", {}, say("content.sure")), h("div", { class: "row" }, answers())));
+  const confirm = () =>
+    fill(
+      confirmation,
+      h("div", { class: "note" }, h("p", {}, say("content.sure")), h("div", { class: "row" }, answers())),
+    );
   return [
     h("h2", {}, say("content")),
     h(
       "div",
       { class: "row" },
       h("button", { type: "button", click: () => attempt(download) }, say("content.input")),
-      h("button", { type: "button", click: sure }, say("content.remove")),
+      h("button", { type: "button", click: confirm }, say("content.remove")),
     ),
-    said,
-    place,
+    confirmation,
+    errorArea,
   ];
 }

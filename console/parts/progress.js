@@ -1,35 +1,49 @@
-// The life of an execution in three steps, with their moments, and how long each took.
+// @ts-check
+// The life of an execution in three steps, with their times and durations.
+
+/** @import { Content, Execution } from "../types.js" */
 
 import { h } from "../dom.js";
-import { duration, moment } from "../formats.js";
+import { duration, timestamp } from "../formats.js";
 import { say } from "../words.js";
-import { hasEnded } from "./status.js";
+import { isActive } from "./status.js";
 
-export function progressOf(one) {
-  const steps = [
-    [
-      say("execution.submitted"),
-      one.submitted_at,
-      one.measures && say("execution.waited", { time: duration(one.measures.queued_ms) }),
-    ],
-    [say("execution.started"), one.started_at, one.attempt > 1 && say("execution.attempt", { n: one.attempt })],
-    [
-      say("execution.finished"),
-      one.finished_at,
-      one.measures && say("execution.ran", { time: duration(one.measures.wall_ms) }),
-    ],
-  ];
+/**
+ * @param {Execution} execution
+ * @returns {Content}
+ */
+export function progressOf(execution) {
+  const { submitted_at, started_at, finished_at, attempt, measures } = execution;
   return [
-    !hasEnded(one) && h("progress", { "aria-label": say(`execution.now.${one.status}`) }),
-    h("ol", { class: "steps" }, steps.map(step)),
+    isActive(execution) && h("progress", { "aria-label": say(`execution.now.${execution.status}`) }),
+    h(
+      "ol",
+      { class: "steps" },
+      step(
+        say("execution.submitted"),
+        submitted_at,
+        measures && say("execution.waited", { time: duration(measures.queued_ms) }),
+      ),
+      step(say("execution.started"), started_at, attempt > 1 && say("execution.attempt", { n: attempt })),
+      step(
+        say("execution.finished"),
+        finished_at,
+        measures && say("execution.ran", { time: duration(measures.wall_ms) }),
+      ),
+    ),
   ];
 }
 
-const step = ([words, at, more]) =>
+/**
+ * @param {string} words
+ * @param {string | null} at
+ * @param {Content} more
+ */
+const step = (words, at, more) =>
   h(
     "li",
     { class: at ? "done" : "quiet" },
     h("span", {}, words),
-    h("span", {}, moment(at)),
+    h("span", {}, timestamp(at)),
     more && h("span", { class: "quiet" }, more),
   );

@@ -1,45 +1,60 @@
-// What the service refused, and what can be done about it.
+// @ts-check
+// An error on a page, with the remedies that the console knows.
 
-import { Refused } from "../api.js";
+/** @import { ProblemDetails, ProblemError } from "../types.js" */
+
+import { isAbort, Refused } from "../api.js";
 import { h } from "../dom.js";
 import { addressOf } from "../root.js";
-import { called, say } from "../words.js";
+import { problemTitle, say } from "../words.js";
 import { keyForm } from "./key_form.js";
 
-/** An alert about an error; after a key was given, `again` is called. What is not a refusal is a fault, and is thrown on. */
-export function refusal(error, again) {
-  const { title, detail, status, type, errors = [] } = error instanceof Refused ? error.problem : fault(error);
-  const [page, name] = /problems\/([a-z-]+)$/.exec(type) ?? [];
+/**
+ * An alert about an error. `retry` is called after an API key was entered. Errors other than refusals are bugs, and are
+ * logged too.
+ * @param {unknown} error
+ * @param {() => unknown} retry
+ */
+export function refusal(error, retry) {
+  const {
+    title,
+    detail,
+    status,
+    type = "",
+    errors = [],
+  } = error instanceof Refused ? error.problem : unexpected(error);
+  const [page, slug] = /problems\/([a-z-]+)$/.exec(type) ?? [];
   return h(
     "div",
     { class: "refusal", role: "alert" },
-    h("p", {}, h("strong", {}, titleOf(name, title)), status ? ` (${status})` : ""),
-    detail && !errors.some((one) => one.detail === detail) && h("p", {}, detail),
+    h("p", {}, h("strong", {}, (slug && problemTitle(slug)) ?? title), status ? ` (${status})` : ""),
+    detail && !errors.some((each) => each.detail === detail) && h("p", {}, detail),
     errors.length > 0 &&
       h(
         "ul",
         {},
-        errors.map((one) => h("li", {}, wordsOf(one))),
+        errors.map((each) => h("li", {}, errorText(each))),
       ),
     errors.some((one) => one.position_is_exact === false) && h("p", { class: "quiet" }, say("error.place")),
     page && h("p", {}, h("a", { href: addressOf(page), target: "_blank", rel: "noopener" }, say("refused.more"))),
-    (status === 401 || status === 403) && keyForm(again),
+    (status === 401 || status === 403) && keyForm(retry),
   );
 }
 
-function fault(error) {
-  if (error.name !== "AbortError") console.error(error);
-  return { title: say("refused.fault"), detail: error.message };
+/**
+ * @param {unknown} error
+ * @returns {ProblemDetails}
+ */
+function unexpected(error) {
+  if (!isAbort(error)) console.error(error);
+  return { title: say("refused.fault"), detail: error instanceof Error ? error.message : String(error) };
 }
 
-/** The problem's title in the reader's language, the API's own where the console has no words for it. */
-function titleOf(name, title) {
-  const words = called("problem", name);
-  return words === name ? title : words;
-}
-
-/** One of a problem's errors in a line: where it is, and what. */
-export function wordsOf({ detail, pointer, parameter, line, column }) {
+/**
+ * One error of a problem in a line: its position and its detail.
+ * @param {ProblemError} error
+ */
+export function errorText({ detail, pointer, parameter, line, column }) {
   const where = line ? say("at", { line, column: column ?? "?" }) : (pointer ?? parameter);
   return where ? `${where}: ${detail}` : detail;
 }

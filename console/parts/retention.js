@@ -1,15 +1,22 @@
-// How long a script's executions are kept, to read and to set.
+// @ts-check
+// The retention of a script's executions: a form that shows and changes it.
+
+/** @import { Field, Script } from "../types.js" */
 
 import { pathOf, send } from "../api.js";
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
+import { withErrorDisplay } from "./error_display.js";
 import { field } from "./field.js";
 
-/** A form of the days that content and records are kept; an empty one leaves them to the service. */
+/**
+ * A form of the days for content and records. An empty field inherits the default of the service.
+ * @param {Script} script
+ */
 export function retentionOf({ name, retention }) {
-  const said = h("div", { role: "status" });
-  const { place, attempt } = attempts();
+  const status = h("div", { role: "status" });
+  const { errorArea, attempt } = withErrorDisplay();
+  /** @param {"content_days" | "rows_days"} member */
   const days = (member) =>
     field(say(`retention.${member}`), {
       type: "number",
@@ -18,15 +25,16 @@ export function retentionOf({ name, retention }) {
       placeholder: say("retention.service"),
     });
   const [content, rows] = [days("content_days"), days("rows_days")];
-  const set = async () => {
-    fill(said);
+  const save = async () => {
+    fill(status);
     const wanted = { content_days: daysIn(content), rows_days: daysIn(rows) };
     await send("PUT", pathOf(["scripts", name, "retention"]), wanted);
-    fill(said, h("p", { class: "good" }, say("retention.set")));
+    fill(status, h("p", { class: "good" }, say("retention.set")));
   };
+  /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    attempt(set);
+    attempt(save);
   };
   const form = h(
     "form",
@@ -34,10 +42,11 @@ export function retentionOf({ name, retention }) {
     h("p", { class: "quiet" }, say("retention.about")),
     h("div", { class: "row" }, content.element, rows.element),
     h("div", { class: "row" }, h("button", {}, say("retention.do"))),
-    said,
-    place,
+    status,
+    errorArea,
   );
   return h("details", {}, h("summary", {}, say("retention")), form);
 }
 
+/** @param {Field} field */
 const daysIn = ({ input }) => (input.value === "" ? null : Number(input.value));

@@ -1,15 +1,20 @@
-// Hands a file over to the browser, which asks or knows where to keep it.
+// @ts-check
+// Saves a file with the browser's own download.
 
 import { h } from "../dom.js";
 
-const MOST_MS = 60_000;
+const URL_LIFETIME_MS = 60_000;
 
-/** Save the bytes of a Blob under a name. */
+/**
+ * Save a Blob under a file name.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function save(blob, name) {
   const href = URL.createObjectURL(blob);
   const link = h("a", { href, download: name });
   document.body.append(link);
   link.click();
   link.remove();
-  setTimeout(() => URL.revokeObjectURL(href), MOST_MS);
+  setTimeout(() => URL.revokeObjectURL(href), URL_LIFETIME_MS);
 }

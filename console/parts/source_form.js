@@ -1,47 +1,60 @@
-// The form that a new script and a new version have in common: a source, its engine, and the limits of its runs.
+// @ts-check
+// The form that a new script and a new version share: a source, its engine, and the limits of its runs.
+
+/** @import { Content, Field, Limits, Mark } from "../types.js" */
 
 import { Refused } from "../api.js";
 import { h } from "../dom.js";
 import { say } from "../words.js";
-import { attempts } from "./attempt.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
+import { withErrorDisplay } from "./error_display.js";
 import { choice, field } from "./field.js";
-import { wordsOf } from "./refusal.js";
+import { errorText } from "./refusal.js";
 import { textOf } from "./text_file.js";
 
 const ENGINES = ["quickjs-ng", "dukpy"];
+/** @type {(keyof Limits)[]} */
 const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
 
+/** @typedef {{ source: string, engine: string | null, limits: Record<string, number> }} NewSource */
+
 /**
- * A form around a source; `fields` come before it. `host({ source, engine, limits })` sends it and goes on elsewhere; what
- * it is refused for is shown, at its line if it has one. `engine` is preselected; without one it is the service's default.
- * `take(file)` is told of a file whose text became the source. With the form comes its `attempt`, for what else may fail.
+ * @typedef {object} SourceFormOptions
+ * @property {string} text The source at first.
+ * @property {Content} fields Fields before the source.
+ * @property {string} [engine] The selected engine; the default of the service without one.
+ * @property {(sent: NewSource) => Promise<void>} host Sends the source and leaves the form. Errors with a line are marked.
+ * @property {(file: File) => void} [take] Called with a file whose text became the source.
  */
-export function sourceForm({ text, fields, engine = "", host, take = () => {} }) {
+
+/**
+ * A form around a source. Its `attempt` displays errors of other work in the form.
+ * @param {SourceFormOptions} options
+ */
+export function sourceForm({ text, fields, engine = "", host, take }) {
   const source = editor({ text, label: say("source") });
   const engines = engineChoice(engine);
-  const limits = LIMITS.map((name) => [
-    name,
-    field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
-  ]);
-  const { place, attempt } = attempts();
+  const limits = LIMITS.map(limitField);
+  const { errorArea, attempt } = withErrorDisplay();
   const button = h("button", { class: "primary" }, say("source.host"));
+  /** @param {File} file */
   const read = async (file) => {
     source.setText(await textOf(file));
-    take(file);
+    take?.(file);
   };
   const send = async () => {
     button.disabled = true;
     try {
-      await host({ source: source.text(), engine: engines.input.value || null, limits: given(limits) });
+      await host({ source: source.text(), engine: engines.input.value || null, limits: enteredLimits(limits) });
     } catch (error) {
-      source.mark(placesIn(error));
+      source.mark(marksOf(error));
       throw error;
     } finally {
       button.disabled = false;
     }
   };
+  /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
     attempt(send);
@@ -63,27 +76,50 @@ export function sourceForm({ text, fields, engine = "", host, take = () => {} })
       h(
         "div",
         { class: "grid" },
-        limits.map(([, one]) => one.element),
+        limits.map(({ element }) => element),
       ),
     ),
-    place,
+    errorArea,
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );
   return { element, source, attempt };
 }
 
-/** A choice among the engines; one that this page does not know stays a choice if a version has it. */
-function engineChoice(preselected) {
-  const names = new Set([preselected, ...ENGINES].filter(Boolean));
-  const options = [["", say("engine.default")], ...[...names].map((name) => [name, name])];
-  return choice(say("engine"), options, { value: preselected });
+/**
+ * A choice among the engines, and the selected one if this console does not know it.
+ * @param {string} selected
+ */
+function engineChoice(selected) {
+  const names = new Set([selected, ...ENGINES].filter(Boolean));
+  /** @type {[string, string][]} */
+  const options = [
+    ["", say("engine.default")],
+    ...[...names].map((name) => /** @type {[string, string]} */ ([name, name])),
+  ];
+  return choice(say("engine"), options, { value: selected });
 }
 
-const given = (limits) =>
-  Object.fromEntries(limits.filter(([, one]) => one.input.value).map(([name, one]) => [name, Number(one.input.value)]));
+/** @typedef {Field & { name: keyof Limits }} LimitField */
 
-/** The faults of a refused source that have a place in it. */
-function placesIn(error) {
+/**
+ * @param {keyof Limits} name
+ * @returns {LimitField}
+ */
+const limitField = (name) => ({
+  name,
+  ...field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
+});
+
+/** @param {LimitField[]} limits */
+const enteredLimits = (limits) =>
+  Object.fromEntries(limits.filter(({ input }) => input.value).map(({ name, input }) => [name, Number(input.value)]));
+
+/**
+ * The errors of a refused source that have a line.
+ * @param {unknown} error
+ * @returns {Mark[]}
+ */
+function marksOf(error) {
   const errors = error instanceof Refused ? (error.problem.errors ?? []) : [];
-  return errors.filter((one) => one.line).map((one) => ({ ...one, message: wordsOf(one), severity: "error" }));
+  return errors.filter(({ line }) => line).map((each) => ({ ...each, message: errorText(each), severity: "error" }));
 }

@@ -1,11 +1,27 @@
+// @ts-check
 // The status of an execution, as a badge.
+
+/** @import { State } from "../types.js" */
 
 import { h } from "../dom.js";
 import { called } from "../words.js";
 
-export const status = (state) => h("span", { class: `badge ${state}` }, called("status", state));
+/** @param {State} state */
+export const statusBadge = (state) => h("span", { class: `badge ${state}` }, called("status", state));
 
-export const hasEnded = ({ status: state }) => state === "succeeded" || state === "failed";
+/**
+ * Narrows an execution to one that has not finished.
+ * @template {{ status: State }} T
+ * @param {T} execution
+ * @returns {execution is T & { status: "pending" | "running" }}
+ */
+export const isActive = (execution) => execution.status === "pending" || execution.status === "running";
 
-/** The states that an execution can be in. */
+/** @param {{ status: State }} execution */
+export const hasFinished = (execution) => !isActive(execution);
+
+/**
+ * The states of an execution.
+ * @type {State[]}
+ */
 export const STATES = ["pending", "running", "succeeded", "failed"];

@@ -1,18 +1,23 @@
-// Reads a file that is to be a text.
+// @ts-check
+// Reads text files.
 
 import { Refused } from "../api.js";
 import { size } from "../formats.js";
 import { say } from "../words.js";
 
-const MOST = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The file's text. Rejects with `Refused` what is no UTF-8, since the service would, and what no editor should hold. */
+/**
+ * The text of a file. Rejects with `Refused` if it is not UTF-8, as the service would, or too large for the editor.
+ * @param {File} file
+ */
 export async function textOf(file) {
-  if (file.size > MOST) throw new Refused({ title: say("file.too-large", { name: file.name, most: size(MOST) }) });
+  const { name } = file;
+  if (file.size > MAX_BYTES) throw new Refused({ title: say("file.too-large", { name, most: size(MAX_BYTES) }) });
   const bytes = await file.arrayBuffer();
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Refused({ title: say("file.not-utf8", { name: file.name }) });
+    throw new Refused({ title: say("file.not-utf8", { name }) });
   }
 }

@@ -1,20 +1,33 @@
-// What a cell shows of a value: its kind and the beginning of its text.
+// @ts-check
+// Cells: the kind of a value and the beginning of its text.
+
+/** @import { Cell, MaybeJson } from "../types.js" */
 
 import { ABSENT, isNested, jsonText, kindOf } from "./kinds.js";
 import { beginning } from "./texts.js";
 
-/** So many characters of a value stand in a cell. */
+/** The maximum number of characters of a value in a cell. */
 export const CELL_CHARACTERS = 200;
 
-/** The text that a cell stands for: a text as it is, a value with members as JSON, nothing where there is nothing. */
+/**
+ * The text of a value: a text as it is, anything else as JSON, nothing for an absent value.
+ * @param {MaybeJson} value
+ * @param {number} [limit]
+ */
 export function textOf(value, limit = Infinity) {
   if (value === ABSENT) return "";
   return typeof value === "string" ? value : jsonText(value, limit);
 }
 
-/** A cell: `{kind, text}`, and `isCut` if there is more. An array or object without members is not worth opening. */
+/**
+ * The cell of a value. Empty arrays and objects cannot be opened.
+ * @param {MaybeJson} value
+ * @param {number} [limit]
+ * @returns {Cell}
+ */
 export function cellOf(value, limit = CELL_CHARACTERS) {
   const whole = textOf(value, limit);
+  /** @type {Cell} */
   const cell = { kind: kindOf(value), text: beginning(whole, limit) };
   if (cell.text !== whole) cell.isCut = true;
   if (isNested(value) && whole.length > 2) cell.opens = true;

@@ -1,4 +1,8 @@
-// Draws charts. It brings the library with it, so it is imported when the first chart is wanted.
+// @ts-check
+// Draws charts. It imports the chart library, so it is loaded with the first chart.
+
+/** @import { Chart as ChartInstance, ChartConfiguration, ChartDataset, Point } from "../../vendor/chart.js" */
+/** @import { Cell, ChartKind, ChartLabel, ChartPoints, Series } from "../types.js" */
 
 import {
   BarController,
@@ -27,83 +31,156 @@ Chart.register(
   Tooltip,
 );
 
-// Series are told apart by more than their colours.
-const SHAPES = ["circle", "triangle", "rect", "rectRot", "crossRot", "star", "cross", "rectRounded"];
+// Series differ by more than their colours.
+const SHAPES = /** @type {const} */ ([
+  "circle",
+  "triangle",
+  "rect",
+  "rectRot",
+  "crossRot",
+  "star",
+  "cross",
+  "rectRounded",
+]);
 const DASHES = [[], [6, 3], [2, 2], [10, 3, 2, 3], [4, 4], [12, 4], [1, 3], [8, 2, 2, 2]];
+const LABEL_CHARACTERS = 30;
+const MAX_MARKED_POINTS = 100;
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
-/** Draw what `points` answered, with the names of its axes. `end()` gives back what it holds. */
+/**
+ * Points with the kind of their chart and the names of its axes.
+ * @typedef {ChartPoints & { kind: ChartKind, x: string, y: string, nameOfSeries: (series: Series<Cell>) => string }} Drawing
+ */
+
+/** @typedef {{ ink: string, line: string, series: string[] }} Colours */
+
+/**
+ * Draw a chart. `end()` releases it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Drawing} drawing
+ */
 export function drawChart(canvas, drawing) {
-  const chart = new Chart(canvas, settings(canvas, drawing));
+  /** @type {ChartInstance<"bar" | "line", (number | Point | null)[], string>} */
+  const chart = new Chart(canvas, configuration(canvas, drawing));
   const repaint = () => {
-    Object.assign(chart, { options: settings(canvas, drawing).options });
-    chart.data.datasets = settings(canvas, drawing).data.datasets;
+    const { data, options } = configuration(canvas, drawing);
+    Object.assign(chart, { options });
+    chart.data.datasets = data.datasets;
     chart.update("none");
   };
-  dark.addEventListener("change", repaint);
-  return { end: () => (dark.removeEventListener("change", repaint), chart.destroy()) };
+  darkScheme.addEventListener("change", repaint);
+  return {
+    end: () => {
+      darkScheme.removeEventListener("change", repaint);
+      chart.destroy();
+    },
+  };
 }
 
-function settings(canvas, drawing) {
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Drawing} drawing
+ * @returns {ChartConfiguration<"bar" | "line", (number | Point | null)[], string>}
+ */
+function configuration(canvas, drawing) {
   const { kind, labels, series } = drawing;
-  const colours = coloursAt(canvas.parentElement);
+  const colours = coloursAt(canvas);
   const isLinear = kind !== "bar" && labels.length > 0 && labels.every(({ number }) => number !== undefined);
-  const datasets = series.map((one, at) => dataset(drawing, one, at, colours, isLinear));
   return {
     type: kind === "bar" ? "bar" : "line",
-    data: { labels: isLinear ? undefined : labels.map(labelText), datasets },
+    data: {
+      labels: isLinear ? undefined : labels.map(labelText),
+      datasets: series.map((one, at) => dataset(drawing, one, at, colours, isLinear)),
+    },
     options: options(drawing, colours, isLinear),
   };
 }
 
-const labelText = ({ kind, text }) => (kind === "absent" ? "–" : text.length > 30 ? `${text.slice(0, 30)}…` : text);
+/** @param {ChartLabel} label */
+const labelText = ({ kind, text }) => {
+  if (kind === "absent") return "–";
+  return text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS)}…` : text;
+};
 
-function dataset({ kind, labels, nameOfSeries, y }, { values, ...one }, at, { series }, isLinear) {
-  const colour = series[at % series.length];
+/**
+ * @param {Drawing} drawing
+ * @param {Series<Cell>} series
+ * @param {number} at
+ * @param {Colours} colours
+ * @param {boolean} isLinear
+ * @returns {ChartDataset<"bar" | "line", (number | Point | null)[]>}
+ */
+function dataset({ kind, labels, nameOfSeries, y }, series, at, colours, isLinear) {
+  const colour = colours.series[at % colours.series.length];
   return {
-    label: "name" in one || one.isRest ? nameOfSeries(one) || y : y,
-    data: isLinear ? pointsOf(labels, values) : values,
+    label: nameOfSeries(series) || y,
+    data: isLinear ? linearPoints(labels, series.values) : series.values,
     backgroundColor: colour,
     borderColor: colour,
     borderWidth: kind === "bar" ? 0 : 2,
     borderDash: DASHES[at],
     pointStyle: kind === "bar" ? "rect" : SHAPES[at],
-    pointRadius: kind === "points" || labels.length <= 100 ? 4 : 0,
+    pointRadius: kind === "points" || labels.length <= MAX_MARKED_POINTS ? 4 : 0,
     showLine: kind === "line",
     spanGaps: true,
   };
 }
 
-/** The points that there are: along numbers, what is missing needs no place. */
-const pointsOf = (labels, values) =>
-  values.flatMap((value, place) => (value === null ? [] : [{ x: labels[place].number, y: value }]));
+/**
+ * The points along a numeric axis, where missing values need no place.
+ * @param {ChartLabel[]} labels
+ * @param {(number | null)[]} values
+ * @returns {Point[]}
+ */
+const linearPoints = (labels, values) =>
+  values.flatMap((y, at) => {
+    const x = labels[at].number;
+    return y === null || x === undefined ? [] : [{ x, y }];
+  });
 
+/**
+ * @param {Drawing} drawing
+ * @param {Colours} colours
+ * @param {boolean} isLinear
+ * @returns {ChartConfiguration<"bar" | "line">["options"]}
+ */
 function options({ x, y, labels, series }, { ink, line }, isLinear) {
-  const axis = (words) => ({
-    title: { display: true, text: words, color: ink },
-    ticks: { color: ink, format: { notation: "compact", maximumFractionDigits: 3 } },
+  /**
+   * @param {string} text
+   * @param {Intl.NumberFormatOptions} format
+   */
+  const axis = (text, format) => ({
+    title: { display: true, text, color: ink },
+    ticks: { color: ink, format },
     grid: { color: line },
     border: { color: line },
   });
-  const areYears = isLinear && labels.every(({ number }) => Number.isInteger(number) && Math.abs(number) < 10_000);
-  const xAxis = axis(x);
-  if (areYears) xAxis.ticks.format = { useGrouping: false };
+  /** @type {Intl.NumberFormatOptions} */
+  const compact = { notation: "compact", maximumFractionDigits: 3 };
+  const areYears =
+    isLinear && labels.every(({ number = NaN }) => Number.isInteger(number) && Math.abs(number) < 10_000);
+  const xAxis = axis(x, areYears ? { useGrouping: false } : compact);
   return {
     locale,
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
     interaction: { mode: isLinear ? "nearest" : "index", intersect: false },
-    scales: { x: { type: isLinear ? "linear" : "category", ...xAxis }, y: { beginAtZero: true, ...axis(y) } },
+    scales: { x: { type: isLinear ? "linear" : "category", ...xAxis }, y: { beginAtZero: true, ...axis(y, compact) } },
     plugins: { legend: { display: series.length > 1, labels: { color: ink, usePointStyle: true, boxHeight: 7 } } },
   };
 }
 
-/** The colours that the style gives to a place now: light or dark is decided there. */
-function coloursAt(element) {
+/**
+ * The colours of the current scheme, which the style sheet decides.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Colours}
+ */
+function coloursAt(canvas) {
   const probe = h("span", { hidden: true });
-  element.append(probe);
+  canvas.after(probe);
+  /** @param {string} name */
   const colour = (name) => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;

@@ -1,9 +1,17 @@
+// @ts-check
 // A result as a chart.
 
-import { fill, h, newId } from "../dom.js";
+/**
+ * @import { Aggregate, Cell, ChartData, ChartKind, ChartPoints, Column, DescribedColumn, Series,
+ *   ShownPart } from "../types.js"
+ */
+
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
-import { attempts } from "../parts/attempt.js";
-import { scrolling } from "../parts/more.js";
+import { loadModule } from "../load_module.js";
+import { withErrorDisplay } from "../parts/error_display.js";
+import { choice } from "../parts/field.js";
+import { scrolling } from "../parts/paged_table.js";
 import { locale, say } from "../words.js";
 import { cellElement, columnText } from "./cell_view.js";
 import { isNumeric } from "./columns.js";
@@ -11,124 +19,186 @@ import { latest } from "./latest.js";
 import { pager } from "./pager.js";
 
 const LIMITS = { bar: 200, line: 500, points: 1_000 };
-const MOST_CHOICES = 500;
+const MAX_CHOICES = 500;
 const ROWS = 50;
 
-/** A chart of a part of a result, drawn anew when something else is chosen. Nothing is drawn without numbers. */
-export function chartView({ ask, result, part, description, signal }) {
-  const { columns, drawing } = description;
-  if (drawing.y === undefined) return h("p", { class: "quiet" }, say("chart.no-numbers"));
-  const { place, attempt } = attempts();
-  const says = h("figcaption", {});
+/** @type {ChartKind[]} */
+const KINDS = ["bar", "line", "points"];
+/** @type {Aggregate[]} */
+const AGGREGATES = ["sum", "mean"];
+
+/** @typedef {ChartData & { kind: ChartKind }} Selection */
+
+/**
+ * A chart of a part of a result, with controls that redraw it.
+ * @param {ShownPart} part
+ */
+export function chartView({ query, result, part, description, signal }) {
+  const { columns, chart } = description;
+  const { y } = chart;
+  if (y === undefined) return h("p", { class: "quiet" }, say("chart.no-numbers"));
+  const { errorArea, attempt } = withErrorDisplay();
+  const caption = h("figcaption");
   const canvas = h("canvas", { role: "img" });
-  const numbers = h("div", {});
-  const chosen = { ...drawing, how: "sum" };
+  const data = h("div");
+  /** @type {Selection} */
+  const selection = { ...chart, y, how: "sum" };
+  /** @type {{ end: () => void } | null} */
   let drawn = null;
-  const draw = latest(() => attempt(drawChosen));
+  const redraw = latest(() => attempt(draw));
   signal?.addEventListener("abort", () => drawn?.end());
-  draw();
+  redraw();
   return h(
     "div",
     {},
-    choices(columns, chosen, draw),
-    place,
-    h("figure", { class: "chart" }, says, h("div", { class: "canvas" }, canvas)),
-    numbers,
+    controls(columns, selection, redraw),
+    errorArea,
+    h("figure", { class: "chart" }, caption, h("div", { class: "canvas" }, canvas)),
+    data,
   );
 
-  async function drawChosen() {
-    const now = { ...chosen };
-    const { kind, ...wanted } = now;
-    const [x, y] = [nameOf(columns, now.x), nameOf(columns, now.y)];
+  async function draw() {
+    const { kind, ...wanted } = selection;
+    const names = { x: nameOf(columns, wanted.x), y: nameOf(columns, wanted.y) };
     const [{ drawChart }, points] = await Promise.all([
-      import("./chart_drawing.js"),
-      ask("points", { result, part, ...wanted, limit: LIMITS[kind] }),
+      loadModule(import("./chart_drawing.js")),
+      query("points", { result, part, ...wanted, limit: LIMITS[kind] }),
     ]);
-    const sentence = sentenceOf(columns, now, points);
+    const sentence = sentenceOf(columns, wanted, points);
     fill(
-      says,
+      caption,
       h("p", {}, sentence),
-      limitsOf(points).map((words) => h("p", { class: "note" }, words)),
+      omissionsOf(points).map((words) => h("p", { class: "note" }, words)),
     );
     canvas.setAttribute("aria-label", sentence);
     drawn?.end();
-    drawn = drawChart(canvas, { ...points, kind, x, y, nameOfSeries });
-    fill(numbers, numbersOf(points, x, y));
+    drawn = drawChart(canvas, { ...points, kind, ...names, nameOfSeries });
+    fill(data, dataOf(points, names.x, names.y));
   }
 }
 
+/**
+ * @param {Column[]} columns
+ * @param {number} at
+ */
 const nameOf = (columns, at) => (at < 0 ? say("table.row") : columnText(columns[at]));
 
-/** What a series is called; the only one of a chart has no name of its own. */
-function nameOfSeries({ name, isRest, names }) {
+/**
+ * The name of a series; the only one of a chart has none.
+ * @param {Series<Cell>} series
+ */
+function nameOfSeries({ name, isRest, names = 0 }) {
   if (isRest) return say("chart.rest", { count: count(names) });
-  if (name.kind === "absent") return "";
+  if (name === undefined || name.kind === "absent") return "";
   return name.text === "" ? say("table.empty-text") : name.text;
 }
 
-function choices(columns, chosen, draw) {
-  const places = columns.map((_, at) => at).slice(0, MOST_CHOICES);
-  const named = (at) => [at, nameOf(columns, at)];
-  const choose = (name, read) => (value) => ((chosen[name] = read(value)), draw());
-  const select = (name, options, read = Number) =>
-    choice(say(`chart.${name}`), options, chosen[name], choose(name, read));
-  const words = (name, all) => all.map((one) => [one, say(`chart.${name}.${one}`)]);
+/**
+ * The controls of a chart. They change the selection and redraw.
+ * @param {DescribedColumn[]} columns
+ * @param {Selection} selection
+ * @param {() => unknown} redraw
+ */
+function controls(columns, selection, redraw) {
+  const places = columns.map((_, at) => at).slice(0, MAX_CHOICES);
+  /**
+   * @param {number} at
+   * @returns {[number, string]}
+   */
+  const option = (at) => [at, nameOf(columns, at)];
+  /** @param {Partial<Selection>} change */
+  const select = (change) => {
+    Object.assign(selection, change);
+    redraw();
+  };
+  /**
+   * @param {"x" | "y" | "by"} name
+   * @param {[number, string][]} options
+   */
+  const columnChoice = (name, options) =>
+    choice(say(`chart.${name}`), options, {
+      value: selection[name],
+      choose: (value) => select({ [name]: Number(value) }),
+    });
+  const numeric = places.filter((at) => isNumeric(columns[at]));
+  const fields = [
+    choice(
+      say("chart.kind"),
+      KINDS.map((kind) => /** @type {const} */ ([kind, say(`chart.kind.${kind}`)])),
+      {
+        value: selection.kind,
+        choose: (kind) => select({ kind: /** @type {ChartKind} */ (kind) }),
+      },
+    ),
+    columnChoice("x", [-1, ...places].map(option)),
+    columnChoice("y", numeric.map(option)),
+    columnChoice("by", [[-1, say("chart.by.none")], ...places.map(option)]),
+    choice(
+      say("chart.how"),
+      AGGREGATES.map((how) => /** @type {const} */ ([how, say(`chart.how.${how}`)])),
+      {
+        value: selection.how,
+        choose: (how) => select({ how: /** @type {Aggregate} */ (how) }),
+      },
+    ),
+  ];
   return h(
     "div",
     { class: "row choices" },
-    select("kind", words("kind", ["bar", "line", "points"]), String),
-    select("x", [-1, ...places].map(named)),
-    select("y", places.filter((at) => isNumeric(columns[at])).map(named)),
-    select("by", [[-1, say("chart.by.none")], ...places.map(named)]),
-    select("how", words("how", ["sum", "mean"]), String),
+    fields.map(({ element }) => element),
   );
 }
 
-function choice(label, options, value, choose) {
-  const id = newId("choice");
-  const option = ([one, words]) => h("option", { value: one, selected: one === value }, words);
-  return h(
-    "div",
-    { class: "field" },
-    h("label", { for: id }, label),
-    h("select", { id, change: (event) => choose(event.target.value) }, options.map(option)),
-  );
-}
-
+/**
+ * @param {Column[]} columns
+ * @param {ChartData} data
+ * @param {ChartPoints} points
+ */
 function sentenceOf(columns, { x, y, by, how }, { isGrouped }) {
   const words = { x: nameOf(columns, x), y: nameOf(columns, y), by: by < 0 ? "" : nameOf(columns, by) };
   const what = isGrouped ? say(`chart.says.${how}`, words) : say("chart.says", words);
   return by < 0 ? `${what}.` : `${what}, ${say("chart.says.by", words)}.`;
 }
 
-/** What the chart leaves out, in sentences. */
-function limitsOf({ xs, among, isEven, left, series }) {
+/**
+ * The data that the chart omits, in sentences.
+ * @param {ChartPoints} points
+ */
+function omissionsOf({ xs, among, isEven, left, series }) {
   const rest = series.find(({ isRest }) => isRest);
-  return [
-    xs < among && say(isEven ? "chart.limit.even" : "chart.limit.first", { xs: count(xs), among: count(among) }),
-    rest && say("chart.limit.series", { count: count(rest.names) }),
-    left > 0 && say("chart.limit.left", { count: count(left) }),
-  ].filter(Boolean);
+  const sentences = [];
+  if (xs < among)
+    sentences.push(say(isEven ? "chart.limit.even" : "chart.limit.first", { xs: count(xs), among: count(among) }));
+  if (rest) sentences.push(say("chart.limit.series", { count: count(rest.names ?? 0) }));
+  if (left > 0) sentences.push(say("chart.limit.left", { count: count(left) }));
+  return sentences;
 }
 
-/** The numbers that are drawn, for those who read them rather; they are made when asked for. */
-function numbersOf({ labels, series }, x, y) {
+/**
+ * The chart's data as a table, which is filled when it is opened first.
+ * @param {ChartPoints} points
+ * @param {string} x
+ * @param {string} y
+ */
+function dataOf({ labels, series }, x, y) {
   const body = h("tbody");
   const pages = pager({ size: ROWS, of: say("chart.values"), show });
-  const heads = series.map((one) =>
-    h("th", { scope: "col", class: "number" }, nameOfSeries({ name: { kind: "absent" }, ...one }) || y),
-  );
+  const heads = series.map((one) => h("th", { scope: "col", class: "number" }, nameOfSeries(one) || y));
   const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, x), heads));
-  const table = h("table", {}, h("caption", { class: "unseen" }, say("chart.numbers")), head, body);
-  const toggle = (event) => event.target.open && body.childNodes.length === 0 && show(0);
-  return h(
+  const table = h("table", {}, h("caption", { class: "visually-hidden" }, say("chart.numbers")), head, body);
+  const toggle = () => {
+    if (details.open && body.childNodes.length === 0) show(0);
+  };
+  const details = h(
     "details",
     { toggle },
     h("summary", {}, say("chart.numbers")),
     scrolling(table, say("chart.numbers")),
     pages.element,
   );
+  return details;
 
+  /** @param {number} from */
   function show(from) {
     fill(
       body,
@@ -147,6 +217,7 @@ function numbersOf({ labels, series }, x, y) {
 
 const AMOUNT = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
 
+/** @param {number | null} number */
 const amount = (number) =>
   h(
     "td",

@@ -1,52 +1,80 @@
-// What stands in the columns of a table, and which of them to begin with when drawing or matching.
+// @ts-check
+// The contents of columns, and the columns to start with when drawing a chart or matching rows.
+
+/** @import { DescribedColumn, Kind, MaybeJson, ProposedChart, Table } from "../types.js" */
 
 import { jsonText, kindOf } from "./kinds.js";
 
-/** Different texts of a column are counted to this number. */
+/** Distinct values of a column are counted up to this number. */
 export const MOST_DISTINCT = 1_000;
 
-/** A longer time than so many steps is drawn as a line. */
-const MOST_BARS = 12;
+/** Times with more values are drawn as a line. */
+const MAX_BARS = 12;
 
-/** Columns beyond these are not looked into. */
-const MOST_LOOKED_INTO = 500;
+/** A proposed chart has at most this many series. */
+const MAX_PROPOSED_SERIES = 12;
+
+/** Only this many columns are examined. */
+const MAX_EXAMINED_COLUMNS = 500;
 
 /**
- * Each column with what is in it: `kinds` counts its values by kind, `distinct` its different texts and numbers (up to
- * `MOST_DISTINCT`), `isWhole` says whether its numbers are all whole.
+ * Each column with its contents: `kinds` counts its values by kind, `distinct` its distinct texts and numbers (up to
+ * `MOST_DISTINCT`), and `isWhole` means that its numbers are all integers.
+ * @param {Table} table
+ * @returns {DescribedColumn[]}
  */
 export function describedColumns(table) {
-  return table.columns.map((column, at) => ({ ...column, ...(at < MOST_LOOKED_INTO ? inside(table, at) : unknown()) }));
+  return table.columns.map((column, at) => ({
+    ...column,
+    ...(at < MAX_EXAMINED_COLUMNS ? examine(table, at) : UNKNOWN),
+  }));
 }
 
-const unknown = () => ({ kinds: {}, distinct: 0, isWhole: false });
+const UNKNOWN = { kinds: {}, distinct: 0, isWhole: false };
 
-function inside(table, column) {
+/**
+ * @param {Table} table
+ * @param {number} column
+ */
+function examine(table, column) {
+  /** @type {Partial<Record<Kind, number>>} */
   const kinds = {};
-  const different = new Set();
+  const distinct = new Set();
   let isWhole = true;
   for (let row = 0; row < table.count; row += 1) {
     const value = table.cell(row, column);
     const kind = kindOf(value);
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     if (kind === "number") isWhole = isWhole && Number.isInteger(value);
-    if ((kind === "number" || kind === "text") && different.size < MOST_DISTINCT) different.add(value);
+    if ((kind === "number" || kind === "text") && distinct.size < MOST_DISTINCT) distinct.add(value);
   }
-  return { kinds, distinct: different.size, isWhole };
+  return { kinds, distinct: distinct.size, isWhole };
 }
 
-/** Whether what stands in a column is all numbers, where there is anything. */
-export const isNumeric = ({ kinds }) => kinds.number > 0 && Object.keys(kinds).every((kind) => kind in BESIDE_NUMBERS);
+/**
+ * Tests if a column has numbers and nothing else but empty cells.
+ * @param {Pick<DescribedColumn, "kinds">} column
+ */
+export const isNumeric = ({ kinds }) => hasNumbers(kinds) && Object.keys(kinds).every((kind) => kind in NUMERIC_KINDS);
 
-const BESIDE_NUMBERS = { number: 1, null: 1, absent: 1 };
+const NUMERIC_KINDS = { number: 1, null: 1, absent: 1 };
 
-const hasTexts = ({ kinds }) => kinds.text > 0;
+/** @param {DescribedColumn["kinds"]} kinds */
+const hasNumbers = ({ number = 0 }) => number > 0;
+
+/** @param {DescribedColumn} column */
+const hasTexts = ({ kinds: { text = 0 } }) => text > 0;
 
 const TIME = /^(19|20)\d\d([-/TQ ]?\d{1,2}|-\d\d-\d\d.*)?$/;
+const TIME_SAMPLE_ROWS = 20;
 
-/** Whether its texts look like days, months, quarters or years; a sample is enough. */
+/**
+ * Tests if a sample of a column looks like days, months, quarters or years.
+ * @param {Table} table
+ * @param {number} column
+ */
 function isTimeLike(table, column) {
-  const rows = Math.min(table.count, 20);
+  const rows = Math.min(table.count, TIME_SAMPLE_ROWS);
   for (let row = 0; row < rows; row += 1) {
     if (!TIME.test(String(table.cell(row, column)))) return false;
   }
@@ -54,11 +82,13 @@ function isTimeLike(table, column) {
 }
 
 /**
- * What to draw before anything was chosen: the `kind` of chart, and as places of columns `x` (-1 is the row's number),
- * `y` (undefined if nothing can be drawn), and `by` (-1 is none). An amount is likelier wanted than a number of pieces,
- * so numbers that are not whole go first; time goes first along x.
+ * The chart to start with. An amount is more interesting than a count, so numbers with fractions come first for `y`;
+ * times come first for `x`.
+ * @param {Table} table
+ * @param {DescribedColumn[]} columns
+ * @returns {ProposedChart}
  */
-export function defaultDrawing(table, columns) {
+export function proposedChart(table, columns) {
   const places = columns.map((_, at) => at);
   const numeric = places.filter((at) => isNumeric(columns[at]));
   const named = places.filter((at) => hasTexts(columns[at]) && columns[at].distinct > 1);
@@ -67,25 +97,34 @@ export function defaultDrawing(table, columns) {
   const measures = numeric.filter((at) => at !== x);
   const y = measures.find((at) => !columns[at].isWhole) ?? measures[0];
   const isRepeated = x >= 0 && columns[x].distinct < table.count;
-  const by = isRepeated ? named.find((at) => at !== x && columns[at].distinct <= 12) : undefined;
-  return { x, y, by: by ?? -1, kind: x === times[0] && columns[x].distinct > MOST_BARS ? "line" : "bar" };
+  const by = isRepeated ? named.find((at) => at !== x && columns[at].distinct <= MAX_PROPOSED_SERIES) : undefined;
+  return { x, y, by: by ?? -1, kind: x === times[0] && columns[x].distinct > MAX_BARS ? "line" : "bar" };
 }
 
+const MAX_KEY_COLUMNS = 200;
+const MAX_KEY_TEXTS = 6;
+
 /**
- * Columns that together tell the rows of a table apart, as their places; none if no few of them do. Texts, and whole
- * numbers that are called something like an id; an amount tells rows apart by chance only.
+ * Columns whose values identify the rows of a table, by index; none if no few columns do. They are texts, and integers
+ * whose name suggests an id: an amount is unique by chance only.
+ * @param {Table} table
+ * @param {DescribedColumn[]} columns
  */
 export function defaultKey(table, columns) {
-  const places = columns.map((_, at) => at).slice(0, 200);
+  const places = columns.map((_, at) => at).slice(0, MAX_KEY_COLUMNS);
   const ids = places.filter((at) => isNumeric(columns[at]) && columns[at].isWhole && ID.test(columns[at].name ?? ""));
-  const texts = places.filter((at) => hasTexts(columns[at]) || columns[at].role === "key").slice(0, 6);
+  const texts = places.filter((at) => hasTexts(columns[at]) || columns[at].role === "key").slice(0, MAX_KEY_TEXTS);
   const candidates = [...[...ids, ...texts].map((at) => [at]), ...texts.slice(1).map((_, i) => texts.slice(0, i + 2))];
-  return candidates.find((key) => tellsApart(table, key)) ?? [];
+  return candidates.find((key) => isUnique(table, key)) ?? [];
 }
 
 const ID = /^(id|key|code|codigo|código)$|_id$|Id$/;
 
-function tellsApart(table, key) {
+/**
+ * @param {Table} table
+ * @param {number[]} key
+ */
+function isUnique(table, key) {
   const seen = new Set();
   for (let row = 0; row < table.count; row += 1) {
     const text = keyText(table, row, key);
@@ -95,9 +134,15 @@ function tellsApart(table, key) {
   return table.count > 0;
 }
 
-/** A row's key: the same text exactly for the same values. What is absent is nothing between the commas. */
+/**
+ * The key of a row as text, equal for equal values only. An absent value is nothing between the commas.
+ * @param {Table} table
+ * @param {number} row
+ * @param {number[]} key
+ */
 export function keyText(table, row, key) {
   return key.map((column) => keyPart(table.cell(row, column))).join(",");
 }
 
+/** @param {MaybeJson} value */
 const keyPart = (value) => (value === undefined ? "" : jsonText(value));

@@ -1,4 +1,10 @@
-// Two results compared, to be shown page by page.
+// @ts-check
+// The comparison of two results, page by page.
+
+/**
+ * @import { CellPair, Column, CommonColumn, Comparison, MaybeJson, Pair, PairFilter, Table } from "../types.js"
+ * @import { Place } from "./trees.js"
+ */
 
 import { cellOf } from "./cells.js";
 import { defaultKey, describedColumns } from "./columns.js";
@@ -8,84 +14,140 @@ import { tableOf } from "./tables.js";
 import { beginning } from "./texts.js";
 import { pathOf, pointerOf, treeDifferences } from "./trees.js";
 
+const NAME_CHARACTERS = 200;
 const POINTER_CHARACTERS = 300;
 
 /**
- * Two values: a `summary`, and `page(which, from, count, columns)`. Which pairs are shown is "all", "different", or the
- * number of a state. `key` are places of common columns; without it, a key is looked for.
+ * Compare two values. `key` are indexes of common columns; without it, a key is proposed.
+ * @param {MaybeJson} left
+ * @param {MaybeJson} right
+ * @param {number[]} [key]
  */
 export function comparison(left, right, key) {
-  const tables = [tableOf(left), tableOf(right)];
-  return areComparable(...tables) ? tablesCompared(...tables, key) : treesCompared(left, right);
+  const [leftTable, rightTable] = [tableOf(left), tableOf(right)];
+  return areComparable(leftTable, rightTable)
+    ? tableComparison(leftTable, rightTable, key)
+    : treeComparison(left, right);
 }
 
-function tablesCompared(left, right, given) {
-  const key = given ?? keyFor(left, right);
+/**
+ * @param {Table} left
+ * @param {Table} right
+ * @param {number[]} [given]
+ * @returns {Comparison}
+ */
+function tableComparison(left, right, given) {
+  const key = given ?? proposedKey(left, right);
   const { columns, lefts, rights, states, counts, changes, repeated, isReordered } = differencesOf(left, right, key);
   const places = Uint32Array.from(states, (_, at) => at);
-  const chosen = lastOnly((which) => places.filter((at) => isWanted(states[at], which)));
+  const placesOf = lastOnly((which) => places.filter((at) => isWanted(states[at], which)));
+  /**
+   * @param {number} at
+   * @param {number[]} shown
+   * @returns {Pair}
+   */
   const pair = (at, shown) => ({
     state: states[at],
     left: lefts[at],
     right: rights[at],
-    cells: shown.map((column) => sides(left, right, lefts[at], rights[at], columns[column])),
+    cells: shown.map((column) => cellPair(left, right, lefts[at], rights[at], columns[column])),
   });
   return {
-    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(named), changes },
+    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(withShortName), changes },
     page: (which, from, count, shown) => {
-      const all = chosen(which);
+      const all = placesOf(which);
       return { total: all.length, pairs: Array.from(all.subarray(from, from + count), (at) => pair(at, shown)) };
     },
   };
 }
 
-const named = (column) => ({ ...column, name: column.name && beginning(column.name, 200) });
+/**
+ * @template {Column} T
+ * @param {T} column
+ */
+const withShortName = (column) => ({ ...column, name: column.name && beginning(column.name, NAME_CHARACTERS) });
 
-/** A key of the left serves if the right has its columns; the left's have the same places among the common ones. */
-function keyFor(left, right) {
+/**
+ * The proposed key of the left table, if the right one has its columns. Common columns keep the left's indexes.
+ * @param {Table} left
+ * @param {Table} right
+ */
+function proposedKey(left, right) {
   const columns = commonColumns(left, right);
   const key = defaultKey(left, describedColumns(left));
   return key.every((at) => columns[at].right >= 0) ? key : [];
 }
 
-/** A cell of both sides: one if they are the same, both otherwise. */
-function sides(left, right, leftRow, rightRow, column) {
-  const [one, other] = [cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right)];
-  if (leftRow >= 0 && rightRow >= 0 && !isSame(one, other)) return { from: cellOf(one), to: cellOf(other) };
-  return { same: cellOf(leftRow >= 0 ? one : other) };
+/**
+ * @param {Table} left
+ * @param {Table} right
+ * @param {number} leftRow
+ * @param {number} rightRow
+ * @param {CommonColumn} column
+ * @returns {CellPair}
+ */
+function cellPair(left, right, leftRow, rightRow, column) {
+  const [before, after] = [cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right)];
+  if (leftRow >= 0 && rightRow >= 0 && !isSame(before, after)) return { from: cellOf(before), to: cellOf(after) };
+  return { same: cellOf(leftRow >= 0 ? before : after) };
 }
 
-function treesCompared(left, right) {
+/**
+ * @param {MaybeJson} left
+ * @param {MaybeJson} right
+ * @returns {Comparison}
+ */
+function treeComparison(left, right) {
   const { counts, places, different } = treeDifferences(left, right);
-  const chosen = lastOnly((which) =>
+  const placesOf = lastOnly((which) =>
     which === "all" ? places : different.filter(({ state }) => isWanted(state, which)),
   );
-  const shown = (place) => ({
+  /**
+   * @param {Place} place
+   * @returns {Pair}
+   */
+  const pair = (place) => ({
     state: place.state,
     pointer: beginning(pointerOf(pathOf(place)), POINTER_CHARACTERS),
-    cells: [
-      place.state === EQUAL || place.state === CHANGED
-        ? both(place)
-        : { same: cellOf(place.left === ABSENT ? place.right : place.left) },
-    ],
+    cells: [placePair(place)],
   });
   return {
     summary: { of: "places", counts, kept: [places.length, different.length] },
     page: (which, from, count) => ({
-      total: chosen(which).length,
-      pairs: chosen(which)
+      total: placesOf(which).length,
+      pairs: placesOf(which)
         .slice(from, from + count)
-        .map(shown),
+        .map(pair),
     }),
   };
 }
 
-const both = ({ state, left, right }) =>
-  state === EQUAL ? { same: cellOf(left) } : { from: cellOf(left), to: cellOf(right) };
+/**
+ * @param {Place} place
+ * @returns {CellPair}
+ */
+function placePair({ state, left, right }) {
+  if (state === CHANGED) return { from: cellOf(left), to: cellOf(right) };
+  return { same: cellOf(left === ABSENT ? right : left) };
+}
 
+/**
+ * @param {number} state
+ * @param {PairFilter} which
+ */
 const isWanted = (state, which) => which === "all" || (which === "different" ? state !== EQUAL : state === which);
 
-function lastOnly(make) {
-  let last = {};
-  return (which) => (last.which === which ? last : (last = { which, value: make(which) })).value;
+/**
+ * Cache the last value of a function of a filter.
+ * @template T
+ * @param {(which: PairFilter) => T} compute
+ */
+function lastOnly(compute) {
+  /** @type {{ which: PairFilter, value: T } | null} */
+  let last = null;
+  /** @param {PairFilter} which */
+  return (which) => {
+    if (last?.which !== which) last = { which, value: compute(which) };
+    return last.value;
+  };
 }

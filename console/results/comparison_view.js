@@ -1,175 +1,237 @@
-// Two results, row by row or place by place.
+// @ts-check
+// Two results, row by row or value by value.
+
+/**
+ * @import { CellPair, CommonColumn, ComparisonSummary, Content, Pair, PairFilter, PlacesSummary, ResultStore, RowsSummary,
+ *   SendQuery } from "../types.js"
+ */
 
 import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
-import { attempts } from "../parts/attempt.js";
-import { scrolling } from "../parts/more.js";
+import { withErrorDisplay } from "../parts/error_display.js";
+import { scrolling } from "../parts/paged_table.js";
 import { say } from "../words.js";
-import { cellContent, columnWords } from "./cell_view.js";
+import { cellContent, columnHeading } from "./cell_view.js";
 import { latest } from "./latest.js";
 import { pager } from "./pager.js";
 import { visible } from "./visible.js";
 
 const ROWS = 50;
 const COLUMNS_AT_ONCE = 30;
-const MOST_KEYS = 60;
-const STATES = ["equal", "changed", "left", "right"];
+const MAX_KEY_CHOICES = 60;
+const STATES = /** @type {const} */ (["equal", "changed", "left", "right"]);
 
-/** The results that a holder has under the names "left" and "right", compared. */
-export async function comparisonView({ ask }) {
-  const [counts, pairs] = [h("div", {}), h("div", {})];
-  const compare = (key) => ask("compare", { left: "left", right: "right", key });
-  const { place, attempt } = attempts();
+/**
+ * The comparison of the results that a store has under the names "left" and "right".
+ * @param {ResultStore} store
+ * @returns {Promise<Content>}
+ */
+export async function comparisonView({ query }) {
+  const [counts, pairs] = [h("div"), h("div")];
+  /** @param {number[]} [key] */
+  const compare = (key) => query("compare", { left: "left", right: "right", key });
+  const { errorArea, attempt } = withErrorDisplay();
   const first = await compare();
-  const again = latest((key) => attempt(async () => show(await compare(key))));
-  const keys = first.of === "rows" ? keyChoice(first, again) : null;
+  /** @type {(key: number[]) => Promise<void>} */
+  const compareAgain = latest((key) => attempt(async () => show(await compare(key))));
+  const keys = first.of === "rows" ? keyChoice(first, compareAgain) : null;
   show(first);
-  return [counts, keys?.element, place, pairs];
+  return [counts, keys?.element, errorArea, pairs];
 
+  /** @param {ComparisonSummary} summary */
   function show(summary) {
-    fill(counts, countsOf(summary), summary.of === "places" && treeNote(summary));
-    fill(pairs, pairsView({ ask, summary }));
-    keys?.tell(summary);
+    fill(counts, countsOf(summary), summary.of === "places" && omissionNote(summary));
+    fill(pairs, pairsView(query, summary));
+    if (summary.of === "rows") keys?.update(summary);
   }
 }
 
-function countsOf({ of, counts, isReordered }) {
-  const words = counts.map((number, state) => countOf(STATES[state], number));
+/**
+ * @param {ComparisonSummary} summary
+ * @returns {Content}
+ */
+function countsOf(summary) {
+  const { of, counts } = summary;
   const areSame = counts.every((number, state) => state === 0 || number === 0);
   return [
     h("p", { role: "status" }, say(areSame ? "compare.same" : `compare.of.${of}`)),
-    h("ul", { class: "counts" }, words),
-    isReordered && h("p", { class: "note" }, say("compare.reordered")),
+    h(
+      "ul",
+      { class: "counts" },
+      STATES.map((state, at) => countOf(state, counts[at])),
+    ),
+    of === "rows" && summary.isReordered && h("p", { class: "note" }, say("compare.reordered")),
   ];
 }
 
+/**
+ * @param {(typeof STATES)[number]} state
+ * @param {number} number
+ */
 const countOf = (state, number) =>
   h("li", { class: number > 0 && state }, h("strong", {}, count(number)), ` ${say(`compare.count.${state}`)}`);
 
-const treeNote = ({ kept: [places, different], counts }) => {
-  const [all, differing] = [
-    counts.reduce((sum, one) => sum + one, 0),
-    counts.slice(1).reduce((sum, one) => sum + one, 0),
-  ];
+/**
+ * A note if there are more places than can be shown.
+ * @param {PlacesSummary} summary
+ */
+const omissionNote = ({ kept: [places, different], counts }) => {
+  const differing = counts.slice(1).reduce((sum, number) => sum + number, 0);
   return (
-    (places < all || different < differing) &&
+    (places < counts[0] + differing || different < differing) &&
     h("p", { class: "note" }, say("compare.kept", { count: count(Math.max(places, different)) }))
   );
 };
 
-/** By which columns rows are matched; choosing others compares anew. `tell(summary)` says what came of it. */
-function keyChoice({ columns, key }, again) {
-  const chosen = new Set(key);
-  const says = h("div", { role: "status" });
-  const choose = (at) => (event) => {
-    if (event.target.checked) chosen.add(at);
-    else chosen.delete(at);
-    again([...chosen].sort((one, other) => one - other));
-  };
+/**
+ * The choice of key columns. A change compares again; `update` shows the summary of it.
+ * @param {RowsSummary} summary
+ * @param {(key: number[]) => unknown} compareAgain
+ */
+function keyChoice({ columns, key }, compareAgain) {
+  const selection = new Set(key);
+  const status = h("div", { role: "status" });
+  /** @param {number} at */
   const box = (at) => {
     const id = newId("key");
-    const input = h("input", { id, type: "checkbox", checked: chosen.has(at), change: choose(at) });
-    return h("span", {}, input, " ", h("label", { for: id }, columnWords(columns[at])));
+    const change = () => {
+      if (input.checked) selection.add(at);
+      else selection.delete(at);
+      compareAgain([...selection].sort((left, right) => left - right));
+    };
+    const input = h("input", { id, type: "checkbox", checked: selection.has(at), change });
+    return h("span", {}, input, " ", h("label", { for: id }, columnHeading(columns[at])));
   };
   const usable = columns.map((_, at) => at).filter((at) => columns[at].left >= 0 && columns[at].right >= 0);
-  const boxes = h("div", { class: "row" }, usable.slice(0, MOST_KEYS).map(box));
-  const element = h("fieldset", { class: "keys" }, h("legend", {}, say("compare.key")), boxes, says);
-  return { element, tell: (summary) => fill(says, keyWords(summary)) };
+  const boxes = h("div", { class: "row" }, usable.slice(0, MAX_KEY_CHOICES).map(box));
+  const element = h("fieldset", { class: "keys" }, h("legend", {}, say("compare.key")), boxes, status);
+  /** @param {RowsSummary} summary */
+  const update = (summary) => fill(status, keyNotes(summary));
+  return { element, update };
 }
 
-const keyWords = ({ key, repeated }) => [
+/** @param {RowsSummary} summary */
+const keyNotes = ({ key, repeated }) => [
   h("p", { class: "quiet" }, say(key.length === 0 ? "compare.by-position" : "compare.by-key")),
   repeated > 0 && h("p", { class: "note" }, say("compare.repeated", { count: count(repeated) })),
 ];
 
-/** Columns in the order in which they are shown: the key, those with changes, all others. */
-function tellingFirst({ columns, key, changes }) {
-  const rank = (at) => (key.includes(at) ? 0 : changes[at] > 0 ? 1 : 2);
-  return columns.map((_, at) => at).sort((one, other) => rank(one) - rank(other) || one - other);
+/**
+ * The indexes of the columns in the order of display: the key, those with changes, all others.
+ * @param {RowsSummary} summary
+ */
+function displayOrder({ columns, key, changes }) {
+  /** @param {number} at */
+  const rank = (at) => {
+    if (key.includes(at)) return 0;
+    return changes[at] > 0 ? 1 : 2;
+  };
+  return columns.map((_, at) => at).sort((left, right) => rank(left) - rank(right) || left - right);
 }
 
-/** The pairs, paged; those that differ unless others are wanted. */
-function pairsView({ ask, summary }) {
-  const isOfRows = summary.of === "rows";
-  const all = isOfRows ? summary.columns : [];
-  const order = isOfRows ? tellingFirst(summary) : [];
-  const asked = { which: "different", from: 0, first: 0 };
-  const { place, attempt } = attempts();
+/**
+ * The pairs, paged. Only those that differ are shown at first.
+ * @param {SendQuery} query
+ * @param {ComparisonSummary} summary
+ * @returns {Content}
+ */
+function pairsView(query, summary) {
+  const order = summary.of === "rows" ? displayOrder(summary) : [];
+  /** @type {{ which: PairFilter, from: number, first: number }} */
+  const wanted = { which: "different", from: 0, first: 0 };
+  const { errorArea, attempt } = withErrorDisplay();
   const [head, rows] = [h("tr"), h("tbody")];
   const pages = pager({ size: ROWS, of: say(`compare.${summary.of}`), show: (from) => change({ from }) });
   const across = pager({ size: COLUMNS_AT_ONCE, of: say("table.columns"), show: (first) => change({ first }) });
-  const load = latest(() => attempt(shown));
+  const load = latest(() => attempt(show));
   load();
   return [
-    whichChoice((which) => change({ which, from: 0 })),
-    all.length > COLUMNS_AT_ONCE && across.element,
-    place,
+    filterChoice((which) => change({ which, from: 0 })),
+    order.length > COLUMNS_AT_ONCE && across.element,
+    errorArea,
     tableOf(head, rows, summary.of),
     pages.element,
   ];
 
-  function change(wanted) {
-    Object.assign(asked, wanted);
+  /** @param {Partial<typeof wanted>} changed */
+  function change(changed) {
+    Object.assign(wanted, changed);
     load();
   }
 
-  async function shown() {
-    const { which, from, first } = asked;
+  async function show() {
+    const { which, from, first } = wanted;
     const columns = order.slice(first, first + COLUMNS_AT_ONCE);
-    const { total, pairs } = await ask("differences", { which, from, count: ROWS, columns });
-    fill(
-      head,
-      headsOf(
-        isOfRows,
-        columns.map((at) => all[at]),
-      ),
-    );
+    const { total, pairs } = await query("differences", { which, from, count: ROWS, columns });
+    fill(head, summary.of === "rows" ? rowHeads(columns.map((at) => summary.columns[at])) : placeHeads());
     fill(
       rows,
       total === 0 && h("tr", {}, h("td", { class: "quiet", colspan: columns.length + 4 }, say("compare.none"))),
       pairs.map(pairElement),
     );
     pages.at(from, total);
-    across.at(first, all.length);
+    across.at(first, order.length);
   }
 }
 
-function whichChoice(choose) {
+/**
+ * The choice of the pairs that are shown.
+ * @param {(which: PairFilter) => unknown} choose
+ */
+function filterChoice(choose) {
   const id = newId("which");
-  const options = [["different", "different"], ["all", "all"], ...STATES.map((name, state) => [state, name])];
-  const change = (event) => choose(/^\d$/.test(event.target.value) ? Number(event.target.value) : event.target.value);
+  /** @type {[PairFilter, "different" | "all" | (typeof STATES)[number]][]} */
+  const filters = [
+    ["different", "different"],
+    ["all", "all"],
+  ];
+  STATES.forEach((name, state) => filters.push([state, name]));
+  const change = () => choose(filters[select.selectedIndex][0]);
+  /** @type {HTMLSelectElement} */
   const select = h(
     "select",
     { id, change },
-    options.map(([value, name]) => h("option", { value }, say(`compare.which.${name}`))),
+    filters.map(([value, name]) => h("option", { value }, say(`compare.which.${name}`))),
   );
   return h("p", { class: "row" }, h("label", { for: id }, say("compare.which")), select);
 }
 
+/**
+ * @param {HTMLElement} head
+ * @param {HTMLElement} rows
+ * @param {ComparisonSummary["of"]} of
+ */
 const tableOf = (head, rows, of) =>
   scrolling(
     h(
       "table",
       { class: `rows compared ${of}` },
-      h("caption", { class: "unseen" }, say("compare.results")),
+      h("caption", { class: "visually-hidden" }, say("compare.results")),
       h("thead", {}, head),
       rows,
     ),
     say("compare.results"),
   );
 
-function headsOf(isOfRows, columns) {
-  const head = (words, number) => h("th", { scope: "col", class: number && "number" }, words);
-  if (!isOfRows) return [head(say("compare.state")), head(say("compare.place")), head(say("table.value"))];
-  return [
-    head(say("compare.state")),
-    head(say("compare.left.row"), true),
-    head(say("compare.right.row"), true),
-    columns.map((column) => head(columnWords(column))),
-  ];
-}
+/**
+ * @param {Content} words
+ * @param {boolean} [isNumber]
+ */
+const heading = (words, isNumber = false) => h("th", { scope: "col", class: isNumber && "number" }, words);
 
-function pairElement({ state, left, right, pointer, cells }) {
+const placeHeads = () => [heading(say("compare.state")), heading(say("compare.place")), heading(say("table.value"))];
+
+/** @param {CommonColumn[]} columns */
+const rowHeads = (columns) => [
+  heading(say("compare.state")),
+  heading(say("compare.left.row"), true),
+  heading(say("compare.right.row"), true),
+  columns.map((column) => heading(columnHeading(column))),
+];
+
+/** @param {Pair} pair */
+function pairElement({ state, left = -1, right = -1, pointer, cells }) {
+  /** @param {number} row */
   const number = (row) => h("td", { class: "number quiet" }, row < 0 ? "–" : count(row + 1));
   const where =
     pointer === undefined
@@ -180,12 +242,12 @@ function pairElement({ state, left, right, pointer, cells }) {
     { class: STATES[state] },
     h("td", { class: "state" }, say(`compare.state.${STATES[state]}`)),
     where,
-    cells.map(sidesElement),
+    cells.map(cellPairElement),
   );
 }
 
-/** A cell that both sides have alike, or what was and what is. */
-function sidesElement({ same, from, to }) {
+/** @param {CellPair} pair */
+function cellPairElement({ same, from, to }) {
   if (same) return h("td", { class: same.kind === "number" && "number" }, cellContent(same));
   return h(
     "td",

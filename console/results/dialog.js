@@ -1,12 +1,20 @@
+// @ts-check
 // A dialog over the page.
+
+/** @import { Content } from "../types.js" */
 
 import { h } from "../dom.js";
 import { say } from "../words.js";
 
-/** Show something in a dialog, which is gone when it is closed. */
+/**
+ * Show content in a dialog, which is removed when it is closed.
+ * @param {string} title
+ * @param {Content} content
+ */
 export function showDialog(title, content) {
   const close = h("button", { type: "button", click: () => dialog.close() }, say("table.close"));
   const head = h("div", { class: "row" }, h("strong", {}, title), close);
+  /** @type {HTMLDialogElement} */
   const dialog = h("dialog", { class: "value", "aria-label": title, close: () => dialog.remove() }, head, content);
   document.body.append(dialog);
   dialog.showModal();

@@ -1,4 +1,9 @@
-// Where two tables differ.
+// @ts-check
+// The differences of two tables.
+
+/** @import { CommonColumn, Table } from "../types.js" */
+
+/** @typedef {{ lefts: Int32Array, rights: Int32Array, repeated: number }} RowPairs */
 
 import { keyText } from "./columns.js";
 import { isSame } from "./kinds.js";
@@ -10,14 +15,22 @@ export const RIGHT_ONLY = 3;
 
 const NONE = -1;
 
-/** Tables of the same kind are compared by rows; anything else by paths. */
+/**
+ * Tables of the same kind are compared by rows, all other values by paths.
+ * @param {Table} left
+ * @param {Table} right
+ */
 export const areComparable = (left, right) =>
   left.kind === right.kind && ["objects", "arrays", "list"].includes(left.kind);
 
 /**
- * The columns of both: those of the left, then those that only the right has. Each with its place on each side, or -1.
+ * The columns of both tables: those of the left, then those that only the right has, with their indexes or -1.
+ * @param {Table} left
+ * @param {Table} right
+ * @returns {CommonColumn[]}
  */
 export function commonColumns(left, right) {
+  /** @param {Table} table */
   const placesOn = (table) => new Map(table.columns.map((column, at) => [column.name, at]));
   const [inLeft, inRight] = [placesOn(left), placesOn(right)];
   const onlyRight = right.columns.filter(({ name }) => !inLeft.has(name));
@@ -28,16 +41,23 @@ export function commonColumns(left, right) {
   }));
 }
 
+/**
+ * @param {Table} table
+ * @param {number} row
+ * @param {number} column
+ */
 export const cellAt = (table, row, column) => (row === NONE || column === NONE ? undefined : table.cell(row, column));
 
 /**
- * Rows of two tables side by side: those of the left in their order, then those that only the right has. They are
- * matched by the values of the key's columns (places in `commonColumns`), or by position if there are none. Rows with
- * the same key are matched in their order, and `repeated` counts those that are not the first of their key.
+ * The rows of two tables side by side: those of the left in their order, then those that only the right has. They are
+ * matched by the values of the key's columns (indexes of `commonColumns`), or by position without a key. Rows with the
+ * same key are matched in their order, and `repeated` counts all but the first of each key.
  *
- * `lefts` and `rights` are row numbers, -1 where there is none; `states` says what each pair is, `counts` counts by
- * state and `changes` the changed cells by column; `isReordered` says that the rows of both sides come in another order
- * on the right.
+ * `lefts` and `rights` are row numbers or -1, `states` the states of the pairs; `counts` counts pairs by state,
+ * `changes` changed cells by column; `isReordered` means that matched rows have another order on the right.
+ * @param {Table} left
+ * @param {Table} right
+ * @param {number[]} key
  */
 export function differencesOf(left, right, key) {
   const columns = commonColumns(left, right);
@@ -59,7 +79,15 @@ export function differencesOf(left, right, key) {
   return { columns, ...matched, states, counts, changes, isReordered: !isAscending(matched) };
 }
 
-/** What a pair is; the columns in which it differs are counted in `changes`. */
+/**
+ * The state of a pair. Its different columns are counted in `changes`.
+ * @param {Table} left
+ * @param {Table} right
+ * @param {CommonColumn[]} columns
+ * @param {number} leftRow
+ * @param {number} rightRow
+ * @param {number[]} changes
+ */
 function stateOf(left, right, columns, leftRow, rightRow, changes) {
   if (rightRow === NONE) return LEFT_ONLY;
   if (leftRow === NONE) return RIGHT_ONLY;
@@ -72,18 +100,33 @@ function stateOf(left, right, columns, leftRow, rightRow, changes) {
   return state;
 }
 
-/** Whether rows that are on both sides come in the same order there. */
+/**
+ * Tests if matched rows have the same order on both sides.
+ * @param {RowPairs} pairs
+ */
 function isAscending({ lefts, rights }) {
   const both = rights.filter((row, at) => row !== NONE && lefts[at] !== NONE);
   return both.every((row, at) => at === 0 || row > both[at - 1]);
 }
 
+/**
+ * @param {Table} left
+ * @param {Table} right
+ * @returns {RowPairs}
+ */
 function byPosition(left, right) {
   const length = Math.max(left.count, right.count);
+  /** @param {Table} table */
   const rowsOf = (table) => Int32Array.from({ length }, (_, row) => (row < table.count ? row : NONE));
   return { lefts: rowsOf(left), rights: rowsOf(right), repeated: 0 };
 }
 
+/**
+ * @param {Table} left
+ * @param {Table} right
+ * @param {CommonColumn[]} key
+ * @returns {RowPairs}
+ */
 function byKey(left, right, key) {
   const waiting = rowsByKey(
     right,
@@ -91,7 +134,11 @@ function byKey(left, right, key) {
   );
   const ofLeft = key.map((column) => column.left);
   const isTaken = new Uint8Array(right.count);
-  const [lefts, rights, seen] = [[], [], new Set()];
+  /** @type {number[]} */
+  const lefts = [];
+  /** @type {number[]} */
+  const rights = [];
+  const seen = new Set();
   for (let row = 0; row < left.count; row += 1) {
     const text = sideKey(left, row, ofLeft);
     const match = waiting.take(text);
@@ -109,14 +156,24 @@ function byKey(left, right, key) {
   return { lefts: Int32Array.from(lefts), rights: Int32Array.from(rights), repeated };
 }
 
-/** A column that a side does not have is absent in all its rows. */
+/**
+ * The key of a row. A column that a table does not have is absent in all its rows.
+ * @param {Table} table
+ * @param {number} row
+ * @param {number[]} columns
+ */
 const sideKey = (table, row, columns) =>
   columns.includes(NONE)
     ? columns.map((column) => (column === NONE ? "" : keyText(table, row, [column]))).join(",")
     : keyText(table, row, columns);
 
-/** The rows of a table by their keys; `take` gives the next one of a key, in their order. */
+/**
+ * The rows of a table by their keys; `take` returns the next one of a key, or -1.
+ * @param {Table} table
+ * @param {number[]} columns
+ */
 function rowsByKey(table, columns) {
+  /** @type {Map<string, number>} */
   const firsts = new Map();
   const nexts = new Int32Array(table.count).fill(NONE);
   for (let row = table.count - 1; row >= 0; row -= 1) {
@@ -125,6 +182,7 @@ function rowsByKey(table, columns) {
     firsts.set(text, row);
   }
   const repeated = table.count - firsts.size;
+  /** @param {string} text */
   const take = (text) => {
     const row = firsts.get(text) ?? NONE;
     if (row !== NONE) firsts.set(text, nexts[row]);

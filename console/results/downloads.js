@@ -1,40 +1,64 @@
-// Takes a result away, as a file.
+// @ts-check
+// Downloads of a result.
+
+/** @import { Path, SendQuery, TableDescription } from "../types.js" */
 
 import { fill, h } from "../dom.js";
-import { attempts } from "../parts/attempt.js";
+import { withErrorDisplay } from "../parts/error_display.js";
 import { save } from "../parts/save.js";
 import { say } from "../words.js";
 
-/** Buttons that save a result as JSON, NDJSON or CSV. `shown()` is the part that the table shows, and the CSV has. */
-export function downloads({ ask, result, name, shown }) {
-  const { place, attempt } = attempts();
-  const button = (format) => {
-    const element = h("button", { type: "button", click: () => take(format, element) }, say(`result.save.${format}`));
-    return element;
-  };
-  const [json, ndjson, csv] = ["json", "ndjson", "csv"].map(button);
-  const about = h("span", { class: "quiet" });
-  return { element: h("div", {}, h("div", { class: "row" }, json, ndjson, csv, about), place), mark };
+/** @typedef {"json" | "ndjson" | "csv"} Format */
 
-  function take(format, element) {
-    return attempt(async () => {
-      element.disabled = true;
-      try {
-        const names = { key: say("table.key"), value: say("table.value") };
-        save(await ask("save", { result, format, names, part: shown().part }), fileName(name, shown().part, format));
-      } finally {
-        element.disabled = false;
-      }
-    });
+/**
+ * Buttons that save a result as JSON, NDJSON or CSV. `shown()` is the part that the table shows and the CSV contains.
+ * @param {object} options
+ * @param {SendQuery} options.query
+ * @param {string} options.result
+ * @param {string} options.name The start of file names.
+ * @param {() => { part: Path, description: TableDescription }} options.shown
+ */
+export function downloads({ query, result, name, shown }) {
+  const { errorArea, attempt } = withErrorDisplay();
+  const [json, ndjson, csv] = [button("json"), button("ndjson"), button("csv")];
+  const about = h("span", { class: "quiet" });
+  return { element: h("div", {}, h("div", { class: "row" }, json, ndjson, csv, about), errorArea), update };
+
+  /** @param {Format} format */
+  function button(format) {
+    const click = () => attempt(() => download(format, element));
+    /** @type {HTMLButtonElement} */
+    const element = h("button", { type: "button", click }, say(`result.save.${format}`));
+    return element;
   }
 
-  /** Say what the CSV of what is shown now has, or that there can be none. */
-  function mark() {
+  /**
+   * @param {Format} format
+   * @param {HTMLButtonElement} element
+   */
+  async function download(format, element) {
+    element.disabled = true;
+    try {
+      const { part } = shown();
+      const names = { key: say("table.key"), value: say("table.value") };
+      save(await query("save", { result, format, names, part }), fileName(name, part, format));
+    } finally {
+      element.disabled = false;
+    }
+  }
+
+  /** Enable the CSV of the shown part, if there can be one. */
+  function update() {
     csv.disabled = !shown().description.canBeCsv;
     fill(about, say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
   }
 }
 
+/**
+ * @param {string} name
+ * @param {Path} part
+ * @param {Format} format
+ */
 function fileName(name, part, format) {
   const words = [name, ...(format === "csv" ? part : [])].join("-");
   return `${words.replace(/[^\p{L}\p{N}_.-]+/gu, "_")}.${format}`;

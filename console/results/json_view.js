@@ -1,8 +1,11 @@
+// @ts-check
 // A value as JSON, some lines at a time.
+
+/** @import { Line, Location, Path, SendQuery } from "../types.js" */
 
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
-import { attempts } from "../parts/attempt.js";
+import { withErrorDisplay } from "../parts/error_display.js";
 import { say } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { pager } from "./pager.js";
@@ -10,19 +13,23 @@ import { textView } from "./text_view.js";
 import { visible } from "./visible.js";
 
 const LINES = 200;
-const DEEPEST_INDENT = 40;
+const MAX_INDENT = 40;
 
-/** The JSON of what is at a place in a result, or of all of it. */
-export function jsonView({ ask, result, at }) {
-  const { place, attempt } = attempts();
+/**
+ * The JSON at a location in a result.
+ * @param {{ query: SendQuery, result: string, at: Location }} options
+ */
+export function jsonView({ query, result, at }) {
+  const { errorArea, attempt } = withErrorDisplay();
   const shown = h("pre", { class: "json", tabindex: "0" });
   const pages = pager({ size: LINES, of: say("result.lines"), show });
   show(0);
-  return h("div", {}, place, pages.element, shown);
+  return h("div", {}, errorArea, pages.element, shown);
 
+  /** @param {number} from */
   function show(from) {
     attempt(async () => {
-      const { lines, total } = await ask("lines", { result, at, from, count: LINES });
+      const { lines, total } = await query("lines", { result, at, from, count: LINES });
       fill(
         shown,
         lines.map((line, i) => lineElement(line, from + i, open)),
@@ -31,15 +38,21 @@ export function jsonView({ ask, result, at }) {
     });
   }
 
+  /** @param {Path} path */
   function open(path) {
-    const inside = { ...at, path: [...(at?.path ?? []), ...path] };
-    showDialog(say("table.whole"), textView({ ask, result, at: inside }));
+    const inside = { ...at, path: [...(at.path ?? []), ...path] };
+    showDialog(say("table.whole"), textView({ query, result, at: inside }));
   }
 }
 
+/**
+ * @param {Line} line
+ * @param {number} number
+ * @param {(path: Path) => void} open
+ */
 function lineElement({ depth, text, path, end = "" }, number, open) {
   const more = path && h("button", { type: "button", class: "opening", click: () => open(path) }, say("table.rest"));
-  const indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT));
+  const indent = "  ".repeat(Math.min(depth, MAX_INDENT));
   return h(
     "span",
     { class: "line" },

@@ -1,79 +1,143 @@
-// What kinds of values there are, and how they are written.
+// @ts-check
+// The kinds of values and their JSON text.
 //
-// A result was written by JSON.stringify, so a number's JavaScript text is the text that stands in the result.
-// A member that is absent is `undefined` here; JSON has no such value, so nothing else can be it.
+// Results are written by JSON.stringify, so the JavaScript text of a number is that in the result. An absent member is
+// `undefined` here, which no JSON value is.
+
+/** @import { Json, Kind, MaybeJson } from "../types.js" */
+
+/** @typedef {Json[] | { [name: string]: Json }} Container */
+
+/**
+ * A container that is being written: its next member, and the keys of an object.
+ * @typedef {{ value: Container, keys: string[] | null, size: number, at: number }} OpenContainer
+ */
 
 import { beginning } from "./texts.js";
 
 export const ABSENT = undefined;
 
-/** "absent", "null", "boolean", "number", "text", "array" or "object". */
+/**
+ * @param {MaybeJson} value
+ * @returns {Kind}
+ */
 export function kindOf(value) {
   if (value === ABSENT) return "absent";
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
-  return typeof value === "string" ? "text" : typeof value;
+  if (typeof value === "string") return "text";
+  if (typeof value === "number") return "number";
+  return typeof value === "boolean" ? "boolean" : "object";
 }
 
+/**
+ * @param {MaybeJson} value
+ * @returns {value is Container}
+ */
 export const isNested = (value) => typeof value === "object" && value !== null;
 
-/** A member of an object of a JSON text: never one that all objects inherit. */
-export const member = (object, key) => (Object.hasOwn(object, key) ? object[key] : ABSENT);
+/**
+ * A member of an array or object, but never one that it inherits.
+ * @param {Container} container
+ * @param {string | number} key
+ * @returns {MaybeJson}
+ */
+export const member = (container, key) =>
+  Object.hasOwn(container, key) ? /** @type {Record<string | number, Json>} */ (container)[key] : ABSENT;
 
+/** @param {number} number */
 export const numberText = (number) => (Object.is(number, -0) ? "-0" : String(number));
 
 /**
- * The JSON text of a value, or at least its first `limit` characters if it is longer. It goes as deep as the value
- * does: JSON.stringify gives up at some thousands of levels.
+ * The JSON text of a value, or at least its first `limit` characters. It has no limit of depth, unlike JSON.stringify,
+ * which fails at some thousands of levels.
+ * @param {Json} value
+ * @param {number} [limit]
  */
 export function jsonText(value, limit = Infinity) {
+  /** @type {OpenContainer[]} */
   const open = [];
-  let text = begun(value, open, limit);
-  while (open.length > 0 && text.length <= limit) {
-    const inside = open.at(-1);
-    if (inside.at === inside.size) text += open.pop().keys ? "}" : "]";
-    else text += (inside.at > 0 ? "," : "") + stepped(inside, open, limit);
+  let text = startText(value, open, limit);
+  for (let inside = open.at(-1); inside && text.length <= limit; inside = open.at(-1)) {
+    if (inside.at === inside.size) {
+      open.pop();
+      text += inside.keys ? "}" : "]";
+    } else text += (inside.at > 0 ? "," : "") + memberText(inside, open, limit);
   }
   return text;
 }
 
-/** The text of the next member of a container that is open. */
-function stepped(inside, open, limit) {
+/**
+ * The text of the next member of an open container.
+ * @param {OpenContainer} inside
+ * @param {OpenContainer[]} open
+ * @param {number} limit
+ */
+function memberText(inside, open, limit) {
+  const { key, value } = nextMember(inside);
+  return (inside.keys ? `${JSON.stringify(key)}:` : "") + startText(value, open, limit);
+}
+
+/**
+ * The next member of an open container.
+ * @param {OpenContainer} inside
+ */
+export function nextMember(inside) {
   const key = inside.keys ? inside.keys[inside.at] : inside.at;
   inside.at += 1;
-  return (inside.keys ? `${JSON.stringify(key)}:` : "") + begun(inside.value[key], open, limit);
+  return { key, value: /** @type {Record<string | number, Json>} */ (inside.value)[key] };
 }
 
-/** The text of a scalar, or the bracket of a container, which is then open. */
-function begun(value, open, limit) {
+/**
+ * The text of a scalar, or the opening bracket of a container, which is then open.
+ * @param {Json} value
+ * @param {OpenContainer[]} open
+ * @param {number} limit
+ */
+function startText(value, open, limit) {
   if (!isNested(value)) return scalarText(value, limit);
-  open.push(opened(value));
-  return open.at(-1).keys ? "{" : "[";
+  const container = opened(value);
+  open.push(container);
+  return container.keys ? "{" : "[";
 }
 
-/** A container, before its first member. */
+/**
+ * A container before its first member.
+ * @param {Container} value
+ * @returns {OpenContainer}
+ */
 export function opened(value) {
-  const keys = Array.isArray(value) ? null : Object.keys(value);
-  return { value, keys, size: (keys ?? value).length, at: 0 };
+  if (Array.isArray(value)) return { value, keys: null, size: value.length, at: 0 };
+  const keys = Object.keys(value);
+  return { value, keys, size: keys.length, at: 0 };
 }
 
-/** The JSON text of a value without members, of a long text its beginning. */
+/**
+ * The JSON text of a scalar; of a long text, its beginning.
+ * @param {MaybeJson} value
+ * @param {number} [limit]
+ */
 export function scalarText(value, limit = Infinity) {
   if (typeof value === "string") return JSON.stringify(beginning(value, limit));
   return typeof value === "number" ? numberText(value) : String(value);
 }
 
-/** Whether two values are the same JSON, whatever the order of their members. */
+/**
+ * Tests if two values are the same JSON. The order of members does not matter.
+ * @param {MaybeJson} left
+ * @param {MaybeJson} right
+ */
 export function isSame(left, right) {
   if (Object.is(left, right)) return true;
+  /** @type {[MaybeJson, MaybeJson][]} */
   const pairs = [[left, right]];
-  while (pairs.length > 0) {
-    const [one, other] = pairs.pop();
-    if (Object.is(one, other)) continue;
-    if (kindOf(one) !== kindOf(other) || !isNested(one)) return false;
-    const keys = Object.keys(one);
-    if (keys.length !== Object.keys(other).length) return false;
-    for (const key of keys) pairs.push([one[key], member(other, key)]);
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [before, after] = pair;
+    if (Object.is(before, after)) continue;
+    if (kindOf(before) !== kindOf(after) || !isNested(before) || !isNested(after)) return false;
+    const keys = Object.keys(before);
+    if (keys.length !== Object.keys(after).length) return false;
+    for (const key of keys) pairs.push([member(before, key), member(after, key)]);
   }
   return true;
 }

@@ -1,46 +1,66 @@
-// The JSON of a value with a member a line, any part of it without writing the rest.
+// @ts-check
+// The JSON of a value with one member per line; any part of it is written without the rest.
 
-import { isNested, opened, scalarText } from "./kinds.js";
+/** @import { Container, OpenContainer } from "./kinds.js" */
+/** @import { Line, LineIndex, MaybeJson, Path } from "../types.js" */
 
-/** A line is no longer than this; the whole of a text is to be had by its path. */
+import { isNested, nextMember, opened, scalarText } from "./kinds.js";
+
+/** The maximum length of a line; the whole of a longer text is available by its path. */
 const LINE_CHARACTERS = 2_000;
 
-/** How many lines a value has: one, and if it has members, theirs and one for the bracket at its end. */
+/**
+ * The number of lines of a value: one, and for a container with members, theirs and one for the closing bracket.
+ * @param {MaybeJson} value
+ */
 export function lineCount(value) {
   const open = [value];
   let lines = 0;
   while (open.length > 0) {
-    const one = open.pop();
+    const inside = open.pop();
     lines += 1;
-    if (!hasMembers(one)) continue;
+    if (!hasMembers(inside)) continue;
     lines += 1;
-    for (const key of Object.keys(one)) open.push(one[key]);
+    for (const each of Object.values(inside)) open.push(each);
   }
   return lines;
 }
 
+/**
+ * @param {MaybeJson} value
+ * @returns {value is Container}
+ */
 const hasMembers = (value) => isNested(value) && (Array.isArray(value) ? value.length : Object.keys(value).length) > 0;
 
-/** Where each of the members of a value begins, by the number of its line, and at last how many lines there are. */
+/**
+ * The line numbers at which the members of a value start, and the number of all lines.
+ * @param {MaybeJson} value
+ * @returns {LineIndex}
+ */
 export function lineStarts(value) {
   if (!hasMembers(value)) return { starts: [1], total: 1 };
-  const keys = Object.keys(value);
-  const starts = new Float64Array(keys.length + 1);
+  const members = Object.values(value);
+  const starts = new Float64Array(members.length + 1);
   starts[0] = 1;
-  keys.forEach((key, at) => (starts[at + 1] = starts[at] + lineCount(value[key])));
-  return { starts, total: starts[keys.length] + 1 };
+  members.forEach((each, at) => {
+    starts[at + 1] = starts[at] + lineCount(each);
+  });
+  return { starts, total: starts[members.length] + 1 };
 }
 
 /**
- * Lines of a value from a number on (0 is the first): `{depth, text}` each, with the `path` of a text that was cut.
- * `index` is the value's `lineStarts`.
+ * Some lines of a value, from a line number on (0 is the first). `index` is the value's `lineStarts`.
+ * @param {MaybeJson} value
+ * @param {LineIndex} index
+ * @param {number} from
+ * @param {number} count
  */
 export function linesOf(value, index, from, count) {
   const until = Math.min(index.total, from + count);
   const lines = [];
-  const { inside, at } = beginningAt(index, from);
+  const { inside, at } = memberAt(index, from);
   let number = at;
-  for (const line of walked(value, inside)) {
+  for (const line of walk(value, inside)) {
     if (number >= from) lines.push(line());
     number += 1;
     if (number >= until) break;
@@ -48,8 +68,12 @@ export function linesOf(value, index, from, count) {
   return lines;
 }
 
-/** The member that the line is in, so that none before it is walked through. */
-function beginningAt({ starts, total }, from) {
+/**
+ * The member that contains a line, so that the walk can start there.
+ * @param {LineIndex} index
+ * @param {number} from
+ */
+function memberAt({ starts, total }, from) {
   if (from === 0 || total === 1) return { inside: null, at: 0 };
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
@@ -60,26 +84,44 @@ function beginningAt({ starts, total }, from) {
   return { inside: low, at: starts[low] };
 }
 
-/** The lines from the beginning, or from a member on, as functions that make them: most are only counted. */
-function* walked(value, from) {
+/**
+ * The lines from the start or from a member on, as functions that make them: most are only counted.
+ * @param {MaybeJson} value
+ * @param {number | null} from
+ * @returns {Generator<() => Line>}
+ */
+function* walk(value, from) {
   if (!hasMembers(value)) return void (yield () => scalarLine("", value, "", 0, []));
-  const open = [opened(value)];
-  if (from === null) yield () => ({ depth: 0, text: open[0].keys ? "{" : "[" });
-  else open[0].at = from;
-  while (open.length > 0) {
-    const inside = open.at(-1);
+  const root = opened(value);
+  const open = [root];
+  if (from === null) yield () => ({ depth: 0, text: root.keys ? "{" : "[" });
+  else root.at = from;
+  for (let inside = open.at(-1); inside; inside = open.at(-1)) {
     if (inside.at === inside.size) {
       open.pop();
-      yield () => ({ depth: open.length, text: (inside.keys ? "}" : "]") + comma(open.at(-1)) });
-    } else yield entered(open, inside);
+      yield closingLine(open, inside);
+    } else yield nextLine(open, inside);
   }
 }
 
-/** One more member: its line, or its first line if it has members, which come next. */
-function entered(open, inside) {
-  const key = inside.keys ? inside.keys[inside.at] : inside.at;
-  const found = inside.value[key];
-  inside.at += 1;
+/**
+ * @param {OpenContainer[]} open
+ * @param {OpenContainer} closed
+ * @returns {() => Line}
+ */
+const closingLine = (open, closed) => () => ({
+  depth: open.length,
+  text: (closed.keys ? "}" : "]") + comma(open.at(-1)),
+});
+
+/**
+ * The line of the next member, or its first line if it has members, which follow.
+ * @param {OpenContainer[]} open
+ * @param {OpenContainer} inside
+ * @returns {() => Line}
+ */
+function nextLine(open, inside) {
+  const { key, value: found } = nextMember(inside);
   const depth = open.length;
   const [name, end] = [inside.keys ? `${JSON.stringify(key)}: ` : "", comma(inside)];
   if (!hasMembers(found)) {
@@ -90,8 +132,17 @@ function entered(open, inside) {
   return () => ({ depth, text: name + (Array.isArray(found) ? "[" : "{") });
 }
 
+/** @param {OpenContainer | undefined} inside */
 const comma = (inside) => (inside && inside.at < inside.size ? "," : "");
 
+/**
+ * @param {string} name
+ * @param {MaybeJson} value
+ * @param {string} end
+ * @param {number} depth
+ * @param {Path} path
+ * @returns {Line}
+ */
 function scalarLine(name, value, end, depth, path) {
   const text = isNested(value) ? (Array.isArray(value) ? "[]" : "{}") : scalarText(value, LINE_CHARACTERS);
   const isCut = typeof value === "string" && value.length > LINE_CHARACTERS;

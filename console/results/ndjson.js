@@ -1,13 +1,21 @@
-// A value as NDJSON: an element a line, or one line for what is no array.
+// @ts-check
+// A value as NDJSON: a line for each element of an array, or a single line.
+
+/** @import { Json } from "../types.js" */
 
 import { jsonText } from "./kinds.js";
 
-/** The lines, in pieces of some elements. */
+const PIECE_CHARACTERS = 1 << 18;
+
+/**
+ * The lines, in pieces of some elements.
+ * @param {Json} value
+ */
 export function* ndjsonPieces(value) {
   let piece = "";
-  for (const one of Array.isArray(value) ? value : [value]) {
-    piece += `${textOf(one)}\n`;
-    if (piece.length > 1 << 18) {
+  for (const element of Array.isArray(value) ? value : [value]) {
+    piece += `${textOf(element)}\n`;
+    if (piece.length > PIECE_CHARACTERS) {
       yield piece;
       piece = "";
     }
@@ -15,7 +23,10 @@ export function* ndjsonPieces(value) {
   yield piece;
 }
 
-/** As the engine wrote it, which is the fastest; it does not go as deep as a value may. */
+/**
+ * The JSON of a value. JSON.stringify is the fastest, but fails for deep values.
+ * @param {Json} value
+ */
 function textOf(value) {
   try {
     return JSON.stringify(value);

@@ -1,61 +1,108 @@
-// In which order rows are shown: any two values have one, and rows whose values are equal stay as they were.
+// @ts-check
+// The order of rows: any two values are ordered, and rows with equal values keep their order.
 
-import { isNested, jsonText, kindOf } from "./kinds.js";
+/** @import { CompareTexts, MaybeJson, Sort, Table } from "../types.js" */
 
-const KINDS = ["number", "text", "boolean", "nested", "null", "absent"];
-const HAVE_NO_VALUE = ["null", "absent"];
+import { textOf } from "./cells.js";
+import { kindOf } from "./kinds.js";
 
-/** How texts go in a language; texts that it takes for the same are told apart by their code units. */
-export function comparing(locale) {
-  const collator = new Intl.Collator(locale, { numeric: true });
-  return (one, other) => collator.compare(one, other) || byCodeUnits(one, other);
-}
+/** @typedef {"number" | "text" | "boolean" | "nested" | "null" | "absent"} Group */
 
-const byCodeUnits = (one, other) => (one < other ? -1 : Number(one > other));
+/** @type {Group[]} */
+const GROUPS = ["number", "text", "boolean", "nested", "null", "absent"];
+/** @type {Group[]} */
+const EMPTY_GROUPS = ["null", "absent"];
 
 /**
- * The rows of a table by a column, as their numbers: numbers by size, then texts, booleans, and what has members by
- * its JSON. Those without a value are last in both directions.
+ * The order of texts in a locale. Texts that are equal there are ordered by their code units.
+ * @param {string} locale
+ * @returns {CompareTexts}
+ */
+export function comparing(locale) {
+  const collator = new Intl.Collator(locale, { numeric: true });
+  return (left, right) => collator.compare(left, right) || byCodeUnits(left, right);
+}
+
+/** @type {CompareTexts} */
+const byCodeUnits = (left, right) => (left < right ? -1 : Number(left > right));
+
+/**
+ * The row numbers of a table in the order of a column: numbers by size, then texts, booleans, and arrays and objects by
+ * their JSON. Empty cells are last in both directions.
+ * @param {Table} table
+ * @param {Sort} sort
+ * @param {CompareTexts} compareTexts
  */
 export function orderOf(table, { column, descending }, compareTexts) {
-  const groups = Object.fromEntries(KINDS.map((kind) => [kind, []]));
+  /** @type {Record<Group, number[]>} */
+  const groups = { number: [], text: [], boolean: [], nested: [], null: [], absent: [] };
   for (let row = 0; row < table.count; row += 1) groups[groupOf(table.cell(row, column))].push(row);
-  const valued = KINDS.filter((kind) => !HAVE_NO_VALUE.includes(kind));
+  const valued = GROUPS.filter((group) => !EMPTY_GROUPS.includes(group));
   if (descending) valued.reverse();
-  const sorted = valued.map((kind) => sortedGroup(table, column, groups[kind], kind, compareTexts, descending));
+  const sorted = valued.map((group) => {
+    const rows = groups[group];
+    const rank = group === "number" ? numberRank(table, column) : textRank(table, column, rows, compareTexts);
+    return sortedRows(rows, rank, descending);
+  });
   return Uint32Array.from([...sorted, groups.null, groups.absent].flat());
 }
 
-const groupOf = (value) => (isNested(value) ? "nested" : kindOf(value));
+/**
+ * @param {MaybeJson} value
+ * @returns {Group}
+ */
+function groupOf(value) {
+  const kind = kindOf(value);
+  return kind === "array" || kind === "object" ? "nested" : kind;
+}
 
-function sortedGroup(table, column, rows, kind, compareTexts, descending) {
-  const ranks = kind === "number" ? (row) => table.cell(row, column) : ranked(table, column, rows, compareTexts);
-  const keys = new Float64Array(rows.length);
-  rows.forEach((row, at) => (keys[at] = ranks(row)));
+/**
+ * Rows by their ranks. Equal ones keep their order, in both directions.
+ * @param {number[]} rows
+ * @param {(row: number) => number} rank
+ * @param {boolean} descending
+ */
+function sortedRows(rows, rank, descending) {
+  const ranks = Float64Array.from(rows, rank);
   const places = Uint32Array.from(rows, (_, at) => at);
-  // Equal ones by where they were, in both directions.
   places.sort(
     descending
-      ? (one, other) => keys[other] - keys[one] || one - other
-      : (one, other) => keys[one] - keys[other] || one - other,
+      ? (left, right) => ranks[right] - ranks[left] || left - right
+      : (left, right) => ranks[left] - ranks[right] || left - right,
   );
   return Array.from(places, (at) => rows[at]);
 }
 
-/** Texts are compared once each and not in every row: a column has few different ones more often than not. */
-function ranked(table, column, rows, compareTexts) {
-  const textAt = (row) => sortText(table.cell(row, column));
-  const different = [...new Set(rows.map(textAt))].sort(compareTexts);
-  const places = new Map(different.map((text, at) => [text, at]));
-  return (row) => places.get(textAt(row));
+/**
+ * @param {Table} table
+ * @param {number} column
+ */
+const numberRank = (table, column) => (/** @type {number} */ row) => Number(table.cell(row, column));
+
+/**
+ * The ranks of texts. Each distinct text is compared once: most columns have few.
+ * @param {Table} table
+ * @param {number} column
+ * @param {number[]} rows
+ * @param {CompareTexts} compareTexts
+ */
+function textRank(table, column, rows, compareTexts) {
+  /** @param {number} row */
+  const textAt = (row) => textOf(table.cell(row, column));
+  const distinct = [...new Set(rows.map(textAt))].sort(compareTexts);
+  const ranks = new Map(distinct.map((text, at) => [text, at]));
+  return (/** @type {number} */ row) => ranks.get(textAt(row)) ?? 0;
 }
 
-const sortText = (value) => (typeof value === "string" ? value : jsonText(value));
-
-/** Compares two values as `orderOf` does, ascending. */
-export function compareValues(one, other, compareTexts) {
-  const [first, second] = [groupOf(one), groupOf(other)];
-  if (first !== second) return KINDS.indexOf(first) - KINDS.indexOf(second);
-  if (first === "number") return one - other;
-  return HAVE_NO_VALUE.includes(first) ? 0 : compareTexts(sortText(one), sortText(other));
+/**
+ * Compare two values as `orderOf` does, ascending.
+ * @param {MaybeJson} left
+ * @param {MaybeJson} right
+ * @param {CompareTexts} compareTexts
+ */
+export function compareValues(left, right, compareTexts) {
+  const [first, second] = [groupOf(left), groupOf(right)];
+  if (first !== second) return GROUPS.indexOf(first) - GROUPS.indexOf(second);
+  if (first === "number") return Number(left) - Number(right);
+  return EMPTY_GROUPS.includes(first) ? 0 : compareTexts(textOf(left), textOf(right));
 }

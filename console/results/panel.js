@@ -1,12 +1,16 @@
-// A result: as a table, as a chart, as JSON, and to take away.
+// @ts-check
+// A result as a table, as a chart, as JSON, and its downloads.
 
-import { fill, h, newId } from "../dom.js";
+/** @import { Content, Path, ResultStore, ShownPart, TableDescription } from "../types.js" */
+
+import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
+import { choice } from "../parts/field.js";
 import { say } from "../words.js";
 import { chartView } from "./chart_view.js";
 import { downloads } from "./downloads.js";
 import { jsonView } from "./json_view.js";
-import { opening } from "./opening.js";
+import { resultLoader } from "./result_loader.js";
 import { tableView } from "./table_view.js";
 import { tabs } from "./tabs.js";
 import { pointerOf } from "./trees.js";
@@ -14,41 +18,52 @@ import { pointerOf } from "./trees.js";
 const RESULT = "result";
 
 /**
- * An element that opens the result at `href` and shows it. It is there at once, and fills itself. A result that is
- * large waits for a button. `name` begins the names of downloads; when `signal` aborts, what it holds is given back.
+ * An element that loads the result at `href` and shows it. `name` starts the file names of downloads. When `signal`
+ * aborts, the result is released.
+ * @param {{ href: string, sizeBytes: number, name: string, signal: AbortSignal }} options
  */
 export function resultPanel({ href, sizeBytes, name, signal }) {
-  return opening({
+  return resultLoader({
     results: [{ result: RESULT, href, sizeBytes }],
-    show: (holder) => content({ ...holder, name, signal }),
+    show: (store) => content(store, name, signal),
     signal,
     attributes: { class: "result", "aria-label": say("result") },
   });
 }
 
-async function content({ ask, name, signal }) {
-  const whole = await ask("describe", { result: RESULT });
+/**
+ * @param {ResultStore} store
+ * @param {string} name
+ * @param {AbortSignal} signal
+ * @returns {Promise<Content>}
+ */
+async function content({ query }, name, signal) {
+  const whole = await query("describe", { result: RESULT });
+  /** @type {{ part: Path, description: TableDescription }} */
   let shown = { part: [], description: whole };
   let replaced = new AbortController();
-  signal?.addEventListener("abort", () => replaced.abort());
-  const saving = downloads({ ask, result: RESULT, name, shown: () => shown });
-  const views = h("div", {});
+  signal.addEventListener("abort", () => replaced.abort());
+  const saving = downloads({ query, result: RESULT, name, shown: () => shown });
+  const views = h("div");
   show(shown);
   return [whole.parts.length > 0 && partChoice(whole.parts, choose), saving.element, views];
 
+  /** @param {typeof shown} next */
   function show(next) {
     replaced.abort();
     replaced = new AbortController();
     shown = next;
-    saving.mark();
-    fill(views, viewsOf({ ask, result: RESULT, ...shown, signal: replaced.signal }));
+    saving.update();
+    fill(views, viewsOf({ query, result: RESULT, ...shown, signal: replaced.signal }));
   }
 
+  /** @param {Path} part */
   async function choose(part) {
-    show({ part, description: part.length === 0 ? whole : await ask("describe", { result: RESULT, part }) });
+    show({ part, description: part.length === 0 ? whole : await query("describe", { result: RESULT, part }) });
   }
 }
 
+/** @param {ShownPart} shown */
 const viewsOf = (shown) =>
   tabs(say("result"), [
     { words: say("result.table"), show: () => tableView(shown) },
@@ -56,16 +71,23 @@ const viewsOf = (shown) =>
     { words: say("result.json"), show: () => jsonView({ ...shown, at: { part: shown.part } }) },
   ]);
 
-/** Which of an object's arrays is shown, if not the whole of it. */
+/**
+ * The choice between the whole of an object and its arrays.
+ * @param {TableDescription["parts"]} parts
+ * @param {(part: Path) => unknown} choose
+ */
 function partChoice(parts, choose) {
-  const id = newId("part");
-  const all = [
-    { path: [], words: say("result.whole") },
-    ...parts.map(({ path, count: rows }) => ({ path, words: partWords(path, rows) })),
+  /** @type {Path[]} */
+  const paths = [[], ...parts.map(({ path }) => path)];
+  const options = [
+    say("result.whole"),
+    ...parts.map(({ path, count: rows }) => say("result.part.rows", { path: pointerOf(path), rows: count(rows) })),
   ];
-  const change = (event) => choose(all[Number(event.target.value)].path);
-  const options = all.map(({ words }, at) => h("option", { value: at }, words));
-  return h("p", { class: "row" }, h("label", { for: id }, say("result.part")), h("select", { id, change }, options));
+  const { element } = choice(
+    say("result.part"),
+    options.map((words, at) => /** @type {const} */ ([at, words])),
+    { choose: (at) => choose(paths[Number(at)]) },
+  );
+  element.className = "row";
+  return element;
 }
-
-const partWords = (path, rows) => say("result.part.rows", { path: pointerOf(path), rows: count(rows) });

@@ -1,23 +1,38 @@
-// Which rows have a text in them.
+// @ts-check
+// Search for a text in the rows of a table.
+
+/** @import { MaybeJson, Table } from "../types.js" */
 
 import { textOf } from "./cells.js";
 
-/** Of some rows of a table, by their numbers, those with a cell that has the text in it, in either case. */
+const MAX_CACHED_CHARACTERS = 64;
+const MAX_CACHED_TEXTS = 50_000;
+
+/**
+ * The rows, of those given, with a cell that contains the text, regardless of case.
+ * @param {Table} table
+ * @param {Uint32Array} rows
+ * @param {string} text
+ */
 export function rowsWith(table, rows, text) {
-  const wanted = text.toLowerCase();
-  const has = cellHas(wanted);
-  return rows.filter((row) => table.values(row).some(has));
+  const contains = cellContains(text.toLowerCase());
+  return rows.filter((row) => table.values(row).some(contains));
 }
 
-/** A text that was looked at is remembered, if it is short: most tables say the same again and again. */
-function cellHas(wanted) {
-  const known = new Map();
+/**
+ * A predicate for cells. It caches short texts, because most tables repeat them.
+ * @param {string} wanted
+ */
+function cellContains(wanted) {
+  const cache = new Map();
+  /** @param {MaybeJson} value */
   return (value) => {
-    if (typeof value !== "string" || value.length > 64) return textOf(value).toLowerCase().includes(wanted);
-    const before = known.get(value);
-    if (before !== undefined) return before;
+    if (typeof value !== "string" || value.length > MAX_CACHED_CHARACTERS)
+      return textOf(value).toLowerCase().includes(wanted);
+    const cached = cache.get(value);
+    if (cached !== undefined) return cached;
     const answer = value.toLowerCase().includes(wanted);
-    if (known.size < 50_000) known.set(value, answer);
+    if (cache.size < MAX_CACHED_TEXTS) cache.set(value, answer);
     return answer;
   };
 }

@@ -1,11 +1,14 @@
+// @ts-check
 // A result as a table: paged, sorted, searched.
+
+/** @import { Cell, Sort, ShownPart, TableDescription } from "../types.js" */
 
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
-import { attempts } from "../parts/attempt.js";
-import { scrolling } from "../parts/more.js";
+import { withErrorDisplay } from "../parts/error_display.js";
+import { scrolling } from "../parts/paged_table.js";
 import { say } from "../words.js";
-import { cellElement, columnText, columnWords } from "./cell_view.js";
+import { cellElement, columnHeading, columnText } from "./cell_view.js";
 import { isNumeric } from "./columns.js";
 import { showDialog } from "./dialog.js";
 import { jsonView } from "./json_view.js";
@@ -15,24 +18,37 @@ import { textView } from "./text_view.js";
 
 const ROWS = 50;
 const COLUMNS_AT_ONCE = 30;
+const SEARCH_DELAY_MS = 250;
 
-/** A table of a part of a result, which `description` describes. */
-export function tableView({ ask, result, part, description }) {
+/**
+ * The head of a column; `update()` shows the current sort order.
+ * @typedef {{ element: HTMLElement, update: () => void }} ColumnHead
+ */
+
+/**
+ * A table of a part of a result.
+ * @param {ShownPart} part
+ */
+export function tableView({ query, result, part, description }) {
   const { columns } = description;
-  const asked = { from: 0, sort: null, filter: "" };
-  let [shownColumns, heads] = [[], []];
-  const { place, attempt } = attempts();
+  /** @type {{ from: number, sort: Sort | null, filter: string }} */
+  const wanted = { from: 0, sort: null, filter: "" };
+  /** @type {number[]} */
+  let shownColumns = [];
+  /** @type {ColumnHead[]} */
+  let heads = [];
+  const { errorArea, attempt } = withErrorDisplay();
   const [head, rows] = [h("tr"), h("tbody")];
-  const caption = h("caption", { class: "unseen" }, captionOf(description));
+  const caption = h("caption", { class: "visually-hidden" }, captionOf(description));
   const table = h("table", { class: "rows" }, caption, h("thead", {}, head), rows);
   const pages = pager({
     size: ROWS,
     of: say(description.kind === "object" ? "table.members" : "table.rows"),
     show: (from) => change({ from }),
   });
-  const acrossPages = pager({ size: COLUMNS_AT_ONCE, of: say("table.columns"), show: across });
-  const load = latest(() => attempt(shown));
-  across(0);
+  const acrossPages = pager({ size: COLUMNS_AT_ONCE, of: say("table.columns"), show: showColumns });
+  const load = latest(() => attempt(showRows));
+  showColumns(0);
   return h(
     "div",
     {},
@@ -43,17 +59,19 @@ export function tableView({ ask, result, part, description }) {
       columns.length > COLUMNS_AT_ONCE && acrossPages.element,
     ),
     !description.hasAll && h("p", { class: "note" }, say("table.too-wide", { count: count(columns.length) })),
-    place,
+    errorArea,
     scrolling(table, captionOf(description)),
     pages.element,
   );
 
-  function change(wanted) {
-    Object.assign(asked, wanted);
+  /** @param {Partial<typeof wanted>} changed */
+  function change(changed) {
+    Object.assign(wanted, changed);
     load();
   }
 
-  function across(from) {
+  /** @param {number} from */
+  function showColumns(from) {
     shownColumns = columns.slice(from, from + COLUMNS_AT_ONCE).map((_, at) => from + at);
     heads = shownColumns.map(columnHead);
     acrossPages.at(from, columns.length);
@@ -65,23 +83,28 @@ export function tableView({ ask, result, part, description }) {
     load();
   }
 
-  async function shown() {
+  async function showRows() {
     table.setAttribute("aria-busy", "true");
-    const wanted = { ...asked, columns: shownColumns };
-    const answer = await ask("page", { result, part, count: ROWS, ...wanted });
-    if (wanted.columns !== shownColumns) return; // the next answer, already asked for, has these columns
-    fill(rows, answer.total === 0 && nothing(), answer.rows.map(rowElement));
-    pages.at(wanted.from, answer.total);
+    const now = { ...wanted, columns: shownColumns };
+    const answer = await query("page", { result, part, count: ROWS, ...now });
+    if (now.columns !== shownColumns) return; // the next answer, already requested, has the new columns
+    fill(rows, answer.total === 0 && emptyRow(), answer.rows.map(rowElement));
+    pages.at(now.from, answer.total);
     table.removeAttribute("aria-busy");
   }
 
-  function nothing() {
-    const words = say(asked.filter ? "table.none-found" : "table.empty");
+  function emptyRow() {
+    const words = say(wanted.filter ? "table.none-found" : "table.empty");
     return h("tr", {}, h("td", { class: "quiet", colspan: shownColumns.length + 1 }, words));
   }
 
+  /** @param {{ row: number, cells: Cell[] }} shown */
   function rowElement({ row, cells }) {
     const number = h("th", { scope: "row", class: "number quiet" }, count(row + 1));
+    /**
+     * @param {Cell} cell
+     * @param {number} at
+     */
     const element = (cell, at) => {
       const column = shownColumns[at];
       return cellElement(cell, () => openCell(row, column, cell.kind), isNumeric(columns[column]));
@@ -89,55 +112,89 @@ export function tableView({ ask, result, part, description }) {
     return h("tr", {}, number, cells.map(element));
   }
 
+  /**
+   * @param {number} row
+   * @param {number} column
+   * @param {Cell["kind"]} kind
+   */
   function openCell(row, column, kind) {
-    const whole = { ask, result, at: { part, row, column } };
+    const whole = { query, result, at: { part, row, column } };
     const title = say("table.cell", { row: count(row + 1), column: columnText(columns[column]) });
     showDialog(title, kind === "text" ? textView(whole) : jsonView(whole));
   }
 
-  /** The head of a column, which sorts up, then down, then as the result has it; `tell()` says which of them is. */
+  /**
+   * The head of a column, which sorts ascending, then descending, then in the original order.
+   * @param {number} column
+   * @returns {ColumnHead}
+   */
   function columnHead(column) {
     const sign = h("span", { class: "sign", "aria-hidden": "true" });
-    const turn = () => {
-      const { sort } = asked;
-      const isOurs = sort?.column === column;
-      change({ from: 0, sort: isOurs && sort.descending ? null : { column, descending: isOurs } });
-      for (const { tell } of heads) tell();
+    const sort = () => {
+      change({ from: 0, sort: nextSort(wanted.sort, column) });
+      for (const { update } of heads) update();
     };
     const button = h(
       "button",
-      { type: "button", class: "sort", title: say("table.sort"), click: turn },
-      columnWords(columns[column]),
+      { type: "button", class: "sort", title: say("table.sort"), click: sort },
+      columnHeading(columns[column]),
       sign,
     );
     const element = h("th", { scope: "col", class: isNumeric(columns[column]) && "number" }, button);
-    const tell = () => {
-      const way = asked.sort?.column !== column ? "none" : asked.sort.descending ? "descending" : "ascending";
-      element.setAttribute("aria-sort", way);
-      fill(sign, { none: "", ascending: " ▲", descending: " ▼" }[way]);
+    const update = () => {
+      const order = orderOf(wanted.sort, column);
+      element.setAttribute("aria-sort", order);
+      fill(sign, SIGNS[order]);
     };
-    tell();
-    return { element, tell };
+    update();
+    return { element, update };
   }
 }
 
-const rowHead = () => h("th", { scope: "col", class: "number" }, h("span", { class: "unseen" }, say("table.row")), "#");
+const SIGNS = { none: "", ascending: " ▲", descending: " ▼" };
 
+/**
+ * @param {Sort | null} sort
+ * @param {number} column
+ */
+function orderOf(sort, column) {
+  if (sort?.column !== column) return "none";
+  return sort.descending ? "descending" : "ascending";
+}
+
+/**
+ * The sort after a click on the head of a column.
+ * @param {Sort | null} sort
+ * @param {number} column
+ */
+function nextSort(sort, column) {
+  if (sort?.column !== column) return { column, descending: false };
+  return sort.descending ? null : { column, descending: true };
+}
+
+const rowHead = () =>
+  h("th", { scope: "col", class: "number" }, h("span", { class: "visually-hidden" }, say("table.row")), "#");
+
+/** @param {TableDescription} description */
 const captionOf = ({ kind, count: rows, columns }) =>
   say(kind === "scalar" ? "table.caption.scalar" : "table.caption", {
     rows: count(rows),
     columns: count(columns.length),
   });
 
+/** @param {(text: string) => void} find */
 function search(find) {
-  const PAUSE_MS = 250;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const later = () => (clearTimeout(timer), (timer = setTimeout(() => find(input.value), PAUSE_MS)));
+  const delay = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => find(input.value), SEARCH_DELAY_MS);
+  };
   const input = h("input", {
     type: "search",
     placeholder: say("table.search"),
     "aria-label": say("table.search"),
-    input: later,
+    input: delay,
   });
   return input;
 }

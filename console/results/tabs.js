@@ -1,37 +1,59 @@
-// Tabs, as the ARIA Authoring Practices have them: arrows move between them, and what is moved to is shown.
+// @ts-check
+// Tabs of the ARIA Authoring Practices with automatic activation: arrow keys move the focus and show the tab.
 
-import { h, newId } from "../dom.js";
+/** @import { Content } from "../types.js" */
 
+import { fill, h, newId } from "../dom.js";
+
+/** @type {Partial<Record<string, number>>} */
 const MOVES = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
-/** Tabs of `{words, show}`: `show()` makes what a tab shows, when it is chosen first. */
+/**
+ * Tabs; `show()` makes the content of one when it is selected first.
+ * @param {string} label
+ * @param {{ words: string, show: () => Content }[]} all
+ */
 export function tabs(label, all) {
   const panels = all.map(() => h("div", { role: "tabpanel", id: newId("panel"), tabindex: "0", hidden: true }));
-  const heads = all.map(({ words }, at) => head(words, panels[at], () => choose(at)));
+  const heads = all.map(({ words }, at) => tab(words, panels[at], () => select(at)));
   const list = h("div", { role: "tablist", "aria-label": label, keydown: move }, heads);
   panels.forEach((panel, at) => panel.setAttribute("aria-labelledby", heads[at].id));
-  choose(0);
+  let selected = 0;
+  select(0);
   return h("div", {}, list, panels);
 
-  function choose(chosen) {
-    heads.forEach((one, at) => {
-      one.setAttribute("aria-selected", String(at === chosen));
-      one.tabIndex = at === chosen ? 0 : -1;
-      panels[at].hidden = at !== chosen;
+  /** @param {number} next */
+  function select(next) {
+    selected = next;
+    heads.forEach((head, at) => {
+      head.setAttribute("aria-selected", String(at === selected));
+      head.tabIndex = at === selected ? 0 : -1;
+      panels[at].hidden = at !== selected;
     });
-    if (panels[chosen].childNodes.length === 0) panels[chosen].append(all[chosen].show());
+    if (panels[selected].childNodes.length === 0) fill(panels[selected], all[selected].show());
   }
 
+  /** @param {KeyboardEvent} event */
   function move(event) {
     const step = MOVES[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const at = heads.indexOf(document.activeElement);
-    const next = Number.isFinite(step) ? (at + step + heads.length) % heads.length : step > 0 ? heads.length - 1 : 0;
-    choose(next);
+    const next = destination(step);
+    select(next);
     heads[next].focus();
+  }
+
+  /** @param {number} step */
+  function destination(step) {
+    if (Number.isFinite(step)) return (selected + step + heads.length) % heads.length;
+    return step > 0 ? heads.length - 1 : 0;
   }
 }
 
-const head = (words, panel, click) =>
+/**
+ * @param {string} words
+ * @param {HTMLElement} panel
+ * @param {() => void} click
+ */
+const tab = (words, panel, click) =>
   h("button", { type: "button", role: "tab", id: newId("tab"), "aria-controls": panel.id, click }, words);

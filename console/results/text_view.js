@@ -1,25 +1,32 @@
+// @ts-check
 // A long text, part by part.
 
-import { h } from "../dom.js";
-import { attempts } from "../parts/attempt.js";
+/** @import { Location, SendQuery } from "../types.js" */
+
+import { fill, h } from "../dom.js";
+import { withErrorDisplay } from "../parts/error_display.js";
 import { say } from "../words.js";
 import { pager } from "./pager.js";
 import { visible } from "./visible.js";
 
 const CHARACTERS = 20_000;
 
-/** The text at a place in a result. */
-export function textView({ ask, result, at }) {
-  const { place, attempt } = attempts();
+/**
+ * The text at a location in a result.
+ * @param {{ query: SendQuery, result: string, at: Location }} options
+ */
+export function textView({ query, result, at }) {
+  const { errorArea, attempt } = withErrorDisplay();
   const shown = h("pre", { tabindex: "0" });
   const pages = pager({ size: CHARACTERS, of: say("table.characters"), show });
   show(0);
-  return h("div", {}, place, pages.element, shown);
+  return h("div", {}, errorArea, pages.element, shown);
 
+  /** @param {number} from */
   function show(from) {
     attempt(async () => {
-      const { text, total } = await ask("text", { result, at, from, count: CHARACTERS });
-      shown.replaceChildren(visible(text));
+      const { text, total } = await query("text", { result, at, from, count: CHARACTERS });
+      fill(shown, visible(text));
       pages.at(from, total);
     });
   }

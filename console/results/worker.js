@@ -1,19 +1,25 @@
-// Holds results, away from the page's thread: fetches and reads them, and answers what is asked about them.
+// @ts-check
+// The worker that holds results outside the page's thread: it fetches and parses them, and answers queries about them.
 //
-// A question is `{id, ask, ...}`; its answer `{id, answer}`, or `{id, refused}` with the service's refusal, or
-// `{id, fault}`. While a result comes, `{id, progress}` says how many bytes have come. No answer is larger than what
-// is shown of it, save an export, which is a Blob and is not copied.
+// A query is `{id, query, parameters}`; its answer `{id, answer}`, or `{id, refused}` with the service's refusal, or
+// `{id, fault}`. While a result is downloaded, `{id, progress}` gives the bytes received. An answer is at most one page
+// in size, except for a download, which is a Blob and is not copied.
 
-import { ANSWERS } from "./answers.js";
-import { NotRead } from "./reading.js";
+import { NotFetched } from "./fetch_result.js";
+import { QUERIES } from "./queries.js";
 
-addEventListener("message", async ({ data: { id, ask, ...given } }) => {
-  const tell = (progress) => postMessage({ id, progress });
+/**
+ * Any of the queries: the page's types (`SendQuery`) match parameters with names.
+ * @type {Record<string, (parameters: any, onProgress: (bytes: number) => void) => unknown>}
+ */
+const queries = QUERIES;
+
+addEventListener("message", async ({ data: { id, query, parameters } }) => {
+  /** @param {number} progress */
+  const onProgress = (progress) => postMessage({ id, progress });
   try {
-    postMessage({ id, answer: await ANSWERS[ask](given, tell) });
+    postMessage({ id, answer: await queries[query](parameters, onProgress) });
   } catch (error) {
-    postMessage(
-      error instanceof NotRead ? { id, refused: error.reason } : { id, fault: `${error.name}: ${error.message}` },
-    );
+    postMessage(error instanceof NotFetched ? { id, refused: error.reason } : { id, fault: String(error) });
   }
 });

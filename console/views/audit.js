@@ -1,16 +1,22 @@
-// Who did what and when, newest first.
+// @ts-check
+// The audit trail, newest first.
+
+/** @import { Action, AuditEntry, Content, ViewContext } from "../types.js" */
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
-import { moment } from "../formats.js";
+import { timestamp } from "../formats.js";
 import { choice, field } from "../parts/field.js";
 import { filters } from "../parts/filters.js";
-import { localOf, momentOf } from "../parts/moments.js";
-import { pagedTable } from "../parts/more.js";
+import { pagedTable } from "../parts/paged_table.js";
+import { toLocal, toTimestamp } from "../parts/timestamps.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
-/** What can be done, as the API names it. */
+/**
+ * The actions of the API.
+ * @type {Action[]}
+ */
 export const ACTIONS = [
   "registered",
   "revised",
@@ -27,6 +33,7 @@ export const ACTIONS = [
   "revoked_key",
 ];
 
+/** @param {ViewContext} context */
 export async function view({ query, signal }) {
   const table = await pagedTable({
     pathAt: (cursor) => pathOf(["audit"], { ...query, cursor }),
@@ -43,39 +50,46 @@ export async function view({ query, signal }) {
     empty: say("audit.none"),
     signal,
   });
-  const form = filters(["audit"], fieldsOf(query), (name, value) => (name.startsWith("at_") ? momentOf(value) : value));
+  const form = filters(["audit"], fieldsOf(query), (name, value) =>
+    name.startsWith("at_") ? toTimestamp(value) : value,
+  );
   return { title: say("nav.audit"), body: [form, table] };
 }
 
+/** @param {ViewContext["query"]} query */
 const fieldsOf = (query) => ({
   action: choice(
     say("audit.action"),
-    [["", say("filter.any")], ...ACTIONS.map((one) => [one, called("action", one)])],
+    [["", say("filter.any")], ...ACTIONS.map((action) => /** @type {const} */ ([action, called("action", action)]))],
     { value: query.action },
   ),
   script: field(say("script.name"), { value: query.script, spellcheck: "false" }),
   execution: field(say("execution"), { value: query.execution, spellcheck: "false" }),
   key: field(say("audit.key"), { value: query.key, spellcheck: "false" }),
-  at_from: field(say("filter.from"), { value: localOf(query.at_from), type: "datetime-local" }),
-  at_to: field(say("filter.to"), { value: localOf(query.at_to), type: "datetime-local" }),
+  at_from: field(say("filter.from"), { value: toLocal(query.at_from), type: "datetime-local" }),
+  at_to: field(say("filter.to"), { value: toLocal(query.at_to), type: "datetime-local" }),
 });
 
-const cells = (one) => [
-  moment(one.at),
-  called("action", one.action),
-  one.script_id &&
+/**
+ * @param {AuditEntry} entry
+ * @returns {Content[]}
+ */
+const cells = (entry) => [
+  timestamp(entry.at),
+  called("action", entry.action),
+  entry.script_id &&
     h(
       "a",
-      { href: href(["scripts", one.script_id], { version: one.version }) },
-      h("code", {}, one.script_id),
-      one.version ? ` ${one.version}` : "",
+      { href: href(["scripts", entry.script_id], { version: entry.version }) },
+      h("code", {}, entry.script_id),
+      entry.version ? ` ${entry.version}` : "",
     ),
-  one.execution_id && h("a", { href: href(["executions", one.execution_id]) }, h("code", {}, one.execution_id)),
-  h("code", {}, one.api_key_id ?? one.key_id ?? "–"),
-  one.request_id && [
-    h("code", {}, one.request_id),
-    one.server_request_id &&
-      one.server_request_id !== one.request_id &&
-      h("div", { class: "quiet" }, say("audit.server-request"), " ", h("code", {}, one.server_request_id)),
+  entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, h("code", {}, entry.execution_id)),
+  h("code", {}, entry.api_key_id ?? entry.key_id ?? "–"),
+  entry.request_id && [
+    h("code", {}, entry.request_id),
+    entry.server_request_id &&
+      entry.server_request_id !== entry.request_id &&
+      h("div", { class: "quiet" }, say("audit.server-request"), " ", h("code", {}, entry.server_request_id)),
   ],
 ];

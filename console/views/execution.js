@@ -1,34 +1,40 @@
-// An execution: where it is in its life until it has ended, then all that came of it.
+// @ts-check
+// An execution: its progress until it has finished, then its outcome.
+
+/** @import { Execution, ViewContext } from "../types.js" */
 
 import { call, get, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
-import { followed } from "../following.js";
-import { attempts } from "../parts/attempt.js";
-import { outcome } from "../parts/outcome.js";
+import { withErrorDisplay } from "../parts/error_display.js";
+import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
-import { hasEnded, status } from "../parts/status.js";
+import { hasFinished, statusBadge } from "../parts/status.js";
+import { pollExecution } from "../poll_execution.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
+/** @param {ViewContext<"id">} context */
 export async function view({ id, signal }) {
   const path = pathOf(["executions", id]);
+  /** @type {Execution} */
   const first = await get(path, { signal });
   const { script } = first;
-  const state = h("p", { class: "row", role: "status" });
-  const life = h("div");
-  const said = h("div");
-  const came = h("div");
-  const { place, attempt } = attempts();
-  const tell = (one) => {
-    fill(state, status(one.status), one.error && called("error", one.error.kind));
-    fill(life, progressOf(one));
-    fill(said);
-    if (hasEnded(one)) fill(came, outcome(one, signal));
+  const status = h("p", { class: "row", role: "status" });
+  const progress = h("div");
+  const notice = h("div");
+  const outcome = h("div");
+  const { errorArea, attempt } = withErrorDisplay();
+  /** @param {Execution} execution */
+  const show = (execution) => {
+    fill(status, statusBadge(execution.status), execution.error && called("error", execution.error.kind));
+    fill(progress, progressOf(execution));
+    fill(notice);
+    if (hasFinished(execution)) fill(outcome, outcomeOf(execution, signal));
   };
-  fill(came, cancelButton(path, tell)); // once, so that it keeps the focus from state to state
-  tell(first);
-  if (!hasEnded(first)) attempt(() => follow(path, tell, said, signal));
-  const what = h(
+  fill(outcome, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
+  show(first);
+  if (!hasFinished(first)) attempt(() => follow(path, show, notice, signal));
+  const links = h(
     "p",
     {},
     h("a", { href: href(["scripts", script.name], { version: script.version }) }, say("execution.of", script)),
@@ -37,20 +43,30 @@ export async function view({ id, signal }) {
     " · ",
     h("a", { href: href(["compare"], { left: id }) }, say("execution.compare")),
   );
-  return { title: say("execution.title", { id }), body: [what, state, life, said, place, came] };
+  return { title: say("execution.title", { id }), body: [links, status, progress, notice, errorArea, outcome] };
 }
 
-/** Tell of every state that is seen until the end. A service that is away is told of, and asked again. */
-async function follow(path, tell, said, signal) {
-  for await (const { seen, lost } of followed(path, signal)) {
-    if (seen) tell(seen);
-    else fill(said, h("p", { class: "note" }, say("execution.lost", { why: lost.message })));
+/**
+ * Show each state of an execution until it has finished. While the service is unreachable, a notice says so.
+ * @param {string} path
+ * @param {(execution: Execution) => void} show
+ * @param {HTMLElement} notice
+ * @param {AbortSignal} signal
+ */
+async function follow(path, show, notice, signal) {
+  for await (const { execution, error } of pollExecution(path, signal)) {
+    if (execution) show(execution);
+    else fill(notice, h("p", { class: "note" }, say("execution.lost", { why: error.message })));
   }
 }
 
-function cancelButton(path, tell) {
-  const { place, attempt } = attempts();
-  const cancel = async () => tell(await call("POST", `${path}/cancel`));
+/**
+ * @param {string} path
+ * @param {(execution: Execution) => void} show
+ */
+function cancelButton(path, show) {
+  const { errorArea, attempt } = withErrorDisplay();
+  const cancel = async () => show(await call("POST", `${path}/cancel`));
   const button = h("button", { type: "button", click: () => attempt(cancel) }, say("execution.cancel"));
-  return h("div", {}, h("p", {}, button), place);
+  return h("div", {}, h("p", {}, button), errorArea);
 }

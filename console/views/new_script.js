@@ -1,4 +1,7 @@
-// Hosts a new script.
+// @ts-check
+// A form that creates a script.
+
+/** @import { NewSource } from "../parts/source_form.js" */
 
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
@@ -8,7 +11,7 @@ import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
 
-const BEGUN = "function process(data) {\n  return data;\n}\n";
+const TEMPLATE = "function process(data) {\n  return data;\n}\n";
 
 export async function view() {
   const name = field(say("script.called"), {
@@ -19,16 +22,18 @@ export async function view() {
     placeholder: "corporate-cards",
   });
   const description = field(say("script.description"), { autocomplete: "off" });
-  const host = async (sent) => {
-    const value = { name: name.input.value, description: description.input.value, ...sent };
-    await send("POST", pathOf(["scripts"]), value);
-    go(["scripts", value.name]);
+  /** @param {NewSource} source */
+  const host = async (source) => {
+    const script = { name: name.input.value, description: description.input.value, ...source };
+    await send("POST", pathOf(["scripts"]), script);
+    go(["scripts", script.name]);
   };
+  /** @param {File} file */
   const take = (file) => {
     name.input.value ||= nameFrom(file.name);
   };
   const fields = h("div", { class: "grid" }, name.element, description.element);
-  const { element, source, attempt } = sourceForm({ text: BEGUN, fields, host, take });
+  const { element, source, attempt } = sourceForm({ text: TEMPLATE, fields, host, take });
   const example = async () => {
     source.setText(await exampleSource());
     name.input.value ||= "corporate-cards";
@@ -37,7 +42,10 @@ export async function view() {
   return { title: say("scripts.new"), body: [h("p", { class: "quiet" }, say("source.intro")), offer, element] };
 }
 
-/** A name that a script may have, as near as can be to its file's. */
+/**
+ * A valid script name that resembles a file name.
+ * @param {string} file
+ */
 export const nameFrom = (file) =>
   file
     .replace(/\.[^.]*$/, "")

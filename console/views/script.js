@@ -1,44 +1,54 @@
-// A script: what it is, its versions, and the source of one of them.
+// @ts-check
+// A script: its description, its versions, and the source of one of them.
 
-import { call, get, pathOf } from "../api.js";
-import { h, unseen } from "../dom.js";
-import { duration, moment, size } from "../formats.js";
-import { attempts } from "../parts/attempt.js";
+/** @import { Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
+
+import { call, get, getText, pathOf } from "../api.js";
+import { h, visuallyHidden } from "../dom.js";
+import { duration, size, timestamp } from "../formats.js";
 import { editor } from "../parts/editor.js";
-import { pagedTable } from "../parts/more.js";
+import { withErrorDisplay } from "../parts/error_display.js";
+import { pagedTable } from "../parts/paged_table.js";
 import { retentionOf } from "../parts/retention.js";
-import { warning } from "../parts/warning.js";
-import { again, href } from "../router.js";
+import { warningNote } from "../parts/warnings.js";
+import { href, reload } from "../router.js";
 import { say } from "../words.js";
 
+/** @param {ViewContext<"script">} context */
 export async function view({ script: name, query, signal }) {
-  const found = await get(pathOf(["scripts", name]), { signal });
-  const number = query.version ?? found.latest_version;
-  const version = ["scripts", found.name, "versions", number];
-  const [about, text, versions] = await Promise.all([
-    get(pathOf(version), { signal }),
-    get(pathOf([...version, "source"]), { signal }),
-    versionsOf(found, signal),
+  /** @type {Script} */
+  const script = await get(pathOf(["scripts", name]), { signal });
+  const number = query.version ?? script.latest_version;
+  const path = ["scripts", script.name, "versions", number];
+  /** @type {[Version, string, HTMLElement]} */
+  const [version, text, versions] = await Promise.all([
+    get(pathOf(path), { signal }),
+    getText(pathOf([...path, "source"]), { signal }),
+    versionsOf(script, signal),
   ]);
   const body = [
-    found.description && h("p", {}, found.description),
-    actions(found),
+    script.description && h("p", {}, script.description),
+    actions(script),
     h("h2", {}, say("script.source", { number })),
-    about.warnings.map(warning),
-    sourceOf(text, about.warnings),
-    h("p", { class: "quiet" }, say("engine.of", { engine: about.engine })),
-    limitsOf(about.limits),
-    retentionOf(found),
+    version.warnings.map(warningNote),
+    sourceOf(text, version.warnings),
+    h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
+    limitsOf(version.limits),
+    retentionOf(script),
     h("h2", {}, say("versions")),
     versions,
   ];
-  return { title: found.name, body };
+  return { title: script.name, body };
 }
 
-/** A source to read, what is to be known of it marked at its lines. */
+/**
+ * A read-only source, with its warnings marked at their lines.
+ * @param {string} text
+ * @param {SourceWarning[]} warnings
+ */
 function sourceOf(text, warnings) {
   const source = editor({ text, label: say("source"), readOnly: true });
-  const marked = warnings.filter((one) => one.line);
+  const marked = warnings.filter(({ line }) => line);
   if (marked.length > 0)
     source.mark(
       // the parser's own positions
@@ -47,48 +57,72 @@ function sourceOf(text, warnings) {
   return source.element;
 }
 
-function limitsOf(limits) {
-  const shown = { ...limits, wall_ms: duration(limits.wall_ms) };
-  for (const name of ["memory_bytes", "result_bytes", "log_bytes"]) shown[name] = size(limits[name]);
-  const entries = Object.entries(shown).map(([name, value]) => [
-    h("dt", {}, say(`limits.${name}`)),
-    h("dd", {}, value),
-  ]);
-  return h("details", {}, h("summary", {}, say("limits")), h("dl", {}, entries));
+/** @param {Limits} limits */
+function limitsOf({ wall_ms, memory_bytes, result_bytes, log_bytes }) {
+  return h(
+    "details",
+    {},
+    h("summary", {}, say("limits")),
+    h(
+      "dl",
+      {},
+      [h("dt", {}, say("limits.wall_ms")), h("dd", {}, duration(wall_ms))],
+      [h("dt", {}, say("limits.memory_bytes")), h("dd", {}, size(memory_bytes))],
+      [h("dt", {}, say("limits.result_bytes")), h("dd", {}, size(result_bytes))],
+      [h("dt", {}, say("limits.log_bytes")), h("dd", {}, size(log_bytes))],
+    ),
+  );
 }
 
+/** @param {Script} script */
 function actions({ name, archived_at: archived }) {
-  const { place, attempt } = attempts();
-  const turn = async () => {
+  const { errorArea, attempt } = withErrorDisplay();
+  const toggle = async () => {
     await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
-    again();
+    reload();
   };
   const row = h(
     "div",
     { class: "row" },
     archived
-      ? h("span", { class: "badge" }, say("script.archived-since", { since: moment(archived) }))
+      ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
       : [
           h("a", { class: "button primary", href: href(["scripts", name, "run"]) }, say("script.run")),
           h("a", { class: "button", href: href(["scripts", name, "new"]) }, say("versions.add")),
         ],
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
-    h("button", { type: "button", click: () => attempt(turn) }, say(archived ? "script.unarchive" : "script.archive")),
+    h(
+      "button",
+      { type: "button", click: () => attempt(toggle) },
+      say(archived ? "script.unarchive" : "script.archive"),
+    ),
   );
-  return [row, place];
+  return [row, errorArea];
 }
 
+/**
+ * @param {Script} script
+ * @param {AbortSignal} signal
+ */
 const versionsOf = ({ name }, signal) =>
   pagedTable({
     pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
-    heads: [say("version.number"), say("version.size"), "SHA-256", say("engine"), say("version.since"), unseen(say("script.run"))],
-    cells: (one) => [
-      h("a", { href: href(["scripts", name], { version: one.number }) }, String(one.number)),
-      size(one.size_bytes),
-      h("code", {}, one.sha256.slice(0, 12)),
-      one.engine,
-      moment(one.created_at),
-      h("a", { href: href(["scripts", name, "run"], { version: one.number }) }, say("script.run")),
+    heads: [
+      say("version.number"),
+      say("version.size"),
+      "SHA-256",
+      say("engine"),
+      say("version.since"),
+      visuallyHidden(say("script.run")),
+    ],
+    /** @param {Version} version */
+    cells: (version) => [
+      h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
+      size(version.size_bytes),
+      h("code", {}, version.sha256.slice(0, 12)),
+      version.engine,
+      timestamp(version.created_at),
+      h("a", { href: href(["scripts", name, "run"], { version: version.number }) }, say("script.run")),
     ],
     caption: say("versions"),
     signal,

@@ -1,12 +1,16 @@
-// All scripts, newest first.
+// @ts-check
+// The list of scripts, newest first.
+
+/** @import { Content, Script, ViewContext } from "../types.js" */
 
 import { pathOf } from "../api.js";
-import { h, unseen } from "../dom.js";
-import { moment } from "../formats.js";
-import { pagedTable } from "../parts/more.js";
+import { h, visuallyHidden } from "../dom.js";
+import { timestamp } from "../formats.js";
+import { pagedTable } from "../parts/paged_table.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
+/** @param {ViewContext} context */
 export async function view({ signal }) {
   const table = await pagedTable({
     pathAt: (cursor) => pathOf(["scripts"], { cursor }),
@@ -15,23 +19,27 @@ export async function view({ signal }) {
       say("script.description"),
       say("script.version"),
       say("script.since"),
-      unseen(say("script.run")),
+      visuallyHidden(say("script.run")),
     ],
     cells,
     caption: say("nav.scripts"),
     empty: say("scripts.empty"),
     signal,
   });
-  const begin = h("p", {}, h("a", { class: "button primary", href: href(["new"]) }, say("scripts.new")));
-  return { title: say("nav.scripts"), body: [h("p", { class: "quiet" }, say("scripts.intro")), begin, table] };
+  const create = h("p", {}, h("a", { class: "button primary", href: href(["new"]) }, say("scripts.new")));
+  return { title: say("nav.scripts"), body: [h("p", { class: "quiet" }, say("scripts.intro")), create, table] };
 }
 
-const cells = (one) => [
-  h("a", { href: href(["scripts", one.name]) }, one.name),
-  one.description,
-  String(one.latest_version),
-  moment(one.created_at),
-  one.archived_at
+/**
+ * @param {Script} script
+ * @returns {Content[]}
+ */
+const cells = ({ name, description, latest_version, created_at, archived_at }) => [
+  h("a", { href: href(["scripts", name]) }, name),
+  description,
+  String(latest_version),
+  timestamp(created_at),
+  archived_at
     ? h("span", { class: "badge" }, say("script.archived"))
-    : h("a", { href: href(["scripts", one.name, "run"]) }, say("script.run")),
+    : h("a", { href: href(["scripts", name, "run"]) }, say("script.run")),
 ];

@@ -1,6 +1,7 @@
-// The words of results, in English.
+// @ts-check
+// The texts of results in English.
 
-export const results = {
+export const results = /** @type {const} */ ({
   result: "Result",
   "result.table": "Table",
   "result.chart": "Chart",
@@ -127,4 +128,4 @@ export const results = {
   "compare.right.row": "Row after",
   "compare.place": "Path",
   "compare.top": "(root)",
-};
+});

@@ -1,4 +1,5 @@
-// The words of results, in Portuguese.
+// @ts-check
+// Os textos dos resultados em português.
 
 export const results = {
   result: "Resultado",

@@ -502,7 +502,7 @@ def test_the_use_case_is_drawn_and_matched_by_quarter_and_issuer(modules: Module
     program = """
       const table = tables_.tableOf(rows);
       const columns = columns_.describedColumns(table);
-      return [columns_.defaultDrawing(table, columns), columns_.defaultKey(table, columns)];
+      return [columns_.proposedChart(table, columns), columns_.defaultKey(table, columns)];
     """
     assert modules.run(program, rows=rows) == [{"x": 0, "y": 3, "by": 1, "kind": "bar"}, [0, 1]]
 

@@ -1,9 +1,13 @@
-"""Every word of the console is there in each language, and each is used. Read as text: no browser is needed."""
+"""Every text of the console exists in each language and is used, and so are those for the values of the API.
+
+The files are read as text: no browser is needed.
+"""
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -12,17 +16,34 @@ from adapters.http.problems.types import PROBLEM_TYPES
 _WORD: Final = re.compile(r'^  "?([\w.-]+)"?:\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _SAYING: Final = re.compile(r"\bsay\(([^()`]*)")
 _NAME: Final = re.compile(r'(?<!=== )"([\w.-]+)"')
-_MEMBERS: Final = re.compile(r"\b(say|called)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
-_CALLED: Final = {
-    "status": ("State",),
-    "error": ("ErrorKind",),
-    "action": ("Action",),
-    "warning": ("NumberWarningKind", "RunWarningKind", "SourceWarningKind"),
+_MEMBERS: Final = re.compile(r"\b(say|called|textOf)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
+_PREFIXES: Final = {
+    "State": "status",
+    "ErrorKind": "error",
+    "Action": "action",
+    "NumberWarningKind": "warning",
+    "RunWarningKind": "warning",
+    "SourceWarningKind": "warning",
 }
-"""Kinds of values that are called by words, and the API's lists of them."""
+"""The prefixes of the texts for the values of an enumeration of the API."""
+
+_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
+"""Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
+
+_NOT_SHOWN: Final = {"CheckStatus"}
+"""Enumerations that no page of the console shows."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
-_SHOWN: Final = ("Script", "Version", "NewLimits", "Execution", "Measures", "RunError", "NumberWarning", "AuditEntry")
+_SHOWN: Final = (
+    "Script",
+    "Version",
+    "NewLimits",
+    "Execution",
+    "Measures",
+    "RunError",
+    "ExecutionWarning",
+    "AuditEntry",
+)
 """Schemas whose members the console shows, each of them."""
 
 
@@ -73,17 +94,63 @@ def test_what_is_said_has_words_and_what_has_words_is_said(console: Path) -> Non
     assert {name for name in names - literals if not name.startswith(tuple(stems))} == set()
 
 
-def test_titles_of_problems_are_those_of_the_api(console: Path) -> None:
-    words = {name: text for name, text in words_of(console, "en").items() if name.startswith("problem.")}
-    assert len(words) > 10
-    assert words == {name: PROBLEM_TYPES[name.removeprefix("problem.")].title for name in words}
+def enumerations(value: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every enumeration in a part of the OpenAPI document, by the name of its schema or property."""
+    if isinstance(value, dict):
+        if "enum" in value:
+            yield name, value["enum"]
+        for member, inner in value.items():
+            yield from enumerations(inner, member)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from enumerations(inner, name)
 
 
-@pytest.mark.parametrize("kind", _CALLED)
-def test_the_values_of_the_api_have_words(console: Path, repository: Path, kind: str) -> None:
+@pytest.fixture
+def api_enumerations(repository: Path) -> dict[str, list[str]]:
     document = json.loads((repository / "docs/openapi.json").read_text())
-    values = [value for name in _CALLED[kind] for value in document["components"]["schemas"][name]["enum"]]
-    assert {f"{kind}.{value}" for value in values} - words_of(console, "en").keys() == set()
+    return dict(enumerations(document["components"]["schemas"]))
+
+
+def value_words(enumerated: dict[str, list[str]]) -> set[str]:
+    """The names of the texts for the values and the problem types of the API."""
+    named = {f"{prefix}.{value}" for name, prefix in _PREFIXES.items() for value in enumerated[name]}
+    return named | {f"problem.{slug}" for slug in PROBLEM_TYPES}
+
+
+def test_every_enumeration_of_the_api_is_known(api_enumerations: dict[str, list[str]]) -> None:
+    assert api_enumerations.keys() == _PREFIXES.keys() | _SHOWN_UNCHANGED | _NOT_SHOWN
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_every_value_of_the_api_has_words(console: Path, api_enumerations: dict[str, list[str]], language: str) -> None:
+    missing = value_words(api_enumerations) - words_of(console, language).keys()
+    assert not missing, f"no words in {language} for: {', '.join(sorted(missing))}"
+
+
+def test_values_that_the_api_no_longer_has_have_no_words(console: Path, api_enumerations: dict[str, list[str]]) -> None:
+    prefixes = tuple(f"{prefix}." for prefix in {*_PREFIXES.values(), "problem"})
+    named = {name for name in words_of(console, "en") if name.startswith(prefixes)}
+    assert named - value_words(api_enumerations) == {"error.place"}  # the note on an inexact position
+
+
+def test_the_english_titles_of_problems_are_those_of_the_api(console: Path) -> None:
+    words = words_of(console, "en")
+    assert {slug: words[f"problem.{slug}"] for slug in PROBLEM_TYPES} == {
+        slug: problem.title for slug, problem in PROBLEM_TYPES.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "enumeration"),
+    [("ACTIONS", "views/audit.js", "Action"), ("STATES", "parts/status.js", "State")],
+)
+def test_a_choice_offers_every_value_of_the_api(
+    console: Path, api_enumerations: dict[str, list[str]], name: str, module: str, enumeration: str
+) -> None:
+    listed = re.search(rf"{name} = \[(.*?)\]", (console / module).read_text(), re.DOTALL)
+    assert listed
+    assert re.findall(r'"(\w+)"', listed[1]) == api_enumerations[enumeration]
 
 
 @pytest.mark.parametrize("kind", _NAMED)

@@ -12,9 +12,6 @@ import pytest
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.resources import static_files
 from adapters.http.resources.static_files import digest_of, files_in, href
-from domain.audit import Action
-from domain.execution import State
-from domain.outcome import ErrorKind
 from tests.adapters.http.api import Api, slug
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -106,17 +103,6 @@ def test_an_old_path_is_gone_and_one_of_no_file_never_was(api: Api) -> None:
 def test_the_console_s_example_is_the_use_case(repository: Path, copy: str, original: str) -> None:
     example = repository / "console/example" / copy
     assert example.read_bytes() == (repository / original).read_bytes()
-
-
-def test_the_console_has_words_for_all_that_the_api_names(repository: Path) -> None:
-    folder = repository / "console"
-    named = {f"action.{one}" for one in Action} | {f"error.{one}" for one in ErrorKind}
-    named |= {f"status.{one}" for one in State}
-    for words in ("en", "pt"):
-        assert named <= set(re.findall(r'^  "?([\w.-]+)"?:', (folder / f"words/{words}.js").read_text(), re.MULTILINE))
-    listed = re.search(r"ACTIONS = \[(.*?)\]", (folder / "views/audit.js").read_text(), re.DOTALL)
-    assert listed
-    assert re.findall(r'"(\w+)"', listed[1]) == list(Action)
 
 
 def test_the_console_turns_no_text_into_markup(api: Api) -> None:

@@ -1,0 +1,66 @@
+// @ts-check
+// A table of a list of the API, loaded page by page.
+
+/** @import { Content } from "../types.js" */
+
+import { get } from "../api.js";
+import { fill, h } from "../dom.js";
+import { say } from "../words.js";
+import { withErrorDisplay } from "./error_display.js";
+
+/**
+ * @template Item
+ * @typedef {object} PagedTableOptions
+ * @property {(cursor: string | undefined) => string} pathAt The path of a page.
+ * @property {Content[]} heads The heads of the columns.
+ * @property {(item: Item) => Content[]} cells The cells of an item's row.
+ * @property {string} caption
+ * @property {string} [empty] The text that replaces an empty table, if there can be one.
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * A table with a button that loads the next page, if there is one. Resolves once the first page is loaded.
+ * @template Item
+ * @param {PagedTableOptions<Item>} options
+ */
+export async function pagedTable({ pathAt, heads, cells, empty, caption, signal }) {
+  const rows = h("tbody");
+  const after = h("div", { class: "row" });
+  const { errorArea, attempt } = withErrorDisplay();
+  /** @param {Item} item */
+  const row = (item) =>
+    h(
+      "tr",
+      {},
+      cells(item).map((cell) => h("td", {}, cell)),
+    );
+  /** @param {string} [cursor] */
+  const addPage = async (cursor) => {
+    /** @type {{ items: Item[], next_cursor: string | null }} */
+    const { items, next_cursor: next } = await get(pathAt(cursor), { signal });
+    rows.append(...items.map(row));
+    fill(after, next && h("button", { type: "button", click: () => attempt(() => addPage(next)) }, say("more")));
+  };
+  await addPage();
+  if (rows.children.length === 0) return h("p", { class: "quiet" }, empty);
+  const head = h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      heads.map((words) => h("th", { scope: "col" }, words)),
+    ),
+  );
+  const table = h("table", {}, h("caption", { class: "visually-hidden" }, caption), head, rows);
+  return h("div", {}, scrolling(table, caption), after, errorArea);
+}
+
+/**
+ * A region that scrolls horizontally, also with the keyboard.
+ * @param {Content} content
+ * @param {string} label
+ */
+export const scrolling = (content, label) =>
+  h("div", { class: "scrolling", tabindex: "0", role: "region", "aria-label": label }, content);

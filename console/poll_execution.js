@@ -1,0 +1,46 @@
+// @ts-check
+// Polls an execution until it has finished.
+
+/** @import { Execution } from "./types.js" */
+
+import { get, Refused } from "./api.js";
+import { hasFinished } from "./parts/status.js";
+
+const RETRY_MS = 2_000;
+
+/**
+ * Yields `{ execution }` for each response, the last of them finished. While the service is unreachable or fails, yields
+ * `{ error }` and retries. Throws any other refusal, and when the signal aborts.
+ * @param {string} path
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<{ execution: Execution, error?: undefined } | { execution?: undefined, error: Refused }>}
+ */
+export async function* pollExecution(path, signal) {
+  for (let polls = 0; ; polls += 1) {
+    try {
+      /** @type {Execution} */
+      const execution = await get(path, { headers: { Prefer: `wait=${polls < 10 ? 1 : 10}` }, signal });
+      yield { execution };
+      if (hasFinished(execution)) return;
+    } catch (error) {
+      if (!(error instanceof Refused) || !isTransient(error)) throw error;
+      yield { error };
+      await pause(RETRY_MS, signal);
+    }
+  }
+}
+
+/** @param {Refused} refused */
+const isTransient = ({ problem: { status = 0 } }) => status === 0 || status >= 500;
+
+/**
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+  });
+}

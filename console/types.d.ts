@@ -1,0 +1,330 @@
+// Types that several modules of the console share. Those of the API are in schemas.d.ts, which is generated.
+
+import type {
+  Action,
+  ErrorKind,
+  FieldError,
+  NumberWarningKind,
+  ParameterError,
+  RunWarningKind,
+  SourceError,
+  SourceWarningKind,
+  State,
+} from "./schemas.js";
+import type { en } from "./words/en.js";
+
+export type * from "./schemas.js";
+
+/** Content of an element: nodes, texts, numbers, lists of them, or nothing. */
+export type Content = Node | string | number | false | null | undefined | readonly Content[];
+
+type AttributeName =
+  | "accept"
+  | "autocomplete"
+  | "class"
+  | "colspan"
+  | "download"
+  | "for"
+  | "hidden"
+  | "href"
+  | "id"
+  | "max"
+  | "maxlength"
+  | "min"
+  | "name"
+  | "open"
+  | "placeholder"
+  | "rel"
+  | "required"
+  | "role"
+  | "scope"
+  | "selected"
+  | "checked"
+  | "size"
+  | "spellcheck"
+  | "tabindex"
+  | "target"
+  | "title"
+  | "type"
+  | "value"
+  | `aria-${string}`;
+
+/** Attributes of an element, and listeners by the names of their events. */
+export type Attributes = {
+  [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => unknown;
+} & { [Name in AttributeName]?: string | number | boolean | null | undefined };
+
+/** The name of a text in words/. */
+export type WordName = keyof typeof en;
+
+/** The values of the API that have words of their own, by the prefix of their names. */
+export interface NamedValues {
+  status: State;
+  error: ErrorKind;
+  action: Action;
+  warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
+}
+
+/** The names of the words for all values of the API. */
+export type ValueWordName = { [Kind in keyof NamedValues]: `${Kind}.${NamedValues[Kind]}` }[keyof NamedValues];
+
+type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholder<Rest>
+  : never;
+
+/** The name of a text without placeholders. */
+export type PlainWordName = {
+  [Name in WordName]: [Placeholder<(typeof en)[Name]>] extends [never] ? Name : never;
+}[WordName];
+
+/** The arguments for the placeholders of a text: none if it has none. */
+export type WordArguments<Name extends WordName> = [Placeholder<(typeof en)[Name]>] extends [never]
+  ? []
+  : [values: Record<Placeholder<(typeof en)[Name]>, string | number>];
+
+/** Query parameters of an address; those without a value are left out. */
+export type Query = Record<string, string | number | null | undefined>;
+
+/** The parameters of a view: those of its route by name, the query of the address, and a signal that it was left. */
+export type ViewContext<Name extends string = never> = Record<Name, string> & {
+  query: Record<string, string | undefined>;
+  signal: AbortSignal;
+};
+
+export interface View {
+  title: string;
+  body: Content;
+}
+
+/** The names of the parameters in a route's path, such as `script` in `scripts/:script/run`. */
+export type RouteParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | RouteParameter<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+type LoadModule<Context> = () => Promise<{ view: (context: Context) => Promise<View> }>;
+
+/** Loads a module that exports a view of these parameters. */
+export type LoadView<Name extends string> = LoadModule<ViewContext<Name>>;
+
+/** A path and the loader of its view; `route` has checked that the view's parameters are those of the path. */
+export interface Route {
+  path: string;
+  // biome-ignore lint/suspicious/noExplicitAny: parameters differ from route to route
+  load: LoadModule<any>;
+}
+
+/** Problem details (RFC 9457) of the API, or of the console itself, where only a title is certain. */
+export interface ProblemDetails {
+  title: string;
+  type?: string;
+  status?: number;
+  detail?: string;
+  errors?: ProblemError[];
+}
+
+/** One error of a problem, which has one of the shapes of the API. */
+export type ProblemError = { detail: string } & Partial<Omit<FieldError & ParameterError & SourceError, "detail">>;
+
+/** A message at a position in a source. */
+export interface Mark {
+  line?: number | null;
+  column?: number | null;
+  position_is_exact?: boolean | null;
+  message: string;
+  severity: "error" | "warning";
+}
+
+/** A labelled form control. */
+export interface Field<Control extends HTMLElement = HTMLInputElement> {
+  element: HTMLElement;
+  input: Control;
+}
+
+/** Runs work and displays its error; see parts/error_display.js. */
+export type Attempt = (work: () => unknown) => Promise<void>;
+
+// Results
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** A value of a result, or undefined where a row has no such member. */
+export type MaybeJson = Json | undefined;
+export type Kind = "absent" | "null" | "boolean" | "number" | "text" | "array" | "object";
+export type Path = (string | number)[];
+
+export interface Column {
+  role: "member" | "place" | "key" | "value";
+  /** The name of a member, or the index of an array; other roles have none. */
+  name?: string;
+}
+
+export interface DescribedColumn extends Column {
+  kinds: Partial<Record<Kind, number>>;
+  distinct: number;
+  isWhole: boolean;
+}
+
+/** A column of two tables, with its index in each, or -1. */
+export interface CommonColumn extends Column {
+  left: number;
+  right: number;
+}
+
+export interface Table {
+  kind: "objects" | "arrays" | "list" | "object" | "scalar";
+  count: number;
+  columns: Column[];
+  hasAll: boolean;
+  cell: (row: number, column: number) => MaybeJson;
+  values: (row: number) => MaybeJson[];
+}
+
+export interface Cell {
+  kind: Kind;
+  text: string;
+  isCut?: boolean;
+  opens?: boolean;
+}
+
+/** A cell of two rows: the same in both, or different. */
+export type CellPair = { same: Cell; from?: undefined; to?: undefined } | { same?: undefined; from: Cell; to: Cell };
+
+export interface Sort {
+  column: number;
+  descending: boolean;
+}
+
+export type CompareTexts = (left: string, right: string) => number;
+
+/** A location in a result: a part of it, or one of the part's cells; and inside of it, a path. */
+export interface Location {
+  part?: Path;
+  row?: number;
+  column?: number;
+  path?: Path;
+}
+
+/** A line of JSON; a text that was cut has the path to the whole of it. */
+export interface Line {
+  depth: number;
+  text: string;
+  path?: Path;
+  end?: string;
+}
+
+/** The numbers of the lines at which the members of a value start, and the number of all lines. */
+export interface LineIndex {
+  starts: ArrayLike<number>;
+  total: number;
+}
+
+export type ChartKind = "bar" | "line" | "points";
+export type Aggregate = "sum" | "mean";
+
+/** The data of a chart: columns by index, -1 for none (`by`) or for the row's number (`x`). */
+export interface ChartData {
+  x: number;
+  y: number;
+  by: number;
+  how: Aggregate;
+}
+
+/** The chart that is proposed; without a numeric column there is no `y`. */
+export interface ProposedChart {
+  kind: ChartKind;
+  x: number;
+  y: number | undefined;
+  by: number;
+}
+
+/** A series as it was computed; the last one may combine those that are too many. */
+export interface Series<Name> {
+  name?: Name;
+  isRest?: boolean;
+  names?: number;
+  values: (number | null)[];
+}
+
+export interface Points<Label, Name> {
+  labels: Label[];
+  series: Series<Name>[];
+  xs: number;
+  among: number;
+  isEven: boolean;
+  rows: number;
+  left: number;
+  isGrouped: boolean;
+}
+
+export type ChartLabel = Cell & { number?: number };
+
+/** The points of a chart as the page gets them. */
+export type ChartPoints = Points<ChartLabel, Cell>;
+
+/** The pairs that a comparison shows: all, those that differ, or those of a state. */
+export type PairFilter = "all" | "different" | number;
+
+export interface RowsSummary {
+  of: "rows";
+  counts: number[];
+  repeated: number;
+  isReordered: boolean;
+  key: number[];
+  columns: CommonColumn[];
+  changes: number[];
+}
+
+export interface PlacesSummary {
+  of: "places";
+  counts: number[];
+  kept: [places: number, different: number];
+}
+
+export type ComparisonSummary = RowsSummary | PlacesSummary;
+
+export interface Pair {
+  state: number;
+  left?: number;
+  right?: number;
+  pointer?: string;
+  cells: CellPair[];
+}
+
+export interface Comparison {
+  summary: ComparisonSummary;
+  page: (which: PairFilter, from: number, count: number, columns: number[]) => { total: number; pairs: Pair[] };
+}
+
+type Queries = typeof import("./results/queries.js").QUERIES;
+
+/** Sends a query to the worker that holds the results; results/queries.js has them all. */
+export type SendQuery = <Name extends keyof Queries>(
+  name: Name,
+  parameters: Parameters<Queries[Name]>[0],
+  onProgress?: (bytes: number) => void,
+) => Promise<Awaited<ReturnType<Queries[Name]>>>;
+
+export interface ResultStore {
+  query: SendQuery;
+  open: (result: string, href: string, onProgress: (bytes: number) => void) => Promise<unknown>;
+}
+
+/** A result that a store is to open. */
+export interface ResultSource {
+  result: string;
+  href: string;
+  sizeBytes: number;
+}
+
+export type TableDescription = Awaited<ReturnType<Queries["describe"]>>;
+
+/** A part of an opened result, for a view of it. */
+export interface ShownPart {
+  query: SendQuery;
+  result: string;
+  part: Path;
+  description: TableDescription;
+  signal?: AbortSignal;
+}
