@@ -1,7 +1,7 @@
-"""The examples of the OpenAPI document, which tell one story: a script is hosted and run over card statistics.
+"""The examples of the OpenAPI document, which form one story: a script is hosted and run over card statistics.
 
-They are the files in `examples/`, by name. Tests send those of requests and compare those of answers with what the
-service answers then.
+They are the files in `examples/`, by name. Tests send the example requests and compare the responses of the service
+with the example responses.
 """
 
 import json
@@ -52,13 +52,13 @@ def examples() -> dict[str, Any]:
 
 
 def request_examples(content: MediaType) -> dict[str, Any]:
-    """References to the examples of a request's body."""
+    """Refer to the examples of a request's body."""
     names = _general(content)
     return _references(("dataset",) if not names and content.media_type == JSON else names)
 
 
 def answer_examples(operation: str, status: int, content: MediaType) -> dict[str, Any]:
-    """References to the examples of an answer."""
+    """Refer to the examples of an answer."""
     return _references(_BY_ANSWER.get((operation, status, content.media_type)) or _general(content))
 
 

@@ -43,12 +43,12 @@ class ScriptUpload:
 
 
 async def read_script_upload(call: RequestContext[UploadQuery]) -> Result[ScriptUpload, Refusal]:
-    """The script that the request wants hosted."""
+    """Read the script to host from the request."""
     return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call.deps, call.query, one)))
 
 
 async def read_version_upload(call: RequestContext[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
-    """The version that the request wants added."""
+    """Read the version to add from the request."""
     return await then(
         await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps, call.query.engine, one))
     )
@@ -137,7 +137,7 @@ def _version_of_document(deps: Dependencies, new: NewVersion) -> Result[VersionR
 
 
 def _installed(deps: Dependencies, engine: EngineName | None) -> Result[EngineName | None, Fault]:
-    """The engine that a request names, if the service has it."""
+    """Check that the service has the engine that a request names."""
     if engine is None or engine in deps.engines:
         return Success(engine)
     return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(deps.engines)}"))

@@ -1,4 +1,4 @@
-"""The resources of a script's versions: `/v1/scripts/{script}/versions` and what is below it."""
+"""The resources of a script's versions: `/v1/scripts/{script}/versions` and the paths below it."""
 
 from functools import partial
 from typing import Final
@@ -76,7 +76,7 @@ def _revision(root: str, revision: Revision) -> Response:
 
 
 async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
-    """A page of a script's versions."""
+    """List a page of a script's versions."""
     before = number_before(call.query.cursor)
     found = await then(script_ref(call.request), lambda key: read_script(call.deps.scripts, key))
     wanted = Result.do((script, number) for script in found for number in before)
@@ -97,7 +97,7 @@ async def show(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def source(call: RequestContext[NoQuery]) -> HandlerResult:
-    """A version's source, byte for byte."""
+    """Respond with a version's source, byte for byte."""
     return await then(await _found(call), lambda one: _source(call, one.source))
 
 

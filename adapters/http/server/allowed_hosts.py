@@ -50,7 +50,7 @@ class AllowedHosts:
 
 
 def host_of(scope: Scope) -> Authority | None:
-    """The host that a request is for; None if it names none, or none that could be one."""
+    """Read the host of a request; None if it names none, or a malformed one."""
     return _read(_lines(scope))
 
 

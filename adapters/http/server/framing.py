@@ -1,7 +1,7 @@
 """Boundaries of the requests on a connection (RFC 9112, sections 2.2, 6 and 7.1), found before the bytes are parsed.
 
-httptools parses all that it is given, however many requests that are. So it is given pieces that end where a request
-ends at the latest. A request is not judged here: what is malformed reaches the parser, which refuses it.
+httptools parses its whole input, however many requests that is. So it gets pieces that end, at the latest, where a
+request ends. Requests are not validated here: malformed input reaches the parser, which refuses it.
 """
 
 import re
@@ -26,7 +26,7 @@ class Framing:
         self._begin_head()
 
     def piece_end(self, data: bytes, at: int) -> int:
-        """The end of a piece that begins at `at` and reaches into no later request. Each byte is passed once.
+        """Find the end of the piece that begins at `at` and reaches into no later request. Each byte is passed once.
 
         Raises `InvalidChunkSize`, after which nothing more can be read from the connection.
         """

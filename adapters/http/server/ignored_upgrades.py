@@ -19,7 +19,7 @@ class _Body:
 def parser_of_body(
     size_bytes: int | None, on_body: Callable[[bytes], None], on_end: Callable[[], None]
 ) -> httptools.HttpRequestParser:
-    """A parser for a body of that size, or for a chunked one where there is none. It reads nothing behind the body."""
+    """Create a parser for a body of that size, or for a chunked one if it is None. It reads nothing after the body."""
     parser = httptools.HttpRequestParser(_Body(on_body, on_end))
     announced = b"transfer-encoding: chunked" if size_bytes is None else b"content-length: %d" % size_bytes
     parser.feed_data(b"POST / HTTP/1.1\r\n" + announced + b"\r\n\r\n")

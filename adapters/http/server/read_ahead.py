@@ -27,7 +27,7 @@ class ReadAhead:
 
 
 class Flow(FlowControl):
-    """uvicorn's flow control, which reads no more while there is a backlog, whoever wants to."""
+    """uvicorn's flow control, which resumes reading for no caller while there is a backlog."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__(transport)

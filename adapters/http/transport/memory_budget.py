@@ -34,7 +34,7 @@ class MemoryBudget:
 
     @contextmanager
     def reserve(self, use: Use) -> Iterator["Reservation"]:
-        """An empty reservation, which is given back whichever way the block is left."""
+        """Open an empty reservation, which is returned to the budget however the block ends."""
         reservation = Reservation(self, use)
         try:
             yield reservation

@@ -43,7 +43,7 @@ class OwnHosts:
 
 
 def own_name(listens_on: str) -> str:
-    """The host under which what listens there is reached; empty for all addresses, which is no name."""
+    """Return the host at which a listener on that address is reached; empty for all addresses, which is no name."""
     try:
         address = ip_address(listens_on.partition("%")[0])
     except ValueError:

@@ -12,5 +12,5 @@ class Coding(StrEnum):
 
 
 def registered(name: str) -> str:
-    """The registered name of a coding that has another one too."""
+    """Resolve the alias of a coding to its registered name."""
     return "gzip" if name == "x-gzip" else name

@@ -21,7 +21,7 @@ class _Compressor(Protocol):
 
 
 def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
-    """The pieces in that coding. They compute when they are asked for; empty ones are passed on."""
+    """Encode pieces in that coding, lazily; empty ones are passed on."""
     match coding:
         case Coding.IDENTITY:
             return iter(pieces)

@@ -21,7 +21,7 @@ _MAGIC_BYTES, _BLOCK_HEADER_BYTES, _CHECKSUM_BYTES, _SIZE_BYTES = 4, 3, 4, 4
 _RLE, _COMPRESSED, _RESERVED = 1, 2, 3
 
 _Pieces: TypeAlias = Generator[bytes | None, None, None]
-"""What a frame holds; None where more of the body is needed to go on."""
+"""The content of a frame; None where more of the body is needed to go on."""
 
 
 class _Fault(Exception):
@@ -39,7 +39,7 @@ class ZstdDecoder:
         self._pieces = self._frames()
 
     def decode(self, data: bytes) -> Iterator[bytes | MalformedEncoding]:
-        """The pieces that these further bytes hold. A fault's place is where the element that has it begins."""
+        """Decode further bytes into pieces. A fault's place is the start of the element that has it."""
         self._before_held += self._used
         self._held, self._used = self._held[self._used :] + data, 0
         try:
@@ -49,7 +49,7 @@ class ZstdDecoder:
             yield MalformedEncoding(str(error).rpartition(": ")[2], self._element_at)
 
     def end(self) -> MalformedEncoding | None:
-        """The last frame has to be whole."""
+        """Require that the last frame is complete."""
         if self._whole and self._used == len(self._held):
             return None
         return MalformedEncoding("it ends too early", self._before_held + len(self._held))
@@ -113,9 +113,9 @@ class ZstdDecoder:
 
 
 def _run(held: bytes, start: int) -> tuple[int, bool]:
-    """Where the blocks end that are whole and hold no more than a piece together, and whether they are a frame's last.
+    """Measure the complete blocks that hold no more than a piece together: their end, and whether they end the frame.
 
-    How much one holds is known but for the compressed, which are counted as full, so each of those is a run of its own.
+    A block announces its size unless it is compressed. Those count as full, so each of them is a run of its own.
     """
     end, room, last = start, PIECE_BYTES, False
     while not last and len(held) - end >= _BLOCK_HEADER_BYTES:

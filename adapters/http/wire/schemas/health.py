@@ -69,7 +69,7 @@ class Readiness:
 
 
 def checks_of(found: operations.Readiness) -> Checks:
-    """The wire form of each readiness check."""
+    """Convert each readiness check to its wire form."""
     return Checks(
         database=_check(found.database),
         schema=_check(found.schema),
