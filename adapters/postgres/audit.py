@@ -32,7 +32,7 @@ class PostgresAudit:
 
 
 def audit_event_columns(deed: AuditEvent) -> dict[str, Any]:
-    """A deed's columns."""
+    """Map an audit event to its columns."""
     columns = asdict(deed, filter=lambda member, _: member.name != "actor")
     return columns | asdict(deed.actor)
 

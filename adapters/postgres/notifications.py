@@ -1,9 +1,9 @@
-"""Signals through PostgreSQL's LISTEN and NOTIFY. They only hasten: what they announce is also looked up now and then,
-and more often while nothing listens.
+"""Signals through PostgreSQL's LISTEN and NOTIFY. They only save time: every announced change is also polled for, more
+often while nothing listens.
 
 A listener has a connection of its own, because reading notifications holds a connection for good. A commit that
-notifies takes a lock that all of them share, so there is one for all who submit together and one for all endings that
-are kept together, never one an execution. A cancellation, which is rare, has its own.
+notifies takes a lock that all of them share, so there is one notification for each batch of submissions and one for
+each batch of completions, never one an execution. A cancellation, which is rare, has its own.
 """
 
 import asyncio

@@ -70,7 +70,7 @@ class PostgresQueue:
         return claimed
 
     async def _opened(self, row: Row) -> Row:
-        """The row with its dataset open; with none if that is damaged, so that its run fails and no other does."""
+        """Decrypt the row's dataset; a damaged one becomes empty, so that its own run fails and no other does."""
         try:
             return await self._sealing.decrypt(row)
         except DecryptionFailed as error:
@@ -126,7 +126,7 @@ class PostgresQueue:
 
 @asynccontextmanager
 async def _transaction(pool: Pool) -> AsyncIterator[Connection]:
-    """A transaction whose statements are sent together up to each one whose rows are fetched."""
+    """Open a transaction whose statements are sent together up to each one whose rows are fetched."""
     async with connection(pool) as conn, conn.pipeline(), conn.transaction():
         yield conn
 
@@ -143,7 +143,7 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
 async def _settle(
     conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[CompletionRow] = ()
 ) -> frozenset[UUID]:
-    """Write the states whose claims still hold, with what the endings left, and wake whom it concerns; their claims."""
+    """Write the states and completions whose claims are valid, notify the listeners, and return those claims."""
     rows = [finished_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
     rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}

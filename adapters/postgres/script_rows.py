@@ -1,4 +1,4 @@
-"""Scripts' and versions' rows to domain values. What is in them was checked when it came in."""
+"""Conversion of scripts' and versions' rows to domain values. Rows were validated before they were stored."""
 
 from adapters.postgres.connections import Row
 from adapters.postgres.warnings import source_warnings_from
@@ -9,7 +9,7 @@ from domain.script import Description, Script, ScriptName, ScriptVersion, Source
 
 
 def script_from(row: Row) -> Script:
-    """A script from its row and its latest version's number."""
+    """Convert a row with its latest version's number to a script."""
     return Script(
         id=row["id"],
         name=ScriptName(row["name"]),
@@ -23,7 +23,7 @@ def script_from(row: Row) -> Script:
 
 
 def version_from(row: Row) -> ScriptVersion:
-    """A script version from its row."""
+    """Convert a row to a script version."""
     return ScriptVersion(
         script_id=row["script_id"],
         number=row["number"],
@@ -36,7 +36,7 @@ def version_from(row: Row) -> ScriptVersion:
 
 
 def summary_from(row: Row) -> VersionSummary:
-    """A script version without its source, from its row."""
+    """Convert a row to a script version without its source."""
     return VersionSummary(
         script_id=row["script_id"],
         number=row["number"],
@@ -49,12 +49,12 @@ def summary_from(row: Row) -> VersionSummary:
 
 
 def source_from(data: bytes, sha256: bytes) -> Source:
-    """A source that was checked when it came in."""
+    """Build a source that was validated before it was stored."""
     return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
 
 
 def limits_from(row: Row) -> Limits:
-    """The limits of a version, which its row and those of its executions have."""
+    """Read the limits from the row of a version or of its execution."""
     return Limits(
         wall_ms=row["wall_limit_ms"],
         memory_bytes=row["memory_limit_bytes"],

@@ -28,7 +28,7 @@ _REMEMBERED_BYTES: Final = 64 * MIB
 
 
 class PostgresScripts:
-    """Scripts and versions in their two tables. A version's row is never updated, so what was read once holds."""
+    """Scripts and versions in their two tables. A version's row is never updated, so a cached version stays valid."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -10,7 +10,7 @@ from application.ports.operations import QueueStats
 MOST_COUNTED: Final = 200_000
 """More than so many are not counted one by one."""
 _SECONDS: Final = 2
-"""For a free connection, and as long again for the answer: whoever scrapes has not much patience."""
+"""The limit for a free connection, and again for the answer: a scraper does not wait long."""
 
 
 class PostgresQueueStats:

@@ -13,7 +13,7 @@ Kept: TypeAlias = Sequence[Mapping[str, Any]] | None
 
 
 def warnings_json(warnings: Sequence[NumberWarning | SourceWarning]) -> str | None:
-    """A JSON array of the warnings, or nothing when there are none."""
+    """Encode the warnings as a JSON array, or None if there are none."""
     return json.dumps([asdict(one) for one in warnings]) if warnings else None
 
 
