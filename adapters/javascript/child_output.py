@@ -154,14 +154,14 @@ def _reported_error(payload: memoryview) -> ReportedError:
 
 
 def _short_text(data: memoryview) -> str:
-    """A text that its reader may search, since no honest child sends a longer one."""
+    """Decode a text that is short enough for its reader to search; no honest child sends a longer one."""
     if len(data) > wire.MAX_TEXT_BYTES:
         raise BrokenFrame
     return _text(data)
 
 
 def _text(data: memoryview) -> str:
-    """The engine writes lone surrogates as if they were characters; anything worse is replaced."""
+    """Decode a text of the engine, which encodes lone surrogates as if they were characters; replace anything worse."""
     try:
         return str(data, "utf-8", "surrogatepass")
     except UnicodeDecodeError:

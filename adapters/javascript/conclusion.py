@@ -1,6 +1,6 @@
-"""The outcome of a check, from what the engine and the analysis say of a source. Pure.
+"""The outcome of a check, derived from the engine's verdict and the analysis of a source. Pure.
 
-The engine decides whether a source can run; the analysis explains why not, and says what would fail in a run.
+The engine decides whether a source can run; the analysis explains why not, and predicts what would fail in a run.
 """
 
 import re
@@ -23,7 +23,10 @@ _NO_PROCESS: Final = "TypeError: the script defines no function named process"
 def conclude(
     findings: tuple[Finding, ...] | None, verdict: ClaimedResult | ScriptError, wall_ms: int
 ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-    """The warnings about a source that can run, or why it cannot. No findings are None if it was not analysed."""
+    """Derive the warnings about a source that can run, or the faults of one that cannot.
+
+    `findings` is None if the source was not analysed.
+    """
     faults = _refusals(findings or ())
     if isinstance(verdict, ScriptError):
         faults = _merged(_explained(verdict, findings or (), wall_ms), faults)
@@ -42,7 +45,7 @@ def _refusals(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
 
 
 def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) -> tuple[ScriptFault, ...]:
-    """The engine's error with the place and the words of the findings that are about it."""
+    """Explain the engine's error with the places and texts of the findings about it."""
     if error.message.startswith("SyntaxError: "):
         told = [one for one in findings if one.kind in SYNTAX]
         faults = tuple(ScriptFault(syntax_detail(one, findings), one.line, one.column) for one in told)
@@ -54,7 +57,7 @@ def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) 
 
 
 def _of_name(name: str, line: int | None, findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
-    """The use on the engine's line if one is there, and the first one otherwise."""
+    """Describe the use on the engine's line, or else the first use."""
     uses = [one for one in findings if one.kind in NAMES and one.subject == name]
     uses.sort(key=lambda one: one.line != line)
     return tuple(ScriptFault(name_detail(one), one.line, one.column) for one in uses[:1])

@@ -50,7 +50,7 @@ class Launched:
 
 
 async def launch(setup: Setup) -> Launched:
-    """Start a zygote and wait for its greeting; `CannotConfine` if it refuses, dies or stays silent."""
+    """Start a zygote and wait for its greeting. Raises `ZygoteStartFailed` if it refuses, dies or stays silent."""
     try:
         control, process = _popen(setup)
     except OSError as error:

@@ -75,14 +75,14 @@ NOT_ANALYSED: Final = source_warning(SourceWarningKind.NOT_ANALYSED, _NOT_ANALYS
 
 
 def refusal(found: Finding) -> str | None:
-    """The reason to refuse a source that uses what exists elsewhere; None if the finding is none of that."""
+    """Explain the refusal of a source that uses a name of another environment; None for any other finding."""
     if found.kind != "absent" or alternative_to(found.subject) is None:
         return None
     return name_detail(found)
 
 
 def syntax_detail(found: Finding, findings: Iterable[Finding]) -> str:
-    """The reason why the syntax is refused, with the bracket that is left open."""
+    """Explain why the syntax is refused, with the bracket that is left open."""
     said = _worded(SYNTAX[found.kind], found)
     if found.kind == "syntax" and found.suggestion:
         said += f"; did you mean `{found.suggestion}`?"
@@ -97,7 +97,7 @@ def _worded(text: str, found: Finding) -> str:
 
 
 def name_detail(found: Finding) -> str:
-    """A name that is not defined, and what to write in its place."""
+    """Describe a name that is not defined, and its replacement."""
     if (alternative := alternative_to(found.subject)) is not None:
         return f"`{found.subject}` does not exist here: {alternative}"
     said = f"`{found.subject}` is not defined"
@@ -105,14 +105,14 @@ def name_detail(found: Finding) -> str:
 
 
 def warnings(findings: Iterable[Finding]) -> tuple[SourceWarning, ...]:
-    """The first warnings about a source that can run, in the order of their places."""
+    """Collect the first warnings about a source that can run, in the order of their places."""
     return tuple(one for one, _ in zip(_warnings(findings), range(_MOST_WARNINGS), strict=False))
 
 
 def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
     names = set[str]()
     for found in findings:
-        if found.kind == "too-deep" or found.kind in SYNTAX:  # the engine takes what the parser does not
+        if found.kind == "too-deep" or found.kind in SYNTAX:  # the engine accepts source that the parser does not
             yield NOT_ANALYSED
         elif found.kind in _WARNINGS:
             kind, text = _WARNINGS[found.kind]

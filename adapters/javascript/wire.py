@@ -52,13 +52,13 @@ MAX_SUBJECT_BYTES: Final = 255
 
 PRELUDE_NAME: Final = "prelude.js"
 SCRIPT_NAME: Final = "script.js"
-"""What stack traces call the two."""
+"""The names of the two in stack traces."""
 
 MAX_DATAGRAM_BYTES: Final = 4096
 MAX_TEXT_BYTES: Final = 64 * 1024
 """A message, a stack or a pointer is sent no further; the worker keeps less."""
 LINE_COST_BYTES: Final = 32
-"""What a printed line takes from the log budget besides its text, so that a flood of empty lines ends as well."""
+"""The log budget of a printed line besides its text, so that a flood of empty lines ends as well."""
 
 
 class Command(IntEnum):

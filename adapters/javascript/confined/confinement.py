@@ -1,8 +1,9 @@
-"""What a process gives up before it may touch a tenant's byte: each function is one layer, irrevocable once called.
+"""Layers of confinement, applied before a process may touch a tenant's byte: one function each, irrevocable once
+called.
 
-The zygote sheds what its children can inherit (identity, files, new privileges), each child the rest, the seccomp
-filter last. Landlock is taken where the kernel has it; everything else is there or `OSError` says so. User
-namespaces are absent on purpose: a default container refuses them.
+The zygote applies those that its children inherit (identity, files, new privileges), each child the rest, the seccomp
+filter last. Landlock is applied where the kernel has it; a missing other layer raises `OSError`. User namespaces are
+absent on purpose: a default container refuses them.
 """
 
 import ctypes
@@ -59,7 +60,7 @@ def make_non_dumpable() -> None:
 
 
 def raise_oom_score() -> None:
-    """Have the kernel, when memory runs out, end this process and its children before others; best effort."""
+    """Make the kernel, when memory runs out, end this process and its children before others; best effort."""
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")
 
@@ -114,7 +115,7 @@ def close_from(lowest: int) -> None:
 
 
 def drop_rlimits() -> None:
-    """No descriptor, process, file, core dump or locked page from here on; what is open stays open."""
+    """Forbid new descriptors, processes, files, core dumps and locked pages; open descriptors stay open."""
     for limit in _RESOURCES:
         resource.setrlimit(limit, _NOTHING)
 

@@ -25,7 +25,7 @@ _MOST_SOURCE_BYTES: Final = 200_000
 _MOST_MESSAGE_BYTES: Final = 1_000
 _MOST_STACK_BYTES: Final = 8_000
 DATASET_BYTES: Final = 4_096
-"""Of a dataset's text, kept for its shape."""
+"""The part of a dataset's text from which its shape is read."""
 _HEAP_BYTES: Final = 64 * 1024 * 1024
 _STACK_BYTES: Final = 8 * 1024 * 1024
 _LEAST_SECONDS: Final = 0.1
@@ -37,7 +37,7 @@ _FRAME: Final = re.compile(
 
 
 class Failure(NamedTuple):
-    """The message and the stack of what a script threw."""
+    """The message and the stack of an exception."""
 
     message: bytes
     stack: bytes
@@ -58,7 +58,7 @@ class Diagnoser:
         seal_callback(self._interrupt)
 
     def diagnose(self, source: bytes, failure: Failure, dataset: bytes, seconds_left: float) -> Failure:
-        """The failure as far as it can be explained within half of the time that is left."""
+        """Explain the failure as far as that succeeds within half of the remaining time."""
         is_known = _ENGINES_OWN.match(failure.message) and len(failure.message) <= _MOST_MESSAGE_BYTES
         if not is_known or len(source) > _MOST_SOURCE_BYTES or seconds_left < _LEAST_SECONDS:
             return failure
@@ -101,7 +101,7 @@ def _read(folder: str, name: str) -> bytes:
 
 
 def _explained(failure: Failure, line: bytes, column: bytes, message: bytes) -> Failure:
-    """The failure with its words, and its place in the first frame of the script."""
+    """Replace the failure's message, and the position in the script's first frame."""
     if line == b"0":
         return Failure(message, failure.stack)
     place = b"%b:%b" % (line, column)

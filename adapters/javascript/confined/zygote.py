@@ -9,7 +9,7 @@ keeps the clock of every run, kills at the deadline, and tells how the kernel sa
 control socket closes or the kernel ends this process, and every child with it.
 """
 
-# ruff: noqa: E402 - an import that fails has to be told to the worker as well
+# ruff: noqa: E402 - a failing import has to be reported to the worker as well
 
 import os
 import sys
@@ -67,7 +67,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Obey until the worker hangs up, and then end every child."""
-        with suppress(ConnectionError):  # it hung up while it was being told something, or before it had read that
+        with suppress(ConnectionError):  # it hung up while a report was being sent, or before it had read one
             while self._serve_once():
                 pass
         for one in self._children.values():
@@ -77,7 +77,7 @@ class Zygote:
     def _serve_once(self) -> bool:
         """Wait for a command, an end or a deadline, and see to it; whether the worker is still there."""
         ready = [descriptor for descriptor, _ in self._poll.poll(self._end_overdue())]
-        # Commands first: a child is armed before it may begin, so no end is told before its clock has started.
+        # Commands first: a child is armed before it may begin, so no end is reported before its clock has started.
         if self._control.fileno() in ready:
             return self._obey_one()
         for descriptor in ready:
@@ -96,7 +96,7 @@ class Zygote:
         return None if next_deadline == NEVER else (next_deadline - now) * 1000 + 1
 
     def _obey_one(self) -> bool:
-        """Do what is commanded next; whether the worker is still there."""
+        """Carry out the next command; tell whether the worker is still there."""
         said, ancillary, _, _ = self._control.recvmsg(wire.COMMAND.size, _ROOM)
         if not said:
             return False
