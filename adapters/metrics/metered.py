@@ -1,4 +1,4 @@
-"""Ports that count what passes through them, each around another one. What is not counted is that one's own method."""
+"""Metered ports, each a wrapper of another one. A method that is not counted is the wrapped port's own."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -61,7 +61,7 @@ class MeteredIdempotencyKeys:
 
 
 class MeteredQueue:
-    """The port `Queue`, counting what its worker kept, gave back, took from others, and came too late with."""
+    """The port `Queue`, counting completions, releases, reclaimed executions and stale settlements."""
 
     def __init__(self, queue: Queue, instruments: Instruments) -> None:
         self._queue, self._instruments = queue, instruments
@@ -94,7 +94,7 @@ class MeteredQueue:
 
 
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:
-    """The port `RunScript`, telling how many runs go on."""
+    """Wrap the port `RunScript` with a gauge of the current runs."""
 
     async def metered(claimed: Claimed, /) -> Result[Run, RunFailure]:
         instruments.running.inc()

@@ -1,4 +1,4 @@
-"""The metrics of a process: its instruments, what is looked at now and then, and the text of it all."""
+"""The metrics of a process: its instruments, its samplers, and their exposition as text."""
 
 import asyncio
 import resource
@@ -54,13 +54,13 @@ class Metrics:
         self.registry.register(gauges)
 
     async def sample_forever(self) -> None:
-        """Look for ever, so that whoever else answers for this process has numbers that are not old."""
+        """Sample for ever, so that another process that answers a scrape has recent numbers of this one."""
         while True:
             self._look()
             await asyncio.sleep(SAMPLE_SECONDS)
 
     async def expose(self, open_metrics: bool = False) -> MetricsText:
-        """The text of all, in one of the two formats."""
+        """Sample, and format all metrics in one of the two formats."""
         if self._database is not None:
             await self._database.refresh()
         self._look()
@@ -81,7 +81,7 @@ class Metrics:
 
 
 def pool_sampler(stats: Callable[[], Mapping[str, int]], instruments: Instruments) -> Callable[[], None]:
-    """How to look at a pool of connections that tells of itself as psycopg's do."""
+    """Create a sampler of a connection pool that reports psycopg's statistics."""
 
     def look() -> None:
         seen = stats()

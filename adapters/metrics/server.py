@@ -1,6 +1,6 @@
 """A very small HTTP server for a process that has no other: its metrics, its health, and one request a connection.
 
-What a client may send, and how long it may take, is bounded.
+The size and the duration of a request are bounded.
 """
 
 import asyncio
