@@ -1,4 +1,4 @@
-"""What a log line is about: an execution and its user's trace, on every line that is logged meanwhile by anybody."""
+"""The subject of log lines: an execution and its client's trace, added to every line that is logged meanwhile."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ _fields: Final[ContextVar[Mapping[str, str]]] = ContextVar("about")
 
 
 class LogContextFilter(logging.Filter):
-    """Puts on every record of a handler what it is about: `execution_id`, `script`, `claim_id` and `trace_id`."""
+    """A filter that adds the subject to every record: `execution_id`, `script`, `claim_id` and `trace_id`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
@@ -23,7 +23,7 @@ class LogContextFilter(logging.Filter):
 
 @contextmanager
 def log_context(submission: Submission, claim_id: UUID | None = None) -> Iterator[None]:
-    """The block is about that execution, and about that attempt of it."""
+    """Attribute the log lines of the block to that execution, and to that attempt of it."""
     about = {
         "execution_id": str(submission.id),
         "script": f"{submission.script.name.value}@{submission.script.version}",

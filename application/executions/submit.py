@@ -1,4 +1,4 @@
-"""Accept a dataset for a script: nothing is answered before execution and dataset are durably kept."""
+"""Accept a dataset for a script: the answer comes after execution and dataset are durably stored."""
 
 from typing import TypeAlias
 
@@ -36,7 +36,7 @@ async def submit_execution(
     trace: TraceContext | None = None,
     by: Actor = ANONYMOUS,
 ) -> Result[Pending, SubmissionRefused]:
-    """The execution of that version (the latest if none is named) over the dataset."""
+    """Submit the dataset to that version of the script, the latest by default."""
     prepared = await prepare_execution(
         scripts, admission, bodies, clock, new_id, key=key, version=version, dataset=dataset, trace=trace
     )
@@ -59,9 +59,9 @@ async def prepare_execution(
     dataset: bytes,
     trace: TraceContext | None,
 ) -> Result[tuple[Pending, Body], SubmissionRefused]:
-    """A new execution and its dataset, ready to be kept.
+    """Build a new execution and its dataset, ready to be stored.
 
-    A full queue is told before anything else is looked at: what is refused under load should cost next to nothing.
+    A full queue is checked first: a refusal under load should cost next to nothing.
     """
     admitted = await admission.admit()
     if not is_successful(admitted):

@@ -1,8 +1,8 @@
-"""Accept a dataset under an idempotency key: however often the request comes, and at once, it is one execution.
+"""Accept a dataset under an idempotency key: repeated and concurrent requests make one execution.
 
 The key is looked up before anything is refused, since the first request may have been accepted when there was room or
-the script was open. What is refused leaves the key free. Between the look and the write another may take the key; the
-store then says who did, and that request is the first.
+the script was open. A refusal leaves the key free. Between the look-up and the write another request may take the key;
+the store then returns that one's record, and it counts as the first.
 """
 
 from typing import TypeAlias, assert_never
@@ -61,7 +61,7 @@ async def submit_once(
     result_up_to: int = 0,
     by: Actor = ANONYMOUS,
 ) -> Result[Accepted, KeyedSubmissionRefused]:
-    """The execution that the first request under the key made, this one or an earlier one."""
+    """Return the execution of the first request under the key, this one or an earlier one."""
     found = await keys.find(under)
     if found is not None:
         known = await _request(scripts, bodies, under, key, version, dataset)
@@ -84,7 +84,7 @@ async def submit_once(
 async def _request(
     scripts: Scripts, bodies: Bodies, under: IdempotencyKey, key: ScriptRef, version: int | None, dataset: bytes
 ) -> Result[RequestFingerprint, UnknownScript | MalformedJson]:
-    """What is asked for, whether or not it could be accepted now."""
+    """Fingerprint the request, whether or not it could be accepted now."""
     script = await read_script(scripts, key)
     sealed = await bodies.encode(dataset)
     return Result.do(request_fingerprint(under, one.id, version, body.digest) for one in script for body in sealed)

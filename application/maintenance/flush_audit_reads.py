@@ -1,6 +1,6 @@
 """Audit of reads, written in batches: soon, all of them before the process ends, and never while a reader waits.
 
-What is just being written when the process is told to stop may be there twice. Only a process that dies loses any.
+A batch that is being written when the process stops may be stored twice. Only a process that dies loses any.
 """
 
 import asyncio

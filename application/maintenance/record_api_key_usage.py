@@ -1,4 +1,4 @@
-"""When keys were used last is written now and then, never while somebody waits for an answer."""
+"""Periodic storage of the times when API keys were last used, never while a client waits for an answer."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ async def record_api_key_usage(access: Authorizer, every_seconds: float) -> None
 
 
 async def record_api_key_usage_now(access: Authorizer) -> None:
-    """Do it once; what the store does not take now stays for the next time."""
+    """Store the usage once; usage that the store does not accept now stays for the next time."""
     try:
         await access.flush_last_used()
     except Unavailable as error:

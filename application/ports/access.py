@@ -35,7 +35,7 @@ class ApiKeys(Protocol):
         ...
 
     async def find(self, token_digest: str) -> ApiKey | None:
-        """The key of the token with that digest, revoked or not."""
+        """Find the key of the token with that digest, revoked or not."""
         ...
 
     async def all(self) -> Sequence[ApiKey]:
@@ -51,7 +51,7 @@ class ApiKeys(Protocol):
         ...
 
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
-        """Keep when keys were used last, where that is later than what is kept."""
+        """Store the times of last use that are later than the stored ones."""
         ...
 
 

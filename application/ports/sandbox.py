@@ -16,7 +16,7 @@ from domain.warnings import SourceWarning
 
 @frozen
 class ScriptFault:
-    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
+    """The reason why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent."""
 
     detail: str
     line: int | None = None

@@ -42,7 +42,7 @@ class Scripts(Protocol):
         ...
 
     async def find(self, key: ScriptRef) -> Script | None:
-        """The script of that id or name."""
+        """Find the script of that id or name."""
         ...
 
     async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:

@@ -53,7 +53,7 @@ class PartBuffer:
             self._size += len(part)
 
     def read(self, size: int) -> bytes:
-        """The next bytes, up to `size` of them; none at the end."""
+        """Read the next bytes, up to `size` of them; none at the end."""
         if not self._parts:
             return b""
         read = self._parts[0][self._at : self._at + size]
@@ -66,7 +66,7 @@ class PartBuffer:
 
 
 def stored(body: Body) -> StoredBody:
-    """A body that is in memory, as a stored one."""
+    """Present a body in memory as a stored one."""
 
     async def parts() -> AsyncIterator[bytes]:
         for start in range(0, len(body.data), PART_BYTES):

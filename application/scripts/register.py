@@ -25,7 +25,7 @@ async def register_script(
     first: VersionRequest,
     by: Actor = ANONYMOUS,
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
-    """The script and its version 1, kept; a taken name is found before the source is tried."""
+    """Store a script and its version 1; a taken name is found before the source is checked."""
     if await scripts.find(name) is not None:
         return Failure(NameTaken(name))
     checked = await check(first.source, first.limits, first.engine)

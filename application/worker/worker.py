@@ -62,9 +62,9 @@ class WorkerConfig:
 
 
 class Worker:
-    """One worker. `wake` is set by whoever knows that executions may be waiting; `stop` ends it cleanly.
+    """One worker. Setting `wake` announces that executions may be pending; `stop` ends it cleanly.
 
-    It claims nothing for engines that rest because the sandbox could not start a process for them a moment ago.
+    It claims nothing for engines whose sandbox processes failed to start a moment ago.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Worker:
     async def _claim_until_stopped(self, group: asyncio.TaskGroup) -> None:
         while not self._stopping:
             self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
-            self._aborted.intersection_update(self._runs)  # the others were not ours, or are over
+            self._aborted.intersection_update(self._runs)  # the rest were not ours, or are over
             wanted = self._prefetch.claim_count(len(self._runs))
             claimed = await self._claim(wanted)
             for one in claimed:
@@ -223,7 +223,7 @@ class Worker:
         elapsed = timedelta(seconds=self._monotonic() - began)
         self._prefetch.record(elapsed.total_seconds())
         settlement = settlement_of(running, run, elapsed, self._policy.max_attempts)
-        if running.submission.trace is not None:  # somebody follows it; of all others a line each would be too much
+        if running.submission.trace is not None:  # a line for each execution that belongs to no trace would be too much
             taken, state = elapsed.total_seconds() * 1000, state_of(settlement.execution)
             log.info(
                 "execution %s, attempt %d: %s in %.1f ms",
@@ -251,7 +251,7 @@ class Worker:
     async def _renew(self) -> None:
         lost = await self._queue.renew(tuple(self._leases.values()))
         self._seen_at = self._monotonic()
-        for claim_id in lost & self._runs.keys() - self._aborted:  # the endings of others wait, and will be refused
+        for claim_id in lost & self._runs.keys() - self._aborted:  # stale completions are refused when they are stored
             with log_context(self._leases[claim_id].submission, claim_id):
                 log.warning("claim %s was lost; stopping its run", claim_id)
             self._abort(claim_id)
