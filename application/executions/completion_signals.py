@@ -24,7 +24,7 @@ async def wait_for(ended: Event, seconds: float) -> None:
 
 
 class WatchedCompletions:
-    """The port `Endings`, with the side that announces. For one event loop."""
+    """The port `CompletionSignals`, with the side that notifies. For one event loop."""
 
     def __init__(self) -> None:
         self._watched: dict[UUID, set[Event]] = {}

@@ -41,8 +41,8 @@ _MUCH_BYTES: Final = 16 * MIB
 class WorkerConfig:
     """Configuration of a worker: its name, slots (concurrent runs), attempts per execution, and intervals in seconds.
 
-    It prefetches `ahead_seconds` of work, but at most `most_ahead` executions. Claims that wait longer than
-    `patience_seconds` for a slot are released. Under load, an outcome waits `gather_seconds` for others.
+    It prefetches `prefetch_seconds` of work, but at most `max_prefetch` executions. Claims that wait longer than
+    `max_slot_wait_seconds` for a slot are released. Under load, a settlement waits `linger_seconds` for others.
     `capped` is true if the queue limits the runs of a script, so that a finished run makes room for another.
     """
 

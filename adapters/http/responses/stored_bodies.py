@@ -25,8 +25,7 @@ from application.ports.stored_bodies import PART_BYTES, StoredBody
 from domain.body import Digest
 
 _WORTHWHILE_BYTES: Final = 512
-"""Shorter bodies are not compressed; nor does the store compress them, so its compressed bodies can be sent as they
-are."""
+"""Shorter bodies are not compressed; nor by the store, so that its compressed bodies can be sent as they are."""
 _FIRST_PART_BYTES: Final = 2 * PART_BYTES
 """The memory for fetching the first part, after which the memory for reading the others is known."""
 
@@ -37,7 +36,7 @@ KEPT_ALREADY: Final = ResponseSpec(304, "The client's copy is current.", None, _
 
 
 def kept_as(description: str, content: MediaType, *alternatives: MediaType) -> ResponseSpec:
-    """Describe the responses of `kept_answer`."""
+    """Describe the responses of `respond_with`."""
     return ResponseSpec(200, description, content, (*_HEADERS, "Content-Encoding"), alternatives)
 
 

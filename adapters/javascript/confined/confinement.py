@@ -121,7 +121,7 @@ def drop_rlimits() -> None:
 
 
 def install(program: Program) -> None:
-    """Let the kernel apply a seccomp filter to this process; needs `renounce_privileges` first."""
+    """Make the kernel apply a seccomp filter to this process; needs `set_no_new_privs` first."""
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
 
