@@ -1,4 +1,4 @@
-"""An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly, whoever waits for an answer gets one.
+"""An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly: waiting clients are answered first.
 
 With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited. With `--metrics-in
 FOLDER --number N` it is the Nth of several that are measured as one.
@@ -33,7 +33,7 @@ from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings
 
 _OTHER_DESCRIPTORS: Final = 512
-"""Files and sockets that are no client's connection, and clients who are told that they are too many."""
+"""Files and sockets that are no client's connection, and connections that are refused because there are too many."""
 _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
@@ -72,7 +72,7 @@ _SETTINGS: Final = (
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which calls `before_shutdown` when it is told to stop and before it waits for its answers."""
+    """uvicorn's server, which calls `before_shutdown` on a signal to stop and before it waits for its answers."""
 
     def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
         super().__init__(config)
@@ -84,7 +84,7 @@ class Server(uvicorn.Server):
 
 
 def connections_for(wanted: int) -> int:
-    """The number of connections that the descriptor limit allows, after raising it as far as permitted."""
+    """Raise the descriptor limit as far as permitted, and return the number of connections that it allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     descriptors = wanted + _OTHER_DESCRIPTORS
     if soft < descriptors:
@@ -126,7 +126,7 @@ async def answer(
 
 
 def inherited(word: str) -> socket.socket:
-    """The listening socket inherited from the parent process."""
+    """Take over the listening socket inherited from the parent process."""
     try:
         return socket.socket(fileno=int(word))
     except (ValueError, OSError) as error:
@@ -148,7 +148,7 @@ def main() -> int:
     given = parser.parse_args()
     settings = start("api", CorrelationFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
+        signal.signal(number, lambda *_: None)  # uvicorn raises the signal again, before the clean-up that follows
     if signal.SIGHUP in stop_signals():  # uvicorn knows nothing of it
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:

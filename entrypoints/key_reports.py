@@ -23,7 +23,7 @@ _SOON: Final = f"within {FRESH_SECONDS:g} seconds"
 
 
 def help_text() -> str:
-    """The end of the help: roles and scopes."""
+    """Format the end of the help: roles and scopes."""
     roles = "\n".join(f"  {role:<8}{', '.join(in_order(ROLES[role]))}: {_FOR[role]}" for role in Role)
     scopes = "\n".join(f"  {scope:<18}{ALLOWS[scope]}" for scope in Scope)
     return f"""
@@ -41,7 +41,7 @@ Services apply a new or revoked key {_SOON}.
 
 
 def in_order(scopes: Iterable[Scope]) -> list[Scope]:
-    """The scopes in the order in which they are documented."""
+    """Sort the scopes in the order in which they are documented."""
     wanted = frozenset(scopes)
     return [scope for scope in Scope if scope in wanted]
 

@@ -59,8 +59,8 @@ async def work(settings: Settings, number: int, around: Callable[[RunScript], Ru
             port = settings.worker_metrics_port + number - 1
             await stack.enter_async_context(serving(metrics, works, settings.host, port))
         worker = await stack.enter_async_context(worker_of(settings, metrics, around))
-        for number in stop_signals():
-            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        for signal_number in stop_signals():
+            asyncio.get_running_loop().add_signal_handler(signal_number, worker.stop)
         await worker.run()
         log.info("worker stopped; discarded %d stale results and releases in total", worker.stale)
 

@@ -109,7 +109,7 @@ class Server:
             time.sleep(0.02)
 
     def _reason_to_wait(self) -> str:
-        """The reason why it takes no connections yet; empty if it does."""
+        """Explain why it takes no connections yet; empty if it does."""
         if not self.alive:
             raise PostgresUnusable(f"PostgreSQL does not start: {self._last_words()}{self._see_log()}")
         if not listens(self._place.sockets, self._place.port):
@@ -124,7 +124,7 @@ class Server:
         return ""
 
     def _last_words(self) -> str:
-        """The reason in what it logged since it was launched, when there were no clients whose data could be in it."""
+        """Find the reason in the log since the launch, when there were no clients whose data could be in it."""
         with self._place.log.open("rb") as output:
             output.seek(self._told)
             return reason_in(output.read().decode(errors="replace")) or f"status {self._process.returncode}"
@@ -142,7 +142,7 @@ class Server:
 
 
 def listens(folder: Path, port: int) -> bool:
-    """Tell whether a server listens on the socket in the folder, which nobody but the server's user can put there."""
+    """Tell whether a server listens on the socket in the folder, where only the server's user can create one."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(socket_in(folder, port)))

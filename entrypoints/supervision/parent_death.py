@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import Final
 
 PARENT: Final = "LIFELINE_PARENT_PID"
-"""The variable that tells a child who its supervisor is. Whoever is started by hand has none, and no tie."""
+"""The variable that names a child's supervisor. A process started by hand has none, and no tie."""
 
 _PR_SET_PDEATHSIG: Final = 1
 
 
 def tied_to_me(env: Mapping[str, str]) -> dict[str, str]:
-    """An environment for children that shall end with this process."""
+    """Build an environment for children that shall end with this process."""
     return {**env, PARENT: str(os.getpid())}
 
 
