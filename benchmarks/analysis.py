@@ -74,7 +74,7 @@ MOST_FOR_ACORN: Final = 300_000
 
 
 def cpu_ms(work: Callable[[], object]) -> float:
-    """The CPU time of this process that the work took."""
+    """Measure the CPU time of this process for the work."""
     began = time.process_time()
     work()
     return (time.process_time() - began) * 1000
@@ -106,7 +106,7 @@ class Subject:
 
 
 def rows(subject: Subject) -> Iterator[str]:
-    """A line of the table for each source."""
+    """Yield a line of the table for each source."""
     for name, (source, rounds) in SOURCES.items():
         acorn, warm, cpu, wall = (
             statistics.median(column) for column in zip(*(subject.timed(source) for _ in range(rounds)), strict=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What confining one child costs, measured where it happens: in a process made as a zygote is.
+"""The cost of confining one child, measured where it arises: in a process started as a zygote is.
 
     python -I -S benchmarks/confining.py LIBRARY_PATH      (`sandbox.py` runs it; one JSON object on standard output)
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How fast datasets are searched for numbers that JavaScript rounds.
+"""The speed of searching datasets for numbers that JavaScript rounds.
 
 Usage: python benchmarks/number_scan.py
 
 Each text is some 30 MB of rows. The figures are MB/s of processor time, the best of five, and their ratio to
-hashlib.sha256 over the same bytes in the same run. "Longest hold" is how late a thread that only wants the interpreter
-gets it meanwhile; two threads of plain Python make each other wait for 5 ms.
+hashlib.sha256 over the same bytes in the same run. "Longest hold" is the longest delay of a thread that only wants the
+interpreter meanwhile; two threads of plain Python make each other wait for 5 ms.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ chance = random.Random(2026)
 
 
 def plain(number: int) -> dict[str, Any]:
-    """Sums of money, names and a hash."""
+    """Make a row of sums of money, names and a hash."""
     return {
         "id": number,
         "bandeira": "VISA",
@@ -50,7 +50,7 @@ def with_long_strings(number: int) -> dict[str, Any]:
 
 
 def with_long_ids(number: int) -> dict[str, Any]:
-    """An id beyond 2^53 in each."""
+    """Make a row with an id beyond 2^53."""
     return {"id": 10**17 + number, "valor": number / 100, "uf": "SP"}
 
 
@@ -67,7 +67,7 @@ def rows_of(row: Callable[[int], dict[str, Any]]) -> bytes:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The best of some times, in seconds of this thread's processor time."""
+    """Measure the best of some times, in seconds of this thread's processor time."""
     took = []
     for _ in range(TIMES):
         began = time.thread_time()
@@ -77,7 +77,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def longest_hold(work: Callable[[], object]) -> float:
-    """The longest time in seconds that another thread did not get the interpreter while the work went on."""
+    """Measure the longest time in seconds in which another thread did not get the interpreter during the work."""
     worker = threading.Thread(target=work)
     longest, before = 0.0, time.perf_counter()
     worker.start()
