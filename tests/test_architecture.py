@@ -1,4 +1,4 @@
-"""The layers, as far as import-linter cannot see them: what the inner ones take from outside the project."""
+"""The layers, as far as import-linter cannot see them: the inner ones' imports from outside the project."""
 
 import ast
 import sys
@@ -11,7 +11,7 @@ PURE = {"attrs", "returns", "base64", "collections", "datetime", "enum", "hashli
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level packages that a module names in its imports, wherever they stand."""
+    """Collect the top-level packages that a module imports, anywhere in it."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):

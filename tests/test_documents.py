@@ -1,4 +1,4 @@
-"""The pages do not rot: what they link to, name and tell the reader to run is there, in both languages.
+"""The pages do not rot: their links, names and commands exist, in both languages.
 
 (`tests/test_readme.py` has the table of settings, `tests/system/test_use_case.py` executes the use case's commands.)
 """

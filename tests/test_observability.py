@@ -34,7 +34,7 @@ async def families() -> list[Metric]:
 
 
 def exported(family: Metric) -> set[str]:
-    """The names of a family's series."""
+    """Collect the names of a family's series."""
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}.get(family.type, ("",))
     return {family.name + suffix for suffix in suffixes}
 

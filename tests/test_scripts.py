@@ -1,4 +1,4 @@
-"""First contact with a script: `--help` is the comment at its head, and what is mistyped is one line."""
+"""First contact with a script: `--help` is the comment at its head, and a mistyped command gets one line."""
 
 import fcntl
 import os
@@ -42,7 +42,7 @@ def test_what_it_does_not_know_is_one_line(path: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The scripts, the lock files and an environment that is made already."""
+    """Copy the scripts and the lock files, with a made environment."""
     let_others_through(tmp_path)
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     for name in ("requirements.lock", "requirements-dev.lock"):

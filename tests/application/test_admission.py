@@ -18,7 +18,7 @@ from application.ports.errors import QueueFull, Unavailable
 
 
 class Counted(MemoryExecutions):
-    """A store that has `there` waiting, notes how often it was asked, and answers when it is told to."""
+    """A store that has `there` waiting, counts its queries, and answers on demand."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
         super().__init__({}, store.endings, lambda: None, store.audit)
@@ -102,7 +102,7 @@ async def test_an_outage_is_told_to_the_one_who_counts_and_leaves_the_estimate(s
 def test_what_one_process_admits_never_makes_more_wait_than_the_depth(
     depth: int, steps: list[tuple[float, int, int]]
 ) -> None:
-    """Time passes, submissions come, a worker takes some; after a count nobody is refused while there is room."""
+    """Time passes, submissions come, a worker takes some; after a count none is refused while there is room."""
 
     async def live() -> None:
         executions, watch = Counted(MemoryStore(utc_now, timedelta(minutes=1))), Watch()

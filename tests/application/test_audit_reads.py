@@ -1,4 +1,4 @@
-"""What was read is written down in order, in batches, and again when that failed."""
+"""Reads are audited in order, in batches, and again after a failure."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Who may do what, as one process knows it: never longer than for a few seconds, whatever happens at the same time."""
+"""Access as one process knows it: outdated by a few seconds at most, even with concurrent requests."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Cancelling: the execution ends once, whoever else is at it."""
+"""Cancelling: the execution ends once, whichever other changes are concurrent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -52,7 +52,7 @@ async def cancel(executions: Executions, pending: Pending) -> Result[ExecutionDe
 
 
 async def cancelled(executions: Executions, pending: Pending) -> Failed:
-    """The execution after a cancellation that must succeed, which is kept as it is told."""
+    """Cancel, which must succeed, and return the execution, which must be stored as it was returned."""
     report = (await cancel(executions, pending)).unwrap()
     assert (
         report

@@ -1,4 +1,4 @@
-"""What a worker claims ahead of its free slots runs in turn, or goes back if its turn does not come."""
+"""Prefetched executions run in turn, or are released if their turn does not come."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence

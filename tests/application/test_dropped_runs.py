@@ -24,12 +24,12 @@ from tests.support.values import a_run, an_id
 from tests.support.waiting import eventually_sees
 
 DEAF = evolve(QUICK, slots=1, renew_seconds=60)
-"""A worker that no renewal tells of a lost claim, and whose next look for work is far off."""
+"""A worker that no renewal notifies of a lost claim, and whose next poll is far off."""
 
 
 @define
 class Watched:
-    """The queue in memory, with what a worker asked of it, and something to do at each claim and finish."""
+    """The queue in memory, with a record of a worker's calls, and a hook at each claim and finish."""
 
     queue: MemoryQueue
     at_claim: Callable[[Claimed], None] = lambda _: None
@@ -71,7 +71,7 @@ async def cancel(store: MemoryStore, execution_id: UUID) -> None:
 
 
 async def claim_of(store: MemoryStore, execution_id: UUID) -> UUID:
-    """The id of the claim that holds an execution, as soon as there is one."""
+    """Return the id of the claim that holds an execution, as soon as there is one."""
     (running,) = await until(store, [execution_id], State.RUNNING)
     assert isinstance(running, Running)
     return running.claim.id

@@ -1,4 +1,4 @@
-"""Those who wait for an ending, however many."""
+"""Readers that wait for a completion, however many."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Submitting a dataset, and reading what becomes of it."""
+"""Submitting a dataset, and reading the execution."""
 
 import asyncio
 from datetime import timedelta

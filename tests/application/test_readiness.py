@@ -1,4 +1,4 @@
-"""What is in the way of the service's work is the first thing that is wrong."""
+"""The first failed check is the reason why the service is not ready."""
 
 import pytest
 

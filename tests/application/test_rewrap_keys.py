@@ -1,4 +1,4 @@
-"""Changing the master key: everything that can be is rewrapped, once, and what cannot be is told."""
+"""Changing the master key: every readable data key is rewrapped, once, and the others are reported."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ DAMAGED = b"damaged"
 
 @define
 class Keys:
-    """The port `DataKeys` over a dictionary; `locked` are held by somebody else."""
+    """The port `DataKeys` over a dictionary; another transaction holds those in `locked`."""
 
     wrapped: dict[UUID, WrappedKey]
     locked: frozenset[UUID] = frozenset()

@@ -1,4 +1,4 @@
-"""The worker: every claimed execution ends or goes back, whatever the sandbox, the database or the operator do."""
+"""The worker: every claimed execution ends or is released, whatever the sandbox, the database or the operator do."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
@@ -153,7 +153,7 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
     async def claim(
         count: int, start: Callable[[Pending, datetime], Running], excluded_engines: Collection[str] = ()
     ) -> Sequence[Claimed]:
-        """What was there when it looked; the first time, work arrives right after that."""
+        """Claim, and submit work right after the first claim."""
         claimed = await look(count, start, excluded_engines)
         if not ids:
             ids.extend(await submitted(store, 1))

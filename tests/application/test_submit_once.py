@@ -1,4 +1,4 @@
-"""Submissions under a key: the first is an execution, the others come to it, and refusals leave the key free."""
+"""Submissions under a key: the first makes an execution, the others return it, and refusals leave the key free."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A worker's log lines about an execution carry the id of its trace, whoever logs them, and those of others do not."""
+"""Log lines about an execution carry the id of its trace, from every logger, and lines about others do not."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ def _lines(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def said(caplog: pytest.LogCaptureFixture, part: str, field: str = "trace_id") -> list[str | None]:
-    """The ids of the traces (or another field) of the lines in which that is said."""
+    """List the trace ids (or another field) of the lines that contain the text."""
     return [vars(one).get(field) for one in caplog.records if part in one.getMessage()]
 
 

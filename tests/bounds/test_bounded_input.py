@@ -28,7 +28,7 @@ READING: Final = (
     "adapters/postgres/execution_rows.py",
     "domain/*.py",
 )
-"""Where text of clients and scripts is read; resources pass it to these."""
+"""Modules that read text of clients and scripts; resources pass it to these."""
 TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Headers", "Request"}
 
 
@@ -58,7 +58,7 @@ def _readers(repository: Path) -> Iterator[str]:
 
 
 def _functions(of: ast.Module | ast.ClassDef, within: str) -> Iterator[str]:
-    """The public functions and methods with a parameter that is text."""
+    """List the public functions and methods with a parameter that is text."""
     for one in of.body:
         match one:
             case ast.ClassDef(name=name) if not name.startswith("_"):

@@ -1,4 +1,4 @@
-"""What axe-core finds on a page as it is now."""
+"""The violations that axe-core finds on a page."""
 
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ def violations(page: Page) -> list[str]:
 
 
 def serious(found: list[str]) -> list[str]:
-    """Those that keep somebody from using the page."""
+    """Select the violations that prevent people from using the page."""
     return [one for one in found if one.startswith(SERIOUS)]
 
 

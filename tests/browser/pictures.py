@@ -47,7 +47,7 @@ function process(data) {
 
 @contextmanager
 def demonstration() -> Iterator[Service]:
-    """A service of its own, gone afterwards."""
+    """Run a service of its own, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         let_others_through(Path(folder))
         service = Service(Path(folder) / "data", BACEN.parents[1])
@@ -59,7 +59,7 @@ def demonstration() -> Iterator[Service]:
 
 
 def filled(service: Service) -> dict[str, str]:
-    """Scripts and executions to look at; the executions' ids by what they are."""
+    """Create scripts and executions to show; return the executions' ids by their kinds."""
     described = {
         "corporate-cards": ("Corporate cards by quarter and brand", (BACEN / "script.js").read_text()),
         "amounts-as-numbers": ("Amounts of the statistics as numbers", FAILS),

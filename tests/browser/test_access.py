@@ -1,4 +1,4 @@
-"""A service that needs keys: whose key it is stays with one tab, and what it lacks is explained."""
+"""A service that needs keys: a key stays with one tab, and a missing scope is explained."""
 
 import json
 import subprocess

@@ -54,7 +54,7 @@ def ids(service: Service) -> dict[str, str]:
 
 
 def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
-    """Views in the states worth telling apart, shown while named; `test_results.py` has more of results."""
+    """Show views in the distinct states, and yield their names; `test_results.py` has more of results."""
 
     def show(view: str) -> None:
         page.goto(f"/#/{view}")
@@ -112,6 +112,6 @@ def test_no_view_has_a_serious_fault(
 
 
 def overflowing(page: Page) -> list[str]:
-    """A page that is wider than its window, as a violation."""
+    """Report a page that is wider than its window as a violation."""
     width, most = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
     return [f"serious: the page is {width} wide in a window of {most}"] if width > most else []

@@ -1,4 +1,4 @@
-"""The console as people use it: from nothing to a comparison of two results, and what they are told of failures."""
+"""The console as people use it: from nothing to a comparison of two results, and its explanations of failures."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""How results are shown, taken away and compared on the console's pages."""
+"""Display, download and comparison of results on the console's pages."""
 
 import json
 from collections.abc import Callable

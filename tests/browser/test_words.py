@@ -21,7 +21,7 @@ def console(repository: Path) -> Path:
 
 
 def words_of(console: Path, language: str) -> dict[str, str]:
-    """The words of a language, by their names."""
+    """Map the names of a language's texts to them."""
     files = [console / "words" / f"{language}.js", *sorted((console / "words").glob(f"*.{language}.js"))]
     found = [(name, json.loads(words)) for one in files for name, words in _WORD.findall(one.read_text())]
     assert len(found) == sum(one.read_text().count('",\n') for one in files), "a word is written in another way"

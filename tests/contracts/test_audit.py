@@ -1,4 +1,4 @@
-"""What every store promises of the audit trail: each change is in it once, with its doer, and nothing else is."""
+"""The contract of every store for the audit trail: each change is in it once, with its actor, and nothing else is."""
 
 from datetime import timedelta
 

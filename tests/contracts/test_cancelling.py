@@ -1,4 +1,4 @@
-"""What every store promises of a cancellation: it comes before or after every other change, and never between two."""
+"""The contract of every store for cancellations: before or after every other change, never between two."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

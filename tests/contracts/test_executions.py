@@ -1,4 +1,4 @@
-"""What every store of executions keeps, and what its queue promises to the workers."""
+"""The contract of every store for executions, and of its queue for workers."""
 
 import asyncio
 from collections.abc import Callable, Sequence

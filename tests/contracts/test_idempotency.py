@@ -1,4 +1,4 @@
-"""What every store promises of idempotency keys: one execution a key, whoever comes, however many and when."""
+"""The contract of every store for idempotency keys: one execution a key, with any number of concurrent requests."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What every store promises of removed content: all of it is gone at once, and the record stays."""
+"""The contract of every store for removed content: all of it is gone at once, and the record stays."""
 
 import asyncio
 from datetime import timedelta

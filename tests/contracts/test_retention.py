@@ -1,4 +1,4 @@
-"""What every store promises of executions that are kept no longer: the old go, the oldest first, the others stay."""
+"""The contract of every store for retention: expired executions go, the oldest first, the others stay."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ AT_ONCE = timedelta(seconds=-1)
 
 
 async def an_old_one(store: Store, hours: int = 2, run_of: Pending | None = None) -> Pending:
-    """An execution that was submitted and ended so long ago."""
+    """Store an execution that was submitted and ended so long ago."""
     at = utc_now() - hours * AN_HOUR
     pending = run_of or a_pending(await a_version(store, f"old-{an_id()}"[:60]))
     old_id = UUID(int=(int(at.timestamp() * 1000) << 80) | (pending.submission.id.int & (1 << 80) - 1))
@@ -173,10 +173,10 @@ async def has_dataset(store: Store, pending: Pending) -> bool:
 
 
 async def contents(store: Store, kept_for: timedelta | None, count: int = 10) -> int:
-    """How many contents one batch of all scripts removed."""
+    """Remove one batch of contents of all scripts, and return their number."""
     return (await store.expired.remove_contents(kept_for, BEFORE_ALL, count, remove_content)).count
 
 
 async def records(store: Store, kept_for: timedelta | None, count: int = 10) -> int:
-    """How many records one batch of all scripts deleted."""
+    """Delete one batch of records of all scripts, and return their number."""
     return (await store.expired.delete(kept_for, BEFORE_ALL, count)).count

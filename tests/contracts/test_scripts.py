@@ -1,4 +1,4 @@
-"""What every store of scripts keeps."""
+"""The contract of every store for scripts."""
 
 import asyncio
 

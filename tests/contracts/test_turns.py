@@ -1,4 +1,4 @@
-"""Whose turn it is: scripts are served one after the other, and each gives its oldest first."""
+"""Turns of scripts: they are served one after the other, and each gives its oldest first."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What an API key is, what it allows, and when."""
+"""API keys: their facts, scopes and lifetime."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""The state machine: what is legal, and what every walk through it keeps."""
+"""The state machine: its legal transitions, and the invariants of every walk through it."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ MAX_ATTEMPTS: Final = 3
 
 
 def any_execution() -> st.SearchStrategy[Execution]:
-    """An execution in any state."""
+    """Generate an execution in any state."""
     ended = st.builds(finish, runnings, runs, elapsed)
     return pendings | runnings | ended | st.builds(cancel, pendings, times)
 

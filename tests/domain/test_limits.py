@@ -1,4 +1,4 @@
-"""Limits are what was asked for where that is allowed, and the defaults elsewhere."""
+"""Limits are the requested ones where they are allowed, and the defaults elsewhere."""
 
 from attrs import asdict, fields
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What a run says can be kept anywhere, and shows its text to nobody by accident."""
+"""A run's texts are storable everywhere, and not shown by accident."""
 
 from hypothesis import given
 from hypothesis import strategies as st

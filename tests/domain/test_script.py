@@ -1,4 +1,4 @@
-"""What may be hosted, and how a script is revised."""
+"""Scripts that may be hosted, and their revisions."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is warned about can be kept anywhere, and shows nobody's data by accident."""
+"""Warnings are storable everywhere, and show no data by accident."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,6 +1,7 @@
-"""What a backup and a restore refuse, and that a backup which does not hold everything is not kept.
+"""Refusals of backup and restore; an incomplete backup is deleted.
 
-(`tests/system` loses a whole service and brings it back.)"""
+(`tests/system` loses a whole service and brings it back.)
+"""
 
 import os
 import stat
@@ -35,7 +36,7 @@ def of(url: str) -> Settings:
 
 
 def tools_with(folder: Path, pg_dump: str) -> dict[str, str]:
-    """An environment whose PostgreSQL is the real one but for `pg_dump`, which is that script."""
+    """Build an environment whose PostgreSQL is the real one but for `pg_dump`, which is that script."""
     folder.mkdir()
     for program in TOOLS.iterdir():
         (folder / program.name).symlink_to(program)

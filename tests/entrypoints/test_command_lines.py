@@ -1,4 +1,4 @@
-"""First contact with an entry point: `--help` tells all, and what is mistyped is one line, whatever is asked for."""
+"""First contact with an entry point: `--help` explains everything, and a mistyped command gets one line."""
 
 import inspect
 import re
@@ -28,7 +28,7 @@ entry_point = pytest.mark.parametrize("path", ENTRY_POINTS, ids=lambda path: pat
 
 
 def ends_with(monkeypatch: pytest.MonkeyPatch, path: Path, *words: str) -> object:
-    """The status with which the program ends on these words. None of them lets it begin its work."""
+    """Run the program with these arguments, none of which let it begin its work, and return its status."""
     monkeypatch.setattr(sys, "argv", [str(path), *words])
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(path), run_name="__main__")

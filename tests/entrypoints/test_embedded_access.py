@@ -1,4 +1,4 @@
-"""The service's role can do nothing but what it owns, and nobody connects as anybody else."""
+"""The service's role is limited to its own objects, and no user connects as another."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL keeps what it acknowledged, whatever is killed, and leaves nothing running."""
+"""The embedded PostgreSQL preserves acknowledged writes after every kill, and leaves nothing running."""
 
 import os
 import signal
@@ -224,7 +224,7 @@ def test_root_s_server_is_not_root_s_or_it_says_what_is_in_the_way(
             answer = ask(url, "select 1")
             inside = Path(f"/proc/{server_pid(data_dir)}/status").read_text()
             assert missing == "setpriv" or "\nUid:\t65534\t" in inside
-    except PostgresUnusable as refusal:  # where the checkout itself is closed to all others
+    except PostgresUnusable as refusal:  # where the checkout itself is closed to other users
         answer = "chmod a+x" in str(refusal)
     assert answer in (1, True)
 

@@ -1,4 +1,4 @@
-"""What is said when the service works: to whom it is open, and commands that get through."""
+"""The banner of a working service: its access, and commands that work."""
 
 import subprocess
 from pathlib import Path

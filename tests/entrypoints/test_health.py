@@ -18,7 +18,7 @@ from tests.support.processes import clean_environment, free_port
 
 @contextmanager
 def answering(status: int, path: str = "/health/ready") -> Iterator[int]:
-    """The port of a process whose health, at that path, is this status."""
+    """Provide the port of a process whose health, at that path, is this status."""
 
     class Ready(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

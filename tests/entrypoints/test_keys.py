@@ -28,7 +28,7 @@ def database(lent_database: Callable[[], str]) -> str:
 
 @pytest.fixture
 def keys(database: str, capsys: pytest.CaptureFixture[str]) -> Keys:
-    """What the process does once it has begun, which would shut this one off from other tests."""
+    """Run the command without the process's preparation, which would shut this process off from other tests."""
 
     def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         status = run_command(read_settings({"DATABASE_URL": database} | settings).unwrap(), parser().parse_args(words))

@@ -1,4 +1,4 @@
-"""Locks exclude processes of one service from one another, and nobody else can take part."""
+"""Locks exclude processes of one service from one another, and other users cannot interfere."""
 
 import fcntl
 import multiprocessing
@@ -31,7 +31,7 @@ def lock(tmp_path: Path) -> Path:
 
 
 def exposed(lock: Path) -> int:
-    """The inode of a lock file as earlier releases left it."""
+    """Create a lock file as earlier releases left it, and return its inode."""
     lock.touch()
     lock.chmod(0o644)
     return lock.stat().st_ino
@@ -79,7 +79,7 @@ def test_a_stranger_s_hold_on_a_lock_of_an_earlier_release_is_void(lock: Path) -
     with a_stranger(hold_lock, str(lock)) as stranger:
         assert stranger.recv() == "held"
         with ExitStack() as stack, pytest.raises(Busy):
-            hold(stack, lock, 0.1, somebody_works)  # a process of ours may have inherited what the kernel shows as his
+            hold(stack, lock, 0.1, somebody_works)  # a process of ours may have inherited the lock
         for _ in range(2):
             with ExitStack() as stack:
                 hold(stack, lock, 0, nobody_works)

@@ -1,4 +1,4 @@
-"""Lines of the log: every record becomes one, with the fields that are listed and no others."""
+"""Lines of the log: every record becomes one, with the listed fields and no others."""
 
 import json
 import logging

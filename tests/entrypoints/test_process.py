@@ -1,4 +1,4 @@
-"""How a process begins: closed to others of its user, or with every reason why it does not."""
+"""The start of a process: closed to others of its user, or refused with every reason."""
 
 import subprocess
 import sys

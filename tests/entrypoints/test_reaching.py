@@ -1,4 +1,4 @@
-"""An operator is told why a database cannot be used, and never what is in it, nor its password, nor a part of that."""
+"""Errors say why a database cannot be used, and never show its content, nor its password, nor a part of that."""
 
 import logging
 import os
@@ -57,7 +57,7 @@ def test_of_several_hosts_the_one_that_refuses_is_spoken_of(tcp_server: TcpServe
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
-    """A server on which each way to be refused is there, as a database or a role of that name."""
+    """Run a server on which each reason for a refusal exists, as a database or a role of that name."""
     with a_tcp_server(tmp_path_factory.mktemp("strict")) as made:
         made.execute(
             *(

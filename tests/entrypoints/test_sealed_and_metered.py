@@ -1,4 +1,4 @@
-"""The two processes as they are wired: what they keep is sealed if there are keys, and counted all the same."""
+"""The two processes as they are wired: their content is encrypted if there are keys, and counted all the same."""
 
 import asyncio
 import re
@@ -38,7 +38,7 @@ def settings(new_database: Callable[[], str]) -> Settings:
 
 @asynccontextmanager
 async def working(settings: Settings, metrics: Metrics) -> AsyncIterator[None]:
-    """A worker, until the block ends."""
+    """Run a worker until the block ends."""
     async with worker_of(settings, metrics, lambda run: run) as worker, asyncio.TaskGroup() as group:
         group.create_task(worker.run())
         yield
@@ -46,7 +46,7 @@ async def working(settings: Settings, metrics: Metrics) -> AsyncIterator[None]:
 
 
 async def counted(metrics: Metrics) -> dict[str, float]:
-    """The counts of executions that are not at zero."""
+    """Read the counts of executions that are not at zero."""
     text = (await metrics.expose()).text.decode()
     found = re.findall(r"(?m)^(bateia_(?:submissions|executions_ended)_total\S*) (\S+)$", text)
     return {name: float(value) for name, value in found if float(value)}

@@ -1,4 +1,4 @@
-"""What an API process still has to write down when it is told to stop."""
+"""Buffered writes of an API process when it is stopped."""
 
 from collections.abc import Callable
 from datetime import timedelta

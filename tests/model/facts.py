@@ -1,4 +1,4 @@
-"""What must be true of one script and of one execution, and what a worker may say of its claim."""
+"""Invariants of one script and of one execution, and the possible settlements of a claim."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ class HostedVersion:
 
 @frozen
 class Hosted:
-    """A script, version by version, whether it is closed, and how long its executions are kept."""
+    """A script, version by version, whether it is closed, and its retention."""
 
     id: UUID
     versions: tuple[HostedVersion, ...]
@@ -49,7 +49,7 @@ class Hosted:
     retention: Retention = INHERIT_ALL
 
     def agrees(self, name: str, script: Script) -> None:
-        """The script as a store shows it, against this."""
+        """Assert that a store's script agrees with this."""
         shown = (script.id, script.name.value, script.latest_version, script.archived_at is not None)
         assert shown == (self.id, name, len(self.versions), self.archived)
         assert (script.retention, script.engine) == (self.retention, self.versions[-1].engine)
@@ -79,11 +79,11 @@ class Entry:
         return self.last_start or self.submission.submitted_at
 
     def execution(self) -> Execution:
-        """It, as every store must show it."""
+        """Build the execution as every store must show it."""
         return self.as_unfinished() if self.ended is None else self.ended
 
     def as_unfinished(self) -> Unfinished:
-        """It, as long as it has not ended."""
+        """Build the execution as long as it has not ended."""
         if self.claim is None:
             return Pending(self.submission, self.attempts)
         assert self.last_start is not None
@@ -92,7 +92,7 @@ class Entry:
 
 @frozen
 class Kept:
-    """What an idempotency key belongs to: script, version and dataset that were asked for, and what came of it."""
+    """The binding of an idempotency key: the requested script, version and dataset, and the execution."""
 
     asked: tuple[str, int | None, bytes]
     execution_id: UUID
@@ -101,7 +101,7 @@ class Kept:
 
 @frozen
 class Told:
-    """What a worker says of one claim: what ran and how long it took, or, without a run, that it is given back."""
+    """A worker's settlement of one claim: its run and duration, or, without a run, its release."""
 
     claimed: Claimed
     run: Run | SandboxLost | None
@@ -113,7 +113,7 @@ class Told:
 
 
 def reachable(before: Execution | None, events: Iterable[Event]) -> frozenset[State]:
-    """The states that these events can have led to. What was not there before was pending first."""
+    """Compute the states that these events can have led to. A new execution was pending first."""
     states = frozenset({State.PENDING if before is None else state_of(before)})
     for event in events:
         states = frozenset().union(*(TRANSITIONS.get((state, event), frozenset()) for state in states))

@@ -1,4 +1,4 @@
-"""What users do with scripts."""
+"""Users' acts on scripts."""
 
 from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
@@ -43,7 +43,7 @@ WARNED: Final = (source_warning(SourceWarningKind.MISSING_INTL, "there is no Int
 
 
 def _checking(meanwhile: Meanwhile) -> CheckScript:
-    """A sandbox that takes every source, with a warning, and its time."""
+    """Create a sandbox that accepts every source, with a warning, and takes its time."""
 
     async def check(
         source: Source, limits: Limits, engine: EngineName
@@ -140,7 +140,7 @@ class Close:
 
 @frozen
 class Retain:
-    """An operator says how long a script's executions are kept."""
+    """An operator sets a script's retention."""
 
     api: int
     name: str

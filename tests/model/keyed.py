@@ -1,4 +1,4 @@
-"""What users do under idempotency keys."""
+"""Users' acts under idempotency keys."""
 
 from time import monotonic
 from typing import TypeAlias, cast
@@ -27,8 +27,8 @@ Answer: TypeAlias = Result[Accepted, KeyedSubmissionRefused] | ExecutionDetails 
 class SubmitOnce:
     """A user submits under a key, perhaps not for the first time.
 
-    Somebody else may come with the same key between the look at it and the write; or the process crashes right before
-    or after it writes, as `order` says, if it comes to that.
+    Another request with the same key may come between the look-up and the write; or the process crashes right before or
+    after it writes, as `order` says, if it comes to that.
     """
 
     order: Submit
@@ -36,7 +36,7 @@ class SubmitOnce:
     overtaken: Meanwhile = field(default=nothing, repr=False)
 
     async def act(self, world: World) -> Answer:
-        """The answer, or, after a crash, what the store has."""
+        """Return the answer, or, after a crash, the stored execution."""
         api, new_id, order = world.apis[self.order.api], uuid7(), self.order
         hooks: dict[str, Meanwhile] = {"before": self.overtaken}
         if order.crashes is not None:
@@ -64,7 +64,7 @@ class SubmitOnce:
         if isinstance(answer, Result):
             assert not answer.map(lambda one: one.replayed).value_or(False)
             plain = answer.map(lambda one: one.report)
-            self.order.tell(ledger, plain)  # type: ignore[arg-type]  # what else it may be refused for is told there
+            self.order.tell(ledger, plain)  # other refusals are recorded there
             report = plain.value_or(None)
         else:
             self.order.tell(ledger, answer)

@@ -66,7 +66,7 @@ moves = st.sampled_from([[0], [0, 0], [1, 0], [2, 2]]) | st.lists(st.integers(0,
 
 
 def changes(api: int, name: str, text: str, wish: Wish, engine: EngineName | None = None) -> list[Step[Any]]:
-    """What a wish about a script comes to."""
+    """Translate a wish about a script into steps."""
     match wish:
         case "register again":
             return [Register(api, name, text, engine=engine)]
@@ -83,8 +83,8 @@ def changes(api: int, name: str, text: str, wish: Wish, engine: EngineName | Non
 class Service(RuleBasedStateMachine):
     """Scripts, executions, three processes of the API and three workers over one store.
 
-    No rule has a precondition: what is drawn must not depend on the store's answers, for of two who are at work at once
-    another may be the first when the example is run again.
+    No rule has a precondition: draws must not depend on the store's answers, for of two concurrent acts another may be
+    the first when the example is run again.
     """
 
     def __init__(self, runner: asyncio.Runner, open_world: OpenWorld) -> None:
@@ -103,7 +103,7 @@ class Service(RuleBasedStateMachine):
         return picked(self._driver.ledger.in_state(*State), number).submission.id
 
     def _unfinished(self, number: int) -> UUID:
-        """An execution that has not ended; if there is none, a new one."""
+        """Choose an execution that has not ended; if there is none, a new one."""
         states = (State.PENDING, State.RUNNING)
         if not self._driver.ledger.in_state(*states):
             fresh = Submit(0, NAMES[0], None, DATASETS[0])

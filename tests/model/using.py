@@ -1,4 +1,4 @@
-"""What users do with executions."""
+"""Users' acts on executions."""
 
 from time import monotonic
 from typing import Final, Literal, TypeAlias, cast
@@ -56,7 +56,7 @@ class Cancel:
 
 @frozen
 class Remove:
-    """A user removes the content of an execution, and looks at what is left of it."""
+    """A user removes the content of an execution, and reads the rest of it."""
 
     api: int
     execution_id: UUID = field(repr=False)
@@ -78,7 +78,7 @@ class Remove:
 
 @frozen
 class Submit:
-    """A user submits. The process may crash right before or after it keeps the execution, and nobody hears of it."""
+    """A user submits. The process may crash right before or after it stores the execution, without an answer."""
 
     api: int
     name: str
@@ -87,7 +87,7 @@ class Submit:
     crashes: Literal["before", "after"] | None = None
 
     async def act(self, world: World) -> Submitted | ExecutionDetails | None:
-        """The answer, or, after a crash, what the store has."""
+        """Return the answer, or, after a crash, the stored execution."""
         api, new_id = world.apis[self.api], uuid7()
         hooks = {} if self.crashes is None else {self.crashes: crash}
         executions = cast("Executions", Around(api.executions, "add", **hooks))

@@ -22,13 +22,13 @@ from tests.model.ledger import KEPT_FOR, LEASE
 from tests.support.values import NOON
 
 SKEWS: Final = (timedelta(), timedelta(days=-1), timedelta(days=1))
-"""How wrong the clocks of the API's processes are. Workers have no clock that matters."""
+"""The errors of the clocks of the API's processes. Workers have no clock that matters."""
 WORKERS: Final = ("one", "two", "three")
 
 
 @frozen
 class Api:
-    """What one process of the API has."""
+    """The ports of one process of the API."""
 
     scripts: Scripts
     executions: Executions
@@ -54,7 +54,7 @@ def _wrong(clock: Clock, skew: timedelta) -> Clock:
 
 
 async def memory_world() -> World:
-    """A new store in memory, whose clock moves only when it is told."""
+    """Create a store in memory, whose clock moves only on demand."""
     time = _Time()
     store = MemoryStore(time.now, LEASE, keys_kept_for=KEPT_FOR)
     apis = tuple(
@@ -75,7 +75,7 @@ class _Time:
 
 
 async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
-    """A way to empty that database and start anew in it, each time."""
+    """Provide a function that empties that database and starts anew in it, each time."""
     async with open_pool(url, "model", size=4) as pool:
 
         async def open_world() -> World:

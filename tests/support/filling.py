@@ -1,4 +1,4 @@
-"""Many executions at once, made by the database itself: what a table looks like after a million of them."""
+"""Many executions at once, made by the database itself, so that a table looks as after a million of them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -50,8 +50,9 @@ _BODIES: Final = (
 
 
 def fill(url: str, *, scripts: int, finished: int, pending: Sequence[tuple[int, int, int]]) -> None:
-    """Scripts, executions of them that have ended, and backlogs: each the first of its scripts (from 1), how many they
-    are, and how many executions wait in all. Few results and data keys are kept. Nothing is analysed or vacuumed."""
+    """Insert scripts, executions of them that have ended, and backlogs: each the first of its scripts (from 1), their
+    number, and the number of pending executions in all. Few results and data keys are stored. Nothing is analysed or
+    vacuumed."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")  # the references are right, and cost half of the time
         conn.execute(_SCRIPTS, {"scripts": scripts})

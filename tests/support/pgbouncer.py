@@ -68,8 +68,10 @@ class PgBouncer:
 
 @contextmanager
 def a_pgbouncer(server_url: str, folder: Path, mode: str, *other_roles: str, **settings: str) -> Iterator[PgBouncer]:
-    """A PgBouncer for the block, which lends connections for a `session`, a `transaction` or a `statement`. It lets in
-    the role of the server's URL, and those of `other_roles`, URLs too."""
+    """Run a PgBouncer for the block, which lends connections for a `session`, a `transaction` or a `statement`.
+
+    It admits the role of the server's URL, and those of `other_roles`, URLs too.
+    """
     program()
     parts, port = urlsplit(server_url), free_port()
     given = {

@@ -1,7 +1,7 @@
-"""Whether an answer is the one that a page shows, abridged.
+"""Comparison of an answer with an abridged one on a page.
 
 A page may leave out members and headers; `…` in a string stands for any text, alone for any value, and on a line of its
-own or at the end of a text for whatever follows.
+own or at the end of a text for the rest.
 """
 
 import json
@@ -28,7 +28,7 @@ def assert_shown(shown: str, answer: httpx.Response) -> None:
 
 
 def matches(shown: Any, seen: Any) -> bool:
-    """Whether what is shown is what was seen or a part of it."""
+    """Tell whether the value on the page equals the actual one or a part of it."""
     if shown == ANYTHING:
         return seen is not None
     match shown:

@@ -1,4 +1,4 @@
-"""Everything is lost but a backup: what it brings back, and that the service goes on where the backup was made."""
+"""Everything is lost but a backup: its content is restored, and the service continues where the backup was made."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ def run(repository: Path, script: str, *words: str, data_dir: Path) -> "subproce
 
 
 def everything(service: Service, executions: list[str]) -> list[tuple[int, str | None, bytes]]:
-    """All that the API tells of these executions: their records, results and datasets, byte for byte."""
+    """Read all that the API has of these executions: their records, results and datasets, byte for byte."""
     answers = []
     for execution in executions:
         for part in ("", "/result", "/input"):

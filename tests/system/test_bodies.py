@@ -29,7 +29,7 @@ def ten_gigabytes() -> bytes:
 
 
 def memory(pid: int, what: str) -> int:
-    """A figure of the process in bytes: `VmRSS` for now, `VmHWM` for the most ever."""
+    """Read a figure of the process in bytes: `VmRSS` for now, `VmHWM` for the most ever."""
     found = re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert found is not None
     return int(found[1]) * 1024
@@ -117,7 +117,7 @@ def sent_to(one: socket.socket, data: memoryview) -> int:
 
 
 def read_from(one: socket.socket) -> None:
-    """Read what is there of the answers, which would stop the flood otherwise."""
+    """Read the waiting bytes of the answers, which would stop the flood otherwise."""
     with suppress(BlockingIOError):
         while one.recv(1 * MB):
             pass

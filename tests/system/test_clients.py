@@ -1,4 +1,4 @@
-"""Clients that hang up, and too many at once: what is kept of theirs ends once, and health checks are answered."""
+"""Clients that disconnect, and too many at once: their accepted executions end once, and health checks are answered."""
 
 import hashlib
 import json

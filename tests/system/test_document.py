@@ -19,7 +19,7 @@ FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "10"))
 
 
 def run(program: str, *words: str, at: Path, **environment: str) -> str:
-    """What a program of this environment prints, if it succeeds."""
+    """Run a program of this environment, which must succeed, and return its output."""
     command = [str(Path(sys.executable).with_name(program)), *words]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = clean_environment() | {"PATH": path, "NO_COLOR": "1"} | environment

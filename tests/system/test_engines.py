@@ -1,4 +1,4 @@
-"""Versions keep their engines whatever the operator sets; one that is broken keeps its executions and no other's."""
+"""Versions keep their engines whatever the operator sets; a broken engine delays its own executions only."""
 
 import shutil
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def host(service: Service, name: str, **query: str) -> Any:
 
 
 def run(service: Service, name: str) -> tuple[str, int, str]:
-    """The status of an execution that has ended, its attempts, and the engine that ran it."""
+    """Run an execution to its end, and return its status, its attempts, and its engine."""
     ended = service.submit(name, "1", wait=30).json()
     return ended["status"], ended["attempt"], (ended["engine"] or "").split(" ")[0]
 

@@ -16,7 +16,7 @@ from tests.system.ledger import Ledger
 
 
 def filler() -> str:
-    """What no compression makes much smaller than 750 kB."""
+    """Create a text that no compression makes much smaller than 750 kB."""
     return base64.b64encode(os.urandom(750_000)).decode()
 
 

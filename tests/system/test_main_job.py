@@ -1,4 +1,4 @@
-"""The main job with real processes: the README's use case, failures told truthfully, and what a kill leaves."""
+"""The main job with real processes: the README's use case, accurate errors, and recovery after a kill."""
 
 import json
 import os

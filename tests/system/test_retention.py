@@ -1,5 +1,4 @@
-"""A service that is told how long to keep executions removes what is older, from its start on, but for a script that is
-kept longer."""
+"""A service with a retention removes older executions, from its start on, but for a script with a longer one."""
 
 from collections.abc import Callable
 

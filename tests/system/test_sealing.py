@@ -1,4 +1,4 @@
-"""A service with a master key: canaries in what is sent and given stand in no file of its database and in no log."""
+"""A service with a master key: canaries in datasets, results and logs are in no file of its database and in no log."""
 
 import subprocess
 import sys

@@ -53,10 +53,10 @@ def start(tmp_path: Path, new_database: Callable[[], str]) -> Start:
 
 
 def is_hidden(pid: int) -> bool:
-    """Whether the kernel keeps its environment and its memory from other processes of its user."""
+    """Tell whether the kernel hides its environment and its memory from other processes of its user."""
     assert Path(f"/proc/{pid}").exists()
     status = Path(f"/proc/{pid}/status").read_text()
-    assert "\nUid:\t0\t" not in status  # of root's processes this could not be told
+    assert "\nUid:\t0\t" not in status  # root's processes are hidden in any case
     return {Path(f"/proc/{pid}/{name}").stat().st_uid for name in ("environ", "mem", "fd")} == {0}
 
 

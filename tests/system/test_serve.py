@@ -66,7 +66,7 @@ GREETING = "curl -sS .*/executions/"
 
 @frozen
 class Serve:
-    """A supervisor that runs, and what it has said so far."""
+    """A running supervisor, and its output so far."""
 
     process: "subprocess.Popen[bytes]"
     output: Path

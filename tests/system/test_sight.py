@@ -1,4 +1,4 @@
-"""What the real processes tell of themselves: the sum of all, nothing of what users send, and everything in JSON."""
+"""Metrics and logs of the real processes: sums over all of them, no user data, and everything in JSON."""
 
 import gzip
 import json
@@ -64,7 +64,7 @@ def send_canaries(service: Service) -> Iterator[int]:
 
 
 def events(service: Service) -> list[dict[str, Any]]:
-    """The log's lines that are events; all are, save what the migration says to whoever starts it, and the greeting."""
+    """Parse the log's lines that are events; all are, save the migration's output for the operator, and the banner."""
     return [json.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
 
 

@@ -1,5 +1,7 @@
-"""Clients that request large bodies and do not read them, against the real processes: memory is bounded and accounted
-for, others are answered, and all of it is given back."""
+"""Clients that request large bodies and do not read them, against the real processes.
+
+Memory is bounded and accounted for, other clients are answered, and all of it is released.
+"""
 
 import os
 import re
@@ -37,7 +39,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> I
 
 @pytest.fixture(scope="module")
 def path(service: Service) -> str:
-    """The path of a dataset that hardly compresses."""
+    """Submit a dataset that hardly compresses, and return its path."""
     characters = bytes(one if 35 <= one < 92 or 93 <= one < 127 else 35 + one % 57 for one in range(256))
     dataset = b'"' + os.urandom(DATASET_BYTES - 2).translate(characters) + b'"'
     answer = service.client.post("/v1/scripts/count/executions", content=dataset, headers=JSON_TYPE | WAITING)
@@ -113,7 +115,7 @@ def test_a_client_that_reads_steadily_is_served_to_the_end(service: Service, pat
 
 
 def _read(client: socket.socket, size: int) -> bytes | None:
-    """The next bytes; None where the connection was reset."""
+    """Receive the next bytes; None where the connection was reset."""
     with suppress(ConnectionResetError):
         return client.recv(size)
     return None

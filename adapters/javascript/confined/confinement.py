@@ -16,7 +16,7 @@ from typing import Final
 from adapters.javascript.confined.seccomp import Program
 
 SANDBOX_UID: Final = 61_000
-"""Whom a zygote started by root becomes: a number that distributions, systemd and the database leave alone."""
+"""The user of a zygote started by root: a number that distributions, systemd and the database leave alone."""
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4

@@ -1,4 +1,4 @@
-"""Segments of AES-GCM: what was sealed opens, and nothing else does, however its segments are cut and put together."""
+"""Segments of AES-GCM: only the original decrypts, however its segments are cut and recombined."""
 
 from collections.abc import Callable
 from typing import Final

@@ -25,7 +25,7 @@ NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"
 
 @pytest.fixture
 def bearers(api: Api) -> dict[str, dict[str, str]]:
-    """The header of each kind of key, by its name in the table. The service has keys, so it is closed."""
+    """Create a header for each kind of key, by its name in the table. The service has keys, so it is closed."""
     now, everything = utc_now(), tuple(Scope)
     past = new_key(uuid7(), EXPIRED, everything, now - timedelta(days=2), 1).unwrap()
     taken = revoke(new_key(uuid7(), REVOKED, everything, now, None).unwrap(), now)

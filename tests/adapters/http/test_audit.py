@@ -14,7 +14,7 @@ FILE = {"Content-Type": "text/javascript"}
 
 
 def trail(api: Api, headers: dict[str, str], query: str = "") -> list[dict[str, Any]]:
-    """What the list shows, oldest first."""
+    """Read the audit trail, oldest first."""
     api.run(api.reads.flush())
     answer = api.get(f"/v1/audit{query}", headers=headers)
     assert answer.status_code == 200, answer.text
@@ -151,12 +151,12 @@ POINTING: Final = (NumberWarning(NumberWarningKind.INTEGER_PRECISION, "1 integer
 
 
 def details(api: Api) -> list[str]:
-    """The executions of whose records a read of the details is recorded, in order."""
+    """List the executions whose details were read, in order."""
     return [one["execution_id"] for one in trail(api, {}, "?action=read_details")]
 
 
 def ended(api: Api, outcome: Outcome, *, logs: bool = False, warnings: tuple[NumberWarning, ...] = ()) -> str:
-    """The id of an execution with that ending."""
+    """Run an execution to that outcome, and return its id."""
     execution_id = str(api.submit()["id"])
     api.run(api.work(outcome, warnings, (LogLine(LogLevel.LOG, "sesame"),) if logs else ()))
     return execution_id

@@ -36,7 +36,7 @@ class Sender:
 
 
 def let_go_at(sends: Sequence[tuple[float, int]], pace: MinimumRate = PACE, work: float = 0) -> float | None:
-    """When the client is let go, if it is. `work` is what the service does between two chunks, in seconds."""
+    """Return the time when the client is disconnected, if ever. `work` is the service's time per chunk in seconds."""
 
     async def read() -> float | None:
         body = PacedBody(Sender([*sends]).receive, pace)
@@ -50,7 +50,7 @@ def let_go_at(sends: Sequence[tuple[float, int]], pace: MinimumRate = PACE, work
 
 
 def expected(sends: list[tuple[float, int]]) -> float | None:
-    """The same, told from the whole schedule."""
+    """Compute the same from the whole schedule."""
     now, judged_at, came = 0.0, 30.0, 0
     for seconds, count in sends:
         until = min(now + seconds, now + 10)

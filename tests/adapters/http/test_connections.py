@@ -1,4 +1,4 @@
-"""What a connection may do before, between and beside its requests, over the real server."""
+"""The rules for a connection before, between and beside its requests, over the real server."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ SUBMIT = (
 
 
 async def problem(connection: Connection) -> tuple[int, str]:
-    """The problem that is answered, with what every answer has."""
+    """Read a problem, and check the headers that every problem has."""
     status, headers, content = await connection.answer()
     assert (headers["content-type"], headers["connection"]) == ("application/problem+json", "close")
     assert headers["x-request-id"]
@@ -76,7 +76,7 @@ def test_the_time_of_a_head_begins_anew_with_each_request(api: Api) -> None:
 
 
 def head_of(size: int) -> bytes:
-    """A request whose path, names and values, each with its separators, are that many bytes."""
+    """Build a request whose path, names and values, each with its separators, are that many bytes."""
     fixed = len("/health/live") + len("Host: x\r\n") + len("X: \r\n")
     return LIVE[:-2] + b"X: " + b"a" * (size - fixed) + b"\r\n\r\n"
 
@@ -124,7 +124,7 @@ def test_what_the_parser_keeps_to_itself_does_not_grow_without_end(api: Api, end
             await connections(server, 0)
             return sent
 
-    assert api.run(flood()) < 50_000_000  # what the two kernels' buffers hold, and more
+    assert api.run(flood()) < 50_000_000  # the capacity of the two kernels' buffers, and more
 
 
 def test_trailers_and_extensions_of_chunks_are_fine(api: Api) -> None:

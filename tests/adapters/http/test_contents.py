@@ -1,4 +1,4 @@
-"""Results, datasets and sources over HTTP: their representations, tags, and what a client has already."""
+"""Results, datasets and sources over HTTP: their representations, tags, and conditional requests."""
 
 import asyncio
 import gzip
@@ -34,7 +34,7 @@ def _script(api: Api) -> None:
 
 
 def produced(api: Api, result: bytes) -> str:
-    """The path of a new result."""
+    """Produce a result, and return its path."""
     path = f"/v1/executions/{api.submit()['id']}/result"
     api.produce(result)
     return path
@@ -53,7 +53,7 @@ def decoded(answer: httpx.Response, content: bytes) -> bytes:
 
 
 def raw(api: Api, path: str, **headers: str) -> tuple[httpx.Response, bytes]:
-    """The answer, and its content as it was sent."""
+    """Read the answer, and its content as it was sent."""
 
     async def ask() -> tuple[httpx.Response, bytes]:
         transport = httpx.ASGITransport(app=api.app)

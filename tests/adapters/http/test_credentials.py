@@ -96,7 +96,7 @@ def test_who_lacks_a_scope_is_told_which(api: Api) -> None:
 
 
 def test_a_wrong_key_is_refused_where_none_would_be_needed(api: Api) -> None:
-    """Its sender believes to be known; what it does should not count as nobody's."""
+    """The client believes itself identified, so its actions must not count as anonymous."""
     assert api.get("/v1/scripts").status_code == 200
     assert slug(api.get("/v1/scripts", headers={"Authorization": "Bearer x"})) == (401, "unauthenticated")
 

@@ -47,7 +47,7 @@ def _script(api: Api) -> None:
 
 
 def small(limit: int, **changes: Any) -> Api:
-    """An application that takes datasets of so many bytes."""
+    """Create an application that accepts datasets of so many bytes."""
     api = Api(max_dataset_bytes=limit, **changes)
     api.host()
     return api

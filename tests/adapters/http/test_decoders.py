@@ -33,7 +33,7 @@ def fresh(coding: str) -> Decoder:
 
 
 def decoded(decoder: Decoder, *chunks: bytes) -> bytes | MalformedEncoding:
-    """All that the chunks hold, or what is wrong with them."""
+    """Decode the chunks, or return the fault."""
     text = b""
     for chunk in chunks:
         for piece in decoder.decode(chunk):

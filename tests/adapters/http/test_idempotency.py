@@ -50,7 +50,7 @@ def unquoted(line: str) -> str | None:
 
 
 def parsed(line: str) -> str | None:
-    """The key that the header's value holds, or None where it holds none."""
+    """Parse the header's value as a key; None if it is malformed."""
     read = parse_idempotency_key(line)
     if not is_successful(read):
         return None

@@ -1,4 +1,4 @@
-"""Which representation is chosen, against RFC 9110 written down a second time."""
+"""Choice of a representation, against RFC 9110 written down a second time."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ def weights(names: Sequence[str]) -> st.SearchStrategy[Mapping[str, int]]:
 
 @st.composite
 def written(draw: st.DrawFn, wished: Mapping[str, int]) -> list[str]:
-    """The wishes as one header or several, each weight in one of its spellings."""
+    """Write the preferences as one header or several, each weight in one of its spellings."""
     named = [(draw(_cased(name)), draw(_weight(weight))) for name, weight in wished.items()]
     members = [f"{draw(spaces)}{name}{weight}{draw(spaces)}" for name, weight in named]
     at = draw(st.integers(0, len(members)))

@@ -1,4 +1,4 @@
-"""What is told of each request, and how the metrics are asked for."""
+"""Observation of requests, and the metrics endpoint."""
 
 from typing import Any
 

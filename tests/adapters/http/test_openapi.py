@@ -57,7 +57,7 @@ def test_routes_and_documented_operations_are_the_same(api: Api) -> None:
     documented = {
         (path, method.upper()) for path, item in DOCUMENT["paths"].items() for method in item if method != "parameters"
     }
-    files = {(FILES.path, "GET")}  # parts of pages, which nobody asks for by themselves
+    files = {(FILES.path, "GET")}  # parts of pages, which no client requests by themselves
     assert routed == documented | files
     assert not documented & files
 

@@ -1,4 +1,4 @@
-"""The examples of the OpenAPI document are what the service takes and answers, and its links lead where they say."""
+"""The examples of the OpenAPI document match the service's requests and answers, and its links are right."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def answers() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def sent(name: str) -> bytes:
-    """The example's file, or the JSON text of a value that has none."""
+    """Read the example's file, or the JSON text of a value that has none."""
     (path,) = FOLDER.glob(f"{name}.*")
     return path.read_bytes()
 
@@ -85,7 +85,7 @@ def test_the_example_of_a_problem_is_its_kind() -> None:
 
 
 def told(value: Any) -> Any:
-    """A JSON value without what another time or another run makes different."""
+    """Replace the parts of a JSON value that differ with time or between runs."""
     text = json.dumps(value)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an id", text)
     return json.loads(re.sub(r"20\d\d-\d\d-\d\dT[\d:.]+Z", "a time", text), object_hook=_without_the_volatile)

@@ -1,4 +1,4 @@
-"""Pages for browsers: made of this service's own files, under a policy that allows no others. And those of problems."""
+"""Pages for browsers, and pages of problems: made of this service's own files, under a policy that allows no others."""
 
 import re
 from hashlib import sha256

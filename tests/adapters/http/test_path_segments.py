@@ -19,7 +19,7 @@ routed = st.sampled_from([one for one in RESOURCES if "{" in one.path])
 
 
 def percent(text: str, every: bool) -> str:
-    """The text as a path segment has it, encoded where it must be or everywhere."""
+    """Encode the text as a path segment, where necessary or everywhere."""
     return "".join(f"%{byte:02X}" for byte in text.encode()) if every else quote(text, safe="")
 
 

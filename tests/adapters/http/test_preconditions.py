@@ -1,4 +1,4 @@
-"""`If-None-Match`: lists, weak tags, the asterisk, and what is none of these."""
+"""`If-None-Match`: lists, weak tags, the asterisk, and malformed values."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What HTTP itself asks of every resource, and what the service does when something breaks."""
+"""HTTP's own requirements of every resource, and the service's answers to failures."""
 
 import logging
 from typing import Any
@@ -16,7 +16,7 @@ from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 
 def broken(error: Exception) -> Any:
-    """A check of scripts that raises."""
+    """Create a check of scripts that raises."""
 
     async def check(*_: Any) -> Any:
         raise error

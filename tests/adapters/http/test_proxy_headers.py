@@ -40,7 +40,7 @@ def seen(
     trusted: tuple[str, ...] = ("10.0.0.0/8",),
     peer: tuple[str, int] | None = (PEER, 1),
 ) -> Scope:
-    """The scope that the application sees of a request."""
+    """Return a request's scope as the application sees it."""
     passed: list[Scope] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,7 +165,7 @@ def root(request: pytest.FixtureRequest) -> str:
 
 
 def links_in(value: Any) -> set[str]:
-    """The hrefs of a document, wherever they are in it."""
+    """Collect the hrefs anywhere in a document."""
     if isinstance(value, list):
         return {link for one in value for link in links_in(one)}
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Responses reserve the memory that they hold, are refused where there is none, and give it back whatever ends them."""
+"""Responses reserve the memory that they hold, are refused where there is none, and release it however they end."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ def paths(api: Api) -> dict[str, str]:
 
 @contextmanager
 def full(api: Api, room: int = 0) -> Iterator[None]:
-    """A budget with no more room than that."""
+    """Provide a budget with no more room than that."""
     with api.deps.memory.reserve(Use.REQUEST) as others:
         assert others.resize(BUDGET - room)
         yield
@@ -117,7 +117,7 @@ def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no
 
 
 async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
-    """A client that takes so many messages of a response and then leaves."""
+    """Receive so many messages of a response and then disconnect."""
     got: list[Message] = []
     gone = asyncio.Event()
 

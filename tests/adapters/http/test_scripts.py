@@ -251,7 +251,7 @@ def test_a_document_with_more_values_than_any_may_have_is_refused_unparsed(
 
 
 def test_a_long_document_is_read_off_the_event_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is in its source counts for no values."""
+    """The content of its source does not count as values."""
     threads = set()
 
     def noting(text: bytes, shape: type[Any]) -> Any:

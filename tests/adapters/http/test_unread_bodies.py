@@ -1,4 +1,4 @@
-"""What happens to the rest of a body when the answer comes early."""
+"""The rest of a body after an early answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ CHUNK = b"x" * 1000
 
 @define
 class Exchange:
-    """One request as the server sees it: what was read of it, and what was sent, in order."""
+    """One request as the server sees it: its reads and its messages, in order."""
 
     chunks: int | None
     events: list[str] = field(factory=list)

@@ -1,9 +1,9 @@
-"""A program, not a test: it keeps a secret wherever a service may have one, runs scripts, and says what it heard.
+"""A program, not a test: it stores a secret wherever a service may have one, runs scripts, and reports leaks.
 
 CANARY=... python haunted.py ROOT OPEN_FILE CLOSED_FILE
 
-It prints one object, whose members end in the names of what the secret was found in; all but `controls` should be
-empty, and in `controls` it must be found, or nothing here could find it.
+It prints one object, whose members end in the names of the places where the secret was found; all but `controls` should
+be empty, and in `controls` it must be found, or nothing here could find it.
 """
 
 import asyncio
@@ -45,16 +45,16 @@ ECHO = "function process(data) { console.log(data); return data; }"
 THROW = "function process(data) { throw new Error(data); }"
 
 Work = tuple[str, str, bytes, Limits]
-"""A name, a script, a dataset, and what it may take."""
+"""A name, a script, a dataset, and its limits."""
 
 
 def is_in(data: bytes) -> bool:
-    """Whether the secret is, in any spelling."""
+    """Tell whether the secret is in the data, in any spelling."""
     return any(spelling in data for spelling in SPELLINGS)
 
 
 async def everything(run: Run) -> bytes:
-    """All that a run has to say, to its caller or to whoever audits it."""
+    """Collect all outputs of a run, for its caller or for the audit trail."""
     result = await BODIES.decode(run.outcome.result) if isinstance(run.outcome, Produced) else b""
     return result + json.dumps(asdict(run), default=repr, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -85,7 +85,7 @@ def seekers() -> Iterator[Work]:
 
 
 def memory(pid: int) -> bytes:
-    """What root can read of a process's memory, which is all of it but the kernel's own pages."""
+    """Read a process's memory as root, which is all of it but the kernel's own pages."""
     read = []
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as file:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
@@ -98,14 +98,14 @@ def memory(pid: int) -> bytes:
 
 
 def remembering() -> dict[str, bool]:
-    """Whether zygotes and the children that wait have it in their memory, if this is root."""
+    """Tell of each zygote and each waiting child whether the secret is in its memory, if this is root."""
     if os.geteuid() != 0:
         return {}
     return {f"process {pid}": is_in(memory(pid)) for pid in eventually(zygotes_and_children)}
 
 
 def zygotes_and_children() -> list[int]:
-    """All of them, once each zygote, of whatever kind, has its spare child."""
+    """List all of them, once each zygote, of either kind, has its spare child."""
     found = [pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line]
     return found if len(found) >= 2 * SLOTS and len(found) % 2 == 0 else []
 
@@ -151,7 +151,7 @@ def search(wanted, spans, stream, seccomp):
 
 
 async def search(folder: str) -> None:
-    """Have a confined child search its own memory, for what it does have first; it tells on standard error."""
+    """Make a confined child search its own memory, first for a text that it does have; it reports on standard error."""
     masked = [[255 - byte for byte in wanted] for wanted in (b"TZ=UTC0", *SPELLINGS)]
     program = an_impostor(Path(folder), SEARCHING.format(masked=masked))
     with patch.object(launch, "_PROGRAM", program):

@@ -1,4 +1,4 @@
-"""Processes that become zygotes by a zygote's own code and then, instead of serving, do what a test wants to see."""
+"""Processes that become zygotes by a zygote's own code and then, instead of serving, run a test's function."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ zygote.main(int(sys.argv[1]), sys.argv[2], must_confine, analyses, intl)
 
 
 def an_impostor(folder: Path, serve: str) -> Path:
-    """A program for `launch` to start: `serve` is the source of a function of that name, which takes the `Zygote`."""
+    """Write a program for `launch` to start. `serve` is the source of a function `serve(zygote)`."""
     program = folder / "impostor_zygote.py"
     program.write_text(_PROGRAM.format(root=str(ROOT), serve=serve))
     return program

@@ -35,7 +35,7 @@ def texts(opening: str, closing: str, size: int) -> Iterator[str]:
 
 
 def read(opening: str, closing: str, size: int) -> int:
-    """Read the texts in each of the ways in which API and worker read what a script's author wrote."""
+    """Read the texts in each of the ways in which API and worker read a script author's text."""
     for text in texts(opening, closing, size):
         _read(text, text.encode("utf-8", "surrogatepass"))
     return size

@@ -61,7 +61,7 @@ class Standing:
 
 @contextmanager
 def standing(prefix: Sequence[str]) -> Iterator[Standing]:
-    """A worker with a sandbox of two slots, as soon as both children are what they are to be."""
+    """Run a worker with a sandbox of two slots, as soon as both children are ready."""
     environment = os.environ | {"BATEIA_SECRET": "in the worker's environment"}
     with ExitStack() as stack:
         worker = stack.enter_context(subprocess.Popen([*prefix, sys.executable, "-c", WORKER], env=environment))
@@ -97,13 +97,13 @@ def _has_computed(pid: int) -> bool:
 
 
 def status(pid: int) -> dict[str, str]:
-    """What proc(5) calls status."""
+    """Read the fields of `/proc/PID/status`, proc(5)."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def limits(pid: int) -> dict[str, tuple[float, float]]:
-    """The soft and the hard limit by the name that the kernel prints."""
+    """Read the soft and the hard limit by the name that the kernel prints."""
     lines = Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]
     words = {line[:26].strip(): line[26:].split() for line in lines}
     return {name: (_number(soft), _number(hard)) for name, (soft, hard, *_) in words.items()}

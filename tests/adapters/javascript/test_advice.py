@@ -1,4 +1,4 @@
-"""A check says of a source what is not JavaScript, what would fail in a run, and what to write in its place."""
+"""A check explains a source's invalid syntax and the names that would fail in a run, with their replacements."""
 
 import pytest
 from hypothesis import given, settings
@@ -280,7 +280,7 @@ def test_the_time_of_an_analysis_grows_with_the_source_and_not_with_its_square(b
     | st.lists(st.sampled_from(["(", ")", "{", "}", "`", "${", "/", "x", "=>", "\n", "'", "class ", "#"])).map("".join)
 )
 def test_no_text_is_beyond_an_analysis(bench: Bench, text: str) -> None:
-    """Whatever it is, it is judged, and not for what became of the analysis."""
+    """Every text is judged, and none is refused because of the analysis itself."""
     source = PROCESS + text.encode("utf-8", "ignore").decode()
     checked = bench.do(bench.sandbox.check(a_source(source), TIGHT))
     for fault in checked.swap().value_or(NotRunnable(())).faults:

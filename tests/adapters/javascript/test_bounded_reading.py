@@ -1,7 +1,7 @@
-"""Texts of scripts' authors are read in time and memory in proportion to it, however it is nested and repeated.
+"""Script authors' texts are read in time and memory proportional to their length, however nested and repetitive.
 
-Each example is read in a process of its own, where the kernel ends what takes more than its share: a reader whose time
-grew with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
+Each example is read in a process of its own, where the kernel ends a reader that exceeds its share: one whose time grew
+with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
 """
 
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ HAUNTED = Path(__file__).with_name("haunted.py")
 
 
 class Haunting:
-    """The secret, what was heard of it by kind and by name, and all that the process wrote to standard error."""
+    """The secret, the leaks by kind and by name, and all that the process wrote to standard error."""
 
     def __init__(self, secret: str, said: subprocess.CompletedProcess[str]) -> None:
         assert said.returncode == 0, said.stderr
@@ -32,7 +32,7 @@ class Haunting:
 
 @pytest.fixture(scope="module")
 def haunting(tmp_path_factory: pytest.TempPathFactory) -> Haunting:
-    """The secret is there from the exec on, as an operator's would be."""
+    """Run with the secret present from the exec on, as an operator's would be."""
     folder, secret = tmp_path_factory.mktemp("secrets"), f"canary{secrets.token_hex(24)}"
     files = [folder / "open.js", folder / "closed.js"]
     for path, mode in zip(files, (0o644, 0o600), strict=True):
@@ -66,7 +66,7 @@ def test_no_zygote_and_no_child_has_it_in_its_memory(haunting: Haunting) -> None
 def test_a_child_that_searches_its_own_memory_does_not_find_it(haunting: Haunting) -> None:
     (told,) = re.findall(r"^SEARCHED \((\d+), (\w+), (.*)\)$", haunting.told, re.MULTILINE)
     assert int(told[0]) > 10_000_000
-    assert told[1] == "True"  # what is in its environment is found
+    assert told[1] == "True"  # the search finds a text that is in its environment
     assert told[2] == "False, False, False, False"
 
 

@@ -1,4 +1,4 @@
-"""The causes of an error and the members of an AggregateError are shown below its stack, whatever they are."""
+"""The causes of an error and the members of an AggregateError, of any type, are shown below its stack."""
 
 import pytest
 

@@ -27,7 +27,7 @@ LEVELS = {
 
 
 def printed(bench: Bench, body: str, dataset: bytes = b"null") -> list[str]:
-    """The lines of a script whose function has this body."""
+    """Run a script whose function has this body, and return its lines."""
     run = bench.run(f"const process = data => {{ {body}; return 1; }};", dataset, evolve(DEFAULTS, log_bytes=8 * MIB))
     bench.text(run)
     return [line.message for line in run.logs.lines]

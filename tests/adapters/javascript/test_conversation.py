@@ -10,7 +10,7 @@ from adapters.javascript.stream_exchange import exchange
 
 
 def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[bytearray, bool]:
-    """What a worker hears of a child that says its part before it has read anything, and then hangs up."""
+    """Exchange with a child that sends its part before it has read anything, and then hangs up."""
     ours, childs = socket.socketpair()
     ours.setblocking(False)
 

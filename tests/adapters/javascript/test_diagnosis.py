@@ -1,6 +1,6 @@
-"""A failed run's message is Node's, with the expression that failed; nothing is named that did not fail.
+"""A failed run's message is Node's, with the expression that failed; no other expression is named.
 
-What Node said of programs that fail in one expression is kept in tests/corpus/messages, beside the script that made
+Node's messages for programs that fail in one expression are in tests/corpus/messages, beside the script that recorded
 them.
 """
 

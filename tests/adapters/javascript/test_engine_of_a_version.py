@@ -1,4 +1,4 @@
-"""Each script is tried and run on its version's engine; one that is missing or does not start is told from the rest."""
+"""Each script is checked and run on its version's engine; a missing or failing engine affects no other."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ SETS: Final = "const process = d => /[a--b]/v.test(d)"
 
 
 def on(engine: str, text: str = HONEST) -> Claimed:
-    """A claim of an execution of a version on that engine."""
+    """Claim an execution of a version on that engine."""
     claimed = a_claimed(text, b"1")
     submission = claimed.running.submission
     script = evolve(submission.script, engine=engine)

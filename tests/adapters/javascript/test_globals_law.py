@@ -1,6 +1,6 @@
-"""The law of globals: what is not of the language behaves here as in Node, on both engines.
+"""The law of globals: globals beside the language behave here as in Node, on both engines.
 
-Pieces of code and Node's answers are kept in tests/corpus/globals, beside the scripts that made them.
+Pieces of code and Node's answers are in tests/corpus/globals, beside the scripts that made them.
 """
 
 import gzip

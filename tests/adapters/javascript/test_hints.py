@@ -1,4 +1,4 @@
-"""Whoever takes modules for granted is told that there are none."""
+"""A script that takes modules for granted gets a hint that there are none."""
 
 import pytest
 

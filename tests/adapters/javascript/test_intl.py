@@ -1,4 +1,4 @@
-"""`Intl` in the sandbox: who gets it, what it costs them, and that scripts cannot get between it and its answers."""
+"""`Intl` in the sandbox: its presence, its cost, and its integrity against scripts."""
 
 import json
 import os
@@ -81,7 +81,7 @@ TAMPER: Final = (CORPUS / "tamper.js").read_text()
 
 
 def test_scripts_cannot_get_between_intl_and_its_answers(bench: Bench) -> None:
-    """Only what the standard has it read from options and values is a script's own."""
+    """Only values that the standard reads from options and arguments are a script's own."""
     honest = bench.result(ASKED)
     assert "R$" in honest
     assert bench.result(ASKED + TAMPER) == honest

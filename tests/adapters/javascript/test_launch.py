@@ -23,14 +23,14 @@ ZYGOTE = launch._PROGRAM
 
 
 def refusal(program: Path = ZYGOTE, library: Path = LIBRARY) -> str:
-    """The reason why a start of the program is refused."""
+    """Return the reason why a start of the program is refused."""
     with patch.object(launch, "_PROGRAM", program), pytest.raises(ZygoteStartFailed) as refused:
         asyncio.run(launch.launch(launch.Setup(KIND, library, allow_unconfined=False, analyses=True)))
     return str(refused.value)
 
 
 def edited(folder: Path, edit: Callable[[str], str]) -> Path:
-    """A zygote's program in a folder where it finds the rest of the project, with a change."""
+    """Copy a zygote's program, with a change, to a folder where it finds the rest of the project."""
     program = folder / "adapters" / "javascript" / "confined" / "zygote.py"
     shutil.copytree(ZYGOTE.parents[1], program.parents[1], ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "adapters" / "__init__.py").touch()

@@ -143,7 +143,7 @@ print(in_a_child(confine))
 
 
 def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
-    """Only root can make such a program that matters; for others it is a copy that changes nothing anyway."""
+    """Only root can create such a program with an effect; for other users it is a copy that changes nothing anyway."""
     program = tmp_path / "id"
     program.write_bytes(Path("/usr/bin/id").read_bytes())
     program.chmod(0o4755)
@@ -155,7 +155,7 @@ def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
 
 
 def test_landlock_closes_files_ports_and_abstract_sockets() -> None:
-    """A kernel without it, or with an early version, is told apart by what `restrict_filesystem` and the kernel say."""
+    """A kernel without it, or with an early version, is recognised by the layer's and the kernel's own answers."""
     said = isolated("""
 def connect(family, address):
     with socket.socket(family) as one:

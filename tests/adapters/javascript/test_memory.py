@@ -54,7 +54,7 @@ START = "let n = 0, kept = [], text = '', map = new Map(), object = {};"
 
 @pytest.fixture(scope="module")
 def other(bench: Bench) -> Iterator[Bench]:
-    """A sandbox on the same engine as `bench`, with a zygote of its own that has a history of its own."""
+    """Provide a sandbox on the same engine as `bench`, with a zygote of its own that has a history of its own."""
     with a_bench(engine=EngineName(bench.sandbox.engine.split(" ")[0])) as made:
         for size in (1, 1_000, 100_000):
             made.run("const process = d => d.map(x => ({ x }))", str(list(range(size))).encode())
@@ -62,7 +62,7 @@ def other(bench: Bench) -> Iterator[Bench]:
 
 
 def end(bench: Bench, text: str, data: bytes = b"{}", memory_bytes: int = 8 * MIB) -> bytes | ErrorKind:
-    """The result's text, or the kind of failure."""
+    """Return the result's text, or the kind of failure."""
     run = bench.run(text, data, evolve(SMALL, memory_bytes=memory_bytes))
     match run.outcome:
         case Produced():

@@ -51,7 +51,7 @@ asyncio.run(work())
 
 
 def zygotes() -> list[int]:
-    """This process's zygotes and their children, in that order."""
+    """List this process's zygotes and their children, in that order."""
     return _family(os.getpid())
 
 
@@ -61,7 +61,7 @@ def _family(worker: int) -> list[int]:
 
 @contextmanager
 def a_worker(work: str, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker in a process of its own."""
+    """Run a worker in a process of its own."""
     command = [*prefix, sys.executable, "-c", WORKER.format(work=work), str(ROOT)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
@@ -71,7 +71,7 @@ def a_worker(work: str, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen
 
 
 def busy(bench: Bench) -> asyncio.Task[Result[Run, RunFailure]]:
-    """A run that will not end by itself, and runs."""
+    """Start a run that does not end by itself, and return when it computes."""
 
     async def begin() -> asyncio.Task[Result[Run, RunFailure]]:
         task: asyncio.Task[Result[Run, RunFailure]] = asyncio.ensure_future(
@@ -84,7 +84,7 @@ def busy(bench: Bench) -> asyncio.Task[Result[Run, RunFailure]]:
 
 
 def _is_running(pid: int) -> bool:
-    """Whether a process has computed for longer than any of them needs to start."""
+    """Tell whether a process has computed for longer than any of them needs to start."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return os.getsid(pid) != pid and fields[0] == "R" and int(fields[11]) >= 3
@@ -242,7 +242,7 @@ confinement.install(seccomp.Program(6, deny))
 
 
 def without_seccomp(allow: bool) -> str:
-    """What a worker says that starts where the kernel takes no filter."""
+    """Start a worker where the kernel accepts no filter, and return its output."""
     prctl = {"x86_64": 157, "aarch64": 167}[os.uname().machine]
     program = WORKER.replace("slots=2", f"slots=1, allow_unconfined={allow}").format(
         work="print(await sandbox.run(a_claimed('const process = d => d')))"

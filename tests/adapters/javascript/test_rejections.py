@@ -1,4 +1,4 @@
-"""A promise that is rejected and never handled fails the run, however many there are and whatever is handled late."""
+"""A promise that is rejected and never handled fails the run, however many there are, and late handling counts."""
 
 import pytest
 from attrs import evolve

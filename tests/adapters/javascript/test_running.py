@@ -1,4 +1,4 @@
-"""What a run gives to an honest script, and how its limits and failures read."""
+"""The outcome of a run for an honest script, and its limits and errors."""
 
 import json
 from typing import Any
@@ -321,7 +321,7 @@ def test_a_source_that_defines_process_can_be_hosted(bench: Bench) -> None:
     ],
 )
 def test_a_source_that_cannot_be_hosted_says_why(bench: Bench, text: str, line: int | None, said: str) -> None:
-    # What is not meant to run out of time must not do so on a busy machine.
+    # Runs that must not time out have enough time for a busy machine.
     limits = evolve(TIGHT, wall_ms=200 if "did not end" in said else 10_000)
     refused = bench.do(bench.sandbox.check(a_source(text), limits)).failure()
     assert isinstance(refused, NotRunnable)

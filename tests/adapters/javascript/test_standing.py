@@ -1,4 +1,4 @@
-"""The real processes of a started sandbox, as the kernel describes them: layer by layer, they have what they should.
+"""The real processes of a started sandbox, as the kernel describes them: layer by layer, their confinement is complete.
 
 The sandbox belongs to a worker in a process of its own, which runs as this user and, where that is root, also as an
 ordinary one: a change of user hides a process already, so only there does it show that a zygote hides itself.
@@ -26,7 +26,7 @@ def seen(request: pytest.FixtureRequest) -> Iterator[Standing]:
 
 
 def test_only_root_can_look_into_them(seen: Standing) -> None:
-    """What the kernel hides from a process's own user belongs to root in `/proc`."""
+    """Files in `/proc` that the kernel hides from a process's own user belong to root."""
     for pid in seen.all:
         assert int(status(pid)["Uid"].split()[0]) != 0
         for name in ("environ", "mem", "maps"):
@@ -34,7 +34,7 @@ def test_only_root_can_look_into_them(seen: Standing) -> None:
 
 
 def secret(path: Path) -> bytes | None:
-    """What root reads there. For an ordinary user it is None, and the test fails unless access is refused."""
+    """Read the file as root. For an ordinary user this returns None, and the test fails unless access is refused."""
     if IS_ROOT:
         return path.read_bytes()
     with pytest.raises(PermissionError):
@@ -141,7 +141,7 @@ def serve(self):
 def test_a_zygote_that_serves_can_open_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Landlock has no entry in `/proc`: a zygote is asked. Without Landlock its user's rights are what is left."""
+    """Landlock has no entry in `/proc`, so a zygote reports. Without Landlock its user's rights remain."""
     monkeypatch.setattr(launch, "_PROGRAM", an_impostor(tmp_path, OPENING))
     with a_bench():
         pass

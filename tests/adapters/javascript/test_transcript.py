@@ -1,4 +1,4 @@
-"""A child's bytes are a stranger's: what breaks a rule is noticed, and what can be understood before it is kept."""
+"""A child's bytes are untrusted: a violation is detected, and everything readable before it is used."""
 
 import os
 import signal
@@ -151,5 +151,5 @@ def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: ExitStatus, e
 def test_a_childs_own_account_decides_only_what_a_script_may_choose(
     stream: bytes, expected: ErrorKind, peak_memory_bytes: int
 ) -> None:
-    """Whatever memory the process took, which depends on more than the script."""
+    """The process's memory does not matter, which depends on more than the script."""
     assert kind(stream, evolve(WELL, measures=evolve(MEASURES, peak_memory_bytes=peak_memory_bytes))) is expected

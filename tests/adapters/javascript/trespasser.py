@@ -30,14 +30,14 @@ READ, WRITE, EXECUTE = mmap.PROT_READ, mmap.PROT_WRITE, mmap.PROT_EXEC
 PRIVATE, SHARED, ANONYMOUS, FIXED = mmap.MAP_PRIVATE, mmap.MAP_SHARED, mmap.MAP_ANONYMOUS, 0x10
 AT_FDCWD = -100
 SECONDS = 10
-"""How long an act may take that, against all expectation, neither ends nor is ended."""
+"""The time limit of an act that, against all expectation, neither ends nor is ended."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
 
 
 def pointer(data: bytes) -> int:
-    """The address of a copy of `data` that stays."""
+    """Return the address of a permanent copy of `data`."""
     kept = ctypes.create_string_buffer(data, max(64, len(data) + 1))
     KEPT.append(kept)
     return ctypes.addressof(kept)
@@ -52,13 +52,13 @@ PARENT = os.getpid()
 
 
 def call(number: int, *arguments: int) -> int:
-    """A system call without the C library's help or hindrance."""
+    """Make a system call without the C library's help or hindrance."""
     made: int = libc.syscall(ctypes.c_long(number), *(ctypes.c_long(one) for one in arguments))
     return made
 
 
 def page(protection: int, flags: int = PRIVATE | ANONYMOUS, descriptor: int = -1) -> int:
-    """A new page's address."""
+    """Map a page, and return its address."""
     return call(NUMBERS["mmap"], 0, mmap.PAGESIZE, protection, flags, descriptor, 0)
 
 
@@ -136,7 +136,7 @@ WITH_ARGUMENTS: dict[str, tuple[int, ...]] = {
     "pkey_mprotect": (SPACE & ~(mmap.PAGESIZE - 1), mmap.PAGESIZE, READ | EXECUTE, -1),
     "exit": (0,),
 }
-"""For the calls that would do a child's work with these, were they let through. The others get zeros."""
+"""Arguments with which these calls would do a child's work, if they were permitted. Other calls get zeros."""
 
 CROOKED: dict[str, Callable[[], object]] = {
     "read elsewhere": lambda: call(NUMBERS["read"], 1, SPACE, 1),
@@ -156,7 +156,7 @@ CROOKED: dict[str, Callable[[], object]] = {
 
 
 def foreign() -> dict[str, Callable[[], object]]:
-    """Calls in the words of another architecture: x32, and 32 bits by interrupt. Only x86_64 has any here."""
+    """List calls of another architecture: x32, and 32 bits by interrupt. Only x86_64 has any here."""
     if MACHINE != "x86_64":
         return {}
     x32 = {f"x32 {name}": partial(call, X32 | NUMBERS[name], 0, SPACE, 1) for name in ("read", "getpid", "exit_group")}
@@ -167,7 +167,7 @@ def foreign() -> dict[str, Callable[[], object]]:
 
 
 def commit(act: Callable[[], object]) -> int:
-    """The wait status of a confined child that does it."""
+    """Run the act in a confined child, and return its wait status."""
     worker, stream = socket.socketpair()
     worker.send(b"x")
     pid = os.fork()
@@ -181,7 +181,7 @@ def commit(act: Callable[[], object]) -> int:
 
 
 def ends(acts: Iterable[tuple[str, Callable[[], object]]]) -> dict[str, int]:
-    """How each ended."""
+    """Run the acts, and return their wait statuses."""
     return {name: commit(act) for name, act in acts}
 
 
@@ -196,7 +196,7 @@ UNNAMED = sorted(set(range(LAST_NUMBER)) - set(NUMBERS.values()) - PROBES)
 FOREIGN = foreign()
 FILTER = program()
 
-confinement.drop_root()  # what should get through all the same had better be a nobody's
+confinement.drop_root()  # acts that the filter permits should run as an unprivileged user
 confinement.set_no_new_privs()  # as a zygote does; only root may take a filter without it
 said = {
     "permitted": ends(PERMITTED.items()),

@@ -1,4 +1,4 @@
-"""A stored body's text in pieces: the same text, whatever the stored form and its parts, or an error."""
+"""A stored body's text in pieces: the same text, for every stored form and every cut into parts, or an error."""
 
 import asyncio
 import random
@@ -32,7 +32,7 @@ def parts_of(body: Body, part_bytes: int) -> list[bytes]:
 
 
 def pieces_of(body: Body, part_bytes: int = PART_BYTES) -> list[bytes]:
-    """The pieces, where the store gives so many bytes at a time, and no more than are asked for."""
+    """Collect the pieces from a store that returns so many bytes at a time, and only on demand."""
     parts, buffer, got = parts_of(body, part_bytes), PartBuffer(), []
     for piece in pieces(stored(body), buffer):
         if piece:

@@ -1,4 +1,4 @@
-"""What is counted, and how it is told: by one process, by several as one, and by one that has no other server."""
+"""Counting and exposition of metrics: by one process, by several as one, and by one that has no other server."""
 
 import asyncio
 import subprocess
@@ -162,7 +162,7 @@ os.kill(os.getpid(), 9)
 
 
 def shared(repository: Path, folder: Path, number: int, count: int) -> dict[str, float]:
-    """What a process of that number tells that has counted so many, and is killed then."""
+    """Run a process of that number that counts so many and is then killed, and return its metrics."""
     words = [sys.executable, "-c", SHARING, str(folder), str(number), str(count)]
     ended = subprocess.run(words, cwd=repository, capture_output=True, text=True, timeout=60)
     assert ended.returncode == -9, ended.stderr

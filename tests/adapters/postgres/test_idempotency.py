@@ -63,7 +63,7 @@ values (%(id)s, %(script)s, 1, 'pending', 0, now(), 1, sha256('x'))
 
 
 async def take(conn: psycopg.AsyncConnection, first: Attempt) -> None:
-    """What another process does, as far as its commit."""
+    """Act as another process up to its commit."""
     submission = first.pending.submission
     values = {"key": first.request.key.value, "id": submission.id, "script": submission.script.id}
     await conn.execute(TAKE, values | {"hash": bytes.fromhex(first.request.sha256)})
@@ -112,7 +112,7 @@ async def test_what_is_refused_leaves_its_key_free_and_the_others_of_its_round_a
 
 
 async def test_an_asker_that_is_tried_again_after_its_commit_finds_itself(lent_database: Callable[[], str]) -> None:
-    """Rounds try each alone when one statement of theirs raised what is no outage, whatever had been kept by then."""
+    """After an error other than an outage a batch tries each question alone, even if some were stored by then."""
     async with opened(lent_database()) as store:
         first = an_attempt(store.version)
         assert [await store.add(first) for _ in range(3)] == [None] * 3
@@ -155,7 +155,7 @@ async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(lent
             await eventually_sees(heard)
             told.clear()
             await store.add(an_attempt(store.version))
-            await store.executions.add(a_pending(store.version), SMALL)  # what is told of this comes after
+            await store.executions.add(a_pending(store.version), SMALL)  # its notification comes after the others
             await eventually_sees(heard)
             assert len(told) == 1
 

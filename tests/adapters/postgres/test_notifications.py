@@ -38,7 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ignore(claim_id: UUID) -> None:
-    """A worker that holds nothing."""
+    """Ignore a cancellation, as a worker without claims."""
 
 
 async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_heard(url: str) -> None:

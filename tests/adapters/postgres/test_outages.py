@@ -173,7 +173,7 @@ async def test_after_a_long_outage_it_takes_no_longer_until_the_next_try(
 async def test_a_database_that_cannot_write_is_not_ready_until_it_can(pool: Pool, url: str) -> None:
     ready, words = PostgresReadiness(pool, LEASE), "create table words (word text)"
     await insert(pool, "set default_transaction_read_only = on")
-    assert not (await ready()).trouble  # nobody has tried to write
+    assert not (await ready()).trouble  # there was no attempt to write
     with pytest.raises(Unavailable, match="ReadOnlySqlTransaction"):
         await insert(pool, words)
     full = await ready()

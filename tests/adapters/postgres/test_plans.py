@@ -1,4 +1,4 @@
-"""What the planner and the driver must not do to us: each test here is for something that one of them once did.
+"""Regressions of the planner and the driver: each test here is for a bad plan or behaviour that occurred once.
 
 The plans are those of the adapters' own statements with their own parameters, on a table that is full.
 """
@@ -72,7 +72,7 @@ def full(request: pytest.FixtureRequest, filled: str) -> str:
 async def test_what_is_measured_is_read_from_indexes(full: str) -> None:
     async with explaining(full) as store:
         vitals = await store.vitals()
-    assert PENDING / 2 < vitals.waiting <= PENDING  # others of these tests run some
+    assert PENDING / 2 < vitals.waiting <= PENDING  # other tests here run some
     assert vitals.oldest_waiting_seconds > 0
     # of the waiting rows each takes a look at its page, where nothing has been vacuumed yet
     assert_lean("vitals", PENDING + 30 * SCRIPTS + 1_000)
@@ -141,7 +141,7 @@ async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
 async def test_excluded_engines_cost_a_look_at_each_script_that_waits_and_no_more(
     full: str, excluded: str, count: int
 ) -> None:
-    """All that waits is of versions on dukpy: 19,000 executions of one script, 1,000 of all others."""
+    """All pending executions are of versions on dukpy: 19,000 of one script, 1,000 of all others."""
     async with explaining(full) as store:
         assert len(await store.queue.claim(8, starting(), {excluded})) == count
     assert_lean("claim", 20 * SCRIPTS)
@@ -293,7 +293,7 @@ class AnyKey(AesKeyring):
 async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_they_are_full(
     new_database: Callable[[], str],
 ) -> None:
-    """Plans are kept as long as their connection: one that read the table from its beginning would never end."""
+    """Plans live as long as their connection: one that read the table from its beginning would never end."""
     url = new_database()
     with psycopg.connect(url, autocommit=True) as conn:
         for table in ("scripts", "script_versions", "executions", "execution_inputs", "execution_results"):
@@ -313,7 +313,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
 
 
 async def _live(store: Full, version: ScriptVersion) -> None:
-    """Every statement of an execution's life, and those that look after others."""
+    """Execute every statement of an execution's life, and those of maintenance."""
     pending = a_pending(version, dataset=a_body())
     for key in (version.script_id, script_name("nobody").unwrap()):
         await store.scripts.find(key)

@@ -104,7 +104,7 @@ def test_a_migration_must_say_its_oldest_code(tmp_path: Path) -> None:
 
 
 def hold_lock(url: str) -> "psycopg.Connection[Any]":
-    """A session that migrates and does not end, as an older release did it."""
+    """Open a session that migrates and does not end, as an older release did it."""
     holder = psycopg.connect(url, autocommit=True, application_name="an-older-release")
     holder.execute("select pg_advisory_lock(%s)", (schema._LOCK,))
     return holder
@@ -168,7 +168,7 @@ def test_it_migrates_through_a_pooler_and_leaves_no_lock_there(
 
 @pytest.fixture
 def poor(tcp_server: TcpServer) -> Iterator[str]:
-    """A role that may connect and nothing more."""
+    """Create a role that may connect and nothing more."""
     tcp_server.execute(f"create role poor login password '{PASSWORD}'")
     yield "poor"
     for (name,) in tcp_server.execute("select datname from pg_database where datallowconn"):

@@ -1,4 +1,4 @@
-"""What the PostgreSQL adapter adds to the contract: versions at hand, and not too many of them."""
+"""The PostgreSQL adapter's additions to the contract: cached versions, and not too many of them."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The settings of every session, whatever the role, the database, a URL or the environment say."""
+"""The settings of every session, regardless of those of the role, the database, a URL or the environment."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ TIMEOUTS = {"statement_timeout": "7s", "lock_timeout": "7s", "idle_in_transactio
 
 @pytest.fixture(params=["direct", "pooled"])
 def url(request: pytest.FixtureRequest, tcp_server: TcpServer) -> str:
-    """A database of the unusual role, which has settings for each of its sessions besides."""
+    """Lend a database of the unusual role, which has settings for each of its sessions besides."""
     kind = "lent_pooled_database" if request.param == "pooled" else "lent_hostile_database"
     lend: Callable[[], str] = request.getfixturevalue(kind)
     url = lend()
@@ -105,7 +105,7 @@ async def test_nothing_of_ours_stays_for_other_clients_of_a_pooler(
     shown = [*RELIED_ON.keys() & DEFAULTS.keys() - {"client_encoding"}]
 
     def of_another_client(pid: int) -> dict[str, str]:
-        """What a client that sets nothing finds on that connection of the pooler, the one that was used last."""
+        """Read the settings of a client that sets nothing, on the pooler's connection that was used last."""
         with psycopg.connect(url, autocommit=True, prepare_threshold=None, row_factory=dict_row) as conn:
             columns = ", ".join(f"current_setting('{name}') as \"{name}\"" for name in shown)
             row = conn.execute(f"select pg_backend_pid() as pid, {columns}".encode()).fetchone()
@@ -140,7 +140,7 @@ async def test_a_pooler_is_noticed(
             open_pool(pooler.url, "one", size=1, pooling=pooling) as one,
             open_pool(pooler.url, "another", size=1, pooling=pooling) as another,
         ):
-            for pool in [one, another] * 8:  # from the sixth time on, each would prepare what the other has prepared
+            for pool in [one, another] * 8:  # from the sixth time on, each would prepare the other's statements
                 async with connection(pool) as conn:
                     assert conn.is_shared is is_shared
                     assert await seen(conn, "TimeZone") == "UTC"

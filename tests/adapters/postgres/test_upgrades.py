@@ -1,6 +1,6 @@
-"""A database of any earlier release is brought up with its rows, and the oldest release's statements still work on it.
+"""A database of any earlier release is migrated with its rows, and the oldest release's statements still work on it.
 
-The statements are written out here as that code had them, for code changes and what it once did must not.
+The statements are written out here as that code had them: they must not change when the code does.
 """
 
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ SINCE: Final[dict[int, LiteralString]] = {
     " update executions set content_removed_at = now() where id = %(succeeded)s",
     6: "insert into idempotency_keys values ('a key', sha256('x'), %(pending)s, now() + interval '1 day')",
 }
-"""What a level brought that rows may have."""
+"""Rows that a level of the schema made possible."""
 TABLES: Final = ("scripts", "script_versions", "executions", "execution_inputs", "execution_results", "workers")
 
 
@@ -203,7 +203,7 @@ async def test_existing_versions_keep_the_engine_that_ran_them_and_old_code_neve
 
 
 async def are_read(executions: PostgresExecutions, life: Life, result: Body | None) -> None:
-    """Today's code understands what the old left."""
+    """Check that today's code reads the old rows."""
     states = {
         Pending: [life.pending, life.released],
         Running: [life.running],

@@ -1,4 +1,4 @@
-"""What keeps the tables in order touches pages for its batch and no more, by plans made while they were empty."""
+"""Maintenance touches pages for its batch and no more, by plans made while the tables were empty."""
 
 from collections.abc import Callable
 from datetime import timedelta

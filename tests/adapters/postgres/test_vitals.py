@@ -1,4 +1,4 @@
-"""What the database tells of record and queue, for whoever watches over the service."""
+"""Queue statistics read from the database, for monitoring."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta

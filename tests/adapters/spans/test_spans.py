@@ -33,13 +33,13 @@ LATER = NOON + timedelta(seconds=2)
 
 @frozen
 class Recorded:
-    """A tracer, and what it has recorded."""
+    """A tracer, and its recorded spans."""
 
     tracer: Tracer
     exporter: InMemorySpanExporter
 
     def spans(self) -> dict[str, ReadableSpan]:
-        """The spans by name."""
+        """Return the spans by name."""
         return {span.name: span for span in self.exporter.get_finished_spans()}
 
 
