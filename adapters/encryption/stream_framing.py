@@ -40,8 +40,10 @@ def decrypt(key: AESGCM, sealed: bytes, about: bytes, segment_bytes: int = SEGME
 
 
 class StreamDecryption:
-    """A sealed text of `size_bytes` that is opened segment by segment. Nothing of a segment is given before its tag
-    has been checked; that no segment is missing shows at the last one."""
+    """An encrypted text of `size_bytes` that is decrypted segment by segment.
+
+    No byte of a segment is returned before its tag has been checked; a missing segment is detected at the last one.
+    """
 
     def __init__(self, key: AESGCM, about: bytes, size_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
         if size_bytes < HEAD_BYTES + TAG_BYTES:

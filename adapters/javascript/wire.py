@@ -56,7 +56,7 @@ SCRIPT_NAME: Final = "script.js"
 
 MAX_DATAGRAM_BYTES: Final = 4096
 MAX_TEXT_BYTES: Final = 64 * 1024
-"""A message, a stack or a pointer is sent no further; the worker keeps less."""
+"""A longer message, stack or pointer is not sent; the worker stores less."""
 LINE_COST_BYTES: Final = 32
 """The log budget of a printed line besides its text, so that a flood of empty lines ends as well."""
 

@@ -1,4 +1,4 @@
-"""Every counter, gauge and histogram that a process keeps of its own doing; `docs/observability.md` has their meaning.
+"""The counters, gauges and histograms of a process; `docs/observability.md` has their meaning.
 
 Gauges are sums over the processes that share them (`adapters.metrics.multiprocess`); they are sampled now and then.
 """

@@ -1,4 +1,4 @@
-"""The port `AuditTrail` on PostgreSQL. Deeds that change something are written by the statements that change it."""
+"""The port `AuditTrail` on PostgreSQL. Events that change something are written by the statements that change it."""
 
 from collections.abc import Sequence
 from datetime import datetime

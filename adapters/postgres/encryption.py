@@ -46,7 +46,7 @@ class CompletionRow:
 
 
 class EncryptedRows:
-    """The seals of one process, at work on rows."""
+    """Encryption and decryption of rows with the keyring of one process."""
 
     def __init__(self, pool: Pool, seals: Keyring) -> None:
         self._pool, self._seals = pool, seals

@@ -24,7 +24,7 @@ from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
 _MOST_FOUND: Final = 64
 _REMEMBERED: Final = 64
 _REMEMBERED_BYTES: Final = 64 * MIB
-"""Versions that a process keeps at hand, since every submission asks for one, and their sources together."""
+"""The number of versions that a process caches, since every submission reads one, and the size of their sources."""
 
 
 class PostgresScripts:

@@ -24,8 +24,8 @@ class AuditFilter:
 
 
 class ApiKeys(Protocol):
-    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it.
-    Keys that are made and revoked go into the audit trail with that, as `by`'s deeds.
+    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it. The
+    creation and the revocation of a key are audited in the same transaction, with the actor `by`.
 
     A look-up by hash takes the same time however much of a wrong token is right, since all of it goes into the hash.
     """
@@ -59,9 +59,9 @@ class AuditTrail(Protocol):
     """The audit trail: nothing in it is changed or removed."""
 
     async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
-        """Write down deeds that changed nothing, all of them or none."""
+        """Append events that changed nothing, all of them or none."""
         ...
 
     async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
-        """Up to `limit` deeds that the filter shows, the last written first, whose numbers are less than `before`."""
+        """List up to `limit` records that match the filter, the latest first, whose numbers are less than `before`."""
         ...

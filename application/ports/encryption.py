@@ -15,7 +15,7 @@ from application.ports.errors import Unavailable
 
 
 class ContentPart(StrEnum):
-    """The parts of an execution's content. Data sealed as one part does not open as another."""
+    """The parts of an execution's content. Data encrypted as one part does not decrypt as another."""
 
     DATASET = "dataset"
     RESULT = "result"
@@ -32,7 +32,7 @@ class WrappedKey:
 
 
 class MasterKeyMissing(Unavailable):
-    """The content was sealed under a master key that this process was not given: an outage, until it is."""
+    """The content was encrypted under a master key that this process does not have: an outage, until it has it."""
 
     def __init__(self, master_key_ids: Collection[str]) -> None:
         super().__init__(f"content is encrypted under missing master keys: {', '.join(sorted(master_key_ids))}")
@@ -86,7 +86,7 @@ class Keyring(Protocol):
 
     @property
     def primary_key_id(self) -> str | None:
-        """The id of the one that wraps new data keys, or None if nothing new is to be sealed."""
+        """The id of the key that wraps new data keys, or None if encryption is off."""
         ...
 
     def generate(self, execution_id: UUID) -> DataKey | None:
@@ -103,7 +103,7 @@ class Keyring(Protocol):
 
 
 class NoEncryption:
-    """No master key: nothing is sealed, and nothing that was sealed can be opened."""
+    """No master key: nothing is encrypted, and no encrypted content can be read."""
 
     key_ids: Final[frozenset[str]] = frozenset()
     primary_key_id: Final = None

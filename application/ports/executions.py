@@ -55,7 +55,7 @@ class Executions(Protocol):
         ...
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
-        """Drop dataset, result and logs of an execution that has ended, and keep the record as it is without them.
+        """Remove dataset, result and logs of an execution that has ended, and retain the rest of the record.
 
         All of it at once, and once: if the content is gone already, the record stays as it is.
         """

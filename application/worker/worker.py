@@ -111,9 +111,10 @@ class Worker:
         self.wake.set()
 
     def abort(self, claim_id: UUID) -> None:
-        """End the run of a claim that its user cancelled, at once, and keep nothing of it.
+        """End the run of a claim that its user cancelled, at once, and discard its outcome.
 
-        The claim of another worker is ignored, and so is one whose ending waits already: the store refuses that.
+        The claim of another worker is ignored, and so is one whose completion is queued already: the store refuses
+        that.
         """
         if claim_id in self._runs:
             with log_context(self._leases[claim_id].submission, claim_id):

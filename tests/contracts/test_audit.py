@@ -25,7 +25,7 @@ OTHER = Actor(an_id(), None, an_id())
 
 
 async def trail(store: Store) -> list[AuditEvent]:
-    """All deeds, oldest first."""
+    """Read all records, oldest first."""
     return [one.deed for one in reversed(await store.audit.page(AuditFilter(), None, 1_000))]
 
 

@@ -64,7 +64,7 @@ class SubmitOnce:
         if isinstance(answer, Result):
             assert not answer.map(lambda one: one.replayed).value_or(False)
             plain = answer.map(lambda one: one.report)
-            self.order.tell(ledger, plain)  # other refusals are recorded there
+            self.order.tell(ledger, plain)  # type: ignore[arg-type]  # other refusals are recorded there
             report = plain.value_or(None)
         else:
             self.order.tell(ledger, answer)

@@ -32,7 +32,7 @@ _UNCOUNTED_BYTES: Final = 1024
 _SPARE: Final = 256
 """Connections beyond the maximum that are still answered with a refusal."""
 _UNSENT_BYTES: Final = 16 * 1024
-"""Beyond this the transport takes no more of a response: it is what a client that reads nothing holds at least."""
+"""Beyond this the transport accepts no more of a response: a client that reads nothing holds at least as much."""
 
 
 _ISOLATION: Final = "".join(f"{name.decode()}: {value.decode()}\r\n" for name, value in ISOLATION)

@@ -70,7 +70,7 @@ class Framing:
         return end
 
     def _chunks(self, data: bytes, at: int) -> int:
-        """Many chunks are one piece, but not so many that looking for their ends keeps other connections waiting."""
+        """Cut off many chunks as one piece, but not so many that the search for their ends delays other connections."""
         for _ in range(_CHUNKS_A_PIECE):
             at = self._skip(data, at)
             end = data.find(b"\n", at) + 1

@@ -39,7 +39,7 @@ class Chunk:
 
 
 class PacedBody:
-    """A request's body, as long as its client keeps the pace."""
+    """A request's body, as long as its client sends at the minimum rate."""
 
     def __init__(self, receive: Receive, pace: MinimumRate) -> None:
         self._receive, self._pace = receive, pace
