@@ -47,7 +47,7 @@ def in_order(scopes: Iterable[Scope]) -> list[Scope]:
 
 
 def created(key: ApiKey, is_first: bool) -> Iterator[str]:
-    """Lines about a new key. `is_first`: no other unrevoked key existed before."""
+    """Yield lines about a new key. `is_first`: no other unrevoked key existed before."""
     yield f"it can {'; '.join(ALLOWS[scope] for scope in in_order(key.scopes))}"
     if missing := in_order(frozenset(Scope) - key.scopes):
         yield f"it cannot {'; '.join(ALLOWS[scope] for scope in missing)}"
@@ -59,7 +59,7 @@ def created(key: ApiKey, is_first: bool) -> Iterator[str]:
 
 
 def revoked(others: Sequence[ApiKey], now: datetime) -> Iterator[str]:
-    """Lines about the remaining keys after one is revoked. `others` are all unrevoked keys."""
+    """Yield lines about the remaining keys after one is revoked. `others` are all unrevoked keys."""
     if not others:
         yield (
             "no key is left: services on a loopback address, or with BATEIA_ALLOW_OPEN=true, allow anonymous access "

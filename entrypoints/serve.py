@@ -78,7 +78,7 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
 
 
 def _await_port(settings: Settings) -> None:
-    """See that the API will be able to listen; the port of a service that was just killed gets a moment to be free."""
+    """Ensure that the API will be able to listen; the port of a service killed just now gets a moment to be free."""
     deadline = time.monotonic() + _PORT_SECONDS
     while error := _listening_fails(settings):
         if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:

@@ -59,12 +59,12 @@ class BrokenFrame(Exception):
 
 
 def longest(limits: Limits) -> int:
-    """More bytes than an honest child can send."""
+    """Bound the bytes that an honest child can send."""
     return limits.result_bytes + limits.log_bytes + _SLACK_BYTES
 
 
 def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
-    """All that can be understood of the stream, up to the first frame that breaks a rule."""
+    """Interpret the stream, up to the first frame that breaks a rule."""
     reader = _Reader(limits)
     try:
         for kind, payload in frames(memoryview(stream)):
@@ -75,7 +75,7 @@ def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
 
 
 def frames(stream: memoryview) -> Iterator[tuple[wire.Frame, memoryview]]:
-    """Kind and payload of each frame; `BrokenFrame` or ValueError from the first on that is none."""
+    """Yield kind and payload of each frame. Raises `BrokenFrame` or ValueError at the first malformed one."""
     at = 0
     while at < len(stream):
         start = at + wire.FRAME.size

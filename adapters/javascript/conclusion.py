@@ -36,7 +36,7 @@ def conclude(
 
 
 def _refusals(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
-    """One a name."""
+    """Refuse each name once."""
     first: dict[str, ScriptFault] = {}
     for found in findings:
         if (detail := refusal(found)) is not None:

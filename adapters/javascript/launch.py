@@ -89,7 +89,7 @@ async def _greeting(control: socket.socket) -> str:
 
 
 def _popen(setup: Setup) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Exec, not fork: nothing of this process's memory or environment goes along."""
+    """Start by exec, not fork: nothing of this process's memory or environment is inherited."""
     words = (
         "unconfined" if setup.allow_unconfined else "confined",
         "analyses" if setup.analyses else "runs",

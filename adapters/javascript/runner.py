@@ -94,7 +94,7 @@ class JavaScriptSandbox:
         return {kind.engine for kind in self._pools.resting()}
 
     async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
-        """Port `RunScript`."""
+        """Implement the port `RunScript`."""
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.decode(claimed.dataset)
         try:
@@ -122,7 +122,8 @@ class JavaScriptSandbox:
     async def check(
         self, source: Source, limits: Limits, engine: EngineName
     ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-        """Port `CheckScript`; `Unavailable` if the engine cannot be started, or is lost twice over it."""
+        """Implement the port `CheckScript`. Raises `Unavailable` if the engine cannot start, or is lost twice over
+        it."""
         try:
             return await self._checked(source, limits, engine)
         except ZygoteStartFailed as error:

@@ -53,7 +53,7 @@ def _syntax_fault(text: bytes) -> MalformedJson | None:
 
 
 def with_whole_characters(text: bytes) -> bytes:
-    """JSON allows the escape of half a surrogate pair, msgspec does not: another escape, as long, stands in for it."""
+    """Replace escapes of half surrogate pairs, which JSON allows and msgspec refuses, by others of the same length."""
     if len(text) <= STEP_BYTES:
         return _SURROGATE_ESCAPE.sub(rb"\\u0041", text)
     whole = io.BytesIO()  # in steps, for each that is replaced costs many times its bytes

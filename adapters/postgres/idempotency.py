@@ -86,7 +86,7 @@ class PostgresIdempotencyKeys:
 
 
 def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
-    """One a key, in the order of the keys: two rounds that lock the same ones then never wait for one another."""
+    """Select one submission a key, sorted, so that two batches which lock the same keys never deadlock."""
     first = {_text(one[2].key): one for one in reversed(keyed)}
     return [first[key] for key in sorted(first)]
 

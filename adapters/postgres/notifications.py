@@ -38,7 +38,7 @@ class WorkListener(Listener):
         self._wake = wake
 
     async def run(self) -> None:
-        """Listen for ever. While that fails, the worker is woken on suspicion."""
+        """Listen for ever. While that fails, the worker is woken periodically."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._wake_while_deaf())
             group.create_task(self.listen(on_connected=self._wake))
@@ -61,7 +61,7 @@ class EndingsListener(Listener):
         self._endings = endings
 
     async def run(self, pool: Pool) -> None:
-        """Listen, and look, for ever."""
+        """Listen, and poll, for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look_at_watched(pool))
             group.create_task(self.listen(on_connected=lambda: None))

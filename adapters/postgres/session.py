@@ -83,7 +83,7 @@ def session_settings(pooling: Pooling, greeted_by: int, server_version: int) -> 
 
 @cache
 def transaction_settings(server_version: int) -> bytes:
-    """Statements that begin a transaction with the settings, for itself alone."""
+    """Build statements that begin a transaction with the settings, for itself alone."""
     timeout = {"transaction_timeout": "0"} if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
     return f"begin isolation level read committed, not deferrable; select {_calls(_EACH | timeout, 'true')}".encode()
 
@@ -94,6 +94,6 @@ def _calls(settings: Mapping[str, str], local: str) -> str:
 
 
 def _durable(local: str) -> str:
-    """Flushing of commits before they are acknowledged. The number of servers is the operator's choice."""
+    """Require that commits are flushed before they are acknowledged. The number of servers is the operator's choice."""
     chosen = "current_setting('synchronous_commit')"
     return f"set_config('synchronous_commit', case {chosen} when 'off' then 'on' else {chosen} end, {local})"

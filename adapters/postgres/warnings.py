@@ -18,14 +18,14 @@ def warnings_json(warnings: Sequence[NumberWarning | SourceWarning]) -> str | No
 
 
 def number_warnings_from(kept: Kept) -> tuple[NumberWarning, ...]:
-    """Warnings about a dataset or a result."""
+    """Parse warnings about a dataset or a result."""
     return tuple(
         NumberWarning(NumberWarningKind(one["kind"]), one["detail"], one["first_pointer"]) for one in kept or ()
     )
 
 
 def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:
-    """Warnings about a source."""
+    """Parse warnings about a source."""
     return tuple(
         # a warning that an older version stored has no column
         SourceWarning(SourceWarningKind(one["kind"]), one["detail"], one["line"], one.get("column"))

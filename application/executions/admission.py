@@ -30,7 +30,7 @@ class Admission:
         self._count_at = monotonic()
 
     async def admit(self) -> Result[None, QueueFull]:
-        """Room for one execution, which is taken by that, or the refusal."""
+        """Admit one execution, which takes the room, or refuse it."""
         if self._depth == 0:
             return Success(None)
         if self._monotonic() >= self._count_at:

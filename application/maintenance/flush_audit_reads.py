@@ -32,13 +32,14 @@ class AuditReadBuffer:
         self._recent: OrderedDict[AuditEvent, datetime] = OrderedDict()
 
     def record(self, deed: AuditEvent) -> None:
-        """Remember it, with the time."""
+        """Buffer the event, with the time."""
         self._seen.append((self._clock(), deed))
 
     def record_once(self, deed: AuditEvent) -> None:
-        """Remember it, unless the same key has done the same within the last minute: lists and polls repeat themselves.
+        """Buffer the event, unless the same key has done the same within the last minute: lists and polls repeat
+        themselves.
 
-        If very many different ones come within a minute, the oldest are forgotten and may be noted again.
+        If very many different events come within a minute, the oldest are forgotten and may be recorded again.
         """
         now, done = self._clock(), evolve(deed, actor=Actor(deed.actor.key_id))
         last = self._recent.get(done)

@@ -39,7 +39,7 @@ class ApiKeys(Protocol):
         ...
 
     async def all(self) -> Sequence[ApiKey]:
-        """Every key that there ever was, newest first."""
+        """List every key that there ever was, newest first."""
         ...
 
     async def any_unrevoked(self) -> bool:

@@ -74,7 +74,7 @@ class Executions(Protocol):
         ...
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
-        """Up to `limit` executions that the filter shows, newest first, whose ids come before `before`."""
+        """List up to `limit` executions that match the filter, newest first, whose ids come before `before`."""
         ...
 
     async def waiting(self, up_to: int) -> int:

@@ -79,5 +79,5 @@ class Queue(Protocol):
     async def reclaim(
         self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
     ) -> Sequence[Pending | Failed]:
-        """Up to `count` executions whose leases have run out, each through `lose`."""
+        """Reclaim up to `count` executions whose leases have expired, each through `lose`."""
         ...

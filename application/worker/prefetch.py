@@ -26,7 +26,7 @@ class PrefetchWindow:
         self._mean_seconds = (1 - _WEIGHT) * self._mean_seconds + _WEIGHT * seconds if known else seconds
 
     def reset(self) -> None:
-        """Something waited in vain: claim nothing ahead until a run has ended."""
+        """Claim nothing ahead until a run has ended, since a claimed execution waited in vain."""
         self._mean_seconds = inf
 
     def claim_count(self, held: int) -> int:

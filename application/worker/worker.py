@@ -122,7 +122,7 @@ class Worker:
         self._abort(claim_id)
 
     async def run(self) -> None:
-        """Work until `stop` is called and all that was claimed is finished or given back."""
+        """Work until `stop` is called and all claimed executions are finished or released."""
         async with asyncio.TaskGroup() as group:
             clocks = [
                 group.create_task(self._settler.run()),

@@ -69,7 +69,7 @@ def whole(lowest: int, highest: int) -> Kind:
 
 
 def one_of(*words: str) -> Kind:
-    """One of a few words, in any case."""
+    """Accept one of a few words, in any case."""
 
     def read(text: str) -> Result[object, str]:
         return Success(text.lower()) if text.lower() in words else Failure(f"{text!r} is unknown")
@@ -89,7 +89,7 @@ def folder() -> Kind:
 
 
 def secret(form: str) -> Kind:
-    """Text that no error message repeats; its content is checked when it is used."""
+    """Accept text that no error message repeats; its content is checked when it is used."""
     return Kind(form, Success)
 
 
@@ -113,7 +113,7 @@ def root_path() -> Kind:
 
 
 def networks() -> Kind:
-    """IP addresses and networks, such as 10.0.0.0/8, separated by commas."""
+    """Accept IP addresses and networks, such as 10.0.0.0/8, separated by commas."""
 
     def read(text: str) -> Result[object, str]:
         try:
@@ -125,7 +125,7 @@ def networks() -> Kind:
 
 
 def hosts() -> Kind:
-    """Hosts as `Host` has them, each with a port or for any port."""
+    """Accept hosts as `Host` has them, each with a port or for any port."""
 
     def read(text: str) -> Result[object, str]:
         items = [item.strip() for item in text.split(",")]

@@ -353,7 +353,7 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
 
 
 def settings_table() -> str:
-    """Every setting as a Markdown table."""
+    """Format every setting as a Markdown table."""
     head = "| setting | default | unit | allowed | description |\n| --- | --- | --- | --- | --- |\n"
     rows = (
         f"| `{known.name}` | {known.shown} | {known.unit} | {known.kind.allowed} | {known.about} |\n"
@@ -411,7 +411,7 @@ def _no_room(settings: Settings, refused: Mapping[str, str]) -> Iterator[Setting
 
 
 def _no_port(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """Each worker started by `serve` has its own port, which must differ from the API's."""
+    """Require ports for the workers started by `serve` that differ from the API's."""
     first = settings.worker_metrics_port
     if not first or refused.keys() & {"worker_metrics_port", "workers", "port"}:
         return

@@ -108,7 +108,7 @@ def run_as_superuser(cluster: Cluster, held: int, database: str, sql: str) -> No
 
 
 def _take_over(cluster: Cluster) -> None:
-    """See that the files belong to the user that the server runs as; root may change that."""
+    """Ensure that the files belong to the user that the server runs as; root may change that."""
     found, wanted = cluster.folder.lstat().st_uid, cluster.identity.owner
     if found != wanted and not may_own(found):
         raise PostgresUnusable(f"{cluster.folder} belongs to user {found}: start as that user, or chown it")

@@ -61,7 +61,7 @@ def _attempt(path: Path, in_use: Callable[[], bool]) -> int | None:
 
 @contextmanager
 def _one_at_a_time(guard: Path) -> Iterator[None]:
-    """Of the processes that may replace a lock file one is inside the block. Earlier releases have no such file."""
+    """Admit one of the processes that may replace a lock file. Earlier releases have no such guard."""
     descriptor = open_private(guard)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -41,7 +41,7 @@ class AttrsPlugin(BasePlugin):
     """The plugin. A class is a component of its own name, registered where it is first needed."""
 
     def init_spec(self, spec: APISpec) -> None:
-        """Remember where components go."""
+        """Store the components of the document."""
         self._components = spec.components
 
     def schema_helper(self, name: str, definition: dict[str, Any], *, of: Any = None, **_: Any) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Bodies:
 
 
 def _refusals(operation: Operation[Any]) -> Iterator[ProblemType]:
-    """All that an operation can give, those of one status together."""
+    """List all refusals of an operation, those of one status together."""
     of_keys = () if operation.scope is PUBLIC else KEY_REFUSALS
     yield from sorted({*operation.refusals, *COMMON_REFUSALS, *of_keys}, key=lambda kind: (kind.status, kind.slug))
 

@@ -46,7 +46,7 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def examples() -> dict[str, Any]:
-    """Every example's value by its name: JSON is parsed, anything else is a text."""
+    """Map each example's name to its value: JSON is parsed, anything else is a text."""
     texts = {path: path.read_text("utf-8") for path in sorted(FOLDER.iterdir())}
     return {path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()}
 

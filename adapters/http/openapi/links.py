@@ -20,7 +20,7 @@ _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
 
 
 def links(resources: Iterable[Resource]) -> dict[str, Any]:
-    """All links, as components."""
+    """Build all links, as components."""
     every = tuple(resources)
     return {_component(shape, name): link for shape in _NAMES for name, link in _links_from(shape, every)}
 

@@ -201,7 +201,7 @@ def _retrying(seconds: int) -> dict[str, str]:
 
 
 def _challenge(parameters: str) -> dict[str, str]:
-    """RFC 6750, section 3."""
+    """Build the authentication challenge (RFC 6750, section 3)."""
     return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
 
 

@@ -123,7 +123,7 @@ class _Incoming:
 
 
 def _longest_encoded(limit_bytes: int) -> int:
-    """More than any text up to the limit takes that is encoded in earnest: what does not shrink grows a little."""
+    """Bound the encoded length of a text up to the limit: incompressible text grows a little."""
     return limit_bytes + limit_bytes // 16 + 64 * 1024
 
 

@@ -25,7 +25,7 @@ _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
 
 
 def script_ref(request: Request) -> Result[ScriptRef, MalformedId]:
-    """`{script}`: an id or a name."""
+    """Read `{script}`: an id or a name."""
     return parse_script_ref(request.path_params["script"])
 
 
@@ -38,7 +38,7 @@ def parse_script_ref(text: str) -> Result[ScriptRef, MalformedId]:
 
 
 def version_number(request: Request) -> Result[int, MalformedId]:
-    """`{n}`: the number of a version."""
+    """Read `{n}`: the number of a version."""
     text = request.path_params["n"]
     if _NUMBER.fullmatch(text):
         return Success(int(text))
@@ -46,7 +46,7 @@ def version_number(request: Request) -> Result[int, MalformedId]:
 
 
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
-    """`{id}`: an execution's id."""
+    """Read `{id}`: an execution's id."""
     text = request.path_params["id"]
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))

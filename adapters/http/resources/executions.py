@@ -56,8 +56,7 @@ async def execution_response(
 
 
 def _held_bytes(report: ExecutionDetails) -> int:
-    """Estimate the most bytes held: the result as stored, its text and the response; log lines as values and as
-    JSON."""
+    """Estimate the most bytes held: the stored result, its text and the response; log lines as values and as JSON."""
     result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
     held = result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines)
     return held + SENDING_BYTES if held > SMALL_BYTES else 0
@@ -84,7 +83,7 @@ def preference_applied(wait: int) -> Mapping[str, str]:
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """One execution, at once or when it ends."""
+    """Respond with one execution, at once or when it ends."""
     wait = preferred_wait(call.request)
     found = await then(execution_id(call.request), lambda wanted: wait_for_execution(call, wanted, wait or 0))
     return await then(found, lambda report: _show(call, report, None if wait is None else preference_applied(wait)))
@@ -107,8 +106,7 @@ async def wait_for_execution(
 async def _show(
     call: RequestContext[NoQuery], report: ExecutionDetails, headers: Mapping[str, str] | None
 ) -> HandlerResult:
-    """Respond with an execution. Its representation changes until it has ended, and once more when its content is
-    removed."""
+    """Respond with an execution. Its representation changes until it ends, and once more when content is removed."""
     response = await execution_response(call, report, headers=headers)
     return response.map(lambda one: _cacheable(call, report, one))
 

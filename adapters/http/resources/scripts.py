@@ -89,7 +89,7 @@ async def _page(call: RequestContext[PageQuery], before: UUID | None) -> Handler
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """One script."""
+    """Respond with one script."""
     found = await then(script_ref(call.request), lambda key: read_script(call.deps.scripts, key))
     return found.map(lambda one: document(script(one)))
 

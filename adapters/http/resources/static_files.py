@@ -35,7 +35,7 @@ def files_in(folder: Path, prefix: str = "") -> Mapping[str, bytes]:
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """Sixteen hexadecimal digits, which change with the name or the content of any file."""
+    """Compute sixteen hexadecimal digits, which change with the name or the content of any file."""
     parts = (f"{name} {sha256(data).hexdigest()}" for name, data in files.items())
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -44,7 +44,7 @@ VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
 
 
 def version_key(request: Request) -> Result[tuple[ScriptRef, int], MalformedId]:
-    """`{script}` and `{n}`."""
+    """Read `{script}` and `{n}`."""
     return Result.do((key, number) for key in script_ref(request) for number in version_number(request))
 
 
@@ -92,7 +92,7 @@ async def _page(call: RequestContext[PageQuery], script: Script, before: int | N
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """One version."""
+    """Respond with one version."""
     return (await _found(call)).map(lambda one: document(version(one, call.root_path)))
 
 

@@ -54,7 +54,7 @@ class Framing:
         return self._end_of_head(data, at)
 
     def _end_of_head(self, data: bytes, at: int) -> int:
-        """Behind the empty line, which the last read may have begun."""
+        """Find the end behind the empty line, which the last read may have begun."""
         found = (self._tail + data[at : at + 3]).find(_END_OF_HEAD)
         end = at - len(self._tail) + found if found >= 0 else data.find(_END_OF_HEAD, at)
         if end >= 0 or found >= 0:

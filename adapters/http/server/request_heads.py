@@ -78,7 +78,7 @@ def _target(method: bytes, target: bytes) -> tuple[bytes, bytes | None] | None:
 
 
 def _is_addressed(hosts: list[bytes], is_old: bool) -> bool:
-    """One valid `Host`, which only HTTP/1.0 may leave out."""
+    """Require one valid `Host`, which only HTTP/1.0 may leave out."""
     if len(hosts) != 1:
         return is_old and not hosts
     return hosts[0].isascii() and authority(hosts[0].decode("ascii")) is not None

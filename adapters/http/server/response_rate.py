@@ -45,7 +45,7 @@ class ResponseRate:
         self._judging = loop.call_later(self._window - self._waited, self._judge)
 
     def resume(self) -> None:
-        """There is room again, or the connection has ended. The window goes on when there is none the next time."""
+        """Stop measuring: there is room again, or the connection has ended. The next shortage continues the window."""
         if self._judging is not None and self._waiting_since is not None:
             self._judging.cancel()
             self._judging = None
@@ -71,7 +71,7 @@ class Peer:
             wire.setsockopt(socket.IPPROTO_TCP, _NOT_SENT_LOW_WATER, UNSENT_BYTES)
 
     def taken_bytes(self) -> int:
-        """Bytes that the client's TCP has acknowledged; 0 where the connection has gone."""
+        """Count the bytes that the client's TCP has acknowledged; 0 where the connection has gone."""
         info = bytes(_INFO_BYTES)
         with self._wire() as wire:
             info = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)

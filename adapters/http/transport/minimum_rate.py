@@ -16,8 +16,7 @@ BYTES_A_SECOND: Final = 1024
 
 @frozen
 class MinimumRate:
-    """The slowest permitted client: `BYTES_A_SECOND` on average over `window` seconds, and a byte every
-    `idle_timeout`."""
+    """The slowest permitted client: `BYTES_A_SECOND` over `window` seconds, and something every `idle_timeout`."""
 
     idle_timeout: float = 10.0
     window: float = 30.0

@@ -52,6 +52,6 @@ def own_name(listens_on: str) -> str:
 
 
 def _is(added: Authority, host: Authority) -> bool:
-    """Behind a proxy that encrypts, a host without a port may mean either default."""
+    """Compare hosts. Behind a proxy that encrypts, a host without a port may mean either default."""
     ports = {host.port} if host.port is not None else set(DEFAULT_PORTS.values())
     return added.host == host.host and (added.port is None or added.port in ports)

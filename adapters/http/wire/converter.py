@@ -33,8 +33,7 @@ def structure(value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
 
 
 def structure_query(parameters: Mapping[str, str], shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
-    """Convert the parameters of a query string to an instance of the shape; a pointer is `/` and the parameter's
-    name."""
+    """Convert the parameters of a query to an instance of the shape; a pointer is `/` and the parameter's name."""
     return _structure(_TEXTS, dict(parameters), shape)
 
 
@@ -78,7 +77,7 @@ def _structure_shape(converter: Converter, shape: type[_T]) -> Callable[[object,
 
 
 def _checked(converter: Converter, one: "Attribute[Any]") -> Callable[[object, Any], object]:
-    """Structures one member and validates it at once, so that its fault has a place and hides no other."""
+    """Structure one member and validate it at once, so that its fault has a place and hides no other."""
 
     def structure_member(value: object, of: Any) -> object:
         structured = converter.structure(value, of)

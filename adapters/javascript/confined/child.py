@@ -42,7 +42,7 @@ def main(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, se
 
 
 def confine(stream: int, zygote: int, seccomp: Program | None) -> None:
-    """Every layer that the zygote could not shed for its children."""
+    """Apply every layer that the zygote could not apply for its children."""
     confinement.die_with_parent(zygote)
     os.dup2(stream, 0)
     os.dup2(stream, 1)

@@ -62,7 +62,7 @@ class Child:
 
 
 def fork() -> int:
-    """fork(2), or OSError."""
+    """Call fork(2). Raises OSError."""
     pid = int(_fork())
     if pid < 0:
         raise OSError("fork was refused")

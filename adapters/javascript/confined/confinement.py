@@ -66,7 +66,7 @@ def raise_oom_score() -> None:
 
 
 def drop_root() -> None:
-    """Become the sandbox's own user if this one is root, and give up what capabilities whichever user may have."""
+    """Become the sandbox's own user if this one is root, and drop the capabilities that any other user may have."""
     if os.geteuid() == 0:
         os.setgroups([])
         os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
@@ -85,12 +85,12 @@ def die_with_parent(parent: int) -> None:
 
 
 def set_no_new_privs() -> None:
-    """No program run from here on gains rights; the kernel asks for this before it takes a filter."""
+    """Forbid that programs run from here on gain rights; the kernel requires this before it accepts a filter."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 def restrict_filesystem() -> bool:
-    """Deny every file, TCP port and abstract socket from here on; whether this kernel can."""
+    """Deny every file, TCP port and abstract socket from here on; return whether this kernel can."""
     version = _syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     if version < 1:
         return False

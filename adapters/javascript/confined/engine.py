@@ -103,7 +103,7 @@ class Engine:
         return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME)) + b",Intl"
 
     def enforce_w_xor_x(self) -> None:
-        """From here on no memory is both writable and executable."""
+        """Enforce that from here on no memory is both writable and executable."""
         self._js.enforce_w_xor_x()
         self._diagnoser.seal()
 

@@ -59,7 +59,7 @@ class QuickJS:
     """One runtime with one context, and realms beside it. `OSError` or `AttributeError` if the library has none."""
 
     def __init__(self, library: str, counts: bool = True) -> None:
-        """Without `counts` the heap's limit is the engine's own, which throws; no code is made for such a runtime."""
+        """Create a runtime. Without `counts` it has no allocator but the engine's own heap limit, which throws."""
         self._api = load(library)
         self._allocator = allocator() if counts else None
         self._runtime = self._new_runtime()
@@ -82,7 +82,7 @@ class QuickJS:
         return self._api.JS_NewRuntime2(*self._allocator.addresses)  # type: ignore[no-any-return]
 
     def new_realm(self) -> "QuickJS":
-        """Another global object with builtins of its own, on the same heap. Values of either can be passed to both."""
+        """Create another global object with builtins of its own, on the same heap. Values can be passed to both."""
         realm = object.__new__(QuickJS)
         realm.__dict__.update(self.__dict__)
         realm._context = self._new_context()

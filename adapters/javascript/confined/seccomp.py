@@ -123,7 +123,7 @@ def _instructions(machine: _Machine) -> Iterator[Instruction]:
 
 
 def _checked(condition: _Condition) -> Iterator[Instruction]:
-    """Three steps, the last of which kills; a condition that holds jumps over it."""
+    """Check a condition in three steps, the last of which kills; a condition that holds jumps over it."""
     test = _EQUAL if condition.test == "equal" else _ANY_BIT
     passes, fails = (1, 0) if condition.test != "none" else (0, 1)
     yield Instruction(_LOAD, 0, 0, _ARGUMENTS_OFFSET + 8 * condition.argument)

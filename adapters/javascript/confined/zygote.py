@@ -141,7 +141,7 @@ def main(descriptor: int, library: str, must_confine: bool, analyses: bool, intl
 
 
 def prepare(engine: Engine, parent: int, must_confine: bool) -> tuple[Program | None, str]:
-    """Warm the engine and confine this process; the filter for its children, and the layers that hold, in words."""
+    """Warm the engine and confine this process; return the filter for its children, and the names of active layers."""
     engine.enforce_w_xor_x()
     warm_up(engine)
     confinement.raise_oom_score()

@@ -34,7 +34,7 @@ def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
 
 
 def cut(data: bytes) -> Iterator[bytes]:
-    """Bytes that need no work, in pieces, so that the server holds no second copy of all of them."""
+    """Cut bytes that need no work into pieces, so that the server holds no second copy of all of them."""
     return (data[start : start + PIECE_BYTES] for start in range(0, len(data), PIECE_BYTES))
 
 
