@@ -37,7 +37,7 @@ from application.ports.queue import Claimed, Completion
 from domain.execution import Claim, Pending, Running
 from domain.transitions import finish, start
 from tests.adapters.postgres.explaining import EXPLAINED, explaining
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.postgres import FAST, superuser_server, url_of
 from tests.support.values import a_run
 

@@ -18,7 +18,7 @@ from entrypoints.backup_common import CommandRefused
 from entrypoints.configuration.settings import Settings, read_settings
 from entrypoints.embedded_postgres.binaries import PostgresUnusable, find_binaries, find_tools, major_version
 from entrypoints.restore import restore
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 
 TOOLS = find_binaries(os.environ)
 LOSES_RESULTS = '#!/bin/sh\nexec "{0}" --exclude-table-data=execution_results "$@"\n'

@@ -16,14 +16,14 @@ from application.ports.sandbox import SandboxLost
 from domain.execution import State
 from domain.idempotency import IdempotencyKey
 from domain.outcome import LogLevel, LogLine, Produced, Run
-from tests.model.facts import Entry, Told
+from tests.model.environments import WORKERS, World
 from tests.model.hosting import LookAtScripts
+from tests.model.invariants import Entry, Told
 from tests.model.ledger import Ledger
 from tests.model.reading import Auditor, Look, all_executions
 from tests.model.steps import Meanwhile, Step
 from tests.model.using import Cancel, Remove
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
-from tests.model.worlds import WORKERS, World
 from tests.support.values import a_body, a_failure, a_run
 
 A = TypeVar("A")

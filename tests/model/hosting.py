@@ -30,10 +30,10 @@ from domain.script import (
     VersionSummary,
 )
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
-from tests.model.facts import Hosted, HostedVersion
+from tests.model.environments import World
+from tests.model.invariants import Hosted, HostedVersion
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
-from tests.model.worlds import World
 from tests.support.values import a_request, a_source
 
 Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]

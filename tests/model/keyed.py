@@ -14,11 +14,11 @@ from application.ports.executions import ExecutionDetails, IdempotencyKeys
 from application.scripts.read import UnknownScript
 from domain.idempotency import IdempotencyKey, KeyReused
 from domain.script import ScriptName
-from tests.model.facts import Kept
+from tests.model.environments import World
+from tests.model.invariants import Kept
 from tests.model.ledger import KEPT_FOR, Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
 from tests.model.using import BODIES, MALFORMED, Submit
-from tests.model.worlds import World
 
 Answer: TypeAlias = Result[Accepted, KeyedSubmissionRefused] | ExecutionDetails | None
 

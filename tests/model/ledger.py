@@ -29,7 +29,7 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
 from domain.redaction import MESSAGE_REMOVED
-from tests.model.facts import NO_LOGS, Entry, Hosted, Kept, Told, reachable
+from tests.model.invariants import NO_LOGS, Entry, Hosted, Kept, Told, reachable
 
 MAX_ATTEMPTS: Final = 3
 LEASE: Final = timedelta(hours=1)

@@ -17,13 +17,13 @@ from domain.engine import EngineName
 from domain.execution import State
 from domain.retention import retention
 from tests.model.driver import Driver, Said, picked
+from tests.model.environments import SKEWS, WORKERS, OpenWorld
 from tests.model.hosting import Close, LookAtScripts, Register, Retain, Revise
 from tests.model.keyed import Forget, SubmitOnce
 from tests.model.reading import Filter, Look
 from tests.model.steps import Step
 from tests.model.using import MALFORMED, Cancel, Remove, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
-from tests.model.worlds import SKEWS, WORKERS, OpenWorld
 
 T = TypeVar("T")
 Wish: TypeAlias = Literal["revise", "archive", "open", "retain", "register again"]

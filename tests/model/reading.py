@@ -21,9 +21,9 @@ from application.executions.read import (
 from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.body import Digest
 from domain.execution import Execution, NotFinished, Succeeded, state_of
+from tests.model.environments import World
 from tests.model.ledger import Ledger
 from tests.model.using import BODIES
-from tests.model.worlds import World
 from tests.support.stored_bodies import whole
 
 

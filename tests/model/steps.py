@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from tests.model.environments import World
 from tests.model.ledger import Ledger
-from tests.model.worlds import World
 
 A = TypeVar("A")
 Meanwhile: TypeAlias = Callable[[], Awaitable[None]]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.model.environments import OpenWorld, memory_world, postgres_worlds
 from tests.model.machine import Service
-from tests.model.worlds import OpenWorld, memory_world, postgres_worlds
 
 
 def service(runner: asyncio.Runner, open_world: OpenWorld) -> type[Service]:

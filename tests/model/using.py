@@ -21,9 +21,9 @@ from domain.execution import AlreadyFinished, Failed, NotFinished, Pending, Scri
 from domain.limits import DEFAULTS
 from domain.outcome import Logs
 from domain.script import ScriptArchived, ScriptName
+from tests.model.environments import World
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
-from tests.model.worlds import World
 
 BODIES: Final = JsonBodies()
 MALFORMED: Final = b"[1,"

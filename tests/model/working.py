@@ -12,10 +12,10 @@ from application.ports.sandbox import SandboxLost
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import Logs, Produced
 from domain.transitions import finish, lose, release, start
-from tests.model.facts import Told
+from tests.model.environments import WORKERS, World
+from tests.model.invariants import Told
 from tests.model.ledger import MAX_ATTEMPTS, WHILE, Ledger
 from tests.model.steps import Crash
-from tests.model.worlds import WORKERS, World
 
 
 @frozen

@@ -13,7 +13,7 @@ from domain.engine import EngineName
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.system.test_sight import scrape
+from tests.system.test_observability import scrape
 
 SOURCE: Final = "const process = d => d + 1"
 DUKPY, QUICKJS_NG = EngineName.DUKPY, EngineName.QUICKJS_NG

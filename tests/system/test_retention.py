@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.waiting import eventually
 from tests.system.conftest import Service
 

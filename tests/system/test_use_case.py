@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.abridged import assert_shown
 from tests.support.curl import curl
 from tests.support.documents import Block, blocks
 from tests.support.request_file import send_all
-from tests.support.shown import assert_shown
 from tests.system.conftest import Service, a_service
 
 

@@ -18,7 +18,7 @@ from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment
 
 ROOT = Path(__file__).parents[3]
-HAUNTED = Path(__file__).with_name("haunted.py")
+HAUNTED = Path(__file__).with_name("canary_program.py")
 
 
 class Haunting:

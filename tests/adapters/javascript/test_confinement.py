@@ -1,4 +1,4 @@
-"""The abilities of a confined child: computing, and using its stream. `trespasser` has the acts."""
+"""The abilities of a confined child: computing, and using its stream. `syscall_probe` has the acts."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-TRESPASSER = Path(__file__).with_name("trespasser.py")
+TRESPASSER = Path(__file__).with_name("syscall_probe.py")
 
 Ends = dict[str, dict[str, int]]
 

@@ -10,7 +10,7 @@ import pytest
 from adapters.postgres.archives import ArchiveFailed, is_archive_of_ours, load_archive, write_archive
 from adapters.postgres.table_checksums import Contents, read_contents
 from entrypoints.embedded_postgres.binaries import find_binaries
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 
 REFUSE_INDEXES = """
 create function kept.refuse() returns event_trigger language plpgsql as $$ begin raise 'no room'; end $$;

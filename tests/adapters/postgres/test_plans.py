@@ -37,7 +37,7 @@ from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.contracts.test_idempotency import an_attempt
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.postgres import copy_template, in_background, listening
 from tests.support.stored_bodies import whole
 from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id

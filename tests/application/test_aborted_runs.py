@@ -19,7 +19,7 @@ from application.ports.sandbox import RunFailure
 from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State
 from domain.outcome import ErrorKind, Run
-from tests.application.test_run_executions import QUICK, never_end, now, submitted, succeed, until, working
+from tests.application.test_worker import QUICK, never_end, now, submitted, succeed, until, working
 from tests.support.values import a_run, an_id
 from tests.support.waiting import eventually_sees
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from adapters.javascript import launch
-from tests.adapters.javascript.impostors import an_impostor
+from tests.adapters.javascript.process_status import IS_ROOT, USERS, WALL_SECONDS, Standing, limits, standing, status
 from tests.adapters.javascript.sandboxes import a_bench, is_alive
-from tests.adapters.javascript.standing import IS_ROOT, USERS, WALL_SECONDS, Standing, limits, standing, status
+from tests.adapters.javascript.substitute_zygotes import an_impostor
 from tests.support.waiting import eventually
 
 

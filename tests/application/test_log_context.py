@@ -19,7 +19,7 @@ from domain.execution import Claim, State
 from domain.outcome import Run
 from domain.trace import TraceContext
 from domain.transitions import start
-from tests.application.test_run_executions import QUICK, Flaky, never_end, succeed, take_away, until, working
+from tests.application.test_worker import QUICK, Flaky, never_end, succeed, take_away, until, working
 from tests.support.values import a_body, a_pending, a_run, a_script, an_id
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -1,6 +1,6 @@
 """A program, not a test: it stores a secret wherever a service may have one, runs scripts, and reports leaks.
 
-CANARY=... python haunted.py ROOT OPEN_FILE CLOSED_FILE
+CANARY=... python canary_program.py ROOT OPEN_FILE CLOSED_FILE
 
 It prints one object, whose members end in the names of the places where the secret was found; all but `controls` should
 be empty, and in `controls` it must be found, or nothing here could find it.
@@ -24,8 +24,8 @@ from adapters.javascript import launch
 from adapters.javascript.runner import JavaScriptSandbox
 from domain.limits import Limits
 from domain.outcome import Produced, Run
-from tests.adapters.javascript.impostors import an_impostor
 from tests.adapters.javascript.sandboxes import BODIES, TIGHT, a_claimed, processes_under
+from tests.adapters.javascript.substitute_zygotes import an_impostor
 from tests.support.waiting import eventually
 
 CORPUS = Path(sys.argv[1]) / "tests" / "corpus"

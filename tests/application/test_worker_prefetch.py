@@ -15,7 +15,7 @@ from application.ports.sandbox import RunFailure
 from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import Run
-from tests.application.test_run_executions import QUICK, now, submitted, succeed, until, working
+from tests.application.test_worker import QUICK, now, submitted, succeed, until, working
 from tests.support.values import a_body, a_run
 from tests.support.waiting import eventually_sees
 

@@ -1,6 +1,6 @@
 """A program, not a test: it confines one child for each act, lets it commit that, and prints how each of them ended.
 
-python -I -S trespasser.py ROOT
+python -I -S syscall_probe.py ROOT
 
 It prints two objects: wait statuses by act, and by the bare number of every system call that no act makes.
 """

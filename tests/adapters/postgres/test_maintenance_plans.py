@@ -12,7 +12,7 @@ from adapters.encryption.master_keys import MasterKeys
 from application.ports.encryption import WrappedKey
 from domain.redaction import remove_content
 from tests.adapters.postgres.explaining import EXPLAINED, TABLES, Full, assert_lean, explaining
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 
 SEALS: Final = AesKeyring(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
 BEFORE_ALL: Final = UUID(int=0)
