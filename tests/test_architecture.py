@@ -35,7 +35,7 @@ CONFINED = sorted((ROOT / "adapters/javascript/confined").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", [*CONFINED, ROOT / "adapters/javascript/wire.py"], ids=lambda path: path.stem)
-def test_what_runs_without_site_packages_imports_the_standard_library_alone(path: Path) -> None:
+def test_confined_code_imports_the_standard_library_alone(path: Path) -> None:
     assert imported(path) - {"adapters"} <= sys.stdlib_module_names
     own = {
         node.module

@@ -49,7 +49,7 @@ def test_there_are_the_pages_that_a_reader_looks_for() -> None:
 
 
 @page
-def test_what_a_page_links_to_is_there(page: Path) -> None:
+def test_the_targets_of_a_page_s_links_exist(page: Path) -> None:
     for link in links(page):
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
@@ -65,7 +65,7 @@ def test_the_files_and_folders_that_a_page_names_are_there(page: Path) -> None:
 
 
 @page
-def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
+def test_the_commands_of_a_page_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     modules = [name.replace(".", "/") + ".py" for name in _MODULE.findall(text)]
     assert [name for name in [*_SCRIPT.findall(text), *modules] if not (ROOT / name).is_file()] == []

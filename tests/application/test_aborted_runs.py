@@ -141,14 +141,14 @@ async def renewed(queue: Watched, held: set[UUID]) -> None:
     await eventually_sees(seen)
 
 
-async def test_a_run_is_dropped_even_if_the_word_comes_before_the_claim_s_answer(
+async def test_a_run_is_aborted_even_if_the_notification_precedes_the_claim_s_answer(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     await dropped_at_claim(store, lambda worker, claim_id: worker.abort(claim_id))
     assert warnings(caplog) == []
 
 
-async def test_a_run_is_dropped_even_if_the_word_comes_before_its_first_step(
+async def test_a_run_is_aborted_even_if_the_notification_precedes_its_first_step(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     await dropped_at_claim(store, lambda worker, claim_id: asyncio.get_running_loop().call_soon(worker.abort, claim_id))
@@ -173,7 +173,7 @@ async def dropped_at_claim(store: MemoryStore, drop: Callable[[Worker, UUID], ob
     assert queue.given_back == []
 
 
-async def test_an_ending_that_waits_to_be_kept_is_refused_and_nothing_else_is_spoilt(
+async def test_a_queued_completion_of_a_lost_claim_is_refused_and_no_other(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = await submitted(store, 2)
@@ -204,7 +204,7 @@ async def test_the_claim_of_another_worker_is_ignored(store: MemoryStore) -> Non
         await until(store, ids, State.SUCCEEDED)
 
 
-async def test_a_cancellation_that_no_word_came_of_is_found_by_renewing(
+async def test_a_cancellation_without_a_notification_is_found_by_renewing(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = await submitted(store, 2)
@@ -216,7 +216,7 @@ async def test_a_cancellation_that_no_word_came_of_is_found_by_renewing(
     assert warnings(caplog) == [f"claim {claim_id} was lost; stopping its run"]
 
 
-async def test_a_run_that_clears_up_is_told_to_end_only_once(
+async def test_a_run_that_clears_up_is_cancelled_only_once(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     ending, may_clear_up, cleared_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -244,7 +244,7 @@ async def test_a_run_that_clears_up_is_told_to_end_only_once(
     assert warnings(caplog) == []
 
 
-async def test_a_run_that_is_dropped_while_the_worker_stops_is_not_given_back(store: MemoryStore) -> None:
+async def test_a_run_aborted_while_the_worker_stops_is_not_released(store: MemoryStore) -> None:
     (execution_id,) = await submitted(store, 1)
     queue = Watched(store.queue)
     async with working(queue, never_end) as worker:

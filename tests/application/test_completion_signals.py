@@ -13,7 +13,7 @@ from tests.support.values import an_id
 
 
 @given(st.lists(st.integers(0, 3), max_size=200), st.sets(st.integers(0, 3)))
-def test_who_waits_for_what_ended_is_woken_and_nobody_else(watched: list[int], ended: set[int]) -> None:
+def test_only_the_readers_of_a_finished_execution_are_woken(watched: list[int], ended: set[int]) -> None:
     async def woken() -> list[bool]:
         endings, ids = WatchedCompletions(), [an_id() for _ in range(4)]
         with ExitStack() as stack:
@@ -29,7 +29,7 @@ def test_who_waits_for_what_ended_is_woken_and_nobody_else(watched: list[int], e
 
 
 @pytest.mark.parametrize("stopping", [False, True])
-async def test_others_come_to_their_turn_while_thousands_are_woken(stopping: bool) -> None:
+async def test_other_tasks_run_while_thousands_are_woken(stopping: bool) -> None:
     endings, one = WatchedCompletions(), an_id()
     with ExitStack() as stack:
         events = [stack.enter_context(endings.watch(one)) for _ in range(2_000)]

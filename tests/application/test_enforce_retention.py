@@ -66,7 +66,7 @@ async def test_records_go_first_and_all_of_both_is_gone_each_batch_going_on_wher
     assert (expired.contents, expired.rows) == (0, 0)
 
 
-async def test_scripts_may_have_days_where_the_service_has_none_and_nothing_is_told_of_nothing(
+async def test_scripts_may_have_days_where_the_service_has_none_and_no_removal_is_not_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -88,7 +88,7 @@ async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.Monk
     assert paused == [0.0, 3.0, 1.5]
 
 
-async def test_an_outage_is_told_and_outlived(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_outage_is_logged_and_survived(caplog: pytest.LogCaptureFixture) -> None:
     expired = Expired(contents=1, outages=2)
     keeping = asyncio.create_task(enforce_retention(expired, Retention(content=A_DAY), 0, time.monotonic))
     await asyncio.wait_for(expired.done.wait(), 5)

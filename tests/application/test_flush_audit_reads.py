@@ -69,7 +69,7 @@ async def test_a_repetition_within_a_minute_is_noted_once_a_key() -> None:
     assert await trail.deeds() == [mine, DEEDS[0], mine, mine]
 
 
-async def test_what_is_remembered_of_repetitions_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_memory_for_repetitions_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_reads, "MOST_REMEMBERED", 2)
     trail = Trail()
     seen = AuditReadBuffer(trail, lambda: NOON)
@@ -79,7 +79,7 @@ async def test_what_is_remembered_of_repetitions_is_bounded(monkeypatch: pytest.
     assert await trail.deeds() == [*DEEDS[:3], DEEDS[0]]
 
 
-async def test_what_could_not_be_written_is_written_later(caplog: pytest.LogCaptureFixture) -> None:
+async def test_unwritten_records_are_written_later(caplog: pytest.LogCaptureFixture) -> None:
     trail = Trail()
     trail.away = True
     seen = AuditReadBuffer(trail, lambda: NOON)

@@ -92,7 +92,7 @@ async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
         assert said(caplog, part) == [TRACE_ID], part
 
 
-async def test_what_is_dropped_as_stale_is_logged_under_the_trace(
+async def test_a_discarded_stale_result_is_logged_under_the_trace(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def run(claimed: Claimed) -> Result[Run, RunFailure]:
@@ -106,7 +106,7 @@ async def test_what_is_dropped_as_stale_is_logged_under_the_trace(
     assert said(caplog, "discarded stale result") == [TRACE_ID]
 
 
-async def test_what_is_taken_from_a_lost_worker_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_reclaimed_execution_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
     store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
     ids = await submitted(store, TRACE, None)
     await store.queue.claim(2, lambda pending, at: start(pending, Claim(an_id(), "dead"), at))
@@ -115,7 +115,7 @@ async def test_what_is_taken_from_a_lost_worker_is_logged_under_its_trace(caplog
     assert [said(caplog, f"reclaimed execution {one} from a lost worker") for one in ids] == [[TRACE_ID], [UNTRACED]]
 
 
-async def test_an_ending_that_cannot_be_kept_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_completion_that_cannot_be_stored_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:
     store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
 
     class Choosy(Flaky):

@@ -16,9 +16,7 @@ def a_pace(runs: list[float], slots: int = 2, most: int = 16) -> PrefetchWindow:
 
 
 @given(durations, st.integers(1, 8), st.integers(0, 40))
-def test_it_never_holds_more_than_its_slots_and_what_it_may_claim_ahead(
-    runs: list[float], slots: int, held: int
-) -> None:
+def test_it_never_holds_more_than_its_slots_and_the_prefetch_limit(runs: list[float], slots: int, held: int) -> None:
     wanted = a_pace(runs, slots).claim_count(held)
     assert wanted == 0 or held + wanted <= slots + 16
     assert wanted >= slots - held

@@ -7,7 +7,7 @@ from application.ports.operations import Readiness
 BROKEN = "it is broken"
 
 
-def test_what_cannot_be_seen_and_workers_that_are_away_are_no_trouble() -> None:
+def test_unknown_checks_and_absent_workers_are_no_trouble() -> None:
     unseen = Readiness(database=None, schema=None, writing=None, sealing=None, workers=None)
     assert [one.trouble for one in (Readiness(), Readiness(workers=0), unseen)] == ["", "", ""]
 

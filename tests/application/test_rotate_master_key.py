@@ -61,7 +61,7 @@ keys = st.dictionaries(
 
 
 @given(keys, st.data())
-async def test_all_that_can_be_is_rewrapped_and_the_rest_is_told(
+async def test_readable_keys_are_rewrapped_and_the_rest_is_reported(
     kept: dict[UUID, WrappedKey], data: st.DataObject
 ) -> None:
     locked = frozenset(data.draw(st.sets(st.sampled_from(sorted(kept))))) if kept else frozenset()
@@ -78,7 +78,7 @@ async def test_all_that_can_be_is_rewrapped_and_the_rest_is_told(
     )
 
 
-async def test_it_goes_in_batches_and_says_how_far_it_has_come() -> None:
+async def test_it_works_in_batches_and_reports_its_progress() -> None:
     told: list[int] = []
     table = Keys({UUID(int=n): WrappedKey("old", b"1") for n in range(1, 2 * BATCH + 2)})
     (await rotate_master_key(table, Rewrapping(), told.append)).unwrap()
@@ -93,7 +93,7 @@ async def test_without_a_current_key_nothing_is_done() -> None:
     assert table.batches == []
 
 
-def test_without_master_keys_nothing_is_sealed_and_what_was_sealed_stays_closed() -> None:
+def test_without_master_keys_nothing_is_encrypted_or_decrypted() -> None:
     assert NO_ENCRYPTION.generate(UUID(int=1)) is None
     for asked in (NO_ENCRYPTION.unwrap, NO_ENCRYPTION.rewrap):
         with pytest.raises(MasterKeyMissing, match="missing master keys: old"):

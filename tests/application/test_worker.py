@@ -134,7 +134,7 @@ async def test_the_end_of_a_run_makes_room_for_the_next_of_a_capped_script() -> 
         await until(store, ids, State.SUCCEEDED)
 
 
-async def test_a_wake_up_is_heard_and_without_one_the_worker_looks_itself(store: MemoryStore) -> None:
+async def test_a_wake_up_is_noticed_and_without_one_the_worker_polls(store: MemoryStore) -> None:
     async with working(store.queue, succeed) as worker:
         ids = await submitted(store, 1)
         worker.wake.set()
@@ -218,7 +218,7 @@ async def test_an_engine_that_the_worker_lacks_ends_the_execution(store: MemoryS
     assert (failed.error.kind, failed.provenance, attempts) == (ErrorKind.ENGINE_UNAVAILABLE, None, [1])
 
 
-async def test_nothing_is_claimed_for_an_engine_that_rests_and_the_others_go_on(store: MemoryStore) -> None:
+async def test_nothing_is_claimed_for_a_resting_engine_and_others_continue(store: MemoryStore) -> None:
     resting, run = {EngineName.DUKPY}, list[str]()
 
     async def note(claimed: Claimed) -> Result[Run, RunFailure]:
@@ -266,7 +266,7 @@ async def test_stopping_waits_for_runs_within_the_grace_time(store: MemoryStore)
     assert [state_of(await now(store, one)) for one in ids] == [State.SUCCEEDED, State.PENDING, State.PENDING]
 
 
-async def test_stopping_gives_back_what_does_not_end_in_time_and_costs_it_no_attempt(store: MemoryStore) -> None:
+async def test_stopping_releases_unfinished_runs_without_the_cost_of_an_attempt(store: MemoryStore) -> None:
     ids = await submitted(store, 1)
     async with working(store.queue, never_end, evolve(QUICK, grace_seconds=0.01)):
         await until(store, ids, State.RUNNING)
@@ -308,7 +308,9 @@ async def test_an_expired_lease_of_another_worker_is_reclaimed(
     assert "lost worker" in caplog.text
 
 
-async def test_a_late_ending_is_dropped_said_and_counted(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_late_completion_is_discarded_logged_and_counted(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
     async def run(claimed: Claimed) -> Result[Run, RunFailure]:
         if not caplog.text:
             await take_away(store, claimed.running)
@@ -369,7 +371,7 @@ async def test_outages_delay_the_work_and_lose_nothing(store: MemoryStore) -> No
     assert flaky.seen == {"claim", "finish", "release", "renew", "reclaim"}
 
 
-async def test_it_was_seen_when_the_queue_has_heard_of_it_and_no_longer_than_that(store: MemoryStore) -> None:
+async def test_it_counts_as_seen_after_the_queue_s_answer_and_for_a_limited_time(store: MemoryStore) -> None:
     class Deaf(Flaky):
         def _once(self, name: str) -> None:
             if name == "renew":

@@ -66,7 +66,7 @@ class Holding:
         return Success(a_run())
 
 
-async def test_short_runs_are_claimed_and_kept_in_batches(store: MemoryStore) -> None:
+async def test_short_runs_are_claimed_and_stored_in_batches(store: MemoryStore) -> None:
     ids = await submitted(store, 60)
     queue = Counted(store.queue)
     async with working(queue, succeed, evolve(QUICK, linger_seconds=0.001)):
@@ -76,7 +76,9 @@ async def test_short_runs_are_claimed_and_kept_in_batches(store: MemoryStore) ->
     assert sum(queue.finishes) == 60
 
 
-async def test_what_does_not_come_to_its_turn_goes_back_and_costs_no_attempt(store: MemoryStore) -> None:
+async def test_a_claim_that_waits_too_long_for_a_slot_is_released_without_the_cost_of_an_attempt(
+    store: MemoryStore,
+) -> None:
     ids = await submitted(store, 40)
     queue, holding = Counted(store.queue), Holding(short=10)
     async with working(queue, holding, evolve(QUICK, max_slot_wait_seconds=0.01)):
@@ -93,7 +95,7 @@ async def test_what_does_not_come_to_its_turn_goes_back_and_costs_no_attempt(sto
     assert len(queue.given_back) < 40  # and is not claimed ahead again while the long runs go on
 
 
-async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemoryStore) -> None:
+async def test_a_stop_releases_waiting_claims_at_once(store: MemoryStore) -> None:
     ids = await submitted(store, 40)
     queue, holding = Counted(store.queue), Holding(short=10)
     async with working(queue, holding, evolve(QUICK, max_slot_wait_seconds=60)) as worker:
@@ -114,7 +116,7 @@ async def test_a_stop_gives_back_at_once_what_waits_for_its_turn(store: MemorySt
     assert set(states) == {State.SUCCEEDED, State.PENDING}
 
 
-async def test_an_execution_starts_when_its_turn_comes_and_not_when_it_is_claimed(store: MemoryStore) -> None:
+async def test_an_execution_starts_with_its_run_and_not_with_its_claim(store: MemoryStore) -> None:
     (first,) = await submitted(store, 1)
     seconds = iter(range(0, 10_000, 100))  # every look at the clock finds it 100 s later
     worker = Worker(store.queue, succeed, lambda: first, lambda: float(next(seconds)), QUICK)

@@ -31,7 +31,7 @@ def test_the_vendored_files_are_those_that_their_readme_names(repository: Path) 
     assert len(listed) == 3
 
 
-def test_axe_finds_what_is_wrong_with_a_page(page: Page) -> None:
+def test_axe_finds_violations_on_a_page(page: Page) -> None:
     page.goto("/problems")
     assert serious(violations(page)) == []
     page.evaluate("() => document.body.append(document.createElement('input'))")

@@ -79,7 +79,7 @@ def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
     expect(page.locator("#swagger-ui .title")).to_contain_text("Bateia")
 
 
-def test_what_is_tried_out_in_the_documentation_goes_to_the_prefix(page: Page) -> None:
+def test_requests_tried_out_in_the_documentation_go_to_the_prefix(page: Page) -> None:
     page.goto("./docs")
     page.locator("#operations-scripts-listScripts").get_by_role("button").first.click()
     page.get_by_role("button", name="Try it out").click()

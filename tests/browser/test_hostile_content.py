@@ -121,7 +121,7 @@ ROWS: Final = st.dictionaries(
 )
 
 
-def test_what_is_shown_is_what_was_sent(page: Page, service: Service) -> None:
+def test_hostile_text_is_shown_unchanged(page: Page, service: Service) -> None:
     source = "function process(data) { for (const row of data) console.log(Object.values(row)[0]); return data; }"
     assert service.host("echoes", source).status_code == 201
 

@@ -467,7 +467,9 @@ def test_a_chart_draws_the_sums_or_means_of_the_rows(
 
 
 @given(count=st.integers(1, 50), limit=st.integers(2, 10), are_numbers=st.booleans())
-def test_a_chart_says_how_much_of_x_it_leaves_out(modules: Modules, count: int, limit: int, are_numbers: bool) -> None:
+def test_a_chart_states_how_many_values_of_x_it_omits(
+    modules: Modules, count: int, limit: int, are_numbers: bool
+) -> None:
     rows = [{"x": at if are_numbers else f"{at:03}", "y": 1} for at in range(count)]
     program = """
       return points_.pointsOf(tables_.tableOf(rows), { x: 0, y: 1, by: -1, how: "sum", limit }, order_.comparing("en"));
@@ -482,7 +484,7 @@ def test_a_chart_says_how_much_of_x_it_leaves_out(modules: Modules, count: int, 
 @given(
     rows=st.lists(st.fixed_dictionaries({"n": NUMBERS, "a": st.sampled_from("xy"), "b": TEXTS}), min_size=1, max_size=5)
 )
-def test_a_key_is_proposed_where_texts_tell_the_rows_apart(modules: Modules, rows: list[dict[str, Any]]) -> None:
+def test_a_key_is_proposed_where_texts_identify_the_rows(modules: Modules, rows: list[dict[str, Any]]) -> None:
     program = """
       const table = tables_.tableOf(rows);
       const key = columns_.defaultKey(table, columns_.describedColumns(table));
@@ -510,7 +512,7 @@ def test_the_use_case_is_drawn_and_matched_by_quarter_and_issuer(modules: Module
 
 @given(text=st.text(st.characters(), max_size=20).map(_as_json))
 @example(text="\u202eabc\u200b\ufeff\ud83d\n👨‍👩‍👧")
-def test_what_cannot_be_seen_is_written_out(modules: Modules, text: str) -> None:
+def test_invisible_characters_are_escaped(modules: Modules, text: str) -> None:
     program = """
       const nodes = [...visible_.visible(text).childNodes];
       const isPlain = (node) => node.nodeType === Node.TEXT_NODE;

@@ -43,7 +43,7 @@ def test_both_languages_have_the_same_words_with_the_same_places_for_values(cons
     assert [name for name, text in {**english, **portuguese}.items() if not text.strip()] == []
 
 
-def test_the_same_name_has_the_same_words_wherever_it_is_given(console: Path) -> None:
+def test_a_name_has_the_same_words_in_every_file(console: Path) -> None:
     for language in ("en", "pt"):
         seen: dict[str, str] = {}
         for file in (console / "words").glob(f"*{language}.js"):
@@ -51,7 +51,7 @@ def test_the_same_name_has_the_same_words_wherever_it_is_given(console: Path) ->
                 assert seen.setdefault(name, text) == text, name
 
 
-def test_what_is_said_has_words_and_what_has_words_is_said(console: Path) -> None:
+def test_every_text_has_words_and_every_word_is_used(console: Path) -> None:
     names = words_of(console, "en").keys()
     text = sources(console)
     said = {name for given in _SAYING.findall(text) for name in _NAME.findall(given)}

@@ -22,7 +22,7 @@ def test_content_is_gone_from_then_on_and_not_before_the_end(finished: Finished,
 
 
 @given(ended, times, times)
-def test_what_was_removed_stays_as_it_is(finished: Finished, first: datetime, second: datetime) -> None:
+def test_a_removed_record_stays_as_it_is(finished: Finished, first: datetime, second: datetime) -> None:
     removed = remove_content(finished, first)
     assert remove_content(removed, second) is removed
 
@@ -60,7 +60,7 @@ def test_all_else_is_kept(finished: Finished, at: datetime) -> None:
 
 
 @given(ended, times)
-def test_a_record_quotes_its_content_if_a_script_or_a_pointer_says_something(finished: Finished, at: datetime) -> None:
+def test_a_record_quotes_its_content_if_it_has_a_script_s_text_or_a_pointer(finished: Finished, at: datetime) -> None:
     warnings = [*finished.submission.warnings, *(finished.provenance.warnings if finished.provenance else ())]
     says = any(one.first_pointer is not None for one in warnings)
     if isinstance(finished, Failed):

@@ -47,7 +47,7 @@ def test_a_name_is_refused_or_kept_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "-a", "A", "a b", "a_b", "a\n", "é", "a" * 64, "a/b", "."])
-def test_what_is_no_slug_is_no_name(text: str) -> None:
+def test_a_text_that_is_no_slug_is_no_name(text: str) -> None:
     assert script_name(text).failure() == InvalidName(text)
 
 
@@ -167,7 +167,7 @@ def test_archiving_again_keeps_the_first_time_and_never_comes_before_creation(at
 
 
 @given(digests, number_warnings, times)
-def test_a_submission_says_what_was_asked_for(
+def test_a_submission_has_the_requested_facts(
     dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime
 ) -> None:
     script, version = a_script()

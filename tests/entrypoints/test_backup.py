@@ -62,7 +62,7 @@ def test_a_backup_goes_into_an_empty_database_or_with_consent_into_another(
         assert read_contents(one) == read_contents(another)
 
 
-def test_a_backup_that_lacks_something_is_not_kept(filled: Settings, tmp_path: Path) -> None:
+def test_an_incomplete_backup_is_deleted(filled: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     with pytest.raises(ArchiveFailed, match=r"differs from the database in execution_results; it was discarded"):
         back_up(folder / "of.backup", filled, tools_with(tmp_path / "tools", LOSES_RESULTS))
@@ -93,7 +93,7 @@ def test_nothing_is_restored_under_a_service_at_work(filled: Settings, tmp_path:
         restore(tmp_path / "of.backup", replace=True, settings=filled, env=os.environ)
 
 
-def test_what_is_no_archive_is_refused(filled: Settings, tmp_path: Path) -> None:
+def test_a_file_that_is_no_archive_is_refused(filled: Settings, tmp_path: Path) -> None:
     (tmp_path / "of.backup").write_bytes(b"PK" * 1000)
     with pytest.raises(ArchiveFailed, match="pg_restore failed"):
         restore(tmp_path / "of.backup", replace=True, settings=filled, env=os.environ)

@@ -11,7 +11,7 @@ from entrypoints.configuration.settings import read_settings
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost", "LOCALHOST"])
-def test_what_only_this_machine_reaches_may_be_open(host: str) -> None:
+def test_a_loopback_service_may_allow_anonymous_access(host: str) -> None:
     settings = read_settings({"BATEIA_HOST": host}).unwrap()
     assert settings.may_be_open
     said = banner(settings, needs_key=False)
@@ -21,7 +21,7 @@ def test_what_only_this_machine_reaches_may_be_open(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bateia.example", "127.0.0.1.example", "localhost6"])
-def test_what_others_reach_may_be_open_only_if_that_was_said_and_then_it_warns(host: str) -> None:
+def test_a_reachable_service_allows_anonymous_access_only_explicitly_and_warns(host: str) -> None:
     assert not is_loopback(host)
     assert not read_settings({"BATEIA_HOST": host}).unwrap().may_be_open
     told = read_settings({"BATEIA_HOST": host, "BATEIA_ALLOW_OPEN": "true"}).unwrap()

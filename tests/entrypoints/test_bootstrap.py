@@ -35,14 +35,14 @@ def test_a_process_that_has_begun_is_closed_to_others_of_its_user(repository: Pa
 
 
 @pytest.mark.parametrize("module", ["api", "worker", "migrate"])
-def test_a_process_says_everything_that_is_wrong_with_its_settings(repository: Path, module: str) -> None:
+def test_a_process_reports_every_problem_with_its_settings(repository: Path, module: str) -> None:
     refused = run(repository, "-m", f"entrypoints.{module}", BATEIA_PORT="no", BATEIA_SLOTS="0")
     assert refused.returncode == 2
     assert [line.partition(":")[0] for line in refused.stderr.splitlines()] == ["BATEIA_PORT", "BATEIA_SLOTS"]
 
 
 @pytest.mark.parametrize("module", ["api", "worker", "migrate"])
-def test_a_process_needs_to_be_told_its_database(repository: Path, module: str) -> None:
+def test_a_process_needs_a_database_url(repository: Path, module: str) -> None:
     refused = run(repository, "-m", f"entrypoints.{module}")
     assert (refused.returncode, refused.stderr.partition(":")[0]) == (2, "DATABASE_URL")
 
@@ -54,7 +54,7 @@ def test_a_process_refuses_a_schema_that_it_does_not_fit(repository: Path, postg
     assert "Traceback" not in refused.stderr
 
 
-def test_migrating_what_is_migrated_does_nothing(repository: Path, new_database: Callable[[], str]) -> None:
+def test_migrating_again_does_nothing(repository: Path, new_database: Callable[[], str]) -> None:
     migrated = run(repository, "-m", "entrypoints.migrate", DATABASE_URL=new_database())
     assert (migrated.returncode, migrated.stderr) == (0, "")
 
@@ -82,7 +82,7 @@ def test_an_api_without_a_database_lives_and_is_not_ready(repository: Path) -> N
 
 
 @pytest.mark.parametrize(("form", "first"), [("auto", "{"), ("json", "{"), ("text", "2")])
-def test_log_lines_have_the_form_that_is_asked_for(repository: Path, form: str, first: str) -> None:
+def test_log_lines_have_the_configured_form(repository: Path, form: str, first: str) -> None:
     logging = (
         "import logging; from entrypoints.composition.bootstrap import start; "
         'start("test"); logging.getLogger("a").info("words")'

@@ -42,7 +42,7 @@ def test_why_it_cannot_be_reached_is_one_line_without_the_password(place: str, w
     assert CANARY not in said
 
 
-def test_what_a_server_says_to_a_statement_is_not_repeated() -> None:
+def test_a_server_s_answer_to_a_statement_is_not_repeated() -> None:
     assert unreachable(psycopg.errors.UniqueViolation(f"row {CANARY}")) == "the database failed (UniqueViolation)"
 
 
@@ -100,7 +100,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
         ("app", PASSWORD, "bytes", "SQL_ASCII"),
     ],
 )
-async def test_what_only_the_operator_can_change_ends_the_start(
+async def test_an_error_that_only_the_operator_can_fix_ends_the_start(
     strict: TcpServer, role: str, password: str, place: str, why: str
 ) -> None:
     with pytest.raises(DatabaseRefused) as refused:
@@ -117,7 +117,7 @@ async def test_a_server_of_an_old_version_is_refused(strict: TcpServer, monkeypa
         await refuse_unusable(strict.url(), Pooling.AUTO)
 
 
-async def test_what_may_pass_does_not_end_the_start(strict: TcpServer) -> None:
+async def test_a_temporary_error_does_not_end_the_start(strict: TcpServer) -> None:
     await refuse_unusable(strict.url(role="none_left"), Pooling.AUTO)
     await refuse_unusable(f"postgresql://app:{CANARY}@127.0.0.1:{free_port()}/postgres", Pooling.AUTO)
     with pytest.raises(psycopg.OperationalError) as refused:
@@ -125,7 +125,7 @@ async def test_what_may_pass_does_not_end_the_start(strict: TcpServer) -> None:
     assert "CONNECTION LIMIT" in unreachable(refused.value)
 
 
-def test_a_server_that_is_not_ready_yet_is_said_to_start(tmp_path: Path) -> None:
+def test_a_server_that_is_not_ready_yet_is_reported_as_starting(tmp_path: Path) -> None:
     with a_tcp_server(tmp_path / "later") as later:
         later.stop()
         (later.data / "standby.signal").touch()
@@ -161,7 +161,7 @@ async def test_a_pooler_that_cannot_be_worked_with_ends_the_start(
             await refuse_unusable(pooler.url.replace(PASSWORD, CANARY), Pooling.AUTO)
 
 
-async def test_a_pooler_is_reported_with_what_to_set(
+async def test_a_pooler_is_reported_with_the_setting_to_change(
     strict: TcpServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with a_pgbouncer(strict.url(role="app"), tmp_path / "pooler", "transaction") as pooler:
@@ -173,7 +173,7 @@ async def test_a_pooler_is_reported_with_what_to_set(
 
 
 @pytest.mark.parametrize("module", ["migrate", "api", "worker", "keys"])
-def test_every_process_says_it_in_one_line_and_ends(strict: TcpServer, repository: Path, module: str) -> None:
+def test_every_process_reports_it_in_one_line_and_ends(strict: TcpServer, repository: Path, module: str) -> None:
     words = ["list"] if module == "keys" else []
     env = clean_environment() | {
         "DATABASE_URL": strict.url(role="app", password=CANARY),
@@ -203,7 +203,7 @@ def test_every_process_says_it_in_one_line_and_ends(strict: TcpServer, repositor
     ],
 )
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
-def test_a_url_that_is_not_what_it_seems_is_refused_unrepeated(repository: Path, name: str, url: str) -> None:
+def test_an_ambiguous_url_is_refused_without_being_repeated(repository: Path, name: str, url: str) -> None:
     env = clean_environment() | {"DATABASE_URL": "postgresql://127.0.0.1/x", name: url}
     command = [
         sys.executable,

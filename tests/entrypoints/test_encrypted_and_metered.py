@@ -52,7 +52,7 @@ async def counted(metrics: Metrics) -> dict[str, float]:
     return {name: float(value) for name, value in found if float(value)}
 
 
-async def test_what_is_kept_is_sealed_and_what_is_done_is_counted(settings: Settings) -> None:
+async def test_content_is_encrypted_and_work_is_counted(settings: Settings) -> None:
     of_api, of_worker = Metrics(), Metrics()
     async with api_dependencies(settings, of_api) as (api, _):
         script, version = a_script(text=SAYS)

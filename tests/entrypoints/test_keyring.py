@@ -26,7 +26,7 @@ def test_they_come_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
     assert keyring_of(settings(**{"": f"a:{A_KEY}"})).primary_key_id == "a"
 
 
-def test_what_cannot_be_used_is_refused_and_not_repeated(tmp_path: Path) -> None:
+def test_an_unusable_key_is_refused_and_not_repeated(tmp_path: Path) -> None:
     (tmp_path / "keys").write_bytes(b"\xff" + A_KEY.encode())
     for refused, why in [
         (settings(**{"": f"a:{A_KEY}", "_FILE": "keys"}), "are both set"),

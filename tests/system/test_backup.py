@@ -38,7 +38,7 @@ def everything(service: Service, executions: list[str]) -> list[tuple[int, str |
     return answers
 
 
-def test_a_backup_brings_back_every_execution_and_what_was_running_runs_again(
+def test_a_backup_restores_every_execution_and_running_ones_run_again(
     start: Callable[..., Service], repository: Path, tmp_path: Path
 ) -> None:
     service = start(BATEIA_SLOTS="1")

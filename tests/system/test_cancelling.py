@@ -29,7 +29,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     assert "discarded stale result" not in one.log.read_text()
 
 
-def test_what_waits_is_cancelled_without_a_run(service: Service) -> None:
+def test_a_pending_execution_is_cancelled_without_a_run(service: Service) -> None:
     """It comes first: a worker claims nothing ahead, and so what waits, before it has seen a run end quickly."""
     first, second = (service.submit("for-ever", "1").json()["id"] for _ in range(2))
     eventually(lambda: service.read(first)["status"] == "running")

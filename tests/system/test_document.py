@@ -50,9 +50,7 @@ def test_a_generated_client_runs_the_use_case(service: Service, repository: Path
         assert json.loads(printed) == json.loads((example / "expected.json").read_text())
 
 
-def test_fuzzing_gets_only_answers_that_the_document_tells_of(
-    service: Service, repository: Path, tmp_path: Path
-) -> None:
+def test_fuzzing_gets_only_documented_answers(service: Service, repository: Path, tmp_path: Path) -> None:
     service.host("corporate-cards", "function process(d) { return d; }")  # the examples of paths name it
     fresh = "FUZZED_EXAMPLES" in os.environ
     chosen = ["--generation-database", ":memory:"] if fresh else ["--generation-deterministic"]

@@ -29,7 +29,7 @@ def rewrap(service: Service, keys: str, *options: str) -> "subprocess.CompletedP
     return subprocess.run(command, env=env, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60)
 
 
-def test_what_is_sealed_stands_in_no_file_and_the_master_key_can_be_changed(
+def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
     start: Callable[..., Service], tmp_path: Path
 ) -> None:
     service = start(BATEIA_MASTER_KEYS=OLD, BATEIA_LOG_LEVEL="debug")

@@ -21,7 +21,7 @@ def filler() -> str:
 
 
 @pytest.mark.parametrize("make_disk", disks(), ids=lambda disk: disk.__name__)
-def test_a_full_disk_refuses_what_is_new_and_loses_nothing_that_was_acknowledged(
+def test_a_full_disk_refuses_submissions_and_loses_nothing_acknowledged(
     start: Callable[..., Service], tmp_path: Path, make_disk: Callable[[], Disk]
 ) -> None:
     disk = make_disk()

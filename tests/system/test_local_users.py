@@ -79,7 +79,7 @@ def mode(path: Path) -> str:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root sees all of another user's process")
-def test_the_server_is_closed_to_all_others_and_knows_no_secret(start: Start) -> None:
+def test_the_server_is_closed_to_other_users_and_knows_no_secret(start: Start) -> None:
     service = start(**SECRETS)
     folder, postmaster = service.data_dir, service.postmaster()
     files = [path for path in folder.iterdir() if path.is_file()]
@@ -149,7 +149,7 @@ def take(data_dir: Path) -> None:
 
 @needs_root
 @pytest.mark.parametrize("layout", FORMER)
-def test_who_holds_the_lock_of_an_earlier_release_gets_no_password_and_stops_nothing(
+def test_a_holder_of_an_earlier_release_s_lock_gets_no_password_and_blocks_nothing(
     tmp_path: Path, repository: Path, layout: FormerLayout
 ) -> None:
     let_others_through(tmp_path)

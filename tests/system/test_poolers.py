@@ -141,7 +141,7 @@ def test_a_role_with_four_connections_has_both_listeners(start: Callable[..., Se
     assert "not listening" not in service.log.read_text()
 
 
-def test_without_connections_for_listeners_all_is_done_and_it_is_said(
+def test_without_connections_for_listeners_all_work_is_done_with_a_warning(
     start: Callable[..., Service], tcp_server: TcpServer
 ) -> None:
     url = limited(tcp_server, "six", 6)

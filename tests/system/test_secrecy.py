@@ -81,7 +81,7 @@ def test_where_scripts_are_confined_nothing_warns_and_no_process_can_be_looked_i
             assert limit.split()[4:6] == ["0", "0"]
 
 
-def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start: Start) -> None:
+def test_it_starts_unconfined_only_when_configured_and_warns_more_than_once(start: Start) -> None:
     with start(Unconfined, BATEIA_ALLOW_UNCONFINED="true") as service:
         service.host("honest", "function process(d) { return d; }")
         assert service.submit("honest", "[1]", wait=20).json()["result"] == [1]

@@ -93,7 +93,7 @@ def test_clients_that_read_nothing_hold_little_which_is_accounted_for_and_releas
     assert service.client.get(path).status_code == 200
 
 
-def test_a_client_that_reads_a_byte_now_and_then_is_let_go(service: Service, path: str) -> None:
+def test_a_client_that_reads_too_slowly_is_disconnected(service: Service, path: str) -> None:
     with clients(service, path, 1) as (slow,):
         slow.recv(12)
         eventually(lambda: _read(slow, 1) is None or gauge(service, "response") == 0, 60, pause=0.2)

@@ -53,7 +53,7 @@ def by_hand(text: bytes, segment_bytes: int) -> bytes:
 
 
 @given(texts)
-def test_what_was_sealed_opens_and_is_a_tag_a_segment_longer(text: bytes) -> None:
+def test_encrypted_text_decrypts_and_is_longer_by_a_tag_a_segment(text: bytes) -> None:
     data = sealed(text)
     assert decrypt(KEY, data, ABOUT, SEGMENT) == text
     assert len(data) == HEAD_BYTES + len(text) + TAG_BYTES * max(1, -(-len(text) // SEGMENT))
@@ -70,7 +70,7 @@ def test_it_is_the_construction_that_it_says_it_is(text: bytes, segment_bytes: i
 
 
 @pytest.mark.parametrize("text", VECTORS)
-def test_what_was_sealed_by_an_earlier_version_opens(text: bytes) -> None:
+def test_text_encrypted_by_an_earlier_version_decrypts(text: bytes) -> None:
     segment_bytes, data = VECTORS[text]
     assert decrypt(KEY, bytes.fromhex(data), ABOUT, segment_bytes) == text
 

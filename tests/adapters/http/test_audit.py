@@ -54,7 +54,7 @@ def life(api: Api) -> tuple[UUID, dict[str, str], str, str]:
     return key_id, bearer, script, first
 
 
-def test_every_action_is_in_it_once_with_key_request_and_what_it_was_done_to(
+def test_every_action_is_in_it_once_with_key_request_and_objects(
     api: Api, life: tuple[UUID, dict[str, str], str, str]
 ) -> None:
     key_id, bearer, script, first = life
@@ -112,7 +112,7 @@ def test_it_is_found_by_each_filter_and_in_pages(api: Api, life: tuple[UUID, dic
         ("?script=No-Name", (422, "malformed-id")),
     ],
 )
-def test_what_no_list_gave_is_refused(api: Api, query: str, refused: tuple[int, str]) -> None:
+def test_an_invalid_filter_or_cursor_is_refused(api: Api, query: str, refused: tuple[int, str]) -> None:
     assert slug(api.get(f"/v1/audit{query}")) == refused
 
 
@@ -127,7 +127,7 @@ def test_it_holds_nothing_of_datasets_sources_and_keys(api: Api) -> None:
     assert bearer["Authorization"].removeprefix("Bearer bateia_") not in text
 
 
-def test_without_keys_deeds_are_nobody_s_and_known_by_their_request(api: Api) -> None:
+def test_without_keys_actions_are_anonymous_and_identified_by_their_request(api: Api) -> None:
     answer = api.post("/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE)
     (deed,) = trail(api, {})
     assert (deed["key_id"], deed["request_id"]) == (None, answer.headers["x-request-id"])
@@ -169,7 +169,7 @@ def ended(api: Api, outcome: Outcome, *, logs: bool = False, warnings: tuple[Num
         (OUT_OF_TIME, False, POINTING, True),
     ],
 )  # fmt: skip
-def test_a_read_of_what_quotes_the_dataset_is_recorded(
+def test_a_read_of_details_that_quote_the_dataset_is_recorded(
     api: Api, outcome: Outcome, logs: bool, warnings: tuple[NumberWarning, ...], quotes: bool
 ) -> None:
     api.host()

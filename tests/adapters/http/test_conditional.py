@@ -35,7 +35,7 @@ def test_an_asterisk_is_any_tag(value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["", "0a-gzip", '"0a-gzip', f"x{TAG}", f"{TAG}x", f"{TAG} {TAG}", f"*, {TAG}", f"w/{TAG}"]
 )
-def test_what_is_no_list_of_tags_is_passed_over(value: str) -> None:
+def test_a_malformed_list_of_tags_is_ignored(value: str) -> None:
     assert not if_none_match(given_as(value), TAG)
 
 

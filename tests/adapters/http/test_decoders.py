@@ -45,18 +45,18 @@ def decoded(decoder: Decoder, *chunks: bytes) -> bytes | MalformedEncoding:
 
 
 @given(texts, cuts, st.data())
-def test_what_was_encoded_comes_back_however_it_is_cut(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+def test_encoded_text_is_decoded_with_every_cut(text: bytes, cuts: list[int], data: st.DataObject) -> None:
     sent = data.draw(encoded(text))
     assert decoded(fresh(sent.coding), *pieces_of(sent.data, cuts)) == text
 
 
 @given(st.binary(max_size=300), cuts)
-def test_what_is_not_encoded_stays_as_it_is(text: bytes, cuts: list[int]) -> None:
+def test_unencoded_text_stays_as_it_is(text: bytes, cuts: list[int]) -> None:
     assert decoded(decoder_of(Coding.IDENTITY), *pieces_of(text, cuts)) == text
 
 
 @given(texts, cuts, st.data())
-def test_what_is_cut_short_is_refused_at_its_end(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+def test_truncated_input_is_refused_at_its_end(text: bytes, cuts: list[int], data: st.DataObject) -> None:
     sent = data.draw(encoded(text, max_parts=1))
     end = data.draw(st.integers(0, len(sent.data) - 1))
     assert decoded(fresh(sent.coding), *pieces_of(sent.data[:end], cuts)) == MalformedEncoding("it ends too early", end)
@@ -93,7 +93,7 @@ def test_a_changed_byte_never_passes_a_checksum(text: bytes, cuts: list[int], da
         (ZstdDecoder, zstd_whole(b"[1]")[:6] + (1 << 23).to_bytes(3, "little"), 6, "no block"),
     ],
 )
-def test_the_place_of_a_fault_is_said(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
+def test_a_fault_names_its_place(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
     for chunks in ([sent], [sent[place : place + 1] for place in range(len(sent))]):
         fault = decoded(decoder(), *chunks)
         assert isinstance(fault, MalformedEncoding)
@@ -113,7 +113,7 @@ def test_a_frame_that_would_need_too_large_a_window_is_refused_by_its_header() -
     assert fault == MalformedEncoding(f"the frame's window of {1 << 24} bytes is more than {MAX_WINDOW_BYTES}", 0)
 
 
-def test_what_a_decoder_remembers_is_told() -> None:
+def test_the_decoder_s_window_is_reported() -> None:
     decoder = ZstdDecoder()
     list(decoder.decode(zstd_streamed(b"[1]", window_log=20)))
     assert decoder.window_bytes == 1 << 20
@@ -127,7 +127,7 @@ def test_nothing_is_decoded_ahead(coding: str, bomb: bytes) -> None:
     assert [len(piece) for piece in islice(pieces, 20) if isinstance(piece, bytes)] == [PIECE_BYTES] * 20
 
 
-def test_a_dictionary_that_nobody_has_is_a_fault() -> None:
+def test_an_unknown_dictionary_is_a_fault() -> None:
     words = zstandard.ZstdCompressionDict(b"some words to remember" * 20, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     sent = bytearray(zstandard.ZstdCompressor(dict_data=words).compress(b"some words to remember"))
     assert isinstance(decoded(ZstdDecoder(), bytes(sent)), MalformedEncoding)

@@ -103,7 +103,7 @@ def test_a_request_that_is_sent_again_is_answered_with_the_first_execution(api: 
     assert len(listed(api)) == 1
 
 
-def test_what_has_ended_is_replayed_as_it_ended(api: Api) -> None:
+def test_a_finished_execution_is_replayed(api: Api) -> None:
     post(api)
     api.produce(b"[2]")
     again = post(api)
@@ -188,7 +188,7 @@ def test_a_refusal_leaves_the_key_free(api: Api) -> None:
     assert (taken.status_code, "idempotent-replayed" in taken.headers) == (202, False)
 
 
-def test_a_replay_is_given_whatever_would_be_refused_now() -> None:
+def test_a_replay_succeeds_even_if_the_request_would_be_refused_now() -> None:
     api = Api(depth=1)
     api.host()
     first = post(api).json()
@@ -223,7 +223,7 @@ def test_a_key_that_has_expired_is_free() -> None:
 
 
 @pytest.mark.parametrize("key", ["", '""', "a b", '"a', 'a"', '"a", "b"', "a,b", '"a";p=1', "a\\b", '"\\a"', "k" * 256])
-def test_what_is_no_key_is_refused_and_nothing_is_made_of_it(api: Api, key: str) -> None:
+def test_a_malformed_key_is_refused_and_nothing_is_created(api: Api, key: str) -> None:
     assert slug(post(api, key)) == (400, "malformed-idempotency-key")
     assert listed(api) == []
 
@@ -234,7 +234,7 @@ def test_a_key_that_is_not_ascii_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("second", [KEY, "another"])
-def test_a_key_is_given_once(api: Api, second: str) -> None:
+def test_a_repeated_key_header_is_refused(api: Api, second: str) -> None:
     headers = [("Content-Type", "application/json"), ("Idempotency-Key", KEY), ("idempotency-key", second)]
     answer = api.post(PATH, content=b"[1]", headers=headers)
     assert slug(answer) == (400, "malformed-idempotency-key")
@@ -248,7 +248,7 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 @pytest.mark.parametrize(
     ("sent", "kept"), [([TRACE], TRACE), ([TRACE.upper()], None), ([TRACE, TRACE], None), ([], None), ([""], None)]
 )
-def test_a_trace_is_kept_if_it_is_well_formed_and_shown_nowhere(
+def test_a_well_formed_trace_is_stored_and_shown_nowhere(
     api: Api, keyed: dict[str, str], sent: list[str], kept: str | None
 ) -> None:
     headers = [*JSON_TYPE.items(), *keyed.items(), *(("traceparent", one) for one in sent)]

@@ -20,7 +20,7 @@ async def expose(open_metrics: bool) -> Exposition:
     return Text(f"{OPEN_METRICS}; version=1.0.0; charset=utf-8" if open_metrics else PLAIN, b"# EOF\n")
 
 
-def test_each_request_is_told_by_its_route_s_template_and_a_known_method() -> None:
+def test_each_request_is_observed_with_its_route_s_template_and_a_known_method() -> None:
     told: list[tuple[Any, ...]] = []
     api = Api(observe_request=lambda *request: told.append(request))
     api.host("a")
@@ -38,7 +38,7 @@ def test_each_request_is_told_by_its_route_s_template_and_a_known_method() -> No
     assert all(0 < one[3] < 60 for one in told)
 
 
-def test_a_client_that_leaves_is_told_without_a_status() -> None:
+def test_a_client_that_leaves_is_observed_without_a_status() -> None:
     told: list[tuple[Any, ...]] = []
     api = Api(observe_request=lambda *request: told.append(request))
 
@@ -67,7 +67,7 @@ def test_a_client_that_leaves_is_told_without_a_status() -> None:
         (f"{OPEN_METRICS};q=0.2,text/plain;q=0.5", PLAIN),
     ],
 )
-def test_metrics_come_in_the_format_that_is_liked_best(accept: str, given: str) -> None:
+def test_metrics_have_the_preferred_format(accept: str, given: str) -> None:
     answer = Api(expose=expose).get("/metrics", headers={"Accept": accept})
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, given)
     assert answer.content == b"# EOF\n"

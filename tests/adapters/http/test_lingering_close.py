@@ -93,12 +93,12 @@ def test_a_body_that_was_read_leaves_the_connection_open() -> None:
     assert (exchange.events, closes(exchange)) == (["read"] * 4 + ["start", "body"], False)
 
 
-def test_a_client_that_waits_for_leave_to_send_is_not_asked_to() -> None:
+def test_a_refused_client_gets_no_100_continue() -> None:
     exchange = serve(refuse, 4, expect="100-continue")
     assert (exchange.events, closes(exchange)) == (["start", "body"], True)
 
 
-def test_a_client_that_was_given_leave_to_send_is_read_to_its_end() -> None:
+def test_a_client_that_got_100_continue_is_read_to_its_end() -> None:
     assert serve(read_one_and_refuse, 4, expect="100-continue").events.count("read") == 4
 
 

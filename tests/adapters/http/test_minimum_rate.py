@@ -74,17 +74,17 @@ def test_the_moment_is_the_first_at_which_the_pace_is_broken(sends: list[tuple[f
     assert let_go_at(sends) == expected(sends)
 
 
-def test_one_byte_a_second_is_let_go_after_the_window() -> None:
+def test_a_byte_a_second_is_refused_after_the_window() -> None:
     assert let_go_at([(1, 1)] * 100) == 30
 
 
-def test_silence_is_let_go_after_its_time_whatever_came_before() -> None:
+def test_silence_is_refused_after_the_idle_timeout() -> None:
     assert let_go_at([(1, 10**7), (10.5, 1)]) == 11
     assert let_go_at([(28, 0), (1, 1)]) == 10
     assert let_go_at([(9, ENOUGH), (9, 1), (9, 1), (9.5, 1), (11, 1)]) == 46.5
 
 
-def test_who_keeps_the_pace_may_take_any_time() -> None:
+def test_a_client_at_the_minimum_rate_may_take_any_time() -> None:
     assert let_go_at([(0.75, BYTES_A_SECOND)] * 1_000) is None
 
 
@@ -96,7 +96,7 @@ def test_the_time_that_the_service_works_is_not_the_clients() -> None:
     assert let_go_at([(1, 2_000)] * 40, work=60) is None
 
 
-def test_a_client_that_leaves_is_told_from_one_that_dawdles() -> None:
+def test_a_client_that_leaves_is_distinguished_from_a_slow_one() -> None:
     async def gone() -> Any:
         return {"type": "http.disconnect"}
 

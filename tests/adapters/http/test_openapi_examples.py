@@ -95,7 +95,7 @@ def _without_the_volatile(one: dict[str, Any]) -> dict[str, Any]:
     return {name: member for name, member in one.items() if name not in VOLATILE or member is None}
 
 
-def test_the_examples_tell_what_the_service_answers(api: Api) -> None:
+def test_the_examples_equal_the_service_s_answers(api: Api) -> None:
     script = api.post("/v1/scripts", content=sent("new-script"), headers=JSON_TYPE)
     versions = f"{script.headers['location']}/versions"
     assert told(script.json()) == told(EXAMPLES["script"])
@@ -114,7 +114,7 @@ def test_the_examples_tell_what_the_service_answers(api: Api) -> None:
     assert api.get(f"{execution}/input").content == sent("dataset")
 
 
-def test_the_examples_of_failures_are_what_the_service_answers(api: Api) -> None:
+def test_the_examples_of_failures_equal_the_service_s_answers(api: Api) -> None:
     api.post("/v1/scripts", content=sent("new-script"), headers=JSON_TYPE)
     cancelled = f"/v1/executions/{api.submit(sent('dataset'))['id']}/cancel"
     assert told(api.post(cancelled).json()) == told(EXAMPLES["cancelled"])

@@ -139,7 +139,7 @@ def test_members_that_hold_nothing_do_not_go_on_without_end(coding: str, empty: 
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip, zstd", "identity, gzip", "deflate", "gzip;q=1"])
-def test_codings_that_are_not_read_are_refused_with_those_that_are(api: Api, coding: str) -> None:
+def test_unsupported_codings_are_refused_with_the_supported_ones(api: Api, coding: str) -> None:
     answer = send(api, [b"1"], Content_Encoding=coding)
     assert slug(answer) == (415, "unsupported-encoding")
     assert answer.headers["accept-encoding"] == "zstd, gzip, identity"
@@ -159,15 +159,13 @@ def test_the_identity_coding_is_none(api: Api, coding: str) -> None:
         ("zstd", zstd_streamed(b"[1]", window_log=24), "at byte 0: the frame's window of 16777216 bytes"),
     ],
 )
-def test_what_is_not_encoded_as_it_says_is_refused_with_the_place(
-    api: Api, coding: str, body: bytes, detail: str
-) -> None:
+def test_a_malformed_encoding_is_refused_with_the_place(api: Api, coding: str, body: bytes, detail: str) -> None:
     answer = send(api, [body], Content_Encoding=coding)
     assert slug(answer) == (400, "malformed-encoding")
     assert detail in answer.json()["detail"]
 
 
-def test_the_line_of_ndjson_that_is_no_json_is_said(api: Api) -> None:
+def test_the_malformed_line_of_ndjson_is_named(api: Api) -> None:
     answer = api.post(PATH, content=b'{"a":1}\n\n{"a":x}\n', headers=NDJSON_TYPE)
     assert slug(answer) == (400, "malformed-json")
     assert "Malformed JSON at byte 5 of line 3" in answer.json()["detail"]
@@ -224,7 +222,7 @@ def test_the_array_that_lines_become_needs_room_as_well() -> None:
 
 
 @pytest.mark.parametrize("ending", ["it ends", "the client leaves", "the request is cancelled", "it is too large"])
-def test_what_a_request_holds_is_counted_and_given_back_whatever_ends_it(ending: str) -> None:
+def test_a_request_s_memory_is_reserved_and_released_however_it_ends(ending: str) -> None:
     api = small(1_500)
     headers = [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
     scope = {
@@ -265,7 +263,7 @@ def test_what_a_request_holds_is_counted_and_given_back_whatever_ends_it(ending:
     assert api.run(held()) == [1_000, 0]
 
 
-def test_a_silent_client_is_told_so() -> None:
+def test_a_silent_client_is_refused() -> None:
     api = Api(pace=MinimumRate(idle_timeout=0.02, window=30))
     api.host()
 

@@ -75,7 +75,7 @@ steps = st.lists(
 
 
 @given(steps)
-def test_what_is_held_is_the_sum_of_what_was_asked_for(steps: list[tuple[str, int]]) -> None:
+def test_the_held_bytes_are_the_sum_of_the_requested_sizes(steps: list[tuple[str, int]]) -> None:
     made = allocator()
     assert made is not None
     call = functions(made)
@@ -129,7 +129,7 @@ def test_nothing_has_no_size_and_can_be_freed(made: Allocator) -> None:
         (0, "malloc", (2**40,), True),
     ],
 )
-def test_what_goes_beyond_the_limit_ends_the_process(
+def test_an_allocation_beyond_the_limit_ends_the_process(
     made: Allocator, limit: int, name: str, arguments: tuple[Any, ...], refused: bool
 ) -> None:
     """The last of them is within every limit, and libc has no room for it."""

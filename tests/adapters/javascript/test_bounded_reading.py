@@ -38,7 +38,7 @@ def call() -> Iterator[Call]:
 @example(opening="    at (", closing="script.js:1:1")
 @example(opening="\0", closing="")
 @example(opening="\ud800", closing="")
-def test_texts_of_others_are_read_in_proportion_to_their_length(call: Call, opening: str, closing: str) -> None:
+def test_untrusted_texts_are_read_in_proportion_to_their_length(call: Call, opening: str, closing: str) -> None:
     assert call("read", opening, closing, READ, extra_bytes=256 * MIB, cpu_seconds=10).answer == READ
 
 
@@ -60,8 +60,6 @@ def test_a_flood_of_small_frames_is_read_no_further_than_its_bound(
 @pytest.mark.parametrize(
     ("opening", "closing"), [("\\${\\`", ""), ("`${", "}`"), ("/*", ""), ("a?b:", "c"), ("[", "]")]
 )
-def test_a_check_costs_the_process_that_asks_for_it_no_more_than_the_source(
-    call: Call, opening: str, closing: str
-) -> None:
+def test_a_check_costs_its_caller_no_more_than_the_source(call: Call, opening: str, closing: str) -> None:
     checked = call("check", opening, closing, MAX_SOURCE_BYTES - 100, extra_bytes=256 * MIB)
     assert checked.grown_bytes < 64 * MIB

@@ -1,6 +1,6 @@
 """A secret in a service's environment, memory, files and earlier executions is nowhere in what scripts can find.
 
-`haunted` is the service that keeps it and runs the corpus, and scripts of `tests/corpus/seekers` that look for it.
+`canary_program` is the service that stores it and runs the corpus, and scripts of `tests/corpus/seekers` that look for it.
 """
 
 import json
@@ -44,7 +44,7 @@ def haunting(tmp_path_factory: pytest.TempPathFactory) -> Haunting:
     return Haunting(secret, subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120))
 
 
-def test_what_has_the_secret_is_heard_to_have_it(haunting: Haunting) -> None:
+def test_the_controls_find_the_secret(haunting: Haunting) -> None:
     controls = haunting.heard["controls"]
     assert {"echo", "throw"} <= controls.keys()
     assert set(controls.values()) == {True}
@@ -70,5 +70,5 @@ def test_a_child_that_searches_its_own_memory_does_not_find_it(haunting: Hauntin
     assert told[2] == "False, False, False, False"
 
 
-def test_the_service_itself_does_not_say_it(haunting: Haunting) -> None:
+def test_the_service_s_own_output_does_not_contain_it(haunting: Haunting) -> None:
     assert haunting.secret not in haunting.told

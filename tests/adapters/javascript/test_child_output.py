@@ -89,7 +89,7 @@ def test_an_end_without_a_final_frame_is_a_violation(stream: bytes) -> None:
     assert kind(stream) is ErrorKind.SANDBOX_VIOLATION
 
 
-def test_what_came_before_a_broken_frame_is_kept() -> None:
+def test_output_before_a_broken_frame_is_used() -> None:
     assert transcribe(LINE + LINE[:-1], TIGHT).lines == (LogLine(LogLevel.LOG, "a"),)
 
 
@@ -129,7 +129,7 @@ def test_a_result_of_a_run_that_ended_well_is_believed() -> None:
         (evolve(WELL, status=wire.Exit.BROKEN << 8), ErrorKind.SANDBOX_VIOLATION),
     ],
 )
-def test_facts_outrank_whatever_a_child_says(stream: bytes, facts: ExitStatus, expected: ErrorKind) -> None:
+def test_the_kernel_s_facts_outrank_a_child_s_report(stream: bytes, facts: ExitStatus, expected: ErrorKind) -> None:
     assert os.WIFSIGNALED(facts.status) or os.WIFEXITED(facts.status)
     assert kind(stream, facts) is expected
 

@@ -124,7 +124,7 @@ def test_options_without_bounds_are_bounded(bench: Bench) -> None:
     assert line.endswith("... 5000 more items\n]")
 
 
-def test_a_value_that_nests_too_deeply_says_so(bench: Bench) -> None:
+def test_a_value_that_nests_too_deeply_is_marked(bench: Bench) -> None:
     body = "let deep = {}; for (let i = 0; i < 1e5; i++) deep = { deep }; console.dir(deep, { depth: null })"
     (line,) = printed(bench, body)
     assert "Inspection interrupted prematurely" in line

@@ -83,7 +83,7 @@ async def rested(sandbox: JavaScriptSandbox) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_each_run_is_on_its_version_s_engine_and_says_so(runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
+def test_each_run_is_on_its_version_s_engine_and_names_it(runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
     async def work() -> list[Result[Run, RunFailure]]:
         assert {one.split()[0] for one in sandbox.engines} == {QUICKJS_NG}  # the other one has not been needed
         return await asyncio.gather(*(sandbox.run(on(engine)) for engine in [*EngineName] * 4))
@@ -108,14 +108,14 @@ def test_a_source_is_tried_on_the_engine_that_it_will_have(runner: asyncio.Runne
 
 
 @pytest.mark.parametrize("name", ["a-later-engine", "", "DUKPY"])
-def test_an_engine_that_this_release_does_not_have_is_said_to_be_missing(
+def test_an_engine_that_this_release_does_not_have_is_reported_as_missing(
     runner: asyncio.Runner, sandbox: JavaScriptSandbox, name: str
 ) -> None:
     assert runner.run(sandbox.run(on(name))) == Failure(EngineMissing())
     assert runs(runner, sandbox, QUICKJS_NG)
 
 
-def test_an_engine_that_is_not_installed_is_said_to_be_missing_again_and_again(
+def test_an_engine_that_is_not_installed_is_reported_as_missing_every_time(
     runner: asyncio.Runner, sandbox: JavaScriptSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(engines._PLACES, DUKPY, ("no_such_package", "_dukpy"))
@@ -134,7 +134,7 @@ def test_a_library_without_its_distribution_is_not_installed(monkeypatch: pytest
         engines.library_of(DUKPY)
 
 
-def test_an_engine_that_does_not_start_is_told_rests_and_comes_back(
+def test_an_engine_that_does_not_start_is_reported_rests_and_recovers(
     runner: asyncio.Runner, sandbox: JavaScriptSandbox
 ) -> None:
     mend = broken(sandbox, DUKPY)

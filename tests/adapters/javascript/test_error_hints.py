@@ -24,7 +24,7 @@ PROCESS = "\nfunction process(d) { return d; }"
         ("module.exports = { process: d => d };", 1),
     ],
 )
-def test_a_refused_source_that_uses_modules_is_told_so(bench: Bench, text: str, line: int) -> None:
+def test_a_refused_source_that_uses_modules_gets_a_hint(bench: Bench, text: str, line: int) -> None:
     refused = bench.do(bench.sandbox.check(a_source(text), TIGHT)).failure()
     assert isinstance(refused, NotRunnable)
     (fault,) = refused.faults
@@ -41,7 +41,7 @@ def test_a_refused_source_that_uses_modules_is_told_so(bench: Bench, text: str, 
         "const process = () => new Function('return import(\"./a.js\")')()",
     ],
 )
-def test_a_run_that_reaches_for_a_module_is_told_so(bench: Bench, text: str) -> None:
+def test_a_run_that_imports_a_module_gets_a_hint(bench: Bench, text: str) -> None:
     error = bench.error(text)
     assert (error.kind, NO_MODULES in error.message) == (ErrorKind.SCRIPT_ERROR, True), error.message
 
@@ -56,5 +56,5 @@ def test_a_run_that_reaches_for_a_module_is_told_so(bench: Bench, text: str) -> 
         ("TypeError: x", 1, b"import('x')"),
     ],
 )
-def test_other_errors_keep_their_words(message: str, line: int | None, source: bytes) -> None:
+def test_other_errors_keep_their_messages(message: str, line: int | None, source: bytes) -> None:
     assert add_hint(message, line, source) == message

@@ -126,7 +126,7 @@ def test_it_has_the_shape_of_nodes(bench: Bench) -> None:
     assert methods == [[[], "toLocaleString", 0]] * 4
 
 
-def test_the_analysis_knows_what_is_carried() -> None:
+def test_the_analysis_knows_the_included_locales() -> None:
     data = json.loads((CONFINED / "vendor" / "intl.json").read_text())
     listed = re.search(r"const CARRIED = (\[.*?\]);", (CONFINED / "analysis" / "languages.js").read_text())
     assert listed is not None

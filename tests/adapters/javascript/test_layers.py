@@ -52,7 +52,7 @@ print(os.getresuid(), os.getresgid(), os.getgroups())
     assert said == ["done", *others, f"{(uid,) * 3} {(gid,) * 3} {groups}"]
 
 
-def test_whoever_starts_it_it_has_no_capability_left() -> None:
+def test_it_has_no_capability_left_whichever_user_starts_it() -> None:
     """The bounding set aside: it has what an exec could still give, against which there is `no_new_privs`."""
     program = """
 def capabilities():
@@ -199,7 +199,7 @@ for one in (kept, lost, high):
     assert said == ["done"] * 4 + ["OSError 9"] * 2
 
 
-def test_the_filter_ends_what_all_the_other_layers_would_let_pass() -> None:
+def test_the_filter_ends_acts_that_all_other_layers_permit() -> None:
     said = isolated("""
 def trespass():
     confinement.install(seccomp.program())

@@ -58,7 +58,7 @@ def test_no_memory_is_both_writable_and_executable(seen: Standing) -> None:
         assert [line for line in mappings if {"w", "x"} < set(line.split()[1])] == []
 
 
-def test_they_are_somebody_without_rights(seen: Standing) -> None:
+def test_they_run_as_a_user_without_privileges(seen: Standing) -> None:
     worker = status(seen.worker)
     is_root = worker["Uid"].startswith("0")
     for pid in seen.all:

@@ -112,7 +112,7 @@ def test_closing_the_pool_leaves_no_process() -> None:
     assert not any(map(is_alive, made))
 
 
-def test_closing_the_pool_ends_what_runs() -> None:
+def test_closing_the_pool_ends_its_runs() -> None:
     with a_bench() as bench:
         task = busy(bench)
         made = zygotes()
@@ -164,7 +164,7 @@ def test_a_dead_zygote_loses_its_run_and_is_replaced() -> None:
         (signal.SIGKILL, ErrorKind.MEMORY_LIMIT),
     ],
 )
-def test_a_child_that_a_signal_ends_is_told_from_a_lost_one(number: signal.Signals, kind: ErrorKind) -> None:
+def test_a_child_ended_by_a_signal_is_distinguished_from_a_lost_one(number: signal.Signals, kind: ErrorKind) -> None:
     with a_bench() as bench:
         task = busy(bench)
         os.kill(next(filter(_is_running, zygotes())), number)
@@ -172,7 +172,7 @@ def test_a_child_that_a_signal_ends_is_told_from_a_lost_one(number: signal.Signa
         assert bench.result(HONEST, b"1") == 2
 
 
-def test_a_check_survives_one_lost_zygote_and_says_so_after_two() -> None:
+def test_a_check_survives_one_lost_zygote_and_fails_after_two() -> None:
     with a_bench() as bench:
         os.kill(zygotes()[0], signal.SIGKILL)
         bench.do(bench.sandbox.check(a_source(HONEST), TIGHT)).unwrap()
@@ -256,7 +256,7 @@ def test_it_refuses_to_start_where_scripts_cannot_be_confined() -> None:
     assert "ZygoteStartFailed: RuntimeError: scripts cannot be confined by seccomp here" in without_seccomp(allow=False)
 
 
-def test_it_starts_unconfined_only_when_told_to() -> None:
+def test_it_starts_unconfined_only_when_configured() -> None:
     assert "Produced" in without_seccomp(allow=True)
 
 

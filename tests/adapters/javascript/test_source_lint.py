@@ -89,9 +89,7 @@ SYNTAX_ERRORS = [
 
 
 @pytest.mark.parametrize(("text", "place", "words"), SYNTAX_ERRORS)
-def test_what_is_no_javascript_is_named_at_its_place(
-    bench: Bench, text: str, place: tuple[int, int], words: str
-) -> None:
+def test_invalid_syntax_is_named_at_its_place(bench: Bench, text: str, place: tuple[int, int], words: str) -> None:
     (fault,) = faults(bench, text)
     assert ((fault.line, fault.column), words in fault.detail) == (place, True), fault
 
@@ -183,7 +181,7 @@ def test_each_name_is_refused_once_and_all_are(bench: Bench) -> None:
         ("globalThis.anything + globalThis.Buffer", []),
     ],
 )
-def test_what_would_fail_in_a_run_is_warned_about_at_its_place(
+def test_names_that_would_fail_in_a_run_are_warned_about_at_their_places(
     bench: Bench, text: str, expected: list[tuple[SourceWarningKind, int, int]]
 ) -> None:
     found = warnings(bench, PROCESS + text)
@@ -222,7 +220,7 @@ def test_what_would_fail_in_a_run_is_warned_about_at_its_place(
         "var undefined; NaN + Infinity; console.log(globalThis, JSON, Math, Symbol, Reflect)",
     ],
 )
-def test_what_only_looks_like_a_fault_is_none(bench: Bench, text: str) -> None:
+def test_a_harmless_construct_is_no_fault(bench: Bench, text: str) -> None:
     assert warnings(bench, f"function process(d) {{ return d; }}\nif (0) {{ {text}\n }}") == ()
 
 
@@ -240,7 +238,7 @@ def test_sets_under_the_flag_v_are_warned_about_where_node_reads_them_differentl
 @pytest.mark.parametrize(
     "text", ["#!/usr/bin/env node\n", "\ufeff#!/usr/bin/env node\n", "\ufeff", "'use strict';\r\n"]
 )
-def test_what_may_stand_before_a_script_is_let_pass(bench: Bench, text: str) -> None:
+def test_a_hashbang_byte_order_mark_or_directive_is_accepted(bench: Bench, text: str) -> None:
     assert warnings(bench, text + PROCESS) == ()
 
 
@@ -258,11 +256,11 @@ def test_a_source_that_is_nested_too_deeply_is_refused_by_the_engine_alone(
     assert fault.detail.startswith(("SyntaxError", "InternalError", "RangeError"))
 
 
-def test_a_source_that_only_the_parser_refuses_is_let_pass_with_a_warning(bench: Bench) -> None:
+def test_a_source_that_only_the_parser_refuses_is_accepted_with_a_warning(bench: Bench) -> None:
     assert warnings(bench, "var let = 1; let\n" + PROCESS) == (NOT_ANALYSED,)
 
 
-def test_a_source_that_takes_too_long_to_analyse_is_let_pass_with_a_warning(bench: Bench) -> None:
+def test_a_source_that_takes_too_long_to_analyse_is_accepted_with_a_warning(bench: Bench) -> None:
     larger = source((PROCESS + "if(0)(b,c.d)+e[f];" * 250_000).encode(), limit_bytes=8 * MIB).unwrap()
     assert bench.do(bench.sandbox.check(larger, DEFAULTS)).unwrap() == (NOT_ANALYSED,)
 

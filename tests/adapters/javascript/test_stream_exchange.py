@@ -38,7 +38,7 @@ def test_a_long_request_and_a_long_answer_do_not_wait_for_each_other() -> None:
     assert conversation(b"x" * 3_000_000, [b"a" * 3_000_000], most=4_000_000) == (bytearray(b"x" * 3_000_000), False)
 
 
-def test_a_child_that_leaves_its_request_unread_is_heard() -> None:
+def test_the_output_of_a_child_that_leaves_its_request_unread_is_received() -> None:
     assert conversation(b"said", [b"a" * 3_000_000], most=100) == (bytearray(b"said"), False)
 
 

@@ -78,7 +78,7 @@ def tampering(names: list[str], lies: bool) -> str:
     return TAMPER.replace("NAMES", json.dumps(names)).replace("LIES", json.dumps(lies)) + RUN
 
 
-def test_no_replaced_builtin_changes_what_is_said_of_a_run(bench: Bench) -> None:
+def test_no_replaced_builtin_changes_the_report_of_a_run(bench: Bench) -> None:
     honest = {dataset: lasting(bench.run(RUN, dataset), bench) for dataset in DATASETS}
     assert len({repr(one) for one in honest.values()}) == len(DATASETS)
     names = bench.result(LIST)

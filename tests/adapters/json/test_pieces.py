@@ -57,7 +57,7 @@ def test_a_compressed_text_comes_in_pieces_too(part_bytes: int) -> None:
     assert (b"".join(got) == MIXED, max(map(len, got)) <= PIECE_BYTES) == (True, True)
 
 
-def test_no_part_is_asked_for_before_the_last_one_is_nearly_used_up() -> None:
+def test_no_part_is_requested_before_the_last_one_is_nearly_used_up() -> None:
     buffer, parts, unread = PartBuffer(), parts_of(PACKED, PART_BYTES), []
     for piece in pieces(stored(PACKED), buffer):
         if not piece:

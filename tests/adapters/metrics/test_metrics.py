@@ -52,7 +52,7 @@ def samples(text: str) -> dict[str, float]:
     return found
 
 
-async def test_what_passes_through_the_ports_is_counted() -> None:
+async def test_calls_of_the_ports_are_counted() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
     executions = MeteredExecutions(store.executions, metrics.instruments)
     queue = MeteredQueue(store.queue, metrics.instruments)
@@ -79,7 +79,7 @@ async def test_what_passes_through_the_ports_is_counted() -> None:
     assert seen["bateia_run_cpu_seconds_total"] == pytest.approx(2 * 0.00125)
 
 
-async def test_what_is_taken_from_lost_workers_is_counted_and_its_last_loss_is_an_ending() -> None:
+async def test_reclaimed_executions_are_counted_and_the_last_loss_is_a_completion() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, lease=timedelta(0))
     queue = MeteredQueue(store.queue, metrics.instruments)
     script, version = a_script()
@@ -110,7 +110,7 @@ async def test_runs_are_counted_while_they_go_on_however_they_end() -> None:
     assert (await numbers(metrics))["bateia_worker_runs"] == 0
 
 
-async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> None:
+async def test_the_database_is_sampled_and_its_outage_is_reported() -> None:
     now, asked, away = [0.0], [0], [False]
 
     async def read() -> QueueStats:
@@ -130,7 +130,7 @@ async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> No
     assert (asked, seen["bateia_database_up"], "bateia_queue_waiting" in seen) == ([2], 0, False)
 
 
-async def test_both_formats_say_the_same_and_the_process_and_its_pool_are_in_them() -> None:
+async def test_both_formats_have_the_same_content_with_the_process_and_its_pool() -> None:
     metrics = Metrics()
     stats = {"pool_size": 3, "pool_available": 1, "pool_max": 10, "requests_waiting": 4}
     metrics.add_sampler(pool_sampler(lambda: stats, metrics.instruments))
@@ -169,7 +169,9 @@ def shared(repository: Path, folder: Path, number: int, count: int) -> dict[str,
     return samples(ended.stdout)
 
 
-def test_several_processes_are_one_sum_and_who_takes_a_place_goes_on_in_it(repository: Path, tmp_path: Path) -> None:
+def test_several_processes_are_one_sum_and_a_replacement_continues_its_counters(
+    repository: Path, tmp_path: Path
+) -> None:
     told = [shared(repository, tmp_path, *one) for one in [(1, 5), (2, 3), (2, 10)]]
     assert [one["bateia_submissions_total"] for one in told] == [5, 8, 18]
     assert [one["bateia_http_waiting_readers"] for one in told] == [5, 8, 15]

@@ -33,14 +33,14 @@ class Statement:
         return [one * 2 for one in asked]
 
 
-async def test_one_who_asks_alone_is_answered_at_once() -> None:
+async def test_a_single_question_is_answered_at_once() -> None:
     statement = Statement()
     rounds = BatchLoader(statement, most=4)
     assert [await rounds.load(1), await rounds.load(2)] == [2, 4]
     assert statement.rounds == [[1], [2]]
 
 
-async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
+async def test_questions_during_a_batch_share_the_next_ones() -> None:
     statement = Statement()
     statement.open.clear()
     rounds = BatchLoader(statement, most=4)
@@ -51,7 +51,7 @@ async def test_those_who_come_during_a_round_share_the_next_ones() -> None:
     assert [len(one) for one in statement.rounds] == [4, 3]
 
 
-async def test_those_who_ask_the_same_share_an_answer_and_leave_room_for_others() -> None:
+async def test_equal_questions_share_an_answer_and_leave_room_for_others() -> None:
     statement = Statement()
     rounds = BatchLoader(statement, most=2, same=lambda asked: asked)
     asked = [1] * 1000 + [2] + [1] * 1000
@@ -59,7 +59,7 @@ async def test_those_who_ask_the_same_share_an_answer_and_leave_room_for_others(
     assert statement.rounds == [[1, 2]]
 
 
-async def test_whoever_asks_during_a_round_gets_a_later_answer_to_the_same() -> None:
+async def test_a_question_during_a_batch_gets_a_later_answer() -> None:
     statement = Statement()
     statement.open.clear()
     rounds = BatchLoader(statement, most=2, same=lambda asked: asked)
@@ -103,14 +103,14 @@ def test_a_fault_is_the_fault_of_its_asker_alone(asked: list[int], most: int) ->
     assert asyncio.run(ask_all()) == ["ValueError" if one == 13 else one * 2 for one in asked]
 
 
-async def test_an_outage_is_told_to_all_of_its_round_and_the_next_begins_anew() -> None:
+async def test_an_outage_fails_its_whole_batch_and_the_next_begins_anew() -> None:
     rounds = BatchLoader(Statement(), most=2)
     told = await asyncio.gather(*(outcome(rounds, one) for one in (0, 1, 2)))
     assert told == ["Unavailable", "Unavailable", 4]
 
 
 @pytest.mark.parametrize("many", [1, 1_000])
-async def test_nobody_is_forgotten(many: int) -> None:
+async def test_every_question_is_answered(many: int) -> None:
     statement = Statement()
     rounds = BatchLoader(statement, most=64)
     assert await asyncio.gather(*(rounds.load(number) for number in range(20, many + 20))) == [

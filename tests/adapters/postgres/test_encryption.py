@@ -114,7 +114,7 @@ async def report(process: Process, execution_id: UUID) -> ExecutionDetails:
     return found
 
 
-async def test_what_is_not_sealed_shows(open_database: Open) -> None:
+async def test_unencrypted_content_is_found_in_the_tables(open_database: Open) -> None:
     async with open_database() as database:
         await database.submit(NO_ENCRYPTION)
         await database.run(NO_ENCRYPTION, THREW)
@@ -123,7 +123,7 @@ async def test_what_is_not_sealed_shows(open_database: Open) -> None:
 
 
 @pytest.mark.parametrize("run", [FULL, THREW])
-async def test_no_column_of_any_table_shows_what_was_sealed(open_database: Open, run: Run) -> None:
+async def test_no_column_of_any_table_shows_encrypted_content(open_database: Open, run: Run) -> None:
     async with open_database() as database:
         pending = await database.submit(BEFORE)
         made = await database.run(BEFORE, run)
@@ -244,7 +244,7 @@ async def test_a_result_does_not_pass_for_a_dataset(open_database: Open) -> None
             await whole(await database.process(BEFORE).executions.dataset(pending.submission.id))
 
 
-async def test_the_master_key_changes_while_executions_come_and_end(open_database: Open) -> None:
+async def test_the_master_key_changes_while_executions_are_submitted_and_end(open_database: Open) -> None:
     async with open_database() as database:
         early = [await database.submit(BEFORE) for _ in range(450)]
         process, made = database.process(BETWEEN), dict[UUID, Completion]()
@@ -274,7 +274,7 @@ async def test_the_master_key_changes_while_executions_come_and_end(open_databas
             assert await report(after, execution_id) == ExecutionDetails(one.execution, one.logs, None)
 
 
-async def test_several_rewrap_at_once_and_pass_over_what_is_locked(open_database: Open) -> None:
+async def test_concurrent_rewraps_skip_locked_keys(open_database: Open) -> None:
     async with open_database() as database:
         for _ in range(20):
             await database.submit(BEFORE)
@@ -323,7 +323,7 @@ def _as_read(backup: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     }
 
 
-async def test_what_a_script_said_is_removed_with_its_seal(open_database: Open) -> None:
+async def test_script_authored_text_is_removed_with_its_encryption(open_database: Open) -> None:
     async with open_database() as database:
         await database.submit(BEFORE)
         made = await database.run(BEFORE, THREW)

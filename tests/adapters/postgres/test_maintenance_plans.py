@@ -31,7 +31,7 @@ async def upkeep(store: Full) -> tuple[int, int]:
     return removed.count, (await store.expired.delete(AT_ONCE, BEFORE_ALL, BATCH)).count
 
 
-async def test_upkeep_costs_its_batch_on_a_full_table_however_much_is_kept_longer(
+async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_retentions(
     new_database: Callable[[], str],
 ) -> None:
     url = new_database()

@@ -69,7 +69,7 @@ def full(request: pytest.FixtureRequest, filled: str) -> str:
     return filled
 
 
-async def test_what_is_measured_is_read_from_indexes(full: str) -> None:
+async def test_metrics_are_read_from_indexes(full: str) -> None:
     async with explaining(full) as store:
         vitals = await store.vitals()
     assert PENDING / 2 < vitals.waiting <= PENDING  # other tests here run some
@@ -94,7 +94,7 @@ async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(ful
         assert_lean(name, of_each * count + besides)
 
 
-async def test_looking_for_expired_leases_touches_those_that_run_and_no_more(full: str) -> None:
+async def test_the_search_for_expired_leases_touches_running_executions_only(full: str) -> None:
     async with explaining(full, lease=timedelta(0)) as store:
         await claim(store.queue, 8)
         assert len(await store.queue.reclaim(100, losing())) == 8
@@ -102,7 +102,7 @@ async def test_looking_for_expired_leases_touches_those_that_run_and_no_more(ful
     assert_lean("expired", 300)
 
 
-async def test_a_cap_on_a_script_s_runs_costs_a_look_at_what_runs_and_no_more(full: str) -> None:
+async def test_a_cap_on_a_script_s_runs_costs_a_look_at_running_executions_only(full: str) -> None:
     async with explaining(full, script_runs=1) as store:
         claimed = await claim(store.queue, 64)
         assert len({one.running.submission.script.id for one in claimed}) == len(claimed) > 0
@@ -124,9 +124,7 @@ WANTED: Final = [
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
 @pytest.mark.parametrize("wanted", WANTED, ids=range(len(WANTED)))
-async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
-    full: str, wanted: ExecutionFilter
-) -> None:
+async def test_a_reader_s_statements_touch_pages_for_their_rows_and_no_more(full: str, wanted: ExecutionFilter) -> None:
     async with explaining(full) as store:
         first = await store.executions.page(wanted, None, 50)
         if first:
@@ -231,7 +229,7 @@ ASKED: Final = [
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_a_page_of_the_audit_trail_touches_pages_for_what_is_read_and_no_more(full: str) -> None:
+async def test_a_page_of_the_audit_trail_touches_pages_for_its_records_and_no_more(full: str) -> None:
     with psycopg.connect(full, autocommit=True) as conn:
         conn.execute(DEEDS)
         conn.execute("analyze audit")
@@ -243,7 +241,7 @@ async def test_a_page_of_the_audit_trail_touches_pages_for_what_is_read_and_no_m
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_counting_what_waits_reads_no_further_than_asked(full: str) -> None:
+async def test_counting_pending_executions_reads_no_further_than_the_limit(full: str) -> None:
     """A limit without an order had it read the finished rows first, all of them."""
     async with explaining(full) as store:
         assert await store.executions.waiting(1000) == 1000
@@ -251,7 +249,7 @@ async def test_counting_what_waits_reads_no_further_than_asked(full: str) -> Non
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_a_claim_takes_no_more_than_asked_whatever_the_joins(full: str) -> None:
+async def test_a_claim_takes_no_more_than_the_count_with_every_join(full: str) -> None:
     """`id in (select … limit n for update skip locked)` takes more than n when a nested loop runs it again."""
     async with open_pool(full, "tests", size=1) as pool:
         queue, running = (
@@ -268,7 +266,7 @@ async def test_a_claim_takes_no_more_than_asked_whatever_the_joins(full: str) ->
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_a_claim_passes_over_what_others_have_locked(full: str) -> None:
+async def test_a_claim_skips_locked_rows(full: str) -> None:
     hold = "select id from executions where state = 'pending' and script_id = %s order by id limit 30 for update"
     async with open_pool(full, "tests", size=1) as pool, await psycopg.AsyncConnection.connect(full) as holder:
         held = {row[0] for row in await (await holder.execute(hold, (A_SCRIPT,))).fetchall()}

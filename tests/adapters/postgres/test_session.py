@@ -75,7 +75,7 @@ async def test_every_block_has_the_settings_that_are_relied_on(pool: Pool, tcp_s
         assert conn.info.encoding == "utf-8"
 
 
-async def test_values_go_and_come_as_they_are(pool: Pool) -> None:
+async def test_values_survive_the_round_trip(pool: Pool) -> None:
     values = {
         "at": datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC),
         "long": timedelta(days=40, seconds=1.5),
@@ -157,7 +157,7 @@ async def fail_after_writing(pool: Pool) -> None:
         raise ZeroDivisionError
 
 
-async def test_what_fails_in_a_pooled_block_is_undone(lent_pooled_database: Callable[[], str]) -> None:
+async def test_a_failed_pooled_block_is_rolled_back(lent_pooled_database: Callable[[], str]) -> None:
     async with open_pool(lent_pooled_database(), "tests", size=1) as pool:
         with pytest.raises(ZeroDivisionError):
             await fail_after_writing(pool)
@@ -165,7 +165,7 @@ async def test_what_fails_in_a_pooled_block_is_undone(lent_pooled_database: Call
             assert await (await conn.execute("select 1 from workers")).fetchone() is None
 
 
-async def test_what_a_url_says_of_a_connection_holds_unless_it_must_not(tcp_server: TcpServer) -> None:
+async def test_a_url_s_connection_parameters_apply_except_forbidden_ones(tcp_server: TcpServer) -> None:
     said = "connect_timeout=17&application_name=of-the-operator&keepalives_idle=99&client_encoding=LATIN1"
     options = "options=-c%20search_path%3Dpg_catalog%20-c%20DateStyle%3DSQL%20-c%20work_mem%3D5MB"
     url = f"{tcp_server.url()}?{said}&{options}"
@@ -182,7 +182,7 @@ async def test_what_a_url_says_of_a_connection_holds_unless_it_must_not(tcp_serv
         assert {name: await seen(conn, name) for name in expected} == expected
 
 
-async def test_what_the_environment_of_libpq_says_holds_unless_it_must_not(
+async def test_libpq_s_environment_applies_except_forbidden_variables(
     tcp_server: TcpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {
@@ -207,7 +207,7 @@ async def test_what_the_environment_of_libpq_says_holds_unless_it_must_not(
         assert {name: await seen(conn, name) for name in expected} == expected
 
 
-async def test_a_connection_is_named_and_kept_alive_where_the_url_says_nothing(tcp_server: TcpServer) -> None:
+async def test_a_connection_has_a_name_and_keepalives_by_default(tcp_server: TcpServer) -> None:
     async with open_pool(tcp_server.url(), "bateia tests", size=1) as pool, connection(pool) as conn:
         assert await seen(conn, "application_name") == "bateia tests"
         assert conn.info.get_parameters()["keepalives_idle"] == "10"
