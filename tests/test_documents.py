@@ -19,6 +19,8 @@ LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
 INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__)")
 
 _NAMED_FILE: Final = re.compile(r"`([\w-][\w./-]*\.(?:py|sql|md|sh|js|mjs|json|http|toml|lock|yml|yaml))`")
+_NAMED_TEST: Final = re.compile(r"`(?:[\w/]+\.py::)?(test_\w+)`")
+_TEST: Final = re.compile(r"^ *(?:async )?def (test_\w+)", re.MULTILINE)
 _NAMED_FOLDER: Final = re.compile(r"`([\w-][\w/-]*/)`")
 _SCRIPT: Final = re.compile(r"(?<![\w/-])(?:\./)?(scripts(?:/[\w-]+)+(?:\.\w+)?)")
 _MODULE: Final = re.compile(r"python -m (entrypoints\.\w+)")
@@ -40,6 +42,7 @@ def ours(folder: Path) -> set[str]:
 
 
 OURS: Final = ours(ROOT)
+TESTS: Final = {name for path in (ROOT / "tests").rglob("*.py") for name in _TEST.findall(path.read_text("utf-8"))}
 
 
 def test_there_are_the_pages_that_a_reader_looks_for() -> None:
@@ -62,6 +65,11 @@ def test_the_files_and_folders_that_a_page_names_are_there(page: Path) -> None:
     text = page.read_text("utf-8")
     named = [*_NAMED_FILE.findall(text), *_NAMED_FOLDER.findall(text)]
     assert [name for name in named if name not in OURS and "NNNN" not in name] == []
+
+
+@page
+def test_the_tests_that_a_page_names_exist(page: Path) -> None:
+    assert [name for name in _NAMED_TEST.findall(page.read_text("utf-8")) if name not in TESTS] == []
 
 
 @page
