@@ -52,7 +52,7 @@ class Timed(NamedTuple):
 
 
 def repeated(pattern: str, size: int) -> bytes:
-    """Numbered lines up to a size in bytes."""
+    """Repeat numbered lines up to a size in bytes."""
     lines, length, number = ["function process(d) { return d; }\n", "function g() {}\n"], 0, 0
     while length < size:
         lines.append(pattern.replace("%d", str(number)))
@@ -93,7 +93,7 @@ class Subject:
         self._parse = self._js.evaluate(PARSE, b"parse.js")
 
     def timed(self, source: bytes) -> Timed:
-        """One round."""
+        """Time one round."""
         text = self._js.string(source)
         acorn = cpu_ms(lambda: self._js.call(self._parse, text)) if len(source) <= MOST_FOR_ACORN else math.nan
         self._js.free(text)

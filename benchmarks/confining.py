@@ -26,7 +26,7 @@ CHILDREN = 300
 
 
 def one(confined: bool, seccomp: Program | None) -> tuple[float, float]:
-    """CPU and wall milliseconds of one child's life."""
+    """Measure CPU and wall milliseconds of one child's life."""
     stream, parent = os.pipe()[0], os.getpid()
     began, own = time.perf_counter(), time.process_time()
     pid = fork()

@@ -58,7 +58,7 @@ def service() -> Iterator[Service]:
 
 
 def results(running: Service, rows: int) -> tuple[str, str, int]:
-    """Two executions over the same rows, and the bytes of a result."""
+    """Create two executions over the same rows, and return the bytes of a result."""
     dataset = json.dumps(list(generate(rows, 1)), ensure_ascii=False)
     for name, source in (("same", SAME), ("changed", CHANGED)):
         running.host(name, source)

@@ -135,7 +135,7 @@ def in_node(script: Path, dataset: Path, result: Path) -> float:
 
 
 async def through(asked: Service, connection: Connection, name: str, dataset: bytes) -> tuple[float, bytes, int]:
-    """Seconds from the POST to the result read, the result's text, and the child's peak memory in bytes."""
+    """Measure seconds from the POST to the result read, the result's text, and the child's peak memory in bytes."""
     submission = asked.submission(name, dataset)
     began = time.perf_counter()
     execution = await asked.execute(connection, submission)
@@ -148,7 +148,7 @@ async def through(asked: Service, connection: Connection, name: str, dataset: by
 
 
 async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected: str, node: float) -> Turn:
-    """One dataset through one freshly started service."""
+    """Send one dataset through one freshly started service."""
     asked = Service(base_url)
     connection = await asked.connect()
     await asked.host(connection, "large", script)
@@ -169,7 +169,7 @@ async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected
 
 
 def one_round(folder: Path, script: bytes, dataset: Path) -> Turn:
-    """Node's turn, then Bateia's."""
+    """Measure Node's turn, then Bateia's."""
     source, result = folder / "script.js", folder / "result.json"
     source.write_bytes(script)
     node = in_node(source, dataset, result)

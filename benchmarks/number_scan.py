@@ -40,12 +40,12 @@ def plain(number: int) -> dict[str, Any]:
 
 
 def with_floats(number: int) -> dict[str, Any]:
-    """Features as Python prints them."""
+    """Make features as Python prints them."""
     return {"id": number, "features": [chance.gauss(0, 1) for _ in range(8)], "label": chance.random() / 1e6}
 
 
 def with_long_strings(number: int) -> dict[str, Any]:
-    """Keys of invoices: 44 digits, as strings."""
+    """Make keys of invoices: 44 digits, as strings."""
     return {"chave": f"{chance.randrange(10**44):044d}", "valor": number / 100, "uf": "SP"}
 
 
@@ -55,12 +55,12 @@ def with_long_ids(number: int) -> dict[str, Any]:
 
 
 def with_one_long_id_at_the_end(number: int) -> dict[str, Any]:
-    """As the plain ones; the text gets its only hit where it ends."""
+    """Make a plain row; the text gets its only hit where it ends."""
     return plain(number)
 
 
 def rows_of(row: Callable[[int], dict[str, Any]]) -> bytes:
-    """JSON text of such rows."""
+    """Write such rows as JSON text."""
     sample = b",".join(json.dumps(row(number)).encode() for number in range(10_000))
     last = b',{"id":12345678901234567}' if row is with_one_long_id_at_the_end else b""
     return b"[" + b",".join([sample] * (SIZE // len(sample))) + last + b"]"

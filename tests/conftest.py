@@ -42,7 +42,7 @@ def emptied_databases() -> list[str]:
 
 @pytest.fixture
 def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterator[Callable[[], str]]:
-    """Lends databases without rows, which other tests have had or will have: for those that change nothing but rows."""
+    """Lend databases without rows, shared one after another by tests that change nothing but rows."""
     lent: list[str] = []
 
     def lend() -> str:

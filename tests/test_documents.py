@@ -30,7 +30,7 @@ page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative
 
 
 def ours(folder: Path) -> set[str]:
-    """Every file and folder of the project with what its path ends with, from the whole path to the bare name."""
+    """List every file and folder of the project by each end of its path, from the whole path to the bare name."""
     found: set[str] = set()
     for path in folder.iterdir():
         if not INSTALLED.match(path.name):

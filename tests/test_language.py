@@ -34,7 +34,7 @@ _METRIC: Final = re.compile(r"""\"bateia_\w+",\s+"([^"]+)\"""")
 
 
 def in_document(value: Any, is_property: bool = False) -> Iterator[str]:
-    """Every summary, description and title in a part of the document; examples and names of properties are none."""
+    """Yield every summary, description and title in a part of the document, but those of examples and properties."""
     if isinstance(value, dict):
         for name, member in value.items():
             if name in TEXTS and isinstance(member, str) and not is_property:

@@ -62,7 +62,7 @@ def text_of(data: bytes) -> str:
 
 
 def line_of(data: bytes) -> str:
-    """As a header's value, which has no line breaks."""
+    """Decode as a header's value, which has no line breaks."""
     return data.translate(None, b"\r\n\0").decode("latin-1")
 
 
@@ -206,7 +206,7 @@ def sealed(data: bytes) -> bytes:
 
 
 def logged(data: bytes) -> object:
-    """Lines as a script printed them, through the record, to an answer."""
+    """Convert lines as a script printed them, through the record, to an answer."""
     room, printed = CEILINGS.log_bytes, []
     for line in text_of(data).split("\n"):
         room -= len(line.encode()) + wire.LINE_COST_BYTES
@@ -225,7 +225,7 @@ def framed(kind: wire.Frame) -> Callable[[bytes], object]:
 
 
 def findings(data: bytes) -> object:
-    """Frames of an analysis as it sends them, with the text in them, and the text in place of frames."""
+    """Read frames of an analysis as it sends them, with the text in them, and the text in place of frames."""
     lines, words = line_count(data), data[: wire.MAX_SUBJECT_BYTES]
     payload = wire.FINDING.pack(0, 1, 1, len(words)) + words
     found = wire.FRAME.pack(wire.Frame.FINDING, len(payload)) + payload
@@ -237,7 +237,7 @@ def findings(data: bytes) -> object:
 
 
 def in_frames(data: bytes) -> object:
-    """Each three bytes a printed line, as many as there may be."""
+    """Frame each three bytes as a printed line, up to the maximum."""
     frames = b"".join(wire.FRAME.pack(wire.Frame.LOG, 3) + b"\1" + data[at : at + 2] for at in range(0, len(data), 2))
     return transcribe(frames[: longest(CEILINGS)], CEILINGS)
 

@@ -113,7 +113,7 @@ OF_SCRIPTS: Final = ("characters", "escapes", "javascript", "traces")
 
 
 def texts(families: Sequence[str] = tuple(_UNITS)) -> Iterator[tuple[str, Make]]:
-    """Each text's name and maker, of units that belong to a format."""
+    """Yield each text's name and maker, of units that belong to a format."""
     units = [one for name in families for one in _UNITS[name]]
     for unit in units:
         yield f"{_named(unit)} repeated", _repeated(b"", unit, b"")

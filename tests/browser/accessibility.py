@@ -17,7 +17,7 @@ def _axe() -> str:
 
 
 def violations(page: Page) -> list[str]:
-    """Each violation as its impact, its rule, and the elements that it is about, in one line."""
+    """List each violation as its impact, its rule, and its elements, in one line."""
     page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(_RUN)["violations"]
     return [f"{one['impact']}: {one['id']}: {' | '.join(_places(one))}" for one in found]

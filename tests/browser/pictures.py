@@ -83,7 +83,7 @@ def filled(service: Service) -> dict[str, str]:
 
 
 def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
-    """One scene after another, by their names, each while it is on the page."""
+    """Show one scene after another, and yield their names, each while it is on the page."""
     page.goto("/")
     expect(page.get_by_role("cell", name="Takes its time")).to_be_visible()
     yield "scripts"
@@ -122,7 +122,7 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
 
 
 def take(browser: Browser, service: Service, folder: Path, done: Callable[[Path], None] = print) -> None:
-    """Every scene in every look, as `SCENE-LOOK.png`."""
+    """Take a picture of every scene in every look, as `SCENE-LOOK.png`."""
     ids = filled(service)
     for look, (scheme, width, height) in LOOKS.items():
         context = browser.new_context(

@@ -24,7 +24,7 @@ def folder(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def keys(folder: Path) -> dict[str, str]:
-    """Keys by their scope, made before the service begins."""
+    """Create keys, by their scope, before the service begins."""
 
     def made(scope: str) -> str:
         command = [sys.executable, "-m", "entrypoints.keys", "create", "--name", scope, "--scope", scope]

@@ -40,7 +40,7 @@ def test_axe_finds_violations_on_a_page(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def ids(service: Service) -> dict[str, str]:
-    """Something to look at in every view; the executions' ids by their scripts' names."""
+    """Create content for every view; return the executions' ids by their scripts' names."""
     sources = {"cards": (BACEN / "script.js").read_text(), "rows": ROWS, "fails": FAILS, "slow-one": SLOW}
     hosted = [service.host(name, text).status_code for name, text in sources.items()]
     assert hosted == [201] * len(sources)

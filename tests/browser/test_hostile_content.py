@@ -41,7 +41,7 @@ def executions(service: Service) -> dict[str, str]:
 
 
 def assert_nothing_ran(page: Page) -> None:
-    """No markup of a text became an element, and no code of it ran."""
+    """Assert that no markup of a text became an element, and no code of it ran."""
     assert page.evaluate("() => globalThis.ran ?? null") is None
     assert page.locator("img, svg, iframe, object, script:not([src^='/static/']), [onerror], [onload]").count() == 0
     assert page.locator("a[href^='javascript:' i]").count() == 0

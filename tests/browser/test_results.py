@@ -32,7 +32,7 @@ _PIXELS: Final = "(canvas) => canvas.toDataURL()"
 
 @pytest.fixture(scope="module")
 def submitted(service: Service) -> Callable[[object], dict[str, Any]]:
-    """Has a result made of a value, or of a JSON text; the execution."""
+    """Provide a function that submits an execution whose result is that value, or that JSON text."""
     assert service.host("same", "function process(data) { return data; }").status_code == 201
 
     def submit(value: object) -> dict[str, Any]:

@@ -43,7 +43,7 @@ LINES: Final = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
 
 def picked(of: Sequence[T], number: int) -> T:
-    """One of them."""
+    """Pick one of them."""
     return of[number % len(of)]
 
 
@@ -159,7 +159,7 @@ class Driver:
                 self.held[step.worker] |= {one.running.claim.id: one for one in answer}
 
     def _move(self, execution_id: UUID, number: int, worker: int, alone: bool) -> Step[Any]:
-        """Something that can be done about that execution now."""
+        """Choose a possible act on that execution."""
         entry = self.ledger.entries[execution_id]
         move = picked(MOVES.get(entry.state, ENDED), number)
         match move:
@@ -185,7 +185,7 @@ class Driver:
         await self._auditor.reads_on(self._world, self.ledger, api, page)
 
     async def agree(self) -> None:
-        """Everything is as it must be."""
+        """Compare the store with the ledger."""
         self.ledger.agrees(await self._world.apis[0].executions.page(ExecutionFilter(), None, 1_000))
         for key in self.ledger.keys:
             kept, found = self.ledger.kept_under(key), await self._world.apis[1].keys.find(IdempotencyKey(key))

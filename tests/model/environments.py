@@ -98,7 +98,7 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
 
 
 def _passing(pool: Pool) -> Callable[[timedelta], Coroutine[Any, Any, None]]:
-    """Leases and keys are all that ends by the database's clock: moving them back is time passing."""
+    """Let time pass: only leases and keys end by the database's clock, so their ends are moved back."""
 
     async def passes(some: timedelta) -> None:
         async with connection(pool) as conn:

@@ -66,11 +66,11 @@ class Ledger:
         return kept if kept is not None and kept.expires > self.passed else None
 
     def in_state(self, *states: State) -> list[Entry]:
-        """Those in one of the states, oldest first."""
+        """List those in one of the states, oldest first."""
         return [self.entries[key] for key in sorted(self.entries) if self.entries[key].state in states]
 
     def expired(self) -> frozenset[UUID]:
-        """Those whose leases have run out."""
+        """List those whose leases have expired."""
         running = self.in_state(State.RUNNING)
         return frozenset(one.submission.id for one in running if one.leased_until < self.passed)
 
@@ -215,6 +215,6 @@ class Ledger:
             self.entries[one.submission.id] = evolve(entry, events=())
 
     def reports(self, report: ExecutionDetails) -> None:
-        """One execution's report, with a result of any size."""
+        """Compare one execution's report, with a result of any size."""
         entry = self.entries[report.execution.submission.id]
         assert report == ExecutionDetails(entry.execution(), entry.logs, entry.result)

@@ -129,7 +129,7 @@ class Service(RuleBasedStateMachine):
         other: Wish,
         engine: EngineName | None,
     ) -> None:
-        """Something is done to a script, and something else to the same one meanwhile."""
+        """Act on a script, with another act on the same one meanwhile."""
         if name not in self._driver.ledger.scripts:
             first = [Register(0, name, TEXTS[0])] if wish == other else []
             steps: list[Step[Any]] = [Register(api, name, text, partial(self._driver.take_all, *first), engine)]
@@ -149,7 +149,7 @@ class Service(RuleBasedStateMachine):
     def submit_again(
         self, api: int, name: str, tried: list[tuple[str, int | None, bytes]], how: How, crashes: Crashes
     ) -> None:
-        """Submissions under keys, each to the next process; of those in turn the first may crash."""
+        """Submit under keys, each to the next process; of consecutive ones the first may crash."""
         steps = [
             SubmitOnce(Submit((api + number) % len(SKEWS), name, version, dataset), key)
             for number, (key, version, dataset) in enumerate(tried)

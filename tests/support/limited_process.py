@@ -113,7 +113,7 @@ def _measure_from(group: str, start: int) -> Generator[Measured, None, int | Non
 
 
 def _measure(case: str, size: int, read: Callable[[Any], object], text: Any) -> Measured:
-    """Seconds first, then bytes: what counts those takes time itself, and sees nothing of what C libraries allocate."""
+    """Measure seconds first, then bytes: tracing takes time itself, and misses allocations of C libraries."""
     began = time.process_time()
     error = _read(read, text)
     took = time.process_time() - began
@@ -144,7 +144,7 @@ def _forget_peak() -> None:
 
 
 def _memory() -> tuple[int, int]:
-    """Peak and present resident memory, in bytes."""
+    """Read peak and present resident memory, in bytes."""
     found = re.search(r"VmHWM:\s+(\d+) kB\s+VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) * 1024, int(found[2]) * 1024
@@ -203,7 +203,7 @@ def _answer(module: object, call: dict[str, Any], output: int, errors: int) -> N
 
 
 def _measure_group(group: str, start: int) -> int:
-    """Each reader has a process of its own, which has nothing of another's memory to use again."""
+    """Measure each reader in a process of its own, which reuses no memory of another."""
     from tests.bounds.readers import cases
 
     numbered = [(index, case) for index, case in enumerate(cases(group)) if index >= start]

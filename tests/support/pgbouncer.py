@@ -23,7 +23,7 @@ _PATH: Final = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin",
 
 
 def program() -> str:
-    """PgBouncer's program. Without one the test is skipped, unless the environment requires it."""
+    """Find PgBouncer. Without it the test is skipped, unless the environment requires it."""
     found = os.environ.get("PGBOUNCER") or shutil.which("pgbouncer", path=_PATH)
     if found:
         return found
@@ -48,7 +48,7 @@ class PgBouncer:
         return parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{self.port}").geturl()
 
     def to(self, server_url: str) -> str:
-        """Another database of the same server, by way of the pooler."""
+        """Build the URL of another database of the same server, by way of the pooler."""
         return urlsplit(self.url)._replace(path=urlsplit(server_url).path).geturl()
 
     def restart(self, how: signal.Signals = signal.SIGTERM) -> None:

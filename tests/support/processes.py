@@ -46,7 +46,7 @@ def cpu_ticks(pid: int) -> int:
 
 
 def _stat(process: Path) -> list[str]:
-    """State, parent and so on, as proc(5) has them; nothing if the process is gone."""
+    """Read state, parent and so on, as proc(5) has them; empty if the process is gone."""
     try:
         return (process / "stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -20,7 +20,7 @@ _NO_TLS: Final = b"N"
 
 
 def become(uid: int) -> None:
-    """Be an ordinary user from now on."""
+    """Become an ordinary user."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)

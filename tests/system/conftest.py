@@ -132,7 +132,7 @@ def _begin(data_dir: Path, settings: Mapping[str, str]) -> None:
 
 @cache
 def _new_cluster(session: Path) -> Path:
-    """Files of an embedded database, in the session's folder, which is removed with it."""
+    """Create the files of an embedded database, in the session's folder, which is removed with it."""
     folder = session / "new-cluster"
     with embedded_postgres(folder, ["fsync=off"]):
         return folder

@@ -56,7 +56,7 @@ class FileLimit:
         _limit_files(service, _WAL_SEGMENT)
 
     def free(self, service: Service) -> None:
-        """Lift it."""
+        """Lift the limit."""
         _limit_files(service, "unlimited")
 
 

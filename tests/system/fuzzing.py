@@ -21,7 +21,7 @@ def map_body(_: Any, body: Any) -> Any:
 
 @schemathesis.hook
 def before_call(_: Any, case: "schemathesis.Case[Any]", __: Any) -> None:
-    """Bodies are not encoded here and most texts are no key, so these headers end most requests: few of them are sent.
+    """Drop most of these headers: bodies are not encoded here and most texts are no key, so they end most requests.
 
     The document's own examples of both have even lengths.
     """

@@ -43,7 +43,7 @@ class Client:
             return 0, b""
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._connection.close()
 
 
@@ -127,7 +127,7 @@ class Ledger:
                 self._ended[mine.pop(0)] = json.loads(body)
 
     def check(self, seconds: float = 60) -> None:
-        """See that all has ended within that time, once and rightly; that nothing is there twice or unasked for."""
+        """Check that all have ended within that time, once and correctly; that none is doubled or unknown."""
         assert not self._failures, self._failures
         assert self.acknowledged, "nothing was acknowledged"
         assert {status for status, _ in self.refused} <= {503}, self.refused

@@ -20,7 +20,7 @@ MB: Final = 1_000_000
 
 
 def ten_gigabytes() -> bytes:
-    """One gzip member of 10 GB of zeros, in 10 MB; its trailer is never come to."""
+    """Compress 10 GB of zeros to one gzip member of 10 MB; its trailer is never reached."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     deflate.compress(bytes(32_768))
     deflate.flush(zlib.Z_FULL_FLUSH)

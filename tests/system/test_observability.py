@@ -49,7 +49,7 @@ def scrape(port: int) -> dict[str, float]:
 
 
 def send_canaries(service: Service) -> Iterator[int]:
-    """Everything that a user can send, in ways that succeed and in ways that fail; the statuses."""
+    """Send canaries in everything that a user can send, successfully and not; return the statuses."""
     for name, source in SOURCES.items():
         assert service.host(name, source).status_code == 201
         headers = HEADERS | {"Idempotency-Key": f"{CANARY}-{name}"}
@@ -76,7 +76,7 @@ class Collector(ThreadingHTTPServer):
         self.bodies: list[bytes] = []
 
     def spans(self) -> list[tuple[str, Any]]:
-        """Every span that came, with the name of the service that sent it."""
+        """Return every received span, with the name of the service that sent it."""
         found = []
         for body in self.bodies:
             for one in ExportTraceServiceRequest.FromString(body).resource_spans:
@@ -106,7 +106,7 @@ def collector() -> Iterator[Collector]:
 
 
 def assert_one_trace(collector: Collector) -> None:
-    """Each execution's wait and run are children of the request that submitted it, in the client's trace."""
+    """Assert that each execution's wait and run are children of its submission, in the client's trace."""
     spans = [(service, span) for service, span in collector.spans() if span.trace_id.hex() == TRACE_ID]
     posted = {
         span.span_id

@@ -61,7 +61,7 @@ def is_hidden(pid: int) -> bool:
 
 
 def welcomed(service: Service) -> str:
-    """All that it has said, its greeting included."""
+    """Return its whole output, with the banner."""
     return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
 
 

@@ -58,7 +58,7 @@ def gauge(service: Service, name: str) -> float:
 
 @contextmanager
 def clients(service: Service, path: str, count: int, accept: str = "identity") -> Iterator[list[socket.socket]]:
-    """Clients that have sent a request and read the status of the response. Their kernel reads little for them."""
+    """Connect clients that have sent a request and read the response's status. Their kernel reads little."""
     request = f"GET {path} HTTP/1.1\r\nHost: localhost:{service.port}\r\nAccept-Encoding: {accept}\r\n\r\n".encode()
     with ExitStack() as stack:
         connections = [stack.enter_context(socket.socket()) for _ in range(count)]

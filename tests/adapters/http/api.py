@@ -118,7 +118,7 @@ class Api:
         return asyncio.run(work)
 
     async def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
-        """One request, its answer checked."""
+        """Send one request, and check its answer."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bateia") as client:
             answer = await client.request(method, path, **how)
         check(answer, answer.request.headers.get("X-Forwarded-Prefix", self.deps.root_path).rstrip("/"))

@@ -16,12 +16,12 @@ SKIPPABLE: Final = (0x184D2A53).to_bytes(4, "little") + (3).to_bytes(4, "little"
 
 
 def gzipped(data: bytes, level: int = 6) -> bytes:
-    """One member."""
+    """Compress to one gzip member."""
     return gzip.compress(data, level, mtime=0)
 
 
 def zstd_streamed(data: bytes, level: int = 3, checksum: bool = False, window_log: int = 0) -> bytes:
-    """One frame whose header does not tell its size, flushed in the middle."""
+    """Compress to one frame whose header does not tell its size, flushed in the middle."""
     parameters = zstandard.ZstdCompressionParameters.from_level(
         level, write_checksum=checksum, write_content_size=False, **({"window_log": window_log} if window_log else {})
     )
@@ -32,7 +32,7 @@ def zstd_streamed(data: bytes, level: int = 3, checksum: bool = False, window_lo
 
 
 def zstd_whole(data: bytes, level: int = 3) -> bytes:
-    """One frame whose header tells its size."""
+    """Compress to one frame whose header tells its size."""
     return zstandard.ZstdCompressor(level=level).compress(data)
 
 

@@ -35,7 +35,7 @@ class Connection:
         return int(first.split()[1]), headers, await self.reader.readexactly(int(headers.get("content-length", "0")))
 
     async def ended(self) -> bytes:
-        """All that still comes until the server closes the connection."""
+        """Read everything until the server closes the connection."""
         try:
             return await asyncio.wait_for(self.reader.read(), 10)
         except ConnectionResetError:

@@ -38,7 +38,7 @@ def bearers(api: Api) -> dict[str, dict[str, str]]:
 
 
 def outcome(answer: httpx.Response) -> str:
-    """Refused for the key's sake, or not."""
+    """Tell whether the request was refused because of its key."""
     return str(answer.status_code) if answer.status_code in (401, 403) else "yes"
 
 

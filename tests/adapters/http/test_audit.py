@@ -23,7 +23,7 @@ def trail(api: Api, headers: dict[str, str], query: str = "") -> list[dict[str, 
 
 @pytest.fixture
 def life(api: Api) -> tuple[UUID, dict[str, str], str, str]:
-    """One of everything that can be done, by one key: its id, its header, the script and the execution."""
+    """Perform every action once, by one key, and return its id, its header, the script and the execution."""
     key_id, bearer = api.key()
     on = iter(range(100))
 

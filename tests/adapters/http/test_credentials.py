@@ -56,7 +56,7 @@ def test_a_token_with_a_character_more_is_wrong(sent: Token, at: int, more: str)
 
 
 def told(answer: httpx.Response) -> tuple[object, ...]:
-    """All that an answer tells, but for the id of the request."""
+    """Return the whole answer, but for the id of the request."""
     others = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
     return answer.status_code, others, answer.content
 

@@ -25,12 +25,12 @@ texts = st.text(st.sampled_from('ab\\" ,;~\t\x7f\xe9=1'), max_size=12) | st.text
 
 
 def quoted(text: str) -> str:
-    """RFC 9651, section 4.1.6."""
+    """Write a string by RFC 9651, section 4.1.6."""
     return '"' + "".join("\\" + one if one in '"\\' else one for one in text) + '"'
 
 
 def unquoted(line: str) -> str | None:
-    """RFC 9651, section 4.2.5, a character at a time; None where it fails or where the string is not all."""
+    """Parse a string by RFC 9651, section 4.2.5, a character at a time; None if it is malformed or not all."""
     given_, read = list(line), ""
     if not given_ or given_.pop(0) != '"':
         return None

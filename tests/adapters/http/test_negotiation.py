@@ -20,7 +20,7 @@ def headers(name: str, *lines: str) -> Headers:
 
 
 def weights(names: Sequence[str]) -> st.SearchStrategy[Mapping[str, int]]:
-    """Thousandths for some of the names, in some order."""
+    """Generate thousandths for some of the names, in some order."""
     some = st.lists(st.sampled_from(names), unique=True)
     return some.flatmap(lambda chosen: st.fixed_dictionaries(dict.fromkeys(chosen, thousandths)))
 

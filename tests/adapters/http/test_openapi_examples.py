@@ -32,14 +32,14 @@ def names(content: dict[str, Any]) -> list[str]:
 
 
 def requests() -> Iterator[tuple[str, str, str]]:
-    """Operation, media type and name of every request's example."""
+    """List operation, media type and name of every request's example."""
     for operation, (_, _, described) in OPERATIONS.items():
         for media_type, content in described.get("requestBody", {"content": {}})["content"].items():
             yield from ((operation, media_type, name) for name in names(content) or [""])
 
 
 def answers() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Operation, media type and description of every content that is answered."""
+    """List operation, media type and description of every answer's content."""
     for operation, (_, _, described) in OPERATIONS.items():
         for response in described["responses"].values():
             yield from ((operation, *one) for one in response.get("content", {}).items())

@@ -35,7 +35,7 @@ async def answer(send: Send, content: bytes) -> None:
 
 
 async def echo(scope: Any, receive: Receive, send: Send) -> None:
-    """Answers with what came: method, path, names of the headers, body."""
+    """Answer with the request: method, path, names of the headers, body."""
     names = b",".join(name for name, _ in scope["headers"])
     await answer(send, b"%s %s %s " % (scope["method"].encode(), scope["raw_path"], names) + await read(receive))
 

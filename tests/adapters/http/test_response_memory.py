@@ -41,7 +41,7 @@ def api() -> Api:
 
 @pytest.fixture
 def paths(api: Api) -> dict[str, str]:
-    """Paths of responses that are large."""
+    """Create large responses, and return their paths."""
     done = api.submit(RESULT)["id"]
     api.produce(RESULT)
     for _ in range(60):

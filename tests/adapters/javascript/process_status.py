@@ -80,7 +80,7 @@ def _end(process: int) -> None:
 
 
 def _standing(worker: int) -> list[Standing]:
-    """Them, or nothing while one of them is not there yet."""
+    """List them, or nothing while one of them is not there yet."""
     with suppress(ProcessLookupError, FileNotFoundError):  # one was there a moment ago
         found = [pid for pid, line in processes_under(worker).items() if "zygote.py" in line]
         zygotes = [pid for pid in found if os.getsid(pid) == pid]

@@ -63,7 +63,7 @@ def page(protection: int, flags: int = PRIVATE | ANONYMOUS, descriptor: int = -1
 
 
 def protect(address: int, protection: int) -> int:
-    """Another protection for a page."""
+    """Change the protection of a page."""
     return call(NUMBERS["mprotect"], address, mmap.PAGESIZE, protection)
 
 

@@ -36,7 +36,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
 
 
 def functions(made: Allocator) -> dict[str, Callable[..., Any]]:
-    """Its functions, each of which but `size` is given the heap."""
+    """Provide its functions, each of which but `size` takes the heap."""
     called = {}
     for name, (result, *arguments) in SIGNATURES.items():
         function = ctypes.CFUNCTYPE(result, *arguments)(getattr(made._functions, name))
@@ -60,7 +60,7 @@ def made(request: pytest.FixtureRequest) -> Allocator:
 
 
 def cost(size: int) -> int:
-    """Eight bytes of the allocator's and eight of libc's with each block, in steps of 16, from 32 on."""
+    """Compute the cost: eight bytes of the allocator's and eight of libc's a block, in steps of 16, from 32 on."""
     return max(32, (size + 16 + 15) // 16 * 16)
 
 

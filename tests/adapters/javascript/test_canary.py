@@ -1,6 +1,6 @@
 """A secret in a service's environment, memory, files and earlier executions is nowhere in what scripts can find.
 
-`canary_program` is the service that stores it and runs the corpus, and scripts of `tests/corpus/seekers` that look for it.
+`canary_program` is the service that stores it and runs the corpus; scripts of `tests/corpus/seekers` look for it.
 """
 
 import json

@@ -6,7 +6,7 @@ from tests.adapters.javascript.isolation import NOBODY, isolated
 
 
 def only(limit: str) -> str:
-    """`drop_rlimits` cut down to one of its limits."""
+    """Restrict `drop_rlimits` to one of its limits."""
     return f"""
 everything = resource.setrlimit
 resource.setrlimit = lambda limit, to: everything(limit, to) if limit == resource.RLIMIT_{limit} else None

@@ -38,7 +38,7 @@ VITALS = QueueStats(
 
 
 async def numbers(metrics: Metrics) -> dict[str, float]:
-    """Every sample that is not of a histogram's bucket, as it is written."""
+    """Parse every sample that is not of a histogram's bucket, as it is written."""
     exposed = await metrics.expose()
     return samples(exposed.text.decode())
 

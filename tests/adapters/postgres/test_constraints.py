@@ -111,7 +111,7 @@ class Insert:
 
 @pytest.fixture(scope="module")
 def database(postgres_server: str) -> str:
-    """No test of these commits, so all of them share one."""
+    """Provide one database for all tests here, since none of them commits."""
     return copy_template(postgres_server)
 
 

@@ -111,7 +111,7 @@ class Life:
 
 
 def live_as_level_1(conn: Connection, name: str) -> Life:
-    """All that the oldest code does, once; each statement must change one row."""
+    """Execute every statement of the oldest code, once; each must change one row."""
     life = Life(*(an_id() for _ in range(7)))
 
     def do(sql: LiteralString, execution: UUID | None = None) -> None:
@@ -219,7 +219,7 @@ async def are_read(executions: PostgresExecutions, life: Life, result: Body | No
 
 
 async def go_on(queue: PostgresQueue, lives: Sequence[Life]) -> None:
-    """Today's code takes over what an old worker left running, and then runs all that waits."""
+    """Take over, with today's code, the executions of an old worker, and then run all pending ones."""
     lost = await queue.reclaim(10, lambda running, at: lose(running, at, 3))
     assert {one.submission.id for one in lost} == {life.running for life in lives}
     claimed = await queue.claim(10, lambda pending, at: start(pending, Claim(an_id(), "new"), at))
