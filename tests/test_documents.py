@@ -45,7 +45,7 @@ OURS: Final = ours(ROOT)
 TESTS: Final = {name for path in (ROOT / "tests").rglob("*.py") for name in _TEST.findall(path.read_text("utf-8"))}
 
 
-def test_there_are_the_pages_that_a_reader_looks_for() -> None:
+def test_the_expected_pages_exist() -> None:
     names = {str(path.relative_to(ROOT)) for path in PAGES}
     assert {"README.md", "README.pt-BR.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/questionario.md"} <= names
     assert not any("node_modules" in name or name.startswith(".") for name in names)

@@ -103,7 +103,7 @@ class Sandbox:
             self.ended_early.set()
 
 
-async def test_a_dropped_run_ends_at_once_and_its_slot_takes_the_next(
+async def test_an_aborted_run_ends_at_once_and_its_slot_takes_the_next(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -121,7 +121,7 @@ async def test_a_dropped_run_ends_at_once_and_its_slot_takes_the_next(
     assert [str(claim_id) in record.getMessage() for record in caplog.records] == [True]
 
 
-async def test_a_dropped_claim_is_held_no_longer(store: MemoryStore) -> None:
+async def test_an_aborted_claim_is_held_no_longer(store: MemoryStore) -> None:
     (execution_id,) = await submitted(store, 1)
     queue = Watched(store.queue)
     async with working(queue, never_end) as worker:

@@ -137,7 +137,7 @@ async def test_a_key_that_has_expired_keeps_the_service_closed() -> None:
     assert not await service.access.allows_anonymous()
 
 
-async def test_while_the_store_is_away_it_counts_as_open_until_it_was_once_known_to_be_closed() -> None:
+async def test_during_an_outage_access_counts_as_open_until_a_key_was_once_known() -> None:
     service = a_service(may_be_open=True)
     service.keys.away = True
     assert await service.access.allowed_anonymous()

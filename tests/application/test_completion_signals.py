@@ -46,7 +46,7 @@ async def test_other_tasks_run_while_thousands_are_woken(stopping: bool) -> None
     assert endings.watched() == frozenset()
 
 
-async def test_two_announcements_at_once_wake_each_of_their_readers() -> None:
+async def test_two_concurrent_notifications_wake_each_of_their_readers() -> None:
     endings, first, second = WatchedCompletions(), an_id(), an_id()
     with ExitStack() as stack:
         events = [stack.enter_context(endings.watch(one)) for one in (first, second) for _ in range(100)]

@@ -50,7 +50,7 @@ async def submitted(store: MemoryStore, *traces: TraceContext | None) -> list[UU
     return [one.submission.id for one in traced]
 
 
-async def test_runs_at_once_log_under_their_own_traces(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
+async def test_concurrent_runs_log_under_their_own_traces(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
     together = asyncio.Barrier(2)
 
     async def run(claimed: Claimed) -> Result[Run, RunFailure]:

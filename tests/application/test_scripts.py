@@ -137,7 +137,7 @@ async def test_the_second_of_two_concurrent_revisions_gets_the_next_number(
     assert checker.asked == [a_source("one"), a_source("two")]
 
 
-async def test_of_two_equal_revisions_at_once_one_is_made(store: MemoryStore, checker: Checker) -> None:
+async def test_of_two_equal_concurrent_revisions_one_is_added(store: MemoryStore, checker: Checker) -> None:
     await register(store, checker)
     same = (await revise(Rivalled(store.scripts, "two"), checker, "two")).unwrap()
     assert isinstance(same, Unchanged)

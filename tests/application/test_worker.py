@@ -110,7 +110,7 @@ async def test_a_script_that_fails_is_ended_too(store: MemoryStore) -> None:
     assert failed.error.message == "boom"
 
 
-async def test_no_more_runs_go_on_at_once_than_there_are_slots(store: MemoryStore) -> None:
+async def test_concurrent_runs_never_exceed_the_slots(store: MemoryStore) -> None:
     running = most = 0
 
     async def count(claimed: Claimed) -> Result[Run, RunFailure]:
@@ -391,7 +391,7 @@ async def is_true(what: bool) -> bool:
     return what
 
 
-async def test_an_ending_that_the_store_cannot_take_spoils_no_other_and_its_execution_is_lost(
+async def test_a_completion_that_the_store_rejects_affects_no_other_and_its_execution_is_lost(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))

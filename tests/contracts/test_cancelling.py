@@ -165,7 +165,7 @@ async def all_cancelled(store: Store, read: Sequence[Unfinished]) -> list[bool]:
     return [is_successful(done) for done in await asyncio.gather(*(cancelled(store, one) for one in read))]
 
 
-async def test_of_a_claim_and_a_cancellation_at_once_one_comes_first(open_store: OpenStore) -> None:
+async def test_of_a_concurrent_claim_and_cancellation_one_comes_first(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 20)
         ended, one, two = await asyncio.gather(

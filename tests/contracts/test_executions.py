@@ -121,7 +121,7 @@ async def test_a_claim_takes_the_oldest_up_to_the_count(open_store: OpenStore) -
         assert [one.running.submission for one in claimed] == [one.submission for one in pending]
 
 
-async def test_claims_at_once_share_the_work_and_none_is_claimed_twice(open_store: OpenStore) -> None:
+async def test_concurrent_claims_share_the_work_and_none_is_claimed_twice(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 12)
         batches = await asyncio.gather(*(claim(queue, 3) for queue in (store.queue, store.rival) * 4))
@@ -130,7 +130,7 @@ async def test_claims_at_once_share_the_work_and_none_is_claimed_twice(open_stor
 
 
 @pytest.mark.parametrize("run", [a_run(lines=LINES), a_run(a_failure(), LINES), a_run(), a_run(a_failure())])
-async def test_an_ending_is_read_with_its_logs_and_result(open_store: OpenStore, run: Run) -> None:
+async def test_a_completion_is_read_with_its_logs_and_result(open_store: OpenStore, run: Run) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -179,7 +179,7 @@ async def test_a_result_over_the_requested_size_is_left_out_of_the_report(open_s
         assert (small.result, large.result) == (None, a_body(b"[12345]"))
 
 
-async def test_a_claim_that_breaks_off_keeps_nothing(open_store: OpenStore) -> None:
+async def test_an_interrupted_claim_changes_nothing(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 3)
         started: list[Pending] = []
@@ -205,7 +205,7 @@ async def test_a_batch_of_completions_is_stored_whole(open_store: OpenStore) -> 
         assert [await now(store, one) for one in pending] == [one.execution for one in endings]
 
 
-async def test_a_second_ending_of_one_claim_is_dropped(open_store: OpenStore) -> None:
+async def test_a_second_completion_of_one_claim_is_discarded(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -215,7 +215,7 @@ async def test_a_second_ending_of_one_claim_is_dropped(open_store: OpenStore) ->
         assert await now(store, pending) == first.execution
 
 
-async def test_in_a_batch_only_the_stale_ending_is_dropped(open_store: OpenStore) -> None:
+async def test_in_a_batch_only_the_stale_completion_is_discarded(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 3)
         claimed = await claim(store.queue, 3)

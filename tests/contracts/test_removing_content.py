@@ -73,7 +73,7 @@ async def test_a_second_removal_changes_nothing(open_store: OpenStore) -> None:
         assert await now(store, pending) == first
 
 
-async def test_of_two_removals_at_once_one_gives_the_time(open_store: OpenStore) -> None:
+async def test_of_two_concurrent_removals_one_sets_the_time(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         finished = await ended(store, pending)

@@ -122,7 +122,7 @@ async def test_it_works_script_by_script_and_resumes_at_any(open_store: OpenStor
             assert await take(AN_HOUR, first=BEFORE_ALL, count=2) == PurgedBatch(1, None)
 
 
-async def test_several_at_once_remove_each_once(open_store: OpenStore) -> None:
+async def test_concurrent_removals_remove_each_once(open_store: OpenStore) -> None:
     async with open_store() as store:
         for one in await submitted(store, 9):
             await ended(store, one)

@@ -74,7 +74,7 @@ async def test_with_more_scripts_than_free_slots_each_gets_its_turn(open_store: 
         assert first == second == sorted(version.script_id for version in versions)
 
 
-async def test_claims_at_once_share_scripts_that_have_one_execution_each(open_store: OpenStore) -> None:
+async def test_concurrent_claims_share_scripts_that_have_one_execution_each(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = [*[await submitted(store, 1, await a_version(store, f"script-{number}")) for number in range(12)]]
         batches = await asyncio.gather(*(claim(queue, 3) for queue in (store.queue, store.rival) * 4))

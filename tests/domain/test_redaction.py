@@ -40,7 +40,7 @@ def test_nothing_that_a_script_wrote_or_a_dataset_named_is_left(finished: Finish
 
 
 @given(ended, times)
-def test_all_else_is_kept(finished: Finished, at: datetime) -> None:
+def test_all_other_facts_stay(finished: Finished, at: datetime) -> None:
     removed = remove_content(finished, at)
     assert state_of(removed) is state_of(finished)
     kinds = [[(one.kind, one.detail) for one in each.submission.warnings] for each in (removed, finished)]

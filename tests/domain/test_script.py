@@ -41,7 +41,7 @@ def test_a_slug_is_a_name(text: str) -> None:
 
 
 @given(st.text())
-def test_a_name_is_refused_or_kept_as_it_is(text: str) -> None:
+def test_a_name_is_refused_or_unchanged(text: str) -> None:
     named = script_name(text)
     assert named.unwrap().value == text if is_successful(named) else named.failure() == InvalidName(text)
 
@@ -58,7 +58,7 @@ def test_an_id_is_no_name(identity: object) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_a_source_is_kept_byte_for_byte_or_refused(data: bytes) -> None:
+def test_a_source_is_unchanged_byte_for_byte_or_refused(data: bytes) -> None:
     made = source(data, limit_bytes=100)
     if is_successful(made):
         assert made.unwrap().data == data
@@ -84,7 +84,7 @@ def test_a_source_that_is_not_utf8_is_refused_with_the_place() -> None:
 
 
 @given(st.text())
-def test_a_description_is_kept_as_it_is(text: str) -> None:
+def test_a_description_is_unchanged(text: str) -> None:
     made = description(text)
     storable = "\0" not in text
     assert made.unwrap().value == text if storable else made.failure() == InvalidDescription(text.index("\0"))

@@ -23,7 +23,7 @@ def test_a_warning_about_numbers_is_clipped_and_storable(detail: str, pointer: s
     assert warning.first_pointer == sanitize(pointer)
 
 
-def test_a_pointer_is_kept_whole_or_not_at_all() -> None:
+def test_a_pointer_is_stored_whole_or_not_at_all() -> None:
     longest = "/" + "a" * (MAX_POINTER_CHARACTERS - 1)
     kept = [number_warning(NumberWarningKind.INTEGER_PRECISION, "", one) for one in ("", longest, longest + "a", None)]
     assert [one.first_pointer for one in kept] == ["", longest, None, None]

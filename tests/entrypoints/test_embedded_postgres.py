@@ -92,7 +92,7 @@ def test_an_option_that_the_server_refuses_is_one_line_with_the_reason_and_the_l
     assert "\n" not in str(refusal.value)
 
 
-def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_words(data_dir: Path) -> None:
+def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_message(data_dir: Path) -> None:
     hba = data_dir / "refuses.conf"
     hba.write_text("local all all reject\n")
     data_dir.chmod(0o755)  # root's server has to read it

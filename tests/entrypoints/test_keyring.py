@@ -15,7 +15,7 @@ def settings(**env: str) -> Settings:
     return read_settings({f"BATEIA_MASTER_KEYS{name}": value for name, value in env.items()}).unwrap()
 
 
-def test_without_any_nothing_is_sealed() -> None:
+def test_without_keys_nothing_is_encrypted() -> None:
     assert keyring_of(Settings()) is NO_ENCRYPTION
 
 

@@ -25,7 +25,7 @@ def stack() -> Iterator[ExitStack]:
 
 
 @pytest.mark.parametrize("link", links(), ids=lambda link: link.__name__)
-def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_ending(
+def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_completion(
     link: Link, stack: ExitStack, new_database: Callable[[], str], repository: Path, tmp_path: Path
 ) -> None:
     url, port = new_database(), free_port()

@@ -65,7 +65,7 @@ def welcomed(service: Service) -> str:
     return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
 
 
-def test_where_scripts_are_confined_nothing_warns_and_no_process_can_be_looked_into_or_leaves_a_dump(
+def test_a_confined_service_does_not_warn_and_its_processes_cannot_be_inspected_or_dumped(
     start: Start,
 ) -> None:
     with start(Ordinary) as service:

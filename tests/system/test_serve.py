@@ -135,7 +135,7 @@ def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
         assert served.said("database (.*)") == [url]
 
 
-def test_dead_children_and_a_dead_database_are_started_again(folder: Path) -> None:
+def test_dead_children_and_a_dead_database_are_restarted(folder: Path) -> None:
     with working(folder) as served:
         url = served.said("database (postgresql://.*)")[0]
         for name in ("worker 1", "api"):

@@ -68,7 +68,7 @@ def test_a_malformed_wrapped_key_is_refused(data: bytes) -> None:
         BEFORE.unwrap(AN_EXECUTION, WrappedKey("old", data))
 
 
-def test_switched_off_it_opens_and_seals_nothing_new() -> None:
+def test_switched_off_it_decrypts_and_encrypts_nothing_new() -> None:
     assert OFF.generate(AN_EXECUTION) is None
     seal = fresh()
     assert (
@@ -94,7 +94,7 @@ def test_the_first_key_of_a_list_is_the_current_one(text: str) -> None:
     assert master_keys(text).unwrap() == MasterKeys("a", {"a": OLD, "b": OLD})
 
 
-def test_a_first_line_that_says_off_leaves_none_current() -> None:
+def test_a_first_line_off_leaves_no_primary_key() -> None:
     assert master_keys(f"off\na:{A_KEY}").unwrap() == MasterKeys(None, {"a": OLD})
 
 

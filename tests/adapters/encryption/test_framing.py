@@ -60,12 +60,12 @@ def test_encrypted_text_decrypts_and_is_longer_by_a_tag_a_segment(text: bytes) -
 
 
 @given(texts)
-def test_the_same_text_is_sealed_differently_each_time(text: bytes) -> None:
+def test_the_same_text_is_encrypted_differently_each_time(text: bytes) -> None:
     assert sealed(text) != sealed(text)
 
 
 @given(st.sampled_from(range(3 * SEGMENT)).map(lambda size: bytes(range(size))), st.integers(1, 6))
-def test_it_is_the_construction_that_it_says_it_is(text: bytes, segment_bytes: int) -> None:
+def test_it_is_the_documented_construction(text: bytes, segment_bytes: int) -> None:
     assert decrypt(KEY, by_hand(text, segment_bytes), ABOUT, segment_bytes) == text
 
 
@@ -121,6 +121,6 @@ def test_another_key_and_another_subject_open_nothing(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [SEGMENT_BYTES - 1, SEGMENT_BYTES, 2 * SEGMENT_BYTES + 1])
-def test_a_text_of_many_bytes_opens(size: int) -> None:
+def test_a_long_text_decrypts(size: int) -> None:
     text = bytes(size)
     assert decrypt(KEY, encrypt(KEY, text, ABOUT), ABOUT) == text

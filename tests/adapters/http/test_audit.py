@@ -134,7 +134,7 @@ def test_without_keys_actions_are_anonymous_and_identified_by_their_request(api:
 
 
 @pytest.mark.parametrize("sent", [None, "job-7", "a b", "x" * 65])
-def test_the_service_s_own_id_of_a_request_is_there_whatever_the_caller_sends(api: Api, sent: str | None) -> None:
+def test_the_service_s_own_request_id_is_recorded_whatever_the_caller_sends(api: Api, sent: str | None) -> None:
     headers = FILE if sent is None else FILE | {"X-Request-Id": sent}
     answers = [api.post(f"/v1/scripts?name={name}", content=SOURCE.encode(), headers=headers) for name in "ab"]
     deeds = trail(api, {})
@@ -186,7 +186,7 @@ def test_a_read_of_details_that_quote_the_dataset_is_recorded(
     assert details(api) == [execution_id] * quotes
 
 
-def test_a_list_is_a_read_of_the_errors_and_pointers_that_it_shows_and_of_no_others(api: Api) -> None:
+def test_a_list_counts_as_a_read_of_exactly_the_details_that_it_shows(api: Api) -> None:
     api.host()
     ended(api, OUT_OF_TIME, logs=True)
     thrown, pointing = ended(api, THROWN), ended(api, OUT_OF_TIME, warnings=POINTING)

@@ -23,7 +23,7 @@ tokens = st.binary(min_size=32, max_size=32).map(new_token)
 
 
 @given(tokens, st.sampled_from(["Bearer", "bearer", "BEARER", "bEaReR"]), st.sampled_from([" ", "   "]))
-def test_a_token_is_read_whatever_the_case_of_its_scheme(sent: Token, scheme: str, space: str) -> None:
+def test_a_token_is_read_with_any_case_of_its_scheme(sent: Token, scheme: str, space: str) -> None:
     assert read_token([f"{scheme}{space}{sent.text}"]) == Success(sent)
 
 
@@ -61,7 +61,7 @@ def told(answer: httpx.Response) -> tuple[object, ...]:
     return answer.status_code, others, answer.content
 
 
-def test_every_wrong_key_is_answered_alike_whatever_the_request(api: Api) -> None:
+def test_every_wrong_key_is_answered_alike_for_every_request(api: Api) -> None:
     _, right = api.key()
     now = utc_now()
     expired, revoked = new_token(b"e" * 32), new_token(b"r" * 32)

@@ -71,7 +71,7 @@ def test_a_key_may_come_without_quotes_unless_that_could_mean_more_than_one_thin
 
 
 @given(texts.map(lambda text: '"' + text) | texts.map(lambda text: f'"{text}"') | texts.map(quoted) | texts)
-def test_of_what_begins_with_a_quote_strings_are_taken_and_nothing_else(line: str) -> None:
+def test_a_value_that_begins_with_a_quote_must_be_a_string(line: str) -> None:
     value = line.strip(" \t")
     if value.startswith('"'):
         assert parsed(line) == (unquoted(value) or None)
@@ -202,7 +202,7 @@ def test_a_replay_succeeds_even_if_the_request_would_be_refused_now() -> None:
     assert slug(post(api, path="/v1/scripts/nobody/executions")) == (404, "unknown-script")
 
 
-def test_of_two_hundred_at_once_one_makes_the_execution(api: Api) -> None:
+def test_of_two_hundred_concurrent_requests_one_makes_the_execution(api: Api) -> None:
     async def all_of_them() -> list[httpx.Response]:
         headers = JSON_TYPE | {"Idempotency-Key": KEY}
         return await asyncio.gather(*(api.ask("POST", PATH, content=b"[1]", headers=headers) for _ in range(200)))

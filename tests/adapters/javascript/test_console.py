@@ -176,7 +176,7 @@ def test_functions_that_the_inspector_calls_get_values_of_the_scripts_realm_only
     assert bench.result(script) == [True, True]
 
 
-def test_what_the_inspector_takes_is_not_the_scripts_memory(bench: Bench) -> None:
+def test_the_inspector_s_memory_is_not_the_script_s(bench: Bench) -> None:
     limits = evolve(DEFAULTS, memory_bytes=4 * MIB)
     fill = """
     const all = [];

@@ -28,7 +28,7 @@ def other(bench: Bench) -> Iterator[Bench]:
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(programs, datasets)
-def test_a_run_is_a_function_of_what_it_runs_on(bench: Bench, other: Bench, program: str, value: Any) -> None:
+def test_a_run_is_a_function_of_its_inputs(bench: Bench, other: Bench, program: str, value: Any) -> None:
     dataset = json.dumps(value).encode()
     first = lasting(bench.run(program, dataset))
     bench.run(_BETWEEN, b"1")

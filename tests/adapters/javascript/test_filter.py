@@ -107,7 +107,7 @@ def calls(machine: str) -> st.SearchStrategy[Call]:
 @pytest.mark.parametrize("machine", MACHINES)
 @settings(max_examples=300)
 @given(data=st.data())
-def test_it_allows_exactly_what_it_should(machine: str, data: st.DataObject) -> None:
+def test_it_allows_exactly_the_listed_calls(machine: str, data: st.DataObject) -> None:
     call = data.draw(calls(machine))
     assert verdict(machine, call) == expected(machine, call)
 

@@ -80,7 +80,7 @@ ASKED: Final = (CORPUS / "asked.js").read_text()
 TAMPER: Final = (CORPUS / "tamper.js").read_text()
 
 
-def test_scripts_cannot_get_between_intl_and_its_answers(bench: Bench) -> None:
+def test_scripts_cannot_tamper_with_intl_s_answers(bench: Bench) -> None:
     """Only values that the standard reads from options and arguments are a script's own."""
     honest = bench.result(ASKED)
     assert "R$" in honest

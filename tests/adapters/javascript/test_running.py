@@ -160,7 +160,7 @@ def test_lines_end_with_their_budget(bench: Bench, line: str) -> None:
     assert 0 < sum(len(kept.message.encode()) for kept in run.logs.lines) + len(run.logs.lines) <= TIGHT.log_bytes
 
 
-def test_no_budget_keeps_no_line(bench: Bench) -> None:
+def test_without_a_budget_no_line_is_stored(bench: Bench) -> None:
     run = bench.run("const process = () => console.log('x') ?? 1", limits=evolve(TIGHT, log_bytes=0))
     assert (run.logs.lines, run.logs.truncated) == ((), True)
 
@@ -292,7 +292,7 @@ def test_looking_for_them_leaves_no_trace(bench: Bench) -> None:
         "new Proxy([null], { get(t, k) { return n++ > 9 ? f() : t[k]; } })",
     ],
 )
-def test_a_value_that_cannot_be_looked_at_twice_is_a_result_all_the_same(bench: Bench, value: str) -> None:
+def test_a_value_that_can_be_read_only_once_is_a_result_nonetheless(bench: Bench, value: str) -> None:
     run = bench.run(f"let n = 0; const f = () => {{ throw 1; }}; const process = () => ({value})")
     assert b"null" in bench.text(run)
     assert run.warnings == ()

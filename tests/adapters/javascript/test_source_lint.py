@@ -286,7 +286,7 @@ def test_no_text_is_beyond_an_analysis(bench: Bench, text: str) -> None:
     assert NOT_ANALYSED not in checked.value_or(())
 
 
-def test_every_kind_of_finding_has_its_words() -> None:
+def test_every_kind_of_finding_has_its_text() -> None:
     plain = {"unclosed", "too-deep", "no-process", "absent", "undefined", "unsure"}
     worded = {"intl", "locale", "no-intl-member", "import-call", "last-match", "v-flag", "v-any", "v-case", "pattern"}
     assert set(wire.FINDING_KINDS) == set(SYNTAX) | plain | worded

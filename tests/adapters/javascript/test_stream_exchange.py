@@ -43,7 +43,7 @@ def test_the_output_of_a_child_that_leaves_its_request_unread_is_received() -> N
 
 
 @pytest.mark.parametrize("sizes", [[], [0], [1, 0, 1], [100, 200_000], [200_000, 100], [3_000_000, 1, 3_000_000]])
-def test_a_request_arrives_whole_whatever_its_parts(sizes: list[int]) -> None:
+def test_a_request_of_any_parts_arrives_whole(sizes: list[int]) -> None:
     request = [bytes([number]) * size for number, size in enumerate(sizes)]
     ours, childs = socket.socketpair()
     ours.setblocking(False)

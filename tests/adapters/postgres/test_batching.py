@@ -73,7 +73,7 @@ async def test_a_question_during_a_batch_gets_a_later_answer() -> None:
     assert statement.rounds == [[1], [1]]
 
 
-async def test_an_asker_that_leaves_takes_no_answer_from_the_others() -> None:
+async def test_a_cancelled_question_takes_no_answer_from_the_others() -> None:
     statement = Statement()
     statement.open.clear()
     rounds = BatchLoader(statement, most=4)

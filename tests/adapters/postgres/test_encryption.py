@@ -145,7 +145,7 @@ async def test_no_column_of_any_table_shows_encrypted_content(open_database: Ope
         (BEFORE, BETWEEN, 1),
     ],
 )
-async def test_sealing_is_switched_on_and_off_between_a_submission_and_its_ending(
+async def test_encryption_is_switched_on_and_off_between_a_submission_and_its_completion(
     open_database: Open, submitting: Keyring, running: Keyring, keys: int
 ) -> None:
     async with open_database() as database:
@@ -156,7 +156,7 @@ async def test_sealing_is_switched_on_and_off_between_a_submission_and_its_endin
         assert len(await database.rows("execution_keys")) == keys
 
 
-async def test_a_body_of_many_megabytes_is_sealed_and_opened_off_the_loop(open_database: Open) -> None:
+async def test_a_body_of_many_megabytes_is_encrypted_and_decrypted_off_the_loop(open_database: Open) -> None:
     async with open_database() as database:
         large = a_body(b'"' + bytes(range(35, 91)) * 100_000 + b'"')
         pending = await database.submit(BEFORE, large)

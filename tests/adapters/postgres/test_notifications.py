@@ -153,7 +153,7 @@ async def test_without_a_listening_connection_news_is_polled_and_one_warning_is_
         tcp_server.execute("drop role crowded")
 
 
-async def test_over_a_pooler_that_shares_connections_endings_are_found_by_looking(
+async def test_over_a_pooler_that_shares_connections_completions_are_found_by_polling(
     lent_pooled_database: Callable[[], str], caplog: pytest.LogCaptureFixture
 ) -> None:
     url = lent_pooled_database()

@@ -335,7 +335,7 @@ def test_bodies_and_hashes_travel_in_binary() -> None:
     assert {b"bodies", b"logs", b"output_sha256", b"source"} <= {name for name, _ in bytes_of}
 
 
-async def test_a_claim_and_an_ending_do_not_write_the_dataset_again(new_database: Callable[[], str]) -> None:
+async def test_a_claim_and_a_completion_do_not_write_the_dataset_again(new_database: Callable[[], str]) -> None:
     """With the body in the row that moves, each change of state writes it anew."""
     script, version = a_script()
     body = a_body(b'"' + bytes(range(35, 92)) * 70 + b'"')

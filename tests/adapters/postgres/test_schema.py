@@ -36,7 +36,7 @@ def test_missing_migrations_are_applied_once_and_in_order(empty_database: str) -
     assert migrate(empty_database, [ONE, TWO, THREE]) == ()
 
 
-def test_processes_at_once_apply_it_once(empty_database: str) -> None:
+def test_concurrent_processes_apply_it_once(empty_database: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         applied = list(threads.map(lambda _: migrate(empty_database, [ONE, TWO]), range(4)))
     assert sorted(one.number for each in applied for one in each) == [1, 2]
