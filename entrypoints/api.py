@@ -96,7 +96,7 @@ def connections_for(wanted: int) -> int:
 async def answer(
     settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listener: socket.socket | None
 ) -> bool:
-    """Answer requests until a signal says to stop; false if it could not listen."""
+    """Answer requests until a signal to stop; return false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
             new_id=dependencies.new_id,

@@ -77,7 +77,7 @@ def _verify(archive: Path, contents: Contents, tools: Path, env: Mapping[str, st
 
 
 def _publish(unfinished: Path, file: Path) -> None:
-    """Give the file its name when its bytes are on the disk."""
+    """Rename the file to its final name when its bytes are on the disk."""
     for path in (unfinished, file.parent):
         if path == file.parent:
             _refuse_existing(file)

@@ -188,7 +188,7 @@ async def _answer(settings: Settings) -> bytes:
 
 
 def main(env: Mapping[str, str], programs: Programs) -> int:
-    """Run the service as the environment says; the exit status."""
+    """Run the service as the environment configures it; return the exit status."""
     harden_process()
     settings = settings_from(env)
     configure_logging(settings, "serve")

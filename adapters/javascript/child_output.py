@@ -24,7 +24,7 @@ class NonFinite:
 
 @frozen
 class ClaimedResult:
-    """A result, as the child says: not known to be JSON."""
+    """A result, as the child claims: not known to be JSON."""
 
     result: bytes
     non_finite: NonFinite | None = None
@@ -32,7 +32,7 @@ class ClaimedResult:
 
 @frozen
 class ReportedError:
-    """A failure, as the child says."""
+    """A failure, as the child claims."""
 
     phase: wire.Phase
     cause: wire.Cause

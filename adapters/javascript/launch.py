@@ -25,7 +25,7 @@ _END_SECONDS: Final = 5
 
 
 class ZygoteStartFailed(Exception):
-    """The sandbox refuses to start, and says why."""
+    """The sandbox refuses to start; the message is the reason."""
 
 
 @frozen
@@ -41,7 +41,7 @@ class Setup:
 
 @frozen
 class Launched:
-    """A zygote that has said it is ready, its engine's version, and the layers of confinement that hold."""
+    """A zygote that has reported ready, its engine's version, and the layers of confinement that hold."""
 
     control: socket.socket
     process: subprocess.Popen[bytes]

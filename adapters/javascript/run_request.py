@@ -13,7 +13,7 @@ from domain.execution import Submission
 from domain.limits import MIB, Limits
 
 _CHECK_TIME_MS: Final = 1_577_836_800_000
-"""A check happens at the start of 2020, so that it gives the same answer whenever it is made."""
+"""A check runs at the start of 2020, so that its outcome is independent of the time."""
 _ANALYSIS: Final = Limits(wall_ms=5_000, memory_bytes=256 * MIB, result_bytes=0, log_bytes=0)
 """The limits of an analysis: some 200 to 800 kB of source a second, and some 200 bytes for each of them."""
 _SPARE_ADDRESS_SPACE_BYTES: Final = 512 * MIB

@@ -1,4 +1,4 @@
-"""The findings about a source in words: one table of refusals, one of warnings. Pure."""
+"""The texts of findings about a source: one table of refusals, one of warnings. Pure."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -50,7 +50,7 @@ _PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
 _REASONS: Final = {
     "too many captures": "it has more than 254 groups; those whose text is not needed can be written `(?:…)`"
 }
-"""Of the engine's reasons against a regular expression, those that do not say how to mend it."""
+"""Those of the engine's reasons against a regular expression that do not explain the remedy."""
 
 _WARNINGS: Final = {
     "intl": (SourceWarningKind.INTL_DIFFERENCES, _INTL),
@@ -64,8 +64,8 @@ _WARNINGS: Final = {
     "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
 }
 NAMES: Final = frozenset(("absent", "undefined", "unsure"))
-"""The kinds of findings about names: `absent` where the name is certain to be missing once it is needed, `unsure` where
-the script may well define it in a way that only a run knows."""
+"""The kinds of findings about names: `absent` if the name is certain to be missing once it is needed, `unsure` if the
+script may define it in a way that only a run shows."""
 _OF_MODULES: Final = frozenset(("require", "module", "exports"))
 _MOST_WARNINGS: Final = 20
 _NOT_ANALYSED: Final = (

@@ -1,6 +1,6 @@
 """The worker's end of the stream to a child: the request goes out while the answer comes in, so neither waits.
 
-The answer is gathered, up to a bound, and not looked at.
+The answer is collected, up to a bound, and not interpreted.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ def _send_at_once(stream: socket.socket, request: Sequence[bytes]) -> list[memor
     parts = [memoryview(part) for part in request]
     try:
         sent = stream.sendmsg(parts)
-    except ConnectionError:  # the child has ended, and how is asked elsewhere
+    except ConnectionError:  # the child has ended; its exit status is read elsewhere
         return []
     except BlockingIOError:
         return parts

@@ -87,7 +87,7 @@ class Clock(IntEnum):
 
 
 class Mode(IntEnum):
-    """RUN calls `process` on the dataset, CHECK looks whether it is there, ANALYSE reads a source and runs nothing."""
+    """RUN calls `process` on the dataset, CHECK checks that it exists, ANALYSE parses a source and runs nothing."""
 
     RUN = 1
     CHECK = 2
@@ -114,7 +114,7 @@ class Phase(IntEnum):
 
 
 class Cause(IntEnum):
-    """The reason that a child gives for its end. THROWN is the script's own doing."""
+    """A child's reason for its end. THROWN is the script's own doing."""
 
     THROWN = 1
     OUT_OF_MEMORY = 2

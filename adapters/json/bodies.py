@@ -110,7 +110,7 @@ def _open(body: Body) -> bytes:
 
 
 def _decompress(data: bytes, size_bytes: int) -> bytes:
-    # The library believes a frame's header over the bound that it is given, so the size in there is compared first.
+    # The library believes a frame's header rather than the bound, so the size in there is compared first.
     try:
         declared = zstandard.frame_content_size(data)
         if declared not in (-1, size_bytes):

@@ -18,7 +18,7 @@ from adapters.json.strings import Piece, Pieces
 from domain.warnings import NumberWarning, NumberWarningKind, number_warning
 
 _CHARACTERS: Final = b"0123456789+-.eE"
-"""Those that numbers are made of."""
+"""The characters of numbers."""
 
 _SIGNS: Final = b"+-"
 _SHAPE: Final = bytes(
@@ -31,7 +31,7 @@ _SHAPE: Final = bytes(
     else ord("x")
     for one in range(256)
 )
-"""Digits and points become 0, all that may stand around a number a comma."""
+"""Digits and points become 0, every character that may precede or follow a number a comma."""
 _MANY_DIGITS: Final = b"0" * 16
 _MANY_DIGITS_ALONE: Final = b"," + _MANY_DIGITS
 _LONG_EXPONENT: Final = re.compile(rb"e000++(?:,|\Z)")
@@ -45,7 +45,7 @@ _EXACT_CHARACTERS: Final = 15
 _SHORTEST_LOST_EXPONENT: Final = len("1e309")
 
 _FEW: Final = 16
-"""So many numbers are looked at one by one where they cannot be cleared together."""
+"""The number of numbers that are judged one by one where they cannot be cleared together."""
 MOST_JUDGED: Final = 200_000
 """Decimals whose floats are written otherwise, be it that they are lost or only spelt so. To judge one is slow, and the
 scan ends with the step in which they have become more."""
@@ -86,7 +86,7 @@ def number_warnings(
     lost = {kind: _Lost() for kind in _WORDS}
     pieces, judged, end = Pieces(text, step_bytes), 0, 0
     for start, end in _steps(text, step_bytes):
-        if _is_suspect(text[max(start - 1, 0) : end]):  # the byte before tells a number from the rest of a string
+        if _is_suspect(text[max(start - 1, 0) : end]):  # the byte before tells a number from a string
             judged += _count(lost, pieces.piece(start, end))
             if judged > most_judged:
                 break

@@ -30,7 +30,7 @@ class Piece:
 
 
 class Pieces:
-    """A text, gone through from its beginning to its end. Between the pieces asked for, it only counts quotes."""
+    """A text, processed from its beginning to its end. Between the requested pieces, it only counts quotes."""
 
     def __init__(self, text: bytes, step_bytes: int) -> None:
         self._text = text

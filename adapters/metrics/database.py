@@ -1,6 +1,7 @@
 """Gauges of the database, not of a process: queried on a scrape, at most once in `FRESH_SECONDS`.
 
-While the database does not answer, a gauge says so and the others are absent: an old number would pass for a new one.
+While the database does not answer, a gauge shows that and the others are absent: an old number would pass for a new
+one.
 """
 
 import asyncio

@@ -29,9 +29,10 @@ class MetricsText:
 
 
 class Metrics:
-    """Those of one process; or, in a `folder`, of all that share it, of which this is the one with that `number`.
+    """The metrics of one process; or, with a `folder`, of all that share it, of which this is the one with that
+    `number`.
 
-    Make one before anything else of `prometheus_client` is used.
+    Create it before anything else of `prometheus_client` is used.
     """
 
     def __init__(self, folder: Path | None = None, number: int = 1) -> None:

@@ -1,8 +1,8 @@
 """Archives of a database's content: written and read by PostgreSQL's own `pg_dump`, `pg_restore` and `psql`.
 
-An archive is consistent, for it is one transaction's view, and it is loaded whole or not at all. Passwords are given to
-the programs in their environment, never on a command line; no other secret of the service is in it. Where the programs
-are is for the caller to know.
+An archive is consistent, for it is one transaction's view, and it is loaded whole or not at all. Passwords are passed
+to the programs in their environment, never on a command line; no other secret of the service is in it. The caller has
+to know where the programs are.
 """
 
 import os
@@ -21,7 +21,7 @@ from adapters.postgres.queries import query
 from adapters.postgres.table_checksums import Contents, read_contents
 
 _OURS: Final = ("--schema=public", "--no-owner", "--no-privileges")
-"""Said twice: to the reading program it means the schema's content, without the schema, which every database has."""
+"""Passed twice: to the reading program it means the schema's content, without the schema, which every database has."""
 _COMPRESSION: Final = "--compress=1"
 """Little: most of the bytes are datasets and results, which are compressed already."""
 _MOST_WORDS: Final = 500
@@ -76,7 +76,7 @@ def load_archive(file: Path, url: str, binaries: Path) -> None:
         subprocess.Popen(reading, env=_environment(), stdout=subprocess.PIPE, stderr=reader_said) as reader,  # noqa: S603 - the words are ours
         subprocess.Popen(writing, env=env, stdin=subprocess.PIPE, stderr=writer_said) as writer,  # noqa: S603 - as above
     ):
-        with suppress(BrokenPipeError):  # then psql has given up, and says why
+        with suppress(BrokenPipeError):  # then psql has failed, and reports the reason
             _feed(writer, reader)
         writer.wait()
         reader.wait()

@@ -17,7 +17,7 @@ _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
 
 Statement: TypeAlias = Callable[[Sequence[_Asked]], Awaitable[Sequence[_Answer]]]
-"""Gives an answer for each that is asked, in their order. All or nothing: where it raises, nothing has happened."""
+"""Returns an answer for each question, in their order. All or nothing: if it raises, it had no effect."""
 
 
 @define
@@ -72,7 +72,7 @@ class BatchLoader(Generic[_Asked, _Answer]):
             return
         for question, answer in zip(questions, answers, strict=True):
             for asker in question.askers:
-                if not asker.done():  # it may have gone
+                if not asker.done():  # its task may have been cancelled
                     asker.set_result(answer)
 
     async def _tell(self, questions: Sequence[_Question[_Asked, _Answer]], error: Exception) -> None:

@@ -38,7 +38,7 @@ Row: TypeAlias = Mapping[str, Any]
 
 
 class ConnectionLost(Unavailable):
-    """The connection ended before its statements were answered, and nothing says which of them took effect."""
+    """The connection ended before its statements were answered, so it is unknown which of them took effect."""
 
 
 ANSWER_SECONDS: Final = 60.0
@@ -98,7 +98,7 @@ def _is_lost(conn: Connection | None, error: psycopg.Error) -> bool:
 
 
 def repeated_if_lost(ask: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """Ask a second time if the connection was lost the first time: for what may be done twice, such as reading."""
+    """Repeat the call if the connection was lost the first time: for idempotent work, such as reading."""
 
     @wraps(ask)
     async def ask_again(*arguments: _P.args, **named: _P.kwargs) -> _T:

@@ -64,7 +64,7 @@ class PostgresIdempotencyKeys:
         ]
 
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
-        """Keep those whose keys are free."""
+        """Store the submissions whose keys are free."""
         datasets = [(pending, dataset) for pending, dataset, _, _ in keyed]
         columns = submitted_columns([(pending, dataset, by) for pending, dataset, _, by in keyed])
         columns |= await self._sealing.dataset_columns(datasets)

@@ -21,7 +21,7 @@ from application.ports.errors import Unavailable
 
 LOOK_SECONDS: Final = 3.0
 DEAF_LOOK_SECONDS: Final = 0.5
-"""The pause between two looks while nothing listens."""
+"""The pause between two polls while nothing listens."""
 
 
 class WorkListener(Listener):
@@ -51,7 +51,7 @@ class WorkListener(Listener):
 
 
 class EndingsListener(Listener):
-    """Announces every execution that ends, and looks the watched ones up every few seconds besides."""
+    """Announces every execution that ends, and polls for the watched ones every few seconds besides."""
 
     def __init__(self, url: str, endings: WatchedCompletions, pooling: Pooling = Pooling.AUTO) -> None:
         def announce(payload: str) -> None:

@@ -40,8 +40,8 @@ _LOG_FILTER: Final = PoolLogFilter()
 
 
 class Connection(psycopg.AsyncConnection[DictRow]):
-    """A connection of a pool. `is_shared` says that a pooler lends the server's side of it for a transaction at a time,
-    so that nothing of a session stays; `used_at` is when it was last known to work."""
+    """A connection of a pool. `is_shared` means that a pooler lends the server's side of it for a transaction at a
+    time, so that no session state persists; `used_at` is the time when it was last known to work."""
 
     is_shared = False
     is_hung_up = False
@@ -106,7 +106,7 @@ def open_pool(
 
 
 async def give_settings(conn: Connection, pooling: Pooling) -> None:
-    """Give a new connection the session's settings, or find that it has no session of its own."""
+    """Apply the session's settings to a new connection, or detect that it has no session of its own."""
     settings = session_settings(pooling, conn.info.backend_pid, conn.info.server_version)
     row = await (await conn.execute(settings)).fetchone()
     assert row is not None, "it selects no table"
@@ -137,8 +137,8 @@ def _hang_up(conn: Connection) -> None:
 
 
 async def _works(conn: Connection) -> bool:
-    """Tell whether a connection that was idle still works. One that was used just now and has nothing to read is
-    trusted: a server that closes a connection says so first, or at least hangs up."""
+    """Tell whether an idle connection still works. One that was used just now and has nothing to read is trusted: a
+    server that closes a connection reports that first, or at least closes the socket."""
     try:
         if time.monotonic() - conn.used_at < _TRUSTED_SECONDS and not _has_something_to_read(conn):
             return True

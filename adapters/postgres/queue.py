@@ -101,7 +101,7 @@ class PostgresQueue:
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         claim_ids = [one.claim.id for one in held]
         parameters = {"lease": self._lease, "ids": [one.submission.id for one in held], "claim_ids": claim_ids}
-        late = max(1.0, self._lease.total_seconds())  # then the leases are gone, and this connection may be to blame
+        late = max(1.0, self._lease.total_seconds())  # then the leases expired; maybe due to this connection
         async with connection(self._pool, answer_seconds=late) as conn, conn.pipeline():
             await conn.execute(query("worker_seen"), {"name": self._worker})
             rows = await (await conn.execute(query("renew"), parameters)).fetchall()
@@ -119,7 +119,7 @@ class PostgresQueue:
         return [execution for _, execution in lost]
 
     async def leave(self) -> None:
-        """Say that this worker is gone."""
+        """Record that this worker has stopped."""
         async with connection(self._pool) as conn:
             await conn.execute(query("worker_gone"), {"name": self._worker})
 

@@ -64,8 +64,8 @@ class PostgresReadiness:
         return ""
 
     async def _write(self) -> None:
-        """Try whether the database can write again. A full disk answers readers, so only writing tells."""
-        with suppress(psycopg.errors.InsufficientPrivilege):  # then the next submission tells
+        """Test whether the database can write again. A full disk serves readers, so only writing shows it."""
+        with suppress(psycopg.errors.InsufficientPrivilege):  # then the next submission shows it
             async with (
                 connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn,
                 conn.transaction(force_rollback=True),

@@ -64,7 +64,7 @@ READ_ONLY: Final = (
 
 
 class SchemaConflict(Exception):
-    """The database's schema and this code do not fit; the text says which of them is too old."""
+    """The database's schema and this code do not fit; the message names the one that is too old."""
 
 
 def read_migrations(folder: Path) -> tuple[Migration, ...]:

@@ -1,4 +1,4 @@
-"""Requirements on a server, a database and a role, and the line that says which of them is not met."""
+"""Requirements on a server, a database and a role, and the line that names the one that is not met."""
 
 from typing import Any, Final
 

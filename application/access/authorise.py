@@ -70,7 +70,7 @@ class Authorizer:
         return self._may_be_open and not await self._existing.get(None)
 
     async def allowed_anonymous(self) -> bool:
-        """Tell whether no key was needed at the last successful look-up; until there is one, none counts as needed."""
+        """Tell whether no key was needed at the last successful look-up; before the first, access counts as open."""
         try:
             return await self.allows_anonymous()
         except Unavailable:
@@ -92,7 +92,7 @@ class Authorizer:
 class _Entry(Generic[_V]):
     value: _V
     until: float
-    """A reading of the clock; the value is as old as the look that gave it was begun."""
+    """A cached value; it is as old as the start of the look-up that returned it."""
 
 
 @define

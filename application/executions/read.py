@@ -30,7 +30,7 @@ class HasFailed:
 
 @frozen
 class ContentRemoved:
-    """The execution's dataset, result and logs are gone."""
+    """The execution's content has been removed."""
 
     id: UUID
 

@@ -64,7 +64,7 @@ class DataKey(Protocol):
 
 
 class Decryption(Protocol):
-    """Sealed bytes that are being opened from their beginning to their end."""
+    """Encrypted bytes that are being decrypted from their beginning to their end."""
 
     @property
     def wanted_bytes(self) -> int:

@@ -32,7 +32,7 @@ class ExecutionFilter:
 
 @frozen
 class ExecutionDetails:
-    """An execution with what its ending left. `result` is absent when there is none or it is over the asked size."""
+    """An execution with its logs and result. `result` is absent if there is none or it exceeds the requested size."""
 
     execution: Execution
     logs: Logs

@@ -23,8 +23,8 @@ class Readiness:
     """The trouble of each dependency: empty if it works, a reason if not, None if the check was impossible.
 
     `workers` counts those seen within a lease's time; without any, executions wait, and that is no trouble. Nor are
-    missing `notifications`: news is looked up instead, later. Nor is an engine that the `sandbox` cannot start: only
-    uploads that want it are refused, for the time being.
+    missing `notifications`: news is polled instead, later. Nor is an engine that the `sandbox` cannot start: only
+    uploads for it are refused, for the time being.
     """
 
     database: str | None = ""
@@ -67,8 +67,7 @@ class ExpiredExecutions(Protocol):
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
-        """Remove contents as `Executions.remove_content` does, each through `remove`, which gets the store's own
-        time."""
+        """Remove contents like `Executions.remove_content`, each through `remove`, which gets the store's own time."""
         ...
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:

@@ -73,7 +73,7 @@ class Queue(Protocol):
         ...
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
-        """Extend the leases and say that this worker lives; the claim ids that hold no longer."""
+        """Extend the leases and record that this worker lives; return the claim ids that are no longer valid."""
         ...
 
     async def reclaim(

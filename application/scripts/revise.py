@@ -1,4 +1,4 @@
-"""Give a script its next version, or open and close it to new work."""
+"""Add a version to a script, or close it to new work and reopen it."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -106,7 +106,7 @@ class Worker:
         return self._monotonic() - self._seen_at < seconds
 
     def stop(self) -> None:
-        """Claim no more; finish what runs within the grace time and give the rest back."""
+        """Claim no more; finish the current runs within the grace time and release the rest."""
         self._stopping = True
         self.wake.set()
 

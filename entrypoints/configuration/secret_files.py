@@ -1,6 +1,6 @@
 """Secrets read from files that the environment names, so that the environment does not contain them.
 
-The URLs of the database can be given so: as a file mounted into a container, say.
+The URLs of the database can be set so: as a file mounted into a container, for example.
 """
 
 from collections.abc import Mapping

@@ -91,7 +91,7 @@ def open_cluster(cluster: Cluster, held: int) -> None:
         raise PostgresUnusable(
             f"{cluster.folder} was made by PostgreSQL {made_by}, and {cluster.binaries} has {present}: set PG_BIN"
         )
-    # The lock tells that a killed server which left this is gone; its process id may be another's by now.
+    # The lock proves that the killed server which left this has ended; its process id may be reused by now.
     (cluster.data / "postmaster.pid").unlink(missing_ok=True)
     for database, script in (("template1", "roles.sql"), (ROLE, "ownership.sql")):
         run_as_superuser(cluster, held, database, (_SQL / script).read_text())
@@ -115,7 +115,7 @@ def _take_over(cluster: Cluster) -> None:
     if found != wanted:
         give(wanted, cluster.folder)
     cluster.folder.chmod(0o700)
-    shutil.rmtree(cluster.socket, ignore_errors=True)  # a socket that was left behind may name another's process id
+    shutil.rmtree(cluster.socket, ignore_errors=True)  # a socket that was left behind may name a reused process id
     _mkdir(cluster.socket, wanted)
 
 

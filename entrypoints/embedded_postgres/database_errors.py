@@ -46,8 +46,10 @@ def refuse_unreachable(url: str) -> None:
 
 
 async def refuse_unusable(url: str, pooling: Pooling) -> int | None:
-    """Connect once; how many connections the role may have, if a server that is there says so. Raises `DatabaseRefused`
-    for what no later attempt could do better, and logs what an operator should know."""
+    """Connect once, and return the number of connections that the role may have, if the server answers.
+
+    Raises `DatabaseRefused` for errors that only the operator can fix, and logs facts that an operator should know.
+    """
     try:
         async with asyncio.timeout(_SECONDS):
             return await _look(url, pooling)

@@ -32,7 +32,7 @@ _QUIET_SECONDS: Final = 5.0
 _STOPS: Final = ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10))
 """Fast shutdown, then immediate (which costs a recovery), then none at all, each with the seconds it may take."""
 _NOT_YET: Final = ("starting up", "shutting down", "not yet accepting", "recovery", "timeout expired")
-"""Words of a server that is there and will take connections later."""
+"""Messages of a server that will accept connections later."""
 _OWN_SETTINGS: Final = (
     "listen_addresses=",
     "unix_socket_directories=../socket",
@@ -133,7 +133,7 @@ class Server:
         return f" (more in {self._place.log})"
 
     def stop(self) -> None:
-        """End it in order, with its clients, and wait until it is gone."""
+        """End it in order, with its clients, and wait for its end."""
         for how, seconds in _STOPS:
             self._process.send_signal(how)
             with suppress(subprocess.TimeoutExpired):

@@ -23,7 +23,7 @@ def tied_to_me(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def die_with_parent(env: Mapping[str, str]) -> None:
-    """Ask for a TERM when the supervisor named in `env` ends; leave at once if it already has."""
+    """Request a TERM when the supervisor named in `env` ends; exit at once if it already has."""
     parent = env.get(PARENT)
     if parent is None or sys.platform != "linux":
         return

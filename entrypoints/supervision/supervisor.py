@@ -20,7 +20,7 @@ from attrs import frozen
 log: Final = logging.getLogger(__name__)
 
 _CANNOT_START: Final = 127
-"""The status that a shell gives when there is no program to start."""
+"""The status that a shell returns when there is no program to start."""
 
 
 @frozen
@@ -53,7 +53,7 @@ class Supervisor:
         self._failure = ""
 
     def stop(self) -> None:
-        """End the children in order; asked a second time, end them at once."""
+        """End the children in order; a second call ends them at once."""
         (self._hastened if self._stopping.is_set() else self._stopping).set()
 
     async def run(self, ready: Callable[[], Awaitable[None]]) -> str:

@@ -29,9 +29,9 @@ COMMON_REFUSALS: Final = (
     types.TOO_MANY_CONNECTIONS,
     types.VERSION_NOT_SUPPORTED,
 )
-"""The refusals that every operation can give."""
+"""The refusals of every operation."""
 KEY_REFUSALS: Final = (types.UNAUTHENTICATED, types.FORBIDDEN)
-"""Those that every operation can give which is not public."""
+"""The refusals of every operation that is not public."""
 REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),

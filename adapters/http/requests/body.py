@@ -78,7 +78,7 @@ class _Incoming:
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
 
     async def take(self, data: bytes) -> BodyRefused | None:
-        """Decode what has come; why no more is wanted, if so."""
+        """Decode received bytes; return the refusal if no more are accepted."""
         self._sent += len(data)
         if self._sent > self.sent_limit_bytes:
             return self._too_large

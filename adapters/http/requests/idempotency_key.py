@@ -16,7 +16,7 @@ from domain.idempotency import IdempotencyKey, idempotency_key
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]++|\\["\\])*+)"')
 """An sf-string (RFC 9651, section 3.3.3)."""
 _BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
-"""Visible characters without those that stand around strings and between them: quote, backslash, comma, semicolon."""
+"""Visible characters without those that delimit strings and lists: quote, backslash, comma, semicolon."""
 _ESCAPE: Final = re.compile(r'\\(["\\])')
 
 

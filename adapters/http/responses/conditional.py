@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 REVALIDATED: Final = "private, no-cache"
-"""For what can change or be removed: a cache asks each time."""
+"""For representations that can change or be removed: a cache revalidates each time."""
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
 _TAG: Final = r'(?:W/)?"([!#-~\x80-\xff]*+)"'
@@ -23,8 +23,7 @@ _REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
 
 
 def if_none_match(headers: Headers, tag: str) -> bool:
-    """Tell whether the client has the tag's representation. Tags are compared weakly; a malformed list matches
-    nothing."""
+    """Tell whether the client has the tag's representation. Tags are compared weakly; malformed lists match none."""
     given = ",".join(headers.getlist("if-none-match"))
     if given.strip() == "*":
         return True

@@ -15,12 +15,11 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A quoted string. One without an end goes to that of the list: sought from each quote, it would take the square."""
 _WEIGHT: Final = re.compile(r"0?\.[0-9]{1,3}|0\.?|1(?:\.0{0,3})?", re.ASCII)
 _LEAST: Final = 0.0001
-"""Less than any weight that can be given, and not zero."""
+"""Less than any weight that a client can send, and not zero."""
 
 
 def acceptable_types(headers: Headers, offered: Sequence[str]) -> Sequence[str]:
-    """Select the offered media types that the client accepts, by descending preference; equal ones in the offered
-    order."""
+    """Select the offered media types that the client accepts, by descending preference, equal ones as offered."""
     wished = _weights(headers.getlist("accept"))
     if not wished:
         return offered
@@ -29,8 +28,7 @@ def acceptable_types(headers: Headers, offered: Sequence[str]) -> Sequence[str]:
 
 
 def acceptable_coding(headers: Headers, worthwhile: bool) -> Coding | None:
-    """Choose an acceptable coding, if there is one. If compression is not worthwhile, it is used only without
-    alternative."""
+    """Choose an acceptable coding, if there is one: compression only if it is worthwhile or without alternative."""
     given = headers.getlist("accept-encoding")
     if not given:
         return Coding.IDENTITY

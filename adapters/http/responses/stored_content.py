@@ -1,4 +1,4 @@
-"""Makes the content of a response out of a stored body, a piece at a time and on a thread, and says what that holds."""
+"""Production of a response's content from a stored body, a piece at a time and on a thread, and its memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 
 
 
 def is_short(body: StoredBody) -> bool:
-    """Tell whether the content is made and sent at once: the work is shorter than the way to a thread and back."""
+    """Tell whether the content is produced and sent at once: the work is shorter than the way to a thread and back."""
     return body.digest.size_bytes <= SMALL_BYTES
 
 

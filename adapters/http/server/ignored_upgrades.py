@@ -1,7 +1,7 @@
 """Bodies of requests that ask for another protocol, which is ignored here (RFC 9110, section 7.8).
 
-httptools takes what follows such a head for the other protocol. So another of its parsers reads the body: one that was
-given a head that announces it.
+httptools takes the bytes after such a head for the other protocol. So another of its parsers reads the body, after a
+made-up head that announces it.
 """
 
 from collections.abc import Callable

@@ -71,7 +71,7 @@ class SequentialProtocol(LingeringProtocol):
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether no request is there that has not been answered."""
+        """Tell whether every request has been answered."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
 
@@ -177,7 +177,7 @@ class SequentialProtocol(LingeringProtocol):
         return self._is_whole and not self.is_idle
 
     def _may_wait(self) -> bool:
-        """Tell whether the connection is used on after the present answer; it is not if too much waits already."""
+        """Tell whether the connection continues after the present answer; not if too much input waits already."""
         if self.cycle.keep_alive and not self._held_bytes:
             self.cycle.keep_alive = self.read_ahead.hold(len(self._backlog))
             self._held_bytes = len(self._backlog) if self.cycle.keep_alive else 0
@@ -200,8 +200,7 @@ class SequentialProtocol(LingeringProtocol):
 
 
 def _problem_of(error: httptools.HttpParserError) -> ProblemType:
-    """Choose the problem to refuse with. An exception of a callback that is no refusal is a bug, and is raised
-    again."""
+    """Choose the problem to refuse with. A callback's exception that is no refusal is a bug, and is raised again."""
     cause = error.__context__
     if isinstance(cause, Refusal):
         return cause.kind

@@ -53,7 +53,7 @@ class Allocator:
 
     @property
     def addresses(self) -> tuple[int, int]:
-        """Those of the engine's struct of functions, and of what each of them gets as its first argument."""
+        """The addresses of the engine's struct of functions, and of the heap that each of them gets first."""
         return ctypes.addressof(self._functions), ctypes.addressof(self._heap)
 
     @property

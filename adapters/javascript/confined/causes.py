@@ -1,4 +1,4 @@
-"""The causes of an error and the members of an AggregateError in words, in a form close to that of Node's console.
+"""A textual description of an error's causes and an AggregateError's members, close to that of Node's console.
 
 All of it is a script's own: only properties that are values are read, so no getter runs, and depth, members and length
 are bounded. A proxy's trap can run and throw, which ends the description; one that never returns ends with the run.

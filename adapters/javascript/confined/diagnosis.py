@@ -1,7 +1,7 @@
 """The diagnosis of a failed run: the engine's message in Node's words, the expression that failed, and its place.
 
 It is made in the child after the script has failed, by code of ours in a runtime of its own, which no script has
-entered and which is made only then. A run that succeeds pays nothing. What does not fit into its limits leaves the
+entered and which is created only then. A run that succeeds pays nothing. A diagnosis that exceeds its limits leaves the
 message as it is.
 """
 

@@ -58,7 +58,7 @@ class NonFinite(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """A thrown value in words; only an Error has a stack, and details, which are its causes and members."""
+    """A thrown value as text; only an Error has a stack, and details, which are its causes and members."""
 
     message: bytes
     stack: bytes
@@ -67,9 +67,9 @@ class Reason(NamedTuple):
 
 
 class Engine:
-    """One warm context, with `Intl` if asked. What runs a script's code can raise `Thrown`, which `reason` words.
+    """One warm context, with `Intl` if requested. Methods that run a script's code can raise `Thrown`; see `reason`.
 
-    `listener` gets level and text of every printed line and says whether more is wanted.
+    `listener` gets level and text of every printed line and returns whether more is wanted.
     """
 
     def __init__(self, library: str, intl: bool = False) -> None:
@@ -157,7 +157,7 @@ class Engine:
         if _NULL.search(text) is None:
             return None
         self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
-        with suppress(Thrown):  # a getter, a proxy: then nothing can be said
+        with suppress(Thrown):  # a getter, a proxy: then nothing is known
             found = self._ask(b"nonFinite", value)
             total = int(self._string(self._js.member(found, b"total")))
             return NonFinite(total, self._string(self._js.member(found, b"first"))) if total else None
@@ -218,7 +218,7 @@ class Engine:
             self._rejections[promise.identity] = (self._js.kept(promise), self._js.kept(reason))
 
     def reason(self, value: Value) -> Reason:
-        """Put a thrown value into words."""
+        """Describe a thrown value as text."""
         self._js.limit_heap(self._heap_bytes + _HEADROOM_BYTES)
         message, stack, details, out_of_memory = _NO_MESSAGE, b"", b"", False
         with suppress(Thrown):
@@ -240,7 +240,7 @@ class Engine:
 
 
 def _stack_bytes() -> int:
-    """Make room on the process's stack, and say how much of it JavaScript may take."""
+    """Make room on the process's stack, and return the part of it that JavaScript may take."""
     soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
     if soft != resource.RLIM_INFINITY and soft < _STACK_RLIMIT_BYTES:
         soft = _STACK_RLIMIT_BYTES if hard == resource.RLIM_INFINITY else min(hard, _STACK_RLIMIT_BYTES)

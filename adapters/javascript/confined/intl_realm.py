@@ -19,7 +19,7 @@ _NEW_PARTS: Final = b"(() => { const parts = {}; return { parts, add: (name, par
 
 
 def install_intl(js: QuickJS) -> int:
-    """Give scripts `Intl`, ready for use; the bytes of the heap that this takes."""
+    """Provide scripts with `Intl`, ready for use; return the bytes of the heap that this takes."""
     before = js.held_bytes
     realm = js.new_realm()
     realm.free(_evaluate(realm, "vendor", "formatjs.js"))

@@ -1,4 +1,4 @@
-"""The proof, made before any script runs, that the seccomp filter holds here: who defies it must die of it."""
+"""The proof, made before any script runs, that the seccomp filter holds here: a process that defies it must die."""
 
 import os
 import signal

@@ -26,7 +26,7 @@ from adapters.javascript.confined.quickjs_api import (
 )
 
 _CFUNC_F_F: Final = 6
-"""JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""
+"""JS_CFUNC_f_f, a C function from double to double: the one kind whose result a ctypes callback can return."""
 
 _COMPILE_ONLY: Final = 1 << 5
 _BYTECODE: Final = 1
@@ -201,15 +201,15 @@ class QuickJS:
         return self._checked(self._api.JS_NewArrayBufferCopy(self._context, content, len(content)))
 
     def set_member(self, holder: Value, name: bytes, value: Value) -> None:
-        """Make `value` a property of the object and give it up."""
+        """Set a property of the object, and give up the ownership of `value`."""
         self._api.JS_SetPropertyStr(self._context, holder, name, value)
 
     def free(self, value: Value) -> None:
-        """Give the value up."""
+        """Free the value."""
         self._api.JS_FreeValue(self._context, value)
 
     def run_jobs(self) -> None:
-        """Run what promises have queued until nothing is left; `Thrown`."""
+        """Run the jobs that promises have queued until none is left; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
         context = ctypes.c_void_p()
         while (done := self._api.JS_ExecutePendingJob(self._runtime, ctypes.byref(context))) > 0:

@@ -34,7 +34,7 @@ def read_exactly(size: int) -> bytes:
     at, end = _address(data), _address(data) + size
     while at < end:
         got = _read(0, at, end - at)
-        if got <= 0:  # the worker is gone, or has dropped the run
+        if got <= 0:  # the worker has died, or has aborted the run
             sys.exit()
         at += got
     return data

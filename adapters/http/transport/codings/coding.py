@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Coding(StrEnum):
-    """A content coding, by its registered name. Of those that a client likes as well, the first is given."""
+    """A content coding, by its registered name. Of those that a client prefers equally, the first is used."""
 
     ZSTD = "zstd"
     GZIP = "gzip"

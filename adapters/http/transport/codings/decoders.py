@@ -9,12 +9,12 @@ from typing import Final, Protocol
 from attrs import frozen
 
 PIECE_BYTES: Final = 128 * 1024
-"""The most that a decoder gives at once."""
+"""The longest piece of a decoder's output."""
 
 
 @frozen
 class MalformedEncoding:
-    """The bytes are not what their coding says; `at` is the offset in the body, as it was sent, where that shows."""
+    """The bytes do not conform to their coding; `at` is the offset in the body, as it was sent, if it is known."""
 
     reason: str
     at: int

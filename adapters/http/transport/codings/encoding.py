@@ -1,4 +1,4 @@
-"""Bytes in a content coding, piece by piece. The same bytes give the same bytes again, so their tag can be strong."""
+"""Bytes in a content coding, piece by piece. Equal bytes have equal encodings, so their tag can be strong."""
 
 import zlib
 from collections.abc import Iterable, Iterator

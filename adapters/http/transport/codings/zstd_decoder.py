@@ -25,7 +25,7 @@ _Pieces: TypeAlias = Generator[bytes | None, None, None]
 
 
 class _Fault(Exception):
-    """The element at hand cannot be; the argument is the reason."""
+    """The present element is invalid; the argument is the reason."""
 
 
 class ZstdDecoder:
