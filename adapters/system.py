@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 def utc_now() -> datetime:
-    """The wall clock, aware, in UTC."""
+    """Read the wall clock, aware, in UTC."""
     return datetime.now(UTC)
 
 

@@ -43,7 +43,7 @@ class LogContextFilter(logging.Filter):
 
 
 def current_log_context() -> LogContext:
-    """The context of the running task."""
+    """Return the context of the running task."""
     return _current.get()
 
 

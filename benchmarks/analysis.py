@@ -52,7 +52,7 @@ class Timed(NamedTuple):
 
 
 def repeated(pattern: str, size: int) -> bytes:
-    """Numbered lines up to a size in bytes."""
+    """Repeat numbered lines up to a size in bytes."""
     lines, length, number = ["function process(d) { return d; }\n", "function g() {}\n"], 0, 0
     while length < size:
         lines.append(pattern.replace("%d", str(number)))
@@ -74,7 +74,7 @@ MOST_FOR_ACORN: Final = 300_000
 
 
 def cpu_ms(work: Callable[[], object]) -> float:
-    """The CPU time of this process that the work took."""
+    """Measure the CPU time of this process for the work."""
     began = time.process_time()
     work()
     return (time.process_time() - began) * 1000
@@ -93,7 +93,7 @@ class Subject:
         self._parse = self._js.evaluate(PARSE, b"parse.js")
 
     def timed(self, source: bytes) -> Timed:
-        """One round."""
+        """Time one round."""
         text = self._js.string(source)
         acorn = cpu_ms(lambda: self._js.call(self._parse, text)) if len(source) <= MOST_FOR_ACORN else math.nan
         self._js.free(text)
@@ -106,7 +106,7 @@ class Subject:
 
 
 def rows(subject: Subject) -> Iterator[str]:
-    """A line of the table for each source."""
+    """Yield a line of the table for each source."""
     for name, (source, rounds) in SOURCES.items():
         acorn, warm, cpu, wall = (
             statistics.median(column) for column in zip(*(subject.timed(source) for _ in range(rounds)), strict=True)

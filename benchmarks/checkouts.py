@@ -54,7 +54,7 @@ class Sandbox:
         self._process.communicate()
 
     def cpu_ms(self, name: str, runs: int) -> float:
-        """The CPU of one of so many runs: of the process, the zygotes and their children."""
+        """Return the CPU time of one run out of so many: of the process, the zygotes and their children."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps([name, runs]), file=self._process.stdin, flush=True)
@@ -62,7 +62,7 @@ class Sandbox:
 
 
 def compared(engine: str, checkout: Path, other: Path) -> Iterator[Row]:
-    """A row for each kind of work."""
+    """Measure each kind of work, a row each."""
     yield Row("engine", engine)
     with Sandbox(other, engine) as before, Sandbox(checkout, engine) as after:
         for name, (_, _, runs) in WORK.items():
@@ -98,7 +98,7 @@ def serve(engine: str) -> None:
 
 
 def used_ms() -> float:
-    """The CPU of this process, its zygotes, and the children that those have waited for."""
+    """Sum the CPU time of this process, its zygotes, and the children that those have waited for."""
     zygotes = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
     stats = [Path(f"/proc/{zygote}/stat").read_text("ascii").rsplit(")", 1)[1].split() for zygote in zygotes]
     return time.process_time() * 1000 + sum(int(word) * TICK_MS for words in stats for word in words[11:15])

@@ -35,7 +35,7 @@ FIGURES: Final[dict[str, Callable[[Figures], float]]] = {
 
 
 def turn(system: System, data: Path, load: Load) -> Figures:
-    """One turn of one system."""
+    """Take one turn of one system."""
     with system(data) as running:
         return uvloop.run(measure(running.base_url, running.pid, load))
 

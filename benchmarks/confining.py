@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What confining one child costs, measured where it happens: in a process made as a zygote is.
+"""The cost of confining one child, measured where it arises: in a process started as a zygote is.
 
     python -I -S benchmarks/confining.py LIBRARY_PATH      (`sandbox.py` runs it; one JSON object on standard output)
 
@@ -26,7 +26,7 @@ CHILDREN = 300
 
 
 def one(confined: bool, seccomp: Program | None) -> tuple[float, float]:
-    """CPU and wall milliseconds of one child's life."""
+    """Measure CPU and wall milliseconds of one child's life."""
     stream, parent = os.pipe()[0], os.getpid()
     began, own = time.perf_counter(), time.process_time()
     pid = fork()

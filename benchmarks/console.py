@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""How long the console's page does not answer its reader while a large result is opened, looked through and compared.
+"""The longest pauses of the console's page while a large result is opened, searched and compared.
 
 Usage: python benchmarks/console.py [ROWS]      (160,000, 50 MB)      from the project's folder, with its Python
 
 It starts a service of its own and drives a headless Chromium. Two results of so many rows of the use case's columns, a
-few of them different, are used as people use them. For each step it prints how long it took and the page's longest
-task, as the browser's own observer of long tasks has it. That tells of no shorter ones than 50 ms; a task of 100 ms
-that is made on purpose shows that it does. Beside other work these are times of waiting for a processor too: run it
-on a quiet machine.
+few of them different, are used as people use them. For each step it prints its duration and the page's longest task, as
+the browser's own observer of long tasks has it. That reports none shorter than 50 ms; a task of 100 ms that is made on
+purpose shows that it does. Beside other work these are times of waiting for a processor too: run it on a quiet machine.
 """
 
 import json
@@ -47,7 +46,7 @@ BUSY = """() => new Promise((resolve) => setTimeout(() => {
 
 @contextmanager
 def service() -> Iterator[Service]:
-    """A service of its own, until the block ends."""
+    """Run a service of its own, until the block ends."""
     with tempfile.TemporaryDirectory() as folder:
         let_others_through(Path(folder))
         running = Service(Path(folder) / "data", ROOT)
@@ -59,7 +58,7 @@ def service() -> Iterator[Service]:
 
 
 def results(running: Service, rows: int) -> tuple[str, str, int]:
-    """Two executions over the same rows, and the bytes of a result."""
+    """Create two executions over the same rows, and return the bytes of a result."""
     dataset = json.dumps(list(generate(rows, 1)), ensure_ascii=False)
     for name, source in (("same", SAME), ("changed", CHANGED)):
         running.host(name, source)
@@ -72,7 +71,7 @@ def step(page: Page, name: str, act: Callable[[], object]) -> None:
     began = time.perf_counter()
     act()
     took = time.perf_counter() - began
-    page.wait_for_timeout(100)  # the observer tells of a task after it
+    page.wait_for_timeout(100)  # the observer reports a task after it has ended
     longest = max(page.evaluate("longTasks.splice(0)"), default=0)
     print(f"{name:24} {took:6.2f} s   longest task {longest:4.0f} ms", flush=True)
 

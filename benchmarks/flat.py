@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Whether throughput stays flat: an empty table, and one that holds a million executions, in turns in one run.
+"""Throughput of an empty table and of one that holds a million executions, in turns in one run: is it flat?
 
 Usage: python benchmarks/flat.py [--finished N] [--pending N] [--pending-last] [--rounds N] [--executions N] ...
 
 Both databases are on one embedded PostgreSQL, which the service is started on for each turn. The filled one holds
 --finished executions of another script that have ended, with their bodies, and --pending that wait. These are older
-than all that is measured, as a backlog is, and the workers take them too: a rate is that of all executions that ended.
+than all measured ones, as a backlog is, and the workers take them too: a rate is that of all executions that ended.
 Where claims are not fair to scripts the measured ones wait for the whole backlog; then --pending-last puts it behind
-them. A ratio is the filled table's figure through the empty one's, of the medians.
+them. A ratio is the filled table's figure divided by the empty one's, of the medians.
 """
 
 import argparse
@@ -68,7 +68,7 @@ FIGURES: Final[dict[str, Callable[[Figures], float]]] = {
 
 
 def make(server_url: str, name: str) -> str:
-    """The URL of a new database with the service's tables."""
+    """Create a database with the service's tables, and return its URL."""
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"create database {name}".encode())
     url = server_url.rpartition("/")[0] + f"/{name}"
@@ -99,14 +99,14 @@ def fill(url: str, finished: int, pending: int, last: bool) -> None:
 
 
 def waiting(url: str) -> int:
-    """How many executions wait."""
+    """Count the pending executions."""
     with psycopg.connect(url) as conn:
         (count,) = conn.execute("select count(*) from executions where state = 'pending'").fetchone() or (0,)
     return int(count)
 
 
 async def measure(running: Running, url: str, load: Load) -> Figures:
-    """The figures of the service on that database."""
+    """Measure the service on that database."""
     async with asyncio.timeout(SECONDS):
         asked = Service(running.base_url)
         connections = [await asked.connect() for _ in range(load.connections)]

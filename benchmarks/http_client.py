@@ -1,4 +1,4 @@
-"""A client that costs little, for it shares the machine with what it measures: HTTP/1.1, Content-Length, kept alive.
+"""A cheap client, since it shares the machine with the service it measures: HTTP/1.1, Content-Length, kept alive.
 
 Of an answer it reads the status and the length, and takes the rest as the body. One request at a time a connection.
 """
@@ -17,14 +17,14 @@ _SOURCE: Final = {"Content-Type": "text/javascript"}
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     body: bytes
 
 
 class Execution(msgspec.Struct):
-    """What is looked at of an execution."""
+    """The fields of an execution that the benchmarks read."""
 
     id: str
     status: str
@@ -36,7 +36,7 @@ _DECODER: Final = msgspec.json.Decoder(Execution)
 
 
 def execution_of(answer: Answer) -> Execution:
-    """The execution that an answer shows."""
+    """Parse the execution in an answer."""
     return _DECODER.decode(answer.body)
 
 
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
 
 
 class Service:
-    """Where a service is, and the requests that are made to it again and again."""
+    """The address of a service, and its repeated requests."""
 
     def __init__(self, base_url: str) -> None:
         parts = urlsplit(base_url)
@@ -98,7 +98,7 @@ class Service:
         self.live = self.request("GET", "/health/live")
 
     def request(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> bytes:
-        """The bytes of a request."""
+        """Encode a request."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}:{self._port}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if method != "GET":
@@ -106,11 +106,11 @@ class Service:
         return "\r\n".join(lines).encode() + _END + body
 
     def submission(self, script: str, dataset: bytes) -> bytes:
-        """The request that submits a dataset and waits for the end."""
+        """Encode the request that submits a dataset and waits for the end."""
         return self.request("POST", f"/v1/scripts/{script}/executions", dataset, _DATASET)
 
     async def connect(self) -> Connection:
-        """A new connection."""
+        """Open a connection."""
         _, connection = await asyncio.get_running_loop().create_connection(Connection, self._host, self._port)
         return connection
 

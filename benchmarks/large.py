@@ -5,8 +5,8 @@ Usage: python benchmarks/large.py [--rows N] [--rounds N]      (186,000 rows, 60
 
 Node and Bateia take turns; Bateia is started for each turn, so that the peaks of memory are this dataset's. Node's time
 is that of a process which reads the file, parses it, runs the script, and writes the result's text; the results are
-compared byte for byte. While Bateia works, a process of its own asks for `/health/live` and for a small execution that
-has ended, all the time: its slowest answer is what others would have noticed.
+compared byte for byte. While Bateia works, a process of its own requests `/health/live` and a small execution that has
+ended, all the time: its slowest answer is the delay for other clients.
 """
 
 import argparse
@@ -72,13 +72,13 @@ class Turn(NamedTuple):
 
 
 class Measures(msgspec.Struct):
-    """What is looked at of a run's measures."""
+    """The fields of a run's measures that are read."""
 
     peak_memory_bytes: int
 
 
 class Measured(msgspec.Struct):
-    """What is looked at of an execution that was measured."""
+    """The fields of a measured execution that are read."""
 
     measures: Measures
 
@@ -126,7 +126,7 @@ def probing(base_url: str, paths: list[str]) -> Iterator[list[float]]:
 
 
 def in_node(script: Path, dataset: Path, result: Path) -> float:
-    """The seconds that Node takes."""
+    """Measure the seconds that Node takes."""
     began = time.perf_counter()
     program = script.with_name("node.cjs")
     program.write_text(NODE, "utf-8")
@@ -135,7 +135,7 @@ def in_node(script: Path, dataset: Path, result: Path) -> float:
 
 
 async def through(asked: Service, connection: Connection, name: str, dataset: bytes) -> tuple[float, bytes, int]:
-    """Seconds from the POST to the result read, the result's text, and the child's peak memory in bytes."""
+    """Measure seconds from the POST to the result read, the result's text, and the child's peak memory in bytes."""
     submission = asked.submission(name, dataset)
     began = time.perf_counter()
     execution = await asked.execute(connection, submission)
@@ -148,7 +148,7 @@ async def through(asked: Service, connection: Connection, name: str, dataset: by
 
 
 async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected: str, node: float) -> Turn:
-    """One dataset through one freshly started service."""
+    """Send one dataset through one freshly started service."""
     asked = Service(base_url)
     connection = await asked.connect()
     await asked.host(connection, "large", script)
@@ -169,7 +169,7 @@ async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected
 
 
 def one_round(folder: Path, script: bytes, dataset: Path) -> Turn:
-    """Node's turn, then Bateia's."""
+    """Measure Node's turn, then Bateia's."""
     source, result = folder / "script.js", folder / "result.json"
     source.write_bytes(script)
     node = in_node(source, dataset, result)

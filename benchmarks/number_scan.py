@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How fast datasets are searched for numbers that JavaScript rounds.
+"""The speed of searching datasets for numbers that JavaScript rounds.
 
 Usage: python benchmarks/number_scan.py
 
 Each text is some 30 MB of rows. The figures are MB/s of processor time, the best of five, and their ratio to
-hashlib.sha256 over the same bytes in the same run. "Longest hold" is how late a thread that only wants the interpreter
-gets it meanwhile; two threads of plain Python make each other wait for 5 ms.
+hashlib.sha256 over the same bytes in the same run. "Longest hold" is the longest delay of a thread that only wants the
+interpreter meanwhile; two threads of plain Python make each other wait for 5 ms.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ chance = random.Random(2026)
 
 
 def plain(number: int) -> dict[str, Any]:
-    """Sums of money, names and a hash."""
+    """Make a row of sums of money, names and a hash."""
     return {
         "id": number,
         "bandeira": "VISA",
@@ -40,34 +40,34 @@ def plain(number: int) -> dict[str, Any]:
 
 
 def with_floats(number: int) -> dict[str, Any]:
-    """Features as Python prints them."""
+    """Make features as Python prints them."""
     return {"id": number, "features": [chance.gauss(0, 1) for _ in range(8)], "label": chance.random() / 1e6}
 
 
 def with_long_strings(number: int) -> dict[str, Any]:
-    """Keys of invoices: 44 digits, as strings."""
+    """Make keys of invoices: 44 digits, as strings."""
     return {"chave": f"{chance.randrange(10**44):044d}", "valor": number / 100, "uf": "SP"}
 
 
 def with_long_ids(number: int) -> dict[str, Any]:
-    """An id beyond 2^53 in each."""
+    """Make a row with an id beyond 2^53."""
     return {"id": 10**17 + number, "valor": number / 100, "uf": "SP"}
 
 
 def with_one_long_id_at_the_end(number: int) -> dict[str, Any]:
-    """As the plain ones; the text gets its only hit where it ends."""
+    """Make a plain row; the text gets its only hit where it ends."""
     return plain(number)
 
 
 def rows_of(row: Callable[[int], dict[str, Any]]) -> bytes:
-    """JSON text of such rows."""
+    """Write such rows as JSON text."""
     sample = b",".join(json.dumps(row(number)).encode() for number in range(10_000))
     last = b',{"id":12345678901234567}' if row is with_one_long_id_at_the_end else b""
     return b"[" + b",".join([sample] * (SIZE // len(sample))) + last + b"]"
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The best of some times, in seconds of this thread's processor time."""
+    """Measure the best of some times, in seconds of this thread's processor time."""
     took = []
     for _ in range(TIMES):
         began = time.thread_time()
@@ -77,7 +77,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def longest_hold(work: Callable[[], object]) -> float:
-    """The longest time in seconds that another thread did not get the interpreter while the work went on."""
+    """Measure the longest time in seconds in which another thread did not get the interpreter during the work."""
     worker = threading.Thread(target=work)
     longest, before = 0.0, time.perf_counter()
     worker.start()

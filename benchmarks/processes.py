@@ -1,4 +1,4 @@
-"""What the processes of a service have used, as the kernel counts it. Linux only, as its `/proc` is."""
+"""The resource usage of a service's processes, as the kernel counts it. Linux only, as its `/proc` is."""
 
 import os
 from collections import Counter
@@ -28,7 +28,7 @@ def _stat(process: Path) -> list[str]:
 
 
 def command(pid: int) -> str:
-    """The command line of a process; nothing if it is gone."""
+    """Read the command line of a process; empty if it is gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except (FileNotFoundError, ProcessLookupError):
@@ -36,13 +36,13 @@ def command(pid: int) -> str:
 
 
 def kind(pid: int) -> str:
-    """What a process is of the service."""
+    """Classify a process of the service."""
     line = command(pid)
     return next((name for part, name in _KINDS if part in line), "other")
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """List a process and all its descendants."""
     parents = {int(path.name): int(stat[1]) for path in Path("/proc").glob("[0-9]*") if (stat := _stat(path))}
     found = [pid]
     for member in found:
@@ -78,7 +78,7 @@ def memory(pid: int) -> tuple[int, int]:
 
 
 def find_root() -> int:
-    """The one `entrypoints.serve` that runs on this machine."""
+    """Find the one `entrypoints.serve` that runs on this machine."""
     found = list(_serving())
     if len(found) != 1:
         raise SystemExit(f"{len(found)} services run on this machine ({found}): say which with --pid")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Many readers who wait for one execution: what others notice of them, and how soon all are woken when it ends.
+"""Many readers of one execution: the delay of other clients, and the time to wake all readers when it ends.
 
 Usage: python benchmarks/readers.py [--readers N ...]      (100, 1,000 and 5,000)
 
 The execution loops until it is cancelled, which is its end. While the readers wait, and again from the cancellation
-until the last of them has its answer, somebody else asks for `/health/live` and for another execution, over and over.
-Last, as many readers wait once more, and the API is told to stop: each of them has to be answered.
+until the last of them has its answer, another client requests `/health/live` and another execution, over and over.
+Last, as many readers wait once more, and the API gets a signal to stop: each of them has to be answered.
 """
 
 import argparse
@@ -30,7 +30,7 @@ WAIT: Final = {"Prefer": "wait=60"}
 
 
 class Figures(NamedTuple):
-    """Of somebody else's answers the slowest, in ms: before, while the readers arrive, while they wait, and while they
+    """Of another client's answers the slowest, in ms: before, while the readers arrive, while they wait, and while they
     are woken. Then the time in ms from the cancellation to the first and to the last reader's answer, and from TERM to
     the last one's; and the memory of the API while they wait."""
 
@@ -45,7 +45,7 @@ class Figures(NamedTuple):
 
 
 async def slowest(calls: list[Callable[[], Awaitable[object]]], until: Callable[[], bool]) -> float:
-    """The slowest of these calls, made in turn until it is time to stop; milliseconds."""
+    """Make these calls in turn until it is time to stop, and return the milliseconds of the slowest."""
     took = [0.0]
     while not until():
         for call in calls:
@@ -57,7 +57,7 @@ async def slowest(calls: list[Callable[[], Awaitable[object]]], until: Callable[
 
 
 def after(seconds: float) -> Callable[[], bool]:
-    """Whether so much time has passed since this call."""
+    """Create a predicate that is true when so much time has passed since this call."""
     end = time.perf_counter() + seconds
     return lambda: time.perf_counter() >= end
 
@@ -99,7 +99,7 @@ class Readers:
 
 
 async def measure(base_url: str, root: int, count: int) -> Figures:
-    """The figures of one number of readers."""
+    """Measure with one number of readers."""
     target = Service(base_url)
     one = await target.connect()
     name = f"readers-{count}"
@@ -136,7 +136,7 @@ async def measure(base_url: str, root: int, count: int) -> Figures:
 
 
 async def begun(target: Service, connection: Connection, script: str) -> str:
-    """The id of a new execution that runs."""
+    """Submit an execution, and return its id when it runs."""
     submitted = await connection.call(
         target.request("POST", f"/v1/scripts/{script}/executions", b"[]", {"Content-Type": "application/json"})
     )

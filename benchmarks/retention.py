@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What removing the old costs those who work: the rate of removal, and the throughput of a load beside it.
+"""The cost of retention: the rate of removal, and the throughput of a load beside it.
 
 Usage: python benchmarks/retention.py [ROWS]      (1,000,000)      from the project's folder, with its Python
 
@@ -7,7 +7,7 @@ It fills a scratch database, on a server of its own (with flushing, as in servic
 names, with executions that ended two days ago, and drops it afterwards. A load submits, claims and ends executions in
 small batches, as fast as it can and then 200 in a second, for some seconds alone and for some seconds while an API's
 retention works, in turns. Contents go first, then the records. The figure to compare is the ratio of the load's
-throughput; the load is sealed.
+throughput; the load is encrypted.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ from domain.outcome import Produced
 from domain.retention import Retention
 from domain.script import ScriptVersion
 from domain.transitions import finish, start
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.postgres import superuser_server, url_of
 from tests.support.values import a_body, a_pending, a_run, a_script
 
@@ -67,7 +67,7 @@ CONTENTS = (
 
 @contextmanager
 def database(rows: int) -> Iterator[str]:
-    """The URL of a scratch database with so many old executions."""
+    """Create a scratch database with so many old executions, and provide its URL."""
     with tempfile.TemporaryDirectory() as folder:
         given = os.environ.get("DATABASE_URL")
         own = superuser_server(Path(folder), ("max_wal_size=4GB",))
@@ -82,7 +82,7 @@ def database(rows: int) -> Iterator[str]:
 
 
 def fill_with_old(url: str, rows: int) -> None:
-    """Executions that ended two days ago, with all that belongs to them."""
+    """Insert executions that ended two days ago, with all their content."""
     fill(url, scripts=100, finished=rows, pending=[])
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")  # the references are right
@@ -99,10 +99,10 @@ class Load:
     queue: PostgresQueue
     version: ScriptVersion
     offered: float
-    """How many are submitted in a second at most."""
+    """The most submissions in a second."""
 
     async def rate(self, seconds: float) -> float:
-        """How many ended in a second."""
+        """Measure the executions that ended in a second."""
         began, ended = time.perf_counter(), 0
         while time.perf_counter() - began < seconds:
             await asyncio.sleep(began + ended / self.offered - time.perf_counter())
@@ -123,7 +123,7 @@ def _ended(claimed: Claimed) -> Completion:
 
 @asynccontextmanager
 async def beside(pool: Pool, retention: Retention) -> AsyncIterator[None]:
-    """An API's retention, until the block ends."""
+    """Run an API's retention until the block ends."""
     removing = asyncio.create_task(remove_expired(PostgresExpiredExecutions(pool), retention, time.monotonic))
     try:
         yield
@@ -158,7 +158,7 @@ async def measure(url: str, what: str, table: str, retention: Retention, offered
 
 
 def count(url: str, table: str) -> int:
-    """How many old rows a table has."""
+    """Count the old rows of a table."""
     old = {"execution_inputs": "execution_id", "executions": "id"}[table] + " < '01910000-0000-7000-8000-000000000000'"
     with psycopg.connect(url) as conn:
         row = conn.execute(f"select count(*) from {table} where {old}".encode()).fetchone()

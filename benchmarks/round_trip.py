@@ -24,13 +24,13 @@ ALONE, MANY, CONNECTIONS = 50, 500, 16
 
 
 class Client:
-    """One connection to the service, kept open."""
+    """One persistent connection to the service."""
 
     def __init__(self, base_url: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=60)
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
-        """The status and the body of an answer."""
+        """Send a request, and return the status and the body of the answer."""
         self._connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = self._connection.getresponse()
         return answer.status, answer.read()
@@ -52,7 +52,7 @@ class Client:
 
 
 def milliseconds(work: Callable[[], object], times: int) -> list[float]:
-    """How long each call took."""
+    """Measure the time of each call."""
     took = []
     for _ in range(times):
         began = time.perf_counter()

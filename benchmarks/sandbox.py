@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the sandbox costs: small executions and large datasets in it, beside the same work by the same engine outside.
+"""The cost of the sandbox: small executions and large datasets in it, beside the same work by the same engine outside.
 
 Usage: python benchmarks/sandbox.py [--engine dukpy|quickjs-ng] [--beside CHECKOUT]      (both)
 
@@ -54,14 +54,14 @@ class Cpu(NamedTuple):
 
     @classmethod
     def now(cls, zygote: int) -> "Cpu":
-        """What the kernel has counted so far."""
+        """Read the kernel's counters."""
         words = Path(f"/proc/{zygote}/stat").read_text("ascii").rsplit(")", 1)[1].split()
         user, system, childrens_user, childrens_system = (int(word) * TICK_MS for word in words[11:15])
         return cls(time.process_time() * 1000, user + system, childrens_user + childrens_system)
 
 
 def outside(library: str, script: str, dataset: bytes) -> bytes:
-    """The evaluation without a sandbox, in a context of its own."""
+    """Evaluate without a sandbox, in a context of its own."""
     engine = Engine(library)
     engine.begin(DEFAULTS.memory_bytes, 0, (1, 2, 3, 4))
     process = engine.load(script.encode())
@@ -74,20 +74,20 @@ def outside(library: str, script: str, dataset: bytes) -> bytes:
 
 
 def seconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
-    """How long it took."""
+    """Measure the duration of the work."""
     began = clock()
     work()
     return clock() - began
 
 
 def zygote_of_this_process() -> int:
-    """The only child there is."""
+    """Find the only child of this process."""
     (child,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
     return int(child)
 
 
 def small(bench: Bench, library: str) -> Iterator[Row]:
-    """The CPU of a small execution, all in, and its time by the clock."""
+    """Measure the CPU of a small execution, in all, and its time by the clock."""
     zygote, inside, bare = zygote_of_this_process(), [], []
     execution = a_claimed(AGGREGATE, SMALL, DEFAULTS)
 
@@ -114,7 +114,7 @@ def small(bench: Bench, library: str) -> Iterator[Row]:
 
 
 def confinement(library: str) -> Iterator[Row]:
-    """The share of confinement; and by the clock, which is about what a spare child keeps off the wait."""
+    """Measure the share of confinement; and by the clock, which is about what a spare child saves of the wait."""
     command = [sys.executable, "-I", "-S", str(ROOT / "benchmarks" / "confining.py"), library]
     measured = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     yield Row("    confinement", f"{measured['cpu'] - measured['bare_cpu']:.2f} ms", CONFINED_ENOUGH)
@@ -140,7 +140,7 @@ def latency(bench: Bench) -> Iterator[Row]:
 
 
 def large(bench: Bench, library: str, size: str) -> Iterator[Row]:
-    """How fast many rows are aggregated, inside and outside."""
+    """Measure the speed of aggregating many rows, inside and outside."""
     rows, rounds = LARGE[size]
     dataset = a_dataset(rows)
     execution = a_claimed(AGGREGATE, dataset, DEFAULTS)
@@ -164,7 +164,7 @@ def large(bench: Bench, library: str, size: str) -> Iterator[Row]:
 
 
 def peaks(bench: Bench) -> Iterator[Row]:
-    """The peak memory of large runs within the default limits."""
+    """Measure the peak memory of large runs within the default limits."""
     dataset = a_dataset(LARGE["60 MB"][0])
     for name, script in (("aggregated", AGGREGATE), ("mapped", MAP)):
         run = bench.run(script, dataset, DEFAULTS)

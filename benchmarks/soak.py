@@ -37,7 +37,7 @@ KILLING_SHARE: Final = 0.6
 WARM_UP_SECONDS: Final = 20.0
 LEAST_WEIGHED_SECONDS: Final = 30.0
 GROWTH, GROWTH_MB = 1.05, 2.0
-"""How much larger a process may be at last and still be called flat: a share, and what a share of little is worth."""
+"""The growth up to which a process counts as flat: a share, or for small processes a number of megabytes."""
 ROLES: Final = {
     "entrypoints.serve": "supervisor",
     "entrypoints.api": "api",
@@ -48,14 +48,14 @@ ROLES: Final = {
 
 
 class Kill(NamedTuple):
-    """What was killed, and the seconds until the next submissions were acknowledged."""
+    """A killed process, and the seconds until the next submissions were acknowledged."""
 
     victim: str
     recovered: float
 
 
 def workers_zygotes(service: Service) -> list[int]:
-    """The zygotes below the workers."""
+    """List the zygotes below the workers."""
     below = itertools.chain.from_iterable(family(worker) for worker in service.pids("entrypoints.worker"))
     return [pid for pid in below if "zygote.py" in command(pid)]
 
@@ -85,13 +85,13 @@ def kill_in_turn(service: Service, ledger: Ledger, seconds: float, pause: float)
 
 
 def role(pid: int) -> str:
-    """What a process of the service is there for; nothing if it is gone, or a child that runs a script."""
+    """Name the role of a process of the service; empty if it is gone, or a child that runs a script."""
     line = command(pid)
     return next((name for word, name in ROLES.items() if word in line), "")
 
 
 def private_megabytes(pid: int) -> float:
-    """The memory that is a process's own, without files and what it shares by design. 0 if it is gone."""
+    """Read the memory of a process without files and memory shared by design. 0 if it is gone."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("RssAnon:"):
@@ -100,7 +100,7 @@ def private_megabytes(pid: int) -> float:
 
 
 def weigh(service: Service, seconds: float) -> dict[int, list[float]]:
-    """The private memory of each process once a second, for those that are there from beginning to end."""
+    """Sample the private memory of each process once a second, for those that live from beginning to end."""
     time.sleep(min(WARM_UP_SECONDS, seconds / 4))
     until = time.monotonic() + seconds - min(WARM_UP_SECONDS, seconds / 4)
     samples: dict[int, list[float]] = defaultdict(list)
@@ -113,13 +113,13 @@ def weigh(service: Service, seconds: float) -> dict[int, list[float]]:
 
 
 def thirds(taken: Sequence[float]) -> tuple[float, float]:
-    """The medians of the first and of the last third."""
+    """Compute the medians of the first and of the last third."""
     third = max(1, len(taken) // 3)
     return statistics.median(taken[:third]), statistics.median(taken[-third:])
 
 
 def told(samples: Mapping[int, Sequence[float]]) -> bool:
-    """Print what was weighed, by role; whether all of it was flat."""
+    """Print the samples, by role; return whether all of it was flat."""
     flat = True
     by_role: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for pid, taken in samples.items():
@@ -134,7 +134,7 @@ def told(samples: Mapping[int, Sequence[float]]) -> bool:
 
 
 def soak(service: Service, minutes: float, pause: float) -> bool:
-    """The whole run; whether memory was flat. What is lost or doubled raises."""
+    """Run everything; return whether memory was flat. A lost or doubled execution raises."""
     seconds = minutes * 60
     with Ledger(service.url) as ledger:
         kills = kill_in_turn(service, ledger, seconds * KILLING_SHARE, pause)

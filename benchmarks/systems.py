@@ -19,7 +19,7 @@ STOP_SECONDS: Final = 60
 
 
 class Running(NamedTuple):
-    """Where it answers, and the process that all of its processes descend from."""
+    """The address of a system, and the ancestor of all its processes."""
 
     base_url: str
     pid: int
@@ -27,7 +27,7 @@ class Running(NamedTuple):
 
 @contextmanager
 def data_dir() -> Iterator[Path]:
-    """A new folder; gone after the block."""
+    """Create a folder for the block."""
     with tempfile.TemporaryDirectory(prefix="bateia-benchmark-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
@@ -44,7 +44,7 @@ def service(data: Path, settings: Mapping[str, str] | None = None) -> Iterator[R
 
 @contextmanager
 def comparison(data: Path) -> Iterator[Running]:
-    """The comparison system."""
+    """Run the comparison system."""
     port = _free_port()
     start = str(ROOT / "benchmarks" / "comparison" / "start.py")
     with _running([sys.executable, start, str(port), str(data)], os.environ) as process:

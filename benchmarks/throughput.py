@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Small executions through a running service: how many a second, how long one takes, and whose CPU it costs.
+"""Small executions through a running service: their number a second, the latency of one, and the CPU by process.
 
 Usage: python benchmarks/throughput.py [BASE_URL] [--pid PID] [--executions N] [--connections N] [--alone N]
 
@@ -7,8 +7,8 @@ A closed loop of the example's two rows: each connection submits the next when i
 the first POST to the last result. Before that, one at a time, for the latency. Every result is compared with the
 expected one. CPU is that of the processes below the one named by --pid (the `entrypoints.serve` that runs here).
 
-"Others" is what the rest of the machine used meanwhile: unless it is near nothing, the rate is not the service's own.
-The bound is what all cores would give if they did nothing else, from the CPU of an execution and of the client for it.
+"Others" is the CPU of the rest of the machine meanwhile: unless it is near nothing, the rate is not the service's own.
+The bound is the rate of all cores if they did nothing else, from the CPU of an execution and of the client for it.
 """
 
 import argparse
@@ -39,7 +39,7 @@ SECONDS: Final = 300
 
 
 class Load(NamedTuple):
-    """How much is asked of the service."""
+    """The load on the service."""
 
     executions: int = 2000
     connections: int = 32
@@ -47,7 +47,8 @@ class Load(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Rates a second, times in ms, CPU in ms an execution by kind of process, and the share of the CPU others used."""
+    """Rates a second, times in ms, CPU in ms an execution by kind of process, and the CPU share of the rest of the
+    machine."""
 
     rate: float
     median: float
@@ -131,7 +132,7 @@ class Client:
 
 
 async def measure(base_url: str, root: int, load: Load) -> Figures:
-    """The figures of the service at that URL, whose processes descend from `root`."""
+    """Measure the service at that URL, whose processes descend from `root`."""
     async with asyncio.timeout(SECONDS):
         service = Service(base_url)
         connections = [await service.connect() for _ in range(load.connections)]
@@ -166,7 +167,7 @@ def add_load(parser: argparse.ArgumentParser) -> None:
 
 
 def load_of(wanted: argparse.Namespace) -> Load:
-    """The load that was given."""
+    """Read the load from the arguments."""
     return Load(wanted.executions, wanted.connections, wanted.alone)
 
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""What the queue costs on an empty table and on a full one: claims and endings a second, and the plans.
+"""The cost of the queue on an empty table and on a full one: claims and endings a second, and the plans.
 
 Usage: python benchmarks/work_queue.py [--plans]            from the project's folder, with its Python
 
-It starts a server of its own, without flushing (so that what is measured is the tables' part and not the disk's), or
-makes scratch databases on the one that DATABASE_URL names, and drops them. The same executions are claimed and ended
-in batches on a table that is empty but for them, on one with 1,000,000 finished rows and 100,000 of one script that
-wait, and on one where 10,000 scripts have three waiting each. The tables take turns, in small steps, so that what else
-the machine does falls on all of them. The figures to compare are the ratios, and first those of the server's processor
-time, for which the server has to be on this machine. `--plans` prints what the claim, the ending and a page of the list
-do on the full tables.
+It starts a server of its own, without flushing (so that the tables are measured and not the disk), or makes scratch
+databases on the one that DATABASE_URL names, and drops them. The same executions are claimed and ended in batches on a
+table that is empty but for them, on one with 1,000,000 finished rows and 100,000 of one script that wait, and on one
+where 10,000 scripts have three waiting each. The tables take turns, in small steps, so that other load of the machine
+falls on all of them. The figures to compare are the ratios, and first those of the server's processor time, for which
+the server has to be on this machine. `--plans` prints the plans of the claim, the ending and a page of the list on the
+full tables.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from application.ports.queue import Claimed, Completion
 from domain.execution import Claim, Pending, Running
 from domain.transitions import finish, start
 from tests.adapters.postgres.explaining import EXPLAINED, explaining
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.postgres import FAST, superuser_server, url_of
 from tests.support.values import a_run
 
@@ -53,7 +53,7 @@ TABLES: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def server() -> Iterator[str]:
-    """The URL of a server where databases can be made."""
+    """Provide the URL of a server where databases can be created."""
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
@@ -64,7 +64,7 @@ def server() -> Iterator[str]:
 
 @contextmanager
 def database(server_url: str, name: str) -> Iterator[str]:
-    """The URL of a scratch database with that name's rows."""
+    """Create a scratch database with that name's rows, and provide its URL."""
     scratch = f"bateia_benchmark_{name.replace(' ', '_')}"
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"drop database if exists {scratch}".encode())
@@ -88,13 +88,13 @@ def ended(claimed: Claimed) -> Completion:
 
 
 def cpu_ms(pid: int) -> float:
-    """Processor time of a process of this machine; the server's part of the work, whoever else is busy."""
+    """Read the processor time of a process of this machine: the server's part of the work, however busy others are."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 async def rate(queue: PostgresQueue, batch: int) -> float:
-    """Executions claimed and ended in a second."""
+    """Measure the executions claimed and ended in a second."""
     began = time.perf_counter()
     for _ in range(BATCHES_A_ROUND):
         claimed = await queue.claim(batch, started)
@@ -105,7 +105,7 @@ async def rate(queue: PostgresQueue, batch: int) -> float:
 
 @asynccontextmanager
 async def queue_on(url: str) -> AsyncIterator[tuple[PostgresQueue, int]]:
-    """A queue, and the process id of its one connection's server."""
+    """Provide a queue, and the process id of its one connection's server."""
     async with open_pool(url, "benchmark", size=1) as pool:
         async with pool.connection() as conn:
             pid = conn.info.backend_pid
@@ -145,7 +145,7 @@ async def show_plans(url: str) -> None:
 
 
 def outline(plan: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """What each node did, without the nodes that only pass rows on or never ran."""
+    """Outline the work of each node, without the nodes that only pass rows on or never ran."""
     dull = plan["Node Type"] in {"Result", "WorkTable Scan", "Subquery Scan", "Sort", "WindowAgg", "Function Scan"}
     if not dull and plan["Actual Loops"]:
         on = plan.get("Index Name", plan.get("Relation Name", plan.get("CTE Name", "")))

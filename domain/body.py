@@ -26,7 +26,7 @@ class Digest:
 
 @frozen
 class Body:
-    """JSON text as it is stored. `digest` is of the decoded text, whatever `encoding` says."""
+    """JSON text in its stored form. `digest` is that of the decoded text, in either `encoding`."""
 
     digest: Digest
     encoding: Encoding

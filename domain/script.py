@@ -106,7 +106,7 @@ class VersionRequest:
         return self.default_engine if self.named_engine is None else self.named_engine
 
     def is_met_by(self, version: ScriptVersion) -> bool:
-        """Tell whether the version is what is wanted. Whoever names no engine is content with the version's own."""
+        """Tell whether the version equals the request. A request that names no engine accepts the version's own."""
         return (version.source.digest, version.limits) == (self.source.digest, self.limits) and self.named_engine in (
             None,
             version.engine,

@@ -1,4 +1,4 @@
-"""An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly, whoever waits for an answer gets one.
+"""An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly: waiting clients are answered first.
 
 With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited. With `--metrics-in
 FOLDER --number N` it is the Nth of several that are measured as one.
@@ -33,7 +33,7 @@ from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings, limit_settings
 
 _OTHER_DESCRIPTORS: Final = 512
-"""Files and sockets that are no client's connection, and clients who are told that they are too many."""
+"""Files and sockets that are no client's connection, and connections that are refused because there are too many."""
 _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
@@ -65,7 +65,7 @@ _SETTINGS: Final = (
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which calls `before_shutdown` when it is told to stop and before it waits for its answers."""
+    """uvicorn's server, which calls `before_shutdown` on a signal to stop and before it waits for its answers."""
 
     def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
         super().__init__(config)
@@ -77,7 +77,7 @@ class Server(uvicorn.Server):
 
 
 def connections_for(wanted: int) -> int:
-    """The number of connections that the descriptor limit allows, after raising it as far as permitted."""
+    """Raise the descriptor limit as far as permitted, and return the number of connections that it allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     descriptors = wanted + _OTHER_DESCRIPTORS
     if soft < descriptors:
@@ -89,7 +89,7 @@ def connections_for(wanted: int) -> int:
 async def answer(
     settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listener: socket.socket | None
 ) -> bool:
-    """Answer requests until a signal says to stop; false if it could not listen."""
+    """Answer requests until a signal to stop; return false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         bounds = Bounds(
             new_id=dependencies.operations.new_id,
@@ -119,7 +119,7 @@ async def answer(
 
 
 def inherited(word: str) -> socket.socket:
-    """The listening socket inherited from the parent process."""
+    """Take over the listening socket inherited from the parent process."""
     try:
         return socket.socket(fileno=int(word))
     except (ValueError, OSError) as error:
@@ -141,7 +141,7 @@ def main() -> int:
     given = parser.parse_args()
     settings = start("api", LogContextFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn raises what it caught again, after which there is work to do
+        signal.signal(number, lambda *_: None)  # uvicorn raises the signal again, before the clean-up that follows
     if signal.SIGHUP in stop_signals():  # uvicorn knows nothing of it
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:

@@ -51,7 +51,7 @@ def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
-    """A temporary file beside the target, readable only by its owner; deleted unless it is published."""
+    """Create a temporary file beside the target, readable only by its owner; it is deleted unless it is published."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, name = mkstemp(dir=file.parent, prefix=f".{file.name}.")
     os.close(descriptor)
@@ -77,7 +77,7 @@ def _verify(archive: Path, contents: Contents, tools: Path, env: Mapping[str, st
 
 
 def _publish(unfinished: Path, file: Path) -> None:
-    """Give the file its name when its bytes are on the disk."""
+    """Rename the file to its final name when its bytes are on the disk."""
     for path in (unfinished, file.parent):
         if path == file.parent:
             _refuse_existing(file)

@@ -19,12 +19,12 @@ class CommandRefused(Exception):
 
 
 def tools_for(conn: "psycopg.Connection[tuple[object, ...]]", env: Mapping[str, str]) -> Path:
-    """The folder with the tools that fit the server."""
+    """Find the folder with the tools that fit the server."""
     return find_tools(env, conn.info.server_version // 10_000)
 
 
 def summary(rows: Mapping[str, int]) -> str:
-    """A summary of a database's content for the operator."""
+    """Summarise a database's content for the operator."""
     tables = {"scripts": "scripts", "executions": "executions", "execution_inputs": "datasets"}
     return ", ".join(f"{rows[table]} {word}" for table, word in tables.items() if table in rows) or "nothing"
 

@@ -35,18 +35,18 @@ def _open(settings: Settings) -> str:
 
 
 def reachable_host(settings: Settings) -> str:
-    """The host to connect to: the loopback address if the service listens on every address."""
+    """Return the host to connect to: the loopback address if the service listens on every address."""
     return _LOOPBACK.get(settings.host, settings.host)
 
 
 def origin(settings: Settings) -> str:
-    """The origin of the API's URLs."""
+    """Return the origin of the API's URLs."""
     host = reachable_host(settings)
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def banner(settings: Settings, needs_key: bool, example: Path = _EXAMPLE, key_file: Path | None = None) -> str:
-    """The banner. Its commands work from any folder; the third takes its id from the output of the second."""
+    """Format the banner. Its commands work from any folder; the third takes its id from the output of the second."""
     closed = _UNKNOWN_KEY if key_file is None else f"{_CLOSED}.\n"
     key = "" if key_file is None else f"KEY=$(cat {shlex.quote(str(key_file))})\n"
     bearer = """ -H "Authorization: Bearer $KEY\"""" if needs_key else ""

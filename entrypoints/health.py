@@ -1,8 +1,9 @@
 """Health check of a process in this container, as an exit status: `python -m entrypoints.health api|worker`.
 
-Both are asked over HTTP: an API whether it is ready; a worker, if it has a port for metrics, whether its database
-has heard of it within a lease. A worker without a port answers nobody, so the database is asked when it last did. This
-runs again and again: only that way imports the settings and psycopg, which take thirty times as long as a question.
+Both are queried over HTTP: an API whether it is ready; a worker, if it has a port for metrics, whether it reached its
+database within a lease. A worker without a port cannot answer, so the database is queried for its last sign of life.
+This runs again and again: only that last query imports the settings and psycopg, which takes thirty times as long as a
+request.
 """
 
 import os
@@ -18,19 +19,19 @@ _SECONDS: Final = 5
 
 
 def api_works() -> bool:
-    """True if the API on this host reports that it is ready."""
+    """Tell whether the API on this host reports that it is ready."""
     port = _port("BATEIA_PORT", "8000")
     return port is not None and _is_well(port, "/health/ready")
 
 
 def worker_works() -> bool:
-    """True if a worker on this host was seen within a lease."""
+    """Tell whether a worker on this host was seen within a lease."""
     port = _port("BATEIA_WORKER_METRICS_PORT", "0")
     return port is not None and (_is_well(port, "/health") if port else _was_seen())
 
 
 def _port(setting: str, default: str) -> int | None:
-    """A port setting; None if it is invalid, since no process would have started with it."""
+    """Read a port setting; None if it is invalid, since no process would have started with it."""
     text = os.environ.get(setting) or default
     return int(text) if text.isdecimal() else None
 

@@ -23,7 +23,7 @@ _SOON: Final = f"within {FRESH_SECONDS:g} seconds"
 
 
 def help_text() -> str:
-    """The end of the help: roles and scopes."""
+    """Format the end of the help: roles and scopes."""
     roles = "\n".join(f"  {role:<8}{', '.join(in_order(ROLES[role]))}: {_FOR[role]}" for role in Role)
     scopes = "\n".join(f"  {scope:<18}{ALLOWS[scope]}" for scope in Scope)
     return f"""
@@ -41,13 +41,13 @@ Services apply a new or revoked key {_SOON}.
 
 
 def in_order(scopes: Iterable[Scope]) -> list[Scope]:
-    """The scopes in the order in which they are documented."""
+    """Sort the scopes in the order in which they are documented."""
     wanted = frozenset(scopes)
     return [scope for scope in Scope if scope in wanted]
 
 
 def created(key: ApiKey, is_first: bool) -> Iterator[str]:
-    """Lines about a new key. `is_first`: no other unrevoked key existed before."""
+    """Yield lines about a new key. `is_first`: no other unrevoked key existed before."""
     yield f"it can {'; '.join(ALLOWS[scope] for scope in in_order(key.scopes))}"
     if missing := in_order(frozenset(Scope) - key.scopes):
         yield f"it cannot {'; '.join(ALLOWS[scope] for scope in missing)}"
@@ -59,7 +59,7 @@ def created(key: ApiKey, is_first: bool) -> Iterator[str]:
 
 
 def revoked(others: Sequence[ApiKey], now: datetime) -> Iterator[str]:
-    """Lines about the remaining keys after one is revoked. `others` are all unrevoked keys."""
+    """Yield lines about the remaining keys after one is revoked. `others` are all unrevoked keys."""
     if not others:
         yield (
             "no key is left: services on a loopback address, or with BATEIA_ALLOW_OPEN=true, allow anonymous access "

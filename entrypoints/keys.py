@@ -43,7 +43,7 @@ class CommandRefused(Exception):
 
 
 def parser() -> CommandLine:
-    """The command line."""
+    """Create the parser of the command line."""
     top = CommandLine(
         "python -m entrypoints.keys",
         description="Create, list and revoke API keys. The service may be running or stopped.",

@@ -44,7 +44,7 @@ _PORT_SECONDS: Final = 3
 _BACKLOG: Final = 2_048
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _SETTLING_SECONDS: Final = 5
-"""What a child gets on top of the grace time of its work, to give back what it holds."""
+"""A child's time on top of the grace time of its work, for releasing its claims."""
 
 
 class StartFailed(Exception):
@@ -65,7 +65,7 @@ class Programs:
 
 
 def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> None:
-    """Run the service until it is told to stop. Raises `StartFailed` or `PostgresUnusable`."""
+    """Run the service until a signal to stop. Raises `StartFailed` or `PostgresUnusable`."""
     _await_port(settings)
     with _database(settings, env) as (url, server):
         inherited = without_libpq_variables(env) if server else env
@@ -81,7 +81,7 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
 
 
 def _await_port(settings: Settings) -> None:
-    """See that the API will be able to listen; the port of a service that was just killed gets a moment to be free."""
+    """Ensure that the API will be able to listen; the port of a service killed just now gets a moment to be free."""
     deadline = time.monotonic() + _PORT_SECONDS
     while error := _listening_fails(settings):
         if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
@@ -105,7 +105,7 @@ def _listener(settings: Settings) -> socket.socket:
 
 
 def _workers(settings: Settings, programs: Programs) -> list[Child]:
-    """The workers. Where they have ports for their metrics, each is told which one it is."""
+    """Configure the workers. Where they have ports for their metrics, each gets its number."""
     numbers = range(1, settings.workers + 1)
     told = {one: ("--number", str(one)) if settings.worker_metrics_port else () for one in numbers}
     return [Child(f"worker {one}", (*programs.worker, *told[one])) for one in numbers]
@@ -113,9 +113,9 @@ def _workers(settings: Settings, programs: Programs) -> list[Child]:
 
 @contextmanager
 def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
-    """The API's processes. One listens by itself; several share a socket that is made here, so that none of them keeps
-    the port from the others, and what comes while one starts again is taken by the rest. They share a folder for their
-    metrics too, so that each can tell of all."""
+    """Configure the API's processes. One listens by itself; several share a socket that is created here, so that none
+    of them holds the port alone, and while one restarts the others take its connections. They share a folder for their
+    metrics too, so that each can expose those of all."""
     if settings.api_processes == 1:
         yield [Child("api", programs.api)]
         return
@@ -126,7 +126,7 @@ def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
 
 
 def _memory() -> str | None:
-    """A folder whose files are in memory, if the machine has one: metrics are written at each request."""
+    """Find a folder whose files are in memory, if the machine has one: metrics are written at each request."""
     return str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None
 
 
@@ -181,7 +181,7 @@ async def _welcome(settings: Settings) -> None:
 
 
 async def _answer(settings: Settings) -> bytes:
-    """The body of `/health/ready` once it answers 200."""
+    """Return the body of `/health/ready` if it answers 200, and nothing otherwise."""
     with suppress(OSError):
         async with asyncio.timeout(5):
             reader, writer = await asyncio.open_connection(reachable_host(settings), settings.port)
@@ -194,7 +194,7 @@ async def _answer(settings: Settings) -> bytes:
 
 
 def main(env: Mapping[str, str], programs: Programs) -> int:
-    """Run the service as the environment says; the exit status."""
+    """Run the service as the environment configures it; return the exit status."""
     harden_process()
     settings = settings_from(env)
     configure_logging(settings, "serve")

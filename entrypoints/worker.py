@@ -47,7 +47,7 @@ _SETTINGS: Final = (
 
 
 async def work(settings: Settings, number: int, around: Callable[[RunScript], RunScript]) -> None:
-    """Run executions until a signal says to stop."""
+    """Run executions until a signal to stop."""
     metrics = Metrics()
     worker: Worker | None = None
 

@@ -34,17 +34,17 @@ from typing import Final
 
 
 def tool(machine: str, name: str) -> str:
-    """The program for that machine: a cross tool, or this machine's own."""
+    """Find the program for that machine: a cross tool, or this machine's own."""
     return shutil.which(f"{machine}-linux-gnu-{name}") or name
 
 
 def run(command: Sequence[str | Path]) -> str:
-    """The output of the command, which must succeed."""
+    """Run the command, which must succeed, and return its output."""
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 - all of it is written here
 
 
 def compiled(machine: str) -> tuple[bytes, dict[str, int]]:
-    """The code and the offsets of its functions. Fail if it refers to anything outside of itself."""
+    """Compile to code and the offsets of its functions. Fail if it refers to anything outside of itself."""
     with tempfile.TemporaryDirectory() as folder:
         linked, flat = Path(folder, "linked"), Path(folder, "flat")
         options = ["-nostdlib", "-static", "-Wl,-N,--no-warn-rwx-segments,--build-id=none,-Ttext=0,-e,0"]
@@ -59,7 +59,7 @@ def compiled(machine: str) -> tuple[bytes, dict[str, int]]:
 
 
 def module() -> Iterator[str]:
-    """The text of the generated module."""
+    """Yield the text of the generated module."""
     yield HEADER
     yield "MACHINE_CODE: Final[dict[str, tuple[bytes, dict[str, int]]]] = {\n"
     for machine in MACHINES:

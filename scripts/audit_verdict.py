@@ -1,4 +1,4 @@
-"""What pip-audit's JSON answer on standard input comes to, in words and as an exit status (see `scripts/audit`)."""
+"""Evaluate pip-audit's JSON answer on standard input, as text and exit status (see `scripts/audit`)."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def verdict(packages: Sequence[Mapping[str, Any]]) -> tuple[int, list[str]]:
-    """The exit status and the lines that explain it."""
+    """Determine the exit status and the lines that explain it."""
     found = [
         f"{one['name']} {one['version']}: {advisory['id']}, fixed in {' or '.join(advisory['fix_versions']) or 'none'}"
         for one in packages

@@ -8,7 +8,7 @@ from typing import Final
 _LOCK: Final = Path(__file__).resolve().parent.parent / "requirements.lock"
 _CLASSIFIER: Final = "License :: OSI Approved :: "
 _IN_A_FILE: Final = {"quickjs-ng": "MIT"}
-"""Packages whose metadata only name a file; somebody has read it."""
+"""Packages whose metadata only name a file, with the licence read there."""
 _HEAD: Final = """# Licences
 
 Bateia is under the [MIT licence](../LICENSE). What it runs on, by `python scripts/licences.py > docs/licences.md`:
@@ -28,7 +28,7 @@ domain), in `adapters/javascript/confined/vendor`."""
 
 
 def licence(package: str) -> str:
-    """The licence's expression; from packages that have none yet, the field or the classifier of older metadata."""
+    """Read the licence's expression; of packages that have none yet, the field or the classifier of older metadata."""
     known = metadata(package)
     classifiers = [one.removeprefix(_CLASSIFIER) for one in known.get_all("Classifier") or () if _CLASSIFIER in one]
     field = (known.get("License") or "").strip()
@@ -39,7 +39,7 @@ def licence(package: str) -> str:
 
 
 def locked() -> list[tuple[str, str]]:
-    """The packages and versions of the lock that are meant for this platform."""
+    """List the packages and versions of the lock that apply to this platform."""
     lines = re.findall(r"(?m)^([a-z0-9-]+)==(\S+)(.*)$", _LOCK.read_text())
     return [(name, version) for name, version, marker in lines if "== 'win32'" not in marker]
 

@@ -1,4 +1,4 @@
-"""What all tests share: asyncio as the only event loop, and one PostgreSQL server a run, started when first needed."""
+"""Fixtures of all tests: asyncio as the only event loop, and one PostgreSQL server a run, started on first use."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,7 +36,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def new_database(postgres_server: str) -> Callable[[], str]:
-    """Makes databases that are a test's own, whatever it does to them."""
+    """Provide a function that creates databases of a test's own, which it may damage."""
     return lambda: copy_template(postgres_server)
 
 
@@ -47,7 +47,7 @@ def emptied_databases() -> list[str]:
 
 @pytest.fixture
 def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterator[Callable[[], str]]:
-    """Lends databases without rows, which other tests have had or will have: for those that change nothing but rows."""
+    """Lend databases without rows, shared one after another by tests that change nothing but rows."""
     lent: list[str] = []
 
     def lend() -> str:
@@ -62,7 +62,7 @@ def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterato
 
 @pytest.fixture(scope="session")
 def tcp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
-    """A second server, on a TCP port and with passwords, as poolers and other machines find one."""
+    """Run a second server, on a TCP port and with passwords, as poolers and other machines find one."""
     with a_tcp_server(tmp_path_factory.mktemp("tcp")) as server:
         make_template(server.url())
         make_hostile_role(server)
@@ -71,7 +71,7 @@ def tcp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
 
 @pytest.fixture(scope="session")
 def transaction_pooler(tcp_server: TcpServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgBouncer]:
-    """A PgBouncer before that server, which lends connections for a transaction at a time."""
+    """Run a PgBouncer before that server, which lends connections for a transaction at a time."""
     url = tcp_server.url(role=ROLE)
     with a_pgbouncer(url, tmp_path_factory.mktemp("pgbouncer"), "transaction", tcp_server.url()) as pooler:
         yield pooler
@@ -84,7 +84,7 @@ def emptied_tcp_databases() -> list[str]:
 
 @pytest.fixture
 def lent_hostile_database(tcp_server: TcpServer, emptied_tcp_databases: list[str]) -> Iterator[Callable[[], str]]:
-    """Lends databases without rows to the role whose defaults are others than the service relies on."""
+    """Lend databases without rows to the role whose defaults differ from those that the service relies on."""
     lent: list[str] = []
 
     def lend() -> str:
@@ -99,7 +99,7 @@ def lent_hostile_database(tcp_server: TcpServer, emptied_tcp_databases: list[str
 
 @pytest.fixture
 def lent_pooled_database(lent_hostile_database: Callable[[], str], transaction_pooler: PgBouncer) -> Callable[[], str]:
-    """The same by way of the pooler."""
+    """Lend them by way of the pooler."""
     return lambda: transaction_pooler.to(lent_hostile_database())
 
 

@@ -1,4 +1,4 @@
-"""The layers, as far as import-linter cannot see them: what the inner ones take from outside the project."""
+"""The layers, as far as import-linter cannot see them: the inner ones' imports from outside the project."""
 
 import ast
 import sys
@@ -11,7 +11,7 @@ PURE = {"attrs", "returns", "base64", "collections", "datetime", "enum", "hashli
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level packages that a module names in its imports, wherever they stand."""
+    """Collect the top-level packages that a module imports, anywhere in it."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -35,7 +35,7 @@ CONFINED = sorted((ROOT / "adapters/javascript/confined").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", [*CONFINED, ROOT / "adapters/javascript/wire.py"], ids=lambda path: path.stem)
-def test_what_runs_without_site_packages_imports_the_standard_library_alone(path: Path) -> None:
+def test_confined_code_imports_the_standard_library_alone(path: Path) -> None:
     assert imported(path) - {"adapters"} <= sys.stdlib_module_names
     own = {
         node.module

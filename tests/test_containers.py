@@ -1,4 +1,4 @@
-"""The image is made of the locked versions, and of what the service needs and no more."""
+"""The image contains the locked versions, and only files that the service needs."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The pages do not rot: what they link to, name and tell the reader to run is there, in both languages.
+"""The pages do not rot: their links, names and commands exist, in both languages.
 
 (`tests/test_readme.py` has the table of settings, `tests/system/test_use_case.py` executes the use case's commands.)
 """
@@ -29,7 +29,7 @@ page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative
 
 
 def ours(folder: Path) -> set[str]:
-    """Every file and folder of the project with what its path ends with, from the whole path to the bare name."""
+    """List every file and folder of the project by each end of its path, from the whole path to the bare name."""
     found: set[str] = set()
     for path in folder.iterdir():
         if not INSTALLED.match(path.name):

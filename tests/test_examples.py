@@ -21,5 +21,5 @@ def test_generated_rows_have_the_columns_of_the_payload(repository: Path) -> Non
     }
 
 
-def test_a_seed_gives_the_same_bytes_and_another_gives_others(repository: Path) -> None:
+def test_equal_seeds_make_equal_bytes_and_different_seeds_different_ones(repository: Path) -> None:
     assert generated(repository, "5", "7") == generated(repository, "5", "7") != generated(repository, "5", "8")

@@ -1,7 +1,7 @@
-"""Public texts are plain technical English: descriptions begin with a noun or an imperative, and subjects have names.
+"""Texts are plain technical English: descriptions begin with a noun or an imperative, and subjects have names.
 
-The texts are those of the OpenAPI document, the problem pages, the settings, the command lines, the metrics and the
-glossary, whose terms have one meaning each.
+The public texts are those of the OpenAPI document, the problem pages, the settings, the command lines, the metrics and
+the glossary, whose terms have one meaning each. Of docstrings the first word is checked here, and by ruff's D401.
 """
 
 import json
@@ -18,9 +18,13 @@ from tests.support.documents import pages
 
 ROOT: Final = Path(__file__).parents[1]
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
+PACKAGES: Final = (*LAYERS, "tests", "benchmarks", "scripts", "examples")
 TEXTS: Final = {"summary", "description", "title"}
 
 _HEADLESS: Final = re.compile(r"(?:What|Who|Whom|Whose|Whoever|Whether|How|Where|Which|That)\b", re.IGNORECASE)
+_QUESTION: Final = re.compile(
+    r'''^ *"""(?:What|Who|Whom|Whose|Whoever|Whether|How|Where|When|Which|Why)\b.*''', re.MULTILINE
+)
 _COY: Final = re.compile(
     r"\b(?:whoever|whomever|somebody|nobody|is told|are told|is had|is borne|borne with)\b", re.IGNORECASE
 )
@@ -30,7 +34,7 @@ _METRIC: Final = re.compile(r"""\"bateia_\w+",\s+"([^"]+)\"""")
 
 
 def in_document(value: Any, is_property: bool = False) -> Iterator[str]:
-    """Every summary, description and title in a part of the document; examples and names of properties are none."""
+    """Yield every summary, description and title in a part of the document, but those of examples and properties."""
     if isinstance(value, dict):
         for name, member in value.items():
             if name in TEXTS and isinstance(member, str) and not is_property:
@@ -43,7 +47,7 @@ def in_document(value: Any, is_property: bool = False) -> Iterator[str]:
 
 
 def in_code(pattern: re.Pattern[str], folder: str) -> list[str]:
-    """The texts that a pattern finds in the modules of a folder."""
+    """Collect the texts that a pattern finds in the modules of a folder."""
     return [text for path in (ROOT / folder).rglob("*.py") for text in pattern.findall(path.read_text("utf-8"))]
 
 
@@ -63,6 +67,11 @@ def test_a_description_begins_with_a_noun_or_a_verb(place: str) -> None:
     assert [text for text in PUBLIC[place] if _HEADLESS.match(text)] == []
 
 
+@pytest.mark.parametrize("folder", PACKAGES)
+def test_no_docstring_begins_with_a_question_word(folder: str) -> None:
+    assert in_code(_QUESTION, folder) == []
+
+
 @pytest.mark.parametrize("place", PUBLIC)
 def test_subjects_have_names_and_verbs_their_usual_form(place: str) -> None:
     assert [text for text in PUBLIC[place] if _COY.search(text)] == []
@@ -71,6 +80,11 @@ def test_subjects_have_names_and_verbs_their_usual_form(place: str) -> None:
 @pytest.mark.parametrize("text", ["What it runs.", "whether it is live", "How to name oneself"])
 def test_a_headless_clause_is_noticed(text: str) -> None:
     assert _HEADLESS.match(text)
+
+
+def test_a_docstring_that_asks_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text('def one():\n    """Whether it is live."""\n')
+    assert in_code(_QUESTION, str(tmp_path)) == ['    """Whether it is live."""']
 
 
 def test_the_terms_of_the_glossary_are_in_order_and_there_once() -> None:

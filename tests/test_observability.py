@@ -34,7 +34,7 @@ async def families() -> list[Metric]:
 
 
 def exported(family: Metric) -> set[str]:
-    """The names of a family's series."""
+    """Collect the names of a family's series."""
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}.get(family.type, ("",))
     return {family.name + suffix for suffix in suffixes}
 
@@ -49,7 +49,7 @@ def expressions(repository: Path, file: str) -> str:
 
 
 @pytest.mark.parametrize("file", ["alerts.yml", "dashboard.json"])
-async def test_every_metric_that_is_looked_at_is_exported(repository: Path, file: str) -> None:
+async def test_every_metric_of_the_dashboards_is_exported(repository: Path, file: str) -> None:
     known = {name for family in await families() for name in exported(family)}
     named = set(NAME.findall(expressions(repository, file)))
     assert len(named) > 8

@@ -17,7 +17,7 @@ row = pytest.mark.parametrize(("number", "question", "way", "place"), ROWS, ids=
 
 
 def defined(tree: ast.Module | ast.ClassDef, prefix: str = "") -> set[str]:
-    """The functions, classes with their methods, and assigned names of a module, as `Class.method` where nested."""
+    """List the functions, classes, methods (as `Class.method`) and assigned names of a module."""
     found: set[str] = set()
     for node in tree.body:
         match node:

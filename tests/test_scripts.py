@@ -1,4 +1,4 @@
-"""First contact with a script: `--help` is the comment at its head, and what is mistyped is one line."""
+"""First contact with a script: `--help` is the comment at its head, and a mistyped command gets one line."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ def called(path: Path, folder: Path, *words: str) -> "subprocess.CompletedProces
 
 
 @script
-def test_help_says_what_it_does_from_any_folder(path: Path, tmp_path: Path) -> None:
+def test_help_describes_the_script_from_any_folder(path: Path, tmp_path: Path) -> None:
     asked = called(path, tmp_path, "--help")
     assert (asked.returncode, asked.stderr) == (0, "")
     usage, _, does = asked.stdout.partition("\n\n")
@@ -34,7 +34,7 @@ def test_help_says_what_it_does_from_any_folder(path: Path, tmp_path: Path) -> N
 
 
 @script
-def test_what_it_does_not_know_is_one_line(path: Path, tmp_path: Path) -> None:
+def test_an_unknown_argument_is_one_line(path: Path, tmp_path: Path) -> None:
     refused = called(path, tmp_path, "--nonsense")
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     assert refused.stderr.startswith(f"{path.stem}: ")
@@ -49,7 +49,7 @@ def test_fast_is_the_only_word_of_the_check(tmp_path: Path) -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The scripts, the lock files and an environment that is made already."""
+    """Copy the scripts and the lock files, with a made environment."""
     let_others_through(tmp_path)
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     for name in ("requirements.lock", "requirements-dev.lock"):
@@ -72,7 +72,7 @@ def set_up(checkout: Path) -> "subprocess.Popen[str]":
 
 
 @needs_root
-def test_who_holds_the_script_s_own_file_stops_no_set_up(checkout: Path) -> None:
+def test_a_lock_on_the_script_s_own_file_blocks_no_set_up(checkout: Path) -> None:
     with a_stranger(hold_lock, str(checkout / "scripts" / "setup.sh")) as stranger:
         assert stranger.recv() == "held"
         first = set_up(checkout)
@@ -82,7 +82,7 @@ def test_who_holds_the_script_s_own_file_stops_no_set_up(checkout: Path) -> None
         assert str(as_stranger(lambda: os.open(lock, os.O_RDONLY))).startswith("PermissionError")
 
 
-def test_what_a_set_up_waits_for_is_said_and_nothing_is_waited_for_where_all_is_done(checkout: Path) -> None:
+def test_a_set_up_reports_its_wait_and_a_finished_one_does_not_wait(checkout: Path) -> None:
     folder = checkout / ".setup-lock"
     folder.mkdir(mode=0o700)
     with (folder / "lock").open("w") as held:

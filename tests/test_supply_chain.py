@@ -1,4 +1,4 @@
-"""The list of licences is that of what is locked, and an audit that learnt nothing does not pass for a clean one."""
+"""The list of licences matches the lock, and an audit without an answer does not pass for a clean one."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`Seals` with AES-256-GCM: a data key an execution, wrapped by a master key.
+"""`Keyring` with AES-256-GCM: a data key an execution, wrapped by a master key.
 
 A master key encrypts nothing itself. For each execution a wrapping key is derived from it (HKDF-Expand with SHA-256,
 one block, RFC 5869), so that the random nonces of one key are few and no number of executions wears a master key out.

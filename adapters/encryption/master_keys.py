@@ -1,7 +1,7 @@
 """Master keys as an operator writes them: `id:key` one a line, the key 32 bytes in base64.
 
-The first wraps what is sealed from now on, the others open what was sealed under them. A first line `off` seals nothing
-new. Where it says what is wrong it names the line by its number, and repeats nothing of it.
+The first key wraps new data keys; the others only unwrap older ones. A first line `off` disables encryption of new
+content. Errors name the line by its number, and repeat nothing of it.
 """
 
 import base64
@@ -20,7 +20,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 @frozen
 class MasterKeys:
-    """Keys by their ids, and the id of the one that is used for what is new, if any is."""
+    """Keys by their ids, and the id of the primary key, which wraps new data keys, if there is one."""
 
     current: str | None
     by_id: dict[str, bytes] = field(repr=False)
@@ -28,7 +28,7 @@ class MasterKeys:
 
 @frozen
 class MalformedKeys:
-    """Why text is no list of master keys."""
+    """The reason why text is no list of master keys."""
 
     line: int
     wrong: str
@@ -38,7 +38,7 @@ class MalformedKeys:
 
 
 def master_keys(text: str) -> Result[MasterKeys, MalformedKeys]:
-    """The keys that a text lists. Blank lines and those that begin with # say nothing; commas part keys as lines do."""
+    """Parse a list of keys, separated by line breaks or commas. Blank lines and those that begin with # are skipped."""
     lines = [line.strip() for line in re.split(r"[\n,]", text)]
     said = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
     current: str | None = None

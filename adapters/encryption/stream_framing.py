@@ -1,9 +1,9 @@
 """A text of any length as segments of AES-GCM: the STREAM construction (Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
 
-A sealed text is a version byte, seven random bytes, and the segments, each encrypted on its own with its tag behind it.
-A segment's nonce is those seven bytes, its number (four bytes, big-endian) and one byte that is 1 in the last segment
-and 0 in all others. So a segment that is missing, doubled, moved, or was not the last when it was sealed does not open,
-and neither does one of another text. An empty text has one empty segment. All but the last have the same length.
+An encrypted text is a version byte, seven random bytes, and the segments, each encrypted on its own with its tag behind
+it. A segment's nonce is those seven bytes, its number (four bytes, big-endian) and one byte that is 1 in the last
+segment and 0 in all others. So decryption fails for a segment that is missing, doubled, moved, of another text, or was
+not the last when it was encrypted. An empty text has one empty segment. All but the last have the same length.
 """
 
 import os
@@ -24,14 +24,14 @@ HEAD_BYTES: Final = len(VERSION) + _SALT_BYTES
 
 
 def encrypt(key: AESGCM, text: bytes, about: bytes, segment_bytes: int = SEGMENT_BYTES) -> bytes:
-    """The text, sealed. It opens only with the same key and the same `about`."""
+    """Encrypt the text. Decryption needs the same key and the same `about`."""
     salt, view = os.urandom(_SALT_BYTES), memoryview(text)
     segments = (key.encrypt(salt + own, view[at:to], about) for at, to, own in _segments(len(text), segment_bytes))
     return b"".join((VERSION, salt, *segments))
 
 
 def decrypt(key: AESGCM, sealed: bytes, about: bytes, segment_bytes: int = SEGMENT_BYTES) -> bytes:
-    """The text again; raises `SealBroken`."""
+    """Decrypt to the text. Raises `DecryptionFailed`."""
     opening, view, texts = StreamDecryption(key, about, len(sealed), segment_bytes), memoryview(sealed), []
     while wanted := opening.wanted_bytes:
         texts.append(opening.feed(view[:wanted]))
@@ -40,8 +40,10 @@ def decrypt(key: AESGCM, sealed: bytes, about: bytes, segment_bytes: int = SEGME
 
 
 class StreamDecryption:
-    """A sealed text of `size_bytes` that is opened segment by segment. Nothing of a segment is given before its tag
-    has been checked; that no segment is missing shows at the last one."""
+    """An encrypted text of `size_bytes` that is decrypted segment by segment.
+
+    No byte of a segment is returned before its tag has been checked; a missing segment is detected at the last one.
+    """
 
     def __init__(self, key: AESGCM, about: bytes, size_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
         if size_bytes < HEAD_BYTES + TAG_BYTES:
@@ -54,14 +56,14 @@ class StreamDecryption:
 
     @property
     def wanted_bytes(self) -> int:
-        """How many bytes the next segment lacks, and the head before the first one; none at the end."""
+        """The number of bytes missing from the next segment, including the head before the first one; 0 at the end."""
         if self._next is None:
             return 0
         begin, end, _ = self._next
         return (0 if self._salt else HEAD_BYTES) + end - begin - len(self._held)
 
     def feed(self, data: bytes | memoryview) -> bytes:
-        """The text of the segment that these bytes complete; nothing if they do not."""
+        """Add bytes, and return the text of the segment that they complete; empty if they complete none."""
         wanted = self.wanted_bytes
         self._held += data
         if len(data) < wanted:

@@ -22,14 +22,14 @@ from adapters.http.server.proxy_headers import ProxyHeaders
 from adapters.http.transport.path_segments import PathSegments
 
 _MOST_PREFIXES: Final = 16
-"""So many forms of the OpenAPI document are kept ready, one for each path prefix."""
+"""The number of cached forms of the OpenAPI document, one for each path prefix."""
 
 
 def build_app(deps: Dependencies, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
-    """The application over its dependencies.
+    """Build the application over its dependencies.
 
-    Outermost first: what a proxy says of the request, ids and log lines, unread bodies, pages of other origins,
-    connections that are too many, exceptions, other hosts, encoded slashes, routes.
+    Middleware, outermost first: proxy headers, request ids and log lines, lingering close, cross-origin checks, the
+    connection limit, the exception handler, allowed hosts, encoded slashes; the routes come last.
     """
     app = Starlette(
         routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],

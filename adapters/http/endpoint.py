@@ -57,7 +57,7 @@ class Endpoint:
 
 
 async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
-    """The endpoint of every path that no resource has."""
+    """Respond to a path that no resource has."""
     if scope["type"] == "http":
         response = _add_slash(scope) if scope["path"] == "" else refuse(scope, UnknownPath())
         await response(scope, receive, send)
@@ -66,13 +66,13 @@ async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _add_slash(scope: Scope) -> Response:
-    """The redirection from the path prefix to the service's root, where the links of its pages are relative to."""
+    """Redirect from the path prefix to the service's root, to which the links of its pages are relative."""
     query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
     return Response(status_code=308, headers={"Location": f"{root_path_of(scope)}/{query}"})
 
 
 def refuse(scope: Scope, refusal: Refusal) -> Response:
-    """The answer to a request that is refused."""
+    """Build the problem response of a refused request."""
     return problem_response(problem_of(refusal), scope)
 
 

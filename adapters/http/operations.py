@@ -44,9 +44,9 @@ HandlerResult: TypeAlias = Result[Response, Refusal]
 
 @frozen
 class RequestContext(Generic[_Q]):
-    """A request to an operation, with the query already checked, and what it and its response reserve of the memory.
+    """A request to an operation, with its query already checked and the memory that it and its response reserve.
 
-    `actor` is who makes it, as the audit trail will tell.
+    `actor` is the client as the audit trail records it.
     """
 
     deps: Dependencies
@@ -72,9 +72,9 @@ class MediaType:
 
 @frozen
 class ResponseSpec:
-    """A status that an operation answers with when it does not refuse. `headers` names some of `openapi.words.HEADERS`.
+    """A status of an operation's successful answers. `headers` names some of `openapi.words.HEADERS`.
 
-    `alternatives` are other representations of the same, for those who prefer them.
+    `alternatives` are other representations of the same content, chosen by the client's preferences.
     """
 
     status: int
@@ -86,9 +86,9 @@ class ResponseSpec:
 
 @frozen(kw_only=True)
 class Operation(Generic[_Q]):
-    """One method of a resource. `refusals` are those of its own; those of every operation are added to them.
+    """One method of a resource. `refusals` are its own; those common to every operation are added to them.
 
-    `scope` is what a key needs to have for it; `PUBLIC` operations look at no key.
+    `scope` is the scope that an API key needs for it; `PUBLIC` operations check no key.
     """
 
     handler: Callable[[RequestContext[_Q]], Awaitable[HandlerResult]]
@@ -105,9 +105,9 @@ class Operation(Generic[_Q]):
 
 @frozen
 class Resource:
-    """A path, whose parameters are those of `openapi.words.PATH_PARAMETERS`, and its operations by method.
+    """A path, whose parameters are in `openapi.words.PATH_PARAMETERS`, and its operations by method.
 
-    What is asked for again and again by programs, with nothing to tell of it but failures, is routine.
+    A routine resource is one that programs poll, so only its failures are worth a log line.
     """
 
     path: str

@@ -13,10 +13,10 @@ _F = TypeVar("_F")
 
 
 def fold(result: Result[_A, _E], on_success: Callable[[_A], _B], on_failure: Callable[[_E], _B]) -> _B:
-    """One value of both cases."""
+    """Fold both cases into one value."""
     return on_success(result.unwrap()) if is_successful(result) else on_failure(result.failure())
 
 
 async def then(result: Result[_A, _E], step: Callable[[_A], Awaitable[Result[_B, _F]]]) -> Result[_B, _E | _F]:
-    """`bind` for a step that has to be awaited."""
+    """Bind a step that has to be awaited."""
     return await step(result.unwrap()) if is_successful(result) else Failure(result.failure())

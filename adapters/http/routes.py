@@ -1,4 +1,4 @@
-"""Every resource that the service has: those of its API, and that of the files of its pages."""
+"""Every resource of the service: those of its API, and the files of its pages."""
 
 from typing import Final
 

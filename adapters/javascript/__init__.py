@@ -1,6 +1,6 @@
-"""JavaScript in a sandbox: ports `RunScript` and `CheckScript`, as `runner.JavaScriptSandbox` gives them.
+"""JavaScript in a sandbox: ports `RunScript` and `CheckScript`, implemented by `runner.JavaScriptSandbox`.
 
-Only what needs the standard library alone is imported here: a zygote comes through this file without site-packages.
+Only the standard library may be imported here: a zygote imports this package without site-packages.
 """
 
 from adapters.javascript.confined.confinement import make_non_dumpable

@@ -1,4 +1,4 @@
-"""A circuit breaker: what has failed to start is left alone for a while, longer after each failure."""
+"""A circuit breaker: after a failed start there is no attempt for a while, longer after each failure."""
 
 from typing import Final
 

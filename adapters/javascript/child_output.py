@@ -24,7 +24,7 @@ class NonFinite:
 
 @frozen
 class ClaimedResult:
-    """A result, as the child says: not known to be JSON."""
+    """A result, as the child claims: not known to be JSON."""
 
     result: bytes
     non_finite: NonFinite | None = None
@@ -32,7 +32,7 @@ class ClaimedResult:
 
 @frozen
 class ReportedError:
-    """A failure, as the child says."""
+    """A failure, as the child claims."""
 
     phase: wire.Phase
     cause: wire.Cause
@@ -63,12 +63,12 @@ class BrokenFrame(Exception):
 
 
 def longest(limits: Limits) -> int:
-    """More bytes than an honest child can send."""
+    """Bound the bytes that an honest child can send."""
     return limits.result_bytes + limits.log_bytes + _SLACK_BYTES
 
 
 def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
-    """All that can be understood of the stream, up to the first frame that breaks a rule."""
+    """Interpret the stream, up to the first frame that breaks a rule."""
     reader = _Reader(limits)
     try:
         for kind, payload in frames(memoryview(stream)):
@@ -79,7 +79,7 @@ def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
 
 
 def frames(stream: memoryview) -> Iterator[tuple[wire.Frame, memoryview]]:
-    """Kind and payload of each frame; `BrokenFrame` or ValueError from the first on that is none."""
+    """Yield kind and payload of each frame. Raises `BrokenFrame` or ValueError at the first malformed one."""
     at = 0
     while at < len(stream):
         start = at + wire.FRAME.size
@@ -171,14 +171,14 @@ def _reported_error(payload: memoryview) -> ReportedError:
 
 
 def _short_text(data: memoryview) -> str:
-    """A text that its reader may search, since no honest child sends a longer one."""
+    """Decode a text that is short enough for its reader to search; no honest child sends a longer one."""
     if len(data) > wire.MAX_TEXT_BYTES:
         raise BrokenFrame
     return _text(data)
 
 
 def _text(data: memoryview) -> str:
-    """The engine writes lone surrogates as if they were characters; anything worse is replaced."""
+    """Decode a text of the engine, which encodes lone surrogates as if they were characters; replace anything worse."""
     try:
         return str(data, "utf-8", "surrogatepass")
     except UnicodeDecodeError:

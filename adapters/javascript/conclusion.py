@@ -1,6 +1,6 @@
-"""The outcome of a check, from what the engine and the analysis say of a source. Pure.
+"""The outcome of a check, derived from the engine's verdict and the analysis of a source. Pure.
 
-The engine decides whether a source can run; the analysis explains why not, and says what would fail in a run.
+The engine decides whether a source can run; the analysis explains why not, and predicts what would fail in a run.
 """
 
 import re
@@ -24,7 +24,10 @@ _NO_PROCESS: Final = "TypeError: the script defines no function named process"
 def conclude(
     findings: tuple[Finding, ...] | None, verdict: ClaimedResult | ScriptError, wall_ms: int
 ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-    """The warnings about a source that can run, or why it cannot. No findings are None if it was not analysed."""
+    """Derive the warnings about a source that can run, or the faults of one that cannot.
+
+    `findings` is None if the source was not analysed.
+    """
     faults = _refusals(findings or ())
     if isinstance(verdict, ScriptError):
         faults = _merged(_explained(verdict, findings or (), wall_ms), faults)
@@ -34,7 +37,7 @@ def conclude(
 
 
 def _refusals(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
-    """One a name."""
+    """Refuse each name once."""
     first: dict[str, ScriptFault] = {}
     for found in findings:
         if (detail := refusal(found)) is not None:
@@ -43,7 +46,7 @@ def _refusals(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
 
 
 def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) -> tuple[ScriptFault, ...]:
-    """The engine's error with the place and the words of the findings that are about it."""
+    """Explain the engine's error with the places and texts of the findings about it."""
     if error.message.startswith("SyntaxError: "):
         told = [one for one in findings if one.kind in SYNTAX]
         faults = tuple(_at(one, syntax_detail(one, findings)) for one in told)
@@ -55,12 +58,12 @@ def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) 
 
 
 def _at(found: Finding, detail: str) -> ScriptFault:
-    """A fault at the place of a finding, which is the parser's and so exact."""
+    """Build a fault at the position of a finding, which is the parser's and so exact."""
     return ScriptFault(detail, found.line, found.column, position_is_exact=True)
 
 
 def _of_name(name: str, error: ScriptError, findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
-    """The use on the engine's line if one is there, and the first one otherwise, which then may be another one."""
+    """Find the use on the engine's line, or else the first one, which may be another."""
     uses = [one for one in findings if one.kind in NAMES and one.subject == name]
     uses.sort(key=lambda one: one.line != error.line)
     is_exact = len(uses) == 1 or bool(error.position_is_exact)

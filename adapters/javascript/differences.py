@@ -95,10 +95,10 @@ _DETAILS: Final = {
 def warnings_of_run(
     non_finite: NonFinite | None, differences: Iterable[str], source_warnings: Iterable[SourceWarning]
 ) -> tuple[ExecutionWarning, ...]:
-    """The warnings of a run, those about its result first.
+    """List the warnings of a run, those about its result first.
 
-    The engine tells nobody which regular expressions it matches, so those that it reads differently from Node are told
-    of in each run of a version whose source has one.
+    The engine does not report which regular expressions it matches, so those that it reads differently from Node are in
+    the warnings of each run of a version whose source has one.
     """
     about_result = () if non_finite is None else (_about_result(non_finite),)
     used = (run_warning(*_DETAILS[name]) for name in differences)

@@ -42,5 +42,5 @@ _PROCESS_MEMBER: Final = "process."
 
 
 def alternative_to(name: str) -> str | None:
-    """The advice about a name that exists elsewhere; None about any other."""
+    """Advise about a name that exists elsewhere; None about any other."""
     return ALTERNATIVES.get(name, _OWN_PROCESS if name.startswith(_PROCESS_MEMBER) else None)

@@ -26,7 +26,7 @@ class EngineNotInstalled(ZygoteStartFailed):
 
 
 def engine_named(name: str) -> EngineName:
-    """The engine of that name; `EngineNotInstalled` for one that only other releases know."""
+    """Parse the name of an engine. Raises `EngineNotInstalled` for one that only other releases know."""
     if name not in set(EngineName):
         raise EngineNotInstalled(
             f"this release has no engine {name!r}: install a release that has it, or upload the script again for "
@@ -36,7 +36,7 @@ def engine_named(name: str) -> EngineName:
 
 
 def installed_engines() -> tuple[EngineName, ...]:
-    """The engines whose libraries are there."""
+    """List the engines whose libraries are installed."""
     return tuple(filter(is_installed, EngineName))
 
 
@@ -49,7 +49,7 @@ def is_installed(engine: EngineName) -> bool:
 
 
 def library_of(engine: EngineName) -> Path:
-    """The file of the engine's shared library; `EngineNotInstalled` if it or its distribution's metadata is absent."""
+    """Find the file of the engine's shared library. Raises `EngineNotInstalled` if it or its metadata is absent."""
     distribution_of(engine)
     package, stem = _PLACES[engine]
     spec = find_spec(package)
@@ -62,7 +62,7 @@ def library_of(engine: EngineName) -> Path:
 
 
 def distribution_of(engine: EngineName) -> str:
-    """The engine's distribution and its version; `EngineNotInstalled` if its metadata is not there."""
+    """Name the engine's distribution and its version. Raises `EngineNotInstalled` if its metadata is absent."""
     try:
         return f"{engine} {version(engine)}"
     except PackageNotFoundError as error:

@@ -11,7 +11,7 @@ _MODULE_SYNTAX: Final = re.compile(rb"^\s*(import|export)\b|\b(import|require)\s
 
 
 def add_hint(message: str, line: int | None, source: bytes) -> str:
-    """The engine's message, and what it means where it comes from an attempt to import or to export."""
+    """Append a hint to the engine's message if its cause is an attempt to import or to export."""
     if _UNDEFINED.fullmatch(message) or (message.startswith("SyntaxError: ") and _is_module_syntax(line, source)):
         return f"{message} ({NO_MODULES})"
     return message
@@ -22,7 +22,7 @@ def _is_module_syntax(line: int | None, source: bytes) -> bool:
 
 
 def _start_of(line: int, source: bytes) -> bytes:
-    """The first `_LINE_BYTES` of a line; nothing of a line that is not there. No other line is copied."""
+    """Copy the first `_LINE_BYTES` of a line; nothing if the line does not exist. No other line is copied."""
     if not 1 <= line <= source.count(b"\n") + 1:
         return b""
     start = 0 if line == 1 else _end_of_line_break(line - 1, source)
@@ -31,7 +31,7 @@ def _start_of(line: int, source: bytes) -> bytes:
 
 
 def _end_of_line_break(number: int, source: bytes) -> int:
-    """The offset behind a line break by its number, from 1, which must exist; each step halves the range it is in."""
+    """Find the offset behind an existing line break by its number, from 1; each step halves the range it is in."""
     low, high = 0, len(source)
     while high - low > 1:
         middle = (low + high) // 2

@@ -27,7 +27,7 @@ class Finding:
 
 
 def read_findings(facts: ExitStatus, answer: bytes | bytearray, lines: int) -> tuple[Finding, ...] | None:
-    """The findings about a source of so many lines; None if its analysis did not end well."""
+    """Parse the findings about a source of so many lines; None if its analysis did not end well."""
     if facts.output_exceeded or facts.deadline_exceeded or facts.status != os.EX_OK:
         return None
     try:

@@ -19,5 +19,5 @@ class ZygoteKind:
 
 
 def kind_for(engine: EngineName, source: bytes) -> ZygoteKind:
-    """The kind of zygote that a source needs: one with `Intl` if a name of that is anywhere in it."""
+    """Choose the kind of zygote for a source: one with `Intl` if one of its names is anywhere in it."""
     return ZygoteKind(engine, any(name in source for name in _NAMES_OF_INTL))

@@ -25,7 +25,7 @@ _END_SECONDS: Final = 5
 
 
 class ZygoteStartFailed(Exception):
-    """The sandbox refuses to start, and says why."""
+    """The sandbox refuses to start; the message is the reason."""
 
 
 @frozen
@@ -41,7 +41,7 @@ class Setup:
 
 @frozen
 class Launched:
-    """A zygote that has said it is ready, its engine's version, and the layers of confinement that hold."""
+    """A zygote that has reported ready, its engine's version, and the layers of confinement that hold."""
 
     control: socket.socket
     process: subprocess.Popen[bytes]
@@ -50,7 +50,7 @@ class Launched:
 
 
 async def launch(setup: Setup) -> Launched:
-    """Start a zygote and wait for its greeting; `CannotConfine` if it refuses, dies or stays silent."""
+    """Start a zygote and wait for its greeting. Raises `ZygoteStartFailed` if it refuses, dies or stays silent."""
     try:
         control, process = _popen(setup)
     except OSError as error:
@@ -89,7 +89,7 @@ async def _greeting(control: socket.socket) -> str:
 
 
 def _popen(setup: Setup) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Exec, not fork: nothing of this process's memory or environment goes along."""
+    """Start by exec, not fork: nothing of this process's memory or environment is inherited."""
     words = (
         "unconfined" if setup.allow_unconfined else "confined",
         "analyses" if setup.analyses else "runs",

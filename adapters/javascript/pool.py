@@ -66,7 +66,7 @@ class ZygotePool:
         return self._breaker.is_open(monotonic())
 
     async def open(self) -> None:
-        """Start every zygote. `CannotConfine` if a script could not be confined."""
+        """Start every zygote. Raises `ZygoteStartFailed` if a script could not be confined."""
         for _ in range(self._slots):
             self._idle.get_nowait()
         started = [await self._start() for _ in range(self._slots)]
@@ -96,7 +96,7 @@ class ZygotePool:
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[ZygoteClient]:
-        """A zygote for one run, as soon as one is idle; `CannotConfine` if none could be started."""
+        """Lend a zygote for one run, as soon as one is idle. Raises `ZygoteStartFailed` if none could be started."""
         idle = await self._idle.get()
         try:
             zygote = await self._ready(idle)
@@ -146,7 +146,7 @@ class ZygotePool:
         return new
 
     async def _start(self) -> ZygoteClient:
-        """Start a zygote, unless the last start failed a moment ago: then `CannotConfine` for the same reason."""
+        """Start a zygote. Raises `ZygoteStartFailed`, for the same reason as last time if that was a moment ago."""
         if self.is_resting:
             raise ZygoteStartFailed(self.trouble)
         try:

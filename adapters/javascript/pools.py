@@ -30,22 +30,22 @@ class ZygotePools:
         self._schedule_sweep()
 
     def pool(self, kind: ZygoteKind) -> ZygotePool:
-        """The one pool of that kind, whose zygotes may be yet to start; `CannotConfine` if its engine is not there."""
+        """Return the pool of that kind, whose zygotes may be yet to start. Raises `EngineNotInstalled`."""
         # There is no await between the look-up and the entry, so concurrent callers get the same pool.
         if kind not in self._pools:
             self._pools[kind] = self._make_pool(kind)
         return self._pools[kind]
 
     def troubles(self) -> Mapping[ZygoteKind, str]:
-        """The kinds whose zygotes failed to start when that was last tried, and the reasons."""
+        """Report the kinds whose zygotes failed to start on the last attempt, and the reasons."""
         return {kind: pool.trouble for kind, pool in self._pools.items() if pool.trouble}
 
     def resting(self) -> Collection[ZygoteKind]:
-        """The kinds for which a start failed so recently that none is attempted yet."""
+        """List the kinds for which a start failed so recently that none is attempted yet."""
         return [kind for kind, pool in self._pools.items() if pool.is_resting]
 
     def engines(self) -> Collection[str]:
-        """The engines of the zygotes that have started, as executions name them."""
+        """List the engines of the zygotes that have started, as executions name them."""
         return set().union(*(pool.engines for pool in self._pools.values()))
 
     async def close(self) -> None:

@@ -13,15 +13,15 @@ from domain.execution import Submission
 from domain.limits import MIB, Limits
 
 _CHECK_TIME_MS: Final = 1_577_836_800_000
-"""A check happens at the start of 2020, so that it gives the same answer whenever it is made."""
+"""A check runs at the start of 2020, so that its outcome is independent of the time."""
 _ANALYSIS: Final = Limits(wall_ms=5_000, memory_bytes=256 * MIB, result_bytes=0, log_bytes=0)
-"""What an analysis may use: some 200 to 800 kB of source a second, some 200 bytes for each of them."""
+"""The limits of an analysis: some 200 to 800 kB of source a second, and some 200 bytes for each of them."""
 _SPARE_ADDRESS_SPACE_BYTES: Final = 512 * MIB
 
 
 @frozen
 class RunRequest:
-    """One run to be done: the clock and the kernel's limits, what the child reads, and how much it may answer."""
+    """One run: the clock and the kernel's limits, the child's input, and the most bytes of its output."""
 
     wall_ms: int
     cpu_seconds: int
@@ -31,7 +31,7 @@ class RunRequest:
 
 
 def run_request(submission: Submission, source: bytes, dataset: bytes) -> RunRequest:
-    """A run of `source` over `dataset`. Its randomness is drawn from what names the run, so it can be repeated."""
+    """Build a run of `source` over `dataset`. Its seed derives from the run's inputs, so the run is reproducible."""
     now = round(submission.submitted_at.timestamp() * 1000)
     identity = f"{submission.script.sha256} {submission.dataset.sha256} {now}"
     seed = hashlib.sha256(identity.encode()).digest()[:16]
@@ -39,13 +39,13 @@ def run_request(submission: Submission, source: bytes, dataset: bytes) -> RunReq
 
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:
-    """A look at whether `source` defines `process`."""
+    """Build the request of a check that `source` defines `process`."""
     circumstances = _Circumstances(_CHECK_TIME_MS, bytes(range(16)))
     return _order(wire.Mode.CHECK, evolve(limits, wall_ms=wall_ms), source, b"null", circumstances)
 
 
 def analysis_request(source: bytes) -> RunRequest:
-    """A reading of `source`, none of which runs, for what would fail in a run."""
+    """Build the request of an analysis of `source` for faults of a run; none of it is executed."""
     order = _order(wire.Mode.ANALYSE, _ANALYSIS, source, b"", _Circumstances(_CHECK_TIME_MS, bytes(16)))
     return evolve(order, answer_bytes=MOST_BYTES)
 

@@ -1,7 +1,7 @@
 """Ports `RunScript` and `CheckScript`: pools of zygotes, one a slot and kind, and one fresh process a run.
 
-Absent on purpose: any look at what a dataset or a result holds. Both travel as bytes; `Bodies` says whether a result
-is JSON, since a process that a script has taken over can send anything.
+Absent on purpose: any inspection of a dataset or a result. Both travel as bytes; `Bodies` checks that a result is JSON,
+since a process that a script has taken over can send anything.
 """
 
 import logging
@@ -43,9 +43,8 @@ _CHECK_WALL_MS: Final = 5_000
 class JavaScriptSandbox:
     """The sandbox. Enter it to start the zygotes of its default engine; leaving it ends every process that it made.
 
-    The zygotes of another kind start when they are first needed. `replaced` is told of every zygote that another has
-    taken the place of, and whether it was lost. Without `analyses` a check is the engine's alone, and zygotes carry no
-    parser.
+    The zygotes of another kind start on first use. `replaced` is called for every zygote that was replaced, with
+    whether it was lost. Without `analyses` a check is the engine's alone, and zygotes carry no parser.
     """
 
     def __init__(
@@ -68,7 +67,7 @@ class JavaScriptSandbox:
         self._pools = ZygotePools(make_pool, warm=self._default)
 
     async def __aenter__(self) -> Self:
-        """Start the default engine's zygotes; `CannotConfine` if a script could not be confined here."""
+        """Start the default engine's zygotes. Raises `ZygoteStartFailed` if a script could not be confined here."""
         try:
             await self._pools.open()
         except BaseException:
@@ -88,15 +87,15 @@ class JavaScriptSandbox:
         return self._pools.engines()
 
     def troubles(self) -> Mapping[str, str]:
-        """The engines that could not be started when that was last tried, and the reasons."""
+        """Report the engines that failed to start on the last attempt, and the reasons."""
         return {kind.engine: reason for kind, reason in self._pools.troubles().items()}
 
     def resting_engines(self) -> Collection[str]:
-        """The engines for which a start failed so recently that none is attempted yet."""
+        """List the engines for which a start failed so recently that none is attempted yet."""
         return {kind.engine for kind in self._pools.resting()}
 
     async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
-        """Port `RunScript`."""
+        """Implement the port `RunScript`."""
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.decode(claimed.dataset)
         try:
@@ -126,7 +125,8 @@ class JavaScriptSandbox:
     async def check(
         self, source: Source, limits: Limits, engine: EngineName
     ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-        """Port `CheckScript`; `Unavailable` if the engine cannot be started, or is lost twice over it."""
+        """Implement the port `CheckScript`. Raises `Unavailable` if the engine cannot start, or is lost twice over
+        it."""
         try:
             return await self._checked(source, limits, engine)
         except ZygoteStartFailed as error:
@@ -145,7 +145,7 @@ class JavaScriptSandbox:
         return conclude(findings, verdict, wall_ms)
 
     async def _analysed(self, source: bytes, engine: str) -> tuple[Finding, ...] | None:
-        """The findings about a source, from a child of their own: its end does not affect the engine's check.
+        """Analyse a source in a child of its own, whose end does not affect the engine's check.
 
         The engine is the version's, since engines differ in the regular expressions that they know.
         """
@@ -168,9 +168,9 @@ class JavaScriptSandbox:
         return await self._do(order, engine, source) or await self._do(order, engine, source)
 
     async def _do(self, order: RunRequest, engine: str, source: bytes) -> RunExit | None:
-        """Run on that engine, in a zygote with all that the source names; None if the zygote was lost meanwhile.
+        """Run on that engine, in a zygote of the kind that the source needs; None if the zygote was lost meanwhile.
 
-        Raises `CannotConfine`.
+        Raises `ZygoteStartFailed`.
         """
         async with self._pools.pool(kind_for(engine_named(engine), source)).acquire() as zygote:
             return await zygote.run(order)

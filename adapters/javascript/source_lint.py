@@ -1,4 +1,4 @@
-"""The findings about a source in words: one table of refusals, one of warnings. Pure."""
+"""The texts of findings about a source: one table of refusals, one of warnings. Pure."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -57,7 +57,7 @@ _PATTERN: Final = "the engine does not know this regular expression ({1}): {0}"
 _REASONS: Final = {
     "too many captures": "it has more than 254 groups; those whose text is not needed can be written `(?:…)`"
 }
-"""Of the engine's reasons against a regular expression, those that do not say how to mend it."""
+"""Those of the engine's reasons against a regular expression that do not explain the remedy."""
 
 _WARNINGS: Final = {
     "intl": (SourceWarningKind.INTL_DIFFERENCES, _INTL),
@@ -72,8 +72,8 @@ _WARNINGS: Final = {
     "pattern": (SourceWarningKind.UNSUPPORTED_REGEXP, _PATTERN),
 }
 NAMES: Final = frozenset(("absent", "undefined", "unsure"))
-"""The kinds of findings about names: `absent` where the name is certain to be missing once it is needed, `unsure` where
-the script may well define it in a way that only a run knows."""
+"""The kinds of findings about names: `absent` if the name is certain to be missing once it is needed, `unsure` if the
+script may define it in a way that only a run shows."""
 _OF_MODULES: Final = frozenset(("require", "module", "exports"))
 _MOST_WARNINGS: Final = 20
 _NOT_ANALYSED: Final = (
@@ -83,14 +83,14 @@ NOT_ANALYSED: Final = source_warning(SourceWarningKind.NOT_ANALYSED, _NOT_ANALYS
 
 
 def refusal(found: Finding) -> str | None:
-    """The reason to refuse a source that uses what exists elsewhere; None if the finding is none of that."""
+    """Explain the refusal of a source that uses a name of another environment; None for any other finding."""
     if found.kind != "absent" or alternative_to(found.subject) is None:
         return None
     return name_detail(found)
 
 
 def syntax_detail(found: Finding, findings: Iterable[Finding]) -> str:
-    """The reason why the syntax is refused, with the bracket that is left open."""
+    """Explain why the syntax is refused, with the bracket that is left open."""
     said = _worded(SYNTAX[found.kind], found)
     if found.kind == "syntax" and found.suggestion:
         said += f"; did you mean `{found.suggestion}`?"
@@ -105,7 +105,7 @@ def _worded(text: str, found: Finding) -> str:
 
 
 def name_detail(found: Finding) -> str:
-    """A name that is not defined, and what to write in its place."""
+    """Describe a name that is not defined, and its replacement."""
     if (alternative := alternative_to(found.subject)) is not None:
         return f"`{found.subject}` does not exist here: {alternative}"
     said = f"`{found.subject}` is not defined"
@@ -113,14 +113,14 @@ def name_detail(found: Finding) -> str:
 
 
 def warnings(findings: Iterable[Finding]) -> tuple[SourceWarning, ...]:
-    """The first warnings about a source that can run, in the order of their places."""
+    """Collect the first warnings about a source that can run, in the order of their places."""
     return tuple(one for one, _ in zip(_warnings(findings), range(_MOST_WARNINGS), strict=False))
 
 
 def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
     names = set[str]()
     for found in findings:
-        if found.kind == "too-deep" or found.kind in SYNTAX:  # the engine takes what the parser does not
+        if found.kind == "too-deep" or found.kind in SYNTAX:  # the engine accepts source that the parser does not
             yield NOT_ANALYSED
         elif found.kind in _WARNINGS:
             kind, text = _WARNINGS[found.kind]

@@ -38,7 +38,7 @@ def parse(stack: str, source: bytes) -> Trace:
 
 
 def with_details(stack: str | None, details: str) -> str | None:
-    """A stack with the causes and members of its error, within what is kept: the details are cut last."""
+    """Append an error's causes and members to its stack, within the stored length; the details are truncated last."""
     if not details:
         return stack
     inner = "\n".join(_scripts_own(details[:_MOST_DETAILS]))
@@ -51,5 +51,5 @@ def _scripts_own(text: str) -> list[str]:
 
 
 def line_count(source: bytes) -> int:
-    """The number of lines as ECMAScript and the engine count them: CR, LF, CRLF, U+2028 and U+2029 each end one."""
+    """Count lines as ECMAScript and the engine do: CR, LF, CRLF, U+2028 and U+2029 each end one."""
     return 1 + sum(map(source.count, _LINE_ENDS)) - source.count(b"\r\n")

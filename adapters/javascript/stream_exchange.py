@@ -1,6 +1,6 @@
 """The worker's end of the stream to a child: the request goes out while the answer comes in, so neither waits.
 
-The answer is gathered, up to a bound, and not looked at.
+The answer is collected, up to a bound, and not interpreted.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ _CHUNK_BYTES: Final = 256 * 1024
 
 
 async def exchange(stream: socket.socket, request: Sequence[bytes], most: int) -> tuple[bytearray, bool]:
-    """What the child sent until it hung up or sent more than `most` bytes, and whether it did the latter."""
+    """Send the request and receive until the child hangs up or exceeds `most` bytes, which the result's flag tells."""
     rest = _send_at_once(stream, request)
     if not rest:
         return await _receive(stream, most)
@@ -26,11 +26,11 @@ async def exchange(stream: socket.socket, request: Sequence[bytes], most: int) -
 
 
 def _send_at_once(stream: socket.socket, request: Sequence[bytes]) -> list[memoryview]:
-    """Send as much as the stream takes without waiting, which is all of a small request; what is left of it."""
+    """Send as much as the stream takes without waiting, which is all of a small request; return the rest."""
     parts = [memoryview(part) for part in request]
     try:
         sent = stream.sendmsg(parts)
-    except ConnectionError:  # the child has ended, and how is asked elsewhere
+    except ConnectionError:  # the child has ended; its exit status is read elsewhere
         return []
     except BlockingIOError:
         return parts

@@ -1,7 +1,7 @@
 """The verdict on a run: a pure function of what the kernel, the clock and the worker saw.
 
-What the child itself said decides only between the kinds that a script may choose for itself; it cannot hide a timeout,
-a signal or a broken frame, and cannot claim one.
+The child's own report decides only between the kinds that a script may choose for itself; it cannot hide a timeout, a
+signal or a broken frame, and cannot claim one.
 """
 
 import os
@@ -21,7 +21,7 @@ from domain.outcome import ErrorKind, Measures, ScriptError, script_error, with_
 
 @frozen
 class ExitStatus:
-    """The end of a child: its wait status, what it used, whether its deadline or the flood that it sent ended it."""
+    """The end of a child: its wait status and resource usage, and whether its deadline or excess output ended it."""
 
     status: int
     deadline_exceeded: bool
@@ -38,7 +38,7 @@ _BROKEN_FRAMES: Final = "the sandboxed process broke the rules of its output"
 def judge(
     facts: ExitStatus, transcript: Transcript, limits: Limits, source: bytes, engine: str
 ) -> ClaimedResult | ScriptError:
-    """The claim of a run on `engine` that ended well in every respect, or the failure."""
+    """Judge a run on `engine`: the claimed result if nothing went wrong, or the failure."""
     if facts.output_exceeded:
         return _output_limit(limits)
     if facts.deadline_exceeded:

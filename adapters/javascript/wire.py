@@ -60,13 +60,13 @@ A DIFFERENCE's payload is one byte, the index of the feature. Each is sent at it
 
 PRELUDE_NAME: Final = "prelude.js"
 SCRIPT_NAME: Final = "script.js"
-"""What stack traces call the two."""
+"""The names of the two in stack traces."""
 
 MAX_DATAGRAM_BYTES: Final = 4096
 MAX_TEXT_BYTES: Final = 64 * 1024
-"""A message, a stack or a pointer is sent no further; the worker keeps less."""
+"""A longer message, stack or pointer is not sent; the worker stores less."""
 LINE_COST_BYTES: Final = 32
-"""What a printed line takes from the log budget besides its text, so that a flood of empty lines ends as well."""
+"""The log budget of a printed line besides its text, so that a flood of empty lines ends as well."""
 
 
 class Command(IntEnum):
@@ -95,7 +95,7 @@ class Clock(IntEnum):
 
 
 class Mode(IntEnum):
-    """RUN calls `process` on the dataset, CHECK looks whether it is there, ANALYSE reads a source and runs nothing."""
+    """RUN calls `process` on the dataset, CHECK checks that it exists, ANALYSE parses a source and runs nothing."""
 
     RUN = 1
     CHECK = 2

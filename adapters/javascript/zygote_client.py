@@ -20,7 +20,7 @@ from domain.outcome import Measures
 log: Final = logging.getLogger(__name__)
 
 _GRACE_SECONDS: Final = 10
-"""How long after a deadline the zygote may take to say that it killed; after that it is itself given up."""
+"""The time after a deadline in which the zygote must report that it killed; then it is given up itself."""
 
 
 @frozen
@@ -47,7 +47,7 @@ class ZygoteClient:
 
     @classmethod
     async def start(cls, setup: Setup) -> "ZygoteClient":
-        """A zygote that is ready to fork; `CannotConfine` if it says why it cannot be, or says nothing."""
+        """Start a zygote that is ready to fork. Raises `ZygoteStartFailed` with its reason, or if it gives none."""
         distribution = distribution_of(setup.kind.engine)
         launched = await launch(setup)
         zygote = cls(launched, f"{distribution} (QuickJS-NG {launched.engine_version})")

@@ -1,7 +1,7 @@
-"""JSON text without Python objects: the port `Bodies`, which checks, keeps, opens and surveys it.
+"""JSON text without Python objects: the port `Bodies`, which validates, encodes, decodes and checks it.
 
-Everything here goes over the bytes in bulk. What has to look closely works in steps of `STEP_BYTES`, so that a thread
-that goes through a long text never holds the interpreter for more than some milliseconds.
+Everything here processes the bytes in bulk. Closer inspection works in steps of `STEP_BYTES`, so that a thread with a
+long text never holds the interpreter for more than some milliseconds.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
-"""JSON text to and from its stored form: checked, hashed, compressed, and back; and its survey. Off the event loop
-where it is long.
+"""Conversion of JSON text to its stored form and back: validation, hashing, compression; and number checks. Long texts
+are processed off the event loop.
 
-What is absent on purpose: Python objects. Text is checked by skipping through it, so a number keeps its digits, an
-object its duplicate keys, and a large dataset costs no more memory than its bytes.
+Absent on purpose: Python objects. Text is checked by skipping through it, so a number keeps its digits, an object its
+duplicate keys, and a large dataset costs no more memory than its bytes.
 """
 
 import asyncio
@@ -45,38 +45,38 @@ class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
 
     async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
-        """The stored form of text, if it is JSON in UTF-8 (RFC 8259).
+        """Encode text, if it is JSON in UTF-8 (RFC 8259), in its stored form.
 
         It may nest as deep as Python lets msgspec recurse, which is more than 900 levels.
         """
         return await _off_the_loop(_seal, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
-        """The JSON array of the values that NDJSON text has, one a line."""
+        """Join the values of NDJSON text, one a line, to a JSON array."""
         return await _off_the_loop(array_of, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
     async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
-        """What is lost of the numbers of valid text when JavaScript reads it."""
+        """Warn of numbers in valid text that lose precision in JavaScript."""
         return await _off_the_loop(number_warnings, text, len(text))
 
     async def decode(self, body: Body) -> bytes:
-        """The text again; ValueError if the stored bytes are not what the digest says."""
+        """Decode to the text. Raises ValueError if the stored bytes do not match the digest."""
         return await _off_the_loop(_open, body, body.digest.size_bytes)
 
     async def count_values(self, text: bytes, most: int) -> int:
-        """The values in text that may be JSON; more than `most` is not counted on."""
+        """Count the values in text that may be JSON; counting stops beyond `most`."""
         return await _off_the_loop(lambda one: count_values(one, most), text, len(text))
 
     def pieces(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
-        """The text again, piece by piece; ValueError as above, at the latest behind the last piece."""
+        """Decode to the text, piece by piece. Raises ValueError as above, at the latest behind the last piece."""
         return pieces(body, parts)
 
     def lines(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
-        """The items of an array's text, each on a line of its own."""
+        """Convert an array's text to lines, one an item."""
         return lines(pieces(body, parts))
 
     async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:
-        """Whether text that comes in pieces is that of an array."""
+        """Tell whether text that comes in pieces is an array."""
         async for piece in pieces:
             if begun := piece.lstrip(WHITE_SPACE):
                 return begun.startswith(b"[")

@@ -1,4 +1,4 @@
-"""Whether a 64-bit float keeps the value of one decimal, as it is written in JSON."""
+"""Exactness of decimals: a 64-bit float may have another value than the decimal in JSON."""
 
 from decimal import Decimal
 from typing import Final
@@ -8,11 +8,11 @@ _SHORTEST_DIGITS: Final = 17
 _USUAL_MANTISSA: Final = 32
 _USUAL_EXPONENT: Final = len("-0309")
 _POWER_DIGITS: Final = 10
-"""An exponent of more digits is beyond what the zeros of a text that fits into memory make up for."""
+"""The zeros of a text that fits into memory cannot compensate for an exponent of more digits."""
 
 
 def is_kept(decimal: bytes) -> bool:
-    """Whether the shortest text of the float that the decimal (its `e` a small one) is read as has the same value."""
+    """Tell whether the decimal, with a lower-case `e`, equals the shortest text of the float it is read as."""
     mantissa, _, exponent = decimal.partition(b"e")
     if len(mantissa) <= _USUAL_MANTISSA and len(exponent) <= _USUAL_EXPONENT:
         return Decimal(decimal.decode()) == Decimal(repr(float(decimal)))
@@ -20,7 +20,7 @@ def is_kept(decimal: bytes) -> bool:
 
 
 def _is_kept_of_any_length(mantissa: bytes, exponent: bytes) -> bool:
-    """The same in little more time than it takes to read the number: a handful of digits decides, and many never do."""
+    """Decide the same in little more time than reading the number takes: a handful of digits decides, often none."""
     whole, _, fraction = mantissa.partition(b".")
     digits = whole + fraction
     other_than_zero = digits.translate(None, b"0")

@@ -1,6 +1,7 @@
-"""NDJSON to the JSON array of its values: one JSON text a line, blank lines ignored; the line and place of any other.
+"""Conversion of NDJSON to the JSON array of its values: one JSON text a line, blank lines ignored, faults with line and
+place.
 
-What is absent on purpose: Python objects that last. The text is gone through in steps of some 64 KiB.
+Absent on purpose: Python objects that last. The text is processed in steps of some 64 KiB.
 """
 
 import io
@@ -27,10 +28,10 @@ class _Step:
 
 
 def array_of(text: bytes) -> Result[bytes, MalformedJson]:
-    """The array, without the white space around its values.
+    """Join the values to an array, without the white space around them.
 
-    Text of no bytes is refused, as it is where one JSON value is expected: it tells of an accident more often than of a
-    dataset without items. That is a blank line.
+    Text of no bytes is refused, as it is where one JSON value is expected: it is an accident more often than a dataset
+    without items. Such a dataset is a blank line.
     """
     if not text:
         return Failure(MalformedJson("it is empty", 0))
@@ -58,7 +59,7 @@ def _steps(text: bytes) -> Iterator[_Step]:
 
 
 def _step_end(text: bytes, start: int) -> int:
-    """The end of the line that a step reaches into, unless that is long: such a line is a step by itself."""
+    """Find the end of the line that a step reaches into; a long line is a step by itself."""
     end = text.find(b"\n", start + _STEP_BYTES, start + 2 * _STEP_BYTES)
     if end < 0:
         end = text.rfind(b"\n", start, start + _STEP_BYTES)
@@ -68,11 +69,11 @@ def _step_end(text: bytes, start: int) -> int:
 
 
 def _are_values(joined: bytes, lines: list[bytes]) -> bool:
-    """Whether each line that is not blank is one JSON value, told without going through them; false if in doubt.
+    """Tell whether each line that is not blank is one JSON value, without walking through them; false if in doubt.
 
-    Read as values between white space, the lines could still have two values in one or one in two; read as the items
-    of an array, they could have a comma between two in one. They cannot be both: a line's end inside a value would
-    put a comma into it where there can be none, and two values in a line would have none between them.
+    Read as values between white space, the lines could still have two values in one or one in two; read as the items of
+    an array, they could have a comma between two in one. They cannot be both: a line's end inside a value would put a
+    comma into it where there can be none, and two values in a line would have none between them.
 
     A line by itself is read as one value: it may be long, and have as many values as bytes, each of which would be an
     object.

@@ -1,7 +1,7 @@
-"""The numbers of valid JSON text that JavaScript reads as others, since it reads each as a 64-bit float.
+"""Detection of numbers in valid JSON text that change in JavaScript, which reads each as a 64-bit float.
 
-A step of the text is looked at closely only where a number may be in it that has sixteen digits or an exponent of
-three. Of such numbers, those are taken away in bulk that come out as they went in; few are left to be thought about.
+A step of the text is examined closely only if it may contain a number of sixteen digits or an exponent of three. Those
+that msgspec prints as they were are dropped in bulk; few remain to be judged one by one.
 """
 
 import re
@@ -18,7 +18,7 @@ from adapters.json.strings import Piece, Pieces
 from domain.warnings import NumberWarning, NumberWarningKind, number_warning
 
 _CHARACTERS: Final = b"0123456789+-.eE"
-"""Those that numbers are made of."""
+"""The characters of numbers."""
 
 _SIGNS: Final = b"+-"
 _SHAPE: Final = bytes(
@@ -31,7 +31,7 @@ _SHAPE: Final = bytes(
     else ord("x")
     for one in range(256)
 )
-"""Digits and points become 0, all that may stand around a number a comma."""
+"""Digits and points become 0, every character that may precede or follow a number a comma."""
 _MANY_DIGITS: Final = b"0" * 16
 _MANY_DIGITS_ALONE: Final = b"," + _MANY_DIGITS
 _LONG_EXPONENT: Final = re.compile(rb"e000++(?:,|\Z)")
@@ -45,7 +45,7 @@ _EXACT_CHARACTERS: Final = 15
 _SHORTEST_LOST_EXPONENT: Final = len("1e309")
 
 _FEW: Final = 16
-"""So many numbers are looked at one by one where they cannot be cleared together."""
+"""The number of numbers that are judged one by one where they cannot be cleared together."""
 MOST_JUDGED: Final = 200_000
 """Decimals whose floats are written otherwise, be it that they are lost or only spelt so. To judge one is slow, and the
 scan ends with the step in which they have become more."""
@@ -82,11 +82,11 @@ _WORDS: Final = {
 def number_warnings(
     text: bytes, step_bytes: int = STEP_BYTES, most_judged: int = MOST_JUDGED
 ) -> tuple[NumberWarning, ...]:
-    """What is lost of the text's numbers: at most one warning for its integers and one for its decimals."""
+    """Warn of the numbers that lose precision: at most one warning for integers and one for decimals."""
     lost = {kind: _Lost() for kind in _WORDS}
     pieces, judged, end = Pieces(text, step_bytes), 0, 0
     for start, end in _steps(text, step_bytes):
-        if _is_suspect(text[max(start - 1, 0) : end]):  # the byte before tells a number from the rest of a string
+        if _is_suspect(text[max(start - 1, 0) : end]):  # the byte before tells a number from a string
             judged += _count(lost, pieces.piece(start, end))
             if judged > most_judged:
                 break
@@ -103,7 +103,7 @@ def _detail(kind: NumberWarningKind, count: int) -> str:
 
 
 def _steps(text: bytes, step_bytes: int) -> Iterator[tuple[int, int]]:
-    """Starts and ends of pieces that no number reaches across. A number longer than a step is one by itself."""
+    """Cut the text into pieces that no number reaches across. A number longer than a step is a piece by itself."""
     start = 0
     while start < len(text):
         end = min(start + step_bytes, len(text))
@@ -127,14 +127,14 @@ def _end_of_run(text: bytes, end: int, step_bytes: int) -> int:
 def _is_suspect(text: bytes) -> bool:
     shape = text.translate(_SHAPE, _SIGNS)
     return (
-        shape.rfind(_MANY_DIGITS_ALONE) >= 0  # from the right, what is looked for first is the rare comma
+        shape.rfind(_MANY_DIGITS_ALONE) >= 0  # from the right, the rare comma is searched for first
         or shape.startswith(_MANY_DIGITS)
         or _LONG_EXPONENT.search(shape) is not None
     )
 
 
 def _count(lost: dict[NumberWarningKind, _Lost], piece: Piece) -> int:
-    """Add what is lost in the piece; how many of its decimals had to be judged."""
+    """Count the piece's lost numbers, and return how many of its decimals had to be judged."""
     numbers = [
         one
         for one in piece.bare().translate(_NUMBERS_ALONE).split()
@@ -157,7 +157,7 @@ def _place(number: bytes, blanked: bytes) -> int:
 
 
 def _changed(numbers: list[bytes]) -> list[tuple[bytes, bytes]]:
-    """The numbers whose floats have another shortest text, with that, or with nothing if it is not known."""
+    """Select the numbers whose floats have another shortest text, with that text, or an empty one if it is unknown."""
     text = b"[" + b",".join(numbers).replace(b"e-0", b"e-").replace(b"e+", b"e") + b"]"
     try:
         printed = msgspec.json.encode(_FLOATS.decode(text))

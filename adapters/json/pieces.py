@@ -1,6 +1,6 @@
-"""A stored body's text, piece by piece: what a reader of a large one holds in memory is a few parts and a piece.
+"""A stored body's text, piece by piece: reading a large one takes the memory of a few parts and a piece.
 
-An empty piece says that another part of the stored form has to be added to the buffer before the text goes on.
+An empty piece asks for another part of the stored form in the buffer before the text goes on.
 """
 
 import sys
@@ -16,12 +16,12 @@ else:
     from backports import zstd
 
 PIECE_BYTES: Final = 64 * 1024
-"""Most of what CPython does to bytes holds the interpreter: of this length, no longer than anybody would notice."""
+"""Most operations on bytes hold CPython's interpreter lock: for this length, no longer than is noticeable."""
 _READ_BYTES: Final = 32 * 1024
 
 
 def pieces(body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
-    """The text. ValueError, at the latest behind its last piece, if the stored bytes are not what the digest says."""
+    """Decode the text. Raises ValueError, at the latest behind its last piece, if the bytes do not match the digest."""
     left, decoded = body.digest.size_bytes, _decoded(body.encoding, parts)
     while True:
         while parts.wants_more:
@@ -46,7 +46,7 @@ def _decoded(encoding: Encoding, parts: PartBuffer) -> Iterator[bytes]:
 
 
 def decompressed(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """The content of one zstd frame. It ends early where the frame does; ValueError if the bytes are no such frame."""
+    """Decompress one zstd frame. A truncated frame ends early; ValueError if the bytes are no frame."""
     frame = zstd.ZstdDecompressor()
     try:
         while not frame.eof:

@@ -1,6 +1,6 @@
-"""From a place in valid JSON text to the JSON Pointer (RFC 6901) of the value that begins there.
+"""Conversion of a place in valid JSON text to the JSON Pointer (RFC 6901) of the value that begins there.
 
-Objects and arrays that have ended are taken away in bulk; what is left are those that the place is in.
+Objects and arrays that have ended are removed in bulk; those that contain the place remain.
 """
 
 import json
@@ -20,10 +20,10 @@ _COMMA: Final = ord(",")
 _ALL_ELSE: Final = bytes(set(range(256)) - set(b"[]{},"))
 _ENDED: Final = re.compile(rb"\[,*+\]|\{,*+\}")
 _WORTHWHILE: Final = 0.75
-"""What is left of a piece that was rid of its innermost ended containers, if it pays to try again."""
+"""Removing the innermost ended containers is repeated while it leaves less than this part of a piece."""
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 _LONGEST_KEY_BYTES: Final = 12 * MAX_POINTER_CHARACTERS
-"""A character is at most two escapes long; a longer key makes a pointer that nobody wants."""
+"""A character is at most two escapes long; a longer key makes a uselessly long pointer."""
 
 
 @define
@@ -36,7 +36,7 @@ class _Open:
 
 
 def pointer_to(text: bytes, offset: int, step_bytes: int = STEP_BYTES) -> str | None:
-    """The pointer to the value that begins at `offset`; nothing if a key on the way is too long to be told."""
+    """Build the pointer to the value that begins at `offset`; None if a key on the way is too long."""
     containers: list[_Open] = []
     pieces = Pieces(text, step_bytes)
     for start in range(0, offset, step_bytes):
@@ -65,7 +65,7 @@ def _unended(structure: bytes) -> bytes:
 
 
 def _openings(containers: list[_Open]) -> Iterator[int]:
-    """Where each of the containers begins. Of those that one piece has opened, they are the first."""
+    """Find the start of each container. Of those that one piece has opened, they are the first."""
     for piece, opened in groupby(containers, key=lambda one: one.piece):
         places = _unended_places(piece.blanked())
         yield from (piece.start + place for place, _ in zip(places, opened, strict=False))
@@ -89,7 +89,7 @@ def _token(text: bytes, container: _Open, begin: int) -> str | None:
 
 
 def _key_before(text: bytes, begin: int) -> str | None:
-    """The key of the member whose value begins there: between the two, there is only white space and a colon."""
+    """Read the key of the member whose value begins there: only white space and a colon are between the two."""
     end = text.rindex(b'"', 0, begin)
     floor = max(0, end - _LONGEST_KEY_BYTES)
     start = text.rfind(b'"', floor, end)

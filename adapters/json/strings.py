@@ -1,4 +1,4 @@
-"""Valid JSON text without what is inside its strings, so that what remains can be searched in bulk."""
+"""Valid JSON text without the content of its strings, so that the rest can be searched in bulk."""
 
 from typing import Final
 
@@ -18,11 +18,11 @@ class Piece:
     _missing: int
 
     def bare(self) -> bytes:
-        """The piece without what is inside strings: only the quotes are left of them."""
+        """Remove the content of strings from the piece, but not their quotes."""
         return b'""'.join(self._unescaped.split(_QUOTE)[self._inside :: 2])
 
     def blanked(self) -> bytes:
-        """The piece, as long as it is, with NULs for what is inside strings."""
+        """Replace the content of strings with NULs, which preserves the length of the piece."""
         parts = self._unescaped.split(_QUOTE)
         first = 0 if self._inside else 1
         parts[first::2] = map(bytes, map(len, parts[first::2]))
@@ -30,34 +30,34 @@ class Piece:
 
 
 class Pieces:
-    """A text, gone through from its beginning to its end. Between the pieces asked for, it only counts quotes."""
+    """A text, processed from its beginning to its end. Between the requested pieces, it only counts quotes."""
 
     def __init__(self, text: bytes, step_bytes: int) -> None:
         self._text = text
         self._step = max(step_bytes, 2)  # an escape is two bytes long
-        self._at = 0  # never between a backslash and what it escapes
+        self._at = 0  # never between a backslash and the character that it escapes
         self._inside = False
 
     def piece(self, start: int, end: int) -> Piece:
-        """The piece from `start` to `end`; `start` is not before an earlier piece's."""
+        """Cut the piece from `start` to `end`; `start` must not be before an earlier piece's."""
         self._skip_to(start)
         return Piece(start, without_escapes(self._text[self._at : end]), self._inside, start - self._at)
 
     def _skip_to(self, place: int) -> None:
-        """Go to the place, or to the backslash before it if that escapes what is there."""
+        """Go to the place, or to the backslash before it if that escapes the character there."""
         while part := whole(self._text[self._at : min(self._at + self._step, place)]):
             self._inside ^= without_escapes(part).count(_QUOTE) % 2 == 1
             self._at += len(part)
 
 
 def without_escapes(part: bytes) -> bytes:
-    """The part, as long as before, without the escapes that could be taken for the end of a string."""
+    """Replace the escapes that could look like the end of a string, without changing the length of the part."""
     if _BACKSLASH not in part:
         return part
     return part.replace(b"\\\\", b"__").replace(b'\\"', b"__")
 
 
 def whole(part: bytes) -> bytes:
-    """The part up to its last whole escape."""
+    """Cut the part behind its last whole escape."""
     backslashes = len(part) - len(part.rstrip(_BACKSLASH))
     return part[: len(part) - backslashes % 2]

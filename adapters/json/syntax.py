@@ -1,6 +1,6 @@
-"""Whether bytes are JSON text in UTF-8 (RFC 8259), and where they stop being it.
+"""Validation of JSON text in UTF-8 (RFC 8259), with the place of the first fault.
 
-What is absent on purpose: Python objects. Text is checked by skipping through it.
+Absent on purpose: Python objects. Text is checked by skipping through it.
 """
 
 import codecs
@@ -23,7 +23,7 @@ _SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
 
 
 def fault_of(text: bytes) -> MalformedJson | None:
-    """What is wrong with the text, if it is no JSON."""
+    """Find the first fault of the text; None if it is JSON."""
     if text.startswith(_BOM):
         return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0)
     if not text.strip(WHITE_SPACE):
@@ -32,7 +32,7 @@ def fault_of(text: bytes) -> MalformedJson | None:
 
 
 def encoding_fault(text: bytes) -> MalformedJson | None:
-    """Where the text stops being UTF-8, found in steps: one call on all of it would hold the interpreter and memory."""
+    """Find the first byte that is not UTF-8, in steps: one call on all of it would hold the interpreter and memory."""
     if text.isascii():
         return None
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -53,7 +53,7 @@ def _syntax_fault(text: bytes) -> MalformedJson | None:
 
 
 def with_whole_characters(text: bytes) -> bytes:
-    """JSON allows the escape of half a surrogate pair, msgspec does not: another escape, as long, stands in for it."""
+    """Replace escapes of half surrogate pairs, which JSON allows and msgspec refuses, by others of the same length."""
     if len(text) <= STEP_BYTES:
         return _SURROGATE_ESCAPE.sub(rb"\\u0041", text)
     whole = io.BytesIO()  # in steps, for each that is replaced costs many times its bytes
@@ -66,7 +66,7 @@ def with_whole_characters(text: bytes) -> bytes:
 
 
 def _before_escape(text: bytes, end: int) -> int:
-    """The end, or the beginning of the escape that it would cut in two."""
+    """Return the end, or the beginning of the escape that it would cut in two."""
     cut = text.rfind(b"\\", end - len("\\uD800") + 1, end)
     return end if cut < 0 or end == len(text) else cut
 

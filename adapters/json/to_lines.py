@@ -1,8 +1,8 @@
-"""An array's text as lines, one an item (NDJSON): the same bytes, but for what stands between the items.
+"""Conversion of an array's text to lines, one an item (NDJSON): the same bytes, except between the items.
 
-What is absent on purpose: values. Only brackets and strings are told apart, so a number keeps its digits and an object
-its duplicate keys, and no more is held than a piece of the text. The text has to be valid JSON. A line break can stand
-in it only where white space may, for in a string it has to be escaped: so it can be left out wherever it is.
+Absent on purpose: values. Only brackets and strings are distinguished, so a number keeps its digits and an object its
+duplicate keys, and no more is held than a piece of the text. The text has to be valid JSON. A line break can occur in
+it only where white space may, for in a string it has to be escaped: so every one can be dropped.
 """
 
 import re
@@ -19,7 +19,7 @@ _COMMA_TO_LINE_BREAK: Final = bytes.maketrans(b",", b"\n")
 
 
 def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of an array's text, in pieces no longer than those of the text; none for the empty array.
+    """Convert an array's text to lines, in pieces no longer than those of the text; none for the empty array.
 
     An empty piece of the text, which asks for more of its stored form, is passed on.
     """
@@ -34,13 +34,13 @@ def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Scan:
-    """How far the text has been gone through: so deep in brackets, inside a string or not, and what was held back."""
+    """The progress of the scan: its depth in brackets, whether it is inside a string, and the bytes held back."""
 
     def __init__(self) -> None:
         self._depth, self._inside, self._held = 0, False, b""
 
     def through(self, piece: bytes) -> bytes:
-        """What the next piece of the text adds to the lines. A last backslash waits for what it escapes."""
+        """Convert the next piece of the text. A backslash at its end is held back for the character that it escapes."""
         begun = self._held + piece.replace(b"\n", b"").replace(b"\r", b"")
         text = whole(begun)
         self._held = begun[len(text) :]
@@ -50,7 +50,7 @@ class _Scan:
         return b"".join(self._parts(text, bare))
 
     def _parts(self, text: bytes, bare: bytes) -> Iterator[bytes]:
-        """The items, and the line breaks between them; `bare` is the text with nothing in its strings."""
+        """Yield the items, and the line breaks between them; `bare` is the text with blanked strings."""
         depth, done = self._depth, 0
         for bracket in _BRACKET.finditer(bare):
             at = bracket.start()
@@ -70,7 +70,7 @@ class _Scan:
 
 
 def _outside(text: bytes, bare: bytes) -> bytes:
-    """What stands in the array itself: commas, white space, strings and other scalars."""
+    """Convert a part at the level of the array itself: commas, white space, strings and other scalars."""
     if bare == b",":
         return b"\n"
     if b'"' not in bare and b"\0" not in bare:

@@ -1,7 +1,7 @@
-"""The number of values in text that may be JSON, told from its brackets and commas without making any of them.
+"""An upper bound of the number of values in text that may be JSON, from its brackets and commas, without parsing any.
 
-Each value but the first is behind an opening bracket or a comma, so their number is an upper bound, and what a parser
-makes of the text is proportional to it: `[[],[]]` has as many objects as brackets.
+Each value but the first follows an opening bracket or a comma, so their number is an upper bound, and the objects that
+a parser creates are proportional to it: `[[],[]]` has as many objects as brackets.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ _BEFORE_VALUES: Final = (b"[", b"{", b",", b":")
 
 
 def count_values(text: bytes, most: int, step_bytes: int = STEP_BYTES) -> int:
-    """An upper bound on the values and keys in the text, exact to a factor of two. It ends once it is beyond `most`."""
+    """Bound the number of values and keys in the text, exact to a factor of two. Counting stops beyond `most`."""
     pieces, count = Pieces(text, step_bytes), 1
     for start in range(0, len(text), step_bytes):
         bare = pieces.piece(start, min(start + step_bytes, len(text))).bare()

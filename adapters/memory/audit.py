@@ -16,7 +16,7 @@ class MemoryAudit:
         self._trail: list[AuditRecord] = []
 
     def record(self, deed: AuditEvent) -> None:
-        """Write down what the store does now."""
+        """Append a record of an event that happens now."""
         self._trail.append(AuditRecord(len(self._trail) + 1, self._clock(), deed))
 
     async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:

@@ -38,7 +38,7 @@ class MemoryQueue:
         start: Callable[[Pending, datetime], Running],
         excluded_engines: Collection[str] = (),
     ) -> Sequence[Claimed]:
-        # all are started before any is kept, since `start` may raise
+        # all are started before any is stored, since `start` may raise
         started = [start(pending, self._clock()) for pending in self._in_turn(excluded_engines)[:count]]
         claimed = [await self._claim(running) for running in started]
         if claimed:

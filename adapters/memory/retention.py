@@ -48,7 +48,7 @@ class MemoryExpiredExecutions:
         return _taken(deleted, count)
 
     def _expired(self, first: UUID, kept_for: Callable[[Retention], timedelta | None]) -> list[Finished]:
-        """Script by script, and the oldest of each first."""
+        """List the expired executions script by script, and the oldest of each first."""
         old = []
         for kept in self._kept.values():
             one = kept.execution

@@ -1,4 +1,4 @@
-"""What the store in memory keeps of an execution, and what its parts ask of one."""
+"""Rows of executions in the memory store, and the predicates that its parts share."""
 
 from datetime import datetime
 from typing import Final
@@ -25,10 +25,10 @@ class ExecutionRow:
 
 
 def has_content(execution: Execution) -> bool:
-    """Whether it has ended and its content was not removed yet."""
+    """Tell whether it has ended and its content was not removed yet."""
     return isinstance(execution, Succeeded | Failed) and execution.content_removed_at is None
 
 
 def script_of(execution: Execution) -> UUID:
-    """The id of its script."""
+    """Return the id of its script."""
     return execution.submission.script.id

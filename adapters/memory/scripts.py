@@ -52,7 +52,7 @@ class MemoryScripts:
             self._audit.record(retention_event(script, by))
 
     def retention_of(self, script_id: UUID) -> Retention:
-        """The script's own retention, for the other ports of the store."""
+        """Return the script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
 
     async def find(self, key: ScriptRef) -> Script | None:

@@ -1,1 +1,1 @@
-"""What the service measures of itself, in Prometheus's terms. Nothing here has a label that a client can make up."""
+"""The service's own metrics, in Prometheus's terms. No label takes a value that a client can invent."""

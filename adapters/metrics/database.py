@@ -1,6 +1,7 @@
-"""The gauges that are the database's, not a process's: looked up when somebody scrapes, and not more than so often.
+"""Gauges of the database, not of a process: queried on a scrape, at most once in `FRESH_SECONDS`.
 
-While the database does not answer, a gauge says so and the others are absent: an old number would pass for a new one.
+While the database does not answer, a gauge shows that and the others are absent: an old number would pass for a new
+one.
 """
 
 import asyncio
@@ -46,7 +47,7 @@ class DatabaseGauges(Collector):
         self._vitals: QueueStats | None = None
 
     async def refresh(self) -> None:
-        """Look again, unless somebody did a moment ago. An outage is a finding too."""
+        """Query again, unless that happened a moment ago. An outage is a result too."""
         async with self._looking:
             if self._monotonic() - self._looked_at < FRESH_SECONDS:
                 return
@@ -58,7 +59,7 @@ class DatabaseGauges(Collector):
             self._looked_at = self._monotonic()
 
     def collect(self) -> Iterator[Metric]:
-        """The values sampled last."""
+        """Collect the values sampled last."""
         vitals = self._vitals
         yield GaugeMetricFamily(
             "bateia_database_up", "1 if the database answered, 0 otherwise.", value=float(vitals is not None)

@@ -1,4 +1,4 @@
-"""Every counter, gauge and histogram that a process keeps of its own doing; `docs/observability.md` has their meaning.
+"""The counters, gauges and histograms of a process; `docs/observability.md` has their meaning.
 
 Gauges are sums over the processes that share them (`adapters.metrics.multiprocess`); they are sampled now and then.
 """
@@ -104,16 +104,16 @@ class Instruments:
         self.background_failures.labels(task).inc()
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request is over; see `adapters.http.transport.instrumentation`."""
+        """Count a finished request; see `adapters.http.transport.instrumentation`."""
         self.requests.labels(method, route, status or _NO_ANSWER).inc()
         self.request_seconds.labels(method, route).observe(seconds)
 
     def observe_zygote(self, was_lost: bool) -> None:
-        """A zygote was replaced."""
+        """Count a replaced zygote."""
         self.zygotes.labels(LOST if was_lost else RELIEVED).inc()
 
     def observe_ending(self, execution: Finished) -> None:
-        """An execution's ending was kept."""
+        """Count a stored completion."""
         self.ended.labels(execution.error.kind if isinstance(execution, Failed) else "succeeded").inc()
         if execution.started_at is not None and execution.provenance is not None:
             self.wait_seconds.observe((execution.started_at - execution.submission.submitted_at).total_seconds())

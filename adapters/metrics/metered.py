@@ -22,7 +22,7 @@ _Port = TypeVar("_Port")
 
 
 def observed(port: _Port, **observers: Callable[..., None]) -> _Port:
-    """The port, with an observer on each of the methods that are named.
+    """Wrap a port, with an observer on each named method.
 
     An observer is called after the method has returned, with its result and its arguments.
     """
@@ -50,7 +50,7 @@ def _observing(method: Callable[..., Awaitable[Any]], observe: Callable[..., Non
 
 
 def metered_executions(executions: Executions, instruments: Instruments) -> Executions:
-    """The port, counting submissions and cancellations."""
+    """Wrap the port to count submissions and cancellations."""
 
     def cancelled(stored: Result[None, object], _read: object, failed: Failed, *_: object, **_by: object) -> None:
         if is_successful(stored):
@@ -60,7 +60,7 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
 
 
 def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) -> IdempotencyKeys:
-    """The port, counting submissions that no earlier one with the same key had made."""
+    """Wrap the port to count submissions that repeat no earlier one."""
 
     def added(record: object | None, *_: object, **_by: object) -> None:
         if record is None:
@@ -70,7 +70,7 @@ def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) ->
 
 
 def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
-    """The port, counting what its worker finished, released, reclaimed, and came too late with."""
+    """Wrap the port to count executions finished, released and reclaimed, and stale results."""
 
     def finished(stale: frozenset[UUID], completions: Sequence[Completion]) -> None:
         instruments.stale.inc(len(stale))
@@ -92,7 +92,7 @@ def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
 
 
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:
-    """The port `RunScript`, telling how many runs go on."""
+    """Wrap the port `RunScript` with a gauge of the current runs."""
 
     async def metered(claimed: Claimed, /) -> Result[Run, RunFailure]:
         instruments.running.inc()

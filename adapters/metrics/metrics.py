@@ -1,4 +1,4 @@
-"""The metrics of a process: its instruments, what is looked at now and then, and the text of it all."""
+"""The metrics of a process: its instruments, its samplers, and their exposition as text."""
 
 import asyncio
 import resource
@@ -29,9 +29,10 @@ class MetricsText:
 
 
 class Metrics:
-    """Those of one process; or, in a `folder`, of all that share it, of which this is the one with that `number`.
+    """The metrics of one process; or, with a `folder`, of all that share it, of which this is the one with that
+    `number`.
 
-    Make one before anything else of `prometheus_client` is used.
+    Create it before anything else of `prometheus_client` is used.
     """
 
     def __init__(self, folder: Path | None = None, number: int = 1) -> None:
@@ -58,7 +59,7 @@ class Metrics:
         self._look()
 
     async def expose(self, open_metrics: bool = False) -> MetricsText:
-        """The text of all, in one of the two formats."""
+        """Sample, and format all metrics in one of the two formats."""
         if self._database is not None:
             await self._database.refresh()
         self._look()
@@ -79,7 +80,7 @@ class Metrics:
 
 
 def pool_sampler(stats: Callable[[], Mapping[str, int]], instruments: Instruments) -> Callable[[], None]:
-    """How to look at a pool of connections that tells of itself as psycopg's do."""
+    """Create a sampler of a connection pool that reports psycopg's statistics."""
 
     def look() -> None:
         seen = stats()

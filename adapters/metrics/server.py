@@ -1,6 +1,6 @@
 """A very small HTTP server for a process that has no other: its metrics, its health, and one request a connection.
 
-What a client may send, and how long it may take, is bounded.
+The size and the duration of a request are bounded.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ _CONNECTIONS: Final = 16
 
 
 class CannotServe(Exception):
-    """The port cannot be had. The text says why, in one line."""
+    """The port is not available. The message is the reason, in one line."""
 
 
 @asynccontextmanager
 async def serving(metrics: Metrics, works: Callable[[], bool], host: str, port: int) -> AsyncIterator[int]:
-    """Answer on that port while the block lasts; the port. `works` tells the health. Raises `CannotServe`."""
+    """Answer on that port while the block lasts, and provide the port. `works` is the health. Raises `CannotServe`."""
     free = asyncio.Semaphore(_CONNECTIONS)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -16,7 +16,7 @@ _MOST_FOUND: Final = 64
 
 
 class PostgresApiKeys:
-    """The keys in their table. Those who look for them at once share a statement."""
+    """The API keys in their table. Concurrent look-ups share a statement."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -1,8 +1,8 @@
 """Archives of a database's content: written and read by PostgreSQL's own `pg_dump`, `pg_restore` and `psql`.
 
-An archive is consistent, for it is one transaction's view, and it is loaded whole or not at all. Passwords are given to
-the programs in their environment, never on a command line; no other secret of the service is in it. Where the programs
-are is for the caller to know.
+An archive is consistent, for it is one transaction's view, and it is loaded whole or not at all. Passwords are passed
+to the programs in their environment, never on a command line; no other secret of the service is in it. The caller has
+to know where the programs are.
 """
 
 import os
@@ -21,7 +21,7 @@ from adapters.postgres.queries import query
 from adapters.postgres.table_checksums import Contents, read_contents
 
 _OURS: Final = ("--schema=public", "--no-owner", "--no-privileges")
-"""Said twice: to the reading program it means the schema's content, without the schema, which every database has."""
+"""Passed twice: to the reading program it means the schema's content, without the schema, which every database has."""
 _COMPRESSION: Final = "--compress=1"
 """Little: most of the bytes are datasets and results, which are compressed already."""
 _MOST_WORDS: Final = 500
@@ -34,7 +34,7 @@ class ArchiveFailed(Exception):
 
 
 def write_archive(url: str, binaries: Path, file: Path) -> Contents:
-    """Write an archive into `file`, and return what it must hold. The database may be at work meanwhile."""
+    """Write an archive into `file`, and return its tables' checksums. The database may be in use meanwhile."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set idle_in_transaction_session_timeout = 0")
         conn.execute("begin isolation level repeatable read read only")
@@ -59,13 +59,13 @@ def write_archive(url: str, binaries: Path, file: Path) -> Contents:
 
 
 def is_archive_of_ours(file: Path, binaries: Path) -> bool:
-    """Whether the archive holds the record of migrations, which every database of this service has."""
+    """Tell whether the archive holds the record of migrations, which every database of this service has."""
     listed = _run([str(binaries / "pg_restore"), "--list", str(file)], _environment())
     return b" TABLE public schema_migrations " in listed
 
 
 def load_archive(file: Path, url: str, binaries: Path) -> None:
-    """Put the content of an archive in the place of whatever the database holds, in one transaction."""
+    """Replace the content of the database with that of an archive, in one transaction."""
     words, env = _connecting(url)
     quiet = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse", "--output=/dev/null")
     reading = [str(binaries / "pg_restore"), *_OURS, "--file=-", str(file)]
@@ -76,11 +76,11 @@ def load_archive(file: Path, url: str, binaries: Path) -> None:
         subprocess.Popen(reading, env=_environment(), stdout=subprocess.PIPE, stderr=reader_said) as reader,  # noqa: S603 - the words are ours
         subprocess.Popen(writing, env=env, stdin=subprocess.PIPE, stderr=writer_said) as writer,  # noqa: S603 - as above
     ):
-        with suppress(BrokenPipeError):  # then psql has given up, and says why
+        with suppress(BrokenPipeError):  # then psql has failed, and reports the reason
             _feed(writer, reader)
         writer.wait()
         reader.wait()
-        # Whoever was killed for want of the other comes second: it has nothing to say.
+        # A program killed because the other one failed comes second: it has no cause to report.
         ends = [("pg_restore", reader.returncode, reader_said), ("psql", writer.returncode, writer_said)]
         for program, status, said in sorted(ends, key=lambda end: end[1] < 0):
             said.seek(0)
@@ -88,7 +88,7 @@ def load_archive(file: Path, url: str, binaries: Path) -> None:
 
 
 def _feed(writer: "subprocess.Popen[bytes]", reader: "subprocess.Popen[bytes]") -> None:
-    """Begin, clear, load; and commit only what was read to its end."""
+    """Begin, clear, load; and commit only an archive that was read to its end."""
     assert reader.stdout is not None, "it was asked for"
     assert writer.stdin is not None, "it was asked for"
     with writer.stdin as script, reader.stdout as archive:
@@ -99,7 +99,7 @@ def _feed(writer: "subprocess.Popen[bytes]", reader: "subprocess.Popen[bytes]") 
 
 
 def _connecting(url: str) -> tuple[Sequence[str], Mapping[str, str]]:
-    """The words and the environment with which a program connects."""
+    """Build the arguments and the environment with which a program connects."""
     parts = conninfo_to_dict(url)
     password = parts.pop("password", None)
     env = {**_environment(), "PGAPPNAME": "bateia archive"} | ({"PGPASSWORD": str(password)} if password else {})

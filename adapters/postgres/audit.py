@@ -1,4 +1,4 @@
-"""The port `AuditTrail` on PostgreSQL. Deeds that change something are written by the statements that change it."""
+"""The port `AuditTrail` on PostgreSQL. Events that change something are written by the statements that change it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class PostgresAudit:
 
 
 def audit_event_columns(deed: AuditEvent) -> dict[str, Any]:
-    """A deed's columns."""
+    """Map an audit event to its columns."""
     columns = asdict(deed, filter=lambda member, _: member.name != "actor")
     return columns | asdict(deed.actor)
 

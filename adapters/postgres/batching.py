@@ -17,7 +17,7 @@ _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
 
 Statement: TypeAlias = Callable[[Sequence[_Asked]], Awaitable[Sequence[_Answer]]]
-"""Gives an answer for each that is asked, in their order. All or nothing: where it raises, nothing has happened."""
+"""Returns an answer for each question, in their order. All or nothing: if it raises, it had no effect."""
 
 
 @define
@@ -27,9 +27,9 @@ class _Question(Generic[_Asked, _Answer]):
 
 
 class BatchLoader(Generic[_Asked, _Answer]):
-    """The rounds of one statement, at most one at a time, each for at most `most` questions. For one event loop.
+    """Batches of one statement, at most one at a time, each for at most `most` questions. For one event loop.
 
-    With `same`, which gives what makes two questions one, those who ask the same share an answer as well.
+    `same` returns a key of a question; concurrent questions with equal keys share an answer.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class BatchLoader(Generic[_Asked, _Answer]):
         self._under_way: asyncio.Task[None] | None = None
 
     async def load(self, asked: _Asked) -> _Answer:
-        """The answer, from a round that begins after this call."""
+        """Load the answer with a batch that begins after this call."""
         answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         question = self._by_sameness.get(self._same(asked))
         if question is None:
@@ -61,7 +61,7 @@ class BatchLoader(Generic[_Asked, _Answer]):
 
     def _next(self) -> _Question[_Asked, _Answer]:
         question = self._waiting.popleft()
-        del self._by_sameness[self._same(question.asked)]  # whoever asks from now on may expect a later answer
+        del self._by_sameness[self._same(question.asked)]  # from now on an equal question may expect a later answer
         return question
 
     async def _round(self, questions: Sequence[_Question[_Asked, _Answer]]) -> None:
@@ -72,11 +72,11 @@ class BatchLoader(Generic[_Asked, _Answer]):
             return
         for question, answer in zip(questions, answers, strict=True):
             for asker in question.askers:
-                if not asker.done():  # it may have gone
+                if not asker.done():  # its task may have been cancelled
                     asker.set_result(answer)
 
     async def _tell(self, questions: Sequence[_Question[_Asked, _Answer]], error: Exception) -> None:
-        """An outage is everybody's; of anything else one question may be the cause, so each is tried alone."""
+        """Fail all askers after an outage; after another error, which one question may cause, try each one alone."""
         if len(questions) == 1 or isinstance(error, Unavailable):
             for asker in (asker for one in questions for asker in one.askers if not asker.done()):
                 asker.set_exception(error)

@@ -21,7 +21,7 @@ from domain.body import Digest, Encoding
 _INLINE_BYTES: Final = 64 * 1024
 """Up to here opening is shorter than the way to a thread and back."""
 _COPIES: Final = 2
-"""A part is in libpq's memory and in Python's, or sealed and opened, at one time; the first is kept beside it."""
+"""A part is in libpq's memory and in Python's, or encrypted and decrypted, at one time, beside the first part."""
 
 
 @frozen
@@ -44,7 +44,7 @@ class StoredBodies:
         self._pool, self._sealing = pool, sealing
 
     async def find(self, kind: _Kind, execution_id: UUID) -> StoredBody | None:
-        """The body with its first part, if it is there."""
+        """Find the body and its first part."""
         row = await self._row(kind.first, {"id": execution_id, "count": PART_BYTES})
         if row is None:
             return None

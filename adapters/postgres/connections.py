@@ -38,11 +38,11 @@ Row: TypeAlias = Mapping[str, Any]
 
 
 class ConnectionLost(Unavailable):
-    """The connection ended before its statements were answered, and nothing says which of them took effect."""
+    """The connection ended before its statements were answered, so it is unknown which of them took effect."""
 
 
 ANSWER_SECONDS: Final = 60.0
-"""What the database may take for all that is asked of one borrowed connection; each statement has a limit besides."""
+"""The time limit for all statements of one borrowed connection together; each statement has a limit besides."""
 
 _LIMIT_EXCEEDED: Final = "54"
 """The class of errors that psycopg counts as outages although no later try can do better."""
@@ -66,10 +66,12 @@ class RowRefused(Exception):
 async def connection(
     pool: Pool, patience_seconds: float | None = None, answer_seconds: float = ANSWER_SECONDS
 ) -> AsyncIterator[Connection]:
-    """A connection in autocommit mode; behind a pooler that shares its connections, in a transaction. An outage inside
-    becomes `Unavailable`, a refused row `RowRefused`; neither text says more than the kind. The wait for a free
-    connection is the pool's, unless `patience_seconds` is another. What is not over after `answer_seconds` is an outage
-    too."""
+    """Borrow a connection in autocommit mode; behind a pooler that shares its connections, in a transaction.
+
+    An outage inside becomes `Unavailable`, a refused row `RowRefused`; neither text says more than the kind. The wait
+    for a free connection is the pool's, unless `patience_seconds` is another. A block that takes more than
+    `answer_seconds` counts as an outage too.
+    """
     conn: Connection | None = None
     try:
         async with pool.connection(patience_seconds) as conn, answers_within(conn, answer_seconds):
@@ -96,7 +98,7 @@ def _is_lost(conn: Connection | None, error: psycopg.Error) -> bool:
 
 
 def repeated_if_lost(ask: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """Ask a second time if the connection was lost the first time: for what may be done twice, such as reading."""
+    """Repeat the call if the connection was lost the first time: for idempotent work, such as reading."""
 
     @wraps(ask)
     async def ask_again(*arguments: _P.args, **named: _P.kwargs) -> _T:
@@ -110,8 +112,10 @@ def repeated_if_lost(ask: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P,
 
 @asynccontextmanager
 async def planned_by_values(conn: Connection) -> AsyncIterator[None]:
-    """A transaction in which the planner is free, and plans each statement for the values of its parameters: for reads
-    whose filters may each be there or not."""
+    """Open a transaction in which each statement is planned for the values of its parameters.
+
+    For reads whose filters are optional.
+    """
     async with conn.pipeline(), conn.transaction():
         await conn.execute(query("plan_by_values"))
         yield

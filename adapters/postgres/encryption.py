@@ -1,7 +1,7 @@
-"""Where rows meet seals: content is sealed on its way into the tables and opened on its way out, here and nowhere else.
+"""Encryption of rows: content is encrypted on its way into the tables and decrypted on its way out, only here.
 
-What is sealed is the stored form, so behind the compression. A row says whether it is sealed; those that were kept
-while nothing was sealed stay as they are, beside the others. No connection is held while something is sealed.
+The stored form is encrypted, hence after compression. Each row records whether it is encrypted; rows stored without
+encryption remain valid beside the others. No connection is held during encryption.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ MESSAGE_SEALED: Final = "the message is sealed"
 
 @frozen
 class CompletionRow:
-    """What an ending leaves, as it is written, and its data key if that is new. `error` replaces columns of the row."""
+    """The row of a completion, and its data key if that is new. `error` replaces columns of the row."""
 
     ending: Completion
     body: bytes | None
@@ -46,13 +46,13 @@ class CompletionRow:
 
 
 class EncryptedRows:
-    """The seals of one process, at work on rows."""
+    """Encryption and decryption of rows with the keyring of one process."""
 
     def __init__(self, pool: Pool, seals: Keyring) -> None:
         self._pool, self._seals = pool, seals
 
     async def dataset_columns(self, submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
-        """New datasets as they are kept, and their keys, column by column."""
+        """Encrypt new datasets, and return them and their keys column by column."""
         seals = [self._seals.generate(pending.submission.id) for pending, _ in submitted]
         datasets = [dataset.data for _, dataset in submitted]
 
@@ -67,7 +67,7 @@ class EncryptedRows:
         }
 
     async def encrypt_completions(self, endings: Sequence[Completion]) -> list[CompletionRow]:
-        """What the endings leave. An execution whose dataset was not sealed gets a key now."""
+        """Encrypt completions. An execution whose dataset was not encrypted gets a data key now."""
         if self._seals.primary_key_id is None:
             return await _off_the_loop(lambda: [_left(one, None, new=False) for one in endings], _log_bytes(endings))
         wrapped = await self._wrapped_keys([one.execution.submission.id for one in endings])
@@ -87,7 +87,7 @@ class EncryptedRows:
         return {row["execution_id"]: WrappedKey(row["master_key_id"], row["wrapped"]) for row in rows}
 
     async def decrypt(self, row: Row) -> Row:
-        """The row as it would be if nothing in it had been sealed. Raises `MasterKeyMissing` and `SealBroken`."""
+        """Decrypt every encrypted column of a row. Raises `MasterKeyMissing` and `DecryptionFailed`."""
         parts = {column: part for column, flag, part in _SEALED if row.get(flag) and row.get(column) is not None}
         if row.get("error_sealed") is not None:
             parts["error_sealed"] = ContentPart.ERROR
@@ -96,7 +96,7 @@ class EncryptedRows:
         return await _off_the_loop(lambda: self._open(row, parts), sum(len(row[column]) for column in parts))
 
     def decryption(self, row: Row, part: ContentPart, size_bytes: int) -> Decryption:
-        """Opens a sealed body of that length, whose row has the key. Raises as `opened`."""
+        """Start the decryption of an encrypted body of that length, whose row has the key. Raises as `decrypt`."""
         return self._seal(row).decryption(part, size_bytes)
 
     def _seal(self, row: Row) -> DataKey:
@@ -140,7 +140,7 @@ def _left(ending: Completion, seal: DataKey | None, *, new: bool) -> CompletionR
 
 
 def _sealed_error(row: Row, seal: DataKey) -> dict[str, Any]:
-    """The columns of an error in which a script has spoken; the service's own words are left as they are."""
+    """Encrypt the error columns that the script authored; the service's own messages stay readable."""
     spoken, stack = row["error_kind"] in SCRIPT_AUTHORED_KINDS, row["error_stack"]
     if not spoken and stack is None:
         return {}

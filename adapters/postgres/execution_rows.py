@@ -1,4 +1,7 @@
-"""Executions' rows to domain values and back. One that the domain cannot express is a bug, or somebody else's hand."""
+"""Conversion of executions' rows to domain values and back.
+
+A row that the domain cannot express is a bug, or was edited from outside.
+"""
 
 import json
 from collections.abc import Sequence
@@ -61,12 +64,12 @@ REMOVED_COLUMNS: Final = (
 
 
 def dataset_from(row: Row) -> Body:
-    """A dataset in its stored form."""
+    """Read a dataset in its stored form."""
     return _body_from(row["input_encoding"], row["input_body"], row["input_bytes"], row["input_sha256"])
 
 
 def result_from(row: Row) -> Body:
-    """A result in its stored form."""
+    """Read a result in its stored form."""
     return _body_from(row["result_encoding"], row["result_body"], row["output_bytes"], row["output_sha256"])
 
 
@@ -75,7 +78,7 @@ def _body_from(encoding: str, data: bytes, size_bytes: int, sha256: bytes) -> Bo
 
 
 def execution_from(row: Row) -> Execution:
-    """An execution from its row and its version's facts."""
+    """Convert a row with its version's facts to an execution."""
     submission = _submission_from(row)
     match State(row["state"]):
         case State.PENDING:
@@ -112,7 +115,7 @@ def execution_from(row: Row) -> Execution:
 
 
 def finished_row(execution: Execution) -> dict[str, Any]:
-    """The columns of a row that no claim holds: every column of `SETTLED_COLUMNS` but `held_by`."""
+    """Convert an execution without a claim to the columns of `SETTLED_COLUMNS`, all but `held_by`."""
     row: dict[str, Any] = dict.fromkeys(SETTLED_COLUMNS)
     row |= {"id": execution.submission.id, "state": state_of(execution).value}
     match execution:
@@ -133,7 +136,7 @@ def finished_row(execution: Execution) -> dict[str, Any]:
 
 
 def redacted_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
-    """The columns that removal of content changes, and the rows' ids, column by column."""
+    """Collect the columns that the removal of content changes, and the rows' ids, column by column."""
     rows = [_removed_row(one) for one in finished]
     return {name: [row[name] for row in rows] for name in REMOVED_COLUMNS}
 
@@ -151,13 +154,13 @@ def _removed_row(finished: Finished) -> dict[str, Any]:
 
 
 def logs_from(logs: bytes | None, truncated: bool) -> Logs:
-    """Logs from the JSON they are kept as."""
+    """Parse logs from their stored JSON."""
     lines: Sequence[tuple[str, str]] = json.loads(logs) if logs else ()
     return Logs(tuple(LogLine(LogLevel(level), message) for level, message in lines), truncated)
 
 
 def logs_json(logs: Logs) -> bytes | None:
-    """The lines as a JSON array of [level, message], or nothing when there are none."""
+    """Encode the lines as a JSON array of [level, message], or None if there are none."""
     return json.dumps([[line.level.value, line.message] for line in logs.lines]).encode() if logs.lines else None
 
 
@@ -216,7 +219,7 @@ def _error_from(row: Row) -> ScriptError:
 
 
 def _exactness_from(row: Row) -> bool | None:
-    """Whether a position is exact; a row that an older release wrote does not say, so its engine's name decides."""
+    """Read whether a position is exact; rows of older releases do not say, so their engine decides."""
     exact: bool | None = row["error_position_is_exact"]
     if exact is None and row["error_line"] is not None:
         return has_exact_positions(row["engine"] or "")

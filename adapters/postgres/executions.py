@@ -1,4 +1,4 @@
-"""The port `Executions` on PostgreSQL: what those who submit and read need."""
+"""The port `Executions` on PostgreSQL, for submitting and reading executions."""
 
 import asyncio
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _MOST_REPORTED: Final = 32
 _INLINE_LOG_BYTES: Final = 32 * 1024
 """Up to here reading the lines is shorter than the way to a thread and back."""
 LARGE_BYTES: Final = 64 * 1024
-"""A longer body is kept by a statement of its own: what it costs is its bytes, and nobody should wait for them."""
+"""A longer body is stored by a statement of its own, so that no other submission waits for its bytes."""
 
 _NO_KEYS: Final = {"keys": None, "request_sha256": None, "kept_for": None}
 """The columns of `add_executions` for submissions without idempotency keys."""
@@ -116,7 +116,7 @@ class PostgresExecutions:
 
 
 def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
-    """New executions, their datasets and those who submitted them, column by column."""
+    """Convert new executions, their datasets and their actors to columns."""
     submissions = [pending.submission for pending, _, _ in submitted]
     return {
         "ids": [one.id for one in submissions],
@@ -142,14 +142,14 @@ def _report_from(row: Row) -> ExecutionDetails:
 
 
 def _limited(row: Row | None, result_up_to: int) -> Row | None:
-    """The row as if it had been asked for alone."""
+    """Drop the result of a row if it is longer than this reader's own limit."""
     if row is None or row["result_body"] is None or row["output_bytes"] <= result_up_to:
         return row
     return {**row, "result_body": None}
 
 
 def _as_read(read: Unfinished) -> dict[str, Any]:
-    """What tells a row that is as it was read from one that has moved."""
+    """Identify the state of a row as it was read, so that a concurrent change is detected."""
     match read:
         case Pending(attempts=attempts):
             return {"read_claim_id": None, "read_attempt": attempts}

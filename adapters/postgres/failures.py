@@ -1,7 +1,7 @@
 """The reasons why a connection cannot be made, each in one line for the operator.
 
 The texts of libpq and of a server are never repeated: where a URL was misread, they quote parts of its password. They
-are recognised by their words. A server may have those in another language, and then the line says less.
+are recognised by their English wording. A server may use another language, and then the line is less specific.
 """
 
 import logging
@@ -17,7 +17,7 @@ ENCODE_HINT: Final = "characters such as @ : / ? # % in a password must be perce
 
 @frozen
 class ConnectionFailure:
-    """A failed attempt to connect. `is_lasting` says that no later attempt succeeds unless the operator acts."""
+    """A failed attempt to connect. `is_lasting` means that no later attempt succeeds unless the operator acts."""
 
     text: str
     is_lasting: bool

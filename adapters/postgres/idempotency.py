@@ -1,8 +1,9 @@
-"""The port `IdempotencyKeys` on PostgreSQL: the unique key decides who is first, whichever process or connection asks.
+"""The port `IdempotencyKeys` on PostgreSQL: a unique key decides which request is first, across processes and
+connections.
 
-A key and its execution are kept by one statement. Who comes to a key that another is about to keep waits for that
-commit, or takes the key if it fails, and then reads whose it is. Keys expire by the database's clock alone.
-A key that came with an API key is kept as `<id of that>\n<key>`, which no key without one can be.
+One statement stores a key with its execution. A concurrent request with the same key waits for that commit, or takes
+the key if it fails, and then reads which execution has it. Keys expire by the database's clock alone. A key sent with
+an API key is stored as `<id of that>\n<key>`, which no key without one can equal.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -25,7 +26,7 @@ _Keyed: TypeAlias = tuple[Pending, Body, RequestFingerprint, Actor]
 
 
 class PostgresIdempotencyKeys:
-    """The keys, and the executions that are kept with them."""
+    """The idempotency keys, and the executions that are stored with them."""
 
     def __init__(self, pool: Pool, kept_for: timedelta, seals: Keyring = NO_ENCRYPTION) -> None:
         self._pool, self._kept_for, self._sealing = pool, kept_for, EncryptedRows(pool, seals)
@@ -51,7 +52,7 @@ class PostgresIdempotencyKeys:
 
     @repeated_if_lost
     async def _add(self, submitted: Sequence[_Keyed]) -> Sequence[KeyRecord | None]:
-        """A second time is safe: what the first has stored is found under its key, with the execution's own id."""
+        """Add executions under free keys. Repeatable: a row of a lost attempt is recognised by its execution id."""
         records: dict[IdempotencyKey, KeyRecord] = {}
         while free := _first_of_each([one for one in submitted if one[2].key not in records]):  # or expired meanwhile
             records |= await self._kept(free)
@@ -63,7 +64,7 @@ class PostgresIdempotencyKeys:
         ]
 
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
-        """Keep those whose keys are free."""
+        """Store the submissions whose keys are free."""
         datasets = [(pending, dataset) for pending, dataset, _, _ in keyed]
         columns = submitted_columns([(pending, dataset, by) for pending, dataset, _, by in keyed])
         columns |= await self._sealing.dataset_columns(datasets)
@@ -85,7 +86,7 @@ class PostgresIdempotencyKeys:
 
 
 def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
-    """One a key, in the order of the keys: two rounds that lock the same ones then never wait for one another."""
+    """Select one submission a key, sorted, so that two batches which lock the same keys never deadlock."""
     first = {_text(one[2].key): one for one in reversed(keyed)}
     return [first[key] for key in sorted(first)]
 

@@ -17,7 +17,7 @@ log: Final = logging.getLogger(__name__)
 RETRY_SECONDS: Final = 0.5
 LONGEST_RETRY_SECONDS: Final = 5.0
 PROBE_SECONDS: Final = 10.0
-"""The silence after which a listener asks whether its server is still there, and the time that the answer may take."""
+"""The silence after which a listener probes its server, and the time limit of the answer."""
 
 Handlers: TypeAlias = Mapping[str, Callable[[str], None]]
 """The function of each channel, called with each message's payload."""
@@ -44,7 +44,7 @@ class Listener:
         self.has_tried: Final = asyncio.Event()
 
     async def listen(self, on_connected: Callable[[], None]) -> None:
-        """Listen for ever. `on_connected` is called each time it begins to: earlier messages were not heard."""
+        """Listen for ever. `on_connected` is called after each new connection: earlier messages were lost."""
         await periodic(
             BackgroundTask.LISTEN, self._next_pause, lambda: self._try_to_listen(on_connected), self._monitor
         )

@@ -1,9 +1,9 @@
-"""Signals through PostgreSQL's LISTEN and NOTIFY. They only hasten: what they announce is also looked up now and then,
-and more often while nothing listens.
+"""Signals through PostgreSQL's LISTEN and NOTIFY. They only save time: every announced change is also polled for, more
+often while nothing listens.
 
 A listener has a connection of its own, because reading notifications holds a connection for good. A commit that
-notifies takes a lock that all of them share, so there is one for all who submit together and one for all endings that
-are kept together, never one an execution. A cancellation, which is rare, has its own.
+notifies takes a lock that all of them share, so there is one notification for each batch of submissions and one for
+each batch of completions, never one an execution. A cancellation, which is rare, has its own.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from application.maintenance.periodic import BackgroundTask, TaskMonitor, period
 
 LOOK_SECONDS: Final = 3.0
 DEAF_LOOK_SECONDS: Final = 0.5
-"""The pause between two looks while nothing listens."""
+"""The pause between two polls while nothing listens."""
 
 
 class WorkListener(Listener):
@@ -42,7 +42,7 @@ class WorkListener(Listener):
         self._wake = wake
 
     async def run(self) -> None:
-        """Listen for ever. While that fails, the worker is woken on suspicion."""
+        """Listen for ever. While that fails, the worker is woken periodically."""
         async with asyncio.TaskGroup() as group:
             group.create_task(
                 periodic(BackgroundTask.WAKE_WORKER, DEAF_LOOK_SECONDS, self._wake_if_deaf, self._monitor)
@@ -55,7 +55,7 @@ class WorkListener(Listener):
 
 
 class EndingsListener(Listener):
-    """Announces every execution that ends, and looks the watched ones up every few seconds besides."""
+    """Announces every execution that ends, and polls for the watched ones every few seconds besides."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class EndingsListener(Listener):
         self._endings = endings
 
     async def run(self, pool: Pool) -> None:
-        """Listen, and look, for ever."""
+        """Listen, and poll, for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(
                 periodic(

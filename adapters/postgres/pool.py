@@ -24,7 +24,7 @@ from adapters.postgres.failures import PoolLogFilter
 from adapters.postgres.session import Pooling, session_settings
 
 _RECONNECT_SECONDS: Final = 2.0
-"""How long the pool retries by itself, with ever longer pauses; after that whoever needs a connection has it try."""
+"""The time for which the pool retries by itself, with ever longer pauses; then each new caller makes it retry."""
 _TRUSTED_SECONDS: Final = 5.0
 """After so long without use a connection is tried before it is lent: a network may have forgotten it."""
 _TRY_SECONDS: Final = 2.0
@@ -40,8 +40,8 @@ _LOG_FILTER: Final = PoolLogFilter()
 
 
 class Connection(psycopg.AsyncConnection[DictRow]):
-    """A connection of a pool. `is_shared` says that a pooler lends the server's side of it for a transaction at a time,
-    so that nothing of a session stays; `used_at` is when it was last known to work."""
+    """A connection of a pool. `is_shared` means that a pooler lends the server's side of it for a transaction at a
+    time, so that no session state persists; `used_at` is the time when it was last known to work."""
 
     is_shared = False
     is_hung_up = False
@@ -70,8 +70,8 @@ class Pool(AsyncConnectionPool[Connection]):
 
 
 def connection_parameters(url: str, name: str) -> dict[str, Any]:
-    """The parameters of every connection of this service beside its URL's, which are the operator's to choose, as those
-    in libpq's environment are. `name` shows in `pg_stat_activity` unless the URL names another."""
+    """Build the parameters of every connection of this service. The operator's choices, in the URL or in libpq's
+    environment, take precedence. `name` shows in `pg_stat_activity` unless the URL names another."""
     chosen = {one.keyword.decode() for one in Conninfo.get_defaults() if one.val is not None} | {*conninfo_to_dict(url)}
     network = {name: value for name, value in _NETWORK.items() if name not in chosen}
     ours = {"client_encoding": "UTF8", "fallback_application_name": name, "row_factory": dict_row, "autocommit": True}
@@ -85,7 +85,7 @@ def open_pool(
     pooling: Pooling = Pooling.AUTO,
     connection_class: type[Connection] = Connection,
 ) -> Pool:
-    """A pool of at most `size` connections; a context manager. A caller waits at most 10 s for its turn."""
+    """Create a pool of at most `size` connections, as a context manager. A caller waits at most 10 s for its turn."""
     logging.getLogger("psycopg.pool").addFilter(_LOG_FILTER)
 
     async def configure(conn: Connection) -> None:
@@ -106,7 +106,7 @@ def open_pool(
 
 
 async def give_settings(conn: Connection, pooling: Pooling) -> None:
-    """Give a new connection the session's settings, or find that it has no session of its own."""
+    """Apply the session's settings to a new connection, or detect that it has no session of its own."""
     settings = session_settings(pooling, conn.info.backend_pid, conn.info.server_version)
     row = await (await conn.execute(settings)).fetchone()
     assert row is not None, "it selects no table"
@@ -119,7 +119,7 @@ async def give_settings(conn: Connection, pooling: Pooling) -> None:
 
 @asynccontextmanager
 async def answers_within(conn: Connection, seconds: float) -> AsyncIterator[None]:
-    """Hang up if the block takes longer; whoever waits inside is told at once that the connection is lost.
+    """Close the connection if the block takes longer, so that the waiting caller sees a lost connection at once.
 
     A cancelled task would not do: psycopg waits, for a while, for a silent server to confirm a cancellation.
     """
@@ -137,8 +137,8 @@ def _hang_up(conn: Connection) -> None:
 
 
 async def _works(conn: Connection) -> bool:
-    """Tell whether a connection that was idle still works. One that was used just now and has nothing to read is
-    trusted: a server that closes a connection says so first, or at least hangs up."""
+    """Tell whether an idle connection still works. One that was used just now and has nothing to read is trusted: a
+    server that closes a connection reports that first, or at least closes the socket."""
     try:
         if time.monotonic() - conn.used_at < _TRUSTED_SECONDS and not _has_something_to_read(conn):
             return True

@@ -71,7 +71,7 @@ class PostgresQueue:
         return claimed
 
     async def _opened(self, row: Row) -> Row:
-        """The row with its dataset open; with none if that is damaged, so that its run fails and no other does."""
+        """Decrypt the row's dataset; a damaged one becomes empty, so that its own run fails and no other does."""
         try:
             return await self._sealing.decrypt(row)
         except DecryptionFailed as error:
@@ -102,7 +102,7 @@ class PostgresQueue:
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         claim_ids = [one.claim.id for one in held]
         parameters = {"lease": self._lease, "ids": [one.submission.id for one in held], "claim_ids": claim_ids}
-        late = max(1.0, self._lease.total_seconds())  # then the leases are gone, and this connection may be to blame
+        late = max(1.0, self._lease.total_seconds())  # then the leases expired; maybe due to this connection
         async with connection(self._pool, answer_seconds=late) as conn, conn.pipeline():
             await conn.execute(query("worker_seen"), {"name": self._worker})
             rows = await (await conn.execute(query("renew"), parameters)).fetchall()
@@ -120,14 +120,14 @@ class PostgresQueue:
         return [execution for _, execution in lost]
 
     async def leave(self) -> None:
-        """Say that this worker is gone."""
+        """Record that this worker has stopped."""
         async with connection(self._pool) as conn:
             await conn.execute(query("worker_gone"), {"name": self._worker})
 
 
 @asynccontextmanager
 async def _transaction(pool: Pool) -> AsyncIterator[Connection]:
-    """A transaction whose statements are sent together up to each one whose rows are fetched."""
+    """Open a transaction whose statements are sent together up to each one whose rows are fetched."""
     async with connection(pool) as conn, conn.pipeline(), conn.transaction():
         yield conn
 
@@ -152,7 +152,7 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
 async def _settle(
     conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[CompletionRow] = ()
 ) -> frozenset[UUID]:
-    """Write the states whose claims still hold, with what the endings left, and wake whom it concerns; their claims."""
+    """Write the states and completions whose claims are valid, notify the listeners, and return those claims."""
     rows = [finished_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
     rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}

@@ -17,19 +17,20 @@ from application.ports.errors import Unavailable
 from application.ports.operations import PASSED, UNKNOWN, CheckFailed, CheckOutcome, Readiness, check_outcome
 
 PROBE_SECONDS: Final = 2
-"""Whoever asks for readiness soon asks again: better an early no than a late one."""
+"""Readiness is polled, so an early no is better than a late one."""
 
 
 def worker_seen_on(host: str, url: str, lease: timedelta) -> bool:
-    """Whether a worker process on that host has shown itself within `lease`. Raises what psycopg raises."""
+    """Tell whether a worker process on that host was seen within `lease`. Raises psycopg's errors."""
     with psycopg.connect(url, **connection_parameters(url, "bateia health")) as conn:
         row = conn.execute(query("worker_seen_on"), {"host": host, "lease": lease}).fetchone()
     return bool(row and row["seen"])
 
 
 class PostgresReadiness:
-    """Whether the database answers, its schema fits, it can write and what is sealed in it can be opened, and how many
-    workers were seen within `lease`. `deaf` says why no notification comes, if none does."""
+    """Readiness checks: the database answers, its schema fits, it can write, its encrypted content can be decrypted;
+    and the number of workers seen within `lease`. `deaf` returns the reason why notifications do not arrive, if they do
+    not."""
 
     def __init__(
         self, pool: Pool, lease: timedelta, seals: Keyring = NO_ENCRYPTION, deaf: Callable[[], str] = lambda: ""
@@ -65,8 +66,8 @@ class PostgresReadiness:
         return PASSED
 
     async def _write(self) -> None:
-        """Try whether the database can write again. A full disk answers readers, so only writing tells."""
-        with suppress(psycopg.errors.InsufficientPrivilege):  # then the next submission tells
+        """Test whether the database can write again. A full disk serves readers, so only writing shows it."""
+        with suppress(psycopg.errors.InsufficientPrivilege):  # then the next submission shows it
             async with (
                 connection(self._pool, PROBE_SECONDS, PROBE_SECONDS) as conn,
                 conn.transaction(force_rollback=True),

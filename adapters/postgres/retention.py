@@ -15,7 +15,7 @@ from domain.execution import Finished, as_finished
 
 
 class PostgresExpiredExecutions:
-    """The executions that are kept no longer, in small transactions. One that is lost in a crash is done again."""
+    """Removal of expired executions, in small transactions. One lost in a crash is repeated."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -23,7 +23,7 @@ class PostgresExpiredExecutions:
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
-        """What a script said is removed unread, so it need not be opened if it is sealed."""
+        """Remove content. Script-authored text is removed without being read, so it need not be decrypted."""
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             await conn.execute("set local synchronous_commit = off")

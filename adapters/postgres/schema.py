@@ -64,11 +64,11 @@ READ_ONLY: Final = (
 
 
 class SchemaConflict(Exception):
-    """The database's schema and this code do not fit; the text says which of them is too old."""
+    """The database's schema and this code do not fit; the message names the one that is too old."""
 
 
 def read_migrations(folder: Path) -> tuple[Migration, ...]:
-    """The migrations in a folder of `NNNN_name.sql` files, each with `-- oldest code: N` as its first line."""
+    """Read the migrations in a folder of `NNNN_name.sql` files, each with `-- oldest code: N` as its first line."""
     return tuple(_read(path) for path in sorted(folder.glob("*.sql")))
 
 
@@ -86,16 +86,16 @@ MIGRATIONS: Final = read_migrations(Path(__file__).parent / "migrations")
 def migrate(
     url: str, migrations: Sequence[Migration] = MIGRATIONS, patience_seconds: float = PATIENCE_SECONDS
 ) -> tuple[Migration, ...]:
-    """Apply what is missing, one process at a time, and return it. Raises `SchemaConflict`.
+    """Apply the missing migrations, one process at a time, and return them. Raises `SchemaConflict`.
 
-    Each step is a transaction that takes the lock and looks what is missing, so nothing outlives it that a pooler would
-    hand to another client.
+    Each step is a transaction that takes the lock and determines the next migration, so no session state remains that a
+    pooler would hand to another client.
     """
     applied: list[Migration] = []
     with psycopg.connect(url, **connection_parameters(url, "bateia migrate"), prepare_threshold=None) as conn:
         if trouble := server_trouble(conn):
             raise SchemaConflict(trouble)
-        conn.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # or it would not see what it has waited for
+        conn.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # to see the changes made while it waited
         try:
             while (done := _apply_next(conn, migrations, patience_seconds)) is not None:
                 applied.append(done)
@@ -141,7 +141,7 @@ def _holder(conn: _Conn) -> str:
 
 
 def _applied(conn: _Conn) -> dict[int, str]:
-    """The checksums of the migrations that the database has."""
+    """Read the checksums of the migrations that the database has."""
     known = conn.execute("select to_regclass('schema_migrations') is not null as known").fetchone()
     if known is None or not known["known"]:
         conn.execute(_RECORD)
@@ -172,7 +172,7 @@ def _apply(conn: _Conn, migration: Migration, patience_seconds: float) -> None:
 
 
 def _refusal(conn: _Conn, error: psycopg.Error) -> str:
-    """The privilege to grant to the role, or the session to end."""
+    """Describe the privilege to grant to the role, or the session to end."""
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
         return READ_ONLY
     row = conn.execute(query("migrating_role")).fetchone()
@@ -189,7 +189,7 @@ def _refusal(conn: _Conn, error: psycopg.Error) -> str:
 
 
 async def schema_trouble(conn: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> str:
-    """Why this code must not run on the database's schema; empty if it may."""
+    """Explain why this code must not run on the database's schema; empty if it may."""
     if trouble := server_trouble(conn) or await privilege_trouble(conn):
         return trouble
     known = await (await conn.execute("select to_regclass('schema_migrations') is not null as known")).fetchone()

@@ -1,4 +1,4 @@
-"""Scripts' and versions' rows to domain values. What is in them was checked when it came in."""
+"""Conversion of scripts' and versions' rows to domain values. Rows were validated before they were stored."""
 
 import re
 from typing import Final
@@ -17,7 +17,7 @@ _LIMIT_COLUMNS: Final = {one.name: re.sub(r"_(?=[a-z]+$)", "_limit_", one.name) 
 
 
 def script_from(row: Row) -> Script:
-    """A script from its row and its latest version's number."""
+    """Convert a row with its latest version's number to a script."""
     return Script(
         id=row["id"],
         name=ScriptName(row["name"]),
@@ -31,7 +31,7 @@ def script_from(row: Row) -> Script:
 
 
 def version_from(row: Row) -> ScriptVersion:
-    """A script version from its row."""
+    """Convert a row to a script version."""
     return ScriptVersion(
         script_id=row["script_id"],
         number=row["number"],
@@ -44,7 +44,7 @@ def version_from(row: Row) -> ScriptVersion:
 
 
 def summary_from(row: Row) -> VersionSummary:
-    """A script version without its source, from its row."""
+    """Convert a row to a script version without its source."""
     return VersionSummary(
         script_id=row["script_id"],
         number=row["number"],
@@ -57,10 +57,10 @@ def summary_from(row: Row) -> VersionSummary:
 
 
 def source_from(data: bytes, sha256: bytes) -> Source:
-    """A source that was checked when it came in."""
+    """Build a source that was validated before it was stored."""
     return Source(data=data, digest=Digest(sha256=sha256.hex(), size_bytes=len(data)))
 
 
 def limits_from(row: Row) -> Limits:
-    """The limits of a version, which its row and those of its executions have."""
+    """Read the limits from the row of a version or of its execution."""
     return Limits(**{limit: row[column] for limit, column in _LIMIT_COLUMNS.items()})

@@ -24,11 +24,11 @@ from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
 _MOST_FOUND: Final = 64
 _REMEMBERED: Final = 64
 _REMEMBERED_BYTES: Final = 64 * MIB
-"""Versions that a process keeps at hand, since every submission asks for one, and their sources together."""
+"""The number of versions that a process caches, since every submission reads one, and the size of their sources."""
 
 
 class PostgresScripts:
-    """Scripts and versions in their two tables. A version's row is never updated, so what was read once holds."""
+    """Scripts and versions in their two tables. A version's row is never updated, so a cached version stays valid."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

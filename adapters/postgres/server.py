@@ -1,4 +1,4 @@
-"""Requirements on a server, a database and a role, and the line that says which of them is not met."""
+"""Requirements on a server, a database and a role, and the line that names the one that is not met."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ _VERSIONS_A_MAJOR: Final = 10_000
 
 
 def server_trouble(conn: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]") -> str:
-    """Why the service cannot work with this server or database at all; empty if it can. Asks the server nothing."""
+    """Explain why the service cannot use this server or database; empty if it can. Sends no query."""
     major = conn.info.server_version // _VERSIONS_A_MAJOR
     if major < OLDEST_VERSION:
         return f"the server is PostgreSQL {major}; the oldest supported version is {OLDEST_VERSION}"
@@ -26,7 +26,7 @@ def server_trouble(conn: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]
 
 
 async def privilege_trouble(conn: Connection) -> str:
-    """The privilege on the service's tables that the role lacks, and how to grant it; empty if it has them all."""
+    """Name the privilege on the service's tables that the role lacks, and how to grant it; empty if it has them all."""
     row = await (await conn.execute(query("missing_privilege"))).fetchone()
     if row is None:
         return ""
@@ -37,7 +37,7 @@ async def privilege_trouble(conn: Connection) -> str:
 
 
 async def connection_limit(conn: Connection) -> int:
-    """Connections that this role may have to this database at once."""
+    """Read the number of connections that this role may have to this database at once."""
     row = await (await conn.execute(query("connection_limit"))).fetchone()
     assert row is not None, "the role and the database are there"
     limit: int = row["connections"]

@@ -14,8 +14,9 @@ from typing import Final
 class Pooling(StrEnum):
     """Mode of a pooler between the service and its database.
 
-    `AUTO` compares the process id that the connection was greeted with to the one that answers: a pooler makes up its
-    own. Nothing tells its mode for certain, so what it finds is taken for the mode that keeps less.
+    `AUTO` compares the process id in the connection's greeting with the one that answers: a pooler makes up its own.
+    Nothing identifies its mode for certain, so a detected pooler counts as one in transaction mode, which preserves
+    less.
     """
 
     AUTO = "auto"
@@ -42,8 +43,8 @@ _MEANING: Final = {
 _PLANS: Final = {
     # Each statement is planned once a connection: planning took longer than running, and most of the database's time.
     "plan_cache_mode": "force_generic_plan",
-    # So a plan that is made while the tables are empty has to be right when they are full. What the statements of the
-    # queue need are loops over indexes in the order that those have, and they get nothing else.
+    # So a plan that is made while the tables are empty has to be right when they are full. The statements of the queue
+    # need loops over indexes in index order, and these settings leave no other plan.
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
     "enable_hashjoin": "off",
@@ -53,10 +54,10 @@ _PLANS: Final = {
     "enable_indexscan": "on",
     "enable_indexonlyscan": "on",
     "enable_nestloop": "on",
-    # Before version 18 the penalty for what is off would pass for a cost that makes compiling worth its while.
+    # Before version 18 the penalties for disabled plans would count as a cost that makes compiling worth its while.
     "jit": "off",
 }
-"""What those who need another plan undo with `planned_by_values`."""
+"""Settings that `planned_by_values` reverts for the statements that need other plans."""
 _OF_A_SESSION: Final = {
     "default_transaction_isolation": "read committed",
     "default_transaction_deferrable": "off",
@@ -69,8 +70,8 @@ _EACH: Final = _TIMEOUTS | _MEANING | _PLANS
 
 
 def session_settings(pooling: Pooling, greeted_by: int, server_version: int) -> bytes:
-    """A statement that gives a new session its settings, unless a pooler is in the way, and returns the `pid` that
-    answers. `greeted_by` is the process id that the connection was told when it was made."""
+    """Build a statement that applies the settings to a new session, unless a pooler is in the way, and returns the
+    `pid` that answers. `greeted_by` is the process id in the connection's greeting."""
     local = {
         Pooling.AUTO: f"pg_backend_pid() <> {greeted_by}",
         Pooling.SESSION: "false",
@@ -82,7 +83,7 @@ def session_settings(pooling: Pooling, greeted_by: int, server_version: int) -> 
 
 @cache
 def transaction_settings(server_version: int) -> bytes:
-    """Statements that begin a transaction with the settings, for itself alone."""
+    """Build statements that begin a transaction with the settings, for itself alone."""
     timeout = {"transaction_timeout": "0"} if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
     return f"begin isolation level read committed, not deferrable; select {_calls(_EACH | timeout, 'true')}".encode()
 
@@ -93,6 +94,6 @@ def _calls(settings: Mapping[str, str], local: str) -> str:
 
 
 def _durable(local: str) -> str:
-    """Flushing of commits before they are acknowledged. The number of servers is the operator's choice."""
+    """Require that commits are flushed before they are acknowledged. The number of servers is the operator's choice."""
     chosen = "current_setting('synchronous_commit')"
     return f"set_config('synchronous_commit', case {chosen} when 'off' then 'on' else {chosen} end, {local})"

@@ -1,8 +1,8 @@
-"""What a database holds, told in a few numbers, so that two databases can be compared without reading one beside the
-other: of each table the number of its rows and the sum of their hashes.
+"""Checksums of a database's content, so that two databases can be compared without reading one beside the other: the
+number of rows of each table and the sum of their hashes.
 
-The hashes are PostgreSQL's own and cover every column's value, bodies included. They find what was lost or damaged on
-the way; they are no proof against somebody who means harm.
+The hashes are PostgreSQL's own and cover every column's value, bodies included. They detect loss and damage in transit;
+they are no proof against an attacker.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _ROWS_AND_HASHES: Final = sql.SQL("select count(*), coalesce(sum(hash_record_ext
 
 @frozen
 class TableContent:
-    """How many rows a table has, and what their hashes add up to."""
+    """The number of rows of a table, and the sum of their hashes."""
 
     rows: int
     hashes: str
@@ -31,12 +31,12 @@ Contents: TypeAlias = Mapping[str, TableContent]
 
 
 def count_rows(conn: psycopg.Connection[tuple[object, ...]]) -> Mapping[str, int]:
-    """How many rows each table has, without looking into any."""
+    """Count the rows of each table, without reading any."""
     return {name: int(_row(conn, _ROWS, name)[0]) for name in _tables(conn)}
 
 
 def read_contents(conn: psycopg.Connection[tuple[object, ...]]) -> Contents:
-    """What the database holds, in the eyes of this transaction. Reads all of it, however long that takes."""
+    """Compute the checksums of all tables as this transaction sees them. Reads every row, however long that takes."""
     conn.execute("set statement_timeout = 0")
     found = {name: _row(conn, _ROWS_AND_HASHES, name) for name in _tables(conn)}
     return {name: TableContent(rows=int(rows), hashes=hashes) for name, (rows, hashes) in found.items()}

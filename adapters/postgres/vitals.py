@@ -1,4 +1,4 @@
-"""The port `ReadVitals` on PostgreSQL: one statement, which reads indexes only."""
+"""The port `ReadQueueStats` on PostgreSQL: one statement, which reads indexes only."""
 
 from datetime import timedelta
 from typing import Final
@@ -8,13 +8,13 @@ from adapters.postgres.queries import query
 from application.ports.operations import QueueStats
 
 MOST_COUNTED: Final = 200_000
-"""More than so many are not counted one by one."""
+"""Larger numbers are not counted exactly."""
 _SECONDS: Final = 2
-"""For a free connection, and as long again for the answer: whoever scrapes has not much patience."""
+"""The limit for a free connection, and again for the answer: a scraper does not wait long."""
 
 
 class PostgresQueueStats:
-    """Reads them. `lease` is how lately a worker must have been seen."""
+    """Reads the statistics. `lease` is the time within which a worker must have been seen."""
 
     def __init__(self, pool: Pool, lease: timedelta) -> None:
         self._pool, self._lease = pool, lease

@@ -20,12 +20,12 @@ Kept: TypeAlias = Sequence[Mapping[str, Any]] | None
 
 
 def warnings_json(warnings: Sequence[NumberWarning | RunWarning | SourceWarning]) -> str | None:
-    """A JSON array of the warnings, or nothing when there are none."""
+    """Encode the warnings as a JSON array, or None if there are none."""
     return json.dumps([asdict(one) for one in warnings]) if warnings else None
 
 
 def number_warnings_from(kept: Kept) -> tuple[NumberWarning, ...]:
-    """Warnings about a dataset or a result."""
+    """Parse warnings about a dataset or a result."""
     return tuple(
         NumberWarning(NumberWarningKind(one["kind"]), one["detail"], one["first_pointer"]) for one in kept or ()
     )
@@ -37,7 +37,7 @@ def run_warnings_from(kept: Kept) -> tuple[RunWarning, ...]:
 
 
 def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:
-    """Warnings about a source."""
+    """Parse warnings about a source."""
     return tuple(
         # a warning that an older version stored has no column
         SourceWarning(SourceWarningKind(one["kind"]), one["detail"], one["line"], one.get("column"))

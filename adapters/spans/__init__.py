@@ -1,4 +1,4 @@
-"""OpenTelemetry spans of requests and of executions, for a collector that an operator names. Imported only then.
+"""OpenTelemetry spans of requests and of executions, for a collector that an operator configures. Imported only then.
 
-A span says what was done, of which execution, and how it ended, and nothing of what users send.
+A span records an operation, its execution and its outcome, and nothing of the content of requests.
 """

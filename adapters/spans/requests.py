@@ -1,6 +1,6 @@
-"""ASGI middleware: a span for each request. The request goes on under it: what it submits is this span's child.
+"""ASGI middleware: a span for each request. The execution that it submits gets a child of this span.
 
-So `traceparent` is replaced by the span's own if the span is kept, and `tracestate`, which nobody reads here, stays.
+So `traceparent` is replaced by the span's own if the span is sampled, and `tracestate`, which is not read here, stays.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -19,7 +19,7 @@ _App = Callable[[_Message, Callable[[], Awaitable[_Message]], _Send], Awaitable[
 
 
 class RequestSpans:
-    """The middleware. `route_of` and `method_of` tell of a request what may be told, once it has been answered."""
+    """The middleware. `route_of` and `method_of` return the loggable facts of a request, once it has been answered."""
 
     def __init__(
         self, app: _App, tracer: Tracer, route_of: Callable[[_Message], str], method_of: Callable[[str], str]

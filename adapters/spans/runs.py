@@ -19,7 +19,7 @@ _INTERRUPTED: Final = "interrupted"
 
 
 def spanned_runs(run: RunScript, tracer: Tracer) -> RunScript:
-    """The port. An execution that belongs to no trace has no spans."""
+    """Wrap the port with spans. An execution that belongs to no trace has none."""
 
     async def spanned(claimed: Claimed, /) -> Result[Run, RunFailure]:
         running = claimed.running

@@ -1,7 +1,7 @@
-"""Where spans go, and how W3C trace context and OpenTelemetry's own are one another.
+"""The exporter of spans, and conversion between W3C trace context and OpenTelemetry's own.
 
-Which spans are kept, and where they are sent, is set by OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`,
-`OTEL_TRACES_SAMPLER` and so on).
+Sampling and destination are set by OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER`
+and so on).
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _SAMPLED: Final = TraceFlags.SAMPLED
 
 @contextmanager
 def exporting(process: str) -> Iterator[Tracer]:
-    """A tracer of that kind of process. A thread of its own sends the spans, and at the end what is left of them."""
+    """Provide a tracer for that kind of process. A thread of its own sends the spans, the remaining ones at the end."""
     resource = Resource.create({SERVICE_NAME: f"bateia-{process}", SERVICE_VERSION: VERSION})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -40,7 +40,7 @@ def exporting(process: str) -> Iterator[Tracer]:
 
 
 def parent_of(trace: TraceContext | None) -> Context:
-    """The context whose spans are children of the one that the trace names; of none, roots."""
+    """Build the context whose spans are children of the trace's span; without a trace, they are roots."""
     if trace is None:
         return Context()
     flags = TraceFlags(int(trace.flags, 16) & _SAMPLED)
@@ -49,5 +49,5 @@ def parent_of(trace: TraceContext | None) -> Context:
 
 
 def trace_of(span: SpanContext) -> TraceContext:
-    """The trace that names this span."""
+    """Build the trace context that names this span."""
     return TraceContext(f"{span.trace_id:032x}", f"{span.span_id:016x}", f"{span.trace_flags:02x}")

@@ -1,8 +1,8 @@
-"""Who may do what: the caller that a token stands for, as it was known at most `FRESH_SECONDS` ago.
+"""Authorization: the access of the caller that a token identifies, as of at most `FRESH_SECONDS` ago.
 
-What the store says of a token is remembered for that long from the moment it was asked, so a request costs no query and
-a revocation takes effect everywhere within that time. Expiry and scopes are judged anew for each request. When a
-token is not known, that is remembered too, and no more than `MOST_REMEMBERED` of all: guessing fills nothing up.
+The store's answer about a token is cached for that long from the moment of the query, so a request costs no query and a
+revocation takes effect everywhere within that time. Expiry and scopes are checked anew for each request. Unknown tokens
+are cached too, and the cache holds at most `MOST_REMEMBERED`: guessing fills nothing up.
 """
 
 from collections import OrderedDict
@@ -41,9 +41,9 @@ NotAuthorised: TypeAlias = MissingCredentials | UnknownToken | KeyExpired | KeyR
 
 
 class Authorizer:
-    """The keys of a store, as one process knows them. For one event loop.
+    """The API keys of a store, as one process knows them. For one event loop.
 
-    With `may_be_open`, whoever brings no token may do everything as long as the store has no key that is not revoked.
+    With `allow_anonymous`, a caller without a token may do everything as long as the store has no unrevoked key.
     """
 
     def __init__(self, keys: ApiKeys, clock: Clock, monotonic: Callable[[], float], allow_anonymous: bool) -> None:
@@ -53,7 +53,7 @@ class Authorizer:
         self._uses: dict[UUID, datetime] = {}
 
     async def authorise(self, token: Token | None, scope: Scope) -> Result[UUID | None, NotAuthorised]:
-        """The id of the key that allows this; None if the service is open and no token was brought."""
+        """Return the id of the key that allows this; None for an anonymous caller where that is allowed."""
         if token is None:
             return Success(None) if await self.allows_anonymous() else Failure(MissingCredentials())
         key = await self._known.get(token.digest)
@@ -66,11 +66,11 @@ class Authorizer:
         return allowed.map(lambda one: one.id)
 
     async def allows_anonymous(self) -> bool:
-        """Whether no key is needed now."""
+        """Tell whether no key is needed now."""
         return self._may_be_open and not await self._existing.get(None)
 
     async def allowed_anonymous(self) -> bool:
-        """Whether no key was needed when that could be looked up last; until then it counts as open."""
+        """Tell whether no key was needed at the last successful look-up; before the first, access counts as open."""
         try:
             return await self.allows_anonymous()
         except Unavailable:
@@ -92,12 +92,12 @@ class Authorizer:
 class _Entry(Generic[_V]):
     value: _V
     until: float
-    """A reading of the clock; the value is as old as the look that gave it was begun."""
+    """A cached value; it is as old as the start of the look-up that returned it."""
 
 
 @define
 class _TtlCache(Generic[_K, _V]):
-    """What was looked up within the last `FRESH_SECONDS`."""
+    """A cache of look-ups for `FRESH_SECONDS`."""
 
     look: Callable[[_K], Awaitable[_V]]
     clock: Callable[[], float]

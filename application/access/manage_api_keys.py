@@ -33,7 +33,7 @@ class CreateKey:
 async def create_key(
     keys: ApiKeys, clock: Clock, new_id: NewId, token: Token, command: CreateKey
 ) -> Result[ApiKey, InvalidApiKey]:
-    """A new key for that token, kept."""
+    """Create and store a key for that token."""
     made = new_key(new_id(), command.name, command.scopes, clock(), command.days)
     if is_successful(made):
         await keys.add(made.unwrap(), token.digest, command.actor)
@@ -41,7 +41,7 @@ async def create_key(
 
 
 async def revoke_key(keys: ApiKeys, clock: Clock, key_id: UUID, by: Actor = ANONYMOUS) -> Result[ApiKey, UnknownKey]:
-    """The key, revoked now or before. It is gone for every process within `authorise.FRESH_SECONDS`."""
+    """Revoke the key; one revoked before stays as it is. Every process refuses it within `authorise.FRESH_SECONDS`."""
     found = next((key for key in await keys.all() if key.id == key_id), None)
     if found is None:
         return Failure(UnknownKey(key_id))

@@ -14,14 +14,14 @@ RETRY_AFTER_SECONDS: Final = 5
 
 
 class Admission:
-    """Admits submissions while fewer than `depth` executions wait; with a depth of 0, always.
+    """Admission of submissions while fewer than `depth` executions wait; with a depth of 0, always.
 
-    It goes by an estimate, so that a submission costs no count: what the store counted within the last second, and no
-    further than `depth`, plus all that was admitted here since. Nothing that was accepted is ever dropped for it.
-    How far it errs: what other processes add is seen a second late, and what is on its way into the store (admitted
-    before a count and kept after it) not at all until the next count, so more than `depth` may wait, by what the other
-    processes take in a second and by the submissions under way in this one. What has been claimed, and what was
-    admitted and then refused for another reason, counts for up to a second more.
+    It relies on an estimate, so that a submission costs no count: the store's count of the last second, up to `depth`,
+    plus all submissions admitted here since. Nothing accepted is ever dropped for it. Its error: submissions of other
+    processes are seen a second late, and those on their way into the store (admitted before a count and stored after
+    it) not until the next count, so more than `depth` may wait, by the submissions of other processes in a second and
+    those under way in this one. Executions that were claimed, and submissions admitted and then refused for another
+    reason, count for up to a second more.
     """
 
     def __init__(self, executions: Executions, depth: int, monotonic: Callable[[], float]) -> None:
@@ -30,7 +30,7 @@ class Admission:
         self._count_at = monotonic()
 
     async def admit(self) -> Result[None, QueueFull]:
-        """Room for one execution, which is taken by that, or the refusal."""
+        """Admit one execution, which takes the room, or refuse it."""
         if self._depth == 0:
             return Success(None)
         if self._monotonic() >= self._count_at:
@@ -41,7 +41,7 @@ class Admission:
         return Success(None)
 
     async def _count(self) -> None:
-        """Count anew; whoever comes meanwhile goes by the estimate as it is."""
+        """Count anew; concurrent submissions use the estimate as it is."""
         self._count_at, before = inf, self._admitted
         try:
             self._counted = await self._executions.waiting(self._depth)

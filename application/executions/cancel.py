@@ -20,9 +20,9 @@ CancellationRefused: TypeAlias = UnknownExecution | AlreadyFinished
 async def cancel_execution(
     executions: Executions, clock: Clock, execution_id: UUID, by: Actor = ANONYMOUS
 ) -> Result[ExecutionDetails, CancellationRefused]:
-    """The execution, failed with `cancelled`. Whoever runs it is told to stop, and what it still gives is dropped.
+    """Fail the execution with `cancelled`. Its worker is notified to stop, and its later completion is discarded.
 
-    If it was claimed, ended or taken back between the look and the write, it is looked at again and decided anew.
+    If it was claimed, ended or reclaimed between the read and the write, it is read again and decided anew.
     """
     while True:
         report = await executions.report(execution_id, 0)

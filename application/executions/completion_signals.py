@@ -14,7 +14,7 @@ from uuid import UUID
 
 _WOKEN_AT_ONCE: Final = 32
 _PAUSE_SECONDS: Final = 0.005
-"""About as long as those who were woken take to answer."""
+"""About the time that a batch of woken readers takes to answer."""
 
 
 async def wait_for(ended: Event, seconds: float) -> None:
@@ -24,7 +24,7 @@ async def wait_for(ended: Event, seconds: float) -> None:
 
 
 class WatchedCompletions:
-    """The port `Endings`, with the side that announces. For one event loop."""
+    """The port `CompletionSignals`, with the side that notifies. For one event loop."""
 
     def __init__(self) -> None:
         self._watched: dict[UUID, set[Event]] = {}
@@ -34,7 +34,7 @@ class WatchedCompletions:
 
     @contextmanager
     def watch(self, execution_id: UUID) -> Iterator[Event]:
-        """An event that is set when the execution ends from now on, or when waiting has become pointless."""
+        """Provide an event that is set when the execution ends from now on, or when waiting has become pointless."""
         ended = Event()
         if self._released:
             ended.set()
@@ -47,15 +47,15 @@ class WatchedCompletions:
                 del self._watched[execution_id]
 
     def watched(self) -> frozenset[UUID]:
-        """The executions that somebody waits for."""
+        """List the executions with waiting readers."""
         return frozenset(self._watched)
 
     def waiting(self) -> int:
-        """The number of waiting readers, over all executions."""
+        """Count the waiting readers, over all executions."""
         return sum(map(len, self._watched.values()))
 
     def notify(self, ended: Iterable[UUID]) -> None:
-        """Wake those who wait for these executions."""
+        """Wake the readers that wait for these executions."""
         for execution_id in ended:
             self._to_wake.extend(self._watched.get(execution_id, ()))
         if not self._waking:
@@ -69,6 +69,6 @@ class WatchedCompletions:
             asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._wake_some)
 
     def shut_down(self) -> None:
-        """Wake everybody, and let nobody wait from now on: the process is about to stop."""
+        """Wake all readers, and let none wait from now on: the process is about to stop."""
         self._released = True
         self.notify(tuple(self._watched))

@@ -30,7 +30,7 @@ class HasFailed:
 
 @frozen
 class ContentRemoved:
-    """The execution's dataset, result and logs are gone."""
+    """The execution's content has been removed."""
 
     id: UUID
 
@@ -41,7 +41,7 @@ ResultUnavailable: TypeAlias = UnknownExecution | NotFinished | HasFailed | Cont
 
 @frozen
 class StoredContent:
-    """A dataset or a result: what it is, and a way to its bytes, which may be removed before it is gone."""
+    """The facts of a dataset or a result, and a function that reads its bytes, which may be removed by then."""
 
     submission: Submission
     digest: Digest
@@ -56,7 +56,7 @@ async def read_execution(
     result_up_to: int,
     wait_seconds: float = 0,
 ) -> Result[ExecutionDetails, UnknownExecution]:
-    """The execution as it is now, or, if it has not ended, as it is when it ends or `wait_seconds` have passed."""
+    """Read the execution as it is now, or, if it has not ended, when it ends or `wait_seconds` have passed."""
     with endings.watch(execution_id) as ended:  # before the first look, so that no ending falls between the two
         report = await executions.report(execution_id, result_up_to)
         if wait_seconds > 0 and report is not None and isinstance(report.execution, Pending | Running):
@@ -66,7 +66,7 @@ async def read_execution(
 
 
 async def read_result(executions: Executions, execution_id: UUID) -> Result[StoredContent, ResultUnavailable]:
-    """The result, whatever its size."""
+    """Find the result, of any size."""
     report = await executions.report(execution_id, 0)
     if report is None:
         return Failure(UnknownExecution(execution_id))
@@ -84,7 +84,7 @@ async def read_result(executions: Executions, execution_id: UUID) -> Result[Stor
 
 
 async def read_dataset(executions: Executions, execution_id: UUID) -> Result[StoredContent, DatasetUnavailable]:
-    """The dataset, as it was sent."""
+    """Find the dataset, as it was sent."""
     report = await executions.report(execution_id, 0)
     if report is None:
         return Failure(UnknownExecution(execution_id))

@@ -19,9 +19,9 @@ RemovalRefused: TypeAlias = UnknownExecution | NotFinished
 async def remove_content(
     executions: Executions, clock: Clock, execution_id: UUID, by: Actor = ANONYMOUS
 ) -> Result[None, RemovalRefused]:
-    """Dataset, result and logs are gone when this is answered. Of two who remove, the first gives the time.
+    """Remove dataset, result and logs before this returns. The first of two concurrent removals sets the time.
 
-    An ending is final, so what was read as ended is still ended when it is written.
+    An outcome is final, so an execution that was read as ended is still ended when the removal is written.
     """
     report = await executions.report(execution_id, 0)
     if report is None:

@@ -78,7 +78,7 @@ class Accepted:
 
 
 async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
-    """The execution that this request makes, or the one that the first request with its idempotency key made."""
+    """Create an execution, or find the one that the first request with the same idempotency key created."""
     key = command.idempotency_key
     record = None if key is None else await ports.idempotency_keys.find(key)
     if key is not None and record is not None:
@@ -95,7 +95,7 @@ async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, Submis
 async def _requested(
     ports: SubmitPorts, command: Submit, key: IdempotencyKey
 ) -> Result[RequestFingerprint, UnknownScript | MalformedJson]:
-    """The fingerprint of the request, whether or not it could be accepted now."""
+    """Fingerprint the request, even if it could not be accepted now."""
     script = await read_script(ports.scripts, command.script)
     encoded = await ports.bodies.encode(command.dataset)
     return Result.do(
@@ -104,7 +104,7 @@ async def _requested(
 
 
 async def _prepare(ports: SubmitPorts, command: Submit) -> Result[tuple[Pending, Body], SubmissionRefused]:
-    """A new execution and its dataset, ready to be stored.
+    """Prepare a new execution and its dataset for storage.
 
     A full queue is reported before anything else is read: what is refused under load should cost next to nothing.
     """
@@ -139,7 +139,7 @@ async def _store(
 async def _replay(
     ports: SubmitPorts, request: RequestFingerprint, record: KeyRecord
 ) -> Result[Accepted, KeyReused | UnknownExecution]:
-    """The execution of the key's record, if the request is the same."""
+    """Read the execution of the key's record if the request is the same."""
     match recognised := match_request(request, record):
         case Replay(execution_id=execution_id):
             report = await ports.executions.report(execution_id, ports.inline_result_bytes)

@@ -35,7 +35,7 @@ class ExecutionUseCases:
         return await submit(self.ports, command)
 
     async def read(self, execution_id: UUID, wait_seconds: float = 0) -> Result[ExecutionDetails, UnknownExecution]:
-        """The execution, now or when it has ended."""
+        """Read an execution, now or once it has finished."""
         return await read_execution(
             self.ports.executions,
             self.completions,
@@ -45,15 +45,15 @@ class ExecutionUseCases:
         )
 
     async def read_result(self, execution_id: UUID) -> Result[StoredContent, ResultUnavailable]:
-        """The result, of any size."""
+        """Read the result, of any size."""
         return await read_result(self.ports.executions, execution_id)
 
     async def read_dataset(self, execution_id: UUID) -> Result[StoredContent, DatasetUnavailable]:
-        """The dataset, of any size."""
+        """Read the dataset, of any size."""
         return await read_dataset(self.ports.executions, execution_id)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
-        """A page of the executions that match the filter."""
+        """Read a page of the executions that match the filter."""
         return await self.ports.executions.page(wanted, before, limit)
 
     async def cancel(self, execution_id: UUID, actor: Actor) -> Result[ExecutionDetails, CancellationRefused]:

@@ -48,9 +48,11 @@ async def key_counts(data_keys: DataKeys, seals: Keyring) -> KeyCounts:
 async def rotate_master_key(
     data_keys: DataKeys, seals: Keyring, on_progress: Callable[[int], None] = lambda keys: None
 ) -> Result[KeyCounts, NoCurrentKey]:
-    """Rewrap all available keys and return the final counts; `told` receives the number of rewrapped keys per batch.
+    """Rewrap all available keys and return the final counts; `on_progress` receives the number of keys rewrapped so
+    far.
 
-    What is outdated then is damaged, or somebody worked on it meanwhile, or sealed it under the old key.
+    A key that is outdated afterwards is damaged, was locked by another transaction, or was wrapped under the old key
+    since.
     """
     if seals.primary_key_id is None:
         return Failure(NoCurrentKey())
@@ -64,7 +66,7 @@ async def rotate_master_key(
 
 
 class _Rewrapping:
-    """The seals' `rewrap`, counted. A key that is damaged stays as it is: others should not wait for it."""
+    """The keyring's `rewrap`, counted. A damaged key stays as it is, so that it does not block the others."""
 
     def __init__(self, seals: Keyring) -> None:
         self._seals, self.done = seals, 0

@@ -24,8 +24,8 @@ class AuditFilter:
 
 
 class ApiKeys(Protocol):
-    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it.
-    Keys that are made and revoked go into the audit trail with that, as `by`'s deeds.
+    """The API keys. Of a key's token the store has the SHA-256 alone, 64 hex digits, and finds the key by it. The
+    creation and the revocation of a key are audited in the same transaction, with the actor `by`.
 
     A look-up by hash takes the same time however much of a wrong token is right, since all of it goes into the hash.
     """
@@ -35,11 +35,11 @@ class ApiKeys(Protocol):
         ...
 
     async def find(self, token_digest: str) -> ApiKey | None:
-        """The key of the token with that digest, revoked or not."""
+        """Find the key of the token with that digest, revoked or not."""
         ...
 
     async def all(self) -> Sequence[ApiKey]:
-        """Every key that there ever was, newest first."""
+        """List every key that there ever was, newest first."""
         ...
 
     async def any_unrevoked(self) -> bool:
@@ -51,7 +51,7 @@ class ApiKeys(Protocol):
         ...
 
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
-        """Keep when keys were used last, where that is later than what is kept."""
+        """Store the times of last use that are later than the stored ones."""
         ...
 
 
@@ -59,9 +59,9 @@ class AuditTrail(Protocol):
     """The audit trail: nothing in it is changed or removed."""
 
     async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
-        """Write down deeds that changed nothing, all of them or none."""
+        """Append events that changed nothing, all of them or none."""
         ...
 
     async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
-        """Up to `limit` deeds that the filter shows, the last written first, whose numbers are less than `before`."""
+        """List up to `limit` records that match the filter, the latest first, whose numbers are less than `before`."""
         ...

@@ -27,34 +27,34 @@ class Bodies(Protocol):
     """JSON text: to and from its stored form, and what its readers would not get of it. Off the event loop."""
 
     async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
-        """The stored form of text that somebody sent, a user or a sandboxed process, if it is JSON in UTF-8."""
+        """Encode untrusted text, of a client or a sandboxed process, in its stored form, if it is JSON in UTF-8."""
         ...
 
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
-        """The JSON array of the values that NDJSON text has, one a line; blank lines are none."""
+        """Join the values of NDJSON text, one a line, to a JSON array; blank lines are skipped."""
         ...
 
     async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
-        """The numbers that JavaScript rounds in text that `seal` has accepted: at most one warning a kind."""
+        """Warn of numbers that JavaScript rounds in text that `encode` has accepted: at most one warning a kind."""
         ...
 
     async def decode(self, body: Body) -> bytes:
-        """The text again."""
+        """Decode to the text."""
         ...
 
     async def count_values(self, text: bytes, most: int) -> int:
-        """The values in text that may be JSON, those inside others included; more than `most` is not counted on."""
+        """Count the values in text that may be JSON, nested ones included; counting stops beyond `most`."""
         ...
 
     def pieces(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
-        """The text again, piece by piece. Each is made when it is asked for: if the body is large, not on the loop.
+        """Decode to the text, piece by piece. Each is made on demand: if the body is large, not on the loop.
 
         An empty piece asks for another part of the stored form.
         """
         ...
 
     def lines(self, body: StoredBody, parts: PartBuffer) -> Iterator[bytes]:
-        """The same of an array's items, each on a line of its own and otherwise as it is written in the text."""
+        """Decode an array's items, each on a line of its own and otherwise as it is written in the text."""
         ...
 
     async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:

@@ -1,7 +1,7 @@
-"""Content sealed at rest: what the stores need for it, and what they have where nothing is to be sealed.
+"""Encryption of content at rest: the port of the stores, and its replacement where encryption is off.
 
-Each execution has a data key of its own, which seals its dataset, its result, its logs and the words of its error. It
-is kept wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the content.
+Each execution has a data key of its own, which encrypts its dataset, its result, its logs and the texts of its error.
+It is stored wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the content.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -15,7 +15,7 @@ from application.ports.errors import Unavailable
 
 
 class ContentPart(StrEnum):
-    """The parts of an execution's content. Data sealed as one part does not open as another."""
+    """The parts of an execution's content. Data encrypted as one part does not decrypt as another."""
 
     DATASET = "dataset"
     RESULT = "result"
@@ -25,21 +25,21 @@ class ContentPart(StrEnum):
 
 @frozen
 class WrappedKey:
-    """A data key as it is kept, and the id of the master key that unwraps it."""
+    """A data key in its stored form, and the id of the master key that unwraps it."""
 
     master_key_id: str
     data: bytes = field(repr=False)
 
 
 class MasterKeyMissing(Unavailable):
-    """The content was sealed under a master key that this process was not given: an outage, until it is."""
+    """The content was encrypted under a master key that this process does not have: an outage, until it has it."""
 
     def __init__(self, master_key_ids: Collection[str]) -> None:
         super().__init__(f"content is encrypted under missing master keys: {', '.join(sorted(master_key_ids))}")
 
 
 class DecryptionFailed(ValueError):
-    """Sealed bytes are not what was sealed for this execution and part. The text repeats nothing of them."""
+    """Bytes that were not encrypted for this execution and part. The message repeats nothing of them."""
 
 
 class DataKey(Protocol):
@@ -47,24 +47,24 @@ class DataKey(Protocol):
 
     @property
     def wrapped(self) -> WrappedKey:
-        """The key as it is to be kept."""
+        """The key in its stored form."""
         ...
 
     def encrypt(self, part: ContentPart, data: bytes) -> bytes:
-        """The part's bytes, sealed; different each time."""
+        """Encrypt the part's bytes; the output differs each time."""
         ...
 
     def decrypt(self, part: ContentPart, sealed: bytes) -> bytes:
-        """The data that `close` was given; raises `SealBroken`."""
+        """Decrypt the output of `encrypt`. Raises `DecryptionFailed`."""
         ...
 
     def decryption(self, part: ContentPart, size_bytes: int) -> "Decryption":
-        """The same for sealed bytes of that length, which are given one after another."""
+        """Start the decryption of that many bytes, which come one after another."""
         ...
 
 
 class Decryption(Protocol):
-    """Sealed bytes that are being opened from their beginning to their end."""
+    """Encrypted bytes that are being decrypted from their beginning to their end."""
 
     @property
     def wanted_bytes(self) -> int:
@@ -72,12 +72,12 @@ class Decryption(Protocol):
         ...
 
     def feed(self, data: bytes) -> bytes:
-        """The data that these further bytes open, at most those that were wanted; raises `SealBroken`."""
+        """Decrypt further bytes, at most as many as are wanted. Raises `DecryptionFailed`."""
         ...
 
 
 class Keyring(Protocol):
-    """The master keys, in use. What they do takes microseconds a key, and a large body's time a large body."""
+    """The master keys, in use. An operation takes microseconds a key; for a large body, as long as its bytes take."""
 
     @property
     def key_ids(self) -> frozenset[str]:
@@ -86,24 +86,24 @@ class Keyring(Protocol):
 
     @property
     def primary_key_id(self) -> str | None:
-        """The id of the one that wraps new data keys, or None if nothing new is to be sealed."""
+        """The id of the key that wraps new data keys, or None if encryption is off."""
         ...
 
     def generate(self, execution_id: UUID) -> DataKey | None:
-        """A new data key for an execution, unless nothing is to be sealed."""
+        """Generate a data key for an execution, unless encryption is off."""
         ...
 
     def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
-        """The data key that was wrapped for that execution; raises `MasterKeyMissing` and `SealBroken`."""
+        """Unwrap the data key of that execution. Raises `MasterKeyMissing` and `DecryptionFailed`."""
         ...
 
     def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
-        """The same data key under the current master key; raises as `unwrap`."""
+        """Wrap the same data key under the current master key. Raises as `unwrap`."""
         ...
 
 
 class NoEncryption:
-    """No master key: nothing is sealed, and nothing that was sealed can be opened."""
+    """No master key: nothing is encrypted, and no encrypted content can be read."""
 
     key_ids: Final[frozenset[str]] = frozenset()
     primary_key_id: Final = None
@@ -122,16 +122,18 @@ NO_ENCRYPTION: Final = NoEncryption()
 
 
 class DataKeys(Protocol):
-    """The wrapped data keys of all executions, for those who change the master key."""
+    """The wrapped data keys of all executions, for the rotation of the master key."""
 
     async def counted(self) -> Mapping[str, int]:
-        """The number of data keys that each master key has wrapped, by its id. Reads all of them."""
+        """Count the data keys that each master key has wrapped, by its id. Reads all of them."""
         ...
 
     async def rewrap(
         self, master_key_id: str, after: UUID, count: int, rewrap: Callable[[UUID, WrappedKey], WrappedKey | None]
     ) -> UUID | None:
-        """Up to `count` keys of that master key, of executions whose ids come after `after`, each through `rewrap`,
-        which may leave one as it is; the last of the ids, or None if there were no more. Those that somebody else works
-        on are passed over."""
+        """Rewrap up to `count` keys of that master key, of executions whose ids come after `after`.
+
+        `rewrap` may leave a key as it is. Keys locked by another transaction are skipped. Returns the last of the ids,
+        or None if there were no more.
+        """
         ...

@@ -32,7 +32,7 @@ class ExecutionFilter:
 
 @frozen
 class ExecutionDetails:
-    """An execution with what its ending left. `result` is absent when there is none or it is over the asked size."""
+    """An execution with its logs and result. `result` is absent if there is none or it exceeds the requested size."""
 
     execution: Execution
     logs: Logs
@@ -40,8 +40,10 @@ class ExecutionDetails:
 
 
 class Executions(Protocol):
-    """The record of every execution, for those who submit and read. Each change goes into the audit trail with it, as
-    `by`'s."""
+    """The record of every execution, for submitting and reading.
+
+    Each change is audited in the same transaction, with the actor `by`.
+    """
 
     async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
         """Keep a new execution and its dataset, durably, and wake a worker."""
@@ -53,38 +55,38 @@ class Executions(Protocol):
         ...
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
-        """Drop dataset, result and logs of an execution that has ended, and keep the record as it is without them.
+        """Remove dataset, result and logs of an execution that has ended, and retain the rest of the record.
 
         All of it at once, and once: if the content is gone already, the record stays as it is.
         """
         ...
 
     async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
-        """The execution, its logs, and its result if that is at most `result_up_to` bytes long."""
+        """Read the execution, its logs, and its result if that is at most `result_up_to` bytes long."""
         ...
 
     async def dataset(self, execution_id: UUID) -> StoredBody | None:
-        """The dataset of an execution, unless it was removed."""
+        """Find the dataset of an execution, unless it was removed."""
         ...
 
     async def result(self, execution_id: UUID) -> StoredBody | None:
-        """The result of an execution that has succeeded, unless it was removed."""
+        """Find the result of an execution that has succeeded, unless it was removed."""
         ...
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
-        """Up to `limit` executions that the filter shows, newest first, whose ids come before `before`."""
+        """List up to `limit` executions that match the filter, newest first, whose ids come before `before`."""
         ...
 
     async def waiting(self, up_to: int) -> int:
-        """The number of pending executions, counted up to `up_to`, which bounds the cost."""
+        """Count the pending executions up to `up_to`, which bounds the cost."""
         ...
 
 
 class IdempotencyKeys(Protocol):
-    """The keys of submissions, each remembered for as long as the store was told; after that it is free again."""
+    """The idempotency keys of submissions. Each is stored for a configured time, after which it is free again."""
 
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
-        """The record of the key."""
+        """Find the record of the key."""
         ...
 
     async def add(
@@ -106,5 +108,5 @@ class CompletionSignals(Protocol):
     """The signal that an execution has ended."""
 
     def watch(self, execution_id: UUID) -> AbstractContextManager[Event]:
-        """An event that is set when the execution ends from now on, or when waiting has become pointless."""
+        """Provide an event that is set when the execution ends from now on, or when waiting has become pointless."""
         ...

@@ -41,7 +41,7 @@ UNKNOWN: Final = CheckUnknown()
 
 
 def check_outcome(trouble: str) -> CheckPassed | CheckFailed:
-    """The outcome of a check that reports its trouble as text, empty if there is none."""
+    """Convert the trouble that a check reports as text, empty if there is none."""
     return CheckFailed(trouble) if trouble else PASSED
 
 
@@ -87,18 +87,17 @@ class QueueStats:
 
 
 class ExpiredExecutions(Protocol):
-    """The executions that ended some time ago, by the store's own clock, for those who keep them no longer.
+    """Removal of executions that ended some time ago, by the store's own clock.
 
-    How long ago says the script's own retention, or else `kept_for`; where neither does, they are kept. Both go from
-    script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each version
-    the oldest first. Those that somebody else works on are passed over.
+    The script's own retention sets that time, or else `kept_for`; without either, executions are retained. Both methods
+    go from script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each
+    version the oldest first. Rows locked by another transaction are skipped.
     """
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
-        """Do as `Executions.remove_content` does with those whose content is still there, each through `remove`, which
-        gets the store's own time."""
+        """Remove contents like `Executions.remove_content`, each through `remove`, which gets the store's own time."""
         ...
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
@@ -113,6 +112,6 @@ class CheckReadiness(Protocol):
 
 
 class ReadQueueStats(Protocol):
-    """A cheap look at how the store fares, for whoever watches over the service."""
+    """A cheap reading of the store's load, for monitoring."""
 
     async def __call__(self) -> QueueStats: ...

@@ -26,7 +26,7 @@ class Claimed:
 
 @frozen
 class Completion:
-    """The end of an attempt that `claim_id` held, with what is to be kept of it."""
+    """The end of an attempt that `claim_id` held, with its logs and result."""
 
     claim_id: UUID
     execution: Finished
@@ -43,10 +43,10 @@ class Release:
 
 
 class Queue(Protocol):
-    """The same record as the workers see it: the executions that wait, and those that are held.
+    """The same record as the workers see it: the pending executions, and the claimed ones.
 
-    Whoever claims gets a lease. While it is renewed nobody else gets the execution; once it has run out,
-    `reclaim` takes the execution away. All of them work on batches.
+    A claim comes with a lease. While it is renewed no other worker gets the execution; once it has expired, `reclaim`
+    takes the execution over. All methods work on batches.
     """
 
     async def claim(
@@ -55,19 +55,19 @@ class Queue(Protocol):
         start: Callable[[Pending, datetime], Running],
         excluded_engines: Collection[str] = (),
     ) -> Sequence[Claimed]:
-        """Up to `count` waiting executions, each through `start`, which gets the store's own time.
+        """Claim up to `count` pending executions, each through `start`, which gets the store's own time.
 
-        Those of versions on an excluded engine go on waiting, and what the same script has behind one of them may too.
+        Those of versions on an excluded engine stay pending, and so may later ones of the same script.
 
-        Scripts take turns and give their oldest first: of two scripts that both still have waiting executions, neither
-        has been served twice more than the other, in one batch or over all that one worker claims one after another,
-        unless a cap on a script's runs or another worker's lock kept it back. Fewer come where their datasets are
-        large, but at least one.
+        Scripts take turns, each with its oldest execution first: of two scripts that both still have pending
+        executions, neither is served twice more than the other, in one batch or over all consecutive claims of one
+        worker, unless a cap on a script's runs or another worker's lock held it back. Fewer are returned where their
+        datasets are large, but at least one.
         """
         ...
 
     async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
-        """Keep the endings whose claims still hold and wake those who wait for them; the claim ids of the rest."""
+        """Store the completions whose claims are valid and wake their readers; return the claim ids of the rest."""
         ...
 
     async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
@@ -75,11 +75,11 @@ class Queue(Protocol):
         ...
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
-        """Extend the leases and say that this worker lives; the claim ids that hold no longer."""
+        """Extend the leases and record that this worker lives; return the claim ids that are no longer valid."""
         ...
 
     async def reclaim(
         self, count: int, lose: Callable[[Running, datetime], Pending | Failed]
     ) -> Sequence[Pending | Failed]:
-        """Up to `count` executions whose leases have run out, each through `lose`."""
+        """Reclaim up to `count` executions whose leases have expired, each through `lose`."""
         ...

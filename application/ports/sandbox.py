@@ -16,7 +16,7 @@ from domain.warnings import SourceWarning
 
 @frozen
 class ScriptFault:
-    """Why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent.
+    """A reason why a source cannot be hosted; `line` and `column` count from 1 in the source as it was sent.
 
     `position_is_exact` is None without a position.
     """

@@ -42,17 +42,17 @@ class Scripts(Protocol):
         ...
 
     async def find(self, key: ScriptRef) -> Script | None:
-        """The script of that id or name."""
+        """Find the script of that id or name."""
         ...
 
     async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
-        """One version of a script."""
+        """Find one version of a script."""
         ...
 
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
-        """Up to `limit` scripts, newest first, whose ids come before `before`."""
+        """List up to `limit` scripts, newest first, whose ids come before `before`."""
         ...
 
     async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
-        """Up to `limit` versions of a script, newest first, whose numbers are less than `before`."""
+        """List up to `limit` versions of a script, newest first, whose numbers are less than `before`."""
         ...

@@ -1,7 +1,7 @@
 """Stored bodies that are read part by part, so that a reader costs a few parts of memory, however large the body is.
 
-The store is asynchronous and text is made of the stored form on threads, so the two meet in a buffer: the event loop
-adds parts to it, and the maker of text says when it wants another one instead of waiting for it.
+The store is asynchronous and text is decoded from the stored form on threads, so the two meet in a buffer: the event
+loop adds parts to it, and the decoder requests another one instead of waiting for it.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,7 @@ from attrs import field, frozen
 from domain.body import Body, Digest, Encoding
 
 PART_BYTES: Final = 256 * 1024
-"""The most of a body that a store gives at once, unless its encryption has larger segments."""
+"""The most of a body that a store returns at once, unless its encryption has larger segments."""
 
 
 @frozen(eq=False)
@@ -33,7 +33,7 @@ class PartBuffer:
     """The parts that were fetched and have not been read. One task or thread uses it at a time."""
 
     _LOW_BYTES: Final = 192 * 1024
-    """More than a decoder reads before it gives something: a block of zstd has at most 128 KiB."""
+    """More than a decoder reads before its first output: a block of zstd has at most 128 KiB."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -53,7 +53,7 @@ class PartBuffer:
             self._size += len(part)
 
     def read(self, size: int) -> bytes:
-        """The next bytes, up to `size` of them; none at the end."""
+        """Read the next bytes, up to `size` of them; none at the end."""
         if not self._parts:
             return b""
         read = self._parts[0][self._at : self._at + size]
@@ -66,7 +66,7 @@ class PartBuffer:
 
 
 def stored(body: Body) -> StoredBody:
-    """A body that is in memory, as a stored one."""
+    """Present a body in memory as a stored one."""
 
     async def parts() -> AsyncIterator[bytes]:
         for start in range(0, len(body.data), PART_BYTES):

@@ -29,7 +29,7 @@ VersionNotFound: TypeAlias = UnknownScript | UnknownVersion
 
 
 async def read_script(scripts: Scripts, key: ScriptRef) -> Result[Script, UnknownScript]:
-    """The script of that id or name."""
+    """Find the script of that id or name."""
     script = await scripts.find(key)
     return Success(script) if script is not None else Failure(UnknownScript(key))
 
@@ -37,7 +37,7 @@ async def read_script(scripts: Scripts, key: ScriptRef) -> Result[Script, Unknow
 async def read_version(
     scripts: Scripts, key: ScriptRef, number: int | None
 ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
-    """The script and one of its versions, the latest if no number is given."""
+    """Find the script and one of its versions, the latest if no number is given."""
     found = await read_script(scripts, key)
     if not is_successful(found):
         return Failure(found.failure())

@@ -28,7 +28,7 @@ class Register:
 async def register_script(
     scripts: Scripts, check: CheckScript, clock: Clock, new_id: NewId, command: Register
 ) -> Result[tuple[Script, ScriptVersion], RegistrationRefused]:
-    """The script and its version 1, kept; a taken name is found before the source is tried."""
+    """Store a script and its version 1; a taken name is found before the source is checked."""
     if await scripts.find(command.name) is not None:
         return Failure(NameTaken(command.name))
     first = command.first

@@ -1,4 +1,4 @@
-"""Give a script its next version, or open and close it to new work."""
+"""Add a version to a script, or close it to new work and reopen it."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -30,10 +30,10 @@ class Revise:
 async def revise_script(
     scripts: Scripts, check: CheckScript, clock: Clock, command: Revise
 ) -> Result[Revision, RevisionRefused]:
-    """The next version, kept, or the latest one if it is what is wanted.
+    """Add the wanted version, or return the latest one if it is the same.
 
-    Whatever has taken its time (the sandbox) or come first (another revision) is followed by reading and deciding
-    anew, so two revisions at once get two numbers.
+    After the check in the sandbox, which takes time, and after a concurrent revision, the script is read and decided
+    anew, so two concurrent revisions get two numbers.
     """
     wanted = command.wanted
     warnings: tuple[SourceWarning, ...] | None = None
@@ -60,12 +60,12 @@ async def revise_script(
 async def archive_script(
     scripts: Scripts, clock: Clock, key: ScriptRef, by: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
-    """The script closed to new versions and executions; its history stays."""
+    """Close the script to new versions and executions; its history stays."""
     return await _set_archived(scripts, key, lambda script: archive(script, clock()), by)
 
 
 async def unarchive_script(scripts: Scripts, key: ScriptRef, by: Actor = ANONYMOUS) -> Result[Script, UnknownScript]:
-    """The script open again."""
+    """Reopen the script."""
     return await _set_archived(scripts, key, unarchive, by)
 
 

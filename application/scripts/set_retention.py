@@ -1,4 +1,4 @@
-"""Say how long a script's executions are kept, whatever the service's own retention is."""
+"""Set how long a script's executions are retained, regardless of the service's own retention."""
 
 from attrs import evolve
 from returns.pipeline import is_successful
@@ -14,7 +14,7 @@ from domain.script import Script
 async def set_retention(
     scripts: Scripts, key: ScriptRef, retention: Retention, by: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
-    """The script with that retention, archived or not. It holds for what has ended already, too."""
+    """Set the retention of a script, archived or not. It applies to executions that have ended already, too."""
     found = (await read_script(scripts, key)).map(lambda script: evolve(script, retention=retention))
     if is_successful(found):
         await scripts.set_retention(found.unwrap(), by)

@@ -42,15 +42,15 @@ class ScriptUseCases:
     async def read_version(
         self, script: ScriptRef, number: int | None
     ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
-        """A script and one of its versions."""
+        """Read a script and one of its versions."""
         return await read_version(self.scripts, script, number)
 
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
-        """A page of the scripts."""
+        """Read a page of the scripts."""
         return await self.scripts.page(before, limit)
 
     async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
-        """A page of a script's versions."""
+        """Read a page of a script's versions."""
         return await self.scripts.versions(script_id, before, limit)
 
     async def archive(self, script: ScriptRef, actor: Actor) -> Result[Script, UnknownScript]:

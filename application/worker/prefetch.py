@@ -26,11 +26,11 @@ class PrefetchWindow:
         self._mean_seconds = (1 - _WEIGHT) * self._mean_seconds + _WEIGHT * seconds if known else seconds
 
     def reset(self) -> None:
-        """Something waited in vain: claim nothing ahead until a run has ended."""
+        """Claim nothing ahead until a run has ended, since a claimed execution waited in vain."""
         self._mean_seconds = inf
 
     def claim_count(self, held: int) -> int:
-        """The number of executions to claim now for a worker that holds `held`; 0 until a claim pays."""
+        """Compute the number of executions to claim now for a worker that holds `held`; 0 until a claim pays."""
         ahead = min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))
         free = self.slots + ahead - held
         return free if held < self.slots or 2 * free > ahead else 0

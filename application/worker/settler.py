@@ -25,7 +25,7 @@ _S = TypeVar("_S", Completion, Release)
 
 
 def settlement_of(running: Running, run: Result[Run, RunFailure], elapsed: timedelta, max_attempts: int) -> Settlement:
-    """The settlement of an attempt that took so long."""
+    """Decide the settlement of an attempt that took so long."""
     if is_successful(run):
         ran = run.unwrap()
         result = ran.outcome.result if isinstance(ran.outcome, Produced) else None
@@ -69,11 +69,11 @@ class Settler:
         self.stale = 0
 
     def add(self, settlement: Settlement) -> None:
-        """Have it kept soon."""
+        """Queue a settlement for storage."""
         self._waiting.put_nowait(settlement)
 
     async def run(self) -> None:
-        """Keep what is added, for ever."""
+        """Store the queued settlements, for ever."""
         while True:
             batch = [await self._waiting.get()]
             if self._more_to_come():
@@ -126,5 +126,5 @@ class Settler:
     async def _persist_each(
         self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
     ) -> frozenset[UUID]:
-        """One that the store cannot take must not take the others of its batch with it."""
+        """Store each settlement alone, so that one that the store rejects does not fail the others of its batch."""
         return frozenset().union(*[await self._persist(keep, [one]) for one in settlements])

@@ -23,7 +23,7 @@ STOP_SECONDS: Final = 20
 
 @contextmanager
 def node(script: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A Node process that is told to stop after the block, and killed if it does not."""
+    """Run a Node process, which is asked to stop after the block, and killed if it does not."""
     process = subprocess.Popen(["node", str(HERE / script)], env=env, start_new_session=True)
     try:
         yield process

@@ -17,7 +17,7 @@ from entrypoints.supervision.parent_death import die_with_parent
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:
-    """The settings, or the end of the process with status 2 and every problem on standard error."""
+    """Read the settings, or end the process with status 2 and every problem on standard error."""
     read = with_secret_files(env).bind(read_settings)
     if not is_successful(read):
         print(*read.failure(), sep="\n", file=sys.stderr)
@@ -26,26 +26,26 @@ def settings_from(env: Mapping[str, str]) -> Settings:
 
 
 def stop_signals() -> tuple[signal.Signals, ...]:
-    """The signals that end a process in order. HUP, which a closing terminal sends, is one of them, unless the process
-    was started with it ignored, as under `nohup`."""
+    """List the signals that end a process in order. HUP, which a closing terminal sends, is one of them, unless the
+    process was started with it ignored, as under `nohup`."""
     hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
     return (signal.SIGTERM, signal.SIGINT, *hang_up)
 
 
 def interrupt_on_stop() -> None:
-    """Raise `KeyboardInterrupt` at a signal to stop, so that what is held is given back in order."""
+    """Raise `KeyboardInterrupt` at a signal to stop, so that all resources are released in order."""
     for number in stop_signals():
         signal.signal(number, signal.default_int_handler)
 
 
 def harden_process() -> None:
-    """No other process of its user may look into this one from now on; neither it nor what it starts leaves a dump."""
+    """Forbid other processes of the user to inspect this one; neither it nor its children leave a core dump."""
     make_non_dumpable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def start(kind: str, *filters: logging.Filter) -> Settings:
-    """The start of a process of that kind, which needs a database."""
+    """Start a process of that kind, which needs a database."""
     harden_process()
     die_with_parent(os.environ)
     settings = settings_from(os.environ)

@@ -1,4 +1,4 @@
-"""The connections that each process may have, so that all of them together keep within what the database allows."""
+"""The share of each process in the connections that the database allows to all of them together."""
 
 from typing import Final
 
@@ -18,8 +18,8 @@ class PoolSizes:
 
 
 def pool_sizes(limit: int | None, api_processes: int, workers: int) -> PoolSizes:
-    """The sizes that fit `limit` connections, which every process finds alike: none smaller than 1, and the listeners
-    come first. None is no limit that is known."""
+    """Compute the sizes that fit `limit` connections: none smaller than 1, and the listeners come first. None means
+    that no limit is known. Every process computes the same sizes."""
     if limit is None:
         return PoolSizes()
     left = limit - _LISTENER * (api_processes + workers)

@@ -20,7 +20,7 @@ ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 @contextmanager
 def around_requests(env: Mapping[str, str]) -> Iterator[Callable[[ASGIApp], ASGIApp]]:
-    """A wrapper that puts a span around each request while the block lasts; the identity if spans are off."""
+    """Provide a wrapper that puts a span around each request while the block lasts; the identity if spans are off."""
     if not _wanted(env):
         yield lambda app: app
         return
@@ -33,7 +33,7 @@ def around_requests(env: Mapping[str, str]) -> Iterator[Callable[[ASGIApp], ASGI
 
 @contextmanager
 def around_runs(env: Mapping[str, str]) -> Iterator[Callable[[RunScript], RunScript]]:
-    """A wrapper that puts spans around each run while the block lasts; the identity if spans are off."""
+    """Provide a wrapper that puts spans around each run while the block lasts; the identity if spans are off."""
     if not _wanted(env):
         yield lambda run: run
         return

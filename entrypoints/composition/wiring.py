@@ -63,7 +63,7 @@ from entrypoints.embedded_postgres.database_errors import refuse_unusable
 
 log: Final = logging.getLogger(__name__)
 
-_CHECKING_SLOTS: Final = 2  # so that one source whose top level loops holds up nobody
+_CHECKING_SLOTS: Final = 2  # so that one source whose top level loops blocks no other check
 _RETRY_SECONDS: Final = 1.0
 _LONGEST_RETRY_SECONDS: Final = 8.0
 _FLUSH_SECONDS: Final = 1
@@ -73,14 +73,14 @@ _RETENTION_SECONDS: Final = 60
 
 
 class AnonymousAccessRefused(Exception):
-    """The service would be open to other machines, and nobody has said that it may be. The text is the operator's."""
+    """The service would be open to other machines without an explicit permission. The message is for the operator."""
 
 
 @asynccontextmanager
 async def api_dependencies(
     settings: Settings, metrics: Metrics
 ) -> AsyncIterator[tuple[Dependencies, WatchedCompletions]]:
-    """The dependencies of the HTTP side. Without a database it starts all the same and reports that it is not ready."""
+    """Provide the dependencies of the HTTP side. Without a database it starts, and reports that it is not ready."""
     endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
     seals = keyring_of(settings)
     async with AsyncExitStack() as stack:
@@ -164,7 +164,7 @@ async def api_dependencies(
 async def worker_of(
     settings: Settings, metrics: Metrics, around: Callable[[RunScript], RunScript]
 ) -> AsyncIterator[Worker]:
-    """A worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
+    """Provide a worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
     seals = keyring_of(settings)
     async with AsyncExitStack() as stack:
@@ -257,7 +257,7 @@ async def _sandbox(
 
 
 def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckReadiness:
-    """The check, with the engines that the sandbox cannot start."""
+    """Extend the check with the engines that the sandbox cannot start."""
 
     async def checked() -> Readiness:
         troubles = (f"the engine {kind}: {reason}" for kind, reason in sandbox.troubles().items())
@@ -267,8 +267,10 @@ def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckRea
 
 
 async def _usable(settings: Settings) -> PoolSizes:
-    """See that nothing is in the way that only the operator can change, and how many connections there are. Raises
-    `DatabaseRefused`."""
+    """Check for obstacles that only the operator can remove, and count the connections that are allowed.
+
+    Raises `DatabaseRefused`.
+    """
     limit = await refuse_unusable(settings.database_url, settings.pooling)
     if settings.database_direct_url:
         await refuse_unusable(settings.direct_url, Pooling.SESSION)

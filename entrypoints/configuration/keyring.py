@@ -13,7 +13,7 @@ class MasterKeysRefused(Exception):
 
 
 def keyring_of(settings: Settings) -> Keyring:
-    """The seals that the settings ask for. Raises `MasterKeysRefused`."""
+    """Create the keyring that the settings configure. Raises `MasterKeysRefused`."""
     if settings.master_keys and settings.master_keys_file:
         raise MasterKeysRefused("BATEIA_MASTER_KEYS and BATEIA_MASTER_KEYS_FILE are both set: set only one")
     if settings.master_keys_file is not None:

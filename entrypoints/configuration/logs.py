@@ -1,7 +1,7 @@
-"""How the log is written: one event a line on standard error, whoever logs it, as JSON or as text.
+"""Format of the log: one event a line on standard error, from every logger, as JSON or as text.
 
-All code logs through `logging`; only here does structlog make lines of the records. The fields that may stand on a line
-are listed, so what a library adds to its records goes no further.
+All code logs through `logging`; only here does structlog make lines of the records. The permitted fields of a line are
+listed, so fields that a library adds to its records are dropped.
 """
 
 import json
@@ -19,7 +19,7 @@ FIELDS: Final = (
     *("request_id", "server_request_id", "method", "route", "status", "milliseconds", "key_id"),
     *("trace_id", "execution_id", "claim_id", "script", "attempt"),
 )
-"""What an event may say besides its words, where it applies."""
+"""The fields of an event besides its message, where they apply."""
 
 _ENCODE: Final = json.JSONEncoder(default=str, separators=(",", ":")).encode
 """In ASCII, since a message may have lone surrogates."""
@@ -28,7 +28,7 @@ Event = MutableMapping[str, Any]
 
 
 def configure_logging(settings: Settings, process: str, *filters: logging.Filter) -> None:
-    """Log as the settings say. A filter puts on each record what it knows: a request, an execution."""
+    """Configure logging from the settings. Each filter adds its fields to a record: a request's, an execution's."""
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(process, as_json=_wants_json(settings.log_format)))
     for one in filters:
@@ -38,7 +38,7 @@ def configure_logging(settings: Settings, process: str, *filters: logging.Filter
 
 
 def formatter(process: str, as_json: bool) -> logging.Formatter:
-    """What makes a line of a record of that kind of process."""
+    """Create the formatter of log records for that kind of process."""
 
     def say(_: Any, __: str, event: Event) -> Event:
         record: logging.LogRecord = event["_record"]

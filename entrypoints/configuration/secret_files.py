@@ -1,6 +1,6 @@
 """Secrets read from files that the environment names, so that the environment does not contain them.
 
-The URLs of the database can be given so: as a file mounted into a container, say.
+The URLs of the database can be set so: as a file mounted into a container, for example.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _SECRETS: Final = ("DATABASE_URL", "DATABASE_DIRECT_URL")
 
 
 def with_secret_files(env: Mapping[str, str]) -> Result[Mapping[str, str], tuple[SettingProblem, ...]]:
-    """The environment as if it held the content of the files that it names, or why a file does not do."""
+    """Replace variables that name secret files with the content of the files, or collect the problems with them."""
     read = {name: _read(env, name) for name in _SECRETS if env.get(f"{name}_FILE")}
     problems = tuple(one.failure() for one in read.values() if not is_successful(one))
     if problems:
@@ -25,7 +25,7 @@ def with_secret_files(env: Mapping[str, str]) -> Result[Mapping[str, str], tuple
 
 
 def _read(env: Mapping[str, str], name: str) -> Result[str, SettingProblem]:
-    """The secret in a file. White space around it, and a byte order mark, are no part of it."""
+    """Read the secret in a file. White space around it, and a byte order mark, are no part of it."""
     file = f"{name}_FILE"
     if env.get(name):
         return Failure(SettingProblem(file, f"{name} is set too", "only one of them"))

@@ -1,6 +1,6 @@
 """Kinds of settings: the form of a value in the environment, and its declaration.
 
-A kind says in words what it takes and reads text into a value; it never sees the name of the setting. There is no
+A kind describes its permitted values and parses text into a value; it never sees the name of the setting. There is no
 kind for a number with a unit suffix: each setting has one unit, which its name ends with.
 """
 
@@ -51,13 +51,13 @@ class Declaration:
 
 
 def setting(name: str, kind: Kind, default: object, about: str, unit: str = "", shown: str = "", **more: Any) -> Any:
-    """An attrs field that carries its declaration; `more` goes to attrs."""
+    """Declare a setting as an attrs field; `more` goes to attrs."""
     declaration = Declaration(name=name, kind=kind, unit=unit, about=about, shown=shown or f"`{default}`")
     return field(default=default, metadata={DECLARATION: declaration}, **more)
 
 
 def whole(lowest: int, highest: int) -> Kind:
-    """A decimal number in ASCII digits between two bounds, both allowed."""
+    """Accept a decimal number in ASCII digits between two bounds, both allowed."""
 
     def read(text: str) -> Result[object, str]:
         if not re.fullmatch(r"[0-9]{1,18}", text):
@@ -69,7 +69,7 @@ def whole(lowest: int, highest: int) -> Kind:
 
 
 def one_of(*words: str) -> Kind:
-    """One of a few words, in any case."""
+    """Accept one of a few words, in any case."""
 
     def read(text: str) -> Result[object, str]:
         return Success(text.lower()) if text.lower() in words else Failure(f"{text!r} is unknown")
@@ -78,23 +78,23 @@ def one_of(*words: str) -> Kind:
 
 
 def flag() -> Kind:
-    """True or false, and nothing that only looks like it."""
+    """Accept true or false, and nothing that only looks like it."""
     words = one_of("true", "false")
     return Kind(words.allowed, lambda text: words.read(text).map(lambda word: word == "true"))
 
 
 def folder() -> Kind:
-    """A path; its existence is checked when it is used."""
+    """Accept a path; its existence is checked when it is used."""
     return Kind("a path", lambda text: Success(Path(text)))
 
 
 def secret(form: str) -> Kind:
-    """Text that no error message repeats; its content is checked when it is used."""
+    """Accept text that no error message repeats; its content is checked when it is used."""
     return Kind(form, Success)
 
 
 def host() -> Kind:
-    """An address or a name to listen on, without a port."""
+    """Accept an address or a name to listen on, without a port."""
 
     def read(text: str) -> Result[object, str]:
         return Success(text) if re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text) else Failure(f"{text!r} is not a host")
@@ -103,7 +103,7 @@ def host() -> Kind:
 
 
 def root_path() -> Kind:
-    """A path prefix of the service's URLs, without the slash at its end."""
+    """Accept a path prefix of the service's URLs, without the slash at its end."""
 
     def read(text: str) -> Result[object, str]:
         path = parse_root_path(text)
@@ -113,7 +113,7 @@ def root_path() -> Kind:
 
 
 def networks() -> Kind:
-    """IP addresses and networks, such as 10.0.0.0/8, separated by commas."""
+    """Accept IP addresses and networks, such as 10.0.0.0/8, separated by commas."""
 
     def read(text: str) -> Result[object, str]:
         try:
@@ -125,7 +125,7 @@ def networks() -> Kind:
 
 
 def hosts() -> Kind:
-    """Hosts as `Host` has them, each with a port or for any port."""
+    """Accept hosts as `Host` has them, each with a port or for any port."""
 
     def read(text: str) -> Result[object, str]:
         items = [item.strip() for item in text.split(",")]
@@ -137,7 +137,7 @@ def hosts() -> Kind:
 
 
 def is_loopback(address: str) -> bool:
-    """True if only this machine can reach the host. Of all names, only `localhost` guarantees it."""
+    """Tell whether only this machine can reach the host. Of all names, only `localhost` guarantees it."""
     try:
         return ip_address(address).is_loopback
     except ValueError:
@@ -145,7 +145,7 @@ def is_loopback(address: str) -> bool:
 
 
 def _is_torn(url: str, parts: Mapping[str, Any]) -> bool:
-    """True if libpq splits the URL differently from the author's likely intent, in the middle of a password."""
+    """Tell whether libpq splits the URL differently from the author's likely intent, in the middle of a password."""
     rest = url.partition("://")[2]
     user, _, place = rest.partition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
     numbers = (str(parts[name]) for name in _NUMBERS if parts.get(name))
@@ -157,7 +157,7 @@ def _is_torn(url: str, parts: Mapping[str, Any]) -> bool:
 
 
 def database_url() -> Kind:
-    """A connection URL of PostgreSQL. It may hold a password, so no refusal repeats any of it."""
+    """Accept a connection URL of PostgreSQL. It may hold a password, so no refusal repeats any of it."""
 
     def read(text: str) -> Result[object, str]:
         url = text.strip()

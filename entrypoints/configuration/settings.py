@@ -332,7 +332,7 @@ class SettingProblem:
 
 
 def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProblem, ...]]:
-    """The settings in an environment, or all problems with it. Empty variables count as unset."""
+    """Read the settings in an environment, or collect all problems with it. Empty variables count as unset."""
     given = {one.name: _declared(one).kind.read(text) for one in _all() if (text := env.get(_declared(one).name))}
     refused = {member: result.failure() for member, result in given.items() if not is_successful(result)}
     accepted: dict[str, Any] = {member: one.unwrap() for member, one in given.items() if member not in refused}
@@ -348,7 +348,7 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
 
 
 def settings_table() -> str:
-    """Every setting as a Markdown table."""
+    """Format every setting as a Markdown table."""
     head = "| setting | default | unit | allowed | description |\n| --- | --- | --- | --- | --- |\n"
     rows = (
         f"| `{known.name}` | {known.shown} | {known.unit} | {known.kind.allowed} | {known.about} |\n"
@@ -358,12 +358,12 @@ def settings_table() -> str:
 
 
 def declarations() -> tuple[Declaration, ...]:
-    """The declarations of all settings, in the order of the documentation."""
+    """List the declarations of all settings, in the order of the documentation."""
     return tuple(map(_declared, _all()))
 
 
 def limit_settings() -> tuple[str, ...]:
-    """The names of the settings of limits: for each limit its default and its ceiling."""
+    """List the names of the settings of limits: for each limit its default and its ceiling."""
     return tuple(_declared(getattr(fields(Settings), member)).name for pair in _CEILING_OF.items() for member in pair)
 
 
@@ -403,7 +403,7 @@ def _low_ceilings(settings: Settings, refused: Mapping[str, str]) -> Iterator[Se
 
 
 def _no_room(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """The largest dataset must fit twice: NDJSON is held beside the array that it becomes."""
+    """Require room for the largest dataset twice: NDJSON is held beside the array that it becomes."""
     least = 2 * settings.dataset_bytes + _ROOM_TO_DECODE
     if not refused.keys() & {"inflight_bytes", "dataset_bytes"} and settings.inflight_bytes < least:
         wrong = f"{settings.inflight_bytes} is too small for datasets of {settings.dataset_bytes} bytes"
@@ -411,7 +411,7 @@ def _no_room(settings: Settings, refused: Mapping[str, str]) -> Iterator[Setting
 
 
 def _no_port(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """Each worker started by `serve` has its own port, which must differ from the API's."""
+    """Require ports for the workers started by `serve` that differ from the API's."""
     first = settings.worker_metrics_port
     if not first or refused.keys() & {"worker_metrics_port", "workers", "port"}:
         return
@@ -422,6 +422,6 @@ def _no_port(settings: Settings, refused: Mapping[str, str]) -> Iterator[Setting
 
 
 def _no_url(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
-    """An embedded database has no pooler to bypass."""
+    """Refuse a direct URL for the embedded database, which has no pooler to bypass."""
     if settings.database_direct_url and not settings.database_url and "database_url" not in refused:
         yield SettingProblem("DATABASE_DIRECT_URL", "DATABASE_URL is not set", "both of them, or neither")

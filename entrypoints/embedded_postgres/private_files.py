@@ -1,7 +1,7 @@
 """Folders and files that other users of the machine can neither read nor hold.
 
 A lock needs no more than a readable descriptor, so a lock file has to be unreadable from its first moment on. Symbolic
-links are never followed at the end of a path: a folder may have belonged to somebody else before.
+links are never followed at the end of a path: the folder may have belonged to another user before.
 """
 
 import os
@@ -15,14 +15,14 @@ _OTHERS_WRITE: Final = 0o022
 
 
 class NotPrivate(OSError):
-    """A folder or file is open to others, and not ours to close. The message is one line for the operator."""
+    """A folder or file that other users can open, and this user cannot close. The message is one line."""
 
 
 def private_folder(path: Path, mark: str) -> None:
-    """Make the folder, or close to others the one that is there, if it is empty or holds `mark`.
+    """Create the folder, or close an existing one to other users, if it is empty or holds `mark`.
 
-    Any other folder keeps its mode, for it serves another purpose too; it is refused if others may write to it. Raises
-    `NotPrivate`.
+    Any other folder keeps its mode, for it serves another purpose too; it is refused if other users may write to it.
+    Raises `NotPrivate`.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -40,7 +40,7 @@ def private_folder(path: Path, mark: str) -> None:
 
 
 def open_private(path: Path, flags: int = os.O_RDWR) -> int:
-    """A descriptor of a regular file of this user, which is made unreadable to others if it is not there yet."""
+    """Open a regular file of this user; a new one is unreadable to other users."""
     descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     found = os.fstat(descriptor)
     if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
@@ -50,12 +50,12 @@ def open_private(path: Path, flags: int = os.O_RDWR) -> int:
 
 
 def is_exposed(descriptor: int) -> bool:
-    """Tell whether others may have the file open."""
+    """Tell whether other users may have the file open."""
     return bool(os.fstat(descriptor).st_mode & _OTHERS)
 
 
 def append_privately(path: Path) -> int:
-    """A descriptor that appends to a file, which is closed to others from now on."""
+    """Open a file for appending, and close it to other users from now on."""
     descriptor = open_private(path, os.O_WRONLY | os.O_APPEND)
     if is_exposed(descriptor):
         os.fchmod(descriptor, 0o600)

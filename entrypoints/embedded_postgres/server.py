@@ -32,7 +32,7 @@ _QUIET_SECONDS: Final = 5.0
 _STOPS: Final = ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10))
 """Fast shutdown, then immediate (which costs a recovery), then none at all, each with the seconds it may take."""
 _NOT_YET: Final = ("starting up", "shutting down", "not yet accepting", "recovery", "timeout expired")
-"""Words of a server that is there and will take connections later."""
+"""Messages of a server that will accept connections later."""
 _OWN_SETTINGS: Final = (
     "listen_addresses=",
     "unix_socket_directories=../socket",
@@ -109,7 +109,7 @@ class Server:
             time.sleep(0.02)
 
     def _reason_to_wait(self) -> str:
-        """The reason why it takes no connections yet; empty if it does."""
+        """Explain why it takes no connections yet; empty if it does."""
         if not self.alive:
             raise PostgresUnusable(f"PostgreSQL does not start: {self._last_words()}{self._see_log()}")
         if not listens(self._place.sockets, self._place.port):
@@ -124,7 +124,7 @@ class Server:
         return ""
 
     def _last_words(self) -> str:
-        """The reason in what it logged since it was launched, when there were no clients whose data could be in it."""
+        """Find the reason in the log since the launch, when there were no clients whose data could be in it."""
         with self._place.log.open("rb") as output:
             output.seek(self._told)
             return reason_in(output.read().decode(errors="replace")) or f"status {self._process.returncode}"
@@ -133,7 +133,7 @@ class Server:
         return f" (more in {self._place.log})"
 
     def stop(self) -> None:
-        """End it in order, with its clients, and wait until it is gone."""
+        """End it in order, with its clients, and wait for its end."""
         for how, seconds in _STOPS:
             self._process.send_signal(how)
             with suppress(subprocess.TimeoutExpired):
@@ -142,7 +142,7 @@ class Server:
 
 
 def listens(folder: Path, port: int) -> bool:
-    """Tell whether a server listens on the socket in the folder, which nobody but the server's user can put there."""
+    """Tell whether a server listens on the socket in the folder, where only the server's user can create one."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(socket_in(folder, port)))

@@ -23,7 +23,7 @@ _LINK: Final = "socket"
 
 @contextmanager
 def reachable(folder: Path, port: int) -> Iterator[Path]:
-    """A path of the folder that fits into the address of the socket for `port`, while the block runs."""
+    """Provide a path of the folder that fits into the address of the socket for `port`, while the block runs."""
     if _fits(folder, port):
         yield folder
         return
@@ -38,12 +38,12 @@ def reachable(folder: Path, port: int) -> Iterator[Path]:
 
 
 def url_of(folder: Path, port: int) -> str:
-    """The URL of the service's database on the server whose socket is in the folder."""
+    """Build the URL of the service's database on the server whose socket is in the folder."""
     return f"postgresql://{ROLE}@/{ROLE}?host={quote(str(folder), safe='')}&port={port}"
 
 
 def socket_in(folder: Path, port: int) -> Path:
-    """The socket itself, as PostgreSQL names it."""
+    """Return the path of the socket, as PostgreSQL names it."""
     return folder / f".s.PGSQL.{port}"
 
 

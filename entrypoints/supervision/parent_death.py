@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from typing import Final
 
 PARENT: Final = "LIFELINE_PARENT_PID"
-"""The variable that tells a child who its supervisor is. Whoever is started by hand has none, and no tie."""
+"""The variable that names a child's supervisor. A process started by hand has none, and no tie."""
 
 _PR_SET_PDEATHSIG: Final = 1
 
 
 def tied_to_me(env: Mapping[str, str]) -> dict[str, str]:
-    """An environment for children that shall end with this process."""
+    """Build an environment for children that shall end with this process."""
     return {**env, PARENT: str(os.getpid())}
 
 
 def die_with_parent(env: Mapping[str, str]) -> None:
-    """Ask for a TERM when the supervisor named in `env` ends; leave at once if it already has."""
+    """Request a TERM when the supervisor named in `env` ends; exit at once if it already has."""
     parent = env.get(PARENT)
     if parent is None or sys.platform != "linux":
         return

@@ -1,9 +1,9 @@
-"""Keeps a set of child processes running, and ends them together. It knows nothing of what they do.
+"""Keeps a set of child processes running, and ends them together. It knows nothing of their work.
 
 Each child leads a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone. A signal to stop goes
-to the child; only what is left of its process group afterwards is killed. A child that ends is started again, after
-a pause that doubles while it keeps ending young. Before all are ready, though, a child that gives up with an exit
-status ends everything: what cannot start must be seen, not repeated.
+to the child; only the rest of its process group is killed afterwards. A child that ends is started again, after a pause
+that doubles while it keeps ending young. Before all are ready, though, a child that gives up with an exit status ends
+everything: a failure to start must be seen, not repeated.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from attrs import frozen
 log: Final = logging.getLogger(__name__)
 
 _CANNOT_START: Final = 127
-"""The status that a shell gives when there is no program to start."""
+"""The status that a shell returns when there is no program to start."""
 
 
 @frozen
@@ -53,7 +53,7 @@ class Supervisor:
         self._failure = ""
 
     def stop(self) -> None:
-        """End the children in order; asked a second time, end them at once."""
+        """End the children in order; a second call ends them at once."""
         (self._hastened if self._stopping.is_set() else self._stopping).set()
 
     async def run(self, ready: Callable[[], Awaitable[None]]) -> str:
@@ -99,7 +99,7 @@ class Supervisor:
             pause = min(2 * pause, self._patience.longest_pause)
 
     async def _live(self, child: Child) -> int:
-        """One life of a child, from its start to its end, whoever ends it; the status, negative for a signal."""
+        """Run a child once, from its start to its end; return the status, negative for a signal."""
         try:
             process = await asyncio.create_subprocess_exec(
                 *child.command, env=self._env, start_new_session=True, pass_fds=child.descriptors

@@ -10,15 +10,15 @@ import httpx
 
 
 class Refused(Exception):
-    """The service did not do what was asked; the message is its reason."""
+    """A request that the service refused; the message is its reason."""
 
 
 class Failed(Exception):
-    """The script did not give a result; the message is the kind of the error, the line, and what was said."""
+    """A failed execution; the message is the kind of the error, the line, and the error's message."""
 
 
 def connect(url="http://127.0.0.1:8000", headers=None):
-    """A client of the service at `url`. With an API key: `headers={"Authorization": f"Bearer {key}"}`."""
+    """Create a client of the service at `url`. With an API key: `headers={"Authorization": f"Bearer {key}"}`."""
     return httpx.Client(base_url=url, headers=headers, timeout=60)
 
 
@@ -38,7 +38,7 @@ def run(api, script, dataset):
 
 
 def wait(api, execution_id, seconds=300):
-    """The execution when it has ended, or as it is when the time is over."""
+    """Return the execution when it has ended, or as it is when the time is over."""
     deadline = time.monotonic() + seconds
     while True:
         left = max(0, min(30, int(deadline - time.monotonic())))
@@ -48,7 +48,7 @@ def wait(api, execution_id, seconds=300):
 
 
 def rows(api, execution):
-    """The result of an execution that has succeeded."""
+    """Read the result of an execution that has succeeded."""
     if error := execution["error"]:
         raise Failed(f"{error['kind']} in line {error['line']}: {error['message']}")
     return _accepted(api.get(f"/v1/executions/{execution['id']}/result")).json()

@@ -19,14 +19,14 @@ HERE = Path(__file__).parent
 
 
 def shown(answer):
-    """What was answered, unless it is a refusal."""
+    """Return the answer, unless it is a refusal."""
     if answer is None or isinstance(answer, Problem):
         sys.exit(f"refused: {answer}")
     return answer
 
 
 def hosted(client: Client) -> Script:
-    """The script, hosted now or earlier."""
+    """Host the script, or find it if that happened before."""
     new = NewScript(name="corporate-cards", source=(HERE / "script.js").read_text("utf-8"))
     answer = register_script.sync(client=client, body=new)
     if isinstance(answer, Problem) and answer.type_ == "/problems/name-taken":
@@ -35,7 +35,7 @@ def hosted(client: Client) -> Script:
 
 
 def main(url: str) -> None:
-    """Host the script, run it over the dataset, and print what comes of it."""
+    """Host the script, run it over the dataset, and print its result."""
     with Client(base_url=url, timeout=30) as client:
         script = hosted(client)
         dataset = json.loads((HERE / "payload.json").read_text("utf-8"))

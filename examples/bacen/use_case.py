@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def main(*url: str) -> None:
-    """The whole way, from source and dataset to rows."""
+    """Go the whole way, from source and dataset to rows."""
     dataset = json.loads((HERE / "payload.json").read_text("utf-8"))
     with connect(*url) as api:
         host(api, "python-example", (HERE / "script.js").read_text("utf-8"))

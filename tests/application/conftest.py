@@ -1,4 +1,4 @@
-"""The use cases over the store in memory, with a sandbox that does as it is told."""
+"""The use cases over the store in memory, with a sandbox whose behaviour a test chooses."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -26,7 +26,7 @@ FAULT: Final = NotRunnable((ScriptFault("unexpected token", line=1, column=2),))
 
 @define
 class Checker:
-    """The port `CheckScript`: refuses `{{{` in a source, warns about `Intl`, and counts what it was asked."""
+    """The port `CheckScript`: refuses `{{{` in a source, warns about `Intl`, and counts its calls."""
 
     asked: list[Source] = field(factory=list)
 

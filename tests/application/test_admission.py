@@ -18,7 +18,7 @@ from application.ports.errors import QueueFull, Unavailable
 
 
 class Counted(MemoryExecutions):
-    """A store that has `there` waiting, notes how often it was asked, and answers when it is told to."""
+    """A store that has `there` waiting, counts its queries, and answers on demand."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
         super().__init__({}, store.endings, lambda: None, store.audit)
@@ -66,7 +66,7 @@ async def test_submissions_are_counted_by_the_process_between_two_counts(store: 
     assert executions.asked == 2
 
 
-async def test_while_one_counts_the_others_go_by_the_last_count(store: MemoryStore) -> None:
+async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=2), Watch()
     admission = Admission(executions, 4, watch)
     assert await admission.admit() == Success(None)
@@ -81,7 +81,7 @@ async def test_while_one_counts_the_others_go_by_the_last_count(store: MemorySto
     assert (await admission.admit(), executions.asked) == (FULL, 2)  # two were there, and two came since
 
 
-async def test_an_outage_is_told_to_the_one_who_counts_and_leaves_the_estimate(store: MemoryStore) -> None:
+async def test_an_outage_fails_the_counting_submission_and_leaves_the_estimate(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=1), Watch()
     admission = Admission(executions, 2, watch)
     await admission.admit()
@@ -99,10 +99,8 @@ async def test_an_outage_is_told_to_the_one_who_counts_and_leaves_the_estimate(s
     depth=st.integers(1, 6),
     steps=st.lists(st.tuples(st.floats(0, 2), st.integers(0, 6), st.integers(0, 6)), max_size=12),
 )
-def test_what_one_process_admits_never_makes_more_wait_than_the_depth(
-    depth: int, steps: list[tuple[float, int, int]]
-) -> None:
-    """Time passes, submissions come, a worker takes some; after a count nobody is refused while there is room."""
+def test_one_process_never_admits_more_than_the_depth(depth: int, steps: list[tuple[float, int, int]]) -> None:
+    """Time passes, submissions come, a worker takes some; after a count none is refused while there is room."""
 
     async def live() -> None:
         executions, watch = Counted(MemoryStore(utc_now, timedelta(minutes=1))), Watch()

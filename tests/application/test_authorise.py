@@ -1,4 +1,4 @@
-"""Who may do what, as one process knows it: never longer than for a few seconds, whatever happens at the same time."""
+"""Access as one process knows it: outdated by a few seconds at most, even with concurrent requests."""
 
 import asyncio
 from collections.abc import Mapping
@@ -88,7 +88,7 @@ def a_service(may_be_open: bool = False) -> Service:
     return Service(time, keys, Authorizer(keys, time.now, time.monotonic, may_be_open))
 
 
-async def test_a_key_allows_what_its_scopes_name_and_nothing_else() -> None:
+async def test_a_key_allows_its_scopes_and_nothing_else() -> None:
     service = a_service()
     key = await service.made(TOKEN, Scope.READ)
     assert await service.access.authorise(TOKEN, Scope.READ) == Success(key.id)
@@ -138,7 +138,7 @@ async def test_a_key_that_has_expired_keeps_the_service_closed() -> None:
     assert not await service.access.allows_anonymous()
 
 
-async def test_while_the_store_is_away_it_counts_as_open_until_it_was_once_known_to_be_closed() -> None:
+async def test_during_an_outage_access_counts_as_open_until_a_key_was_once_known() -> None:
     service = a_service(may_be_open=True)
     service.keys.away = True
     assert await service.access.allowed_anonymous()
@@ -231,7 +231,7 @@ async def test_however_they_interleave_a_revocation_holds_within_the_seconds_and
     await asyncio.gather(*play.tasks)
 
 
-async def test_uses_are_written_in_batches_and_kept_when_they_cannot_be_written() -> None:
+async def test_uses_are_written_in_batches_and_retained_until_they_can_be_written() -> None:
     service = a_service()
     keys = [await service.made(token) for token in TOKENS[:2]]
     for token in [*TOKENS, *TOKENS]:
@@ -249,7 +249,7 @@ async def test_uses_are_written_in_batches_and_kept_when_they_cannot_be_written(
     assert [key.last_used_at for key in reversed(await service.keys.all())] == [service.time.now(), NOON]
 
 
-async def test_what_is_refused_is_no_use() -> None:
+async def test_a_refused_request_is_no_use() -> None:
     service = a_service()
     await service.made(TOKEN, Scope.READ)
     await service.access.authorise(TOKEN, Scope.ADMIN)
@@ -281,7 +281,7 @@ async def test_uses_are_written_again_and_again_beside_the_requests_outages_or_n
     task.cancel()
 
 
-async def test_a_key_is_made_or_the_reason_told_and_revoked_once() -> None:
+async def test_a_key_is_created_or_refused_and_revoked_once() -> None:
     service = a_service()
     refused = await create_key(service.keys, service.time.now, an_id, TOKEN, CreateKey(name="", scopes=ALL, days=None))
     assert isinstance(refused.failure(), InvalidApiKey)

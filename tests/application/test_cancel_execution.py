@@ -1,4 +1,4 @@
-"""Cancelling: the execution ends once, whoever else is at it."""
+"""Cancelling: the execution ends once, whichever other changes are concurrent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -52,7 +52,7 @@ async def cancel(executions: Executions, pending: Pending) -> Result[ExecutionDe
 
 
 async def cancelled(executions: Executions, pending: Pending) -> Failed:
-    """The execution after a cancellation that must succeed, which is kept as it is told."""
+    """Cancel, which must succeed, and return the execution, which must be stored as it was returned."""
     report = (await cancel(executions, pending)).unwrap()
     assert (
         report
@@ -64,29 +64,29 @@ async def cancelled(executions: Executions, pending: Pending) -> Failed:
     return report.execution
 
 
-async def test_what_waits_has_failed_without_a_start(store: MemoryStore, pending: Pending) -> None:
+async def test_a_cancelled_pending_execution_has_failed_without_a_start(store: MemoryStore, pending: Pending) -> None:
     failed = await cancelled(store.executions, pending)
     assert (failed.started_at, failed.attempt, failed.provenance) == (None, 0, None)
 
 
-async def test_what_runs_has_failed_in_its_attempt(store: MemoryStore, pending: Pending) -> None:
+async def test_a_cancelled_running_execution_has_failed_in_its_attempt(store: MemoryStore, pending: Pending) -> None:
     running = (await claim(store)).running
     failed = await cancelled(store.executions, pending)
     assert (failed.started_at, failed.attempt, failed.provenance) == (running.started_at, 1, None)
     assert await store.queue.renew([running]) == {running.claim.id}
 
 
-async def test_what_has_ended_keeps_its_ending(store: MemoryStore, pending: Pending) -> None:
+async def test_a_finished_execution_keeps_its_outcome(store: MemoryStore, pending: Pending) -> None:
     ended = await end(store)
     assert await cancel(store.executions, pending) == Failure(AlreadyFinished(ended))
 
 
-async def test_what_is_cancelled_cannot_be_cancelled_again(store: MemoryStore, pending: Pending) -> None:
+async def test_a_cancelled_execution_cannot_be_cancelled_again(store: MemoryStore, pending: Pending) -> None:
     failed = await cancelled(store.executions, pending)
     assert await cancel(store.executions, pending) == Failure(AlreadyFinished(failed))
 
 
-async def test_what_was_never_submitted_cannot_be_cancelled(store: MemoryStore) -> None:
+async def test_an_unknown_execution_cannot_be_cancelled(store: MemoryStore) -> None:
     unknown = a_pending(a_script()[1])
     assert await cancel(store.executions, unknown) == Failure(UnknownExecution(unknown.submission.id))
 
@@ -109,14 +109,14 @@ class Overtaken(MemoryExecutions):
         return kept
 
 
-async def test_what_is_claimed_meanwhile_is_cancelled_as_a_running_one(store: MemoryStore, pending: Pending) -> None:
+async def test_an_execution_claimed_meanwhile_is_cancelled_as_running(store: MemoryStore, pending: Pending) -> None:
     executions = Overtaken(store, claim)
     failed = await cancelled(executions, pending)
     assert (failed.attempt, failed.started_at is None) == (1, False)
     assert executions.refused == [pending]
 
 
-async def test_what_is_given_back_meanwhile_is_cancelled_as_a_waiting_one(store: MemoryStore, pending: Pending) -> None:
+async def test_an_execution_released_meanwhile_is_cancelled_as_pending(store: MemoryStore, pending: Pending) -> None:
     running = (await claim(store)).running
 
     async def give_back(store: MemoryStore) -> None:
@@ -127,7 +127,7 @@ async def test_what_is_given_back_meanwhile_is_cancelled_as_a_waiting_one(store:
     assert executions.refused == [running]
 
 
-async def test_what_ends_meanwhile_keeps_its_ending(store: MemoryStore, pending: Pending) -> None:
+async def test_an_execution_that_ends_meanwhile_keeps_its_outcome(store: MemoryStore, pending: Pending) -> None:
     executions = Overtaken(store, end)
     refused = (await cancel(executions, pending)).failure()
     assert isinstance(refused, AlreadyFinished)

@@ -135,7 +135,7 @@ TestClaims = Claims.TestCase
 
 @contextmanager
 def in_phase(phase: Phase) -> Iterator[HeldClaims]:
-    """A register that expects claims and has one, `IDS[0]`, in that phase."""
+    """Build a register that expects claims and has one, `IDS[0]`, in that phase."""
     claims = HeldClaims()
     with claims.expecting():
         claims.accept(holding(IDS[0]))

@@ -1,4 +1,4 @@
-"""Submitting a dataset, and reading what becomes of it."""
+"""Submitting a dataset, and reading the execution."""
 
 import asyncio
 from datetime import timedelta
@@ -84,20 +84,20 @@ async def read(store: MemoryStore, pending: Execution, wait_seconds: float = 0) 
     return found.unwrap()
 
 
-async def test_a_submission_is_pending_and_its_dataset_is_kept(hosted: MemoryStore) -> None:
+async def test_a_submission_is_pending_and_its_dataset_is_stored(hosted: MemoryStore) -> None:
     pending = (await submit(hosted, b'{"a": 1}')).unwrap()
     assert (await read(hosted, pending)).execution == pending
     dataset = (await read_dataset(hosted.executions, pending.submission.id)).unwrap()
     assert (dataset.digest, await whole((await dataset.fetch()).unwrap())) == (digest(b'{"a": 1}'), a_body(b'{"a": 1}'))
 
 
-async def test_what_the_dataset_does_not_keep_is_said_from_the_start(hosted: MemoryStore) -> None:
+async def test_numbers_that_lose_precision_are_warned_about_from_the_start(hosted: MemoryStore) -> None:
     pending = [(await submit(hosted, dataset)).unwrap() for dataset in (b"[9]", b"[1]")]
     assert [one.submission.warnings for one in pending] == [ROUNDED, ()]
     assert (await read(hosted, pending[0])).execution == pending[0]
 
 
-async def test_what_cannot_be_run_is_refused_and_not_kept(hosted: MemoryStore) -> None:
+async def test_an_invalid_submission_is_refused_and_not_stored(hosted: MemoryStore) -> None:
     script = await hosted.scripts.find(NAME)
     assert script is not None
     assert (await submit(hosted, version=2)).failure() == UnknownVersion(script, 2)
@@ -107,7 +107,7 @@ async def test_what_cannot_be_run_is_refused_and_not_kept(hosted: MemoryStore) -
     assert await hosted.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at)) == []
 
 
-async def test_a_full_queue_takes_no_more_and_keeps_what_it_has(hosted: MemoryStore) -> None:
+async def test_a_full_queue_refuses_submissions_and_keeps_its_executions(hosted: MemoryStore) -> None:
     kept = [(await submit(hosted, depth=2)).unwrap() for _ in range(2)]
     assert (await submit(hosted, depth=2)).failure() == QueueFull(5)
     assert (await submit(hosted, b"", depth=2)).failure() == QueueFull(5)
@@ -120,7 +120,7 @@ async def test_a_submission_for_no_script_is_refused(store: MemoryStore) -> None
     assert (await submit(store)).failure() == UnknownScript(NAME)
 
 
-async def test_what_was_never_submitted_is_unknown(store: MemoryStore) -> None:
+async def test_an_execution_that_was_never_submitted_is_unknown(store: MemoryStore) -> None:
     unknown = UnknownExecution(an_id())
     reading = read_execution(store.executions, store.endings, execution_id=unknown.id, result_up_to=1, wait_seconds=9)
     assert (await reading).failure() == unknown
@@ -145,7 +145,7 @@ async def test_a_failed_execution_has_no_result(hosted: MemoryStore) -> None:
     assert (await read_result(hosted.executions, pending.submission.id)).failure() == HasFailed(failed)
 
 
-async def test_what_is_removed_while_it_is_about_to_be_read_is_told_as_removed(hosted: MemoryStore) -> None:
+async def test_content_removed_before_it_is_fetched_is_reported_as_removed(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     await end(hosted)
     execution_id = pending.submission.id
@@ -170,12 +170,12 @@ async def test_a_reader_of_an_ended_execution_does_not_wait(hosted: MemoryStore)
     assert (await asyncio.wait_for(read(hosted, pending, wait_seconds=30), 5)).execution == ended
 
 
-async def test_a_reader_waits_no_longer_than_it_asked(hosted: MemoryStore) -> None:
+async def test_a_reader_waits_no_longer_than_requested(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     assert (await asyncio.wait_for(read(hosted, pending, wait_seconds=0.01), 5)).execution == pending
 
 
-async def test_nobody_waits_on_a_process_that_stops(hosted: MemoryStore) -> None:
+async def test_no_reader_waits_on_a_process_that_stops(hosted: MemoryStore) -> None:
     pending = (await submit(hosted)).unwrap()
     waiting = [asyncio.create_task(read(hosted, pending, wait_seconds=30)) for _ in range(2)]
     await until_watched(hosted)

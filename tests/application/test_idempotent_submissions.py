@@ -1,4 +1,4 @@
-"""Submissions under a key: the first is an execution, the others come to it, and refusals leave the key free."""
+"""Submissions under a key: the first makes an execution, the others return it, and refusals leave the key free."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
@@ -59,7 +59,7 @@ async def test_the_first_is_fresh_and_the_others_are_the_same(hosted: MemoryStor
     assert await hosted.executions.waiting(9) == 1
 
 
-async def test_an_end_is_given_again(hosted: MemoryStore) -> None:
+async def test_a_finished_execution_is_replayed(hosted: MemoryStore) -> None:
     await submit(hosted)
     ended = await end(hosted)
     again = (await submit(hosted)).unwrap()
@@ -75,7 +75,7 @@ async def test_another_request_under_the_key_is_refused(hosted: MemoryStore) -> 
     assert await submit(hosted, name=nobody) == Failure(UnknownScript(nobody))
 
 
-async def test_what_is_refused_leaves_the_key_free_and_what_was_accepted_is_given_for_all_that(
+async def test_a_refusal_leaves_the_key_free_and_an_accepted_execution_is_replayed_nonetheless(
     hosted: MemoryStore,
 ) -> None:
     script = await hosted.scripts.find(NAME)
@@ -89,7 +89,7 @@ async def test_what_is_refused_leaves_the_key_free_and_what_was_accepted_is_give
     assert (await submit(hosted, b"[3]", depth=1)).unwrap() == Accepted(first.report, replayed=True)
 
 
-async def test_a_full_queue_takes_no_new_key_and_still_gives_what_it_took(hosted: MemoryStore) -> None:
+async def test_a_full_queue_refuses_new_keys_and_replays_known_ones(hosted: MemoryStore) -> None:
     await hosted.executions.add(a_pending(a_script()[1]), a_body())
     assert await submit(hosted, depth=1) == Failure(QueueFull(5))
     first = (await submit(hosted, depth=2)).unwrap()
@@ -117,7 +117,7 @@ class Overtaken:
         return await self.keys.forget_expired(count)
 
 
-async def test_who_is_overtaken_by_the_same_request_gets_its_execution(hosted: MemoryStore) -> None:
+async def test_a_request_overtaken_by_an_equal_one_returns_its_execution(hosted: MemoryStore) -> None:
     faster: list[Answer] = []
 
     async def overtake() -> None:
@@ -128,7 +128,7 @@ async def test_who_is_overtaken_by_the_same_request_gets_its_execution(hosted: M
     assert await hosted.executions.waiting(9) == 1
 
 
-async def test_who_is_overtaken_by_another_request_is_refused(hosted: MemoryStore) -> None:
+async def test_a_request_overtaken_by_another_one_is_refused(hosted: MemoryStore) -> None:
     overtaken = Overtaken(hosted.keys, lambda: submit(hosted, b"[2]"))
     assert await submit(hosted, keys=overtaken) == Failure(KeyReused(KEY))
     assert await hosted.executions.waiting(9) == 1

@@ -1,4 +1,4 @@
-"""What is in the way of the service's work is the first thing that is wrong."""
+"""The first failed check is the reason why the service is not ready."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from application.ports.operations import UNKNOWN, CheckFailed, Readiness
 BROKEN = CheckFailed("it is broken")
 
 
-def test_what_cannot_be_seen_and_workers_that_are_away_are_no_trouble() -> None:
+def test_unknown_checks_and_absent_workers_are_no_trouble() -> None:
     unseen = Readiness(database=UNKNOWN, schema=UNKNOWN, writing=UNKNOWN, sealing=UNKNOWN, workers=None)
     assert [one.trouble for one in (Readiness(), Readiness(workers=0), unseen)] == [None, None, None]
 

@@ -44,7 +44,7 @@ def at(time: datetime) -> Callable[[], datetime]:
 
 
 @pytest.mark.parametrize("outcome", [Produced(a_body(b"[2]")), a_failure("a secret")])
-async def test_what_has_ended_loses_its_content_and_stays(
+async def test_a_finished_execution_loses_its_content_and_stays(
     store: MemoryStore, pending: Pending, outcome: Produced | Rejected
 ) -> None:
     ended, key = await end(store, outcome), pending.submission.id
@@ -59,7 +59,7 @@ async def test_what_has_ended_loses_its_content_and_stays(
         assert await read_result(store.executions, key) == Failure(ContentRemoved(key))
 
 
-async def test_what_was_removed_can_be_removed_again_and_keeps_its_time(store: MemoryStore, pending: Pending) -> None:
+async def test_removal_is_idempotent_and_keeps_its_time(store: MemoryStore, pending: Pending) -> None:
     ended, key = await end(store, a_failure()), pending.submission.id
     await remove_content(store.executions, at(ended.finished_at + timedelta(days=1)), key)
     left = await store.executions.report(key, 100)
@@ -67,7 +67,7 @@ async def test_what_was_removed_can_be_removed_again_and_keeps_its_time(store: M
     assert await store.executions.report(key, 100) == left
 
 
-async def test_what_has_not_ended_keeps_its_content(store: MemoryStore, pending: Pending) -> None:
+async def test_an_unfinished_execution_keeps_its_content(store: MemoryStore, pending: Pending) -> None:
     key = pending.submission.id
     assert await remove_content(store.executions, at(NOON), key) == Failure(NotFinished(pending))
     running = await claim(store)
@@ -75,6 +75,6 @@ async def test_what_has_not_ended_keeps_its_content(store: MemoryStore, pending:
     assert await whole(await store.executions.dataset(key)) == a_body()
 
 
-async def test_what_was_never_submitted_has_none(store: MemoryStore) -> None:
+async def test_an_unknown_execution_has_no_content(store: MemoryStore) -> None:
     unknown = an_id()
     assert await remove_content(store.executions, at(NOON), unknown) == Failure(UnknownExecution(unknown))

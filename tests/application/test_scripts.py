@@ -74,7 +74,7 @@ async def test_a_name_that_is_taken_meanwhile_is_refused_too(store: MemoryStore,
     assert (await register(store, TakesTheName())).failure() == NameTaken(NAME)
 
 
-async def test_what_is_not_there_is_said(store: MemoryStore, checker: Checker) -> None:
+async def test_a_missing_script_or_version_is_reported(store: MemoryStore, checker: Checker) -> None:
     script, _ = (await register(store, checker)).unwrap()
     nobody = ScriptName("nobody")
     assert (await read_version(store.scripts, nobody, 1)).failure() == UnknownScript(nobody)
@@ -83,7 +83,7 @@ async def test_what_is_not_there_is_said(store: MemoryStore, checker: Checker) -
     assert (await archive_script(store.scripts, utc_now, nobody)).failure() == UnknownScript(nobody)
 
 
-async def test_a_revision_is_tried_and_kept(store: MemoryStore, checker: Checker) -> None:
+async def test_a_revision_is_checked_and_stored(store: MemoryStore, checker: Checker) -> None:
     await register(store, checker)
     revised = (await revise(store.scripts, checker, "two")).unwrap()
     assert isinstance(revised, Revised)
@@ -91,7 +91,7 @@ async def test_a_revision_is_tried_and_kept(store: MemoryStore, checker: Checker
     assert len(checker.asked) == 2
 
 
-async def test_what_the_sandbox_warns_about_is_kept_with_the_version(store: MemoryStore, checker: Checker) -> None:
+async def test_warnings_of_the_sandbox_are_stored_with_the_version(store: MemoryStore, checker: Checker) -> None:
     _, first = (await register(store, checker, "new Intl.Collator()")).unwrap()
     revised = (await revise(store.scripts, checker, "Intl")).unwrap()
     silent = (await revise(store.scripts, checker, "two")).unwrap()
@@ -106,7 +106,7 @@ async def test_the_same_source_again_is_the_same_version_and_is_not_tried(store:
     assert len(checker.asked) == 1
 
 
-async def test_a_revision_that_the_sandbox_refuses_is_not_kept(store: MemoryStore, checker: Checker) -> None:
+async def test_a_revision_that_the_sandbox_refuses_is_not_stored(store: MemoryStore, checker: Checker) -> None:
     await register(store, checker)
     assert (await revise(store.scripts, checker, "{{{")).failure() == FAULT
     assert (await read_script(store.scripts, NAME)).unwrap().latest_version == 1
@@ -125,7 +125,9 @@ class Rivalled(MemoryScripts):
         return await self._inner.add_version(version)
 
 
-async def test_a_revision_that_came_second_gets_the_next_number(store: MemoryStore, checker: Checker) -> None:
+async def test_the_second_of_two_concurrent_revisions_gets_the_next_number(
+    store: MemoryStore, checker: Checker
+) -> None:
     await register(store, checker)
     revised = (await revise(Rivalled(store.scripts, "rival"), checker, "two")).unwrap()
     assert isinstance(revised, Revised)
@@ -133,7 +135,7 @@ async def test_a_revision_that_came_second_gets_the_next_number(store: MemorySto
     assert checker.asked == [a_source("one"), a_source("two")]
 
 
-async def test_of_two_equal_revisions_at_once_one_is_made(store: MemoryStore, checker: Checker) -> None:
+async def test_of_two_equal_concurrent_revisions_one_is_added(store: MemoryStore, checker: Checker) -> None:
     await register(store, checker)
     same = (await revise(Rivalled(store.scripts, "two"), checker, "two")).unwrap()
     assert isinstance(same, Unchanged)
@@ -151,7 +153,7 @@ async def test_an_archived_script_takes_no_revision_until_it_is_open_again(
     assert isinstance((await revise(store.scripts, checker, "two")).unwrap(), Revised)
 
 
-async def test_a_retention_is_kept_by_id_or_by_name_and_an_unknown_script_has_none(
+async def test_a_retention_is_set_by_id_or_by_name_and_refused_for_an_unknown_script(
     store: MemoryStore, checker: Checker
 ) -> None:
     script, _ = (await register(store, checker)).unwrap()

@@ -16,7 +16,7 @@ async def test_a_body_in_memory_is_stored_in_parts() -> None:
 
 
 @given(st.lists(st.binary(max_size=9)), st.integers(1, 7))
-def test_a_buffer_gives_what_it_was_given_in_the_reader_s_pieces(parts: list[bytes], size: int) -> None:
+def test_a_buffer_returns_its_bytes_in_the_reader_s_pieces(parts: list[bytes], size: int) -> None:
     buffer, read = PartBuffer(), []
     for part in parts:
         buffer.add(part)

@@ -84,7 +84,7 @@ ERROR_TEXT: Final = 128 * 1024
 """More than a child may write of a message and a stack: its output has that much slack beside result and logs."""
 LOGS: Final = MIB
 LONGEST: Final = int(os.environ.get("BOUNDS_BYTES", 256 * 1024))
-"""The longest text that is measured, whatever a reader's largest: more takes longer, and tells more."""
+"""The longest text that is measured, for every reader: more takes longer, and shows more."""
 
 
 @frozen
@@ -141,7 +141,7 @@ class Case:
 
 _FAMILIES: Final = {"headers": OF_HEADERS, "documents": OF_JSON, "json": OF_JSON, "scripts": OF_SCRIPTS}
 SPARE_BYTES: Final = 6 * MIB
-"""What the first call of something may take whatever it reads: a thread's stack, tables of a codec."""
+"""The memory of a reader's first call, independent of its input: a thread's stack, tables of a codec."""
 SPARE_SLOPE_BYTES: Final = 128 * 1024
 SPARE_SECONDS: Final = 0.05
 MOST_GROWTH: Final = 3.5
@@ -153,7 +153,7 @@ def _texts_of(reader: Reader) -> Iterator[tuple[str, Make]]:
 
 
 def cases(group: str) -> list[Case]:
-    """The cases of a group of readers."""
+    """List the cases of a group of readers."""
     readers = [one for one in READERS if one.group == group]
     return [Case(one, *text) for one in readers for text in _texts_of(one)]
 

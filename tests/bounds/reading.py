@@ -69,7 +69,7 @@ def text_of(data: bytes) -> str:
 
 
 def line_of(data: bytes) -> str:
-    """As a header's value, which has no line breaks."""
+    """Decode as a header's value, which has no line breaks."""
     return data.translate(None, b"\r\n\0").decode("latin-1")
 
 
@@ -93,13 +93,13 @@ def path(data: bytes) -> object:
 
 
 def encoded_path(data: bytes) -> object:
-    """A path as it is sent, of which slashes may be encoded, and prefixes that a proxy may name."""
+    """Read a path as it is sent, of which slashes may be encoded, and prefixes that a proxy may name."""
     text = decoded_path(data)
     return segment(text), local_path(text, "/bateia"), local_path(text, text[:100]), parse_root_path(line_of(data))
 
 
 def host(data: bytes) -> object:
-    """A host, wherever one is named."""
+    """Read a host, in each of its places."""
     text = line_of(data)
     named, hosts = authority(text), OwnHosts(port=80, listens_on="::1", added=(Authority("bateia", None),))
     judged = None if named is None else (hosts.has(named), hosts.has_origin("https", named), named.port_for("http"))
@@ -107,7 +107,7 @@ def host(data: bytes) -> object:
 
 
 def requests_ahead(data: bytes) -> object:
-    """The pieces of what a connection has read."""
+    """Cut the input of a connection into pieces."""
     framing, at, ends = Framing(), 0, []
     while at < len(data):
         ends.append(at := framing.piece_end(data, at))
@@ -115,7 +115,7 @@ def requests_ahead(data: bytes) -> object:
 
 
 def head(data: bytes) -> object:
-    """A head: its line, and headers that decide on its host and its body."""
+    """Read a head: its line, and headers that decide on its host and its body."""
     value = line_of(data).encode("latin-1")
     names = (b"host", b"content-length", b"transfer-encoding", b"expect")
     heads = [read_head(b"GET " + value + b" HTTP/1.1", [(b"host", b"bateia")]), read_head(value, [])]
@@ -123,7 +123,7 @@ def head(data: bytes) -> object:
 
 
 def whole_request(data: bytes) -> object:
-    """A head that is full of headers: many, and long ones that are read by name."""
+    """Read a head that is full of headers: many, and long ones that are read by name."""
     values = [line_of(data[at : at + 20]).encode("latin-1") for at in range(0, len(data) // 2, 24)]
     names = ("accept", "accept-encoding", "if-none-match", "prefer", "traceparent", "x-request-id", "content-type")
     named = [(one.encode(), line_of(data[: len(data) // 20]).encode("latin-1")) for one in names]
@@ -157,7 +157,7 @@ def document(data: bytes) -> object:
 
 
 def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
-    """As a body is read: in chunks, up to a limit to what comes of it."""
+    """Decode as a body is read: in chunks, up to a limit of the output."""
     made, decoding = 0, decoder()
     for start in range(0, len(data), 64 * 1024):
         for piece in decoding.decode(data[start : start + 64 * 1024]):
@@ -168,7 +168,7 @@ def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
 
 
 def kept(data: bytes) -> object:
-    """Stored, surveyed, and read again in every form."""
+    """Encode, check, and decode again in every form."""
     sealed = asyncio.run(BODIES.encode(data))
     return sealed.map(lambda body: [_read_again(body, data), asyncio.run(BODIES.check_number_precision(data))])
 
@@ -202,7 +202,7 @@ def _consumed(pieces: Iterator[bytes]) -> None:
 
 
 def pointed(data: bytes) -> object:
-    """The pointer of the last value, where the text is JSON."""
+    """Build the pointer of the last value, where the text is JSON."""
     return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
 
 
@@ -213,7 +213,7 @@ def sealed(data: bytes) -> bytes:
 
 
 def logged(data: bytes) -> object:
-    """Lines as a script printed them, through the record, to an answer."""
+    """Convert lines as a script printed them, through the record, to an answer."""
     room, printed = CEILINGS.log_bytes, []
     for line in text_of(data).split("\n"):
         room -= len(line.encode()) + wire.LINE_COST_BYTES
@@ -232,7 +232,7 @@ def framed(kind: wire.Frame) -> Callable[[bytes], object]:
 
 
 def findings(data: bytes) -> object:
-    """Frames of an analysis as it sends them, with the text in them, and the text in place of frames."""
+    """Read frames of an analysis as it sends them, with the text in them, and the text in place of frames."""
     lines, words = line_count(data), data[: wire.MAX_SUBJECT_BYTES]
     payload = wire.FINDING.pack(0, 1, 1, len(words)) + words
     found = wire.FRAME.pack(wire.Frame.FINDING, len(payload)) + payload
@@ -244,7 +244,7 @@ def findings(data: bytes) -> object:
 
 
 def in_frames(data: bytes) -> object:
-    """Each three bytes a printed line, as many as there may be."""
+    """Frame each three bytes as a printed line, up to the maximum."""
     frames = b"".join(wire.FRAME.pack(wire.Frame.LOG, 3) + b"\1" + data[at : at + 2] for at in range(0, len(data), 2))
     return transcribe(frames[: longest(CEILINGS)], CEILINGS)
 

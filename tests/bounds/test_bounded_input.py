@@ -28,12 +28,12 @@ READING: Final = (
     "adapters/postgres/execution_rows.py",
     "domain/*.py",
 )
-"""Where text of clients and scripts is read; resources pass it to these."""
+"""Modules that read text of clients and scripts; resources pass it to these."""
 TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Headers", "Request"}
 
 
 @pytest.mark.parametrize("group", sorted({one.group for one in READERS}))
-def test_time_and_memory_are_proportional_to_the_length_of_what_is_read(group: str) -> None:
+def test_time_and_memory_are_proportional_to_the_length_of_the_input(group: str) -> None:
     by_name = {one.name: one for one in cases(group)}
     measured: dict[str, list[Measured]] = {}
     for one in measure_cases(group):
@@ -43,7 +43,7 @@ def test_time_and_memory_are_proportional_to_the_length_of_what_is_read(group: s
     assert unbounded == []
 
 
-def test_every_function_that_takes_text_is_measured_or_says_why_not(repository: Path) -> None:
+def test_every_function_that_takes_text_is_measured_or_exempt(repository: Path) -> None:
     covered = {name for one in READERS for name in one.covers}
     exempt = {name for names in EXEMPT.values() for name in names}
     assert covered & exempt == set()
@@ -58,7 +58,7 @@ def _readers(repository: Path) -> Iterator[str]:
 
 
 def _functions(of: ast.Module | ast.ClassDef, within: str) -> Iterator[str]:
-    """The public functions and methods with a parameter that is text."""
+    """List the public functions and methods with a parameter that is text."""
     for one in of.body:
         match one:
             case ast.ClassDef(name=name) if not name.startswith("_"):

@@ -1,4 +1,4 @@
-"""Texts that are hard to read: repeated, nested and mixed, made of what the formats in use here are made of."""
+"""Texts that are hard to read: repeated, nested and mixed, made of the elements of the formats in use here."""
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ OF_SCRIPTS: Final = ("characters", "escapes", "javascript", "traces")
 
 
 def texts(families: Sequence[str] = tuple(_UNITS)) -> Iterator[tuple[str, Make]]:
-    """Each text's name and maker, of units that belong to a format."""
+    """Yield each text's name and maker, of units that belong to a format."""
     units = [one for name in families for one in _UNITS[name]]
     for unit in units:
         yield f"{_named(unit)} repeated", _repeated(b"", unit, b"")
@@ -126,13 +126,13 @@ def texts(families: Sequence[str] = tuple(_UNITS)) -> Iterator[tuple[str, Make]]
 
 
 def plain() -> Iterator[tuple[str, Make]]:
-    """A few, for readers that take texts of any content alike."""
+    """Yield a few texts, for readers that take texts of any content alike."""
     for unit in (b"a", b"\0", "é".encode()):
         yield f"{_named(unit)} repeated", _repeated(b"", unit, b"")
 
 
 def encodings() -> Iterator[tuple[str, Make]]:
-    """The same of frames and members: those that stand for much, for nothing, and for each other."""
+    """Yield the same of frames and members: bombs, empty ones, small ones, and unusual blocks."""
     empty_gzip, empty_zstd = _gzip(b""), zstd.compress(b"")
     yield "gzip bomb", lambda size: _gzip(bytes(size * 900))[:size]
     yield "zstd bomb", lambda size: _zstd_bomb(size)

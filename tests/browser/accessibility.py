@@ -1,4 +1,4 @@
-"""What axe-core finds on a page as it is now."""
+"""The violations that axe-core finds on a page."""
 
 from functools import cache
 from pathlib import Path
@@ -17,14 +17,14 @@ def _axe() -> str:
 
 
 def violations(page: Page) -> list[str]:
-    """Each violation as its impact, its rule, and the elements that it is about, in one line."""
+    """List each violation as its impact, its rule, and its elements, in one line."""
     page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(_RUN)["violations"]
     return [f"{one['impact']}: {one['id']}: {' | '.join(_places(one))}" for one in found]
 
 
 def serious(found: list[str]) -> list[str]:
-    """Those that keep somebody from using the page."""
+    """Select the violations that prevent people from using the page."""
     return [one for one in found if one.startswith(SERIOUS)]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from playwright.sync_api import Browser, expect, sync_playwright
 
 DEADLINE_MS: Final = 20_000
-"""How long anything may take on a page before its test has failed."""
+"""The time limit of each step on a page."""
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS: Final = (
@@ -23,24 +23,25 @@ _ARGUMENTS: Final = (
 
 
 def installed() -> str | None:
-    """The path of the machine's Chromium, if it has one."""
+    """Find the machine's Chromium."""
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
 def required() -> bool:
-    """Whether tests must fail, not be skipped, where there is none."""
+    """Tell whether tests must fail, not be skipped, where there is none."""
     return os.environ.get("BATEIA_BROWSER_TESTS") == "required"
 
 
 def _resolving(names: tuple[str, ...]) -> str:
-    """No page reaches another host, whatever it tries, but for these names, which are this machine's."""
+    """Map all hosts to nothing, so that no page reaches another host, but these names to this machine."""
     mapped = "".join(f"MAP {name} 127.0.0.1, " for name in names)
     return f"--host-resolver-rules={mapped}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @contextmanager
 def launched(path: str, *names: str) -> Iterator[Browser]:
-    """A headless Chromium, with a profile of its own that goes with it. To it, `names` are names of this machine.
+    """Launch a headless Chromium, with a profile of its own that goes with it. To it, `names` are names of this
+    machine.
 
     Playwright keeps an event loop in this thread meanwhile, so no test of asynchronous code can run inside.
     """

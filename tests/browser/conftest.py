@@ -19,7 +19,7 @@ SLOTS: Final = 2
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of the machine's Chromium. Without one, tests are skipped where none is required."""
+    """Find the machine's Chromium. Without one, tests are skipped where none is required."""
     if path := installed():
         return path
     reason = "there is no Chromium here (on Debian: apt-get install chromium)"
@@ -46,7 +46,7 @@ def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def open_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each of a reader of its own. What goes wrong on them fails the test."""
+    """Provide a function that opens pages, each of a reader of its own. Their errors fail the test."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_one(locale: str = "en-US", scheme: Scheme = "light", width: int = 1280) -> Page:
@@ -69,5 +69,5 @@ def open_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """A page that shows nothing yet, of a reader of English."""
+    """Open an empty page, of a reader of English."""
     return open_page()

@@ -47,7 +47,7 @@ function process(data) {
 
 @contextmanager
 def demonstration() -> Iterator[Service]:
-    """A service of its own, gone afterwards."""
+    """Run a service of its own, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         let_others_through(Path(folder))
         service = Service(Path(folder) / "data", BACEN.parents[1])
@@ -59,7 +59,7 @@ def demonstration() -> Iterator[Service]:
 
 
 def filled(service: Service) -> dict[str, str]:
-    """Scripts and executions to look at; the executions' ids by what they are."""
+    """Create scripts and executions to show; return the executions' ids by their kinds."""
     described = {
         "corporate-cards": ("Corporate cards by quarter and brand", (BACEN / "script.js").read_text()),
         "amounts-as-numbers": ("Amounts of the statistics as numbers", FAILS),
@@ -83,7 +83,7 @@ def filled(service: Service) -> dict[str, str]:
 
 
 def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
-    """One scene after another, by their names, each while it is on the page."""
+    """Show one scene after another, and yield their names, each while it is on the page."""
     page.goto("/")
     expect(page.get_by_role("cell", name="Takes its time")).to_be_visible()
     yield "scripts"
@@ -122,7 +122,7 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
 
 
 def take(browser: Browser, service: Service, folder: Path, done: Callable[[Path], None] = print) -> None:
-    """Every scene in every look, as `SCENE-LOOK.png`."""
+    """Take a picture of every scene in every look, as `SCENE-LOOK.png`."""
     ids = filled(service)
     for look, (scheme, width, height) in LOOKS.items():
         context = browser.new_context(

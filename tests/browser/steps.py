@@ -1,4 +1,4 @@
-"""What people do on the console's pages, in steps that tests and pictures share. Words are those that they read."""
+"""A reader's steps on the console's pages, shared by tests and pictures. Elements are found by their visible texts."""
 
 import json
 from pathlib import Path
@@ -17,12 +17,12 @@ _A_FILE: Final = """([name, text]) => {
 
 
 def heading(page: Page, words: str) -> Locator:
-    """The heading of the view that is shown."""
+    """Locate the heading of the present view."""
     return page.get_by_role("heading", level=1, name=words)
 
 
 def source(page: Page) -> Locator:
-    """The editor of a source."""
+    """Locate the editor of a source."""
     return page.locator(".cm-content")
 
 
@@ -34,7 +34,7 @@ def drop_file(page: Page, onto: Locator, name: str, text: str) -> None:
 
 
 def write(page: Page, text: str) -> None:
-    """Replace what is in the editor."""
+    """Replace the content of the editor."""
     source(page).click()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.insert_text(text)
@@ -58,12 +58,12 @@ def begin_to_run(page: Page, name: str, dataset: object) -> None:
 
 
 def state(page: Page) -> Locator:
-    """The status that an execution's view shows."""
+    """Locate the status in an execution's view."""
     return page.get_by_role("main").locator(".badge").first
 
 
 def run(page: Page, name: str, dataset: object, ending: str = "succeeded") -> str:
-    """The same, until it has ended; its id."""
+    """Run until it has ended, and return its id."""
     begin_to_run(page, name, dataset)
     expect(state(page)).to_have_text(ending)
     return page.url.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""A service that needs keys: whose key it is stays with one tab, and what it lacks is explained."""
+"""A service that needs keys: a key stays with one tab, and a missing scope is explained."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ def folder(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def keys(folder: Path) -> dict[str, str]:
-    """Keys by their scope, made before the service begins."""
+    """Create keys, by their scope, before the service begins."""
 
     def made(scope: str) -> str:
         command = [sys.executable, "-m", "entrypoints.keys", "create", "--name", scope, "--scope", scope]
@@ -44,7 +44,7 @@ def service(folder: Path, keys: dict[str, str]) -> Iterator[Service]:
     assert running.stop() == 0
 
 
-def test_a_key_is_asked_for_and_stays_with_its_tab(page: Page, keys: dict[str, str]) -> None:
+def test_a_key_is_requested_and_stays_with_its_tab(page: Page, keys: dict[str, str]) -> None:
     page.goto("/")
     expect(page.get_by_role("alert")).to_contain_text("(401)")
     page.get_by_role("main").get_by_label("API key").fill("bateia_wrong")
@@ -70,7 +70,7 @@ def test_a_key_is_asked_for_and_stays_with_its_tab(page: Page, keys: dict[str, s
     assert page.evaluate("() => sessionStorage.length") == 0
 
 
-def test_what_a_key_may_not_do_is_explained(page: Page, keys: dict[str, str]) -> None:
+def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.goto("/")
     page.get_by_role("main").get_by_label("API key").fill(keys["read"])
     page.get_by_role("button", name="Sign in").click()

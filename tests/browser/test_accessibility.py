@@ -31,7 +31,7 @@ def test_the_vendored_files_are_those_that_their_readme_names(repository: Path) 
     assert len(listed) == 3
 
 
-def test_axe_finds_what_is_wrong_with_a_page(page: Page) -> None:
+def test_axe_finds_violations_on_a_page(page: Page) -> None:
     page.goto("/problems")
     assert serious(violations(page)) == []
     page.evaluate("() => document.body.append(document.createElement('input'))")
@@ -40,7 +40,7 @@ def test_axe_finds_what_is_wrong_with_a_page(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def ids(service: Service) -> dict[str, str]:
-    """Something to look at in every view; the executions' ids by their scripts' names."""
+    """Create content for every view; return the executions' ids by their scripts' names."""
     sources = {"cards": (BACEN / "script.js").read_text(), "rows": ROWS, "fails": FAILS, "slow-one": SLOW}
     hosted = [service.host(name, text).status_code for name, text in sources.items()]
     assert hosted == [201] * len(sources)
@@ -54,7 +54,7 @@ def ids(service: Service) -> dict[str, str]:
 
 
 def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
-    """Views in the states worth telling apart, shown while named; `test_results.py` has more of results."""
+    """Show views in the distinct states, and yield their names; `test_results.py` has more of results."""
 
     def show(view: str) -> None:
         page.goto(f"/#/{view}")
@@ -112,6 +112,6 @@ def test_no_view_has_a_serious_fault(
 
 
 def overflowing(page: Page) -> list[str]:
-    """A page that is wider than its window, as a violation."""
+    """Report a page that is wider than its window as a violation."""
     width, most = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
     return [f"serious: the page is {width} wide in a window of {most}"] if width > most else []

@@ -33,7 +33,7 @@ def service_told_of_no_prefix(chromium: str, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(params=["stripped, and the service is told of no prefix", "passed on, and the service is told of it"])
 def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, repository: Path) -> Iterator[Page]:
-    """A page of a reader who knows nothing but the proxy. Whatever fails beside the test's steps fails the test."""
+    """Open a page of a reader who only knows the proxy. Every error beside the test's steps fails the test."""
     strips = str(request.param).startswith("stripped")
     behind: Service = request.getfixturevalue(f"service_told_of_{'no' if strips else 'the'}_prefix")
     proxied = behind_nginx(tmp_path / "nginx", repository, behind.port, strips=strips, names_prefix=False)
@@ -79,7 +79,7 @@ def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
     expect(page.locator("#swagger-ui .title")).to_contain_text("Bateia")
 
 
-def test_what_is_tried_out_in_the_documentation_goes_to_the_prefix(page: Page) -> None:
+def test_requests_tried_out_in_the_documentation_go_to_the_prefix(page: Page) -> None:
     page.goto("./docs")
     page.locator("#operations-scripts-listScripts").get_by_role("button").first.click()
     page.get_by_role("button", name="Try it out").click()

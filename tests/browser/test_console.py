@@ -1,4 +1,4 @@
-"""The console as people use it: from nothing to a comparison of two results, and what they are told of failures."""
+"""The console as people use it: from nothing to a comparison of two results, and its explanations of failures."""
 
 import csv
 import json
@@ -140,7 +140,7 @@ def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
 
 
 def failed_on(service: Service, engine: str) -> str:
-    """An execution that failed in line 3, at `filter`."""
+    """Run an execution that fails in line 3, at `filter`."""
     script = {"name": f"fails-on-{engine}", "source": FILTERS, "engine": engine}
     assert service.client.post("/v1/scripts", json=script).status_code == 201
     answer = service.submit(script["name"], '{"value": []}', 30).json()
@@ -173,7 +173,7 @@ def test_warnings_of_a_run_and_titles_of_problems_are_told_in_the_readers_langua
     expect(page.locator(".refusal strong")).to_have_text("Execução desconhecida")
 
 
-def test_an_execution_is_seen_to_wait_and_to_run_and_can_be_cancelled(page: Page, service: Service) -> None:
+def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Page, service: Service) -> None:
     host(page, "slow", SLOW)
     expect(heading(page, "slow")).to_be_visible()
     before = [service.submit("slow", "{}").json()["id"] for _ in range(SLOTS)]
@@ -189,7 +189,7 @@ def test_an_execution_is_seen_to_wait_and_to_run_and_can_be_cancelled(page: Page
     expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("cancelled")
 
 
-def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
+def test_an_unavailable_service_is_reported_until_it_is_back(page: Page) -> None:
     host(page, "away", SLOW)
     expect(heading(page, "away")).to_be_visible()
     begin_to_run(page, "away", {})
@@ -209,12 +209,12 @@ def test_a_service_that_is_away_is_told_of_until_it_is_back(page: Page) -> None:
     expect(page.get_by_role("cell", name="cancelled an execution").first).to_be_visible()
 
 
-def test_an_address_that_leads_nowhere_says_so(page: Page) -> None:
+def test_an_unknown_address_shows_an_error(page: Page) -> None:
     page.goto("/#/nowhere/at/all")
     expect(page.get_by_role("alert")).to_have_text("Page not found.")
 
 
-def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
+def test_the_progress_of_a_large_upload_is_shown(page: Page, tmp_path: Path) -> None:
     host(page, "counts", "function process(data) { return data.length; }")
     expect(heading(page, "counts")).to_be_visible()
     row = json.dumps({"produto": "Empresarial", "text": "x" * 200})
@@ -232,7 +232,7 @@ def test_a_large_dataset_is_seen_to_go(page: Page, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("locale", "words"), [("pt-BR", "Novo script"), ("en-US", "New script"), ("fr-FR", "New script")]
 )
-def test_the_language_is_the_browsers_and_another_is_kept_for_the_tab(
+def test_the_language_is_the_browsers_and_another_choice_lasts_for_the_tab(
     open_page: Callable[..., Page], locale: str, words: str
 ) -> None:
     page = open_page(locale=locale)
@@ -243,7 +243,7 @@ def test_the_language_is_the_browsers_and_another_is_kept_for_the_tab(
     assert page.evaluate("() => document.documentElement.lang") == "pt"
 
 
-def test_a_file_that_is_no_text_or_no_source_is_told_of_and_changes_nothing(page: Page) -> None:
+def test_a_file_that_is_no_text_or_no_source_is_refused(page: Page) -> None:
     page.goto("/#/new")
     before = source(page).inner_text()
     field, said = page.get_by_label("Choose a file"), page.get_by_role("alert")
@@ -254,7 +254,7 @@ def test_a_file_that_is_no_text_or_no_source_is_told_of_and_changes_nothing(page
     assert source(page).inner_text() == before
 
 
-def test_an_example_that_cannot_be_had_is_told_of(page: Page) -> None:
+def test_an_unavailable_example_is_reported(page: Page) -> None:
     page.goto("/#/new")
     page.route("**/example/script.js", lambda route: route.abort("aborted"))
     page.get_by_role("button", name="Start from an example").click()
@@ -266,7 +266,7 @@ def test_an_example_that_cannot_be_had_is_told_of(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_the_way_to_cancel_keeps_the_focus_while_states_come(page: Page) -> None:
+def test_the_cancel_button_keeps_the_focus_while_the_state_changes(page: Page) -> None:
     host(page, "watched", SLOW)
     expect(heading(page, "watched")).to_be_visible()
     begin_to_run(page, "watched", {})

@@ -117,7 +117,7 @@ def test_a_foreign_page_neither_reads_nor_changes_anything(
     assert before[0]["archived_at"] is None
 
 
-def test_a_name_that_resolves_to_this_machine_gives_no_page_anything(foreign: Page, victim: Service) -> None:
+def test_dns_rebinding_gives_a_foreign_page_no_access(foreign: Page, victim: Service) -> None:
     """DNS rebinding: to the browser, what this service answers under the name is of the name's own origin."""
     before, rebound = state_of(victim), f"http://{EVIL}:{victim.port}"
     lure = foreign.goto(f"{rebound}/lure")

@@ -1,4 +1,4 @@
-"""What scripts and datasets say is text wherever it is shown: it runs nothing, and it is all there."""
+"""Texts of scripts and datasets are text wherever they are shown: they run nothing, and they are complete."""
 
 import json
 import unicodedata
@@ -31,7 +31,7 @@ function process(data) {{
 
 @pytest.fixture(scope="module")
 def executions(service: Service) -> dict[str, str]:
-    """Executions of a hostile script, by what their datasets are for."""
+    """Run executions of a hostile script, and return their ids by the purposes of their datasets."""
     hosted = {"name": "hostile", "source": SAYS_IT, "description": HOSTILE}
     assert service.client.post("/v1/scripts", json=hosted).status_code == 201
     datasets = {"one": {"n": 1}, "other": {"n": 2}, "failed": {"fails": True}}
@@ -41,7 +41,7 @@ def executions(service: Service) -> dict[str, str]:
 
 
 def assert_nothing_ran(page: Page) -> None:
-    """No markup of a text became an element, and no code of it ran."""
+    """Assert that no markup of a text became an element, and no code of it ran."""
     assert page.evaluate("() => globalThis.ran ?? null") is None
     assert page.locator("img, svg, iframe, object, script:not([src^='/static/']), [onerror], [onload]").count() == 0
     assert page.locator("a[href^='javascript:' i]").count() == 0
@@ -104,7 +104,7 @@ def test_a_refusal_and_the_address_show_it(page: Page) -> None:
 
 
 def visible(text: str) -> str:
-    """The text as results show it: what cannot be seen as JSON would write it."""
+    """Write the text as results show it: invisible characters as JSON would write them."""
     short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
     unseen = {one for one in text if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")} - {"\u200c", "\u200d"}
     written = {one: short.get(one) or json.dumps(one)[1:-1] for one in unseen}
@@ -121,7 +121,7 @@ ROWS: Final = st.dictionaries(
 )
 
 
-def test_what_is_shown_is_what_was_sent(page: Page, service: Service) -> None:
+def test_hostile_text_is_shown_unchanged(page: Page, service: Service) -> None:
     source = "function process(data) { for (const row of data) console.log(Object.values(row)[0]); return data; }"
     assert service.host("echoes", source).status_code == 201
 

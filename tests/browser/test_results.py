@@ -1,4 +1,4 @@
-"""How results are shown, taken away and compared on the console's pages."""
+"""Display, download and comparison of results on the console's pages."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ _PIXELS: Final = "(canvas) => canvas.toDataURL()"
 
 @pytest.fixture(scope="module")
 def submitted(service: Service) -> Callable[[object], dict[str, Any]]:
-    """Has a result made of a value, or of a JSON text; the execution."""
+    """Provide a function that submits an execution whose result is that value, or that JSON text."""
     assert service.host("same", "function process(data) { return data; }").status_code == 201
 
     def submit(value: object) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def test_tabs_are_moved_with_arrows(page: Page, submitted: Callable[[object], di
     expect(page.locator("pre.json .line")).to_have_text(["1[", "2  1,", "3  2,", "4  3", "5]"])
 
 
-def test_downloads_are_what_the_api_answers(
+def test_downloads_equal_the_api_s_answers(
     page: Page, service: Service, submitted: Callable[[object], dict[str, Any]]
 ) -> None:
     execution = submitted(ODD)
@@ -164,7 +164,7 @@ def test_an_array_inside_an_object_makes_a_table(page: Page, submitted: Callable
     assert download.value.path().read_text() == "a\n1\n2\n"
 
 
-def test_a_large_result_is_opened_when_asked_for_and_given_back(
+def test_a_large_result_is_opened_on_request_and_released(
     page: Page, service: Service, submitted: Callable[[object], dict[str, Any]]
 ) -> None:
     execution = submitted([{"text": "x" * 1_000, "n": at} for at in range(9_000)])

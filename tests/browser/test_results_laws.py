@@ -1,6 +1,7 @@
-"""The laws of what the console makes of results: its modules that need no page, called in a browser.
+"""The laws of the console's treatment of results: its modules that need no page, called in a browser.
 
-Every value crosses as JSON text, so that what only JSON can say (half a pair, `__proto__` as a name) arrives.
+Every value crosses as JSON text, so that values which only JSON can express (half a pair, `__proto__` as a name)
+arrive.
 """
 
 import csv
@@ -45,7 +46,7 @@ class Modules:
         page.evaluate(_LOAD, {name: href(f"console/results/{name}.js") for name in MODULES})
 
     def run(self, program: str, **given: object) -> Any:
-        """What a program returns, which finds what it is given under these names."""
+        """Run a program with its arguments under these names, and return its value."""
         body = f"({{ {', '.join(given)} }}) => {{ {program} }}"
         called = f"(given) => JSON.stringify(({body})(JSON.parse(given))) ?? 'null'"
         return json.loads(self._page.evaluate(called, json.dumps(given)))
@@ -61,7 +62,7 @@ def modules(browser: Browser, service: Service) -> Iterator[Modules]:
 
 
 def _as_json(value: Any) -> Any:
-    """The value that comes back: two halves that meet are a pair."""
+    """Return the value after a round trip: two halves that meet are a pair."""
     return json.loads(json.dumps(value))
 
 
@@ -112,7 +113,7 @@ SMALL_ROWS: Final = st.lists(
 
 
 def canonical(value: Any) -> str:
-    """The same text exactly for the same JSON, whatever the order of members."""
+    """Write JSON canonically: equal values, with members in any order, have the same text."""
     return json.dumps(json.loads(json.dumps(value), parse_int=float), sort_keys=True)
 
 
@@ -173,7 +174,7 @@ _CSV: Final = "[...csv_.csvPieces(table, ({ name, role }) => name ?? role)].join
 
 
 def _is_padding(character: str) -> bool:
-    """Whether a spreadsheet may drop it before a sign: quotes, blanks, what is not seen."""
+    """Tell whether a spreadsheet may drop the character before a sign: quotes, blanks, invisible ones."""
     return character == '"' or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf", "Cc")
 
 
@@ -182,12 +183,12 @@ def _begins_formula(text: str) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    """The text, cut behind everything that may end a cell."""
+    """Cut the text behind every character that may end a cell."""
     return re.findall(f"[^{BREAKS}]*[{BREAKS}]|[^{BREAKS}]+", text)
 
 
 def _without_guards(field: str) -> str:
-    """The text that a field was made of: an apostrophe goes where a formula, or a blank at the start, is behind it."""
+    """Restore the text of a field: an apostrophe before a formula, or before a blank at the start, is removed."""
 
     def bare(at: int, piece: str) -> str:
         rest = piece.lstrip("'")
@@ -200,7 +201,7 @@ def _without_guards(field: str) -> str:
 
 
 def _runs_somewhere(text: str) -> list[str]:
-    """The cells of a CSV that begin a formula where another separator is taken, or no quotes are known."""
+    """List the cells of a CSV that begin a formula for a reader with another separator, or without quotes."""
     naive = re.split(f"[{BREAKS}]", text)
     tables = [csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=one) for one in ";\t"]
     cells = [*naive, *(cell for table in tables for row in table for cell in row)]
@@ -466,7 +467,9 @@ def test_a_chart_draws_the_sums_or_means_of_the_rows(
 
 
 @given(count=st.integers(1, 50), limit=st.integers(2, 10), are_numbers=st.booleans())
-def test_a_chart_says_how_much_of_x_it_leaves_out(modules: Modules, count: int, limit: int, are_numbers: bool) -> None:
+def test_a_chart_states_how_many_values_of_x_it_omits(
+    modules: Modules, count: int, limit: int, are_numbers: bool
+) -> None:
     rows = [{"x": at if are_numbers else f"{at:03}", "y": 1} for at in range(count)]
     program = """
       return points_.pointsOf(tables_.tableOf(rows), { x: 0, y: 1, by: -1, how: "sum", limit }, order_.comparing("en"));
@@ -481,7 +484,7 @@ def test_a_chart_says_how_much_of_x_it_leaves_out(modules: Modules, count: int, 
 @given(
     rows=st.lists(st.fixed_dictionaries({"n": NUMBERS, "a": st.sampled_from("xy"), "b": TEXTS}), min_size=1, max_size=5)
 )
-def test_a_key_is_proposed_where_texts_tell_the_rows_apart(modules: Modules, rows: list[dict[str, Any]]) -> None:
+def test_a_key_is_proposed_where_texts_identify_the_rows(modules: Modules, rows: list[dict[str, Any]]) -> None:
     program = """
       const table = tables_.tableOf(rows);
       const key = columns_.defaultKey(table, columns_.describedColumns(table));
@@ -509,7 +512,7 @@ def test_the_use_case_is_drawn_and_matched_by_quarter_and_issuer(modules: Module
 
 @given(text=st.text(st.characters(), max_size=20).map(_as_json))
 @example(text="\u202eabc\u200b\ufeff\ud83d\n👨‍👩‍👧")
-def test_what_cannot_be_seen_is_written_out(modules: Modules, text: str) -> None:
+def test_invisible_characters_are_escaped(modules: Modules, text: str) -> None:
     program = """
       const nodes = [...visible_.visible(text).childNodes];
       const isPlain = (node) => node.nodeType === Node.TEXT_NODE;

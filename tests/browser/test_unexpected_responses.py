@@ -24,7 +24,7 @@ def _sign_in_page(route: Route) -> None:
 
 @pytest.fixture
 def unwatched(browser: Browser, service: Service) -> Iterator[Page]:
-    """A page that may log warnings."""
+    """Open a page that may log warnings."""
     context = browser.new_context(base_url=service.url, locale="en-US")
     yield context.new_page()
     context.close()

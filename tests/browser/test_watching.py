@@ -1,4 +1,4 @@
-"""The watch over pages sees what it is for, on a page of the service with the policy that all have."""
+"""The watch over pages detects its targets, on a page of the service with the policy that all have."""
 
 from collections.abc import Iterator
 

@@ -53,7 +53,7 @@ def console(repository: Path) -> Path:
 
 
 def words_of(console: Path, language: str) -> dict[str, str]:
-    """The words of a language, by their names."""
+    """Map the names of a language's texts to them."""
     files = [console / "words" / f"{language}.js", *sorted((console / "words").glob(f"*.{language}.js"))]
     found = [(name, json.loads(words)) for one in files for name, words in _WORD.findall(one.read_text())]
     assert len(found) == sum(one.read_text().count('",\n') for one in files), "a word is written in another way"
@@ -75,7 +75,7 @@ def test_both_languages_have_the_same_words_with_the_same_places_for_values(cons
     assert [name for name, text in {**english, **portuguese}.items() if not text.strip()] == []
 
 
-def test_the_same_name_has_the_same_words_wherever_it_is_given(console: Path) -> None:
+def test_a_name_has_the_same_words_in_every_file(console: Path) -> None:
     for language in ("en", "pt"):
         seen: dict[str, str] = {}
         for file in (console / "words").glob(f"*{language}.js"):
@@ -83,7 +83,7 @@ def test_the_same_name_has_the_same_words_wherever_it_is_given(console: Path) ->
                 assert seen.setdefault(name, text) == text, name
 
 
-def test_what_is_said_has_words_and_what_has_words_is_said(console: Path) -> None:
+def test_every_text_has_words_and_every_word_is_used(console: Path) -> None:
     names = words_of(console, "en").keys()
     text = sources(console)
     said = {name for given in _SAYING.findall(text) for name in _NAME.findall(given)}
@@ -113,7 +113,7 @@ def api_enumerations(repository: Path) -> dict[str, list[str]]:
 
 
 def value_words(enumerated: dict[str, list[str]]) -> set[str]:
-    """The names of the texts for the values and the problem types of the API."""
+    """List the names of the texts for the values and the problem types of the API."""
     named = {f"{prefix}.{value}" for name, prefix in _PREFIXES.items() for value in enumerated[name]}
     return named | {f"problem.{slug}" for slug in PROBLEM_TYPES}
 
@@ -166,6 +166,6 @@ def test_the_console_reads_every_member_of_what_it_shows(console: Path, reposito
 
 
 def members_of(repository: Path, schema: str) -> set[str]:
-    """The members of one of the API's schemas."""
+    """List the members of one of the API's schemas."""
     document = json.loads((repository / "docs/openapi.json").read_text())
     return set(document["components"]["schemas"][schema]["properties"])

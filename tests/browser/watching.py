@@ -1,4 +1,4 @@
-"""What no page of this service may do, whatever it is used for. Tests look at their steps; this looks beside them."""
+"""Watch over forbidden acts of the service's pages in every use. Tests check their own steps; this checks the rest."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`));
 """
 _OF_THE_NETWORK: Final = "Failed to load resource"
-"""How Chromium's messages begin about answers of 400 and more, which an API gives for good reasons."""
+"""The beginning of Chromium's messages about answers of 400 and more, which an API gives for good reasons."""
 
 
 class Watch:

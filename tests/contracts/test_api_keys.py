@@ -1,4 +1,4 @@
-"""What every store promises of API keys."""
+"""The contract of every store for API keys."""
 
 import asyncio
 from datetime import timedelta

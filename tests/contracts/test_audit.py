@@ -1,4 +1,4 @@
-"""What every store promises of the audit trail: each change is in it once, with its doer, and nothing else is."""
+"""The contract of every store for the audit trail: each change is in it once, with its actor, and nothing else is."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ OTHER = Actor(an_id(), None, an_id())
 
 
 async def trail(store: Store) -> list[AuditEvent]:
-    """All deeds, oldest first."""
+    """Read all records, oldest first."""
     return [one.deed for one in reversed(await store.audit.page(AuditFilter(), None, 1_000))]
 
 

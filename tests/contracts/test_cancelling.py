@@ -1,4 +1,4 @@
-"""What every store promises of a cancellation: it comes before or after every other change, and never between two."""
+"""The contract of every store for cancellations: before or after every other change, never between two."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +33,7 @@ async def unfinished(store: Store, pending: Pending) -> Unfinished:
     return as_unfinished(await now(store, pending)).unwrap()
 
 
-async def test_what_waited_is_read_as_it_was_cancelled_and_never_claimed(open_store: OpenStore) -> None:
+async def test_a_cancelled_pending_execution_is_read_so_and_never_claimed(open_store: OpenStore) -> None:
     async with open_store() as store:
         kept, other = await submitted(store, 2)
         failed = (await cancelled(store, kept)).unwrap()
@@ -42,7 +42,7 @@ async def test_what_waited_is_read_as_it_was_cancelled_and_never_claimed(open_st
         assert [one.running.submission for one in await claim(store.queue, 10)] == [other.submission]
 
 
-async def test_what_ran_is_read_as_it_was_cancelled_and_its_claim_is_dead(open_store: OpenStore) -> None:
+async def test_a_cancelled_running_execution_is_read_so_and_its_claim_is_stale(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -56,7 +56,7 @@ async def test_what_ran_is_read_as_it_was_cancelled_and_its_claim_is_dead(open_s
         assert await claim(store.queue) == []
 
 
-async def test_what_was_cancelled_is_not_reclaimed(open_store: OpenStore) -> None:
+async def test_a_cancelled_execution_is_not_reclaimed(open_store: OpenStore) -> None:
     async with open_store(lease=EXPIRED) as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -101,7 +101,7 @@ async def claimed_and_given_back(store: Store) -> None:
 
 
 @pytest.mark.parametrize("meanwhile", [claimed_by_one, claimed_and_finished, claimed_and_lost])
-async def test_what_no_longer_waits_as_it_was_read_is_not_cancelled(
+async def test_an_execution_that_is_no_longer_pending_as_read_is_not_cancelled(
     open_store: OpenStore, meanwhile: Meanwhile
 ) -> None:
     async with open_store(lease=EXPIRED) as store:
@@ -112,7 +112,7 @@ async def test_what_no_longer_waits_as_it_was_read_is_not_cancelled(
         assert await now(store, pending) == moved != pending
 
 
-async def test_what_was_claimed_and_given_back_is_what_was_read(open_store: OpenStore) -> None:
+async def test_an_execution_claimed_and_released_counts_as_read(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         await claimed_and_given_back(store)
@@ -140,7 +140,7 @@ async def given_back_and_claimed_again(store: Store, running: Running) -> None:
 
 
 @pytest.mark.parametrize("meanwhile", [given_back, lost, lost_and_claimed_again, given_back_and_claimed_again])
-async def test_what_its_worker_holds_no_longer_is_not_cancelled_as_if_it_did(
+async def test_an_execution_that_its_worker_has_lost_is_not_cancelled_under_the_old_claim(
     open_store: OpenStore, meanwhile: Callable[[Store, Running], Awaitable[None]]
 ) -> None:
     async with open_store(lease=EXPIRED) as store:
@@ -152,7 +152,7 @@ async def test_what_its_worker_holds_no_longer_is_not_cancelled_as_if_it_did(
         assert await now(store, pending) == moved != claimed.running
 
 
-async def test_a_run_that_finished_first_keeps_its_ending(open_store: OpenStore) -> None:
+async def test_a_run_that_finished_first_keeps_its_outcome(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -165,7 +165,7 @@ async def all_cancelled(store: Store, read: Sequence[Unfinished]) -> list[bool]:
     return [is_successful(done) for done in await asyncio.gather(*(cancelled(store, one) for one in read))]
 
 
-async def test_of_a_claim_and_a_cancellation_at_once_one_comes_first(open_store: OpenStore) -> None:
+async def test_of_a_concurrent_claim_and_cancellation_one_comes_first(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 20)
         ended, one, two = await asyncio.gather(
@@ -177,7 +177,7 @@ async def test_of_a_claim_and_a_cancellation_at_once_one_comes_first(open_store:
             assert state_of(await now(store, each)) is (State.FAILED if done else State.RUNNING)
 
 
-async def test_of_an_ending_and_a_cancellation_at_once_one_is_kept(open_store: OpenStore) -> None:
+async def test_of_a_concurrent_completion_and_cancellation_one_is_stored(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 20)
         claimed = await claim(store.queue, 20)
@@ -191,7 +191,7 @@ async def test_of_an_ending_and_a_cancellation_at_once_one_is_kept(open_store: O
 
 
 @pytest.mark.parametrize("runs", [True, False])
-async def test_those_who_wait_are_woken_when_it_is_cancelled(open_store: OpenStore, runs: bool) -> None:
+async def test_readers_are_woken_when_it_is_cancelled(open_store: OpenStore, runs: bool) -> None:
     async with open_store() as store:
         first, second = await submitted(store, 2)
         if runs:

@@ -1,4 +1,4 @@
-"""What every store of executions keeps, and what its queue promises to the workers."""
+"""The contract of every store for executions, and of its queue for workers."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ async def now(store: Store, pending: Pending) -> Execution:
 
 
 @pytest.mark.parametrize("size", [PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 5 * PART_BYTES + 7])
-async def test_a_large_body_is_read_in_parts_as_often_as_it_is_asked_for(open_store: OpenStore, size: int) -> None:
+async def test_a_large_body_is_read_in_parts_repeatedly(open_store: OpenStore, size: int) -> None:
     body = a_body(bytes(range(256)) * (size // 256) + bytes(size % 256))
     async with open_store() as store:
         pending = a_pending(await a_version(store), dataset=body)
@@ -115,7 +115,7 @@ async def test_a_submission_is_read_as_it_was_added(open_store: OpenStore) -> No
         assert await whole(await store.executions.result(pending.submission.id)) is None
 
 
-async def test_what_was_never_submitted_is_not_found(open_store: OpenStore) -> None:
+async def test_an_unknown_execution_is_not_found(open_store: OpenStore) -> None:
     async with open_store() as store:
         assert await store.executions.report(an_id(), 100) is None
         assert await whole(await store.executions.dataset(an_id())) is None
@@ -135,14 +135,14 @@ async def test_a_claim_holds_all_that_a_run_needs(open_store: OpenStore) -> None
         assert claimed.running.started_at > NOON
 
 
-async def test_a_claim_takes_the_oldest_and_no_more_than_asked(open_store: OpenStore) -> None:
+async def test_a_claim_takes_the_oldest_up_to_the_count(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 5)
         claimed = [*await claim(store.queue, 2), *await claim(store.queue, 2), *await claim(store.queue, 2)]
         assert [one.running.submission for one in claimed] == [one.submission for one in pending]
 
 
-async def test_claims_at_once_share_the_work_and_none_is_claimed_twice(open_store: OpenStore) -> None:
+async def test_concurrent_claims_share_the_work_and_none_is_claimed_twice(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 12)
         batches = await asyncio.gather(*(claim(queue, 3) for queue in (store.queue, store.rival) * 4))
@@ -151,7 +151,7 @@ async def test_claims_at_once_share_the_work_and_none_is_claimed_twice(open_stor
 
 
 @pytest.mark.parametrize("run", [a_run(lines=LINES), a_run(a_failure(), LINES), a_run(), a_run(a_failure())])
-async def test_an_ending_is_read_with_its_logs_and_result(open_store: OpenStore, run: Run) -> None:
+async def test_a_completion_is_read_with_its_logs_and_result(open_store: OpenStore, run: Run) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -211,7 +211,7 @@ async def test_a_lost_execution_keeps_the_warnings_of_its_dataset(open_store: Op
         assert await store.rival.reclaim(10, losing()) == [Pending(pending.submission, attempts=1)]
 
 
-async def test_a_result_over_the_asked_size_is_left_out_of_the_report(open_store: OpenStore) -> None:
+async def test_a_result_over_the_requested_size_is_left_out_of_the_report(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -222,7 +222,7 @@ async def test_a_result_over_the_asked_size_is_left_out_of_the_report(open_store
         assert (small.result, large.result) == (None, a_body(b"[12345]"))
 
 
-async def test_a_claim_that_breaks_off_keeps_nothing(open_store: OpenStore) -> None:
+async def test_an_interrupted_claim_changes_nothing(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 3)
         started: list[Pending] = []
@@ -238,7 +238,7 @@ async def test_a_claim_that_breaks_off_keeps_nothing(open_store: OpenStore) -> N
         assert [await now(store, one) for one in pending] == pending
 
 
-async def test_a_batch_of_endings_is_kept_whole(open_store: OpenStore) -> None:
+async def test_a_batch_of_completions_is_stored_whole(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 300)
         claimed = await claim(store.queue, 300)
@@ -248,7 +248,7 @@ async def test_a_batch_of_endings_is_kept_whole(open_store: OpenStore) -> None:
         assert [await now(store, one) for one in pending] == [one.execution for one in endings]
 
 
-async def test_a_second_ending_of_one_claim_is_dropped(open_store: OpenStore) -> None:
+async def test_a_second_completion_of_one_claim_is_discarded(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -258,7 +258,7 @@ async def test_a_second_ending_of_one_claim_is_dropped(open_store: OpenStore) ->
         assert await now(store, pending) == first.execution
 
 
-async def test_in_a_batch_only_the_stale_ending_is_dropped(open_store: OpenStore) -> None:
+async def test_in_a_batch_only_the_stale_completion_is_discarded(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 3)
         claimed = await claim(store.queue, 3)
@@ -269,7 +269,7 @@ async def test_in_a_batch_only_the_stale_ending_is_dropped(open_store: OpenStore
 
 
 @pytest.mark.parametrize("stale_first", [True, False])
-async def test_of_two_endings_of_one_execution_in_a_batch_the_true_one_is_kept_whole(
+async def test_of_two_completions_of_one_execution_in_a_batch_the_valid_one_is_stored_whole(
     open_store: OpenStore, stale_first: bool
 ) -> None:
     async with open_store() as store:
@@ -286,7 +286,7 @@ async def test_of_two_endings_of_one_execution_in_a_batch_the_true_one_is_kept_w
         assert (report.execution, report.result, report.logs) == (true.execution, true.result, true.logs)
 
 
-async def test_what_is_given_back_can_be_claimed_again_and_the_old_claim_is_dead(open_store: OpenStore) -> None:
+async def test_a_released_execution_can_be_claimed_again_and_the_old_claim_is_stale(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         (old,) = await claim(store.queue)
@@ -301,7 +301,7 @@ async def test_what_is_given_back_can_be_claimed_again_and_the_old_claim_is_dead
         assert await now(store, pending) == ending(new).execution
 
 
-async def test_a_lease_keeps_an_execution_until_it_runs_out(open_store: OpenStore) -> None:
+async def test_a_lease_holds_an_execution_until_it_expires(open_store: OpenStore) -> None:
     async with open_store() as store:
         await submitted(store)
         (claimed,) = await claim(store.queue)
@@ -309,7 +309,7 @@ async def test_a_lease_keeps_an_execution_until_it_runs_out(open_store: OpenStor
         assert await store.queue.renew([claimed.running]) == frozenset()
 
 
-async def test_an_expired_lease_gives_the_execution_to_another_and_the_late_finish_is_refused(
+async def test_an_expired_lease_gives_the_execution_to_another_worker_and_the_late_finish_is_refused(
     open_store: OpenStore,
 ) -> None:
     async with open_store(lease=EXPIRED) as store:
@@ -335,7 +335,7 @@ async def test_an_execution_lost_too_often_has_failed(open_store: OpenStore) -> 
         assert await claim(store.rival) == []
 
 
-async def test_reclaiming_takes_no_more_than_asked(open_store: OpenStore) -> None:
+async def test_reclaiming_takes_no_more_than_the_count(open_store: OpenStore) -> None:
     async with open_store(lease=EXPIRED) as store:
         await submitted(store, 5)
         await claim(store.queue, 5)
@@ -358,7 +358,7 @@ async def test_pages_go_from_the_newest_to_the_oldest_without_gap(open_store: Op
         assert shown == pending[::-1]
 
 
-async def test_a_filter_shows_what_fits_all_its_members(open_store: OpenStore) -> None:
+async def test_a_filter_selects_executions_that_match_all_its_members(open_store: OpenStore) -> None:
     async with open_store() as store:
         version, other = await a_version(store), await a_version(store, "other")
         mine = [
@@ -386,7 +386,7 @@ async def test_a_filter_shows_what_fits_all_its_members(open_store: OpenStore) -
             assert len(await shown(evolve(own, submitted_from=earlier, submitted_to=later))) == 1
 
 
-async def test_those_who_wait_are_woken_when_it_ends(open_store: OpenStore) -> None:
+async def test_readers_are_woken_when_it_ends(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 2)
         with (
@@ -399,7 +399,7 @@ async def test_those_who_wait_are_woken_when_it_ends(open_store: OpenStore) -> N
             assert not other.is_set()
 
 
-async def test_those_who_wait_are_woken_when_it_is_lost_for_good(open_store: OpenStore) -> None:
+async def test_readers_are_woken_when_it_is_lost_for_good(open_store: OpenStore) -> None:
     async with open_store(lease=EXPIRED) as store:
         (pending,) = await submitted(store)
         with store.endings.watch(pending.submission.id) as ended:

@@ -1,4 +1,4 @@
-"""What every store promises of idempotency keys: one execution a key, whoever comes, however many and when."""
+"""The contract of every store for idempotency keys: one execution a key, with any number of concurrent requests."""
 
 import asyncio
 from collections import Counter
@@ -52,12 +52,12 @@ async def everything(store: Store) -> list[Execution]:
     return [*await store.executions.page(ExecutionFilter(), None, 1_000)]
 
 
-async def test_a_key_that_nobody_used_is_unknown(open_store: OpenStore) -> None:
+async def test_an_unused_key_is_unknown(open_store: OpenStore) -> None:
     async with open_store() as store:
         assert await store.keys.find(KEY) is None
 
 
-async def test_the_first_with_a_key_is_kept_and_is_an_execution_like_any_other(open_store: OpenStore) -> None:
+async def test_the_first_request_with_a_key_stores_an_ordinary_execution(open_store: OpenStore) -> None:
     async with open_store() as store:
         first = an_attempt(await a_version(store))
         assert await add(store, first) is None
@@ -69,7 +69,7 @@ async def test_the_first_with_a_key_is_kept_and_is_an_execution_like_any_other(o
         assert await store.keys.find(KEY) == first.record
 
 
-async def test_whoever_comes_with_the_key_later_is_told_of_the_first_and_not_kept(open_store: OpenStore) -> None:
+async def test_a_reused_key_returns_the_first_execution(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
         first = an_attempt(version)
@@ -92,7 +92,7 @@ async def test_keys_that_differ_in_anything_are_different(open_store: OpenStore)
         assert [one.request.key for one in found if one is not None] == keys
 
 
-async def test_of_two_hundred_at_once_one_is_kept(open_store: OpenStore) -> None:
+async def test_of_two_hundred_concurrent_requests_one_is_stored(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
         attempts = [an_attempt(version) for _ in range(200)]
@@ -116,7 +116,7 @@ comers = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(waves=st.lists(comers, min_size=1, max_size=3))
-async def test_however_they_interleave_each_key_has_one_execution_and_all_are_told_which(
+async def test_in_every_interleaving_each_key_has_one_execution_and_every_request_returns_it(
     open_store: OpenStore, waves: list[list[tuple[IdempotencyKey, Body, bool, int]]]
 ) -> None:
     """Some come at once, each a few turns of the loop late, to either process; then more come; some have no key."""

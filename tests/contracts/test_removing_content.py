@@ -1,4 +1,4 @@
-"""What every store promises of removed content: all of it is gone at once, and the record stays."""
+"""The contract of every store for removed content: all of it is gone at once, and the record stays."""
 
 import asyncio
 from datetime import timedelta
@@ -43,7 +43,7 @@ async def test_dataset_result_and_logs_are_gone_and_the_record_is_as_it_was_give
         )
 
 
-async def test_of_others_nothing_is_removed(open_store: OpenStore) -> None:
+async def test_no_other_execution_is_touched(open_store: OpenStore) -> None:
     async with open_store() as store:
         first, second = await submitted(store, 2)
         one, two = await ended(store, first), await ended(store, second, a_run(Produced(a_body(b"[3]")), LINES))
@@ -54,7 +54,7 @@ async def test_of_others_nothing_is_removed(open_store: OpenStore) -> None:
         assert await whole(await store.executions.dataset(second.submission.id)) == a_body()
 
 
-async def test_what_was_cancelled_while_it_waited_loses_its_dataset(open_store: OpenStore) -> None:
+async def test_an_execution_cancelled_while_pending_loses_its_dataset(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         removed = remove_content((await cancelled(store, pending)).unwrap(), LATE)
@@ -73,7 +73,7 @@ async def test_a_second_removal_changes_nothing(open_store: OpenStore) -> None:
         assert await now(store, pending) == first
 
 
-async def test_of_two_removals_at_once_one_gives_the_time(open_store: OpenStore) -> None:
+async def test_of_two_concurrent_removals_one_sets_the_time(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         finished = await ended(store, pending)
@@ -82,7 +82,7 @@ async def test_of_two_removals_at_once_one_gives_the_time(open_store: OpenStore)
         assert await now(store, pending) in wanted
 
 
-async def test_what_runs_or_is_not_there_is_not_touched(open_store: OpenStore) -> None:
+async def test_a_running_or_unknown_execution_is_not_touched(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = await submitted(store, 2)
         (claimed,) = await claim(store.queue)
@@ -98,7 +98,7 @@ async def test_what_runs_or_is_not_there_is_not_touched(open_store: OpenStore) -
         assert await store.queue.finish([ending(claimed)]) == frozenset()
 
 
-async def test_a_script_s_words_are_not_kept_in_the_record(open_store: OpenStore) -> None:
+async def test_script_authored_text_is_redacted_from_the_record(open_store: OpenStore) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)
         await store.executions.remove_content(

@@ -1,4 +1,4 @@
-"""What every store promises of executions that are kept no longer: the old go, the oldest first, the others stay."""
+"""The contract of every store for retention: expired executions go, the oldest first, the others stay."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ AT_ONCE = timedelta(seconds=-1)
 
 
 async def an_old_one(store: Store, hours: int = 2, run_of: Pending | None = None) -> Pending:
-    """An execution that was submitted and ended so long ago."""
+    """Store an execution that was submitted and ended so long ago."""
     at = utc_now() - hours * AN_HOUR
     pending = run_of or a_pending(await a_version(store, f"old-{an_id()}"[:60]))
     old_id = UUID(int=(int(at.timestamp() * 1000) << 80) | (pending.submission.id.int & (1 << 80) - 1))
@@ -47,7 +47,7 @@ def _started(pending: Pending, at: datetime) -> Running:
     return start(pending, Claim(an_id(), "one"), at)
 
 
-async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: OpenStore) -> None:
+async def test_old_content_is_removed_and_the_record_stays(open_store: OpenStore) -> None:
     async with open_store() as store:
         old = await an_old_one(store)
         (young,) = await submitted(store)
@@ -67,7 +67,7 @@ async def test_the_content_of_the_old_goes_and_their_record_stays(open_store: Op
         assert await contents(store, AN_HOUR) == 0
 
 
-async def test_content_that_expires_is_a_deed_of_nobody(open_store: OpenStore) -> None:
+async def test_removal_by_retention_is_audited_without_an_actor(open_store: OpenStore) -> None:
     async with open_store() as store:
         old = await an_old_one(store)
         await contents(store, AN_HOUR)
@@ -91,7 +91,7 @@ async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: Ope
         ]
 
 
-async def test_what_has_not_ended_does_not_age(open_store: OpenStore) -> None:
+async def test_an_unfinished_execution_does_not_expire(open_store: OpenStore) -> None:
     async with open_store() as store:
         waiting = await submitted(store, 2)
         await claim(store.queue)
@@ -100,7 +100,7 @@ async def test_what_has_not_ended_does_not_age(open_store: OpenStore) -> None:
         assert [await whole(await store.executions.dataset(one.submission.id)) for one in waiting] == [a_body()] * 2
 
 
-async def test_of_a_script_the_oldest_go_first_and_no_more_than_asked(open_store: OpenStore) -> None:
+async def test_of_a_script_the_oldest_go_first_up_to_the_count(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
         new, old, older = [await an_old_one(store, hours, a_pending(version)) for hours in (2, 3, 4)]
@@ -112,7 +112,7 @@ async def test_of_a_script_the_oldest_go_first_and_no_more_than_asked(open_store
         assert [one.submission.id for one in left] == [new.submission.id]
 
 
-async def test_it_goes_from_script_to_script_and_on_from_any(open_store: OpenStore) -> None:
+async def test_it_works_script_by_script_and_resumes_at_any(open_store: OpenStore) -> None:
     async with open_store() as store:
         first, second, third = [await an_old_one(store) for _ in range(3)]
         scripts = [one.submission.script.id for one in (first, second, third)]
@@ -122,7 +122,7 @@ async def test_it_goes_from_script_to_script_and_on_from_any(open_store: OpenSto
             assert await take(AN_HOUR, first=BEFORE_ALL, count=2) == PurgedBatch(1, None)
 
 
-async def test_several_at_once_remove_each_once(open_store: OpenStore) -> None:
+async def test_concurrent_removals_remove_each_once(open_store: OpenStore) -> None:
     async with open_store() as store:
         for one in await submitted(store, 9):
             await ended(store, one)
@@ -137,7 +137,7 @@ AGES = [25, 49, 73, 97, 121]  # hours, so from one day to five, and an hour of e
 
 
 @pytest.mark.parametrize("general", [Retention(), Retention(timedelta(days=3), timedelta(days=4))])
-async def test_a_script_s_own_retention_is_in_place_of_the_service_s(open_store: OpenStore, general: Retention) -> None:
+async def test_a_script_s_own_retention_replaces_the_service_s(open_store: OpenStore, general: Retention) -> None:
     async with open_store() as store:
         aged: dict[UUID, tuple[timedelta, Retention]] = {}
         for own in OWN:
@@ -173,10 +173,10 @@ async def has_dataset(store: Store, pending: Pending) -> bool:
 
 
 async def contents(store: Store, kept_for: timedelta | None, count: int = 10) -> int:
-    """How many contents one batch of all scripts removed."""
+    """Remove one batch of contents of all scripts, and return their number."""
     return (await store.expired.remove_contents(kept_for, BEFORE_ALL, count, remove_content)).count
 
 
 async def records(store: Store, kept_for: timedelta | None, count: int = 10) -> int:
-    """How many records one batch of all scripts deleted."""
+    """Delete one batch of records of all scripts, and return their number."""
     return (await store.expired.delete(kept_for, BEFORE_ALL, count)).count

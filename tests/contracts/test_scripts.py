@@ -1,4 +1,4 @@
-"""What every store of scripts keeps."""
+"""The contract of every store for scripts."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def test_a_script_is_found_by_id_and_by_name_as_it_was_added(open_store: O
         assert await store.scripts.version(script.id, 1) == version
 
 
-async def test_what_was_never_added_is_not_found(open_store: OpenStore) -> None:
+async def test_an_unknown_script_is_not_found(open_store: OpenStore) -> None:
     async with open_store() as store:
         assert await store.scripts.find(an_id()) is None
         assert await store.scripts.find(ScriptName("nothing")) is None
@@ -45,7 +45,7 @@ async def test_a_taken_name_is_refused_and_nothing_is_added(open_store: OpenStor
         assert await store.scripts.version(other.id, 1) is None
 
 
-async def test_of_registrations_at_once_one_gets_the_name(open_store: OpenStore) -> None:
+async def test_of_concurrent_registrations_one_gets_the_name(open_store: OpenStore) -> None:
     async with open_store() as store:
         added = await asyncio.gather(*(store.scripts.add(*a_script()) for _ in range(8)))
         assert sum(one.failure() == NameTaken(ScriptName("corporate-cards")) for one in added if one.value_or(1)) == 7
@@ -98,7 +98,7 @@ async def test_a_version_is_read_with_its_warnings(open_store: OpenStore) -> Non
         assert await store.scripts.versions(script.id, None, 10) == [summarize(one) for one in (third, second, first)]
 
 
-async def test_of_revisions_at_once_one_gets_the_number(open_store: OpenStore) -> None:
+async def test_of_concurrent_revisions_one_gets_the_number(open_store: OpenStore) -> None:
     async with open_store() as store:
         script, first = a_script()
         await store.scripts.add(script, first)
@@ -118,7 +118,7 @@ async def test_an_archived_script_gets_no_version_until_it_is_open_again(open_st
         (await store.scripts.add_version(next_version(first))).unwrap()
 
 
-async def test_a_retention_is_kept_and_changes_nothing_else(open_store: OpenStore) -> None:
+async def test_a_retention_is_stored_and_changes_nothing_else(open_store: OpenStore) -> None:
     async with open_store() as store:
         script, first = a_script()
         other, other_version = a_script("other")
@@ -153,7 +153,7 @@ async def test_versions_go_from_the_newest_to_the_oldest_without_gap(open_store:
         assert [*first, *rest] == [summarize(one) for one in versions[::-1]]
 
 
-async def test_a_description_is_kept_as_it_is(open_store: OpenStore) -> None:
+async def test_a_description_is_stored_as_it_is(open_store: OpenStore) -> None:
     async with open_store() as store:
         script, version = a_script()
         script = evolve(script, description=Description("Cartões — 💳\n'; drop table scripts; --"))

@@ -1,4 +1,4 @@
-"""Whose turn it is: scripts are served one after the other, and each gives its oldest first."""
+"""Turns of scripts: they are served one after the other, and each gives its oldest first."""
 
 import asyncio
 from collections import Counter
@@ -56,7 +56,7 @@ async def served(store: Store, count: int) -> list[UUID]:
     return [one.running.submission.script.id for one in await claim(store.queue, count)]
 
 
-async def test_a_backlog_of_one_script_does_not_keep_another_waiting(open_store: OpenStore) -> None:
+async def test_a_backlog_of_one_script_does_not_delay_another(open_store: OpenStore) -> None:
     async with open_store() as store:
         busy, quiet = await a_version(store, "busy"), await a_version(store, "quiet")
         await submitted(store, 100, busy)
@@ -65,7 +65,7 @@ async def test_a_backlog_of_one_script_does_not_keep_another_waiting(open_store:
         assert set(await served(store, 2)) == {busy.script_id, quiet.script_id}
 
 
-async def test_with_more_scripts_than_free_slots_each_comes_to_its_turn(open_store: OpenStore) -> None:
+async def test_with_more_scripts_than_free_slots_each_gets_its_turn(open_store: OpenStore) -> None:
     async with open_store() as store:
         versions = [await a_version(store, f"script-{number}") for number in range(5)]
         for version in versions:
@@ -74,7 +74,7 @@ async def test_with_more_scripts_than_free_slots_each_comes_to_its_turn(open_sto
         assert first == second == sorted(version.script_id for version in versions)
 
 
-async def test_claims_at_once_share_scripts_that_have_one_execution_each(open_store: OpenStore) -> None:
+async def test_concurrent_claims_share_scripts_that_have_one_execution_each(open_store: OpenStore) -> None:
     async with open_store() as store:
         pending = [*[await submitted(store, 1, await a_version(store, f"script-{number}")) for number in range(12)]]
         batches = await asyncio.gather(*(claim(queue, 3) for queue in (store.queue, store.rival) * 4))
@@ -82,7 +82,7 @@ async def test_claims_at_once_share_scripts_that_have_one_execution_each(open_st
         assert sorted(taken) == [one.submission.id for (one,) in pending]
 
 
-async def test_what_waits_is_counted_as_far_as_asked(open_store: OpenStore) -> None:
+async def test_pending_executions_are_counted_up_to_the_limit(open_store: OpenStore) -> None:
     async with open_store() as store:
         assert await store.executions.waiting(3) == 0
         await submitted(store, 5)
@@ -108,7 +108,7 @@ async def test_no_more_runs_of_a_script_are_started_than_its_cap(open_store: Ope
         assert again.running.submission == returned.running.submission
 
 
-async def test_executions_on_an_excluded_engine_go_on_waiting_and_others_take_their_turn(open_store: OpenStore) -> None:
+async def test_executions_on_an_excluded_engine_stay_pending_and_others_take_their_turn(open_store: OpenStore) -> None:
     async with open_store() as store:
         versions = []
         for number in range(4):
@@ -126,7 +126,7 @@ async def test_executions_on_an_excluded_engine_go_on_waiting_and_others_take_th
         assert Counter(one.running.submission.script.engine for one in rest) == {EngineName.DUKPY: 6}
 
 
-async def test_what_a_script_has_behind_an_excluded_engine_is_claimed_once_that_is_back(open_store: OpenStore) -> None:
+async def test_executions_behind_an_excluded_engine_are_claimed_once_it_is_back(open_store: OpenStore) -> None:
     async with open_store() as store:
         script, first = a_script(engine=EngineName.QUICKJS_NG)
         (await store.scripts.add(script, first)).unwrap()

@@ -1,4 +1,4 @@
-"""What an API key is, what it allows, and when."""
+"""API keys: their facts, scopes and lifetime."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -70,9 +70,7 @@ def test_a_token_does_not_show_itself() -> None:
 
 
 @given(keys, st.sampled_from(Scope), times)
-def test_a_key_allows_what_its_scopes_name_from_then_until_it_expires_or_is_revoked(
-    key: ApiKey, scope: Scope, now: datetime
-) -> None:
+def test_a_key_allows_its_scopes_until_it_expires_or_is_revoked(key: ApiKey, scope: Scope, now: datetime) -> None:
     allowed = check_access(key, scope, now)
     if key.revoked_at is not None:
         assert allowed.failure() == KeyRevoked(key)
@@ -113,7 +111,7 @@ def test_a_key_is_revoked_once_for_good_and_not_before_it_was_made(key: ApiKey, 
 
 
 @pytest.mark.parametrize("days", [1, 90, MAX_DAYS])
-def test_a_key_lasts_as_many_days_as_it_was_given(days: int) -> None:
+def test_a_key_lasts_the_requested_number_of_days(days: int) -> None:
     key = new_key(an_id(), "a key", [Scope.READ, Scope.READ], NOON, days).unwrap()
     assert (key.expires_at, key.scopes) == (NOON + timedelta(days=days), frozenset([Scope.READ]))
     assert new_key(key.id, "a key", [Scope.READ], NOON, None).unwrap() == evolve(key, expires_at=None)
@@ -151,5 +149,5 @@ def test_a_new_key_has_what_was_asked_for(name: str, granted: frozenset[Scope]) 
     assert new_key(key_id, name, [*granted, Scope.READ], NOON, None) == Success(expected)
 
 
-def test_what_is_known_of_a_key_holds_nothing_of_its_token() -> None:
+def test_the_facts_of_a_key_hold_nothing_of_its_token() -> None:
     assert Token("x").digest not in repr(new_key(an_id(), "a key", [Scope.READ], NOON, None))

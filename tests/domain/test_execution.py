@@ -1,4 +1,4 @@
-"""The state machine: what is legal, and what every walk through it keeps."""
+"""The state machine: its legal transitions, and the invariants of every walk through it."""
 
 import re
 from collections.abc import Callable
@@ -52,7 +52,7 @@ MAX_ATTEMPTS: Final = 3
 
 
 def any_execution() -> st.SearchStrategy[Execution]:
-    """An execution in any state."""
+    """Generate an execution in any state."""
     ended = st.builds(finish, runnings, runs, elapsed)
     return pendings | runnings | ended | st.builds(cancel, pendings, times)
 
@@ -100,7 +100,7 @@ def test_releasing_undoes_a_claim(pending: Pending, claim: Claim, at: datetime) 
 
 
 @given(runnings, times, st.integers(1, 6))
-def test_losing_gives_another_attempt_until_none_is_left(running: Running, at: datetime, attempts: int) -> None:
+def test_losing_allows_another_attempt_until_none_is_left(running: Running, at: datetime, attempts: int) -> None:
     match lose(running, at, attempts):
         case Pending(attempts=begun):
             assert begun == running.attempt < attempts
@@ -125,7 +125,7 @@ def test_a_delayed_attempt_begins_later_and_is_the_same_attempt(running: Running
 
 
 @given(runnings, runs, elapsed)
-def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: timedelta) -> None:
+def test_a_finished_execution_has_the_outcome_of_its_run(running: Running, run: Run, took: timedelta) -> None:
     match finish(running, run, took):
         case Succeeded(output=output, provenance=provenance):
             assert isinstance(run.outcome, Produced)
@@ -137,7 +137,7 @@ def test_an_ending_says_what_the_run_gave(running: Running, run: Run, took: time
 
 
 @given(runnings, elapsed)
-def test_an_execution_whose_engine_is_not_there_ends_and_says_which_one(running: Running, took: timedelta) -> None:
+def test_an_execution_whose_engine_is_missing_fails_and_names_it(running: Running, took: timedelta) -> None:
     reference = running.submission.script
     assert reject_engine(running, took) == Failed(
         submission=running.submission,
@@ -160,7 +160,7 @@ def test_an_execution_whose_engine_is_not_there_ends_and_says_which_one(running:
         (as_finished, {State.SUCCEEDED, State.FAILED}, NotFinished),
     ],
 )
-def test_narrowing_gives_the_execution_or_says_what_it_is(
+def test_narrowing_returns_the_execution_or_its_actual_state(
     narrow: Callable[[Execution], Result[Execution, object]], fitting: set[State], refusal: type
 ) -> None:
     @given(any_execution())

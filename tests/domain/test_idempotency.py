@@ -1,4 +1,4 @@
-"""What a key is, what a request is under one, and how it is recognised."""
+"""Idempotency keys, the fingerprints of requests under them, and how these are matched."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Limits are what was asked for where that is allowed, and the defaults elsewhere."""
+"""Limits are the requested ones where they are allowed, and the defaults elsewhere."""
 
 import pytest
 from attrs import asdict, fields
@@ -24,7 +24,7 @@ def test_limits_are_chosen_within_floor_and_ceiling_or_each_one_beyond_is_report
         assert {refused.name for refused in chosen.failure()} == beyond
 
 
-def test_a_refusal_says_what_is_allowed() -> None:
+def test_a_refusal_names_the_allowed_range() -> None:
     refused = resolve_limits({"wall_ms": 300_001}, DEFAULTS, CEILINGS).failure()
     assert refused == (LimitOutOfRange(name="wall_ms", value=300_001, lowest=10, highest=300_000),)
 

@@ -1,4 +1,4 @@
-"""What a run says can be kept anywhere, and shows its text to nobody by accident."""
+"""A run's texts are storable everywhere, and not shown by accident."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ def test_an_error_is_clipped_and_storable(message: str, stack: str | None) -> No
 
 
 @given(st.none() | st.integers(), st.none() | st.integers())
-def test_a_place_is_kept_if_it_can_be_one(line: int | None, column: int | None) -> None:
+def test_a_valid_position_is_stored_and_an_invalid_one_is_dropped(line: int | None, column: int | None) -> None:
     error = script_error(ErrorKind.SCRIPT_ERROR, "", line, column)
     for kept, given_one in ((error.line, line), (error.column, column)):
         assert kept == (given_one if given_one is not None and 1 <= given_one < 2**31 else None)

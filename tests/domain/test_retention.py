@@ -37,5 +37,5 @@ def test_each_part_is_the_script_s_or_else_the_service_s(own: Retention, general
 
 
 @given(retentions)
-def test_what_says_nothing_changes_nothing(one: Retention) -> None:
+def test_an_empty_retention_changes_nothing(one: Retention) -> None:
     assert effective_retention(INHERIT_ALL, one) == one == effective_retention(one, INHERIT_ALL)

@@ -1,4 +1,4 @@
-"""What may be hosted, and how a script is revised."""
+"""Scripts that may be hosted, and their revisions."""
 
 from datetime import datetime, timedelta
 
@@ -59,13 +59,13 @@ def test_a_slug_is_a_name(text: str) -> None:
 
 
 @given(st.text())
-def test_a_name_is_refused_or_kept_as_it_is(text: str) -> None:
+def test_a_name_is_refused_or_unchanged(text: str) -> None:
     named = script_name(text)
     assert named.unwrap().value == text if is_successful(named) else named.failure() == InvalidName(text)
 
 
 @pytest.mark.parametrize("text", ["", "-a", "A", "a b", "a_b", "a\n", "é", "a" * 64, "a/b", "."])
-def test_what_is_no_slug_is_no_name(text: str) -> None:
+def test_a_text_that_is_no_slug_is_no_name(text: str) -> None:
     assert script_name(text).failure() == InvalidName(text)
 
 
@@ -76,7 +76,7 @@ def test_an_id_is_no_name(identity: object) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_a_source_is_kept_byte_for_byte_or_refused(data: bytes) -> None:
+def test_a_source_is_unchanged_byte_for_byte_or_refused(data: bytes) -> None:
     made = source(data, limit_bytes=100)
     if is_successful(made):
         assert made.unwrap().data == data
@@ -102,7 +102,7 @@ def test_a_source_that_is_not_utf8_is_refused_with_the_place() -> None:
 
 
 @given(st.text())
-def test_a_description_is_kept_as_it_is(text: str) -> None:
+def test_a_description_is_unchanged(text: str) -> None:
     made = description(text)
     storable = "\0" not in text
     assert made.unwrap().value == text if storable else made.failure() == InvalidDescription(text.index("\0"))
@@ -214,7 +214,7 @@ def test_archiving_again_keeps_the_first_time_and_never_comes_before_creation(at
 
 
 @given(digests, number_warnings, times, st.none() | traces)
-def test_a_submission_says_what_was_asked_for(
+def test_a_submission_has_the_requested_facts(
     dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime, trace: TraceContext | None
 ) -> None:
     script, version = a_script(limits=CEILINGS)

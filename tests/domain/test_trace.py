@@ -11,7 +11,7 @@ WHOLE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 @given(traces)
-def test_what_is_written_is_read_again(trace: TraceContext) -> None:
+def test_a_written_trace_is_read_again(trace: TraceContext) -> None:
     assert trace_context(trace.traceparent) == trace
 
 
@@ -22,7 +22,7 @@ def test_a_character_that_does_not_belong_there_spoils_it(trace: TraceContext, a
 
 
 @given(traces, st.integers(1, 254).map("{:02x}".format), st.sampled_from(["", "-", "-what-comes"]))
-def test_of_a_later_version_what_is_known_is_read(trace: TraceContext, version: str, more: str) -> None:
+def test_the_known_part_of_a_later_version_is_read(trace: TraceContext, version: str, more: str) -> None:
     assert trace_context(version + trace.traceparent[2:] + more) == trace
 
 
@@ -43,5 +43,5 @@ def test_of_a_later_version_what_is_known_is_read(trace: TraceContext, version: 
         "00-4bf92f3577b34da6a3ce929d0e0e4736-" + "0" * 16 + "-01",
     ],
 )
-def test_what_is_malformed_is_ignored(text: str) -> None:
+def test_a_malformed_trace_is_ignored(text: str) -> None:
     assert trace_context(text) is None

@@ -1,4 +1,4 @@
-"""What is warned about can be kept anywhere, and shows nobody's data by accident."""
+"""Warnings are storable everywhere, and show no data by accident."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ def test_a_warning_about_numbers_is_clipped_and_storable(detail: str, pointer: s
     assert warning.first_pointer == sanitize(pointer)
 
 
-def test_a_pointer_is_kept_whole_or_not_at_all() -> None:
+def test_a_pointer_is_stored_whole_or_not_at_all() -> None:
     longest = "/" + "a" * (MAX_POINTER_CHARACTERS - 1)
     kept = [number_warning(NumberWarningKind.INTEGER_PRECISION, "", one) for one in ("", longest, longest + "a", None)]
     assert [one.first_pointer for one in kept] == ["", longest, None, None]

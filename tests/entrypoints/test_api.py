@@ -1,4 +1,4 @@
-"""How an API process prepares itself."""
+"""Preparation of an API process."""
 
 import subprocess
 import sys

@@ -1,6 +1,7 @@
-"""What a backup and a restore refuse, and that a backup which does not hold everything is not kept.
+"""Refusals of backup and restore; an incomplete backup is deleted.
 
-(`tests/system` loses a whole service and brings it back.)"""
+(`tests/system` loses a whole service and brings it back.)
+"""
 
 import os
 import stat
@@ -17,7 +18,7 @@ from entrypoints.backup_common import CommandRefused
 from entrypoints.configuration.settings import Settings, read_settings
 from entrypoints.embedded_postgres.binaries import PostgresUnusable, find_binaries, find_tools, major_version
 from entrypoints.restore import restore
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 
 TOOLS = find_binaries(os.environ)
 LOSES_RESULTS = '#!/bin/sh\nexec "{0}" --exclude-table-data=execution_results "$@"\n'
@@ -35,7 +36,7 @@ def of(url: str) -> Settings:
 
 
 def tools_with(folder: Path, pg_dump: str) -> dict[str, str]:
-    """An environment whose PostgreSQL is the real one but for `pg_dump`, which is that script."""
+    """Build an environment whose PostgreSQL is the real one but for `pg_dump`, which is that script."""
     folder.mkdir()
     for program in TOOLS.iterdir():
         (folder / program.name).symlink_to(program)
@@ -61,7 +62,7 @@ def test_a_backup_goes_into_an_empty_database_or_with_consent_into_another(
         assert read_contents(one) == read_contents(another)
 
 
-def test_a_backup_that_lacks_something_is_not_kept(filled: Settings, tmp_path: Path) -> None:
+def test_an_incomplete_backup_is_deleted(filled: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     with pytest.raises(ArchiveFailed, match=r"differs from the database in execution_results; it was discarded"):
         back_up(folder / "of.backup", filled, tools_with(tmp_path / "tools", LOSES_RESULTS))
@@ -92,7 +93,7 @@ def test_nothing_is_restored_under_a_service_at_work(filled: Settings, tmp_path:
         restore(tmp_path / "of.backup", replace=True, settings=filled, env=os.environ)
 
 
-def test_what_is_no_archive_is_refused(filled: Settings, tmp_path: Path) -> None:
+def test_a_file_that_is_no_archive_is_refused(filled: Settings, tmp_path: Path) -> None:
     (tmp_path / "of.backup").write_bytes(b"PK" * 1000)
     with pytest.raises(ArchiveFailed, match="pg_restore failed"):
         restore(tmp_path / "of.backup", replace=True, settings=filled, env=os.environ)

@@ -1,4 +1,4 @@
-"""First contact with an entry point: `--help` tells all, and what is mistyped is one line, whatever is asked for."""
+"""First contact with an entry point: `--help` explains everything, and a mistyped command gets one line."""
 
 import inspect
 import re
@@ -28,7 +28,7 @@ entry_point = pytest.mark.parametrize("path", ENTRY_POINTS, ids=lambda path: pat
 
 
 def ends_with(monkeypatch: pytest.MonkeyPatch, path: Path, *words: str) -> object:
-    """The status with which the program ends on these words. None of them lets it begin its work."""
+    """Run the program with these arguments, none of which let it begin its work, and return its status."""
     monkeypatch.setattr(sys, "argv", [str(path), *words])
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(path), run_name="__main__")
@@ -36,7 +36,7 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, path: Path, *words: str) -> objec
 
 
 @entry_point
-def test_help_says_what_it_does_and_what_it_reads(
+def test_help_describes_the_program_and_its_settings(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: Path
 ) -> None:
     assert ends_with(monkeypatch, path, "--help") == 0
@@ -51,7 +51,7 @@ def test_help_says_what_it_does_and_what_it_reads(
 
 @entry_point
 @pytest.mark.parametrize("words", [["--nonsense"], ["--nonsense", "a", "word", "too", "many"]], ids=len)
-def test_what_it_does_not_know_is_one_line(
+def test_an_unknown_argument_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: Path, words: list[str]
 ) -> None:
     assert ends_with(monkeypatch, path, *words) == 2
@@ -68,9 +68,7 @@ def settings_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     return {one.name for one in declarations() if f"\n  {one.name} " in said}
 
 
-def test_what_runs_it_all_names_each_setting(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_serve_names_every_setting(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert settings_told(monkeypatch, capsys, "serve") == {one.name for one in declarations()}
 
 
@@ -95,7 +93,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
 
 
 @pytest.mark.parametrize("name", CODE)
-def test_the_settings_of_its_help_are_those_that_its_code_reads(
+def test_the_settings_of_its_help_equal_those_that_its_code_reads(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     read = {attribute for code in CODE[name] for attribute in re.findall(r"\bsettings\.(\w+)", source_of(code))}
@@ -107,7 +105,7 @@ def test_the_settings_of_its_help_are_those_that_its_code_reads(
 
 
 def members_of(derived: str) -> set[str]:
-    """The settings that a property of `Settings` reads while all have their defaults."""
+    """List the settings that a property of `Settings` reads while all have their defaults."""
     read, settings = set[str](), read_settings({}).unwrap()
 
     class Noting:
@@ -124,7 +122,7 @@ def source_of(code: object) -> str:
     return inspect.getsource(code)
 
 
-def test_an_api_is_given_a_socket_or_says_that_it_is_none(
+def test_an_api_refuses_a_descriptor_that_is_no_socket(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for word in ("77777", "none"):

@@ -1,4 +1,4 @@
-"""All processes together keep within what the database allows, and each has at least what it needs."""
+"""All processes together stay within the database's limit, and each has at least the connections it needs."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The service's role can do nothing but what it owns, and nobody connects as anybody else."""
+"""The service's role is limited to its own objects, and no user connects as another."""
 
 import os
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_the_role_has_no_power_and_owns_what_is_there(url: str) -> None:
+def test_the_role_has_no_privileges_and_owns_the_schema(url: str) -> None:
     with psycopg.connect(url) as conn:
         assert conn.execute("select current_user, session_user, current_database()").fetchone() == ("bateia",) * 3
         roles = conn.execute(f"select {ATTRIBUTES} from pg_roles r where rolname = 'bateia'".encode()).fetchone()
@@ -72,7 +72,7 @@ def test_the_role_has_no_power_and_owns_what_is_there(url: str) -> None:
         "set session_preload_libraries = 'libc'",
     ],
 )
-def test_what_a_superuser_may_do_is_refused(url: str, statement: str) -> None:
+def test_a_superuser_s_acts_are_refused(url: str, statement: str) -> None:
     with (
         psycopg.connect(url, autocommit=True) as conn,
         pytest.raises((REFUSED, psycopg.errors.CantChangeRuntimeParam, psycopg.errors.FeatureNotSupported)),
@@ -102,7 +102,7 @@ def test_libpq_s_variables_are_ignored_meanwhile_and_there_afterwards(
     assert {os.environ[name] for name in LIBPQ_VARIABLES} == {"canary"}
 
 
-def test_a_database_is_found_running_or_started_and_never_made_unasked(tmp_path: Path) -> None:
+def test_a_database_is_found_running_or_started_and_never_created_implicitly(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with pytest.raises(PostgresUnusable, match="no database found in"), embedded_database(data):
         pass

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL keeps what it acknowledged, whatever is killed, and leaves nothing running."""
+"""The embedded PostgreSQL preserves acknowledged writes after every kill, and leaves nothing running."""
 
 import os
 import signal
@@ -92,7 +92,7 @@ def test_an_option_that_the_server_refuses_is_one_line_with_the_reason_and_the_l
     assert "\n" not in str(refusal.value)
 
 
-def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_words(data_dir: Path) -> None:
+def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_message(data_dir: Path) -> None:
     hba = data_dir / "refuses.conf"
     hba.write_text("local all all reject\n")
     data_dir.chmod(0o755)  # root's server has to read it
@@ -107,7 +107,7 @@ def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_words(da
     assert "\n" not in str(refusal.value)
 
 
-def test_what_was_acknowledged_survives_the_death_of_every_process(data_dir: Path) -> None:
+def test_acknowledged_writes_survive_the_death_of_every_process(data_dir: Path) -> None:
     writer = start_writer(data_dir)
     assert writer.stdout
     acknowledged = [int(writer.stdout.readline()) for _ in range(200)]
@@ -116,7 +116,7 @@ def test_what_was_acknowledged_survives_the_death_of_every_process(data_dir: Pat
         assert ask(url, f"select count(*) from written where number <= {acknowledged[-1]}") == 200
 
 
-def test_a_server_whose_starter_was_killed_ends_and_lets_the_next_one_in(data_dir: Path) -> None:
+def test_a_server_whose_parent_was_killed_ends_and_makes_way_for_the_next_one(data_dir: Path) -> None:
     writer = start_writer(data_dir)
     assert writer.stdout
     assert writer.stdout.readline() == "0\n"
@@ -145,7 +145,7 @@ def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(data_dir
         assert ask(url, "select 1") == 1
 
 
-def test_a_lock_file_whose_process_id_now_belongs_to_somebody_else_is_no_obstacle(data_dir: Path) -> None:
+def test_a_lock_file_with_a_reused_process_id_is_no_obstacle(data_dir: Path) -> None:
     with embedded_postgres(data_dir):
         left = (data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
     (data_dir / "postgres" / "data" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:], ""]))
@@ -210,7 +210,7 @@ def test_a_data_folder_that_cannot_be_made_is_refused_in_one_line(data_dir: Path
 
 @needs_root
 @pytest.mark.parametrize("missing", ["unshare", "setpriv"])
-def test_root_s_server_is_not_root_s_or_it_says_what_is_in_the_way(
+def test_root_s_server_runs_as_another_user_or_reports_the_obstacle(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     def without(*command: str) -> bool:
@@ -224,7 +224,7 @@ def test_root_s_server_is_not_root_s_or_it_says_what_is_in_the_way(
             answer = ask(url, "select 1")
             inside = Path(f"/proc/{server_pid(data_dir)}/status").read_text()
             assert missing == "setpriv" or "\nUid:\t65534\t" in inside
-    except PostgresUnusable as refusal:  # where the checkout itself is closed to all others
+    except PostgresUnusable as refusal:  # where the checkout itself is closed to other users
         answer = "chmod a+x" in str(refusal)
     assert answer in (1, True)
 
@@ -250,7 +250,7 @@ def test_a_data_folder_of_another_user_is_refused(data_dir: Path) -> None:
         pass
 
 
-def test_a_folder_that_others_write_to_is_refused_and_left_as_it_is(data_dir: Path) -> None:
+def test_a_folder_writable_by_other_users_is_refused_and_left_as_it_is(data_dir: Path) -> None:
     data_dir.chmod(0o1777)
     (data_dir / "another_s").touch()
     with pytest.raises(PostgresUnusable, match="other users may write to it"), embedded_postgres(data_dir):

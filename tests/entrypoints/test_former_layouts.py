@@ -1,4 +1,4 @@
-"""Data folders of earlier releases go on as they are, whatever interrupts the change."""
+"""Data folders of earlier releases remain usable, even if their conversion is interrupted."""
 
 import signal
 import socket

@@ -18,7 +18,7 @@ from tests.support.processes import clean_environment, free_port
 
 @contextmanager
 def answering(status: int, path: str = "/health/ready") -> Iterator[int]:
-    """The port of a process whose health, at that path, is this status."""
+    """Provide the port of a process whose health, at that path, is this status."""
 
     class Ready(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -26,7 +26,7 @@ def answering(status: int, path: str = "/health/ready") -> Iterator[int]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nothing is logged."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Ready) as server:
         thread = threading.Thread(target=server.handle_request)
@@ -36,14 +36,14 @@ def answering(status: int, path: str = "/health/ready") -> Iterator[int]:
 
 
 @pytest.mark.parametrize(("status", "works"), [(200, True), (503, False)])
-def test_an_api_works_if_it_says_that_it_is_ready(monkeypatch: pytest.MonkeyPatch, status: int, works: bool) -> None:
+def test_an_api_works_if_it_reports_ready(monkeypatch: pytest.MonkeyPatch, status: int, works: bool) -> None:
     with answering(status) as port:
         monkeypatch.setenv("BATEIA_PORT", str(port))
         assert api_works() is works
 
 
 @pytest.mark.parametrize(("status", "works"), [(200, True), (503, False)])
-def test_a_worker_with_a_port_works_if_it_says_so_there(
+def test_a_worker_with_a_port_works_if_its_port_reports_so(
     monkeypatch: pytest.MonkeyPatch, status: int, works: bool
 ) -> None:
     with answering(status, "/health") as port:
@@ -51,7 +51,7 @@ def test_a_worker_with_a_port_works_if_it_says_so_there(
         assert worker_works() is works
 
 
-def test_where_nobody_listens_nothing_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_listener_nothing_works(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BATEIA_PORT", "BATEIA_WORKER_METRICS_PORT"):
         monkeypatch.setenv(name, str(free_port()))
     assert (api_works(), worker_works()) == (False, False)

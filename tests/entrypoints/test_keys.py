@@ -28,7 +28,7 @@ def database(lent_database: Callable[[], str]) -> str:
 
 @pytest.fixture
 def keys(database: str, capsys: pytest.CaptureFixture[str]) -> Keys:
-    """What the process does once it has begun, which would shut this one off from other tests."""
+    """Run the command without the process's preparation, which would shut this process off from other tests."""
 
     def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         status = run_command(read_settings({"DATABASE_URL": database} | settings).unwrap(), parser().parse_args(words))
@@ -37,7 +37,7 @@ def keys(database: str, capsys: pytest.CaptureFixture[str]) -> Keys:
     return run
 
 
-def test_a_key_s_text_is_printed_once_and_kept_nowhere(keys: Keys, database: str) -> None:
+def test_a_key_s_text_is_printed_once_and_stored_nowhere(keys: Keys, database: str) -> None:
     made = keys(
         "create", "--name", "ingestion", "--scope", "read", "--scope", "executions:write", "--expires-days", "9"
     )
@@ -86,7 +86,7 @@ def test_a_key_that_a_file_holds_is_made_once(keys: Keys, tmp_path: Path) -> Non
     assert len(ID.findall(keys("list").stdout)) == 1
 
 
-def test_what_cannot_be_done_is_one_line_and_leaves_nothing(keys: Keys, tmp_path: Path) -> None:
+def test_a_refused_command_is_one_line_and_changes_nothing(keys: Keys, tmp_path: Path) -> None:
     path = tmp_path / "key"
     scope = ("--scope", "read", "--output", str(path))
     assert keys("create", "--name", "", *scope).stderr.startswith("keys: a name must have 1 to 100 characters")
@@ -103,7 +103,7 @@ def test_what_cannot_be_done_is_one_line_and_leaves_nothing(keys: Keys, tmp_path
     assert not path.exists()
 
 
-def test_help_says_what_the_scopes_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_describes_the_scopes(capsys: pytest.CaptureFixture[str]) -> None:
     for status, words in [(0, ["create", "--help"]), (2, ["create", "--name", "n", "--scope", "write"])]:
         with pytest.raises(SystemExit) as ended:
             parser().parse_args(words)
@@ -138,7 +138,7 @@ def test_a_key_without_any_scope_is_refused(keys: Keys, tmp_path: Path) -> None:
     assert (refused.returncode, (tmp_path / "key").exists()) == (1, False)
 
 
-def test_the_first_key_says_that_it_closes_and_the_last_that_it_opens(keys: Keys, database: str) -> None:
+def test_the_first_key_ends_anonymous_access_and_revoking_the_last_restores_it(keys: Keys, database: str) -> None:
     first = keys("create", "--name", "n", "--role", "reader").stderr
     assert "now require a key, within 5 seconds" in first
     assert "no key has scripts:write, executions:write, admin: create another one" in first
@@ -158,7 +158,7 @@ def test_the_first_key_says_that_it_closes_and_the_last_that_it_opens(keys: Keys
     assert ("now require a key" in again, "no key has" in again) == (True, False)
 
 
-def test_an_api_that_others_could_reach_does_not_start_without_a_key(database: str, repository: Path) -> None:
+def test_an_api_that_other_machines_can_reach_does_not_start_without_a_key(database: str, repository: Path) -> None:
     env = clean_environment() | {"DATABASE_URL": database, "BATEIA_HOST": "0.0.0.0"}
     command = [sys.executable, "-m", "entrypoints.api"]
     refused = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=120)

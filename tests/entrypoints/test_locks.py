@@ -1,4 +1,4 @@
-"""Locks exclude processes of one service from one another, and nobody else can take part."""
+"""Locks exclude processes of one service from one another, and other users cannot interfere."""
 
 import fcntl
 import multiprocessing
@@ -31,13 +31,13 @@ def lock(tmp_path: Path) -> Path:
 
 
 def exposed(lock: Path) -> int:
-    """The inode of a lock file as earlier releases left it."""
+    """Create a lock file as earlier releases left it, and return its inode."""
     lock.touch()
     lock.chmod(0o644)
     return lock.stat().st_ino
 
 
-def test_a_held_lock_is_busy_and_a_given_back_one_is_free(lock: Path) -> None:
+def test_a_held_lock_is_busy_and_a_released_one_is_free(lock: Path) -> None:
     for _ in range(2):
         with ExitStack() as first, ExitStack() as second:
             descriptor = hold(first, lock, 0, nobody_works)
@@ -65,7 +65,7 @@ def test_an_earlier_release_that_runs_keeps_its_lock(lock: Path) -> None:
         assert lock.stat().st_ino == before
 
 
-def test_an_earlier_release_is_kept_from_a_lock_that_is_held(lock: Path) -> None:
+def test_an_earlier_release_cannot_take_a_held_lock(lock: Path) -> None:
     exposed(lock)
     with ExitStack() as stack:
         hold(stack, lock, 0, nobody_works)
@@ -74,19 +74,19 @@ def test_an_earlier_release_is_kept_from_a_lock_that_is_held(lock: Path) -> None
 
 
 @needs_root
-def test_a_stranger_s_hold_on_a_lock_of_an_earlier_release_is_void(lock: Path) -> None:
+def test_another_user_s_hold_on_a_lock_of_an_earlier_release_is_void(lock: Path) -> None:
     exposed(lock)
     with a_stranger(hold_lock, str(lock)) as stranger:
         assert stranger.recv() == "held"
         with ExitStack() as stack, pytest.raises(Busy):
-            hold(stack, lock, 0.1, somebody_works)  # a process of ours may have inherited what the kernel shows as his
+            hold(stack, lock, 0.1, somebody_works)  # a process of ours may have inherited the lock
         for _ in range(2):
             with ExitStack() as stack:
                 hold(stack, lock, 0, nobody_works)
 
 
 @needs_root
-def test_of_many_at_once_one_gets_the_lock_that_a_stranger_holds(lock: Path) -> None:
+def test_of_many_concurrent_processes_one_replaces_a_lock_held_by_another_user(lock: Path) -> None:
     exposed(lock)
     context = multiprocessing.get_context("fork")
     with a_stranger(hold_lock, str(lock)) as stranger:

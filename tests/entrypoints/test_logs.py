@@ -1,4 +1,4 @@
-"""Lines of the log: every record becomes one, with the fields that are listed and no others."""
+"""Lines of the log: every record becomes one, with the listed fields and no others."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ def event(record: logging.LogRecord) -> dict[str, Any]:
     return found
 
 
-def test_an_event_says_when_how_bad_where_and_what() -> None:
+def test_an_event_has_time_level_origin_and_message() -> None:
     record = a_record("%d of %s", 2, "three")
     said = event(record)
     assert datetime.fromisoformat(said.pop("time")).timestamp() == pytest.approx(record.created, abs=1e-5)
@@ -42,7 +42,7 @@ def test_an_event_says_when_how_bad_where_and_what() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text() | st.integers(-(2**31), 2**31)), st.text(st.characters()))
-def test_listed_fields_come_along_and_all_others_stay_behind(fields: dict[str, Any], words: str) -> None:
+def test_listed_fields_are_logged_and_all_others_are_dropped(fields: dict[str, Any], words: str) -> None:
     said = event(a_record("%s", words, **fields, canary="canary-value", body=b"canary-bytes"))
     assert {name: said[name] for name in said.keys() & set(FIELDS)} == fields
     assert said["event"] == words
@@ -62,7 +62,7 @@ def test_an_exception_is_a_member_of_its_event() -> None:
     assert event(failure())["exception"].endswith("ValueError: a bug")
 
 
-def test_as_text_a_line_says_the_same() -> None:
+def test_a_text_line_has_the_same_content() -> None:
     assert TEXT.format(a_record(claim_id="c", status=200, canary=1)).endswith(" a.library: words status=200 claim_id=c")
     assert TEXT.format(failure()).endswith("\nValueError: a bug")
     assert " WARNING worker " in TEXT.format(a_record())

@@ -44,7 +44,7 @@ def test_a_way_around_a_pooler_without_one_is_refused() -> None:
         "postgres://",
     ],
 )
-def test_a_url_that_says_what_it_means_is_taken(url: str) -> None:
+def test_an_unambiguous_url_is_accepted(url: str) -> None:
     assert read_settings({"DATABASE_URL": url}).unwrap().database_url == url
 
 

@@ -99,7 +99,7 @@ def test_allowed_hosts_are_read_as_host_headers_are() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["http://a", "a,", "a b", "*", "*.example", "a:0x1", "::1", "a@b", "a:65536", "a/"])
-def test_what_no_host_header_could_be_is_no_allowed_host(wrong: str) -> None:
+def test_a_value_that_no_host_header_can_have_is_no_allowed_host(wrong: str) -> None:
     problem = problems_of({"BATEIA_ALLOWED_HOSTS": wrong})["BATEIA_ALLOWED_HOSTS"]
     assert "is not a host" in problem
     assert "host or host:port" in problem
@@ -116,11 +116,11 @@ def test_the_database_url_is_not_shown() -> None:
     assert "hunter2" not in repr(settings)
 
 
-def test_an_empty_value_counts_as_not_given() -> None:
+def test_an_empty_value_counts_as_unset() -> None:
     assert read_settings({"BATEIA_PORT": "", "DATABASE_URL": ""}).unwrap() == Settings()
 
 
-def test_a_name_that_resembles_no_setting_is_told_all_of_them() -> None:
+def test_a_name_that_resembles_no_setting_lists_all_of_them() -> None:
     assert "BATEIA_GRACE_SECONDS" in problems_of({"BATEIA_": "1"})["BATEIA_"]
 
 

@@ -25,7 +25,7 @@ def test_without_a_collector_nothing_of_it_is_imported(repository: Path) -> None
 
 
 @pytest.mark.parametrize("around", [around_requests, around_runs])
-def test_with_a_collector_and_without_its_packages_a_process_says_what_to_install(
+def test_with_a_collector_and_without_its_packages_a_process_names_the_packages_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], around: Any
 ) -> None:
     monkeypatch.delitem(sys.modules, "adapters.spans.tracing", raising=False)

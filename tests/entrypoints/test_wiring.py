@@ -1,4 +1,4 @@
-"""What an API process still has to write down when it is told to stop."""
+"""Buffered writes of an API process when it is stopped."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.support.values import a_pending, a_script, an_id
 TOKEN = new_token(bytes(32))
 
 
-async def test_who_read_what_and_which_keys_were_used_is_written_before_it_ends(
+async def test_audited_reads_and_key_usage_are_written_before_it_ends(
     new_database: Callable[[], str],
 ) -> None:
     url = new_database()

@@ -16,14 +16,14 @@ from application.ports.sandbox import SandboxLost
 from domain.execution import State
 from domain.idempotency import IdempotencyKey
 from domain.outcome import LogLevel, LogLine, Produced, Run
-from tests.model.facts import Entry, Told
+from tests.model.environments import WORKERS, World
 from tests.model.hosting import LookAtScripts
+from tests.model.invariants import Entry, Told
 from tests.model.ledger import Ledger
 from tests.model.reading import Auditor, Look, all_executions
 from tests.model.steps import Meanwhile, Step
 from tests.model.using import Cancel, Remove
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
-from tests.model.worlds import WORKERS, World
 from tests.support.values import a_body, a_failure, a_run
 
 A = TypeVar("A")
@@ -35,7 +35,7 @@ MOVES: Final[Mapping[State, tuple[Move, ...]]] = {
     State.PENDING: ("claim", "cancel"),
     State.RUNNING: ("lost", "back", "reclaim", "result", "renew", "cancel", "claim"),
 }
-"""What somebody may do about an execution in that state."""
+"""The possible acts on an execution in that state."""
 ENDED: Final[tuple[Move, ...]] = ("cancel", "remove")
 """The same of one that has ended, though one of them is in vain."""
 
@@ -43,7 +43,7 @@ LINES: Final = (LogLine(LogLevel.LOG, "é"), LogLine(LogLevel.ERROR, ""))
 
 
 def picked(of: Sequence[T], number: int) -> T:
-    """One of them."""
+    """Pick one of them."""
     return of[number % len(of)]
 
 
@@ -62,23 +62,23 @@ class Driver:
         self._runs = 0
 
     async def take(self, step: Step[A]) -> A:
-        """Take one step, with nobody else about."""
+        """Take one step, with no concurrent one."""
         answer = await step.act(self._world)
         step.tell(self.ledger, answer)
         return answer
 
     async def claim(self, worker: int, count: int) -> Sequence[Claimed]:
-        """A worker claims, and remembers what it got."""
+        """Claim for a worker, and record its claims."""
         claimed = await self.take(Take(worker, count))
         self.held[worker] |= {one.running.claim.id: one for one in claimed}
         return claimed
 
     def forget(self, worker: int, claim_ids: Collection[UUID]) -> None:
-        """A worker holds these no longer, or does not know that it does; what it said of them may still arrive."""
+        """Record claims that a worker lost, or does not know that it has; its settlements of them may still arrive."""
         self.past |= {one: self.held[worker].pop(one) for one in claim_ids if one in self.held[worker]}
 
     async def settle(self, worker: int, own: Mapping[int, Said], late: Mapping[int, Said], elapsed: timedelta) -> None:
-        """A worker settles some claims of its own, in one batch with some that it, or another, let go of before."""
+        """Settle some claims of a worker, in one batch with some that it, or another, let go of before."""
         chosen = _chosen(self.past, late) | _chosen(self.held[worker], own)
         told = [self._told(claim_id, said, elapsed) for claim_id, said in chosen.items()]
         await self.take(Settle(worker, tuple(told)))
@@ -88,7 +88,7 @@ class Driver:
         return Told(self.ledger.claimed[claim_id], self._run(said), elapsed)
 
     def _run(self, said: Said) -> Run | SandboxLost | None:
-        """A run unlike all others, so that no ending can pass for another."""
+        """Create a run unlike all others, so that no two completions can be confused."""
         self._runs += 1
         match said:
             case "result":
@@ -103,13 +103,13 @@ class Driver:
                 return None
 
     async def renew(self, worker: int) -> None:
-        """A worker renews all that it believes to hold, and hears what it has lost."""
+        """Renew all that a worker believes to hold, and record its lost claims."""
         held = tuple(one.running for one in self.held[worker].values())
         lost = await self.take(Renew(worker, held))
         self.forget(worker, lost)
 
     def moves(self, execution_id: UUID, numbers: Sequence[int]) -> Meanwhile:
-        """Moves that concern that execution, one after the other."""
+        """Create a function that makes moves concerning that execution, one after the other."""
 
         async def go() -> None:
             for worker, number in enumerate(numbers):
@@ -127,7 +127,7 @@ class Driver:
             await self.take(step)
 
     async def at_once(self, execution_id: UUID, numbers: Sequence[int], whiles: int) -> None:
-        """Some moves, all at the same time."""
+        """Make some moves, all at the same time."""
         await self.take(Pass(whiles))
         await self.all_at_once(
             [self._move(execution_id, number, worker, alone=False) for worker, number in enumerate(numbers)]
@@ -159,7 +159,7 @@ class Driver:
                 self.held[step.worker] |= {one.running.claim.id: one for one in answer}
 
     def _move(self, execution_id: UUID, number: int, worker: int, alone: bool) -> Step[Any]:
-        """Something that can be done about that execution now."""
+        """Choose a possible act on that execution."""
         entry = self.ledger.entries[execution_id]
         move = picked(MOVES.get(entry.state, ENDED), number)
         match move:
@@ -185,14 +185,14 @@ class Driver:
         await self._auditor.reads_on(self._world, self.ledger, api, page)
 
     async def agree(self) -> None:
-        """Everything is as it must be."""
+        """Compare the store with the ledger."""
         self.ledger.agrees(await self._world.apis[0].executions.page(ExecutionFilter(), None, 1_000))
         for key in self.ledger.keys:
             kept, found = self.ledger.kept_under(key), await self._world.apis[1].keys.find(IdempotencyKey(key))
             assert (kept and kept.execution_id) == (found and found.execution_id)
 
     async def drain(self) -> None:
-        """All workers die, and an honest one comes: everything ends, and is told as it ended."""
+        """Let all workers die, and an honest one come: everything ends, and is reported as it ended."""
         await self.take(Reclaim(0, whiles=2))
         while claimed := await self.claim(0, 10):
             told = tuple(self._told(one.running.claim.id, "result") for one in claimed)

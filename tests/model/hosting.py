@@ -1,4 +1,4 @@
-"""What users do with scripts."""
+"""Users' acts on scripts."""
 
 from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
@@ -32,10 +32,10 @@ from domain.script import (
     VersionSummary,
 )
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
-from tests.model.facts import Hosted, HostedVersion
+from tests.model.environments import World
+from tests.model.invariants import Hosted, HostedVersion
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Meanwhile, nothing
-from tests.model.worlds import World
 from tests.support.values import a_request, a_source
 
 Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused]
@@ -45,7 +45,7 @@ WARNED: Final = (source_warning(SourceWarningKind.MISSING_INTL, "there is no Int
 
 
 def _checking(meanwhile: Meanwhile) -> CheckScript:
-    """A sandbox that takes every source, with a warning, and its time."""
+    """Create a sandbox that accepts every source, with a warning, and takes its time."""
 
     async def check(
         source: Source, limits: Limits, engine: EngineName
@@ -139,7 +139,7 @@ class Close:
 
 @frozen
 class Retain:
-    """An operator says how long a script's executions are kept."""
+    """An operator sets a script's retention."""
 
     api: int
     name: str

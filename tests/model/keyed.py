@@ -1,4 +1,4 @@
-"""What users do under idempotency keys."""
+"""Users' acts under idempotency keys."""
 
 from typing import TypeAlias, cast
 
@@ -12,11 +12,11 @@ from application.ports.executions import ExecutionDetails, IdempotencyKeys
 from application.scripts.read import UnknownScript
 from domain.idempotency import IdempotencyKey, KeyReused
 from domain.script import ScriptName
-from tests.model.facts import Kept
+from tests.model.environments import World
+from tests.model.invariants import Kept
 from tests.model.ledger import KEPT_FOR, Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
 from tests.model.using import MALFORMED, Submit, ports_of
-from tests.model.worlds import World
 
 Answer: TypeAlias = Result[Accepted, SubmissionRefused] | ExecutionDetails | None
 
@@ -25,8 +25,8 @@ Answer: TypeAlias = Result[Accepted, SubmissionRefused] | ExecutionDetails | Non
 class SubmitOnce:
     """A user submits under a key, perhaps not for the first time.
 
-    Somebody else may come with the same key between the look at it and the write; or the process crashes right before
-    or after it writes, as `order` says, if it comes to that.
+    Another request with the same key may come between the look-up and the write; or the process crashes right before or
+    after it writes, as `order` says, if it comes to that.
     """
 
     order: Submit
@@ -34,7 +34,7 @@ class SubmitOnce:
     overtaken: Meanwhile = field(default=nothing, repr=False)
 
     async def act(self, world: World) -> Answer:
-        """The answer, or, after a crash, what the store has."""
+        """Return the answer, or, after a crash, the stored execution."""
         api, new_id, order = world.apis[self.order.api], uuid7(), self.order
         hooks: dict[str, Meanwhile] = {"before": self.overtaken}
         if order.crashes is not None:

@@ -1,7 +1,7 @@
-"""What must be true: a plain record of everything that a store was told and has answered, which knows no store.
+"""The invariants: a plain record of everything that a store received and answered, which knows no store.
 
-Each method takes what a store answered to one step, asserts that it may have answered so, and notes what follows. None
-of it calls `domain.transitions`: the rules are written down a second time, as arithmetic on an `Entry`.
+Each method takes a store's answer to one step, asserts that it was permitted, and records its consequences. None of it
+calls `domain.transitions`: the rules are written down a second time, as arithmetic on an `Entry`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -28,7 +28,7 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
 from domain.redaction import MESSAGE_REMOVED
-from tests.model.facts import NO_LOGS, Entry, Hosted, Kept, Told, reachable
+from tests.model.invariants import NO_LOGS, Entry, Hosted, Kept, Told, reachable
 
 MAX_ATTEMPTS: Final = 3
 LEASE: Final = timedelta(hours=1)
@@ -49,7 +49,7 @@ class Ledger:
     keys: dict[str, Kept] = field(factory=dict)
 
     def copy(self) -> "Ledger":
-        """The same, to try on it whether something can be true."""
+        """Copy it, to test on the copy whether something can be true."""
         return Ledger(
             self.scripts.copy(),
             self.entries.copy(),
@@ -60,21 +60,21 @@ class Ledger:
         )
 
     def kept_under(self, key: str) -> Kept | None:
-        """What the key belongs to, unless its time is over."""
+        """Return the binding of the key, unless its time is over."""
         kept = self.keys.get(key)
         return kept if kept is not None and kept.expires > self.passed else None
 
     def in_state(self, *states: State) -> list[Entry]:
-        """Those in one of the states, oldest first."""
+        """List those in one of the states, oldest first."""
         return [self.entries[key] for key in sorted(self.entries) if self.entries[key].state in states]
 
     def expired(self) -> frozenset[UUID]:
-        """Those whose leases have run out."""
+        """List those whose leases have expired."""
         running = self.in_state(State.RUNNING)
         return frozenset(one.submission.id for one in running if one.leased_until < self.passed)
 
     def holder(self, claim_id: UUID) -> Entry | None:
-        """What the claim still holds."""
+        """Return the entry that the claim still holds."""
         entry = self.entries[self.claimed[claim_id].running.submission.id]
         return entry if entry.claim is not None and entry.claim.id == claim_id else None
 
@@ -83,7 +83,10 @@ class Ledger:
         self.entries[submission.id] = Entry(submission, dataset)
 
     def took(self, worker: str, count: int, claims: Sequence[Claimed], alone: bool) -> None:
-        """A worker asked for so many. `alone`: nobody else was asking, so the oldest of each script come first."""
+        """Record a worker's claims of at most `count`.
+
+        `alone`: no other worker was claiming, so the oldest of each script come first.
+        """
         pending = self.in_state(State.PENDING)
         assert len(claims) == min(count, len(pending)) or (not alone and len(claims) <= count)
         for one in claims:
@@ -109,7 +112,7 @@ class Ledger:
         self._happens(Event.CLAIM, evolve(started, leased_until=leased_until, last_start=running.started_at))
 
     def settled(self, told: Iterable[Told], states: Iterable[Finished | Pending], stale: frozenset[UUID]) -> None:
-        """What a worker said of some claims, the states that it made of that, and which were told to be stale."""
+        """Record a worker's settlements of some claims, the states that it derived, and which were reported stale."""
         for one, state in zip(told, states, strict=True):
             entry = self.holder(one.claim_id)
             assert (entry is None) == (one.claim_id in stale)
@@ -147,9 +150,10 @@ class Ledger:
             self.entries[entry.submission.id] = evolve(entry, leased_until=self.passed + LEASE)
 
     def reclaimed(self, count: int, taken: Sequence[Pending | Failed], alone: bool) -> None:
-        """A worker reclaimed so many at most. `alone`: nobody else was reclaiming, so none was left that it could take.
+        """Record a worker's reclaiming of at most `count`.
 
-        Two that reclaim at once skip the rows that the other has locked, and may share out fewer than either could.
+        `alone`: no other worker was reclaiming, so none was left that it could take. Two that reclaim at once skip the
+        rows that the other has locked, and may share out fewer than either could.
         """
         expired = self.expired()
         assert len(taken) == min(count, len(expired)) or (not alone and len(taken) <= count)
@@ -171,7 +175,7 @@ class Ledger:
         self._ends(self.entries[execution_id], Event.CANCEL, failed)
 
     def removed(self, execution_id: UUID, left: ExecutionDetails) -> None:
-        """Its content is gone, for good since the first time, and so is what a script said in an error."""
+        """Record that its content is gone, for good since the first time, and so is a script's text in an error."""
         entry, now = self.entries[execution_id], left.execution
         assert entry.ended is not None
         assert isinstance(now, Succeeded | Failed)
@@ -197,7 +201,7 @@ class Ledger:
         self.entries[entry.submission.id] = evolve(entry, events=(*entry.events, event))
 
     def agrees(self, listed: Sequence[Execution]) -> None:
-        """The whole list of executions, as a store shows it now, against what must be true and what was seen before."""
+        """Compare the whole list of executions of a store with the invariants and with the earlier list."""
         assert [one.submission.id for one in listed] == sorted(self.entries, reverse=True)
         for one in listed:
             entry, before = self.entries[one.submission.id], self.seen.get(one.submission.id)
@@ -210,6 +214,6 @@ class Ledger:
             self.entries[one.submission.id] = evolve(entry, events=())
 
     def reports(self, report: ExecutionDetails) -> None:
-        """One execution's report, with a result of any size."""
+        """Compare one execution's report, with a result of any size."""
         entry = self.entries[report.execution.submission.id]
         assert report == ExecutionDetails(entry.execution(), entry.logs, entry.result)

@@ -17,13 +17,13 @@ from domain.engine import EngineName
 from domain.execution import State
 from domain.retention import retention
 from tests.model.driver import Driver, Said, picked
+from tests.model.environments import SKEWS, WORKERS, OpenWorld
 from tests.model.hosting import Close, LookAtScripts, Register, Retain, Revise
 from tests.model.keyed import Forget, SubmitOnce
 from tests.model.reading import Filter, Look
 from tests.model.steps import Step
 from tests.model.using import MALFORMED, Cancel, Remove, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
-from tests.model.worlds import SKEWS, WORKERS, OpenWorld
 
 T = TypeVar("T")
 Wish: TypeAlias = Literal["revise", "archive", "open", "retain", "register again"]
@@ -66,7 +66,7 @@ moves = st.sampled_from([[0], [0, 0], [1, 0], [2, 2]]) | st.lists(st.integers(0,
 
 
 def changes(api: int, name: str, text: str, wish: Wish, engine: EngineName | None = None) -> list[Step[Any]]:
-    """What a wish about a script comes to."""
+    """Translate a wish about a script into steps."""
     match wish:
         case "register again":
             return [Register(api, name, text, engine=engine)]
@@ -83,8 +83,8 @@ def changes(api: int, name: str, text: str, wish: Wish, engine: EngineName | Non
 class Service(RuleBasedStateMachine):
     """Scripts, executions, three processes of the API and three workers over one store.
 
-    No rule has a precondition: what is drawn must not depend on the store's answers, for of two who are at work at once
-    another may be the first when the example is run again.
+    No rule has a precondition: draws must not depend on the store's answers, for of two concurrent acts another may be
+    the first when the example is run again.
     """
 
     def __init__(self, runner: asyncio.Runner, open_world: OpenWorld) -> None:
@@ -103,7 +103,7 @@ class Service(RuleBasedStateMachine):
         return picked(self._driver.ledger.in_state(*State), number).submission.id
 
     def _unfinished(self, number: int) -> UUID:
-        """An execution that has not ended; if there is none, a new one."""
+        """Choose an execution that has not ended; if there is none, a new one."""
         states = (State.PENDING, State.RUNNING)
         if not self._driver.ledger.in_state(*states):
             fresh = Submit(0, NAMES[0], None, DATASETS[0])
@@ -129,7 +129,7 @@ class Service(RuleBasedStateMachine):
         other: Wish,
         engine: EngineName | None,
     ) -> None:
-        """Something is done to a script, and something else to the same one meanwhile."""
+        """Act on a script, with another act on the same one meanwhile."""
         if name not in self._driver.ledger.scripts:
             first = [Register(0, name, TEXTS[0])] if wish == other else []
             steps: list[Step[Any]] = [Register(api, name, text, partial(self._driver.take_all, *first), engine)]
@@ -149,7 +149,7 @@ class Service(RuleBasedStateMachine):
     def submit_again(
         self, api: int, name: str, tried: list[tuple[str, int | None, bytes]], how: How, crashes: Crashes
     ) -> None:
-        """Submissions under keys, each to the next process; of those in turn the first may crash."""
+        """Submit under keys, each to the next process; of consecutive ones the first may crash."""
         steps = [
             SubmitOnce(Submit((api + number) % len(SKEWS), name, version, dataset), key)
             for number, (key, version, dataset) in enumerate(tried)

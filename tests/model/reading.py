@@ -1,4 +1,4 @@
-"""What users read of executions."""
+"""Users' reads of executions."""
 
 from collections.abc import Sequence
 from typing import TypeAlias, TypeVar
@@ -21,14 +21,14 @@ from application.executions.read import (
 from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.body import Digest
 from domain.execution import Execution, NotFinished, Succeeded, state_of
+from tests.model.environments import World
 from tests.model.ledger import Ledger
 from tests.model.using import BODIES
-from tests.model.worlds import World
 from tests.support.stored_bodies import whole
 
 
 async def all_executions(world: World, api: int, page: int) -> list[Execution]:
-    """The whole list, so many a page."""
+    """Read the whole list, so many a page."""
     shown: list[Execution] = []
     executions = world.apis[api].executions
     while some := await executions.page(ExecutionFilter(), shown[-1].submission.id if shown else None, page):
@@ -73,7 +73,7 @@ class Look:
 
 
 async def _fetched(found: Result[StoredContent, _Refused]) -> Result[tuple[Digest, bytes], _Refused | ContentRemoved]:
-    """The digest and the text of what was found."""
+    """Fetch the digest and the text of found content."""
     if not is_successful(found):
         return Failure(found.failure())
     content = found.unwrap()
@@ -111,7 +111,7 @@ def _fits(wanted: ExecutionFilter, one: Execution) -> bool:
 
 @define
 class Auditor:
-    """Reads the whole list, newest first, a page now and then; whatever happens between, it misses and repeats none."""
+    """Reads the whole list, newest first, a page now and then; it misses and repeats none, whatever happens between."""
 
     expected: list[UUID] = field(factory=list)
     shown: list[UUID] = field(factory=list)

@@ -1,10 +1,10 @@
-"""A step acts on a world and then tells a ledger what came of it; and what may happen in the middle of one."""
+"""A step acts on a world and then records its outcome in a ledger; and events that may happen in the middle of one."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from tests.model.environments import World
 from tests.model.ledger import Ledger
-from tests.model.worlds import World
 
 A = TypeVar("A")
 Meanwhile: TypeAlias = Callable[[], Awaitable[None]]
@@ -23,11 +23,11 @@ class Crash(Exception):
 
 
 async def nothing() -> None:
-    """What mostly happens meanwhile."""
+    """Let nothing happen meanwhile."""
 
 
 async def crash() -> None:
-    """The process dies here."""
+    """Let the process die here."""
     raise Crash
 
 

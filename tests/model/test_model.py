@@ -6,8 +6,8 @@ from collections.abc import Callable
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.model.environments import OpenWorld, memory_world, postgres_worlds
 from tests.model.machine import Service
-from tests.model.worlds import OpenWorld, memory_world, postgres_worlds
 
 
 def service(runner: asyncio.Runner, open_world: OpenWorld) -> type[Service]:
@@ -18,13 +18,13 @@ def service(runner: asyncio.Runner, open_world: OpenWorld) -> type[Service]:
     return Opened
 
 
-def test_the_store_in_memory_does_what_the_model_says() -> None:
+def test_the_store_in_memory_agrees_with_the_model() -> None:
     with asyncio.Runner() as runner:
         machine = service(runner, memory_world)
         run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=50))
 
 
-def test_postgres_does_what_the_model_says(new_database: Callable[[], str]) -> None:
+def test_postgres_agrees_with_the_model(new_database: Callable[[], str]) -> None:
     with asyncio.Runner() as runner:
         worlds = postgres_worlds(new_database())
         machine = service(runner, runner.run(anext(worlds)))

@@ -1,4 +1,4 @@
-"""What users do with executions."""
+"""Users' acts on executions."""
 
 from time import monotonic
 from typing import Final, Literal, TypeAlias, cast
@@ -23,9 +23,9 @@ from domain.idempotency import IdempotencyKey
 from domain.limits import DEFAULTS
 from domain.outcome import Logs
 from domain.script import ScriptArchived, ScriptName
+from tests.model.environments import Api, World
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
-from tests.model.worlds import Api, World
 
 BODIES: Final = JsonBodies()
 MALFORMED: Final = b"[1,"
@@ -34,7 +34,7 @@ Submitted: TypeAlias = Result[ExecutionDetails, SubmissionRefused]
 
 
 def ports_of(api: Api, new_id: UUID) -> SubmitPorts:
-    """The ports of a process that makes an execution of that id."""
+    """Bind the ports of a process that creates an execution of that id."""
     return SubmitPorts(
         scripts=api.scripts,
         executions=api.executions,
@@ -72,7 +72,7 @@ class Cancel:
 
 @frozen
 class Remove:
-    """A user removes the content of an execution, and looks at what is left of it."""
+    """A user removes the content of an execution, and reads the rest of it."""
 
     api: int
     execution_id: UUID = field(repr=False)
@@ -94,7 +94,7 @@ class Remove:
 
 @frozen
 class Submit:
-    """A user submits. The process may crash right before or after it keeps the execution, and nobody hears of it."""
+    """A user submits. The process may crash right before or after it stores the execution, without an answer."""
 
     api: int
     name: str
@@ -103,7 +103,7 @@ class Submit:
     crashes: Literal["before", "after"] | None = None
 
     async def act(self, world: World) -> Submitted | ExecutionDetails | None:
-        """The answer, or, after a crash, what the store has."""
+        """Return the answer, or, after a crash, the stored execution."""
         api, new_id = world.apis[self.api], uuid7()
         hooks = {} if self.crashes is None else {self.crashes: crash}
         executions = cast("Executions", Around(api.executions, "add", **hooks))
@@ -114,7 +114,7 @@ class Submit:
             return await api.executions.report(new_id, 0)
 
     def command(self, key: IdempotencyKey | None = None) -> Command:
-        """The command that the user sends."""
+        """Build the command that the user sends."""
         return Command(script=ScriptName(self.name), dataset=self.dataset, version=self.version, idempotency_key=key)
 
     def tell(self, ledger: Ledger, answer: Submitted | ExecutionDetails | None) -> None:

@@ -1,4 +1,4 @@
-"""What workers do."""
+"""Workers' acts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +12,10 @@ from application.ports.sandbox import SandboxLost
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import Logs, Produced
 from domain.transitions import finish, lose, release, start
-from tests.model.facts import Told
+from tests.model.environments import WORKERS, World
+from tests.model.invariants import Told
 from tests.model.ledger import MAX_ATTEMPTS, WHILE, Ledger
 from tests.model.steps import Crash
-from tests.model.worlds import WORKERS, World
 
 
 @frozen
@@ -38,7 +38,7 @@ class Take:
 
 @frozen
 class TakeAndCrash:
-    """A worker dies after it has locked some rows, before anything is written: nobody has been claimed."""
+    """A worker dies after it has locked some rows, before anything is written: nothing has been claimed."""
 
     worker: int
     count: int
@@ -59,12 +59,12 @@ class TakeAndCrash:
         raise AssertionError("fewer than wait were claimed")
 
     def tell(self, ledger: Ledger, answer: None) -> None:
-        """The ledger stays as it is."""
+        """Leave the ledger as it is."""
 
 
 @frozen
 class Settle:
-    """A worker says what became of its claims: it keeps endings first and gives back the rest, as its settler does."""
+    """A worker settles its claims: it stores completions first and releases the rest, as its settler does."""
 
     worker: int
     told: tuple[Told, ...] = field(repr=False)
@@ -103,7 +103,7 @@ def _ending(told: Told, state: Finished) -> Completion:
 
 @frozen
 class Renew:
-    """A worker extends the leases of what it believes to hold."""
+    """A worker extends the leases of the claims that it believes to hold."""
 
     worker: int
     held: tuple[Running, ...] = field(repr=False)

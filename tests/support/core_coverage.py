@@ -1,6 +1,6 @@
 """A pytest plugin (`-p tests.support.core_coverage`): measures the core's coverage while the core's own tests run.
 
-What the slow tests pass through by accident does not count, and they run at full speed. Measuring starts with the
+Lines that the slow tests execute by accident do not count, and those tests run at full speed. Measuring starts with the
 import of this plugin, for the core's definitions run when it is imported. Several processes share the tests, so each
 keeps a file of its own; `coverage combine` joins them and `coverage report` judges the result.
 """
@@ -15,7 +15,7 @@ _MEASURED: Final = tuple(Path(__file__).parents[1] / layer for layer in ("domain
 
 
 class _Gauge:
-    """Coverage that may be told twice what it already does."""
+    """Coverage that may be started and stopped repeatedly."""
 
     def __init__(self) -> None:
         self._coverage, self._on = Coverage(data_suffix=True), False
@@ -41,5 +41,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Write what was measured, for `coverage report`."""
+    """Write the measurements, for `coverage report`."""
     _gauge.keep()

@@ -1,4 +1,4 @@
-"""What the pages' curl commands do, without curl, which a user's machine may lack."""
+"""The pages' curl commands, executed without curl, which a user's machine may lack."""
 
 import shlex
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Final
 import httpx
 
 DOCUMENTED: Final = "http://127.0.0.1:8000"
-"""Where the service is in the pages."""
+"""The address of the service in the pages."""
 
 
 def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
-    """Do in `folder` what the command says, to the service that `client` is for; an unknown option is an error."""
+    """Execute the command in `folder`, on the service that `client` is for; an unknown option is an error."""
     words = shlex.split(line)
     assert words.pop(0) == "curl"
     headers: dict[str, str] = {}

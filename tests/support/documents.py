@@ -13,14 +13,14 @@ _NOT_OURS: Final = {"node_modules", "static"}
 
 @frozen
 class Block:
-    """What stands between two fences, and the language that the first of them names."""
+    """The text between two fences, and the language that the first of them names."""
 
     language: str
     text: str
 
 
 def pages(folder: Path) -> Iterator[Path]:
-    """Every page of ours, in order: not what was installed or made (`.venv`) or what others wrote (`static`)."""
+    """Yield every page of ours, in order: none that was installed or generated (`.venv`), none of third parties."""
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith(".") and path.name not in _NOT_OURS:
             yield from pages(path)
@@ -29,31 +29,31 @@ def pages(folder: Path) -> Iterator[Path]:
 
 
 def blocks(page: Path) -> list[Block]:
-    """The page's fenced blocks, in order."""
+    """List the page's fenced blocks, in order."""
     return [Block(language, text) for language, text in _FENCED.findall(page.read_text("utf-8"))]
 
 
 def commands(page: Path) -> list[str]:
-    """What the page's shell blocks say."""
+    """List the texts of the page's shell blocks."""
     return [block.text for block in blocks(page) if block.language == "sh"]
 
 
 def prose(page: Path) -> str:
-    """The page without its blocks."""
+    """Return the page without its blocks."""
     return _FENCED.sub("", page.read_text("utf-8"))
 
 
 def headings(page: Path) -> list[int]:
-    """The levels of the page's headings, in order."""
+    """List the levels of the page's headings, in order."""
     return [len(marks) for marks in re.findall(r"^(#+) ", prose(page), re.MULTILINE)]
 
 
 def links(page: Path) -> list[str]:
-    """Where the page's links lead to, other hosts excepted."""
+    """List the targets of the page's links, other hosts excepted."""
     return re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose(page))
 
 
 def anchors(page: Path) -> set[str]:
-    """What a link may name behind `#`, as GitHub makes it of the headings."""
+    """Collect the anchors that a link may name behind `#`, as GitHub derives them from the headings."""
     titles = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}

@@ -26,8 +26,8 @@ _OLDER_LOCALE: Final = ("--locale=C.UTF-8",)
 
 @frozen
 class FormerLayout:
-    """How root's server ran (an ordinary user's has no `prefix`), which user owns its files then, and how many
-    migrations that release had."""
+    """An earlier way to run root's server (an ordinary user's has no `prefix`), the owner of its files then, and the
+    number of that release's migrations."""
 
     prefix: tuple[str, ...]
     owner: int

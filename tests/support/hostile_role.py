@@ -36,6 +36,6 @@ DEFAULTS: Final = {
 
 
 def make_hostile_role(server: TcpServer) -> None:
-    """The role, which owns what the superuser owns and may not do more than that."""
+    """Create the role, which owns the superuser's objects and may not do more than that."""
     server.execute(f"create role {ROLE} login password '{PASSWORD}'", f"grant {SUPERUSER} to {ROLE}")
     server.execute(*(f"alter role {ROLE} set {name} = '{value}'" for name, value in DEFAULTS.items()))

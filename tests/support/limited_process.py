@@ -1,7 +1,7 @@
 """Calls and measurements in processes of their own, under the kernel's limits on address space and CPU time.
 
-This module is the program too. It imports what it calls once, and forks for each call, or for each reader of
-`tests.bounds.readers` whose cases it measures one after another. It says what it begins before it begins it, so that a
+This module is the program too. It imports the called modules once, and forks for each call, or for each reader of
+`tests.bounds.readers` whose cases it measures one after another. It announces each case before it begins it, so that a
 case that ends the process is known.
 """
 
@@ -27,9 +27,9 @@ from attrs import asdict, frozen
 
 MIB: Final = 1024 * 1024
 EXTRA_ADDRESSES: Final = 1024 * MIB
-"""Of address space, beside what the modules take: some of it is stacks and arenas of threads, which use little."""
+"""Of address space, beside that of the modules: some of it is stacks and arenas of threads, which use little."""
 CASE_SECONDS: Final = 60.0
-"""Of CPU time, for one case; more than any bound, so that what is slow is measured before it is ended."""
+"""Of CPU time, for one case; more than any bound, so that a slow case is measured before it is ended."""
 TOTAL_SECONDS: Final = 900
 _TRIES: Final = 3
 _LIBC: Final = ctypes.CDLL(None)
@@ -48,7 +48,7 @@ class Called:
 class Call(Protocol):
     """Call a function with JSON values, in an address space of `extra_bytes` more than its module takes.
 
-    The test fails, with what the process said, if it ends in any other way than by returning a JSON value.
+    The test fails, with the process's output, if it ends in any other way than by returning a JSON value.
     """
 
     def __call__(self, name: str, *arguments: Any, extra_bytes: int, cpu_seconds: int = 20) -> Called: ...
@@ -56,7 +56,7 @@ class Call(Protocol):
 
 @contextmanager
 def limited_calls(module: str) -> Iterator[Call]:
-    """Calls of the module's functions, each in a process of its own that is forked from one that has imported it."""
+    """Provide calls of the module's functions, each in a process forked from one that has imported the module."""
     program = [*_PROGRAM, "call", module]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
         assert process.stdin is not None
@@ -86,14 +86,14 @@ class Measured:
 
 
 def measure_cases(group: str) -> Iterator[Measured]:
-    """The measurements of a group of cases. One that ends the process is told as an error, and the others follow."""
+    """Measure a group of cases. One that ends the process is reported as an error, and the others follow."""
     start: int | None = 0
     while start is not None:
         start = yield from _measure_from(group, start)
 
 
 def _measure_from(group: str, start: int) -> Generator[Measured, None, int | None]:
-    """The measurements from a case on; gives the one behind that which ended the process, if one did."""
+    """Measure the cases from one on; return the one behind that which ended the process, if one did."""
     program = [*_PROGRAM, "measure", group, str(start)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
         assert process.stdout is not None
@@ -113,7 +113,7 @@ def _measure_from(group: str, start: int) -> Generator[Measured, None, int | Non
 
 
 def _measure(case: str, size: int, read: Callable[[Any], object], text: Any) -> Measured:
-    """Seconds first, then bytes: what counts those takes time itself, and sees nothing of what C libraries allocate."""
+    """Measure seconds first, then bytes: tracing takes time itself, and misses allocations of C libraries."""
     began = time.process_time()
     error = _read(read, text)
     took = time.process_time() - began
@@ -138,13 +138,13 @@ def _read(read: Callable[[Any], object], text: Any) -> str | None:
 
 
 def _forget_peak() -> None:
-    """Give back what is free, so that what is resident is in use, and begin the peak anew."""
+    """Release free memory, so that all resident memory is in use, and begin the peak anew."""
     _LIBC.malloc_trim(0)
     Path("/proc/self/clear_refs").write_text("5")
 
 
 def _memory() -> tuple[int, int]:
-    """Peak and present resident memory, in bytes."""
+    """Read peak and present resident memory, in bytes."""
     found = re.search(r"VmHWM:\s+(\d+) kB\s+VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) * 1024, int(found[2]) * 1024
@@ -164,7 +164,7 @@ def _limit(extra_bytes: int, cpu_seconds: int) -> None:
 
 
 def _in_a_child(work: Callable[[], None]) -> int:
-    """The exit status of a forked process that does the work, as `os.waitstatus_to_exitcode` tells it."""
+    """Do the work in a forked process, and return its exit status by `os.waitstatus_to_exitcode`."""
     if (pid := os.fork()) == 0:
         status = 1
         try:
@@ -203,7 +203,7 @@ def _answer(module: object, call: dict[str, Any], output: int, errors: int) -> N
 
 
 def _measure_group(group: str, start: int) -> int:
-    """Each reader has a process of its own, which has nothing of another's memory to use again."""
+    """Measure each reader in a process of its own, which reuses no memory of another."""
     from tests.bounds.readers import cases
 
     numbered = [(index, case) for index, case in enumerate(cases(group)) if index >= start]

@@ -40,7 +40,7 @@ _NAMING: Final = "proxy_set_header X-Forwarded-Prefix /bateia;"
 
 
 def nginx() -> str:
-    """The path of the machine's nginx. Without one, the test is skipped where none is required."""
+    """Find the machine's nginx. Without one, the test is skipped where none is required."""
     if path := shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
         return path
     reason = "there is no nginx here (on Debian: apt-get install nginx-light)"
@@ -53,7 +53,7 @@ def nginx() -> str:
 def behind_nginx(
     folder: Path, repository: Path, service_port: int, *, strips: bool = True, names_prefix: bool = True
 ) -> Iterator[str]:
-    """The origin at which nginx publishes the service, under `PREFIX`, with TLS and a certificate of its own."""
+    """Provide the origin at which nginx publishes the service, under `PREFIX`, with TLS and its own certificate."""
     program, port = nginx(), free_port()
     folder.mkdir()
     _make_certificate(folder)

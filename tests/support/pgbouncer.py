@@ -23,7 +23,7 @@ _PATH: Final = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin",
 
 
 def program() -> str:
-    """PgBouncer's program. Without one the test is skipped, unless the environment requires it."""
+    """Find PgBouncer. Without it the test is skipped, unless the environment requires it."""
     found = os.environ.get("PGBOUNCER") or shutil.which("pgbouncer", path=_PATH)
     if found:
         return found
@@ -48,7 +48,7 @@ class PgBouncer:
         return parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{self.port}").geturl()
 
     def to(self, server_url: str) -> str:
-        """Another database of the same server, by way of the pooler."""
+        """Build the URL of another database of the same server, by way of the pooler."""
         return urlsplit(self.url)._replace(path=urlsplit(server_url).path).geturl()
 
     def restart(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -68,8 +68,10 @@ class PgBouncer:
 
 @contextmanager
 def a_pgbouncer(server_url: str, folder: Path, mode: str, *other_roles: str, **settings: str) -> Iterator[PgBouncer]:
-    """A PgBouncer for the block, which lends connections for a `session`, a `transaction` or a `statement`. It lets in
-    the role of the server's URL, and those of `other_roles`, URLs too."""
+    """Run a PgBouncer for the block, which lends connections for a `session`, a `transaction` or a `statement`.
+
+    It admits the role of the server's URL, and those of `other_roles`, URLs too.
+    """
     program()
     parts, port = urlsplit(server_url), free_port()
     given = {

@@ -42,8 +42,10 @@ _numbers: Final = itertools.count(1)
 
 @contextmanager
 def superuser_server(folder: Path, options: Sequence[str] = FAST) -> Iterator[str]:
-    """The URL of a server of the embedded kind, over TCP and as a superuser. The service's own offers neither; tests
-    make databases, switch triggers off, and put proxies in front."""
+    """Run a server of the embedded kind, over TCP, and provide its superuser's URL.
+
+    The service's own offers neither; tests create databases, switch triggers off, and put proxies in front.
+    """
     with embedded_postgres(folder, options):
         pass  # it has its files now
     binaries, password, port = find_binaries(os.environ), secrets.token_urlsafe(), free_port()
@@ -71,17 +73,17 @@ def accepts(url: str) -> bool:
 
 
 def url_of(server_url: str, database: str) -> str:
-    """The URL of another database on the same server."""
+    """Build the URL of another database on the same server."""
     return server_url.rpartition("/")[0] + f"/{database}"
 
 
 def database_of(url: str) -> str:
-    """The name of the database that a URL leads to."""
+    """Return the name of the database that a URL leads to."""
     return url.rpartition("/")[2]
 
 
 def make_template(server_url: str) -> None:
-    """A migrated database that others are copied from; from now on a connection costs no thousands of hashes."""
+    """Create a migrated database to copy others from; from now on a connection costs no thousands of hashes."""
     with psycopg.connect(server_url, autocommit=True) as conn:
         if conn.info.server_version >= _FIRST_WITH_ITERATIONS:
             conn.execute("set scram_iterations = 1")
@@ -92,7 +94,7 @@ def make_template(server_url: str) -> None:
 
 
 def copy_template(server_url: str) -> str:
-    """The URL of a new database with the whole schema and no rows."""
+    """Create a database with the whole schema and no rows, and return its URL."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
@@ -118,7 +120,7 @@ async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 async def listening(url: str, channel: str) -> None:
-    """Return when somebody listens on the channel of that database."""
+    """Return when a session listens on the channel of that database."""
     sql = "select 1 from pg_stat_activity where datname = current_database() and application_name like %s"
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
 

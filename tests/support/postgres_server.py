@@ -1,4 +1,4 @@
-"""A PostgreSQL on a TCP port, with roles and passwords, for what a server of another machine does to the service."""
+"""A PostgreSQL on a TCP port, with roles and passwords, as a stand-in for a server on another machine."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ class TcpServer:
         return major_version(self.binaries)
 
     def url(self, database: str = "postgres", role: str = SUPERUSER, password: str = PASSWORD) -> str:
-        """The URL where a client of that role connects."""
+        """Build the URL where a client of that role connects."""
         return f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def execute(self, *statements: str, database: str = "postgres") -> list[Any]:
@@ -80,7 +80,7 @@ class TcpServer:
 
 @contextmanager
 def a_tcp_server(folder: Path, env: Mapping[str, str] = os.environ, **flags: str) -> Iterator[TcpServer]:
-    """A server for the block. Of which version PG_BIN says."""
+    """Run a server for the block, of the version of PG_BIN."""
     folder.mkdir(exist_ok=True)
     let_others_through(folder)
     binaries, data = find_binaries(env), folder / "data"

@@ -6,18 +6,18 @@ from pathlib import Path
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without any of the service's settings."""
+    """Copy this process's environment without any of the service's settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("BATEIA_", "DATABASE_URL"))}
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on."""
+    """Find an unused TCP port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """List a process and all its descendants."""
     parents = {int(path.name): int(stat[1]) for path in Path("/proc").glob("[0-9]*") if (stat := _stat(path))}
     found = [pid]
     for member in found:
@@ -26,7 +26,7 @@ def family(pid: int) -> list[int]:
 
 
 def command(pid: int) -> str:
-    """The command line of a process; nothing if it is gone."""
+    """Read the command line of a process; empty if it is gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     except (FileNotFoundError, ProcessLookupError):
@@ -34,19 +34,19 @@ def command(pid: int) -> str:
 
 
 def running(pid: int) -> bool:
-    """Whether the process exists and is no zombie."""
+    """Tell whether the process exists and is no zombie."""
     stat = _stat(Path(f"/proc/{pid}"))
     return bool(stat) and stat[0] != "Z"
 
 
 def cpu_ticks(pid: int) -> int:
-    """The time that the process has computed in user mode, in clock ticks (10 ms each on Linux)."""
+    """Read the time that the process has computed in user mode, in clock ticks (10 ms each on Linux)."""
     stat = _stat(Path(f"/proc/{pid}"))
     return int(stat[11]) if stat else 0
 
 
 def _stat(process: Path) -> list[str]:
-    """State, parent and so on, as proc(5) has them; nothing if the process is gone."""
+    """Read state, parent and so on, as proc(5) has them; empty if the process is gone."""
     try:
         return (process / "stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,6 +1,6 @@
 """A network between a service and its database that a test can slow down and cut.
 
-A cut stops the bytes and tells nobody: connections stay open, new ones are accepted and get no answer.
+A cut stops the bytes without any notice: connections stay open, new ones are accepted and get no answer.
 """
 
 import socket
@@ -34,7 +34,7 @@ class Proxy:
         self._flows.clear()
 
     def mend(self) -> None:
-        """Let everything pass again, first what was held back."""
+        """Let everything pass again, first the bytes that were held back."""
         self._flows.set()
 
     def close(self) -> None:
@@ -75,7 +75,7 @@ class Proxy:
 
 @contextmanager
 def a_proxy(server_url: str, host: str = "127.0.0.1", port: int = 0) -> Iterator[Proxy]:
-    """A proxy for the block, on any free port unless one is named."""
+    """Run a proxy for the block, on any free port unless one is named."""
     proxy = Proxy(server_url, host, port)
     try:
         yield proxy

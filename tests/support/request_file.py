@@ -1,6 +1,6 @@
 """Sending the requests of an `.http` file in order, as an editor with a REST client does.
 
-Of the format, what the project's file uses: `###` between requests, `# @name`, `@variable = value`, `< ./file` as a
+Of the format, the subset in the project's file: `###` between requests, `# @name`, `@variable = value`, `< ./file` as a
 body, and `{{name.response.body.$.member}}`, which is taken from an earlier answer.
 """
 
@@ -17,7 +17,7 @@ _MEMBER: Final = re.compile(r"(\w+)\.response\.body\.\$\.(\w+)")
 
 
 def send_all(path: Path, client: httpx.Client) -> dict[str, httpx.Response]:
-    """The answers by the names of their requests; the file's `host` is the client's."""
+    """Send all requests, and return the answers by the requests' names; the file's `host` is the client's."""
     text = path.read_text("utf-8")
     variables = dict(_VARIABLE.findall(text)) | {"host": ""}
     answers: dict[str, httpx.Response] = {}

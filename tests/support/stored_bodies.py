@@ -14,13 +14,13 @@ async def whole(stored: None) -> None: ...
 @overload
 async def whole(stored: StoredBody | None) -> Body | None: ...
 async def whole(stored: StoredBody | None) -> Body | None:
-    """The body with all its bytes."""
+    """Read the body with all its bytes."""
     if stored is None:
         return None
     return Body(stored.digest, stored.encoding, b"".join([part async for part in stored.parts()]))
 
 
 async def in_parts(data: bytes, size: int) -> AsyncIterator[bytes]:
-    """The bytes, so many at a time."""
+    """Yield the bytes, so many at a time."""
     for start in range(0, len(data), size):
         yield data[start : start + size]

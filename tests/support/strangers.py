@@ -20,7 +20,7 @@ _NO_TLS: Final = b"N"
 
 
 def become(uid: int) -> None:
-    """Be an ordinary user from now on."""
+    """Become an ordinary user."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
@@ -28,7 +28,7 @@ def become(uid: int) -> None:
 
 @contextmanager
 def a_stranger(work: Callable[..., None], *words: Any) -> Iterator[Connection]:
-    """A process of another user, which does the work over a connection and is killed after the block."""
+    """Run a process of another user, which does the work over a connection and is killed after the block."""
     ours, its = multiprocessing.get_context("fork").Pipe()
     process = multiprocessing.get_context("fork").Process(target=_work, args=(work, its, *words))
     process.start()
@@ -40,7 +40,7 @@ def a_stranger(work: Callable[..., None], *words: Any) -> Iterator[Connection]:
 
 
 def as_stranger(ask: Callable[[], object], uid: int = STRANGER) -> object:
-    """The answer that a user gets, or the name of the exception."""
+    """Call the function as another user, and return its answer or the name of its exception."""
     with a_stranger(_answer, ask, uid) as stranger:
         return stranger.recv()
 

@@ -126,7 +126,7 @@ runnings = st.builds(
 
 
 def a_source(text: str = "function process(data) { return data; }") -> Source:
-    """A source that is known to be fine."""
+    """Create a source that is known to be valid."""
     return source(text.encode()).unwrap()
 
 
@@ -137,7 +137,7 @@ def a_script(
     warnings: tuple[SourceWarning, ...] = (),
     engine: EngineName = DEFAULT_ENGINE,
 ) -> tuple[Script, ScriptVersion]:
-    """A new script and its first version."""
+    """Create a script and its first version."""
     wanted = a_request(a_source(text), limits, engine)
     return register(uuid7(), ScriptName(name), Description("about it"), wanted, warnings, NOON)
 
@@ -148,17 +148,17 @@ def a_request(
     engine: EngineName | None = None,
     default_engine: EngineName = DEFAULT_ENGINE,
 ) -> VersionRequest:
-    """A version as its author wants it, on the service's default engine unless another is named."""
+    """Request a version as its author wants it, on the service's default engine unless another is named."""
     return VersionRequest(source, limits, engine, default_engine)
 
 
 def a_body(data: bytes = b"[1]") -> Body:
-    """A body that is kept as it is."""
+    """Create a body that is stored as it is."""
     return Body(digest(data), Encoding.IDENTITY, data)
 
 
 def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Body | None = None) -> Pending:
-    """A new execution of a version."""
+    """Create an execution of a version."""
     reference = ScriptReference(
         id=version.script_id,
         name=ScriptName(name),
@@ -175,16 +175,16 @@ def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Bo
 def a_run(
     outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[ExecutionWarning, ...] = ()
 ) -> Run:
-    """What a run gave: a result, unless another outcome is named."""
+    """Create a run with a result, unless another outcome is named."""
     return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), Provenance(ENGINE, MEASURES, warnings))
 
 
 def a_failure(message: str = "boom") -> Rejected:
-    """A script that threw."""
+    """Create the outcome of a script that threw."""
     error = script_error(ErrorKind.SCRIPT_ERROR, message, line=3, column=7, stack="at process")
     return Rejected(with_exactness(error, position_is_exact=True))
 
 
 def an_id() -> UUID:
-    """A fresh id."""
+    """Create an id."""
     return uuid7()

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T], seconds: float = 30, pause: float = 0.005) -> T:
-    """What `look` gives, as soon as that is true of anything; fail if it is not in time."""
+    """Return the value of `look` as soon as it is true; fail if that takes too long."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         assert time.monotonic() < deadline, "it did not come true in time"
@@ -18,7 +18,7 @@ def eventually(look: Callable[[], T], seconds: float = 30, pause: float = 0.005)
 
 
 async def eventually_sees(look: Callable[[], Awaitable[T]], seconds: float = 10) -> T:
-    """The same inside an event loop."""
+    """Do the same inside an event loop."""
     deadline = time.monotonic() + seconds
     while not (seen := await look()):
         assert time.monotonic() < deadline, "it did not come true in time"

@@ -51,7 +51,7 @@ class Service:
             return False
 
     def pids(self, module: str) -> list[int]:
-        """The processes that run this module."""
+        """List the processes that run this module."""
         return [pid for pid in family(self.process.pid) if f" -m {module} " in f"{command(pid)} "]
 
     @property
@@ -63,7 +63,7 @@ class Service:
         return self._database_url
 
     def postmaster(self) -> int:
-        """The main process of the embedded PostgreSQL; 0 if there is none."""
+        """Return the main process of the embedded PostgreSQL; 0 if there is none."""
         try:
             pid = int((self.data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
         except (FileNotFoundError, IndexError):
@@ -80,7 +80,7 @@ class Service:
         return self.client.post(f"/v1/scripts/{name}/executions", content=dataset, headers=headers)
 
     def read(self, execution_id: str, wait: int = 0) -> dict[str, Any]:
-        """An execution."""
+        """Read an execution."""
         headers = {"Prefer": f"wait={wait}"} if wait else {}
         answer = self.client.get(f"/v1/executions/{execution_id}", headers=headers)
         assert answer.status_code == 200, answer.text
@@ -106,7 +106,7 @@ print(connection.getresponse().read().decode())
 
 @contextmanager
 def begin_to_wait(service: Service, execution_id: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that waits for the execution to end and prints the API's answer."""
+    """Run a process that waits for the execution to end and prints the API's answer."""
     command = [sys.executable, "-c", WAIT, f"{service.url}/v1/executions/{execution_id}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as waiting:
         try:
@@ -132,7 +132,7 @@ def _begin(data_dir: Path, settings: Mapping[str, str]) -> None:
 
 @cache
 def _new_cluster(session: Path) -> Path:
-    """Files of an embedded database, in the session's folder, which is removed with it."""
+    """Create the files of an embedded database, in the session's folder, which is removed with it."""
     folder = session / "new-cluster"
     with embedded_postgres(folder, ["fsync=off"]):
         return folder
@@ -140,7 +140,7 @@ def _new_cluster(session: Path) -> Path:
 
 @contextmanager
 def a_service(folder: Path, *prefix: str, **settings: str) -> Iterator[Service]:
-    """A service for the block, or for a module's tests, whose data lies in that folder. It has to end in order."""
+    """Run a service for the block, or for a module's tests, with its data in that folder. It has to end in order."""
     let_others_through(folder)
     _begin(folder / "data", settings)
     service = Service(folder / "data", Path(__file__).parents[2], *prefix, **settings)
@@ -154,7 +154,7 @@ def a_service(folder: Path, *prefix: str, **settings: str) -> Iterator[Service]:
 
 @pytest.fixture
 def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
-    """Start services on one data folder, one after another; whatever still runs is ended."""
+    """Start services on one data folder, one after another; all that still run are ended."""
     started: list[Service] = []
     let_others_through(tmp_path)
 

@@ -17,7 +17,7 @@ _WAL_SEGMENT: Final = 16 * 1024 * 1024
 
 
 class Disk(Protocol):
-    """What the data folder lies on. `prefix` starts the service on it."""
+    """The file system of the data folder. `prefix` starts the service on it."""
 
     prefix: ClassVar[tuple[str, ...]]
 
@@ -31,7 +31,7 @@ class Disk(Protocol):
 
 
 class SmallDisk:
-    """A file system in memory, mounted where only the service and who asks for it by its process can see it."""
+    """A file system in memory, mounted where only the service and callers that enter by its process can see it."""
 
     prefix: ClassVar[tuple[str, ...]] = (*_UNSHARE, "sh", "-c", _MOUNT, "sh")
 
@@ -56,12 +56,12 @@ class FileLimit:
         _limit_files(service, _WAL_SEGMENT)
 
     def free(self, service: Service) -> None:
-        """Lift it."""
+        """Lift the limit."""
         _limit_files(service, "unlimited")
 
 
 def disks() -> list[Callable[[], Disk]]:
-    """The kinds of disk that can be made here."""
+    """List the kinds of disk that can be made here."""
     mounts = subprocess.run([*_UNSHARE, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False)
     return [FileLimit] if mounts.returncode else [FileLimit, SmallDisk]
 
@@ -79,7 +79,7 @@ def _limit_files(service: Service, limit: int | str) -> None:
 
 
 def _as_its_user(pid: int) -> tuple[str, ...]:
-    """The beginning of a command that limits a process as its own user, for which even root needs no capability."""
+    """Build a command prefix that limits a process as its own user, for which even root needs no capability."""
     owner = Path(f"/proc/{pid}").stat()
     if owner.st_uid == os.geteuid():
         return ()

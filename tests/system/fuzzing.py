@@ -1,4 +1,4 @@
-"""What schemathesis has to be told to try the API: how files are sent, and what comes past the first checks."""
+"""Hooks for schemathesis: how files are sent, and sources that pass the first checks."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ import schemathesis
 
 @schemathesis.serializer("text/javascript", "application/javascript", "application/x-ndjson")
 def file(_: Any, value: Any) -> bytes:
-    """A file is the text itself. What is meant to be no text, and so refused, is sent as bytes that are none."""
+    """Encode a file as the text itself. A value that is no text, and so refused, becomes bytes that are none."""
     return value.encode("utf-8", "replace") if isinstance(value, str) else b"\xff"
 
 
 @schemathesis.hook
 def map_body(_: Any, body: Any) -> Any:
-    """A source that the schema allows becomes a script that runs, or else no request would come past the sandbox."""
+    """Turn a source that the schema allows into a script that runs, or else no request would pass the sandbox."""
     if isinstance(body, dict) and isinstance(body.get("source"), str) and body["source"]:
         return body | {"source": f"function process(data) {{ return data; }} // {body['source']}"}
     return body
@@ -21,7 +21,7 @@ def map_body(_: Any, body: Any) -> Any:
 
 @schemathesis.hook
 def before_call(_: Any, case: "schemathesis.Case[Any]", __: Any) -> None:
-    """Bodies are not encoded here and most texts are no key, so these headers end most requests: few of them are sent.
+    """Drop most of these headers: bodies are not encoded here and most texts are no key, so they end most requests.
 
     The document's own examples of both have even lengths.
     """

@@ -18,7 +18,7 @@ _IP: Final = shutil.which("ip") or ""
 
 @contextmanager
 def a_process(command: Sequence[str], cwd: Path, log: Path, settings: Mapping[str, str]) -> Iterator[int]:
-    """The id of a process of the service that runs for the block, and is ended with a TERM after it."""
+    """Run a process of the service for the block, end it with a TERM, and provide its id."""
     with log.open("ab") as output:
         env = clean_environment() | {"BATEIA_LEASE_SECONDS": "3"} | dict(settings)
         process = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=output)
@@ -31,7 +31,7 @@ def a_process(command: Sequence[str], cwd: Path, log: Path, settings: Mapping[st
 
 @frozen
 class Network:
-    """What lies between a host and the database. `prefix` starts a program on that host, `url` is the database."""
+    """The network between a host and the database. `prefix` starts a program on that host, `url` is the database."""
 
     prefix: tuple[str, ...]
     url: str
@@ -45,14 +45,14 @@ Link: TypeAlias = Callable[[str], AbstractContextManager[Network]]
 
 @contextmanager
 def proxied(server_url: str) -> Iterator[Network]:
-    """This machine, and a proxy that can hold back all that should pass. Works everywhere."""
+    """Use this machine, and a proxy that can hold back all bytes. Works everywhere."""
     with a_proxy(server_url) as proxy:
         yield Network((), proxy.url, proxy.cut, proxy.mend)
 
 
 @contextmanager
 def namespaced(server_url: str) -> Iterator[Network]:
-    """A network namespace with one cable to this machine, which can be pulled: packets are lost, nobody is told."""
+    """Create a network namespace with one cable to this machine, which can be pulled: packets are lost in silence."""
     number = free_port()
     name, here, there = f"bateia{number}", f"bt{number}h", f"bt{number}n"
     subnet = f"10.{213 + number % 16}.{number // 256}.{number % 64 * 4}"
@@ -77,7 +77,7 @@ def namespaced(server_url: str) -> Iterator[Network]:
 
 
 def links() -> list[Link]:
-    """The kinds of network that can be made here: namespaces take root and iproute2."""
+    """List the kinds of network that can be made here: namespaces take root and iproute2."""
     return [proxied, namespaced] if os.geteuid() == 0 and _IP else [proxied]
 
 

@@ -1,7 +1,7 @@
-"""Load with a memory: what was sent and what was acknowledged, and whether each acknowledged execution ended once.
+"""Load with a record of the submitted and the acknowledged executions, and a check that each of these ended once.
 
 Every dataset differs from every other and is sent once, so two executions over one dataset are one too many, and an
-execution over a dataset that is not in the ledger was never asked for.
+execution over a dataset that is not in the ledger was never submitted.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class Client:
         self._connection = http.client.HTTPConnection(self._place, timeout=seconds)
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
-        """The status and the body of an answer; 0 and nothing if there was none."""
+        """Send a request, and return the status and the body of the answer; 0 and nothing if there was none."""
         try:
             self._connection.request(method, path, body, _JSON | headers)
             answer = self._connection.getresponse()
@@ -43,7 +43,7 @@ class Client:
             return 0, b""
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._connection.close()
 
 
@@ -89,7 +89,7 @@ class Ledger:
             thread.join()
 
     def goes_on(self, more: int = 20) -> Callable[[], bool]:
-        """A look that is true once so many more have been acknowledged than when it was made."""
+        """Create a predicate that is true once so many more have been acknowledged than when it was created."""
         enough = len(self.acknowledged) + more
         return lambda: len(self.acknowledged) >= enough
 
@@ -120,14 +120,14 @@ class Ledger:
             self.broken += 1
 
     def _look_at_oldest(self, client: Client, mine: list[str]) -> None:
-        """Remember an ending as soon as it shows, so that it can be held against what is there at the end."""
+        """Record an execution as soon as it has ended, to compare it with its state at the end."""
         if mine:
             status, body = client.call("GET", f"/v1/executions/{mine[0]}")
             if status == 200 and json.loads(body)["finished_at"]:
                 self._ended[mine.pop(0)] = json.loads(body)
 
     def check(self, seconds: float = 60) -> None:
-        """See that all has ended within that time, once and rightly; that nothing is there twice or unasked for."""
+        """Check that all have ended within that time, once and correctly; that none is doubled or unknown."""
         assert not self._failures, self._failures
         assert self.acknowledged, "nothing was acknowledged"
         assert {status for status, _ in self.refused} <= {503}, self.refused
@@ -165,7 +165,7 @@ class Ledger:
 
 
 def _ended(client: Client, execution_id: str, deadline: float) -> dict[str, Any]:
-    """The execution once it has ended. Whoever asks while the service recovers asks again."""
+    """Read the execution once it has ended, with retries while the service recovers."""
     while time.monotonic() < deadline:
         status, body = client.call("GET", f"/v1/executions/{execution_id}", Prefer="wait=2")
         assert status in {0, 200, 503}, body

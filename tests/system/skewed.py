@@ -1,6 +1,6 @@
 """A process of the service on a machine whose clock is wrong: `python -m tests.system.skewed SECONDS MODULE`.
 
-What the process may ask for the time of day is replaced before the module is imported; monotonic time is left alone.
+The functions for the time of day are replaced before the module is imported; monotonic time is left alone.
 """
 
 import runpy

@@ -1,4 +1,4 @@
-"""Everything is lost but a backup: what it brings back, and that the service goes on where the backup was made."""
+"""Everything is lost but a backup: its content is restored, and the service continues where the backup was made."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ def run(repository: Path, script: str, *words: str, data_dir: Path) -> "subproce
 
 
 def everything(service: Service, executions: list[str]) -> list[tuple[int, str | None, bytes]]:
-    """All that the API tells of these executions: their records, results and datasets, byte for byte."""
+    """Read all that the API has of these executions: their records, results and datasets, byte for byte."""
     answers = []
     for execution in executions:
         for part in ("", "/result", "/input"):
@@ -38,7 +38,7 @@ def everything(service: Service, executions: list[str]) -> list[tuple[int, str |
     return answers
 
 
-def test_a_backup_brings_back_every_execution_and_what_was_running_runs_again(
+def test_a_backup_restores_every_execution_and_running_ones_run_again(
     start: Callable[..., Service], repository: Path, tmp_path: Path
 ) -> None:
     service = start(BATEIA_SLOTS="1")

@@ -37,7 +37,7 @@ CASES: Final = {
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Service]]:
-    """The services, by their settings' names."""
+    """Run the services, by their settings' names."""
     folder = tmp_path_factory.mktemp("proxied")
     with (
         a_service(
@@ -57,7 +57,7 @@ def _made(folder: Path) -> Path:
 def client(
     request: pytest.FixtureRequest, services: dict[str, Service], tmp_path: Path, repository: Path
 ) -> Iterator[httpx.Client]:
-    """A client of the service through nginx."""
+    """Provide a client of the service through nginx."""
     case: Case = request.param
     service = services[next(iter(case.settings))]
     proxied = behind_nginx(
@@ -89,7 +89,7 @@ def test_a_dataset_of_30_mib_goes_in_and_out_by_the_links_alone(client: httpx.Cl
 
 
 def _zstd(client: httpx.Client, link: str) -> Any:
-    """A body as zstd, which nginx has to leave as it is."""
+    """Read a body as zstd, which nginx has to leave as it is."""
     with client.stream("GET", link, headers={"Accept-Encoding": "zstd"}) as answer:
         assert answer.headers["content-encoding"] == "zstd"
         raw = b"".join(answer.iter_raw())

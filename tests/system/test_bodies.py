@@ -20,7 +20,7 @@ MB: Final = 1_000_000
 
 
 def ten_gigabytes() -> bytes:
-    """One gzip member of 10 GB of zeros, in 10 MB; its trailer is never come to."""
+    """Compress 10 GB of zeros to one gzip member of 10 MB; its trailer is never reached."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     deflate.compress(bytes(32_768))
     deflate.flush(zlib.Z_FULL_FLUSH)
@@ -29,7 +29,7 @@ def ten_gigabytes() -> bytes:
 
 
 def memory(pid: int, what: str) -> int:
-    """A figure of the process in bytes: `VmRSS` for now, `VmHWM` for the most ever."""
+    """Read a figure of the process in bytes: `VmRSS` for now, `VmHWM` for the most ever."""
     found = re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert found is not None
     return int(found[1]) * 1024
@@ -68,7 +68,9 @@ HEAD: Final = b"GET /health/live HTTP/1.1\r\nHost: localhost:%d\r\nX-Slow: "
 
 
 @pytest.mark.parametrize(("begun", "seconds"), [(BODY, 3), (HEAD, 2)])
-def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(service: Service, begun: bytes, seconds: int) -> None:
+def test_a_client_that_sends_too_slowly_gets_a_refusal_and_is_disconnected(
+    service: Service, begun: bytes, seconds: int
+) -> None:
     began, answer = time.monotonic(), b""
     with socket.create_connection(("127.0.0.1", service.port)) as slow:
         slow.settimeout(0.2)
@@ -87,7 +89,7 @@ def test_who_sends_a_byte_now_and_then_is_told_so_and_let_go(service: Service, b
 
 
 @pytest.mark.parametrize("clients", [1, 40])
-def test_pipelined_requests_cost_no_memory_and_leave_room_for_others(service: Service, clients: int) -> None:
+def test_pipelined_requests_cost_no_memory_and_leave_room_for_other_clients(service: Service, clients: int) -> None:
     (api,) = service.pids("entrypoints.api")
     request = b"GET / HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % service.port
     flood = request * (20 * MB // clients // len(request))
@@ -117,7 +119,7 @@ def sent_to(one: socket.socket, data: memoryview) -> int:
 
 
 def read_from(one: socket.socket) -> None:
-    """Read what is there of the answers, which would stop the flood otherwise."""
+    """Read the waiting bytes of the answers, which would stop the flood otherwise."""
     with suppress(BlockingIOError):
         while one.recv(1 * MB):
             pass

@@ -1,4 +1,4 @@
-"""Cancelling with real processes: the script's process is gone within a second, and nobody is kept waiting."""
+"""Cancelling with real processes: the script's process is gone within a second, and no reader waits on."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ENOUGH_TICKS = 20
 
 
 def busy(service: Service) -> list[int]:
-    """The processes under the workers that have computed for longer than it takes to start one, and have none below."""
+    """List the processes under the workers that have computed for longer than a start takes, and have none below."""
     below = [pid for worker in service.pids("entrypoints.worker") for pid in family(worker)[1:]]
     return [pid for pid in below if family(pid) == [pid] and cpu_ticks(pid) >= ENOUGH_TICKS]
 
@@ -29,7 +29,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     assert "discarded stale result" not in one.log.read_text()
 
 
-def test_what_waits_is_cancelled_without_a_run(service: Service) -> None:
+def test_a_pending_execution_is_cancelled_without_a_run(service: Service) -> None:
     """It comes first: a worker claims nothing ahead, and so what waits, before it has seen a run end quickly."""
     first, second = (service.submit("for-ever", "1").json()["id"] for _ in range(2))
     eventually(lambda: service.read(first)["status"] == "running")

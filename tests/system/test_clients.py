@@ -1,4 +1,4 @@
-"""Clients that hang up, and too many at once: what is kept of theirs ends once, and health checks are answered."""
+"""Clients that disconnect, and too many at once: their accepted executions end once, and health checks are answered."""
 
 import hashlib
 import json
@@ -44,7 +44,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[
         yield one
 
 
-def test_who_hangs_up_leaves_nothing_or_an_execution_that_ends_once(service: Service) -> None:
+def test_a_client_that_disconnects_leaves_nothing_or_an_execution_that_ends_once(service: Service) -> None:
     service.host("honest", "function process(d) { return d; }")
     for reset in (False, True):
         hang_up(service, b'{"half": [' + b"1," * 100_000, 1_000_000, f"half-{reset}", reset)

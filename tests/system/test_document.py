@@ -19,7 +19,7 @@ FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "10"))
 
 
 def run(program: str, *words: str, at: Path, **environment: str) -> str:
-    """What a program of this environment prints, if it succeeds."""
+    """Run a program of this environment, which must succeed, and return its output."""
     command = [str(Path(sys.executable).with_name(program)), *words]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = clean_environment() | {"PATH": path, "NO_COLOR": "1"} | environment
@@ -50,9 +50,7 @@ def test_a_generated_client_runs_the_use_case(service: Service, repository: Path
         assert json.loads(printed) == json.loads((example / "expected.json").read_text())
 
 
-def test_fuzzing_gets_only_answers_that_the_document_tells_of(
-    service: Service, repository: Path, tmp_path: Path
-) -> None:
+def test_fuzzing_gets_only_documented_answers(service: Service, repository: Path, tmp_path: Path) -> None:
     service.host("corporate-cards", "function process(d) { return d; }")  # the examples of paths name it
     fresh = "FUZZED_EXAMPLES" in os.environ
     chosen = ["--generation-database", ":memory:"] if fresh else ["--generation-deterministic"]

@@ -1,4 +1,4 @@
-"""Versions keep their engines whatever the operator sets; one that is broken keeps its executions and no other's."""
+"""Versions keep their engines whatever the operator sets; a broken engine delays its own executions only."""
 
 import shutil
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from domain.engine import EngineName
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 from tests.system.conftest import Service
-from tests.system.test_sight import scrape
+from tests.system.test_observability import scrape
 
 SOURCE: Final = "const process = d => d + 1"
 DUKPY, QUICKJS_NG = EngineName.DUKPY, EngineName.QUICKJS_NG
@@ -25,7 +25,7 @@ def host(service: Service, name: str, **query: str) -> Any:
 
 
 def run(service: Service, name: str) -> tuple[str, int, str]:
-    """The status of an execution that has ended, its attempts, and the engine that ran it."""
+    """Run an execution to its end, and return its status, its attempts, and its engine."""
     ended = service.submit(name, "1", wait=30).json()
     return ended["status"], ended["attempt"], (ended["engine"] or "").split(" ")[0]
 

@@ -16,12 +16,12 @@ from tests.system.ledger import Ledger
 
 
 def filler() -> str:
-    """What no compression makes much smaller than 750 kB."""
+    """Create a text that no compression makes much smaller than 750 kB."""
     return base64.b64encode(os.urandom(750_000)).decode()
 
 
 @pytest.mark.parametrize("make_disk", disks(), ids=lambda disk: disk.__name__)
-def test_a_full_disk_refuses_what_is_new_and_loses_nothing_that_was_acknowledged(
+def test_a_full_disk_refuses_submissions_and_loses_nothing_acknowledged(
     start: Callable[..., Service], tmp_path: Path, make_disk: Callable[[], Disk]
 ) -> None:
     disk = make_disk()

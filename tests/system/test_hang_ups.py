@@ -75,7 +75,7 @@ def test_a_process_of_its_own_ends_as_with_term(
 
 @pytest.mark.parametrize("program", [KEYS, REWRAP, BACKUP], ids=["keys", "rewrap", "backup"])
 @pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGTERM])
-def test_a_command_that_holds_a_server_gives_it_back(
+def test_a_command_that_holds_a_server_releases_it(
     repository: Path, tmp_path: Path, program: str, how: signal.Signals
 ) -> None:
     env = clean_environment() | {"BATEIA_DATA_DIR": str(tmp_path / "data")}

@@ -25,7 +25,7 @@ def stack() -> Iterator[ExitStack]:
 
 
 @pytest.mark.parametrize("link", links(), ids=lambda link: link.__name__)
-def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_ending(
+def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_completion(
     link: Link, stack: ExitStack, new_database: Callable[[], str], repository: Path, tmp_path: Path
 ) -> None:
     url, port = new_database(), free_port()
@@ -36,7 +36,7 @@ def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_ending(
     network = stack.enter_context(link(url))
     on_a = {"DATABASE_URL": network.url, "BATEIA_ENGINE": "dukpy"}
     stack.enter_context(begin([*network.prefix, *WORKER], log=logs["a"], settings=on_a))
-    stack.callback(network.mend)  # whatever fails before it, the worker must be able to end
+    stack.callback(network.mend)  # the worker must be able to end, even after an earlier failure
 
     eventually(lambda: hosted(client))
     warm = client.post("/scripts/slow/executions", json=1_000_000, headers={"Prefer": "wait=20"}).json()

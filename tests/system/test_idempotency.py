@@ -21,7 +21,7 @@ HEADERS = {
 
 
 def submit(service: Service, dataset: bytes = b"[7]", wait: int = 0) -> httpx.Response:
-    """A request on a connection of its own, so that any of the processes may get it."""
+    """Submit on a connection of its own, so that any of the processes may get it."""
     headers = HEADERS | ({"Prefer": f"wait={wait}"} if wait else {})
     url = f"{service.url}/v1/scripts/same/executions"
     return httpx.post(url, content=dataset, headers=headers, timeout=60, verify=False)

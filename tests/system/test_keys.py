@@ -1,4 +1,4 @@
-"""Keys and a whole service: closed to others from its first moment on, and to a revoked key within seconds."""
+"""Keys and a whole service: closed to anonymous clients from its start on, and to a revoked key within seconds."""
 
 import json
 import re

@@ -51,7 +51,7 @@ Start = Callable[..., Service]
 @pytest.fixture(params=[Service, Ordinary])
 def start(tmp_path: Path, repository: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     started: list[Service] = []
-    let_others_through(tmp_path)  # so that the data folder's own mode is what keeps others out
+    let_others_through(tmp_path)  # so that the data folder's own mode excludes other users
 
     def start_one(**settings: str) -> Service:
         started.append(request.param(tmp_path / "data", repository, **settings))
@@ -64,7 +64,7 @@ def start(tmp_path: Path, repository: Path, request: pytest.FixtureRequest) -> I
 
 
 def listening_sockets() -> set[str]:
-    """The inodes of all TCP sockets that listen."""
+    """Collect the inodes of all TCP sockets that listen."""
     tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
     return {words[9] for table in tables for words in map(str.split, table) if words[3] == "0A"}
 
@@ -79,7 +79,7 @@ def mode(path: Path) -> str:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root sees all of another user's process")
-def test_the_server_is_closed_to_all_others_and_knows_no_secret(start: Start) -> None:
+def test_the_server_is_closed_to_other_users_and_knows_no_secret(start: Start) -> None:
     service = start(**SECRETS)
     folder, postmaster = service.data_dir, service.postmaster()
     files = [path for path in folder.iterdir() if path.is_file()]
@@ -107,7 +107,7 @@ def test_a_stranger_can_open_neither_socket_nor_lock(start: Start) -> None:
         assert str(refused).startswith("PermissionError")
     assert str(as_stranger(partial(os.chdir, service.data_dir))).startswith("PermissionError")
     for path in (service.data_dir, service.data_dir / "postgres", Path(address).parent, Path(address)):
-        path.chmod(0o777)  # even then the kernel tells the server who asks
+        path.chmod(0o777)  # even then the kernel tells the server which user asks
     for role in ("bateia", "postgres"):
         said = str(as_stranger(partial(connect, service.database_url.replace("bateia@", f"{role}@"))))
         assert "Peer authentication failed" in said or "pg_hba.conf rejects" in said
@@ -149,7 +149,7 @@ def take(data_dir: Path) -> None:
 
 @needs_root
 @pytest.mark.parametrize("layout", FORMER)
-def test_who_holds_the_lock_of_an_earlier_release_gets_no_password_and_stops_nothing(
+def test_a_holder_of_an_earlier_release_s_lock_gets_no_password_and_blocks_nothing(
     tmp_path: Path, repository: Path, layout: FormerLayout
 ) -> None:
     let_others_through(tmp_path)

@@ -1,4 +1,4 @@
-"""The main job with real processes: the README's use case, failures told truthfully, and what a kill leaves."""
+"""The main job with real processes: the README's use case, accurate errors, and recovery after a kill."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def test_the_readme_s_three_commands_give_the_example_s_rows(service: Service, r
     assert times == sorted(times)
 
 
-def test_whatever_a_script_does_its_execution_says_what_happened(service: Service) -> None:
+def test_every_script_s_execution_reports_its_outcome(service: Service) -> None:
     service.host("throws", "function process(d) {\n  const e = new Error('boom');\n  throw e;\n}")
     service.host("nothing", "function process(d) {}")
     service.host("for-ever", "function process(d) { while (true); }")
@@ -78,7 +78,7 @@ def ended(service: Service, execution_id: str) -> dict[str, object]:
     return execution if execution["finished_at"] else {}
 
 
-def test_stopping_leaves_no_process_answers_who_waits_and_gives_work_back(start: Callable[..., Service]) -> None:
+def test_stopping_leaves_no_process_answers_readers_and_releases_work(start: Callable[..., Service]) -> None:
     service = start(BATEIA_GRACE_SECONDS="1")
     service.host("for-ever", "function process(d) { while (true); }")
     for how in (signal.SIGTERM, signal.SIGINT):

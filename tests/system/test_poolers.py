@@ -25,20 +25,20 @@ where datname = '{}' and pid <> pg_backend_pid() and backend_type = 'client back
 
 @pytest.fixture
 def direct_url(tcp_server: TcpServer) -> str:
-    """A migrated database of its own, for the role with unusual defaults."""
+    """Create a migrated database, for the role with unusual defaults."""
     return tcp_server.url(database_of(copy_template(tcp_server.url())), ROLE)
 
 
 @pytest.fixture
 def pooled(direct_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], PgBouncer]]:
-    """Makes a PgBouncer of that mode before that database."""
+    """Provide a function that runs a PgBouncer of that mode before that database."""
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("pooler")
         yield lambda mode: stack.enter_context(a_pgbouncer(direct_url, folder, mode))
 
 
 def notifications(service: Service) -> dict[str, Any]:
-    """What readiness says of them."""
+    """Read the notification check of readiness."""
     answer = service.client.get("/health/ready")
     assert answer.status_code == 200, answer.text
     checks: dict[str, dict[str, Any]] = answer.json()["checks"]
@@ -122,7 +122,7 @@ def test_submissions_while_connections_end_are_stored_once_or_refused(
 
 
 def limited(tcp_server: TcpServer, name: str, connections: int) -> str:
-    """A migrated database for a role with so many connections."""
+    """Create a migrated database for a role with so many connections."""
     database = database_of(copy_template(tcp_server.url()))
     tcp_server.execute(
         f"create role {name} login password '{PASSWORD}' connection limit {connections}",
@@ -141,7 +141,7 @@ def test_a_role_with_four_connections_has_both_listeners(start: Callable[..., Se
     assert "not listening" not in service.log.read_text()
 
 
-def test_without_connections_for_listeners_all_is_done_and_it_is_said(
+def test_without_connections_for_listeners_all_work_is_done_with_a_warning(
     start: Callable[..., Service], tcp_server: TcpServer
 ) -> None:
     url = limited(tcp_server, "six", 6)

@@ -16,7 +16,7 @@ THROWS = "function process(d) { throw new Error(d); }"
 
 
 def raw(service: Service, path: str, **headers: str) -> tuple[httpx.Response, bytes]:
-    """The answer, and its content as it was sent."""
+    """Read the answer, and its content as it was sent."""
     with service.client.stream("GET", path, headers={"Accept-Encoding": "identity"} | headers) as answer:
         return answer, b"".join(answer.iter_raw())
 

@@ -1,11 +1,10 @@
-"""A service that is told how long to keep executions removes what is older, from its start on, but for a script that is
-kept longer."""
+"""A service with a retention removes older executions, from its start on, but for a script with a longer one."""
 
 from collections.abc import Callable
 
 import psycopg
 
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.waiting import eventually
 from tests.system.conftest import Service
 

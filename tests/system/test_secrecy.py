@@ -53,19 +53,19 @@ def start(tmp_path: Path, new_database: Callable[[], str]) -> Start:
 
 
 def is_hidden(pid: int) -> bool:
-    """Whether the kernel keeps its environment and its memory from other processes of its user."""
+    """Tell whether the kernel hides its environment and its memory from other processes of its user."""
     assert Path(f"/proc/{pid}").exists()
     status = Path(f"/proc/{pid}/status").read_text()
-    assert "\nUid:\t0\t" not in status  # of root's processes this could not be told
+    assert "\nUid:\t0\t" not in status  # root's processes are hidden in any case
     return {Path(f"/proc/{pid}/{name}").stat().st_uid for name in ("environ", "mem", "fd")} == {0}
 
 
 def welcomed(service: Service) -> str:
-    """All that it has said, its greeting included."""
+    """Return its whole output, with the banner."""
     return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
 
 
-def test_where_scripts_are_confined_nothing_warns_and_no_process_can_be_looked_into_or_leaves_a_dump(
+def test_a_confined_service_does_not_warn_and_its_processes_cannot_be_inspected_or_dumped(
     start: Start,
 ) -> None:
     with start(Ordinary) as service:
@@ -81,7 +81,7 @@ def test_where_scripts_are_confined_nothing_warns_and_no_process_can_be_looked_i
             assert limit.split()[4:6] == ["0", "0"]
 
 
-def test_it_starts_unconfined_only_when_told_to_and_says_so_more_than_once(start: Start) -> None:
+def test_it_starts_unconfined_only_when_configured_and_warns_more_than_once(start: Start) -> None:
     with start(Unconfined, BATEIA_ALLOW_UNCONFINED="true") as service:
         service.host("honest", "function process(d) { return d; }")
         assert service.submit("honest", "[1]", wait=20).json()["result"] == [1]

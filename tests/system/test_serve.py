@@ -66,7 +66,7 @@ GREETING = "curl -sS .*/executions/"
 
 @frozen
 class Serve:
-    """A supervisor that runs, and what it has said so far."""
+    """A running supervisor, and its output so far."""
 
     process: "subprocess.Popen[bytes]"
     output: Path
@@ -116,7 +116,7 @@ def working(folder: Path, **more: str) -> Iterator[Serve]:
         yield served
 
 
-def test_it_says_where_it_is_and_ends_without_a_trace_on_term(folder: Path) -> None:
+def test_it_prints_its_address_and_ends_without_a_trace_on_term(folder: Path) -> None:
     with working(folder, BATEIA_WORKERS="2") as served:
         members = family(served.process.pid)
         assert {served.pid_of("api"), served.pid_of("worker 1"), served.pid_of("worker 2")} < set(members)
@@ -135,7 +135,7 @@ def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
         assert served.said("database (.*)") == [url]
 
 
-def test_dead_children_and_a_dead_database_are_started_again(folder: Path) -> None:
+def test_dead_children_and_a_dead_database_are_restarted(folder: Path) -> None:
     with working(folder) as served:
         url = served.said("database (postgresql://.*)")[0]
         for name in ("worker 1", "api"):
@@ -180,7 +180,7 @@ def test_a_second_interrupt_does_not_wait_for_the_grace_time(folder: Path) -> No
         assert not running(worker)
 
 
-def test_what_ignores_term_is_killed_after_the_grace_time() -> None:
+def test_a_child_that_ignores_term_is_killed_after_the_grace_time() -> None:
     async def stop_at_once() -> tuple[str, float]:
         stubborn = (sys.executable, "-c", "import signal; signal.signal(15, signal.SIG_IGN); signal.pause()")
         supervisor = Supervisor([Child("stubborn", stubborn)], os.environ, RestartPolicy(grace=0.2))
@@ -277,7 +277,7 @@ def test_a_program_that_is_not_there_is_reported(caplog: pytest.LogCaptureFixtur
     assert "cannot start ghost" in caplog.text
 
 
-def test_what_is_not_ready_in_time_ends_it_all() -> None:
+def test_a_child_that_is_not_ready_in_time_ends_all() -> None:
     async def never_ready() -> None:
         await asyncio.Event().wait()
 
@@ -288,7 +288,7 @@ def test_what_is_not_ready_in_time_ends_it_all() -> None:
     assert asyncio.run(run()) == "not ready after 0.05 s"
 
 
-def test_what_a_child_leaves_behind_in_its_group_is_killed(tmp_path: Path) -> None:
+def test_the_rest_of_a_child_s_process_group_is_killed(tmp_path: Path) -> None:
     left = tmp_path / "pid"
     parent = f"""
 import pathlib, subprocess, sys

@@ -1,4 +1,4 @@
-"""Several API processes on one port: any of them answers, whoever waits is woken whichever took the submission."""
+"""Several API processes on one port: any of them answers, and a reader is woken whichever took the submission."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ IDENTITY = "function process(d) { return d; }"
 
 
 def executed(service: Service, number: int) -> tuple[object, object]:
-    """What two connections of their own see of an execution: the one that submits it, and one that waits for it."""
+    """Read an execution on two connections of their own: the one that submits it, and one that waits for it."""
     connect = partial(httpx.Client, base_url=service.url, timeout=70, verify=False)
     with connect() as one, connect() as other:
         body = str(number)

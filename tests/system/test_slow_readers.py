@@ -1,5 +1,7 @@
-"""Clients that request large bodies and do not read them, against the real processes: memory is bounded and accounted
-for, others are answered, and all of it is given back."""
+"""Clients that request large bodies and do not read them, against the real processes.
+
+Memory is bounded and accounted for, other clients are answered, and all of it is released.
+"""
 
 import os
 import re
@@ -37,7 +39,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> I
 
 @pytest.fixture(scope="module")
 def path(service: Service) -> str:
-    """The path of a dataset that hardly compresses."""
+    """Submit a dataset that hardly compresses, and return its path."""
     characters = bytes(one if 35 <= one < 92 or 93 <= one < 127 else 35 + one % 57 for one in range(256))
     dataset = b'"' + os.urandom(DATASET_BYTES - 2).translate(characters) + b'"'
     answer = service.client.post("/v1/scripts/count/executions", content=dataset, headers=JSON_TYPE | WAITING)
@@ -56,7 +58,7 @@ def gauge(service: Service, name: str) -> float:
 
 @contextmanager
 def clients(service: Service, path: str, count: int, accept: str = "identity") -> Iterator[list[socket.socket]]:
-    """Clients that have sent a request and read the status of the response. Their kernel reads little for them."""
+    """Connect clients that have sent a request and read the response's status. Their kernel reads little."""
     request = f"GET {path} HTTP/1.1\r\nHost: localhost:{service.port}\r\nAccept-Encoding: {accept}\r\n\r\n".encode()
     with ExitStack() as stack:
         connections = [stack.enter_context(socket.socket()) for _ in range(count)]
@@ -91,7 +93,7 @@ def test_clients_that_read_nothing_hold_little_which_is_accounted_for_and_releas
     assert service.client.get(path).status_code == 200
 
 
-def test_a_client_that_reads_a_byte_now_and_then_is_let_go(service: Service, path: str) -> None:
+def test_a_client_that_reads_too_slowly_is_disconnected(service: Service, path: str) -> None:
     with clients(service, path, 1) as (slow,):
         slow.recv(12)
         eventually(lambda: _read(slow, 1) is None or gauge(service, "response") == 0, 60, pause=0.2)
@@ -113,7 +115,7 @@ def test_a_client_that_reads_steadily_is_served_to_the_end(service: Service, pat
 
 
 def _read(client: socket.socket, size: int) -> bytes | None:
-    """The next bytes; None where the connection was reset."""
+    """Receive the next bytes; None where the connection was reset."""
     with suppress(ConnectionResetError):
         return client.recv(size)
     return None

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 
-def test_what_was_acknowledged_ends_once_whatever_is_killed(repository: Path) -> None:
+def test_acknowledged_executions_end_once_whichever_process_is_killed(repository: Path) -> None:
     command = [sys.executable, "benchmarks/soak.py", "--minutes", "0.1", "--pause", "1"]
     soaked = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
     assert soaked.returncode == 0, soaked.stdout + soaked.stderr

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.abridged import assert_shown
 from tests.support.curl import curl
 from tests.support.documents import Block, blocks
 from tests.support.request_file import send_all
-from tests.support.shown import assert_shown
 from tests.system.conftest import Service, a_service
 
 
@@ -21,7 +21,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield running
 
 
-def test_every_command_of_the_use_case_gives_what_is_shown_below_it(service: Service, repository: Path) -> None:
+def test_every_command_of_the_use_case_gives_the_documented_answer(service: Service, repository: Path) -> None:
     page = blocks(repository / "docs/use-case.md")
     execution_id = ""
     assert len(page) % 2 == 0
@@ -57,7 +57,7 @@ def test_the_python_example_prints_the_rows_and_can_be_run_again(service: Servic
         assert [json.loads(line) for line in printed.splitlines()] == expected
 
 
-def test_the_notebook_s_functions_say_what_went_wrong(service: Service, repository: Path) -> None:
+def test_the_notebook_s_functions_report_errors(service: Service, repository: Path) -> None:
     program = f"""
 import bateia
 api = bateia.connect({service.url!r})

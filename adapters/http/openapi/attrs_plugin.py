@@ -41,11 +41,11 @@ class AttrsPlugin(BasePlugin):
     """The plugin. A class is a component of its own name, registered where it is first needed."""
 
     def init_spec(self, spec: APISpec) -> None:
-        """Remember where components go."""
+        """Store the components of the document."""
         self._components = spec.components
 
     def schema_helper(self, name: str, definition: dict[str, Any], *, of: Any = None, **_: Any) -> dict[str, Any]:
-        """The schema of the class or enumeration `of`."""
+        """Describe the class or enumeration `of` as a schema."""
         if of is None:
             return definition
         if issubclass(of, Enum):
@@ -59,7 +59,7 @@ class AttrsPlugin(BasePlugin):
         }
 
     def member(self, one: "Attribute[Any]", null: bool = False) -> dict[str, Any]:
-        """The schema of one field. If it can be left out, it is no null instead, unless `null` says that it may be."""
+        """Describe one field. A field that may be absent is never null instead, unless `null` permits it."""
         can_be_left_out = not null and (one.metadata[ABSENT] or one.default is None)
         schema = self.schema(_without_none(one.type) if can_be_left_out else one.type)
         schema |= constraints(one.validator, schema.get("type"))
@@ -71,7 +71,7 @@ class AttrsPlugin(BasePlugin):
         return schema
 
     def schema(self, of: Any) -> dict[str, Any]:
-        """The schema of a type."""
+        """Describe a type as a schema."""
         if of in _PLAIN:
             return dict(_PLAIN[of])
         if get_origin(of) in (Union, types.UnionType):
@@ -89,7 +89,7 @@ class AttrsPlugin(BasePlugin):
 
 
 def constraints(validator: Any, of: object) -> dict[str, Any]:
-    """What a field's validators demand of a value of the JSON type `of`, as JSON Schema keywords."""
+    """Translate a field's validators into JSON Schema keywords for a value of the JSON type `of`."""
     if type(validator) not in _KEYWORDS:
         raise TypeError(f"{validator} has no keyword")
     return _KEYWORDS[type(validator)](validator, of)
@@ -121,7 +121,7 @@ def _without_none(of: Any) -> Any:
 
 
 def _either(schemas: list[dict[str, Any]]) -> dict[str, Any]:
-    """The union of schemas; that of a plain type and null is the one with two types."""
+    """Unite schemas; a plain type and null become one schema with two types."""
     others = [one for one in schemas if one != _NULL]
     if len(others) == 1 and len(schemas) == 2 and "type" in others[0]:
         return others[0] | {"type": [others[0]["type"], "null"]}

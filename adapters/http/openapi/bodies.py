@@ -29,9 +29,9 @@ COMMON_REFUSALS: Final = (
     types.TOO_MANY_CONNECTIONS,
     types.VERSION_NOT_SUPPORTED,
 )
-"""The refusals that every operation can give."""
+"""The refusals of every operation."""
 KEY_REFUSALS: Final = (types.UNAUTHENTICATED, types.FORBIDDEN)
-"""Those that every operation can give which is not public."""
+"""The refusals of every operation that is not public."""
 REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),
@@ -41,7 +41,7 @@ REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
 
 
 def problem_examples(resources: Iterable[Resource]) -> dict[str, Any]:
-    """An example of each kind of problem that the operations can give, by its slug."""
+    """Build an example of each kind of problem that the operations can return, by its slug."""
     operations = [operation for resource in resources for operation in resource.operations.values()]
     kinds = {kind.slug: kind for operation in operations for kind in _refusals(operation)}
     return {
@@ -58,12 +58,12 @@ class Bodies:
     resources: tuple[Resource, ...]
 
     def request(self, operation: Operation[Any]) -> dict[str, Any]:
-        """The request of an operation."""
+        """Describe the request body of an operation."""
         content = {one.media_type: self._schema(one) | request_examples(one) for one in operation.bodies}
         return {"required": True, "content": content}
 
     def responses(self, operation: Operation[Any]) -> dict[str, Any]:
-        """The responses of an operation. A status is described once, whether an answer has it, a refusal, or both."""
+        """Describe the responses of an operation, each status once, whether an answer has it, a refusal, or both."""
         responses = {str(one.status): self._answer(operation, one) for one in operation.answers}
         for status, kinds in groupby(_refusals(operation), key=lambda kind: kind.status):
             refusal, answer = self._refusal(list(kinds)), responses.get(str(status))
@@ -95,7 +95,7 @@ class Bodies:
 
 
 def _refusals(operation: Operation[Any]) -> Iterator[ProblemType]:
-    """All that an operation can give, those of one status together."""
+    """List all refusals of an operation, those of one status together."""
     of_keys = () if operation.scope is PUBLIC else KEY_REFUSALS
     yield from sorted({*operation.refusals, *COMMON_REFUSALS, *of_keys}, key=lambda kind: (kind.status, kind.slug))
 

@@ -19,7 +19,7 @@ from application.version import VERSION
 
 
 def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any]:
-    """The document as JSON values."""
+    """Build the document as JSON values."""
     plugin, every = AttrsPlugin(), tuple(resources)
     spec = APISpec("Bateia", VERSION, "3.1.0", [plugin], info=dict(INFO), servers=list(SERVERS), tags=list(TAGS))
     for name, header in HEADERS.items():
@@ -37,12 +37,12 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
 
 
 def openapi_text(document: Mapping[str, Any]) -> str:
-    """The document as it is served and printed."""
+    """Format the document as it is served and printed."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def openapi_bytes(document: Mapping[str, Any], root_path: str) -> bytes:
-    """The document of a service that is published under that path prefix."""
+    """Encode the document of a service that is published under that path prefix."""
     servers = [{**one, "url": f"{root_path}{one['url']}".rstrip("/") or "/"} for one in SERVERS]
     return openapi_text({**document, "servers": servers}).encode("utf-8")
 

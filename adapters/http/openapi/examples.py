@@ -1,7 +1,7 @@
-"""The examples of the OpenAPI document, which tell one story: a script is hosted and run over card statistics.
+"""The examples of the OpenAPI document, which form one story: a script is hosted and run over card statistics.
 
-They are the files in `examples/`, by name. Tests send those of requests and compare those of answers with what the
-service answers then.
+They are the files in `examples/`, by name. Tests send the example requests and compare the responses of the service
+with the example responses.
 """
 
 import json
@@ -46,19 +46,19 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def examples() -> dict[str, Any]:
-    """Every example's value by its name: JSON is parsed, anything else is a text."""
+    """Map each example's name to its value: JSON is parsed, anything else is a text."""
     texts = {path: path.read_text("utf-8") for path in sorted(FOLDER.iterdir())}
     return {path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()}
 
 
 def request_examples(content: MediaType) -> dict[str, Any]:
-    """References to the examples of a request's body."""
+    """Refer to the examples of a request's body."""
     names = _general(content)
     return _references(("dataset",) if not names and content.media_type == JSON else names)
 
 
 def answer_examples(operation: str, status: int, content: MediaType) -> dict[str, Any]:
-    """References to the examples of an answer."""
+    """Refer to the examples of an answer."""
     return _references(_BY_ANSWER.get((operation, status, content.media_type)) or _general(content))
 
 

@@ -1,6 +1,6 @@
-"""The links of the OpenAPI document: to which operations an answer leads, and which of its members go into their paths.
+"""The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Whatever shows a script, a version or an execution leads to every operation on it.
+They are derived. Every answer with a script, a version or an execution links to every operation on it.
 """
 
 import re
@@ -16,17 +16,17 @@ _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Version: ({"script": "script_id", "n": "number"},),
     Execution: ({"id": "id"},),
 }
-"""Which members of a shape name a resource: sets of path parameters, each with the member that is its value."""
+"""The members of a shape that name a resource: sets of path parameters, each with the member that is its value."""
 
 
 def links(resources: Iterable[Resource]) -> dict[str, Any]:
-    """All links, as components."""
+    """Build all links, as components."""
     every = tuple(resources)
     return {_component(shape, name): link for shape in _NAMES for name, link in _links_from(shape, every)}
 
 
 def link_references(shape: Shape, resources: Iterable[Resource]) -> dict[str, Any]:
-    """The links of an answer of that shape."""
+    """Refer to the links of an answer of that shape."""
     if not isinstance(shape, type) or shape not in _NAMES:
         return {}
     return {

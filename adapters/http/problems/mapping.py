@@ -74,7 +74,7 @@ class ProblemDetails:
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
-    """The problem details of a refusal."""
+    """Map a refusal to its problem details."""
     match refusal:
         case UnknownPath():
             return ProblemDetails(types.NOT_FOUND, "No resource has this path.")
@@ -170,7 +170,7 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
 
 
 def problem_response(problem: ProblemDetails, scope: Scope) -> Response:
-    """The response for a problem."""
+    """Build the response for a problem."""
     root_path = root_path_of(scope)
     instance = root_path + local_path(path_reference(scope), root_path)
     body = problem_bytes(problem, instance, root_path)
@@ -178,7 +178,7 @@ def problem_response(problem: ProblemDetails, scope: Scope) -> Response:
 
 
 def problem_bytes(problem: ProblemDetails, instance: str, root_path: str) -> bytes:
-    """The JSON of a problem; `instance` is the request's public, encoded path, which begins with `root_path`."""
+    """Encode a problem as JSON; `instance` is the request's public, encoded path, which begins with `root_path`."""
     kind = problem.kind
     shown = Problem(
         type=f"{root_path}{kind.href}",
@@ -210,7 +210,7 @@ def _retrying(seconds: int) -> dict[str, str]:
 
 
 def _challenge(parameters: str) -> dict[str, str]:
-    """RFC 6750, section 3."""
+    """Build the authentication challenge (RFC 6750, section 3)."""
     return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
 
 

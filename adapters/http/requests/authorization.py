@@ -1,7 +1,7 @@
-"""Reads `Authorization: Bearer <token>` (RFC 6750, section 2.1), and says to whom an operation is open.
+"""Reads `Authorization: Bearer <token>` (RFC 6750, section 2.1), and checks access to an operation.
 
-Every wrong credential is answered alike: whether a key was never there, has expired or was revoked is told by
-`python -m entrypoints.keys list`, not to whoever brings it.
+Every wrong credential gets the same answer: whether a key never existed, has expired or was revoked is shown by `python
+-m entrypoints.keys list`, not to the client that sends it.
 """
 
 import re
@@ -26,7 +26,7 @@ _BEARER: Final = re.compile(r"bearer +([!-~]+)", re.IGNORECASE | re.ASCII)
 async def authorised(
     access: Authorizer, request: Request, scope: Scope | None
 ) -> Result[UUID | None, Unauthenticated | Forbidden]:
-    """The id of the caller's key, if the caller may do what needs that scope. What is public looks at no key."""
+    """Return the id of the caller's key, if it may use an operation with that scope. Public operations check no key."""
     if scope is None:
         return Success(None)
     read = read_token(request.headers.getlist("authorization"))
@@ -38,7 +38,7 @@ async def authorised(
 
 
 def read_token(lines: list[str]) -> Result[Token | None, Unauthenticated]:
-    """The token that the header's lines hold, or None if there are none."""
+    """Parse the token in the header's lines, or return None if there are no lines."""
     if not lines:
         return Success(None)
     bearer = _BEARER.fullmatch(lines[0].strip(" \t")) if len(lines) == 1 else None
@@ -47,7 +47,7 @@ def read_token(lines: list[str]) -> Result[Token | None, Unauthenticated]:
 
 
 def key_id(scope: AsgiScope) -> str:
-    """The key that a request came with, for its line in the log."""
+    """Return the id of the request's API key for its log line."""
     return str(scope.get(KEY_ID) or "-")
 
 

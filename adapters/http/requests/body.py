@@ -1,6 +1,6 @@
-"""Reads a request's body: its coding undone as it arrives, no more of it than the limit, no slower than the pace.
+"""Reads a request's body: decodes it as it arrives, up to the size limit, at no less than the minimum rate.
 
-What comes after a refusal is discarded by `unread_bodies`. No Python object is made of what a body holds.
+After a refusal, `lingering_close` discards the rest. No Python object is made of a body's values.
 """
 
 import asyncio
@@ -45,9 +45,10 @@ BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFli
 
 
 async def read_body(call: RequestContext[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
-    """The whole body, decoded, if it has no more bytes than `too_large` says; the call's share holds them from then on.
+    """Read and decode the whole body, at most as many bytes as `too_large` allows; the call's reservation accounts for
+    them.
 
-    Nothing is read if the announced length is too much, and no more than that of any other.
+    Nothing is read if the announced length is too large, and nothing beyond the limit of any other body.
     """
     coding = content_coding(call.request)
     if not is_successful(coding):
@@ -77,7 +78,7 @@ class _Incoming:
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
 
     async def take(self, data: bytes) -> BodyRefused | None:
-        """Decode what has come; why no more is wanted, if so."""
+        """Decode received bytes; return the refusal if no more are accepted."""
         self._sent += len(data)
         if self._sent > self.sent_limit_bytes:
             return self._too_large
@@ -92,7 +93,7 @@ class _Incoming:
         return None
 
     def end(self) -> Result[bytes, MalformedEncoding]:
-        """The whole body, if it may end here."""
+        """Return the whole body, if it may end here."""
         self._memory.resize(self._size)
         fault = self._decoder.end()
         return Success(self._text.getvalue()) if fault is None else Failure(fault)
@@ -100,7 +101,7 @@ class _Incoming:
     async def _some(
         self, pieces: Iterator[bytes | MalformedEncoding], is_short: bool
     ) -> list[bytes | MalformedEncoding]:
-        """The next pieces; from a thread, unless they are sure to take little."""
+        """Decode the next pieces; on a thread, unless they are sure to take little time."""
         if self._is_plain or is_short:
             return list(islice(pieces, 1))
         return await asyncio.to_thread(list, islice(pieces, _PIECES_AT_ONCE))
@@ -117,16 +118,16 @@ class _Incoming:
         return None
 
     def _hold(self, sent_bytes: int) -> bool:
-        """Count what is here: the text, what the decoder remembers of it, and what has come and is being decoded."""
+        """Account for the text, the decoder's window, and the received bytes that are being decoded."""
         return self._memory.resize(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
 
 
 def _longest_encoded(limit_bytes: int) -> int:
-    """More than any text up to the limit takes that is encoded in earnest: what does not shrink grows a little."""
+    """Bound the encoded length of a text up to the limit: incompressible text grows a little."""
     return limit_bytes + limit_bytes // 16 + 64 * 1024
 
 
 def _announced(request: Request) -> int:
-    """The announced length, which may be false; a missing or malformed one is the server's business."""
+    """Parse the announced length, which may be false; a missing or malformed one is left to the server."""
     length = request.headers.get("content-length", "")
     return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0

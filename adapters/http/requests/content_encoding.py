@@ -1,4 +1,4 @@
-"""Which content coding a request's body has, and what undoes it."""
+"""The content coding of a request's body, and its decoder."""
 
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 
 
 def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:
-    """The coding of the body. One on top of another is not undone here, and none is as good as `identity`."""
+    """Identify the coding of the body: at most one, since stacked codings are not decoded; none means `identity`."""
     named = header_tokens(request, "content-encoding") or [Coding.IDENTITY.value]
     known = registered(named[0])
     if len(named) > 1 or known not in set(Coding):
@@ -21,7 +21,7 @@ def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:
 
 
 def decoder_of(coding: Coding) -> Decoder:
-    """What undoes the coding of one body."""
+    """Create a decoder for one body in that coding."""
     match coding:
         case Coding.GZIP:
             return GzipDecoder()

@@ -17,36 +17,36 @@ _AUDIT_BYTES: Final = 8
 
 
 def id_cursor(last: UUID) -> str:
-    """The cursor behind the item of that id."""
+    """Encode the cursor after the item with that id."""
     return _encoded(last.bytes)
 
 
 def number_cursor(last: int) -> str:
-    """The cursor behind the version of that number."""
+    """Encode the cursor after the version with that number."""
     return _encoded(last.to_bytes(_NUMBER_BYTES, "big"))
 
 
 def audit_cursor(last: int) -> str:
-    """The cursor behind the deed of that number."""
+    """Encode the cursor after the audit record with that number."""
     return _encoded(last.to_bytes(_AUDIT_BYTES, "big"))
 
 
 def audit_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
-    """The number of the deed that the page comes before; None for the first page."""
+    """Decode the number of the audit record before which the page ends; None for the first page."""
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _AUDIT_BYTES).bind(_audit_number)
 
 
 def id_before(cursor: str | None) -> Result[UUID | None, MalformedCursor]:
-    """The id that the page comes before; None for the first page."""
+    """Decode the id before which the page ends; None for the first page."""
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _ID_BYTES).map(lambda data: UUID(bytes=data))
 
 
 def number_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
-    """The number that the page comes before; None for the first page."""
+    """Decode the number before which the page ends; None for the first page."""
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _NUMBER_BYTES).bind(_in_range)

@@ -19,11 +19,11 @@ from application.ports.bodies import Bodies, MalformedJson
 _T = TypeVar("_T")
 
 MOST_VALUES: Final = 1_000
-"""The shapes have a dozen; others are there to be named as unknown."""
+"""The shapes have a dozen values; further ones fit so that unknown fields can be named in the answer."""
 
 
 async def few_values(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson | InvalidDocument]:
-    """The text, unless parsing it would make more values than a document may have."""
+    """Return the text, unless parsing it would make more values than a document may have."""
     if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
         return Success(text)
     valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.encode(text)
@@ -31,18 +31,18 @@ async def few_values(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson
 
 
 def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:
-    """The document that the text holds, if it is JSON and has the shape."""
+    """Parse a text as a document of that shape."""
     parsed: Result[Any, MalformedJson | InvalidDocument] = _parse(text)
     return parsed.bind(lambda value: structure(value, shape).alt(invalid_document))
 
 
 def invalid_document(faults: tuple[Fault, ...]) -> InvalidDocument:
-    """The refusal that lists the faults."""
+    """Build the refusal that lists the faults."""
     return InvalidDocument(tuple(FieldError(pointer=one.pointer, detail=one.detail) for one in faults))
 
 
 def _parse(text: bytes) -> Result[Any, MalformedJson]:
-    """The JSON value. The standard library reads it, since it says where an error is and takes lone surrogates."""
+    """Parse JSON with the standard library, since it reports where an error is and accepts lone surrogates."""
     try:
         decoded = text.decode("utf-8")
         return Success(json.loads(decoded, parse_constant=_no_constant))

@@ -16,14 +16,14 @@ from domain.idempotency import IdempotencyKey, idempotency_key
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]++|\\["\\])*+)"')
 """An sf-string (RFC 9651, section 3.3.3)."""
 _BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
-"""Visible characters without those that stand around strings and between them: quote, backslash, comma, semicolon."""
+"""Visible characters without those that delimit strings and lists: quote, backslash, comma, semicolon."""
 _ESCAPE: Final = re.compile(r'\\(["\\])')
 
 
 def read_idempotency_key(
     request: Request, caller: UUID | None
 ) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
-    """The key that the caller's request has, if it has one."""
+    """Read the idempotency key of the caller's request, if it has one."""
     lines = request.headers.getlist("idempotency-key")
     if not lines:
         return Success(None)
@@ -35,7 +35,7 @@ def read_idempotency_key(
 def parse_idempotency_key(
     line: str, caller: UUID | None = None
 ) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
-    """The key that the header's value holds. Quoted or bare, it is the same one."""
+    """Parse the header's value. A quoted and a bare key with the same characters are the same key."""
     value = line.strip(" \t")
     quoted = _STRING.fullmatch(value)
     if quoted is None and not _BARE.fullmatch(value):

@@ -1,4 +1,4 @@
-"""Reads what a request says beside its body: the path's parameters, the query, the media type, preferences."""
+"""Reads a request's path parameters, query, media type and preferences: all but its body."""
 
 import re
 from collections import Counter
@@ -25,12 +25,12 @@ _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
 
 
 def script_ref(request: Request) -> Result[ScriptRef, MalformedId]:
-    """`{script}`: an id or a name."""
+    """Read `{script}`: an id or a name."""
     return parse_script_ref(request.path_params["script"])
 
 
 def parse_script_ref(text: str) -> Result[ScriptRef, MalformedId]:
-    """A script's id or its name."""
+    """Parse a script's id or name."""
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
     name: Result[ScriptRef, MalformedId] = script_name(text).alt(lambda _: MalformedId("script", "a script id or name"))
@@ -38,7 +38,7 @@ def parse_script_ref(text: str) -> Result[ScriptRef, MalformedId]:
 
 
 def version_number(request: Request) -> Result[int, MalformedId]:
-    """`{n}`: the number of a version."""
+    """Read `{n}`: the number of a version."""
     text = request.path_params["n"]
     if _NUMBER.fullmatch(text):
         return Success(int(text))
@@ -46,7 +46,7 @@ def version_number(request: Request) -> Result[int, MalformedId]:
 
 
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
-    """`{id}`: an execution's id."""
+    """Read `{id}`: an execution's id."""
     text = request.path_params["id"]
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
@@ -54,7 +54,7 @@ def execution_id(request: Request) -> Result[UUID, MalformedId]:
 
 
 def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
-    """The query string as the shape."""
+    """Parse the query string as the shape."""
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
@@ -63,12 +63,12 @@ def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
 
 
 def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
-    """The refusal that lists the faults."""
+    """Build the refusal that lists the faults."""
     return InvalidQuery(tuple(ParameterError(parameter=name_of(one.pointer), detail=one.detail) for one in faults))
 
 
 def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
-    """The body's media type, one of those accepted. It must have no charset but UTF-8."""
+    """Check that the body's media type is an accepted one, and its charset, if it names one, UTF-8."""
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
     essence = named.partition(";")[0].strip().lower()
@@ -78,22 +78,23 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
 
 
 def preferred_wait(request: Request) -> int | None:
-    """The seconds of `Prefer: wait` (RFC 7240, section 4.3), at most `MAX_WAIT_SECONDS`; None if there is no such wish.
+    """Read the seconds of `Prefer: wait` (RFC 7240, section 4.3), at most `MAX_WAIT_SECONDS`; None without that
+    preference.
 
-    The first one counts where there are several, and what is malformed is ignored, as the RFC says.
+    The first of several counts, and a malformed one is ignored, as the RFC says.
     """
     wished = _WAIT.search(",".join(request.headers.getlist("prefer")))
     return None if wished is None else min(int(wished[1]), MAX_WAIT_SECONDS)
 
 
 def sent_trace(request: Request) -> TraceContext | None:
-    """The trace that the request belongs to; several are as good as none."""
+    """Read the trace that the request belongs to; several `traceparent` lines count as none."""
     lines = request.headers.getlist("traceparent")
     return trace_context(lines[0].strip(" \t")) if len(lines) == 1 else None
 
 
 def header_tokens(request: Request, name: str) -> list[str]:
-    """The items of a header that is a list of tokens (RFC 9110, section 5.6.1), in lower case."""
+    """Split a header that is a list of tokens (RFC 9110, section 5.6.1) into its items, in lower case."""
     return [item.strip().lower() for line in request.headers.getlist(name) for item in line.split(",") if item.strip()]
 
 

@@ -35,12 +35,12 @@ _T = TypeVar("_T")
 
 
 async def read_script_upload(call: RequestContext[UploadQuery]) -> Result[Register, Refusal]:
-    """The script that the request wants hosted: all of it is valid, and whether it runs is not known yet."""
+    """Read the script to be hosted: all of it is valid; the sandbox has not checked it yet."""
     return await then(await _sent(call), lambda one: _off_the_loop(one, lambda: _script(call, one)))
 
 
 async def read_version_upload(call: RequestContext[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
-    """The version that the request wants added."""
+    """Read the version to add from the request."""
     return await then(
         await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps.uploads, call.query.engine, one))
     )
@@ -130,7 +130,7 @@ def _version_of_document(policy: UploadPolicy, new: NewVersion) -> Result[Versio
 
 
 def _installed(policy: UploadPolicy, engine: EngineName | None) -> Result[EngineName | None, Fault]:
-    """The engine that a request names, if the service has it."""
+    """Check that the service has the engine that a request names."""
     if engine is None or engine in policy.engines:
         return Success(engine)
     return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(policy.engines)}"))

@@ -1,1 +1,1 @@
-"""The resources: what is at which path, an area a module. Each lists its own; `routes` lists them all."""
+"""The resources, one module for each area. Each module lists its own; `routes` lists them all."""

@@ -21,7 +21,7 @@ TAG: Final = "audit"
 
 
 async def list_audit_records(call: RequestContext[AuditQuery]) -> HandlerResult:
-    """A page of audit records."""
+    """List a page of audit records."""
     before, wanted = audit_before(call.query.cursor), await _filter(call)
     both = Result.do((one, last) for one in wanted for last in before)
     return await then(both, lambda known: _page(call, *known))

@@ -1,7 +1,7 @@
 """The console: a page for people, at `/`. It is files that use the public API, and nothing here knows more than they.
 
-What scripts and datasets say is shown as text. That no text becomes markup or code is not left to care alone: the
-page's policy has the browser refuse every way of turning one into the other (trusted types), but for the one script
+Texts of scripts and datasets are shown as text. That no text becomes markup or code is not left to care alone: the
+page's policy makes the browser refuse every way of turning one into the other (trusted types), but for the one script
 that runs as a worker.
 """
 

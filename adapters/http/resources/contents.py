@@ -33,13 +33,13 @@ _KEPT_REFUSALS: Final = (*_REFUSALS, types.NOT_ACCEPTABLE, types.CONTENT_REMOVED
 
 
 async def result(call: RequestContext[NoQuery]) -> HandlerResult:
-    """The result's bytes, or its items."""
+    """Respond with the result's bytes, or its items."""
     found = await then(execution_id(call.request), call.deps.executions.read_result)
     return await then(found, lambda one: _read(call, one, (JSON, NDJSON), Action.READ_RESULT))
 
 
 async def dataset(call: RequestContext[NoQuery]) -> HandlerResult:
-    """The dataset's bytes."""
+    """Respond with the dataset's bytes."""
     found = await then(execution_id(call.request), call.deps.executions.read_dataset)
     return await then(found, lambda one: _read(call, one, (JSON,), Action.READ_INPUT))
 

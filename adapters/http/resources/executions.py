@@ -1,4 +1,4 @@
-"""The resources of executions that exist: `/v1/executions` and what is below it."""
+"""The resources of existing executions: `/v1/executions` and the paths below it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ _SHOWN: Final = ("Preference-Applied", "ETag", "Cache-Control")
 
 
 _LINE_BYTES: Final = 1_024
-"""What a log line takes besides its text while it is made into JSON."""
+"""The memory of a log line besides its text while it is encoded as JSON."""
 _INLINE_BYTES: Final = 64 * 1024
 """Up to here making the answer is shorter than the way to a thread and back."""
 
@@ -42,7 +42,7 @@ _INLINE_BYTES: Final = 64 * 1024
 async def execution_response(
     call: RequestContext[Any], report: ExecutionDetails, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Result[Response, TooMuchInFlight]:
-    """The answer that shows an execution, if there is room for what making it holds."""
+    """Build the answer that shows an execution, if the memory budget has room for building it."""
     if not call.response_memory.resize(_held_bytes(report)):
         return Failure(TooMuchInFlight())
     result = None if report.result is None else await call.deps.bodies.decode(report.result)
@@ -54,14 +54,14 @@ async def execution_response(
 
 
 def _held_bytes(report: ExecutionDetails) -> int:
-    """The most bytes held: the result as stored, its text and the response; log lines as values and as JSON."""
+    """Estimate the most bytes held: the stored result, its text and the response; log lines as values and as JSON."""
     result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
     held = result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines)
     return held + SENDING_BYTES if held > SMALL_BYTES else 0
 
 
 def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, response: Response) -> Response:
-    """The answer, noted as a read of the result and of what quotes the dataset, as far as it shows any."""
+    """Record the answer as a read of the result and of the details that quote the dataset, as far as it shows them."""
     if response.status_code != 304 and call.request.method != "HEAD":
         if report.result is not None:
             event = execution_event(Action.READ_RESULT, report.execution.submission, call.actor)
@@ -72,23 +72,23 @@ def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, respo
 
 
 def note_details(call: RequestContext[Any], read: DomainExecution) -> None:
-    """Note that somebody was shown what a script printed or threw, or pointers into a dataset."""
+    """Record a read of a script's logs or error, or of pointers into a dataset."""
     event = execution_event(Action.READ_DETAILS, read.submission, call.actor)
     call.deps.audit.reads.record_once(event, may_refuse=_may_refuse(call))
 
 
 def _may_refuse(call: RequestContext[Any]) -> bool:
-    """True if the request changes nothing. All others require room for their records beforehand."""
+    """Check that the request changes nothing. All others require room for their records beforehand."""
     return call.request.method == "GET"
 
 
 def preference_applied(wait: int) -> Mapping[str, str]:
-    """The header that says which preference was followed (RFC 7240, section 3)."""
+    """Name the preference that was applied, as a header (RFC 7240, section 3)."""
     return {"Preference-Applied": f"wait={wait}"}
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """One execution, at once or when it ends."""
+    """Respond with one execution, at once or when it ends."""
     wait = preferred_wait(call.request)
     found = await then(execution_id(call.request), lambda wanted: call.deps.executions.read(wanted, wait or 0))
     return await then(found, lambda report: _show(call, report, None if wait is None else preference_applied(wait)))
@@ -97,7 +97,7 @@ async def show(call: RequestContext[NoQuery]) -> HandlerResult:
 async def _show(
     call: RequestContext[NoQuery], report: ExecutionDetails, headers: Mapping[str, str] | None
 ) -> HandlerResult:
-    """The execution. What it looks like changes until it has ended, and once more when its content is removed."""
+    """Respond with an execution. Its representation changes until it ends, and once more when content is removed."""
     response = await execution_response(call, report, headers=headers)
     return response.map(lambda one: _cacheable(call, report, one))
 
@@ -121,7 +121,7 @@ async def _cancelled(call: RequestContext[NoQuery], report: ExecutionDetails) ->
 
 
 async def list_executions(call: RequestContext[ExecutionsQuery]) -> HandlerResult:
-    """A page of the executions that the filter shows."""
+    """List a page of the executions that match the filter."""
     before, wanted = id_before(call.query.cursor), await _filter(call)
     both = Result.do((one, last) for one in wanted for last in before)
     return await then(both, lambda known: _page(call, *known))

@@ -56,14 +56,15 @@ async def _needs_key(call: RequestContext[NoQuery]) -> bool | None:
 
 
 async def metrics(call: RequestContext[NoQuery]) -> HandlerResult:
-    """The combined metrics of all API processes, as Prometheus text unless the client prefers OpenMetrics."""
+    """Respond with the combined metrics of all API processes, as Prometheus text unless the client prefers
+    OpenMetrics."""
     wanted = acceptable_types(call.request.headers, (PLAIN, OPEN_METRICS))
     exposed = await call.deps.operations.expose(wanted[:1] == [OPEN_METRICS])
     return Success(Response(exposed.text, media_type=exposed.media_type))
 
 
 async def openapi(call: RequestContext[NoQuery]) -> HandlerResult:
-    """The OpenAPI document."""
+    """Respond with the OpenAPI document."""
     return Success(Response(call.request.app.state.openapi(call.root_path), media_type=JSON))
 
 

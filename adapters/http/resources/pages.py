@@ -1,8 +1,7 @@
 """HTML pages: the frame that every page has, and `/docs`.
 
-Every link of a page is relative, so pages work under any path prefix, also under one that the service is not told of.
-A page's content security policy lets it load this service's own files and nothing else, run no script that stands in
-the page, and be framed by nobody.
+Every link of a page is relative, so pages work under any path prefix, even one that the service does not know. A page's
+content security policy lets it load this service's own files only, run no inline script, and be framed by no page.
 """
 
 from html import escape
@@ -52,7 +51,7 @@ _PLAIN: Final = LinkedFiles()
 
 
 def page(title: str, body: str, files: LinkedFiles = _PLAIN, root: str = ".") -> str:
-    """A whole page. `body` is HTML, `title` is text.
+    """Build a whole page. `body` is HTML, `title` is text.
 
     `root` is the way from the page's folder to the service's root: `..` for a page such as `/problems/name-taken`.
     """
@@ -94,7 +93,7 @@ class StaticPage:
 
 
 def page_resource(path: str, shown: StaticPage) -> Resource:
-    """The resource of a page that is the same for all."""
+    """Build the resource of a page that is the same for every client."""
 
     async def show(_: RequestContext[NoQuery]) -> HandlerResult:
         return Success(

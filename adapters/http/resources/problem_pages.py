@@ -33,7 +33,7 @@ _TITLE: Final = "Problem types"
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """The page about a kind of problem."""
+    """Respond with the page about a kind of problem."""
     kind = PROBLEM_TYPES.get(call.request.path_params["slug"])
     return (
         Failure(UnknownPath())
@@ -43,7 +43,7 @@ async def show(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def list_all(call: RequestContext[NoQuery]) -> HandlerResult:
-    """The list of all kinds."""
+    """Respond with the list of all kinds of problems."""
     lines = "".join(f"{kind.status} {call.root_path}{kind.href}: {kind.title}\n" for kind in _sorted())
     rows = "\n".join(
         f'<tr><td>{kind.status}</td><td><a href=".{kind.href}">{kind.slug}</a></td><td>{escape(kind.title)}</td></tr>'

@@ -57,7 +57,7 @@ async def _registered(call: RequestContext[UploadQuery], command: Register) -> R
 
 
 async def script_filtered(call: RequestContext[Any], wanted: str | None) -> Result[UUID | None, Refusal]:
-    """The id of the script, by its id or name, that a list is to show only; None for a list that shows all."""
+    """Find the id of the script to which a list is restricted, by its id or name; None for an unrestricted list."""
     if wanted is None:
         return Success(None)
     found = await then(parse_script_ref(wanted), call.deps.scripts.read)
@@ -65,7 +65,7 @@ async def script_filtered(call: RequestContext[Any], wanted: str | None) -> Resu
 
 
 async def list_scripts(call: RequestContext[PageQuery]) -> HandlerResult:
-    """A page of the scripts."""
+    """List a page of the scripts."""
     return await then(id_before(call.query.cursor), lambda before: _page(call, before))
 
 
@@ -77,7 +77,7 @@ async def _page(call: RequestContext[PageQuery], before: UUID | None) -> Handler
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """One script."""
+    """Respond with one script."""
     found = await then(script_ref(call.request), call.deps.scripts.read)
     return found.map(lambda one: document(script(one)))
 

@@ -1,8 +1,8 @@
-"""The files that pages for browsers are made of. They are read once, at the start, and need no other host.
+"""The static files of pages for browsers. They are read once, at the start, and need no other host.
 
-All have paths under one digest of all of them, so whoever has fetched one never has to ask again, after an upgrade
-nobody gets an old one, and a file finds its neighbours by relative paths. They are no part of the API: the OpenAPI
-document does not list them.
+All have paths under one digest of all of them. So a browser never fetches a file twice, gets no old file after an
+upgrade, and a file refers to its neighbours by relative paths. They are no part of the API: the OpenAPI document does
+not list them.
 """
 
 from collections.abc import Mapping
@@ -29,13 +29,13 @@ _HEADERS: Final = {
 
 
 def files_in(folder: Path, prefix: str = "") -> Mapping[str, bytes]:
-    """The files of a folder that are served, by `prefix` and their paths inside it; licences and notes are not."""
+    """Read the files of a folder that are served, by `prefix` and their paths inside it; licences and notes are not."""
     found = sorted(one for one in folder.rglob("*") if one.suffix in _MEDIA_TYPES)
     return {prefix + one.relative_to(folder).as_posix(): one.read_bytes() for one in found}
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """Sixteen hexadecimal digits, which change with the name or the content of any file."""
+    """Compute sixteen hexadecimal digits, which change with the name or the content of any file."""
     parts = (f"{name} {sha256(data).hexdigest()}" for name, data in files.items())
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -45,14 +45,14 @@ _DIGEST: Final = digest_of(_FILES)
 
 
 def href(name: str) -> str:
-    """The path of a file from the service's root, by its path inside the folder."""
+    """Return a file's path from the service's root, given its path inside the folder."""
     if name not in _FILES:
         raise KeyError(name)
     return f"/static/{_DIGEST}/{name}"
 
 
 async def read(call: RequestContext[NoQuery]) -> HandlerResult:
-    """A file, by the digest of all of them and its own path."""
+    """Respond with a file, by the digest of all of them and its own path."""
     name = call.request.path_params["file"]
     data = _FILES.get(name) if call.request.path_params["digest"] == _DIGEST else None
     if data is None:

@@ -108,7 +108,7 @@ async def _dataset(call: RequestContext[NoQuery]) -> Result[bytes, Refusal]:
 
 
 async def _array(call: RequestContext[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
-    """The array of NDJSON's values. It is at most two bytes longer than the lines, and both are held for a while."""
+    """Join NDJSON's values to an array, which is at most two bytes longer than the lines; both are held for a while."""
     if not call.request_memory.resize(2 * len(lines) + 2):
         return Failure(TooMuchInFlight())
     array = await call.deps.bodies.from_lines(lines)
@@ -134,8 +134,11 @@ async def _report(call: RequestContext[NoQuery], accepted: Accepted, wait: int) 
 
 
 async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, headers: Mapping[str, str]) -> HandlerResult:
-    """The execution. It has been accepted, so where there is no room for them it is shown without result and logs. One
-    that has not ended quotes no more than the dataset that came with the request."""
+    """Respond with the accepted execution, without result and logs where the memory budget has no room for them.
+
+    An execution that has not ended quotes no more than the dataset that came with the request, so showing it is not
+    audited as a read.
+    """
     has_ended = isinstance(report.execution, Succeeded | Failed)
     status = 200 if has_ended else 202
     response = await execution_response(call, report, status, headers)

@@ -1,4 +1,4 @@
-"""The resources of a script's versions: `/v1/scripts/{script}/versions` and what is below it."""
+"""The resources of a script's versions: `/v1/scripts/{script}/versions` and the paths below it."""
 
 from functools import partial
 from typing import Final
@@ -43,7 +43,7 @@ VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
 
 
 def version_key(request: Request) -> Result[tuple[ScriptRef, int], MalformedId]:
-    """`{script}` and `{n}`."""
+    """Read `{script}` and `{n}`."""
     return Result.do((key, number) for key in script_ref(request) for number in version_number(request))
 
 
@@ -67,7 +67,7 @@ def _revision(root: str, revision: Revision) -> Response:
 
 
 async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
-    """A page of a script's versions."""
+    """List a page of a script's versions."""
     before = number_before(call.query.cursor)
     found = await then(script_ref(call.request), call.deps.scripts.read)
     wanted = Result.do((script, number) for script in found for number in before)
@@ -83,12 +83,12 @@ async def _page(call: RequestContext[PageQuery], script: Script, before: int | N
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
-    """One version."""
+    """Respond with one version."""
     return (await _found(call)).map(lambda one: document(version(one, call.root_path)))
 
 
 async def source(call: RequestContext[NoQuery]) -> HandlerResult:
-    """A version's source, byte for byte."""
+    """Respond with a version's source, byte for byte."""
     return await then(await _found(call), lambda one: _source(call, one.source))
 
 

@@ -1,6 +1,6 @@
-"""Entity tags, and whether a client has what it asks for already: `If-None-Match` (RFC 9110, section 13.1.2).
+"""Entity tags and conditional requests: `If-None-Match` (RFC 9110, section 13.1.2).
 
-What is absent on purpose: `If-Match` and dates. What has a tag here is read and never written.
+Absent on purpose: `If-Match` and dates, since clients only read the resources that have tags.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 REVALIDATED: Final = "private, no-cache"
-"""For what can change or be removed: a cache asks each time."""
+"""For representations that can change or be removed: a cache revalidates each time."""
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
 _TAG: Final = r'(?:W/)?"([!#-~\x80-\xff]*+)"'
@@ -23,7 +23,7 @@ _REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
 
 
 def if_none_match(headers: Headers, tag: str) -> bool:
-    """Tell whether the client holds what the tag names. Tags are compared weakly; a malformed list holds nothing."""
+    """Tell whether the client has the tag's representation. Tags are compared weakly; malformed lists match none."""
     given = ",".join(headers.getlist("if-none-match"))
     if given.strip() == "*":
         return True
@@ -31,13 +31,13 @@ def if_none_match(headers: Headers, tag: str) -> bool:
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
-    """The answer to who has it already, with what it must repeat of the headers (section 15.4.5)."""
+    """Build the 304 response, with the headers that it must repeat (section 15.4.5)."""
     repeated = {name: headers[name] for name in _REPEATED if name in headers}
     return Response(status_code=304, headers=repeated)
 
 
 def validated(headers: Headers, response: Response) -> Response:
-    """The answer under a tag of its own content, unless the client has that already."""
+    """Tag the answer with the digest of its content, or answer 304 if the client already has it."""
     tag = f'"{hashlib.sha256(response.body).hexdigest()}"'
     response.headers["ETag"], response.headers["Cache-Control"] = tag, REVALIDATED
     return not_modified(response.headers) if if_none_match(headers, tag) else response

@@ -1,7 +1,7 @@
 """Sends responses so that a slow client holds few bytes, and those are accounted for until they have been sent.
 
-The server's transport buffers what it is given in one call, however much, and a response counts as sent then. So
-long bodies are given to it in pieces, each when there is room, and the reservation lasts until the last one has room.
+The server's transport buffers all that it receives in one call, and a response counts as sent then. So long bodies are
+passed to it in pieces, each when there is room, and the reservation lasts until the last one has room.
 """
 
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ class SharedResponse(Response):
 
 
 def deliverable(response: Response, memory: Reservation) -> Result[Response, TooMuchInFlight]:
-    """The response as it is to be sent, with its body accounted for."""
+    """Prepare a response for sending, with its body accounted for in the memory budget."""
     if isinstance(response, StreamingResponse) or len(response.body) <= SMALL_BYTES:
         return Success(response)
     own_bytes = 0 if isinstance(response, SharedResponse) else len(response.body)

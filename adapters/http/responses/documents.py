@@ -1,4 +1,4 @@
-"""Builds the answers that handlers give: documents, and pages of lists. Bytes that are kept are `kept`'s."""
+"""Builds the answers of handlers: documents, and pages of lists. `stored_bodies` answers with stored bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 def document(shape: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer that is a shape's JSON."""
+    """Build an answer with a shape's JSON."""
     return Response(json_bytes(shape), status, headers, JSON)
 
 
@@ -29,13 +29,13 @@ class Page(Generic[_T]):
 
 
 def page_of(found: Sequence[_T], limit: int, cursor: Callable[[_T], str]) -> Page[_T]:
-    """A page out of up to `limit + 1` items: the one too many says that there is a next page, and is not shown."""
+    """Build a page from up to `limit + 1` items: the extra one means that there is a next page, and is not shown."""
     items = found[:limit]
     return Page(items, cursor(items[-1]) if len(found) > limit else None)
 
 
 def page_response(request: Request, shape: object, next_cursor: str | None) -> Response:
-    """A list's answer, with the link to its next page (RFC 8288)."""
+    """Build a list's answer, with the link to its next page (RFC 8288)."""
     return document(shape, headers=None if next_cursor is None else {"Link": _next(request, next_cursor)})
 
 

@@ -15,11 +15,11 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A quoted string. One without an end goes to that of the list: sought from each quote, it would take the square."""
 _WEIGHT: Final = re.compile(r"0?\.[0-9]{1,3}|0\.?|1(?:\.0{0,3})?", re.ASCII)
 _LEAST: Final = 0.0001
-"""Less than any weight that can be given, and not zero."""
+"""Less than any weight that a client can send, and not zero."""
 
 
 def acceptable_types(headers: Headers, offered: Sequence[str]) -> Sequence[str]:
-    """The offered media types that the client accepts, the best liked first; of those liked as well, as offered."""
+    """Select the offered media types that the client accepts, by descending preference, equal ones as offered."""
     wished = _weights(headers.getlist("accept"))
     if not wished:
         return offered
@@ -28,7 +28,7 @@ def acceptable_types(headers: Headers, offered: Sequence[str]) -> Sequence[str]:
 
 
 def acceptable_coding(headers: Headers, worthwhile: bool) -> Coding | None:
-    """The coding to use, if there is an acceptable one. What is not worthwhile is done only if nothing else will do."""
+    """Choose an acceptable coding, if there is one: compression only if it is worthwhile or without alternative."""
     given = headers.getlist("accept-encoding")
     if not given:
         return Coding.IDENTITY
@@ -50,7 +50,7 @@ def _coding_weight(wished: Mapping[str, float], coding: Coding) -> float:
 
 
 def _weights(lines: Sequence[str]) -> Mapping[str, float]:
-    """The items of the list, each with its weight; the greatest, if one is named more than once."""
+    """Parse the items of the list, each with its weight; the greatest, if an item is repeated."""
     weights: dict[str, float] = {}
     for member in _QUOTED.sub('""', ",".join(lines)).split(","):
         name, *parameters = (part.strip().lower() for part in member.split(";"))

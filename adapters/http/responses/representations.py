@@ -24,22 +24,22 @@ _LATER: Final = ("started_at", "finished_at", "content_removed_at", "engine", "o
 
 
 def script_href(root: str, script_id: UUID) -> str:
-    """The path of a script."""
+    """Build the path of a script."""
     return f"{root}/v1/scripts/{script_id}"
 
 
 def version_href(root: str, version: ScriptVersion | VersionSummary) -> str:
-    """The path of a version."""
+    """Build the path of a version."""
     return f"{script_href(root, version.script_id)}/versions/{version.number}"
 
 
 def execution_href(root: str, execution_id: UUID) -> str:
-    """The path of an execution."""
+    """Build the path of an execution."""
     return f"{root}/v1/executions/{execution_id}"
 
 
 def script(hosted: HostedScript) -> Script:
-    """A script as it is shown."""
+    """Represent a script."""
     return Script(
         id=hosted.id,
         name=hosted.name.value,
@@ -53,7 +53,7 @@ def script(hosted: HostedScript) -> Script:
 
 
 def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
-    """A version as it is shown; its source is behind a path."""
+    """Represent a version; its source has a path of its own."""
     digest = hosted.source.digest if isinstance(hosted, ScriptVersion) else hosted.digest
     return Version(
         script_id=hosted.script_id,
@@ -73,7 +73,7 @@ def _source_warning(one: KnownSourceWarning) -> SourceWarning:
 
 
 def execution(report: ExecutionDetails, result: bytes | None, root: str) -> shapes.Execution:
-    """An execution as it is shown, with the JSON text of its result if that is to be shown too."""
+    """Represent an execution, with the JSON text of its result if that is to be shown too."""
     return shapes.Execution(
         **_summary(report.execution, root),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
@@ -83,7 +83,7 @@ def execution(report: ExecutionDetails, result: bytes | None, root: str) -> shap
 
 
 def summary(shown: Execution, root: str) -> shapes.ExecutionSummary:
-    """An execution as the list shows it."""
+    """Represent an execution as an item of a list."""
     return shapes.ExecutionSummary(**_summary(shown, root))
 
 
@@ -116,7 +116,7 @@ def _warning(one: ExecutionWarning) -> shapes.ExecutionWarning:
 
 
 def _progress(shown: Execution, root: str) -> dict[str, Any]:
-    """The members that depend on the state; what is not true in it is null."""
+    """Represent the members that depend on the state; those that do not apply to it are null."""
     unknown: dict[str, Any] = dict.fromkeys(_LATER)
     match shown:
         case Pending(attempts=attempts):

@@ -1,8 +1,8 @@
-"""Answers that are bytes which the service keeps: in the form that the client wants, under a strong tag, in pieces.
+"""Answers with stored bytes, in the form that the client prefers, under a strong tag, in pieces.
 
-A client that has them already gets no bytes, and for it, as for HEAD, none are read; lines are the exception, for
-only the text says whether it is an array's. What is large is read from the store, made and sent a piece at a time, the
-making on a thread: a client that does not read holds a few parts, which are accounted for before they are read.
+If the client already has them, and for HEAD, no bytes are read. Lines are the exception, since only the text shows
+whether it is an array. A large body is read from the store, converted and sent a piece at a time, the conversion on a
+thread: a client that does not read holds a few parts, which are accounted for before they are read.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,18 +25,18 @@ from application.ports.stored_bodies import PART_BYTES, StoredBody
 from domain.body import Digest
 
 _WORTHWHILE_BYTES: Final = 512
-"""Less is not compressed; nor does the store compress it, so what it has compressed can be sent as it is."""
+"""Shorter bodies are not compressed; nor by the store, so that its compressed bodies can be sent as they are."""
 _FIRST_PART_BYTES: Final = 2 * PART_BYTES
-"""What fetching the first part holds, with which it is known what reading the others does."""
+"""The memory for fetching the first part, after which the memory for reading the others is known."""
 
 CHOSEN_BY: Final = ("Accept-Encoding", "If-None-Match")
-"""Headers of requests for what is kept, beside Accept, which an OpenAPI document does not name."""
+"""Request headers that choose a representation, beside Accept, which an OpenAPI document does not name."""
 _HEADERS: Final = ("ETag", "Cache-Control", "Vary")
 KEPT_ALREADY: Final = ResponseSpec(304, "The client's copy is current.", None, _HEADERS)
 
 
 def kept_as(description: str, content: MediaType, *alternatives: MediaType) -> ResponseSpec:
-    """Describe the responses of `kept_answer`."""
+    """Describe the responses of `respond_with`."""
     return ResponseSpec(200, description, content, (*_HEADERS, "Content-Encoding"), alternatives)
 
 
@@ -66,7 +66,7 @@ class _Form:
 
 
 async def respond_with(call: RequestContext[Any], kept: StoredRepresentation) -> HandlerResult:
-    """The answer that the client wants."""
+    """Answer in the form that the client prefers."""
     return await then(await _form(call, kept), lambda form: _answer(call, kept, form))
 
 
@@ -102,7 +102,7 @@ async def _answer(call: RequestContext[Any], kept: StoredRepresentation, form: _
 
 
 async def _fetched(call: RequestContext[Any], kept: StoredRepresentation) -> Result[StoredBody, Refusal]:
-    """The body, once there is room for what reading it holds."""
+    """Fetch the body, once the memory budget has room for reading it."""
     size = kept.digest.size_bytes
     if not call.response_memory.resize(min(_FIRST_PART_BYTES, 2 * size) if size > SMALL_BYTES else 0):
         return Failure(TooMuchInFlight())
@@ -113,7 +113,7 @@ async def _fetched(call: RequestContext[Any], kept: StoredRepresentation) -> Res
 
 
 def _head(kept: StoredRepresentation, form: _Form, headers: Mapping[str, str]) -> Response:
-    """The headers alone. The length of what would have to be made is not known."""
+    """Answer with the headers alone. The length of a form that would have to be produced is not known."""
     response = Response(None, 200, headers, form.media_type)
     if form.suffix:
         del response.headers["Content-Length"]

@@ -1,4 +1,4 @@
-"""Makes the content of a response out of a stored body, a piece at a time and on a thread, and says what that holds."""
+"""Production of a response's content from a stored body, a piece at a time and on a thread, and its memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -14,18 +14,18 @@ from domain.body import Encoding
 from domain.limits import MIB
 
 _DECODER_BYTES: Final = MIB
-"""What undoing the stored form holds: a window of up to half that, and buffers."""
+"""The memory for decoding the stored form: a window of up to half that, and buffers."""
 _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 384 * 1024, Coding.ZSTD: 3 * MIB // 2}
-"""What compressing holds: a window, and tables."""
+"""The memory for compressing: a window, and tables."""
 
 
 def is_short(body: StoredBody) -> bool:
-    """Tell whether the content is made and sent at once: the work is shorter than the way to a thread and back."""
+    """Tell whether the content is produced and sent at once: the work is shorter than the way to a thread and back."""
     return body.digest.size_bytes <= SMALL_BYTES
 
 
 def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding.IDENTITY) -> int:
-    """The most that is held at once while the content is made and sent, and accounted for."""
+    """Estimate the most bytes held at once while the content is produced and sent."""
     if is_short(body):
         return 0
     if _is_as_stored(body, media_type, coding):
@@ -35,7 +35,7 @@ def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding
 
 
 def content_pieces(bodies: Bodies, body: StoredBody, media_type: str, coding: Coding) -> AsyncIterator[bytes]:
-    """The content as that media type (`NDJSON`, or the body's own) in that coding."""
+    """Produce the content as that media type (`NDJSON`, or the body's own) in that coding."""
     if _is_as_stored(body, media_type, coding):
         return _produced(body, _as_stored)
     text = bodies.lines if media_type == NDJSON else bodies.pieces
@@ -43,7 +43,7 @@ def content_pieces(bodies: Bodies, body: StoredBody, media_type: str, coding: Co
 
 
 def text_pieces(bodies: Bodies, body: StoredBody) -> AsyncIterator[bytes]:
-    """The text as it is."""
+    """Produce the text as it is."""
     return _produced(body, lambda parts: bodies.pieces(body, parts))
 
 
@@ -61,7 +61,7 @@ def _as_stored(parts: PartBuffer) -> Iterator[bytes]:
 
 
 async def _produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[bytes]]) -> AsyncIterator[bytes]:
-    """The pieces that are made of the parts. An empty piece is none: it asks for another part."""
+    """Produce pieces from the parts. An empty piece is no output: it requests another part."""
     parts, buffer = body.parts(), PartBuffer()
     pieces = produce(buffer)
     while True:

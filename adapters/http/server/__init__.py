@@ -1,1 +1,2 @@
-"""What stands around the resources: connections and their bounds, ids and log lines, what is told when all fails."""
+"""The layers around the resources: connections and their limits, request ids, log lines, and the last resort for
+errors."""

@@ -1,8 +1,8 @@
 """ASGI middleware that refuses requests for other hosts, against DNS rebinding.
 
 A page of any site can have its own name resolve to this machine; to a browser, this service is then of the page's own
-origin. What gives such a request away is its `Host`. While the service asks for no key, that is all that stands between
-the page and the data, so `Host` has to be one of the service's own. Where the operator lists hosts it always has to be.
+origin. Only the `Host` of such a request reveals it. While the service requires no key, nothing else protects the data
+from the page, so `Host` has to be one of the service's own. Where the operator lists hosts it always has to be.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ class AllowedHosts:
         self._own: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse or pass on one request. Only for other hosts is it looked up whether the service is open."""
+        """Refuse or pass on one request. Only for other hosts is anonymous access looked up."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -39,7 +39,7 @@ class AllowedHosts:
             await self._app(scope, receive, send)
 
     def _are_own(self, lines: list[bytes]) -> bool:
-        """Tell whether these lines of `Host` name one of the service's hosts. A few that did are remembered."""
+        """Tell whether these lines of `Host` name one of the service's hosts. A few results are cached."""
         if len(lines) == 1 and lines[0] in self._own:
             return True
         host = _read(lines)
@@ -50,7 +50,7 @@ class AllowedHosts:
 
 
 def host_of(scope: Scope) -> Authority | None:
-    """The host that a request is for; None if it names none, or none that could be one."""
+    """Read the host of a request; None if it names none, or a malformed one."""
     return _read(_lines(scope))
 
 

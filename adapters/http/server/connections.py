@@ -1,9 +1,9 @@
-"""Connections: uvicorn's protocol on httptools, and the bounds that neither of the two sets.
+"""Connections: uvicorn's protocol on httptools, and the limits that neither of the two sets.
 
-httptools keeps a header until it is whole, however long it grows, and uvicorn waits for one for ever; its keep-alive
-time runs only between requests. So here a head may have so many bytes and take so many seconds, what the parser keeps
-to itself later on (trailers, the extensions of chunks) may have as many bytes, a client has to read what it is sent,
-and connections may be only so many. The time and the size of bodies are looked after where they are read.
+httptools buffers a header until it is complete, however long it grows, and uvicorn waits for it for ever; its
+keep-alive timeout runs only between requests. So a head is limited in bytes and seconds here, the parser's later
+buffers (trailers, the extensions of chunks) to as many bytes, a client has to read its responses, and the number of
+connections is limited. The modules that read bodies limit their time and size.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ log: Final = logging.getLogger(__name__)
 
 _FIELD_BYTES: Final = len(": \r\n")
 _UNCOUNTED_BYTES: Final = 1024
-"""What a head has beside its names and values, and is not worth telling apart."""
+"""The bytes of a head beside its names and values, which are not worth counting exactly."""
 _SPARE: Final = 256
-"""So many connections beyond the most are still told that they are too many."""
+"""Connections beyond the maximum that are still answered with a refusal."""
 _UNSENT_BYTES: Final = 16 * 1024
-"""Beyond this the transport takes no more of a response: it is what a client that reads nothing holds at least."""
+"""Beyond this the transport accepts no more of a response: a client that reads nothing holds at least as much."""
 
 
 _ISOLATION: Final = "".join(f"{name.decode()}: {value.decode()}\r\n" for name, value in ISOLATION)
@@ -55,7 +55,7 @@ class Bounds:
 
 
 def protocol_within(bounds: Bounds) -> type[HttpToolsProtocol]:
-    """The protocol with these bounds, as uvicorn takes it."""
+    """Derive the protocol class with these bounds, as uvicorn takes it."""
     own = {"bounds": bounds, "read_ahead": ReadAhead(bounds.read_ahead_bytes)}
     return type("BoundedProtocol", (BoundedProtocol,), own)
 
@@ -150,7 +150,7 @@ class BoundedProtocol(SequentialProtocol):
             self._head_deadline = None
 
     def _head_is_late(self) -> None:
-        """A client that has begun a request gets a 408; an idle one gets nothing."""
+        """Refuse a client that has begun a request with 408; close an idle connection."""
         self._head_deadline = None
         if self._begun:
             self.refuse(REQUEST_TIMEOUT)

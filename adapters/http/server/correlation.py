@@ -1,13 +1,13 @@
-"""ASGI middleware that gives every request an id, says one in the answer, and logs one line a request.
+"""ASGI middleware that gives every request an id, returns one in the answer, and logs one line a request.
 
 The service's own id is always a new one; log and audit trail have it. The answer's `X-Request-Id` is the caller's where
 the caller sent one, and the service's own otherwise.
 
-What is routine and went well, such as a look at the health, is logged at `debug`, all else at `info`.
+Successful routine requests, such as health checks, are logged at `debug`, all others at `info`.
 
 A client's own `X-Request-Id` is taken if it is short and plain, and of a `traceparent` the trace's id. Nothing else
-that a client sends is ever logged: the line has the route's template, not the path, and the id of the API key, which is
-no secret, not the key.
+from a client is ever logged: the line has the route's template, not the path, and the id of the API key, which is no
+secret, not the key.
 """
 
 import logging
@@ -67,13 +67,13 @@ class Correlation:
 
 
 def _id_of(headers: Headers) -> str:
-    """The id that the caller chose, if it is plain."""
+    """Read the id that the caller chose, if it is plain."""
     sent = headers.get(REQUEST_ID, "")
     return sent if _PLAIN.fullmatch(sent) else ""
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that was taken, which says nothing of what was sent."""
+    """Return the template of the request's route, which holds nothing that the client sent."""
     resource = _resource_of(scope)
     return "an unknown path" if resource is None else resource.path
 

@@ -75,12 +75,12 @@ class CrossOrigin:
 
 
 def own_origin(scope: Scope) -> tuple[str, Authority | None]:
-    """The origin that a request is for: scheme and host, as this server sees them."""
+    """Determine the origin that a request is for: scheme and host, as this server sees them."""
     return scope.get("scheme", "http"), host_of(scope)
 
 
 def _said(scope: Scope) -> dict[bytes, list[bytes]]:
-    """The browser's headers about the page; several lines of a header stay several."""
+    """Collect the browser's headers about the page; several lines of a header stay several."""
     said: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         if name in _READ:

@@ -50,7 +50,7 @@ class ExceptionHandler:
 
 
 def _problem_of(error: Exception) -> ProblemDetails | None:
-    """The problem that the client receives; None if it has disconnected."""
+    """Log an exception, and choose the client's problem; None if the client has disconnected."""
     request_id = current_log_context().request_id
     if isinstance(error, ClientDisconnect):
         log.info("client of request %s disconnected", request_id)

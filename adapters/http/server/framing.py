@@ -1,7 +1,7 @@
 """Boundaries of the requests on a connection (RFC 9112, sections 2.2, 6 and 7.1), found before the bytes are parsed.
 
-httptools parses all that it is given, however many requests that are. So it is given pieces that end where a request
-ends at the latest. A request is not judged here: what is malformed reaches the parser, which refuses it.
+httptools parses its whole input, however many requests that is. So it gets pieces that end, at the latest, where a
+request ends. Requests are not validated here: malformed input reaches the parser, which refuses it.
 """
 
 import re
@@ -26,7 +26,7 @@ class Framing:
         self._begin_head()
 
     def piece_end(self, data: bytes, at: int) -> int:
-        """The end of a piece that begins at `at` and reaches into no later request. Each byte is passed once.
+        """Find the end of the piece that begins at `at` and reaches into no later request. Each byte is passed once.
 
         Raises `InvalidChunkSize`, after which nothing more can be read from the connection.
         """
@@ -54,7 +54,7 @@ class Framing:
         return self._end_of_head(data, at)
 
     def _end_of_head(self, data: bytes, at: int) -> int:
-        """Behind the empty line, which the last read may have begun."""
+        """Find the end behind the empty line, which the last read may have begun."""
         found = (self._tail + data[at : at + 3]).find(_END_OF_HEAD)
         end = at - len(self._tail) + found if found >= 0 else data.find(_END_OF_HEAD, at)
         if end >= 0 or found >= 0:
@@ -70,7 +70,7 @@ class Framing:
         return end
 
     def _chunks(self, data: bytes, at: int) -> int:
-        """Many chunks are one piece, but not so many that looking for their ends keeps other connections waiting."""
+        """Cut off many chunks as one piece, but not so many that the search for their ends delays other connections."""
         for _ in range(_CHUNKS_A_PIECE):
             at = self._skip(data, at)
             end = data.find(b"\n", at) + 1

@@ -30,11 +30,11 @@ class LingeringProtocol(HttpToolsProtocol):
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether nothing more is answered on this connection."""
+        """Tell whether this connection sends no further answers."""
         return self._linger_deadline is not None or bool(self.transport.is_closing())
 
     def linger(self) -> None:
-        """Send the end of the stream, and close the connection later. To the application the client has gone."""
+        """Send the end of the stream, and close the connection later. The application sees a disconnected client."""
         if self.has_ended:
             return
         if self.cycle is not None:
@@ -44,7 +44,7 @@ class LingeringProtocol(HttpToolsProtocol):
         self._linger_deadline = self.loop.call_later(_SECONDS, self.transport.close)
 
     def linger_after_answer(self) -> None:
-        """Have the present answer be the last, and close the connection after it like this."""
+        """Make the present answer the last, and close the connection after it in the same way."""
         self.cycle.transport = _LastAnswer(self)  # type: ignore[assignment]
 
     def drop(self, data: bytes) -> None:

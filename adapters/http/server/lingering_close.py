@@ -51,7 +51,7 @@ class LingeringClose:
 
 
 class _Body:
-    """What has been seen of a request's body."""
+    """The progress of receiving a request's body."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive

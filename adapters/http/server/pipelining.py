@@ -1,9 +1,9 @@
-"""One request of a connection at a time: what follows a request is parsed only after that has been answered.
+"""Sequential handling of pipelined requests: the next request of a connection is parsed after the answer to the last.
 
 uvicorn parses whole reads, and makes objects for each request in them. Here input is parsed in pieces that end with
 their request (`framing`). The rest of a read waits, nothing more is read meanwhile, and so TCP makes the client wait.
-Between two requests of one connection the event loop gets to all others. What waits in all connections together is
-bounded too: beyond that a connection is closed after its present answer, which a client has to expect when it
+Between two requests of one connection the event loop serves all others. The waiting bytes of all connections together
+are bounded too: beyond that a connection is closed after its present answer, which a client has to expect when it
 pipelines (RFC 9112, section 9.3.2).
 """
 
@@ -71,7 +71,7 @@ class SequentialProtocol(LingeringProtocol):
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether no request is there that has not been answered."""
+        """Tell whether every request has been answered."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
 
@@ -125,7 +125,7 @@ class SequentialProtocol(LingeringProtocol):
             self._resumption = self.loop.call_soon(self._parse_on)
 
     def _address(self, head: Head) -> None:
-        """The authority of an absolute-form takes the place of `Host` (RFC 9112, section 3.2.2)."""
+        """Replace `Host` with the authority of an absolute-form target (RFC 9112, section 3.2.2)."""
         if head.authority is not None:
             others = [one for one in self.headers if one[0] != b"host"]
             self.headers[:] = [(b"host", head.authority), *others]
@@ -160,7 +160,7 @@ class SequentialProtocol(LingeringProtocol):
             self.parse(self._backlog if is_all else memoryview(self._backlog)[begin : self._at])
 
     def settle(self) -> None:
-        """Have what was not parsed wait, unless it will never be wanted."""
+        """Keep the unparsed input as a backlog, unless it will never be parsed."""
         if self._at == len(self._backlog):
             self._forget_backlog()
             return
@@ -177,7 +177,7 @@ class SequentialProtocol(LingeringProtocol):
         return self._is_whole and not self.is_idle
 
     def _may_wait(self) -> bool:
-        """Tell whether the connection is used on after the present answer; it is not if too much waits already."""
+        """Tell whether the connection continues after the present answer; not if too much input waits already."""
         if self.cycle.keep_alive and not self._held_bytes:
             self.cycle.keep_alive = self.read_ahead.hold(len(self._backlog))
             self._held_bytes = len(self._backlog) if self.cycle.keep_alive else 0
@@ -200,7 +200,7 @@ class SequentialProtocol(LingeringProtocol):
 
 
 def _problem_of(error: httptools.HttpParserError) -> ProblemType:
-    """The problem to refuse with. An exception of a callback that is no refusal is a bug, and goes on."""
+    """Choose the problem to refuse with. A callback's exception that is no refusal is a bug, and is raised again."""
     cause = error.__context__
     if isinstance(cause, Refusal):
         return cause.kind

@@ -1,4 +1,4 @@
-"""ASGI middleware that applies what a trusted proxy says of a request: its path prefix, scheme and host.
+"""ASGI middleware that applies a trusted proxy's headers to a request: its path prefix, scheme and host.
 
 `X-Forwarded-Prefix`, `X-Forwarded-Proto` and `X-Forwarded-Host` count only where the peer of the connection is one of
 the trusted proxies. Of several values the last counts, which the nearest proxy has added: it is the only one whose
@@ -29,7 +29,7 @@ class ProxyHeaders:
         self._app, self._root_path, self._trusted = app, root_path, tuple(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Change the scope of one request, in place: what is around this middleware looks at it afterwards."""
+        """Change the scope of one request in place, since the server around this middleware reads it afterwards."""
         if scope["type"] == "http":
             forwarded = _Forwarded(scope) if self._is_trusted(scope.get("client")) else None
             prefix = self._root_path if forwarded is None else forwarded.prefix(self._root_path)
@@ -68,7 +68,7 @@ class _Forwarded:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """The address of a peer; an IPv4 one that an IPv6 socket has accepted is that IPv4 one."""
+    """Parse a peer's address; an IPv4 one that an IPv6 socket has accepted becomes plain IPv4."""
     try:
         address = ip_address(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Input that has been read and is not wanted yet: its bound over all connections, and reading that stops for it."""
+"""Input that was read before it is needed: its bound over all connections, and the pausing of reads."""
 
 import asyncio
 from typing import Final
@@ -27,7 +27,7 @@ class ReadAhead:
 
 
 class Flow(FlowControl):
-    """uvicorn's flow control, which reads no more while there is a backlog, whoever wants to."""
+    """uvicorn's flow control, which resumes reading for no caller while there is a backlog."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__(transport)
@@ -42,7 +42,7 @@ class Flow(FlowControl):
         self._apply()
 
     def hold(self, *, backlog: bool) -> None:
-        """Say whether there is a backlog."""
+        """Set whether there is a backlog."""
         self._has_backlog = backlog
         self._apply()
 

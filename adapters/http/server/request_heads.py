@@ -40,7 +40,7 @@ class Head:
 
 
 def read_head(line: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Head | ProblemType:
-    """The head with that request line and those fields, their names in lower case, or why it is refused."""
+    """Parse a request line and its fields, their names in lower case, or return the problem to refuse them with."""
     parts = _LINE.fullmatch(line)
     if parts is None:
         return MALFORMED_REQUEST
@@ -63,7 +63,7 @@ def read_head(line: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Head | Pro
 
 
 def _target(method: bytes, target: bytes) -> tuple[bytes, bytes | None] | None:
-    """The target in origin-form or as `*`, and the authority of an absolute-form. CONNECT's form is for proxies."""
+    """Parse a target in origin-form or `*`, and the authority of an absolute-form. CONNECT's form is for proxies."""
     if method == b"CONNECT" or b"#" in target:
         return None
     if target.startswith(b"/"):
@@ -78,14 +78,14 @@ def _target(method: bytes, target: bytes) -> tuple[bytes, bytes | None] | None:
 
 
 def _is_addressed(hosts: list[bytes], is_old: bool) -> bool:
-    """One valid `Host`, which only HTTP/1.0 may leave out."""
+    """Require one valid `Host`, which only HTTP/1.0 may leave out."""
     if len(hosts) != 1:
         return is_old and not hosts
     return hosts[0].isascii() and authority(hosts[0].decode("ascii")) is not None
 
 
 def _body(lengths: list[bytes], codings: list[bytes], is_old: bool) -> tuple[int | None] | ProblemType:
-    """The size in bytes of the body, None if it is chunked."""
+    """Determine the size of the body in bytes; None if it is chunked."""
     if codings:
         return MALFORMED_REQUEST if lengths or is_old else _chunked(codings)
     if not lengths:
@@ -95,7 +95,7 @@ def _body(lengths: list[bytes], codings: list[bytes], is_old: bool) -> tuple[int
 
 
 def _chunked(codings: list[bytes]) -> tuple[None] | ProblemType:
-    """RFC 9112, sections 6.1 and 6.3: the last coding has to be chunked, once; others are valid, and not known here."""
+    """Check the codings (RFC 9112, sections 6.1 and 6.3): the last must be chunked, once; others are unsupported."""
     names = [one.strip(b" \t").lower() for one in b",".join(codings).split(b",")]
     if names == [b"chunked"]:
         return (None,)

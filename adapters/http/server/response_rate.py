@@ -1,10 +1,10 @@
-"""Minimum rate at which a client has to take its responses, as `body_pace` has it for requests.
+"""Minimum rate at which a client has to receive its responses, the counterpart of `minimum_rate` for requests.
 
-Only the time counts in which the transport has more to send than it can. What the client has taken is what its TCP has
-acknowledged, as the kernel counts it: what lies in this machine's buffers has not been taken, and a write that succeeds
-now and then says little. Over a network acknowledgements come as segments arrive. A client that reads slowly from its
-own full buffer acknowledges in steps of a segment or of a fraction of that buffer, so it is judged over a window, not
-by its silence.
+Only the time counts in which the transport has more to send than it can. Bytes count as received once the client's TCP
+has acknowledged them, by the kernel's count: bytes in this machine's buffers have not been received, and an occasional
+successful write proves little. Over a network acknowledgements come as segments arrive. A client that reads slowly from
+its own full buffer acknowledges in steps of a segment or of a fraction of that buffer, so it is judged over a window,
+not by its silence.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class ResponseRate:
         self._judging: asyncio.TimerHandle | None = None
 
     def pause(self) -> None:
-        """The client has to take something before more can be sent."""
+        """Start measuring: the client has to receive something before more can be sent."""
         loop = asyncio.get_running_loop()
         if self._waited == 0.0:
             self._taken_before = self._taken_bytes()
@@ -45,7 +45,7 @@ class ResponseRate:
         self._judging = loop.call_later(self._window - self._waited, self._judge)
 
     def resume(self) -> None:
-        """There is room again, or the connection has ended. The window goes on when there is none the next time."""
+        """Stop measuring: there is room again, or the connection has ended. The next shortage continues the window."""
         if self._judging is not None and self._waiting_since is not None:
             self._judging.cancel()
             self._judging = None
@@ -71,20 +71,20 @@ class Peer:
             wire.setsockopt(socket.IPPROTO_TCP, _NOT_SENT_LOW_WATER, UNSENT_BYTES)
 
     def taken_bytes(self) -> int:
-        """Bytes that the client's TCP has acknowledged; 0 where the connection has gone."""
+        """Count the bytes that the client's TCP has acknowledged; 0 where the connection has gone."""
         info = bytes(_INFO_BYTES)
         with self._wire() as wire:
             info = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
         return int.from_bytes(info[_BYTES_ACKED:], sys.byteorder)
 
     def reset(self) -> None:
-        """End the connection and forget what was not sent, which the kernel would go on offering for minutes."""
+        """Reset the connection and discard unsent bytes, which the kernel would go on offering for minutes."""
         with self._wire() as wire:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
     @contextmanager
     def _wire(self) -> Iterator[socket.socket]:
-        """The socket, for as long as there is one."""
+        """Open a duplicate of the socket, as long as the connection has one."""
         with suppress(OSError), socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as wire:
             yield wire

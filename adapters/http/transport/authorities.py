@@ -25,7 +25,7 @@ class Authority:
     port: int | None
 
     def port_for(self, scheme: str) -> int | None:
-        """The port that is meant under that scheme."""
+        """Return the port, or the default one of that scheme."""
         return DEFAULT_PORTS.get(scheme) if self.port is None else self.port
 
     def __str__(self) -> str:
@@ -34,13 +34,13 @@ class Authority:
 
 
 def authority(text: str) -> Authority | None:
-    """The authority that a text is; None if it is none. There is no user information in HTTP's."""
+    """Parse an authority; None if the text is malformed. User information is refused, since HTTP has none."""
     return _read(text) if len(text) <= _LONGEST else None
 
 
 @lru_cache(maxsize=1024)
 def _read(text: str) -> Authority | None:
-    """Nearly all requests name one of a few hosts, and what is long is not remembered."""
+    """Parse an authority, cached: nearly all requests name one of a few hosts. Long texts never get here."""
     parts = _AUTHORITY.fullmatch(text)
     if parts is None:
         return None
@@ -50,7 +50,7 @@ def _read(text: str) -> Authority | None:
 
 
 def is_loopback_literal(host: str) -> bool:
-    """Tell whether a host is a loopback address, 127.0.0.0/8 or ::1. No name is, whatever it resolves to."""
+    """Tell whether a host is a loopback address, 127.0.0.0/8 or ::1. No name is, whichever address it resolves to."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the HTTP side tells whoever measures it, and asks of them. Both may be absent: then nothing is measured."""
+"""Instrumentation ports of the HTTP side. Both may be absent: then nothing is measured."""
 
 from typing import Final, Protocol
 
@@ -9,14 +9,14 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 
 class ObserveRequest(Protocol):
-    """Told of each request when it is over: its method, its route's template, the status (0 if nobody was left to be
-    answered) and how long it took."""
+    """An observer of each finished request: its method, its route's template, its status (0 if the client had left
+    before the answer) and its duration."""
 
     def __call__(self, method: str, route: str, status: int, seconds: float, /) -> None: ...
 
 
 class Exposition(Protocol):
-    """What was measured, as text."""
+    """Measurements as text."""
 
     @property
     def media_type(self) -> str: ...
@@ -26,7 +26,8 @@ class Exposition(Protocol):
 
 
 class Expose(Protocol):
-    """What was measured so far, in the OpenMetrics format or in Prometheus's own. It never raises for an outage."""
+    """A source of the measurements so far, in the OpenMetrics format or in Prometheus's own. It never raises for an
+    outage."""
 
     async def __call__(self, open_metrics: bool, /) -> Exposition: ...
 
@@ -40,14 +41,14 @@ class Nothing:
 
 
 async def expose_nothing(open_metrics: bool) -> Exposition:
-    """Nobody measures."""
+    """Return empty measurements."""
     return Nothing()
 
 
 def ignore_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Nobody measures."""
+    """Discard the observation."""
 
 
 def known_method(method: str) -> str:
-    """The method, or one word for all that no resource has, so that clients cannot make up series."""
+    """Return the method, or one word for all that no resource has, so that clients cannot create series."""
     return method if method in _METHODS else OTHER

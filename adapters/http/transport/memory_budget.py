@@ -34,7 +34,7 @@ class MemoryBudget:
 
     @contextmanager
     def reserve(self, use: Use) -> Iterator["Reservation"]:
-        """An empty reservation, which is given back whichever way the block is left."""
+        """Open an empty reservation, which is returned to the budget however the block ends."""
         reservation = Reservation(self, use)
         try:
             yield reservation
@@ -56,7 +56,7 @@ class Reservation:
         self._budget, self._use, self._held = budget, use, 0
 
     def resize(self, size_bytes: int) -> bool:
-        """Hold that many bytes instead of those so far; false, and nothing changes, if there is no room."""
+        """Reserve that many bytes instead of the present ones; return false, without a change, if there is no room."""
         if not self._budget.change(self._use, size_bytes - self._held):
             return False
         self._held = size_bytes

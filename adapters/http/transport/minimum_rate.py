@@ -1,6 +1,6 @@
-"""How slow a client may be in sending a body: only so long silent, and only so few bytes over a while.
+"""Minimum rate at which a client has to send a body: a limit on silence, and a number of bytes over a window.
 
-What counts is the time that the service waits for the client, not the time that it works on what has come.
+Only the time counts in which the service waits for the client, not the time in which it processes the bytes.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ BYTES_A_SECOND: Final = 1024
 
 @frozen
 class MinimumRate:
-    """The slowest that is borne with: `BYTES_A_SECOND` over `window_seconds`, and something within `silent_seconds`."""
+    """The slowest permitted client: `BYTES_A_SECOND` over `window` seconds, and something every `idle_timeout`."""
 
     idle_timeout: float = 10.0
     window: float = 30.0
@@ -24,7 +24,7 @@ class MinimumRate:
 
 @frozen
 class TooSlow:
-    """The client has not kept the pace."""
+    """The client has sent more slowly than the minimum rate."""
 
     pace: MinimumRate
 
@@ -38,14 +38,14 @@ class Chunk:
 
 
 class PacedBody:
-    """A request's body, as long as its client keeps the pace."""
+    """A request's body, as long as its client sends at the minimum rate."""
 
     def __init__(self, receive: Receive, pace: MinimumRate) -> None:
         self._receive, self._pace = receive, pace
         self._waited, self._came = 0.0, 0
 
     async def next_chunk(self) -> Result[Chunk, TooSlow]:
-        """What comes next; ClientDisconnect if the client has left."""
+        """Receive the next chunk. Raises ClientDisconnect if the client has left."""
         quiet = 0.0
         while True:
             until_silent, until_judged = self._pace.idle_timeout - quiet, self._pace.window - self._waited
@@ -75,7 +75,7 @@ class PacedBody:
         return chunk
 
     def _kept_pace(self) -> bool:
-        """Whether enough has come in the window that ends now; the next one begins."""
+        """Tell whether enough bytes came in the window that ends now, and begin the next one."""
         kept = self._came >= self._pace.window * BYTES_A_SECOND
         self._waited, self._came = 0.0, 0
         return kept

@@ -43,7 +43,7 @@ class OwnHosts:
 
 
 def own_name(listens_on: str) -> str:
-    """The host under which what listens there is reached; empty for all addresses, which is no name."""
+    """Return the host at which a listener on that address is reached; empty for all addresses, which is no name."""
     try:
         address = ip_address(listens_on.partition("%")[0])
     except ValueError:
@@ -52,6 +52,6 @@ def own_name(listens_on: str) -> str:
 
 
 def _is(added: Authority, host: Authority) -> bool:
-    """Behind a proxy that encrypts, a host without a port may mean either default."""
+    """Compare hosts. Behind a proxy that encrypts, a host without a port may mean either default."""
     ports = {host.port} if host.port is not None else set(DEFAULT_PORTS.values())
     return added.host == host.host and (added.port is None or added.port in ports)

@@ -28,18 +28,18 @@ class PathSegments:
         """Pass on one request."""
         raw_path = scope.get("raw_path") or b""
         if b"%" in raw_path and b"%2f" in raw_path.lower():
-            # In the same scope: what is outside of here reads the route off it.
+            # In the same scope: the outer middleware reads the route from it.
             scope["path"] = local_path(decoded(raw_path), root_path_of(scope))
         await self._app(scope, receive, send)
 
 
 def decoded(raw_path: bytes) -> str:
-    """The path with its percent-encoding undone, and `SLASH` for each encoded slash."""
+    """Undo the percent-encoding of a path, with `SLASH` for each encoded slash."""
     return "/".join(unquote(one).replace("/", SLASH) for one in raw_path.decode("latin-1").split("/"))
 
 
 def path_reference(scope: Scope) -> str:
-    """The path of a request as it was sent, with what no URI may hold encoded; decoded paths are encoded again."""
+    """Encode the path of a request as a URI reference: as it was sent, except for characters that no URI may hold."""
     raw_path = scope.get("raw_path")
     if not raw_path:
         return quote(scope["path"], safe=_KEPT)
@@ -47,5 +47,5 @@ def path_reference(scope: Scope) -> str:
 
 
 def segment(text: str) -> str:
-    """A segment of a decoded path, as it was before it was encoded."""
+    """Return a segment of a decoded path as it was before it was encoded."""
     return text.replace(SLASH, "/")

@@ -14,13 +14,13 @@ ROOT_PATH: Final = "bateia.root_path"
 """The member of a request's ASGI scope that has the prefix, "" where there is none."""
 MAX_CHARACTERS: Final = 256
 OWN_SEGMENTS: Final = frozenset({"v1", "health", "metrics", "openapi.json", "docs", "problems", "static"})
-"""First segments of the service's own paths. A prefix that began with one could not be told from a local path."""
+"""First segments of the service's own paths. A prefix that began with one would be ambiguous with a local path."""
 
 _PREFIX: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
 def parse_root_path(text: str) -> str | None:
-    """The prefix that the text is, without a slash at its end ("" for the root), or None if it is not a safe one.
+    """Parse a prefix, without a slash at its end ("" for the root), or return None if it is not a safe one.
 
     Its segments are letters, digits and `._~-`, so it needs no escaping in a URL, a header, HTML or JSON. Empty
     segments, with which `//host` would name another host, and dot segments are refused.
@@ -31,15 +31,15 @@ def parse_root_path(text: str) -> str | None:
 
 
 def local_path(path: str, prefix: str) -> str:
-    """The path without the prefix, if the proxy has passed it on; "" for the prefix without a slash behind it."""
+    """Remove the prefix from a path, if the proxy has passed it on; "" for the prefix without a slash behind it."""
     return path.removeprefix(prefix) if path == prefix or path.startswith(f"{prefix}/") else path
 
 
 def root_path_of(scope: Scope) -> str:
-    """The prefix of a request."""
+    """Return the prefix of a request."""
     return str(scope.get(ROOT_PATH, ""))
 
 
 def public_path(scope: Scope) -> str:
-    """The path of a request with the prefix, decoded."""
+    """Return the decoded path of a request with its prefix."""
     return f"{root_path_of(scope)}{scope['path']}"

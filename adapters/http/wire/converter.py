@@ -28,17 +28,17 @@ _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 
 
 def structure(value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
-    """A parsed JSON value as an instance of the shape."""
+    """Convert a parsed JSON value to an instance of the shape."""
     return _structure(_JSON, value, shape)
 
 
 def structure_query(parameters: Mapping[str, str], shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
-    """The parameters of a query string as an instance of the shape; a pointer is `/` and the parameter's name."""
+    """Convert the parameters of a query to an instance of the shape; a pointer is `/` and the parameter's name."""
     return _structure(_TEXTS, dict(parameters), shape)
 
 
 def unstructure(shape: object) -> Any:
-    """A value that `msgspec.json.encode` turns into the shape's JSON; a `Raw` stays as it is."""
+    """Convert to a value that `msgspec.json.encode` turns into the shape's JSON; a `Raw` stays as it is."""
     return _JSON.unstructure(shape)
 
 
@@ -77,7 +77,7 @@ def _structure_shape(converter: Converter, shape: type[_T]) -> Callable[[object,
 
 
 def _checked(converter: Converter, one: "Attribute[Any]") -> Callable[[object, Any], object]:
-    """Structures one member and validates it at once, so that its fault has a place and hides no other."""
+    """Structure one member and validate it at once, so that its fault has a place and hides no other."""
 
     def structure_member(value: object, of: Any) -> object:
         structured = converter.structure(value, of)

@@ -6,5 +6,5 @@ from adapters.http.wire.converter import unstructure
 
 
 def json_bytes(shape: object) -> bytes:
-    """The shape as compact JSON; a `msgspec.Raw` in it stands there byte for byte."""
+    """Encode the shape as compact JSON; a `msgspec.Raw` in it is inserted byte for byte."""
     return msgspec.json.encode(unstructure(shape))

@@ -8,7 +8,7 @@ _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz
 
 
 def moment(text: str) -> datetime | None:
-    """The time in UTC; digits beyond the microsecond are dropped. A leap second is no time here."""
+    """Parse a time and convert it to UTC; digits beyond the microsecond are dropped. A leap second is refused."""
     if not _RFC3339.fullmatch(text):
         return None
     try:
@@ -18,5 +18,5 @@ def moment(text: str) -> datetime | None:
 
 
 def moment_text(at: datetime) -> str:
-    """The text of a time in UTC."""
+    """Format a time in UTC."""
     return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

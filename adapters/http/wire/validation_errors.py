@@ -28,12 +28,12 @@ class Mismatch(ValueError):
 
 
 def faults_of(error: Exception) -> tuple[Fault, ...]:
-    """The validation errors in a converter's exception, at most `MAX_FAULTS`."""
+    """Collect the validation errors in a converter's exception, at most `MAX_FAULTS`."""
     return tuple(islice(_faults(error, ""), MAX_FAULTS))
 
 
 def name_of(pointer: str) -> str:
-    """The member name in a pointer of one segment."""
+    """Decode the member name in a pointer of one segment."""
     return pointer[1:].replace("~1", "/").replace("~0", "~")
 
 
@@ -63,7 +63,7 @@ def _escaped(name: str) -> str:
 
 
 def _requirement(error: Exception) -> str:
-    """The message of an attrs validator without the value, which may be long or unprintable."""
+    """Return an attrs validator's message without the value, which may be long or unprintable."""
     for pattern in (one for one in error.args if isinstance(one, re.Pattern)):
         return f"must match ^{pattern.pattern}$"
     return re.sub(r"^'\w+' |(?<=^Length) of '\w+'", "", str(error.args[0]))

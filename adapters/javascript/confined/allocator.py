@@ -1,8 +1,8 @@
-"""The engine's allocator: what it holds is counted by the sizes that were asked for, and the first refusal is final.
+"""The engine's allocator: it counts memory by the requested sizes, and its first refusal is final.
 
 Its code (`native/allocator.c`) is mapped once, in the zygote, as memory that is written to, and made executable and
-read-only before anything uses it. Where there is none for the machine, the engine's own account has to do, with which
-a script can catch a refusal: scripts are not confined on such machines in any case.
+read-only before anything uses it. On a machine without that code the engine's own accounting is used, with which a
+script can catch a refusal: scripts are not confined on such machines in any case.
 """
 
 import ctypes
@@ -53,7 +53,7 @@ class Allocator:
 
     @property
     def addresses(self) -> tuple[int, int]:
-        """Those of the engine's struct of functions, and of what each of them gets as its first argument."""
+        """The addresses of the engine's struct of functions, and of the heap that each of them gets first."""
         return ctypes.addressof(self._functions), ctypes.addressof(self._heap)
 
     @property
@@ -67,13 +67,13 @@ class Allocator:
 
 
 def allocator(machine: str | None = None) -> Allocator | None:
-    """An allocator for a machine as `uname -m` names it, this one by default; None if there is no code for it."""
+    """Create an allocator for a machine named as by `uname -m`, this one by default; None if no code exists for it."""
     known = MACHINE_CODE.get(machine or os.uname().machine)
     return None if known is None else Allocator(*known)
 
 
 def make_executable(code: bytes) -> int:
-    """The address of a copy of the code, in memory that is never writable and executable at once."""
+    """Copy the code into memory that is never writable and executable at once, and return its address."""
     size = -(-len(code) // mmap.PAGESIZE) * mmap.PAGESIZE
     start = _map(None, size, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, -1, 0)
     if start == _FAILED:

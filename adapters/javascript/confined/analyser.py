@@ -1,6 +1,6 @@
 """The analysis of a source before it is checked: acorn and our own code over its tree, in an engine of their own.
 
-No script ever runs in this engine, so nothing can tamper with what it finds; and none of its memory is a script's.
+No script ever runs in this engine, so nothing can tamper with the findings; and none of its memory is a script's.
 """
 
 import resource
@@ -58,13 +58,13 @@ class Analyser:
     def limit(self, heap_bytes: int) -> None:
         """Limit the heap, counting what it holds already, as `QuickJS.limit_heap` does.
 
-        Cycles are never looked for: an analysis gives none up, and each search costs a walk over the tree.
+        Cycles are never searched for: an analysis releases none, and each search costs a walk over the tree.
         """
         self._js.limit_heap(heap_bytes)
         self._js.collect_from(heap_bytes)
 
     def analyse(self, source: bytes) -> Iterator[Finding]:
-        """The findings in the order of their places; `Thrown` if the source cannot be analysed."""
+        """Yield the findings in the order of their places. Raises `Thrown` if the source cannot be analysed."""
         text = bytes(self._js.text(self._js.call(self._analyse, self._js.string(source), self._global_names)))
         for one in text.split(b"\n") if text else ():
             kind, line, column, subject, suggestion = one.split(b"\t")

@@ -26,7 +26,7 @@ class Causes:
         self._bytes_left = _MOST_BYTES
 
     def of(self, error: Value) -> bytes:
-        """The indented lines of what an error names; empty if it is none or names nothing. `Thrown` by a proxy."""
+        """Describe an error's causes and members in indented lines; empty without any. A proxy may raise `Thrown`."""
         return self._named(error, b"  ") if self._js.is_error(error) else b""
 
     def _named(self, error: Value, indent: bytes) -> bytes:
@@ -59,7 +59,7 @@ class Causes:
         return b"undefined" if found is None else self._described(found, indent)
 
     def _described(self, value: Value, indent: bytes) -> bytes:
-        """A value as it stands behind a name; its further lines are indented."""
+        """Describe a value after its name; its further lines are indented."""
         is_error = self._js.is_error(value)
         if is_error and value.identity in self._around:
             return b"[Circular]"

@@ -1,7 +1,7 @@
 """One run, in the child that a zygote forked for it: confinement first, then the tenant's bytes, then the way out.
 
-It never returns and never writes but in frames. What it says is a claim: the worker believes the kernel's account of
-how this process ended, and takes these frames as text.
+It never returns and writes only frames. The frames are claims: the worker believes the kernel's account of how this
+process ended, and treats the frames as text.
 """
 
 import os
@@ -42,7 +42,7 @@ def main(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, se
 
 
 def confine(stream: int, zygote: int, seccomp: Program | None) -> None:
-    """Every layer that the zygote could not shed for its children."""
+    """Apply every layer that the zygote could not apply for its children."""
     confinement.die_with_parent(zygote)
     os.dup2(stream, 0)
     os.dup2(stream, 1)
@@ -53,7 +53,7 @@ def confine(stream: int, zygote: int, seccomp: Program | None) -> None:
 
 
 def _exit(unraisable: Any) -> NoReturn:
-    """End where an exception has nobody to go to: the engine called Python, and does not know what one is."""
+    """Exit on an exception that cannot propagate: the engine, which called Python, cannot handle it."""
     os._exit(_OUT_OF_MEMORY if unraisable.exc_type is MemoryError else _BROKEN)
 
 
@@ -110,7 +110,7 @@ class ScriptRun:
         self._engine.set_dataset(dataset)
 
     def _analyse(self, source: bytes, heap_bytes: int) -> None:
-        """Send what is found. What the analyser throws ends this process: nothing is known of the source then."""
+        """Send the findings. An exception of the analyser ends this process: nothing is known of the source then."""
         assert self._analyser is not None, "this zygote analyses nothing"
         self._analyser.limit(heap_bytes)
         for kind, line, column, *texts in self._analyser.analyse(source):

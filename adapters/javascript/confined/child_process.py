@@ -41,7 +41,7 @@ class Child:
         resource.prlimit(self.pid, resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
 
     def _is_over(self) -> bool:
-        """Whether it has ended: killed as it waited, or so fast that the worker's command to arm it came too late."""
+        """Tell whether it has ended: killed as it waited, or so fast that the worker's command to arm it came late."""
         return os.waitid(os.P_PID, self.pid, _HAS_ENDED) is not None
 
     def kill(self) -> None:
@@ -49,7 +49,7 @@ class Child:
         os.kill(self.pid, signal.SIGKILL)
 
     def reap(self) -> bytes:
-        """The report of its end."""
+        """Wait for its end, and report it."""
         _, status, usage = os.wait4(self.pid, 0)
         os.close(self.pidfd)
         wall = 0.0 if self.armed_at is None else monotonic() - self.armed_at
@@ -62,7 +62,7 @@ class Child:
 
 
 def fork() -> int:
-    """fork(2), or OSError."""
+    """Call fork(2). Raises OSError."""
     pid = int(_fork())
     if pid < 0:
         raise OSError("fork was refused")

@@ -1,8 +1,9 @@
-"""What a process gives up before it may touch a tenant's byte: each function is one layer, irrevocable once called.
+"""Layers of confinement, applied before a process may touch a tenant's byte: one function each, irrevocable once
+called.
 
-The zygote sheds what its children can inherit (identity, files, new privileges), each child the rest, the seccomp
-filter last. Landlock is taken where the kernel has it; everything else is there or `OSError` says so. User
-namespaces are absent on purpose: a default container refuses them.
+The zygote applies those that its children inherit (identity, files, new privileges), each child the rest, the seccomp
+filter last. Landlock is applied where the kernel has it; a missing other layer raises `OSError`. User namespaces are
+absent on purpose: a default container refuses them.
 """
 
 import ctypes
@@ -15,7 +16,7 @@ from typing import Final
 from adapters.javascript.confined.seccomp import Program
 
 SANDBOX_UID: Final = 61_000
-"""Whom a zygote started by root becomes: a number that distributions, systemd and the database leave alone."""
+"""The user of a zygote started by root: a number that distributions, systemd and the database leave alone."""
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -59,13 +60,13 @@ def make_non_dumpable() -> None:
 
 
 def raise_oom_score() -> None:
-    """Have the kernel, when memory runs out, end this process and its children before others; best effort."""
+    """Make the kernel, when memory runs out, end this process and its children before others; best effort."""
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")
 
 
 def drop_root() -> None:
-    """Become the sandbox's own user if this one is root, and give up what capabilities whichever user may have."""
+    """Become the sandbox's own user if this one is root, and drop the capabilities that any other user may have."""
     if os.geteuid() == 0:
         os.setgroups([])
         os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
@@ -84,12 +85,12 @@ def die_with_parent(parent: int) -> None:
 
 
 def set_no_new_privs() -> None:
-    """No program run from here on gains rights; the kernel asks for this before it takes a filter."""
+    """Forbid that programs run from here on gain rights; the kernel requires this before it accepts a filter."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 def restrict_filesystem() -> bool:
-    """Deny every file, TCP port and abstract socket from here on; whether this kernel can."""
+    """Deny every file, TCP port and abstract socket from here on; return whether this kernel can."""
     version = _syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     if version < 1:
         return False
@@ -114,13 +115,13 @@ def close_from(lowest: int) -> None:
 
 
 def drop_rlimits() -> None:
-    """No descriptor, process, file, core dump or locked page from here on; what is open stays open."""
+    """Forbid new descriptors, processes, files, core dumps and locked pages; open descriptors stay open."""
     for limit in _RESOURCES:
         resource.setrlimit(limit, _NOTHING)
 
 
 def install(program: Program) -> None:
-    """Let the kernel apply a seccomp filter to this process; needs `renounce_privileges` first."""
+    """Make the kernel apply a seccomp filter to this process; needs `set_no_new_privs` first."""
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
 

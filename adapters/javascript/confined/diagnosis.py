@@ -1,7 +1,7 @@
 """The diagnosis of a failed run: the engine's message in Node's words, the expression that failed, and its place.
 
 It is made in the child after the script has failed, by code of ours in a runtime of its own, which no script has
-entered and which is made only then. A run that succeeds pays nothing. What does not fit into its limits leaves the
+entered and which is created only then. A run that succeeds pays nothing. A diagnosis that exceeds its limits leaves the
 message as it is.
 """
 
@@ -25,7 +25,7 @@ _MOST_SOURCE_BYTES: Final = 200_000
 _MOST_MESSAGE_BYTES: Final = 1_000
 _MOST_STACK_BYTES: Final = 8_000
 DATASET_BYTES: Final = 4_096
-"""Of a dataset's text, kept for its shape."""
+"""The part of a dataset's text from which its shape is read."""
 _HEAP_BYTES: Final = 64 * 1024 * 1024
 _STACK_BYTES: Final = 8 * 1024 * 1024
 _LEAST_SECONDS: Final = 0.1
@@ -65,7 +65,7 @@ class Diagnoser:
         seal_callback(self._interrupt)
 
     def diagnose(self, source: bytes, failure: Failure, dataset: bytes, seconds_left: float) -> Failure:
-        """The failure as far as it can be explained within half of the time that is left."""
+        """Explain the failure as far as that succeeds within half of the remaining time."""
         found = self._explained(source, failure, dataset, seconds_left)
         return found if found.is_placed else found._replace(is_placed=_is_made_there(source, failure.stack))
 
@@ -112,7 +112,7 @@ def _read(folder: str, name: str) -> bytes:
 
 
 def _explained(failure: Failure, line: bytes, column: bytes, message: bytes) -> Failure:
-    """The failure with its words, and its place in the first frame of the script."""
+    """Replace the failure's message, and the position in the script's first frame."""
     if line == b"0":
         return Failure(message, failure.stack)
     place = b"%b:%b" % (line, column)

@@ -14,5 +14,5 @@ _ALGORITHMS: Final[tuple[Callable[..., Any], ...]] = tuple(
 
 
 def digest(algorithm: int, data: memoryview) -> bytes:
-    """The digest of `data`; algorithms are numbered as crypto.js numbers them."""
+    """Compute the digest of `data`; algorithms are numbered as crypto.js numbers them."""
     return bytes(_ALGORITHMS[algorithm](data).digest())

@@ -24,7 +24,7 @@ _STACK_BYTES: Final = 3 * _MIB
 """For JavaScript. With more of it a check for cycles, whose time grows with the square of the depth, could outlast a
 run."""
 _HEADROOM_BYTES: Final = 4 * _MIB
-"""How much more than its limit the heap may hold for what is not the script's doing: an error's words, a warning."""
+"""Memory beyond the heap limit for work that is not the script's: an error's message, a warning."""
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _DATES: Final = join(dirname(__file__), "dates.js")
@@ -105,7 +105,7 @@ class Engine:
         return self._string(self._js.evaluate(_GLOBAL_NAMES, _PRELUDE_NAME)) + b",Intl"
 
     def enforce_w_xor_x(self) -> None:
-        """From here on no memory is both writable and executable."""
+        """Enforce that from here on no memory is both writable and executable."""
         self._js.enforce_w_xor_x()
         self._diagnoser.seal()
 
@@ -118,23 +118,23 @@ class Engine:
         self._ask(b"begin", self._js.parse(b"[%d,%d,%d,%d,%d]" % (now, *seed)))
 
     def load(self, source: bytes) -> Value:
-        """Run the source's top level and whatever it queued; what it calls `process`, undefined if it is nothing."""
+        """Run the source's top level and the jobs it queued; return the value of its `process`, or undefined."""
         self._js.free(self._js.evaluate(source.removeprefix(_BYTE_ORDER_MARK), _SCRIPT_NAME))
         self._settle()
         return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
 
     def check(self, process: Value) -> None:
-        """Refuse what is no function."""
+        """Refuse a value that is no function."""
         self._ask(b"check", process)
 
     def set_dataset(self, dataset: bytes) -> None:
-        """Make the dataset's JSON text the value that `process` will get, and nobody else holds."""
+        """Parse the dataset's JSON text into the value that `process` will get, with no other reference to it."""
         value = self._js.parse(dataset)
         self._ask(b"give", value)
         self._js.free(value)
 
     def call(self, process: Value) -> Value | None:
-        """The awaited value that `process` returns for the dataset; None if it never settles."""
+        """Call `process` with the dataset and return the awaited value; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
         while (state := self._string(self._js.member(outcome, b"state"))) == b"pending":
@@ -147,7 +147,7 @@ class Engine:
         return value
 
     def serialise(self, value: Value) -> Text | None:
-        """The value as JSON text, None if it has none. A `toJSON` can leave rejections as well."""
+        """Serialise the value as JSON text, None if it has none. A `toJSON` can leave rejections as well."""
         text = self._js.stringify(value)
         self._settle()
         if text.is_undefined:
@@ -157,7 +157,7 @@ class Engine:
         return encoded
 
     def non_finite(self, value: Value, text: Text) -> NonFinite | None:
-        """The numbers of a value that its JSON text could only call null; None if none is found."""
+        """Find the numbers of a value that its JSON text could only call null; None if none is found."""
         if _NULL.search(text) is None:
             return None
         self._give_headroom()
@@ -168,11 +168,11 @@ class Engine:
         return None
 
     def kind(self, value: Value) -> str:
-        """The value's `typeof`."""
+        """Return the value's `typeof`."""
         return self._string(self._ask(b"kind", value)).decode("ascii")
 
     def _own_code(self, path: str) -> Value:
-        """The value of a file of ours. Stack traces leave out what bears the prelude's name."""
+        """Evaluate a file of ours, under the prelude's name, which stack traces leave out."""
         with open(path, "rb") as file:
             return self._js.evaluate(file.read(), _PRELUDE_NAME)
 
@@ -205,7 +205,7 @@ class Engine:
         return self._js.call(self._functions[name], *arguments)
 
     def _settle(self) -> None:
-        """Run what promises queued; a rejection that nobody has handled by then is an error that nobody caught."""
+        """Run the jobs that promises queued; a rejection that is still unhandled then is an uncaught error."""
         self._js.run_jobs()
         reason = self._rejections.reason
         if reason is not None:
@@ -219,14 +219,14 @@ class Engine:
         return float(self.listener(int(level), self._encoded(self._js.member(self._host, b"line"))))
 
     def _encoded(self, text: Value) -> Text:
-        """A string in UTF-8, a form that is not the script's doing and so does not count as its memory."""
+        """Encode a string in UTF-8; the copy is not the script's doing and so does not count as its memory."""
         self._js.limit_heap(0)
         encoded = self._js.text(text)
         self._js.limit_heap(self._heap_bytes)
         return encoded
 
     def reason(self, value: Value) -> Reason:
-        """Put a thrown value into words."""
+        """Describe a thrown value as text."""
         self._give_headroom()
         message, stack, details, out_of_memory = _NO_MESSAGE, b"", b"", False
         with suppress(Thrown):
@@ -240,7 +240,7 @@ class Engine:
         return Reason(message, stack, details, out_of_memory)
 
     def explain(self, reason: Reason, source: bytes, dataset: bytes, seconds_left: float) -> Reason:
-        """The reason in Node's words and with its exact place, as far as they can be found; see `Diagnoser`."""
+        """Explain the reason in Node's words and with its exact place, as far as they can be found; see `Diagnoser`."""
         if reason.out_of_memory or not reason.stack:
             return reason
         failure = self._diagnoser.diagnose(source, Failure(reason.message, reason.stack), dataset, seconds_left)
@@ -248,7 +248,7 @@ class Engine:
 
 
 def _stack_bytes() -> int:
-    """Make room on the process's stack, and say how much of it JavaScript may take."""
+    """Make room on the process's stack, and return the part of it that JavaScript may take."""
     soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
     if soft != resource.RLIM_INFINITY and soft < _STACK_RLIMIT_BYTES:
         soft = _STACK_RLIMIT_BYTES if hard == resource.RLIM_INFINITY else min(hard, _STACK_RLIMIT_BYTES)

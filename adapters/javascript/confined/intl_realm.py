@@ -1,6 +1,6 @@
 """`Intl` for scripts: FormatJS and our own code, in a realm of their own beside that of the scripts.
 
-A realm has builtins of its own, so that what a script does to its builtins changes nothing there; only `options.js` and
+A realm has builtins of its own, so that a script's changes to its builtins have no effect there; only `options.js` and
 `surface.js` are evaluated in the scripts' realm. Both share one heap.
 """
 
@@ -14,7 +14,7 @@ from adapters.javascript.confined.quickjs_api import Value
 _FOLDER: Final = dirname(__file__)
 _PARTS: Final = ("locales", "zones", "dates", "numbers", "collation")
 _NAME: Final = wire.PRELUDE_NAME.encode()
-"""Stack traces leave out what bears it."""
+"""Stack traces leave out frames with this name."""
 _NEW_PARTS: Final = b"(() => { const parts = {}; return { parts, add: (name, part) => { parts[name] = part; } }; })()"
 
 

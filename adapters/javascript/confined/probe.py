@@ -1,4 +1,4 @@
-"""The proof, made before any script runs, that the seccomp filter holds here: who defies it must die of it."""
+"""The proof, made before any script runs, that the seccomp filter holds here: a process that defies it must die."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from adapters.javascript.confined.seccomp import Program, UnknownMachine, progra
 
 
 def proven_filter(must_confine: bool) -> Program | None:
-    """The filter for children; where it does not hold, None, or RuntimeError if it must."""
+    """Build the filter for children and prove it; where it does not hold, return None, or raise RuntimeError."""
     try:
         seccomp = program()
         if _is_deadly(seccomp):
@@ -24,7 +24,7 @@ def proven_filter(must_confine: bool) -> Program | None:
 
 
 def _is_deadly(seccomp: Program) -> bool:
-    """Whether a confined process dies of a system call that is not on the list."""
+    """Tell whether a confined process dies of a system call that is not on the list."""
     zygote, (stream, other) = os.getpid(), os.pipe()
     pid = fork()
     if pid == 0:

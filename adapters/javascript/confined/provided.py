@@ -1,8 +1,8 @@
 """The files of `globals`, which define the globals beside the language, and the engine's answers to them.
 
-A file is compiled in the zygote and evaluated in a child when its script first uses what it defines: a script pays for
-nothing else. A callback from JavaScript takes and gives a number, so the value that a question is about is left in an
-object.
+A file is compiled in the zygote and evaluated in a child when its script first uses its globals: a script pays for
+nothing else. A callback from JavaScript takes and returns a number, so the value that a question is about is passed in
+an object.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _CLASS, _TARGET, _PROMISE, _SETTLED, _INSPECT, _DIGEST, _LOAD = 0, 1, 2, 3, 4, 5
 
 
 def source_of(name: str) -> bytes:
-    """The text of a file of `globals`."""
+    """Read the text of a file of `globals`."""
     return _read(join(_FOLDER, "globals", f"{name}.js"))
 
 
@@ -50,7 +50,7 @@ class Compiled(NamedTuple):
 
 
 def compile_files(library: str) -> Compiled:
-    """The bytecode, from an engine that is gone afterwards: its garbage would scatter what a child allocates."""
+    """Compile to bytecode in an engine that is closed afterwards: its garbage would scatter a child's allocations."""
     js = QuickJS(library)
     files = tuple(js.compile(source_of(name), _CODE_NAME, keeps_source=True) for name in _LAZY)
     inspector = b"(%b)(%b)" % (source_of("inspector"), _read(_INSPECTOR))
@@ -110,7 +110,7 @@ class Probe:
         return self._js.kept(self._loaded[asked])
 
     def _code_of(self, asked: int) -> tuple[QuickJS, bytes]:
-        """The bytecode, and the realm that it belongs to."""
+        """Return the bytecode and the realm that it belongs to."""
         if asked >= _LOAD:
             return self._js, self._compiled.files[asked - _LOAD]
         if self._realm is None:

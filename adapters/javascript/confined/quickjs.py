@@ -4,8 +4,8 @@ The packages' own Python layers stay unused: dukpy's fixes the heap at 128 MiB, 
 ends strings at the first NUL; quickjs-ng's cuts integers and cannot take a concatenated string. Here both are one
 engine, and text passes as bytes with a length.
 
-A `Value` is owned by whoever holds it, and is freed where a run would otherwise keep it from the script; what is small
-or lives as long as the process is left to the end of the process, which is one run long.
+The holder of a `Value` owns it, and frees it where it would otherwise take memory from the script for a whole run;
+small values, and those that live as long as the process, are left to the end of the process, which is one run long.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ from adapters.javascript.confined.quickjs_api import (
 )
 
 _CFUNC_F_F: Final = 6
-"""JS_CFUNC_f_f, a C function from double to double: the one kind whose answer a ctypes callback can give."""
+"""JS_CFUNC_f_f, a C function from double to double: the one kind whose result a ctypes callback can return."""
 
 _COMPILE_ONLY: Final = 1 << 5
 _BYTECODE: Final = 1
@@ -59,7 +59,7 @@ class QuickJS:
     """One runtime with one context, and realms beside it. `OSError` or `AttributeError` if the library has none."""
 
     def __init__(self, library: str, counts: bool = True) -> None:
-        """Without `counts` the heap's limit is the engine's own, which throws; no code is made for such a runtime."""
+        """Create a runtime. Without `counts` it has no allocator but the engine's own heap limit, which throws."""
         self._api = load(library)
         self._allocator = allocator() if counts else None
         self._runtime = self._new_runtime()
@@ -82,7 +82,7 @@ class QuickJS:
         return self._api.JS_NewRuntime2(*self._allocator.addresses)  # type: ignore[no-any-return]
 
     def new_realm(self) -> "QuickJS":
-        """Another global object with builtins of its own, on the same heap. Values of either can be passed to both."""
+        """Create another global object with builtins of its own, on the same heap. Values can be passed to both."""
         realm = object.__new__(QuickJS)
         realm.__dict__.update(self.__dict__)
         realm._context = self._new_context()
@@ -97,7 +97,7 @@ class QuickJS:
     def limit_heap(self, size_bytes: int) -> None:
         """Let the heap grow to `size_bytes`, which count what it holds already; 0 for without end.
 
-        What would grow further ends the process, but on a machine that has no allocator of ours, where it throws.
+        Growing further ends the process, but on a machine that has no allocator of ours, where it throws.
         """
         if self._allocator is None:
             self._api.JS_SetMemoryLimit(self._runtime, size_bytes)
@@ -118,12 +118,12 @@ class QuickJS:
         self._api.JS_SetGCThreshold(self._runtime, size_bytes)
 
     def evaluate(self, source: bytes, name: bytes) -> Value:
-        """The completion value of a script, which stack traces call `name`; `Thrown`."""
+        """Evaluate a script, which stack traces call `name`, and return its completion value; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
         return self._checked(self._api.JS_Eval(self._context, source, len(source), name, 0))
 
     def compile(self, source: bytes, name: bytes, keeps_source: bool) -> bytes:
-        """A script as bytecode, which takes a tenth of the time of its source to load; `Thrown`."""
+        """Compile a script to bytecode, which takes a tenth of the time of its source to load; `Thrown`."""
         script = self._checked(self._api.JS_Eval(self._context, source, len(source), name, _COMPILE_ONLY))
         size, flags = ctypes.c_size_t(), _BYTECODE if keeps_source else _BYTECODE_WITHOUT_SOURCE
         written = self._api.JS_WriteObject(self._context, ctypes.byref(size), script, flags)
@@ -131,35 +131,35 @@ class QuickJS:
         return ctypes.string_at(written, size.value)
 
     def load(self, code: bytes) -> Value:
-        """The completion value of a compiled script; `Thrown`. In a callback it gets the rest of the stack."""
+        """Run a compiled script and return its completion value; `Thrown`. A callback has the rest of the stack."""
         script = self._checked(self._api.JS_ReadObject(self._context, code, len(code), _BYTECODE))
         return self._checked(self._api.JS_EvalFunction(self._context, script))
 
     def call(self, function: Value, *arguments: Value) -> Value:
-        """The function's return value; `Thrown`."""
+        """Call the function and return its value; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
         values = _ARGUMENTS[len(arguments)](*arguments)
         return self._checked(self._api.JS_Call(self._context, function, UNDEFINED, len(arguments), values))
 
     def parse(self, text: bytes) -> Value:
-        """The value of JSON text; `Thrown`."""
+        """Parse JSON text; `Thrown`."""
         return self._checked(self._api.JS_ParseJSON(self._context, text, len(text), b"dataset.json"))
 
     def string(self, text: bytes) -> Value:
-        """A string; `Thrown`."""
+        """Create a string; `Thrown`."""
         return self._checked(self._api.JS_NewStringLen(self._context, text, len(text)))
 
     def stringify(self, value: Value) -> Value:
-        """The JSON text of a value as a string, undefined if it has none; `Thrown`. Scripts' own code may run."""
+        """Serialise a value as a string of JSON text, undefined if it has none; `Thrown`. Scripts' own code may run."""
         self._api.JS_UpdateStackTop(self._runtime)
         return self._checked(self._api.JS_JSONStringify(self._context, value, UNDEFINED, UNDEFINED))
 
     def member(self, holder: Value, name: bytes) -> Value:
-        """A property's value; `Thrown`. A getter runs."""
+        """Read a property; `Thrown`. A getter runs."""
         return self._checked(self._api.JS_GetPropertyStr(self._context, holder, name))
 
     def text(self, value: Value) -> Text:
-        """The value as a string; `Thrown`. An object's own `toString` runs."""
+        """Convert the value to a string; `Thrown`. An object's own `toString` runs."""
         size = ctypes.c_size_t()
         address = self._api.JS_ToCStringLen2(self._context, ctypes.byref(size), value, False)
         if not address:
@@ -172,44 +172,44 @@ class QuickJS:
         return bool(self._api.JS_IsError(value))
 
     def class_of(self, value: Value) -> int:
-        """The number of an object's class, which means the same as long as the process lives."""
+        """Return the number of an object's class, which means the same as long as the process lives."""
         return int(self._api.JS_GetClassID(value))
 
     def proxy_target(self, proxy: Value) -> Value:
-        """The object behind a proxy, null once it has been revoked."""
+        """Return the object behind a proxy, null once it has been revoked."""
         target: Value = self._api.JS_GetProxyTarget(self._context, proxy)
         return target
 
     def promise_state(self, promise: Value) -> int:
-        """A promise's state: 0 pending, 1 fulfilled, 2 rejected."""
+        """Return a promise's state: 0 pending, 1 fulfilled, 2 rejected."""
         return int(self._api.JS_PromiseState(self._context, promise))
 
     def promise_result(self, promise: Value) -> Value:
-        """The value or the reason that a promise is settled with."""
+        """Return the value or the reason that a promise is settled with."""
         result: Value = self._api.JS_PromiseResult(self._context, promise)
         return result
 
     def bytes_of(self, buffer: Value) -> memoryview:
-        """The bytes of an ArrayBuffer, valid as long as it is."""
+        """View the bytes of an ArrayBuffer, valid as long as it is."""
         size = ctypes.c_size_t()
         address = self._api.JS_GetArrayBuffer(self._context, ctypes.byref(size), buffer)
         view: memoryview = _view(address, size.value, _READ_ONLY) if size.value else memoryview(b"")
         return view
 
     def buffer(self, content: bytes) -> Value:
-        """A new ArrayBuffer; `Thrown`."""
+        """Create an ArrayBuffer; `Thrown`."""
         return self._checked(self._api.JS_NewArrayBufferCopy(self._context, content, len(content)))
 
     def set_member(self, holder: Value, name: bytes, value: Value) -> None:
-        """Make `value` a property of the object and give it up."""
+        """Set a property of the object, and give up the ownership of `value`."""
         self._api.JS_SetPropertyStr(self._context, holder, name, value)
 
     def free(self, value: Value) -> None:
-        """Give the value up."""
+        """Free the value."""
         self._api.JS_FreeValue(self._context, value)
 
     def run_jobs(self) -> None:
-        """Run what promises have queued until nothing is left; `Thrown`."""
+        """Run the jobs that promises have queued until none is left; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
         context = ctypes.c_void_p()
         while (done := self._api.JS_ExecutePendingJob(self._runtime, ctypes.byref(context))) > 0:
@@ -218,7 +218,7 @@ class QuickJS:
             raise Thrown(self._api.JS_GetException(self._context))
 
     def function(self, name: bytes, told: Callable[[float], float]) -> Value:
-        """A function of one number, for JavaScript to call. It must not raise."""
+        """Create a function of one number, for JavaScript to call. It must not raise."""
         callback = self._kept(Told(told))
         pointer = ctypes.cast(callback, ctypes.c_void_p)
         return self._checked(self._api.JS_NewCFunction2(self._context, pointer, name, 1, _CFUNC_F_F, 0))
@@ -232,7 +232,7 @@ class QuickJS:
         self._api.JS_SetHostPromiseRejectionTracker(self._runtime, self._kept(Rejected(tracked)), None)
 
     def kept(self, value: Value) -> Value:
-        """The value once more, which its holder's end does not end."""
+        """Duplicate a reference, so that the value survives its present holder."""
         again: Value = self._api.JS_DupValue(self._context, value)
         return again
 
@@ -246,7 +246,7 @@ class QuickJS:
 
     @staticmethod
     def interrupt(is_due: Callable[[], bool]) -> Any:
-        """A callback for `interrupt_with`. Make it before memory is sealed, and seal it."""
+        """Create a callback for `interrupt_with`. Make it before memory is sealed, and seal it."""
         return Interrupt(lambda _runtime, _opaque: int(is_due()))
 
     def interrupt_with(self, interrupt: Any) -> None:

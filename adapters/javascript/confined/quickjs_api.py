@@ -97,7 +97,7 @@ _SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
 
 
 def load(library: str) -> SimpleNamespace:
-    """The library's functions, declared. `OSError` or `AttributeError` if it is none that has this engine."""
+    """Load the library and declare its functions. Raises `OSError` or `AttributeError` if the engine is not in it."""
     loaded = ctypes.PyDLL(library)
     functions = {name: getattr(loaded, name) for name in _SIGNATURES}
     for name, (result, *arguments) in _SIGNATURES.items():

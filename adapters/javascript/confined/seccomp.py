@@ -1,17 +1,17 @@
 """The system calls that a confined child may make, as a seccomp filter (seccomp(2), classic BPF).
 
-Whatever is not listed kills the process, and so does a foreign architecture or the x32 numbering. What is listed:
+Every other call kills the process, and so does a foreign architecture or the x32 numbering. The list:
 
 - read on descriptor 0 and write on descriptor 1, the stream to the worker;
 - mmap (anonymous and not executable), munmap, mremap, brk, mprotect (not executable) and madvise, the allocator's;
 - exit_group, the way out;
 - clock_gettime and gettimeofday, which are system calls where the kernel offers no vDSO.
 
-Absent, though allocators and interpreters are known to use them: futex and the signal calls. A child has one thread
-and no handlers, so it never comes to them; glibc's abort does, and ends by this filter instead.
+Absent, though allocators and interpreters are known to use them: futex and the signal calls. A child has one thread and
+no handlers, so it never comes to them; glibc's abort does, and ends by this filter instead.
 
-Of an argument only the low half is looked at, for the kernel does so too: a descriptor is an `unsigned int` to it, and
-every bit of a protection and of mmap's flags that means something to it is in the low half.
+Only the low half of an argument is compared, as in the kernel: a descriptor is an `unsigned int` to it, and every bit
+of a protection and of mmap's flags that means something to it is in the low half.
 """
 
 import ctypes
@@ -99,7 +99,7 @@ class UnknownMachine(Exception):
 
 
 def program(machine: str | None = None) -> Program:
-    """The filter for a machine as `uname -m` names it, this one by default."""
+    """Build the filter for a machine as `uname -m` names it, this one by default."""
     name = machine or os.uname().machine
     if name not in _MACHINES:
         raise UnknownMachine(name)
@@ -123,7 +123,7 @@ def _instructions(machine: _Machine) -> Iterator[Instruction]:
 
 
 def _checked(condition: _Condition) -> Iterator[Instruction]:
-    """Three steps, the last of which kills; a condition that holds jumps over it."""
+    """Check a condition in three steps, the last of which kills; a condition that holds jumps over it."""
     test = _EQUAL if condition.test == "equal" else _ANY_BIT
     passes, fails = (1, 0) if condition.test != "none" else (0, 1)
     yield Instruction(_LOAD, 0, 0, _ARGUMENTS_OFFSET + 8 * condition.argument)

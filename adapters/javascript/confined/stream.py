@@ -19,7 +19,7 @@ _COPIED_BYTES = 64 * 1024
 
 
 def send(kind: wire.Frame, *parts: bytes | memoryview) -> None:
-    """One frame to the worker."""
+    """Send one frame to the worker."""
     size = sum(map(len, parts))
     pieces = wire.FRAME.pack(kind, size), *parts
     for piece in (b"".join(pieces),) if size <= _COPIED_BYTES else pieces:
@@ -29,12 +29,12 @@ def send(kind: wire.Frame, *parts: bytes | memoryview) -> None:
 
 
 def read_exactly(size: int) -> bytes:
-    """`size` bytes from the worker, read straight into the object that is returned: a dataset is too large to copy."""
+    """Read `size` bytes from the worker, straight into the returned object: a dataset is too large to copy."""
     data: bytes = _allocate(None, size)
     at, end = _address(data), _address(data) + size
     while at < end:
         got = _read(0, at, end - at)
-        if got <= 0:  # the worker is gone, or has dropped the run
+        if got <= 0:  # the worker has died, or has aborted the run
             sys.exit()
         at += got
     return data

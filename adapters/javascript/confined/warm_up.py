@@ -1,6 +1,6 @@
-"""Runs that the zygote goes through itself before the first fork, over a stream that leads back to it.
+"""Warm-up runs of the zygote in its own process before the first fork, over a stream that leads back to it.
 
-What is made on first use is then made once, in memory that children share as long as they do not write to it.
+Objects created on first use are then created once, in memory that children share as long as they do not write to it.
 """
 
 import os

@@ -1,26 +1,26 @@
-"""The process that children are forked from: warm, single-threaded, and deaf to tenants.
+"""The warmed-up, single-threaded parent of all sandbox processes. It never reads tenant data.
 
     python -I -S zygote.py CONTROL_DESCRIPTOR LIBRARY_PATH (confined | unconfined) (analyses | runs) (intl | plain)
 
-It loads the engine and the prelude, `Intl` for the scripts that need it, and the analyser if sources are to be
-checked, stops being root, proves on a probe that confinement holds, and then does what its worker commands over the
-control socket (`wire` has the words). A run's bytes pass it by: they go from the worker straight to the child. It
-keeps the clock of every run, kills at the deadline, and tells how the kernel says it ended. When the worker goes, the
-control socket closes or the kernel ends this process, and every child with it.
+It loads the engine and the prelude, `Intl` for the scripts that need it, and the analyser if sources are to be checked,
+stops being root, proves on a probe that confinement holds, and then obeys its worker's commands on the control socket
+(see `wire`). A run's bytes go from the worker straight to the child. It keeps the clock of every run, kills at the
+deadline, and reports the end by the kernel's account. When the worker dies, the control socket closes or the kernel
+ends this process, and every child with it.
 """
 
-# ruff: noqa: E402 - an import that fails has to be told to the worker as well
+# ruff: noqa: E402 - a failing import has to be reported to the worker as well
 
 import os
 import sys
 
 
 def _refuse(kind: type[BaseException], error: BaseException, _traceback: object) -> None:
-    """Tell the worker in one line why there is no zygote; 2 is `wire.Report.REFUSED`, which may not be importable."""
+    """Report in one line why there is no zygote; 2 is `wire.Report.REFUSED`, which may not be importable."""
     reason = " ".join(f"{kind.__name__}: {error}".split())
     try:
         os.write(int(sys.argv[1]), b"\2" + reason.encode("utf-8", "replace")[:1000])
-    except OSError:  # the worker is gone, and with it the only one to tell
+    except OSError:  # the worker, which would read the report, has died
         sys.exit(1)
 
 
@@ -66,8 +66,8 @@ class Zygote:
         self._poll.register(control, select.POLLIN)
 
     def serve(self) -> None:
-        """Obey until the worker hangs up, and then end every child."""
-        with suppress(ConnectionError):  # it hung up while it was being told something, or before it had read that
+        """Obey until the worker closes the socket, and then end every child."""
+        with suppress(ConnectionError):  # it hung up while a report was being sent, or before it had read one
             while self._serve_once():
                 pass
         for one in self._children.values():
@@ -77,7 +77,7 @@ class Zygote:
     def _serve_once(self) -> bool:
         """Wait for a command, an end or a deadline, and see to it; whether the worker is still there."""
         ready = [descriptor for descriptor, _ in self._poll.poll(self._end_overdue())]
-        # Commands first: a child is armed before it may begin, so no end is told before its clock has started.
+        # Commands first: a child is armed before it may begin, so no end is reported before its clock has started.
         if self._control.fileno() in ready:
             return self._obey_one()
         for descriptor in ready:
@@ -96,7 +96,7 @@ class Zygote:
         return None if next_deadline == NEVER else (next_deadline - now) * 1000 + 1
 
     def _obey_one(self) -> bool:
-        """Do what is commanded next; whether the worker is still there."""
+        """Carry out the next command; tell whether the worker is still there."""
         said, ancillary, _, _ = self._control.recvmsg(wire.COMMAND.size, _ROOM)
         if not said:
             return False
@@ -126,7 +126,7 @@ class Zygote:
 
 
 def main(descriptor: int, library: str, must_confine: bool, analyses: bool, intl: bool) -> None:
-    """Set up, tell the worker how that went, and serve."""
+    """Set up, report the outcome to the worker, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a child inherits no handler, so it never has to return from one
     control, parent = socket.socket(fileno=descriptor), os.getppid()
     engine = Engine(library, intl)
@@ -141,7 +141,7 @@ def main(descriptor: int, library: str, must_confine: bool, analyses: bool, intl
 
 
 def prepare(engine: Engine, parent: int, must_confine: bool) -> tuple[Program | None, str]:
-    """Warm the engine and confine this process; the filter for its children, and the layers that hold, in words."""
+    """Warm the engine and confine this process; return the filter for its children, and the names of active layers."""
     engine.enforce_w_xor_x()
     warm_up(engine)
     confinement.raise_oom_score()

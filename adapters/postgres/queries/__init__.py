@@ -7,5 +7,5 @@ QUERIES: Final = {path.stem: path.read_bytes() for path in sorted(Path(__file__)
 
 
 def query(name: str) -> bytes:
-    """The text of `<name>.sql`."""
+    """Return the text of `<name>.sql`."""
     return QUERIES[name]

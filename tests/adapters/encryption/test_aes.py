@@ -28,7 +28,7 @@ def fresh(seals: AesKeyring = BEFORE) -> DataKey:
 
 
 @given(st.binary(max_size=100), st.sampled_from(ContentPart))
-def test_what_is_closed_opens_by_the_wrapped_key_as_the_same_part_alone(data: bytes, part: ContentPart) -> None:
+def test_encrypted_data_decrypts_with_the_wrapped_key_as_the_same_part_only(data: bytes, part: ContentPart) -> None:
     seal = fresh()
     sealed, again = seal.encrypt(part, data), BEFORE.unwrap(AN_EXECUTION, seal.wrapped)
     assert again.decrypt(part, sealed) == data
@@ -37,7 +37,7 @@ def test_what_is_closed_opens_by_the_wrapped_key_as_the_same_part_alone(data: by
             again.decrypt(other, sealed)
 
 
-def test_neither_keys_nor_what_they_sealed_fit_another_execution() -> None:
+def test_neither_keys_nor_their_ciphertexts_fit_another_execution() -> None:
     seal, other = fresh(), an_id()
     with pytest.raises(DecryptionFailed):
         BEFORE.unwrap(other, seal.wrapped)
@@ -47,7 +47,7 @@ def test_neither_keys_nor_what_they_sealed_fit_another_execution() -> None:
         of_another.decrypt(ContentPart.RESULT, seal.encrypt(ContentPart.RESULT, b"1"))
 
 
-def test_a_rewrapped_key_opens_what_the_key_sealed_without_the_old_master_key() -> None:
+def test_a_rewrapped_key_decrypts_without_the_old_master_key() -> None:
     seal = fresh()
     sealed, rewrapped = seal.encrypt(ContentPart.LOGS, b"logs"), BETWEEN.rewrap(AN_EXECUTION, seal.wrapped)
     assert rewrapped.master_key_id == "new"
@@ -57,18 +57,18 @@ def test_a_rewrapped_key_opens_what_the_key_sealed_without_the_old_master_key() 
     assert isinstance(missing.value, Unavailable)
 
 
-def test_a_key_that_goes_by_the_same_id_but_is_another_opens_nothing() -> None:
+def test_a_different_key_under_the_same_id_decrypts_nothing() -> None:
     with pytest.raises(DecryptionFailed):
         AesKeyring(MasterKeys("old", {"old": NEW})).unwrap(AN_EXECUTION, fresh().wrapped)
 
 
 @given(st.binary(max_size=80))
-def test_what_is_no_wrapped_key_is_broken(data: bytes) -> None:
+def test_a_malformed_wrapped_key_is_refused(data: bytes) -> None:
     with pytest.raises(DecryptionFailed):
         BEFORE.unwrap(AN_EXECUTION, WrappedKey("old", data))
 
 
-def test_switched_off_it_opens_and_seals_nothing_new() -> None:
+def test_switched_off_it_decrypts_and_encrypts_nothing_new() -> None:
     assert OFF.generate(AN_EXECUTION) is None
     seal = fresh()
     assert (
@@ -94,7 +94,7 @@ def test_the_first_key_of_a_list_is_the_current_one(text: str) -> None:
     assert master_keys(text).unwrap() == MasterKeys("a", {"a": OLD, "b": OLD})
 
 
-def test_a_first_line_that_says_off_leaves_none_current() -> None:
+def test_a_first_line_off_leaves_no_primary_key() -> None:
     assert master_keys(f"off\na:{A_KEY}").unwrap() == MasterKeys(None, {"a": OLD})
 
 

@@ -1,4 +1,4 @@
-"""Segments of AES-GCM: what was sealed opens, and nothing else does, however its segments are cut and put together."""
+"""Segments of AES-GCM: only the original decrypts, however its segments are cut and recombined."""
 
 from collections.abc import Callable
 from typing import Final
@@ -53,24 +53,24 @@ def by_hand(text: bytes, segment_bytes: int) -> bytes:
 
 
 @given(texts)
-def test_what_was_sealed_opens_and_is_a_tag_a_segment_longer(text: bytes) -> None:
+def test_encrypted_text_decrypts_and_is_longer_by_a_tag_a_segment(text: bytes) -> None:
     data = sealed(text)
     assert decrypt(KEY, data, ABOUT, SEGMENT) == text
     assert len(data) == HEAD_BYTES + len(text) + TAG_BYTES * max(1, -(-len(text) // SEGMENT))
 
 
 @given(texts)
-def test_the_same_text_is_sealed_differently_each_time(text: bytes) -> None:
+def test_the_same_text_is_encrypted_differently_each_time(text: bytes) -> None:
     assert sealed(text) != sealed(text)
 
 
 @given(st.sampled_from(range(3 * SEGMENT)).map(lambda size: bytes(range(size))), st.integers(1, 6))
-def test_it_is_the_construction_that_it_says_it_is(text: bytes, segment_bytes: int) -> None:
+def test_it_is_the_documented_construction(text: bytes, segment_bytes: int) -> None:
     assert decrypt(KEY, by_hand(text, segment_bytes), ABOUT, segment_bytes) == text
 
 
 @pytest.mark.parametrize("text", VECTORS)
-def test_what_was_sealed_by_an_earlier_version_opens(text: bytes) -> None:
+def test_text_encrypted_by_an_earlier_version_decrypts(text: bytes) -> None:
     segment_bytes, data = VECTORS[text]
     assert decrypt(KEY, bytes.fromhex(data), ABOUT, segment_bytes) == text
 
@@ -121,6 +121,6 @@ def test_another_key_and_another_subject_open_nothing(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [SEGMENT_BYTES - 1, SEGMENT_BYTES, 2 * SEGMENT_BYTES + 1])
-def test_a_text_of_many_bytes_opens(size: int) -> None:
+def test_a_long_text_decrypts(size: int) -> None:
     text = bytes(size)
     assert decrypt(KEY, encrypt(KEY, text, ABOUT), ABOUT) == text

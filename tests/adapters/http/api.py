@@ -53,7 +53,7 @@ _T = TypeVar("_T")
 async def refuse_braces(
     source: Source, limits: Limits, engine: EngineName
 ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
-    """A sandbox that refuses sources with `{{{` in them, and warns about those with `Intl`."""
+    """Refuse sources with `{{{` in them, and warn about those with `Intl`, as a sandbox would."""
     if b"{{{" in source.data:
         return Failure(
             NotRunnable(
@@ -126,14 +126,14 @@ class Api:
         )
 
     def key(self, *scopes: Scope) -> tuple[UUID, dict[str, str]]:
-        """A new key for those scopes (all, if none is named): its id, and the header that brings it."""
+        """Create a key for those scopes (all, if none is named), and return its id and its request header."""
         token = new_token(urandom(SECRET_BYTES))
         key = new_key(uuid7(), "a key", scopes or tuple(Scope), utc_now(), None).unwrap()
         self.run(self.store.api_keys.add(key, token.digest))
         return key.id, {"Authorization": f"Bearer {token.text}"}
 
     async def watched(self) -> object:
-        """The executions that somebody waits for."""
+        """List the executions with waiting readers."""
         return self.store.endings.watched()
 
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
@@ -141,7 +141,7 @@ class Api:
         return asyncio.run(work)
 
     async def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
-        """One request, its answer checked."""
+        """Send one request, and check its answer."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bateia") as client:
             answer = await client.request(method, path, **how)
         check(answer, answer.request.headers.get("X-Forwarded-Prefix", self.deps.site.root_path).rstrip("/"))
@@ -157,13 +157,13 @@ class Api:
         return self("POST", path, **how)
 
     def host(self, name: str = "corporate-cards", source: str = SOURCE) -> Any:
-        """A hosted script, as it is shown."""
+        """Host a script, and return its representation."""
         answer = self.post("/v1/scripts", json={"name": name, "source": source})
         assert answer.status_code == 201, answer.text
         return answer.json()
 
     def submit(self, dataset: bytes = b"[1]", script: str = "corporate-cards", **headers: str) -> Any:
-        """A pending execution, as it is shown."""
+        """Submit an execution, and return its representation, which is pending."""
         answer = self.post(f"/v1/scripts/{script}/executions", content=dataset, headers=JSON_TYPE | headers)
         assert answer.status_code == 202, answer.text
         return answer.json()
@@ -209,11 +209,11 @@ class Api:
 
 
 async def in_pieces(*pieces: bytes) -> AsyncIterator[bytes]:
-    """A body that is sent without an announced length."""
+    """Send a body without an announced length."""
     for piece in pieces:
         yield piece
 
 
 def slug(answer: httpx.Response) -> tuple[int, str]:
-    """The status and the kind of a problem."""
+    """Return the status and the kind of a problem."""
     return answer.status_code, answer.json()["type"].rpartition("/problems/")[2]

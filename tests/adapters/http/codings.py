@@ -17,12 +17,12 @@ SKIPPABLE: Final = (0x184D2A53).to_bytes(4, "little") + (3).to_bytes(4, "little"
 
 
 def gzipped(data: bytes, level: int = 6) -> bytes:
-    """One member."""
+    """Compress to one gzip member."""
     return gzip.compress(data, level, mtime=0)
 
 
 def zstd_streamed(data: bytes, level: int = 3, checksum: bool = False, window_log: int = 0) -> bytes:
-    """One frame whose header does not tell its size, flushed in the middle."""
+    """Compress to one frame whose header does not tell its size, flushed in the middle."""
     one = zstd.CompressionParameter
     options: dict[int, int] = {one.compression_level: level, one.checksum_flag: int(checksum), one.content_size_flag: 0}
     frame = zstd.ZstdCompressor(options=options | ({one.window_log: window_log} if window_log else {}))
@@ -32,7 +32,7 @@ def zstd_streamed(data: bytes, level: int = 3, checksum: bool = False, window_lo
 
 
 def zstd_whole(data: bytes, level: int = 3) -> bytes:
-    """One frame whose header tells its size."""
+    """Compress to one frame whose header tells its size."""
     return zstd.compress(data, level)
 
 
@@ -52,7 +52,7 @@ def _cut(data: bytes, cuts: Sequence[int]) -> list[bytes]:
 
 @st.composite
 def encoded(draw: st.DrawFn, data: bytes, max_parts: int = 3) -> Encoded:
-    """The data under gzip or zstd."""
+    """Encode the data with gzip or zstd."""
     parts = _cut(data, draw(st.lists(st.integers(0, len(data)), max_size=max_parts - 1)))
     if draw(st.booleans()):
         name = draw(st.sampled_from(["gzip", "GZip", "x-gzip"]))
@@ -67,13 +67,13 @@ def encoded(draw: st.DrawFn, data: bytes, max_parts: int = 3) -> Encoded:
 
 
 def pieces_of(data: bytes, cuts: Sequence[int]) -> list[bytes]:
-    """The data, cut at some places (which may be beyond its end)."""
+    """Cut the data at some places (which may be beyond its end)."""
     return _cut(data, [min(cut, len(data)) for cut in cuts])
 
 
 @cache
 def deflate_bomb(megabytes: int) -> bytes:
-    """Some thousandth of so many MiB of zeros, as one gzip member: the same compressed MiB again and again."""
+    """Compress so many MiB of zeros to about a thousandth, as one gzip member that repeats a compressed MiB."""
     block = bytes(1 << 20)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -85,7 +85,7 @@ def deflate_bomb(megabytes: int) -> bytes:
 
 
 def zstd_bomb(blocks: int) -> bytes:
-    """A frame of blocks that stand for 128 KiB of zeros each and take four bytes."""
+    """Build a frame of blocks that stand for 128 KiB of zeros each and take four bytes."""
     header = zstd_streamed(b"x", window_log=20)[:6]
     block = ((128 * 1024) << 3 | 1 << 1).to_bytes(3, "little") + b"\0"
     return header + block * blocks

@@ -18,7 +18,7 @@ DOCUMENT: Final = openapi_document()
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
-    """The documented operation, if that path has one of that method."""
+    """Find the documented operation, if that path has one of that method."""
     for template, operations in DOCUMENT["paths"].items():
         pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
         if re.fullmatch(pattern, path):

@@ -17,13 +17,13 @@ VOLATILE: Final = {"engine", "measures", "logs", "peak_memory_bytes"}
 
 
 def sent(name: str) -> bytes:
-    """The example's file."""
+    """Return the path of an example."""
     (path,) = FOLDER.glob(f"{name}.*")
     return path.read_bytes()
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer that each example shows. The result and the error of the story's runs are those of the examples."""
+    """Ask for the answer that each example shows. The result and the error of the runs are those of the examples."""
     api = Api()
     script = api.post("/v1/scripts", content=sent("new-script"), headers=JSON_TYPE)
     versions = f"{script.headers['location']}/versions"
@@ -48,7 +48,7 @@ def _path(execution: Mapping[str, Any]) -> str:
 
 
 def told(value: Any) -> Any:
-    """A JSON value without what another time or another run makes different."""
+    """Remove from a JSON value whatever depends on the time or the run."""
     text = json.dumps(value)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an id", text)
     return json.loads(re.sub(r"20\d\d-\d\d-\d\dT[\d:.]+Z", "a time", text), object_hook=_without_the_volatile)
@@ -59,7 +59,7 @@ def _without_the_volatile(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def renewed(example: Any, answer: Any, volatile: bool = False) -> Any:
-    """The answer, with the ids, times and measures of the example."""
+    """Replace ids, times and measures of the answer by those of the example."""
     if isinstance(example, dict) and isinstance(answer, dict):
         return {
             name: renewed(example[name], value, volatile or name in VOLATILE) if name in example else value

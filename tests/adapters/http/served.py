@@ -28,14 +28,14 @@ class Connection:
         await self.writer.drain()
 
     async def answer(self) -> tuple[int, dict[str, str], bytes]:
-        """The next answer: status, headers, content."""
+        """Read the next answer: status, headers, content."""
         head = (await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 10)).decode()
         first, *lines = head.strip().split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in lines)
         return int(first.split()[1]), headers, await self.reader.readexactly(int(headers.get("content-length", "0")))
 
     async def ended(self) -> bytes:
-        """All that still comes until the server closes the connection."""
+        """Read everything until the server closes the connection."""
         try:
             return await asyncio.wait_for(self.reader.read(), 10)
         except ConnectionResetError:
@@ -57,7 +57,7 @@ class Served:
 
 @asynccontextmanager
 async def served(app: ASGIApp, **bounds: Any) -> AsyncIterator[Served]:
-    """The server, its bounds changed so."""
+    """Run the server, with changed bounds."""
     config = uvicorn.Config(
         app,
         port=0,

@@ -25,7 +25,7 @@ NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"
 
 @pytest.fixture
 def bearers(api: Api) -> dict[str, dict[str, str]]:
-    """The header of each kind of key, by its name in the table. The service has keys, so it is closed."""
+    """Create a header for each kind of key, by its name in the table. The service has keys, so it is closed."""
     now, everything = utc_now(), tuple(Scope)
     past = new_key(uuid7(), EXPIRED, everything, now - timedelta(days=2), 1).unwrap()
     taken = revoke(new_key(uuid7(), REVOKED, everything, now, None).unwrap(), now)
@@ -38,7 +38,7 @@ def bearers(api: Api) -> dict[str, dict[str, str]]:
 
 
 def outcome(answer: httpx.Response) -> str:
-    """Refused for the key's sake, or not."""
+    """Tell whether the request was refused because of its key."""
     return str(answer.status_code) if answer.status_code in (401, 403) else "yes"
 
 
@@ -74,9 +74,7 @@ def test_the_roles_are_as_the_documentation_says(repository: Path) -> None:
     assert f"<!-- roles -->\n{table}<!-- /roles -->" in (repository / "docs" / "access.md").read_text()
 
 
-def test_who_may_not_is_told_so_before_query_and_body_are_looked_at(
-    api: Api, bearers: dict[str, dict[str, str]]
-) -> None:
+def test_access_is_checked_before_query_and_body(api: Api, bearers: dict[str, dict[str, str]]) -> None:
     for bearer, status in ((bearers[NO_KEY], 401), (bearers["`read`"], 403)):
         answer = api.post("/v1/scripts?nonsense=1&nonsense=2", content=b"{", headers=bearer)
         assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM_JSON)
@@ -88,14 +86,12 @@ def test_without_any_key_all_of_it_is_open_where_it_may_be(api: Api) -> None:
             assert outcome(api(method, resource.path.format(**SAMPLES))) == "yes"
 
 
-def test_methods_and_paths_that_are_not_there_need_no_key_to_be_told(
-    api: Api, bearers: dict[str, dict[str, str]]
-) -> None:
+def test_unknown_methods_and_paths_are_reported_without_a_key(api: Api, bearers: dict[str, dict[str, str]]) -> None:
     assert api("OPTIONS", "/v1/scripts", headers=bearers[NO_KEY]).status_code == 204
     assert api("DELETE", "/v1/scripts", headers=bearers[NO_KEY]).status_code == 405
     assert api.get("/v1/nothing", headers=bearers[NO_KEY]).status_code == 404
 
 
-def test_head_needs_what_get_needs(api: Api, bearers: dict[str, dict[str, str]]) -> None:
+def test_head_needs_the_scope_of_get(api: Api, bearers: dict[str, dict[str, str]]) -> None:
     statuses = [api("HEAD", "/v1/scripts", headers=bearers[name]).status_code for name in (NO_KEY, "`admin`", "`read`")]
     assert statuses == [401, 403, 200]

@@ -17,7 +17,7 @@ FILE = {"Content-Type": "text/javascript"}
 
 
 def trail(api: Api, headers: dict[str, str], query: str = "") -> list[dict[str, Any]]:
-    """What the list shows, oldest first."""
+    """Read the audit trail, oldest first."""
     api.run(api.reads.flush())
     answer = api.get(f"/v1/audit{query}", headers=headers)
     assert answer.status_code == 200, answer.text
@@ -26,7 +26,7 @@ def trail(api: Api, headers: dict[str, str], query: str = "") -> list[dict[str, 
 
 @pytest.fixture
 def life(api: Api) -> tuple[UUID, dict[str, str], str, str]:
-    """One of everything that can be done, by one key: its id, its header, the script and the execution."""
+    """Perform every action once, by one key, and return its id, its header, the script and the execution."""
     key_id, bearer = api.key()
     on = iter(range(100))
 
@@ -57,7 +57,7 @@ def life(api: Api) -> tuple[UUID, dict[str, str], str, str]:
     return key_id, bearer, script, first
 
 
-def test_every_action_is_in_it_once_with_key_request_and_what_it_was_done_to(
+def test_every_action_is_in_it_once_with_key_request_and_objects(
     api: Api, life: tuple[UUID, dict[str, str], str, str]
 ) -> None:
     key_id, bearer, script, first = life
@@ -115,7 +115,7 @@ def test_it_is_found_by_each_filter_and_in_pages(api: Api, life: tuple[UUID, dic
         ("?script=No-Name", (422, "malformed-id")),
     ],
 )
-def test_what_no_list_gave_is_refused(api: Api, query: str, refused: tuple[int, str]) -> None:
+def test_an_invalid_filter_or_cursor_is_refused(api: Api, query: str, refused: tuple[int, str]) -> None:
     assert slug(api.get(f"/v1/audit{query}")) == refused
 
 
@@ -130,14 +130,14 @@ def test_it_holds_nothing_of_datasets_sources_and_keys(api: Api) -> None:
     assert bearer["Authorization"].removeprefix("Bearer bateia_") not in text
 
 
-def test_without_keys_deeds_are_nobody_s_and_known_by_their_request(api: Api) -> None:
+def test_without_keys_actions_are_anonymous_and_identified_by_their_request(api: Api) -> None:
     answer = api.post("/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE)
     (deed,) = trail(api, {})
     assert (deed["key_id"], deed["request_id"]) == (None, answer.headers["x-request-id"])
 
 
 @pytest.mark.parametrize("sent", [None, "job-7", "a b", "x" * 65])
-def test_the_service_s_own_id_of_a_request_is_there_whatever_the_caller_sends(api: Api, sent: str | None) -> None:
+def test_the_service_s_own_request_id_is_recorded_whatever_the_caller_sends(api: Api, sent: str | None) -> None:
     headers = FILE if sent is None else FILE | {"X-Request-Id": sent}
     answers = [api.post(f"/v1/scripts?name={name}", content=SOURCE.encode(), headers=headers) for name in "ab"]
     deeds = trail(api, {})
@@ -154,12 +154,12 @@ POINTING: Final = (NumberWarning(NumberWarningKind.INTEGER_PRECISION, "1 integer
 
 
 def details(api: Api) -> list[str]:
-    """The executions of whose records a read of the details is recorded, in order."""
+    """List the executions whose details were read, in order."""
     return [one["execution_id"] for one in trail(api, {}, "?action=read_details")]
 
 
 def ended(api: Api, outcome: Outcome, *, logs: bool = False, warnings: tuple[NumberWarning, ...] = ()) -> str:
-    """The id of an execution with that ending."""
+    """Run an execution to that outcome, and return its id."""
     execution_id = str(api.submit()["id"])
     api.run(api.work(outcome, warnings, (LogLine(LogLevel.LOG, "sesame"),) if logs else ()))
     return execution_id
@@ -172,7 +172,7 @@ def ended(api: Api, outcome: Outcome, *, logs: bool = False, warnings: tuple[Num
         (OUT_OF_TIME, False, POINTING, True),
     ],
 )  # fmt: skip
-def test_a_read_of_what_quotes_the_dataset_is_recorded(
+def test_a_read_of_details_that_quote_the_dataset_is_recorded(
     api: Api, outcome: Outcome, logs: bool, warnings: tuple[NumberWarning, ...], quotes: bool
 ) -> None:
     api.host()
@@ -189,7 +189,7 @@ def test_a_read_of_what_quotes_the_dataset_is_recorded(
     assert details(api) == [execution_id] * quotes
 
 
-def test_a_list_is_a_read_of_the_errors_and_pointers_that_it_shows_and_of_no_others(api: Api) -> None:
+def test_a_list_counts_as_a_read_of_exactly_the_details_that_it_shows(api: Api) -> None:
     api.host()
     ended(api, OUT_OF_TIME, logs=True)
     thrown, pointing = ended(api, THROWN), ended(api, OUT_OF_TIME, warnings=POINTING)

@@ -41,7 +41,7 @@ def test_a_pending_execution_is_shown_failed_and_never_run(api: Api) -> None:
         api.run(api.begin())
 
 
-def test_a_running_execution_is_shown_failed_in_its_attempt_and_what_its_run_gives_is_dropped(api: Api) -> None:
+def test_a_running_execution_fails_in_its_attempt_and_its_late_outcome_is_discarded(api: Api) -> None:
     submitted = api.submit()
     ending = api.run(api.begin())
     shown = cancel(api, submitted).json()
@@ -52,7 +52,7 @@ def test_a_running_execution_is_shown_failed_in_its_attempt_and_what_its_run_giv
     assert slug(api.get(f"{path(submitted)}/result")) == (409, "execution-failed")
 
 
-def test_what_has_ended_cannot_be_cancelled(api: Api) -> None:
+def test_a_finished_execution_cannot_be_cancelled(api: Api) -> None:
     succeeded, failed, cancelled = api.submit(), api.submit(), api.submit()
     api.produce()
     api.fail(Rejected(script_error(ErrorKind.TIMEOUT, "a secret of the dataset")))
@@ -74,7 +74,7 @@ def test_an_execution_that_is_not_there_cannot_be_cancelled(api: Api) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"no JSON"])
-def test_a_body_says_nothing(api: Api, body: bytes) -> None:
+def test_a_body_is_ignored(api: Api, body: bytes) -> None:
     assert cancel(api, api.submit(), content=body, headers=JSON_TYPE).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""What a connection may do before, between and beside its requests, over the real server."""
+"""The rules for a connection before, between and beside its requests, over the real server."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ SUBMIT = (
 
 
 async def problem(connection: Connection) -> tuple[int, str]:
-    """The problem that is answered, with what every answer has."""
+    """Read a problem, and check the headers that every problem has."""
     status, headers, content = await connection.answer()
     assert (headers["content-type"], headers["connection"]) == ("application/problem+json", "close")
     assert headers["x-request-id"]
@@ -28,7 +28,7 @@ async def problem(connection: Connection) -> tuple[int, str]:
     return status, shown["type"].removeprefix("/problems/")
 
 
-def test_a_head_that_dawdles_is_told_so_and_let_go(api: Api) -> None:
+def test_a_slow_head_is_refused_and_the_connection_closed(api: Api) -> None:
     async def dawdle() -> tuple[tuple[int, str], bytes]:
         async with served(api.app, head_seconds=0.1) as server:
             client = await server.connect()
@@ -49,7 +49,7 @@ def test_a_head_that_dawdles_is_told_so_and_let_go(api: Api) -> None:
 
 
 @pytest.mark.parametrize("first", [b"", b"\r\n\r\n"])
-def test_who_says_nothing_is_let_go_without_a_word(api: Api, first: bytes) -> None:
+def test_an_idle_connection_is_closed_without_an_answer(api: Api, first: bytes) -> None:
     async def mute() -> bytes:
         async with served(api.app, head_seconds=0.05) as server:
             client = await server.connect()
@@ -76,7 +76,7 @@ def test_the_time_of_a_head_begins_anew_with_each_request(api: Api) -> None:
 
 
 def head_of(size: int) -> bytes:
-    """A request whose path, names and values, each with its separators, are that many bytes."""
+    """Build a request whose path, names and values, each with its separators, are that many bytes."""
     fixed = len("/health/live") + len("Host: x\r\n") + len("X: \r\n")
     return LIVE[:-2] + b"X: " + b"a" * (size - fixed) + b"\r\n\r\n"
 
@@ -107,7 +107,7 @@ def test_a_head_may_be_as_long_as_the_bound_and_no_longer(api: Api, pieces: int)
         SUBMIT + b"2;extension=",
     ],
 )
-def test_what_the_parser_keeps_to_itself_does_not_grow_without_end(api: Api, endless: bytes) -> None:
+def test_the_parser_s_buffers_are_bounded(api: Api, endless: bytes) -> None:
     api.host()
 
     async def flood() -> int:
@@ -124,7 +124,7 @@ def test_what_the_parser_keeps_to_itself_does_not_grow_without_end(api: Api, end
             await connections(server, 0)
             return sent
 
-    assert api.run(flood()) < 50_000_000  # what the two kernels' buffers hold, and more
+    assert api.run(flood()) < 50_000_000  # the capacity of the two kernels' buffers, and more
 
 
 def test_trailers_and_extensions_of_chunks_are_fine(api: Api) -> None:
@@ -140,7 +140,7 @@ def test_trailers_and_extensions_of_chunks_are_fine(api: Api) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost\r\n\r\n", SUBMIT + b"zz\r\n"])
-def test_what_is_no_http_is_answered_with_a_problem(api: Api, sent: bytes) -> None:
+def test_malformed_http_is_answered_with_a_problem(api: Api, sent: bytes) -> None:
     async def ask() -> tuple[tuple[int, str], bytes]:
         async with served(api.app) as server:
             client = await server.connect()
@@ -150,7 +150,7 @@ def test_what_is_no_http_is_answered_with_a_problem(api: Api, sent: bytes) -> No
     assert api.run(ask()) == ((400, "malformed-request"), b"")
 
 
-def test_connections_beyond_the_bound_are_told_so_and_the_others_served(api: Api) -> None:
+def test_connections_beyond_the_limit_are_refused_and_the_others_served(api: Api) -> None:
     async def crowd() -> None:
         async with served(api.app, connections=2) as server:
             inside = [await server.connect() for _ in range(2)]
@@ -192,7 +192,7 @@ def test_connections_far_beyond_the_bound_are_dropped(api: Api, monkeypatch: pyt
     assert api.run(crowd()) == b'{"live":true}'
 
 
-def test_who_does_not_read_an_answer_is_let_go() -> None:
+def test_a_client_that_does_not_read_is_disconnected() -> None:
     async def large(scope: Any, receive: Any, send: Any) -> None:
         await Response(bytes(50_000_000))(scope, receive, send)
 
@@ -207,7 +207,7 @@ def test_who_does_not_read_an_answer_is_let_go() -> None:
     asyncio.run(ignore())
 
 
-def test_who_reads_a_large_answer_gets_it_all() -> None:
+def test_a_client_that_reads_a_large_answer_gets_it_all() -> None:
     async def large(scope: Any, receive: Any, send: Any) -> None:
         await PlainTextResponse("x" * 20_000_000)(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Results, datasets and sources over HTTP: their representations, tags, and what a client has already."""
+"""Results, datasets and sources over HTTP: their representations, tags, and conditional requests."""
 
 import asyncio
 import gzip
@@ -34,7 +34,7 @@ def _script(api: Api) -> None:
 
 
 def produced(api: Api, result: bytes) -> str:
-    """The path of a new result."""
+    """Produce a result, and return its path."""
     path = f"/v1/executions/{api.submit()['id']}/result"
     api.produce(result)
     return path
@@ -53,7 +53,7 @@ def decoded(answer: httpx.Response, content: bytes) -> bytes:
 
 
 def raw(api: Api, path: str, **headers: str) -> tuple[httpx.Response, bytes]:
-    """The answer, and its content as it was sent."""
+    """Read the answer, and its content as it was sent."""
 
     async def ask() -> tuple[httpx.Response, bytes]:
         transport = httpx.ASGITransport(app=api.app)
@@ -93,7 +93,7 @@ def lines_of(of: list[bytes]) -> bytes:
 
 @LAWS
 @given(of=items, coding=codings, accept=st.sampled_from(["application/json", NDJSON]), weak=st.sampled_from(["", "W/"]))
-def test_who_has_it_already_gets_nothing_and_who_has_another_form_gets_it(
+def test_a_matching_tag_gets_no_body_and_the_tag_of_another_form_does(
     api: Api, of: list[bytes], coding: str, accept: str, weak: str
 ) -> None:
     path = produced(api, array(of, [b" " * 600, b""]))
@@ -120,7 +120,7 @@ def test_lines_are_an_array_s_items_with_their_spelling(api: Api) -> None:
 
 
 @pytest.mark.parametrize("result", [b'{"a": [1]}', b"1", b'"["', b"null"])
-def test_what_is_no_array_has_no_lines(api: Api, result: bytes) -> None:
+def test_a_value_that_is_no_array_has_no_lines(api: Api, result: bytes) -> None:
     path = produced(api, result)
     for method in ("GET", "HEAD"):
         refused = api(method, path, headers={"Accept": NDJSON, "If-None-Match": "*"})
@@ -131,7 +131,7 @@ def test_what_is_no_array_has_no_lines(api: Api, result: bytes) -> None:
     assert (second_best.content, second_best.headers["content-type"]) == (result, "application/json")
 
 
-def test_what_nobody_accepts_is_refused_with_what_there_is(api: Api) -> None:
+def test_an_unacceptable_request_is_refused_with_the_offered_types(api: Api) -> None:
     path = produced(api, b"[2]")
     dataset = path.replace("result", "input")
     for sent, header in [({"Accept": "text/html"}, "Accept "), ({"Accept-Encoding": "br, *;q=0"}, "Accept-Encoding ")]:
@@ -172,7 +172,7 @@ def watching(result: bytes) -> tuple[Api, Watched, str]:
     return api, bodies, produced(api, result)
 
 
-def test_what_is_stored_as_zstd_is_sent_as_it_is_stored() -> None:
+def test_content_stored_as_zstd_is_sent_as_it_is_stored() -> None:
     api, bodies, path = watching(RECORDS)
     kept = api.run(api.store.executions.result(next(iter(api.store.executions._kept))))
     assert kept is not None
@@ -183,7 +183,7 @@ def test_what_is_stored_as_zstd_is_sent_as_it_is_stored() -> None:
 
 @pytest.mark.parametrize("accept", ["application/json", NDJSON])
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
-def test_what_is_large_is_made_off_the_event_loop(accept: str, coding: str) -> None:
+def test_large_content_is_produced_off_the_event_loop(accept: str, coding: str) -> None:
     api, bodies, path = watching(RECORDS)
     answer, content = raw(api, path, **{"Accept": accept, "Accept-Encoding": coding})
     expected = RECORDS[1:-1].replace(b",\n ", b"\n") + b"\n" if accept == NDJSON else RECORDS
@@ -237,9 +237,7 @@ def test_a_dataset_has_its_bytes_in_every_coding(api: Api) -> None:
 
 @settings(LAWS, max_examples=30)
 @given(text=st.text(st.characters(codec="utf-8"), min_size=1), times=repeated, coding=codings)
-def test_a_source_is_what_was_sent_in_every_coding_and_never_changes(
-    api: Api, text: str, times: int, coding: str
-) -> None:
+def test_a_source_is_returned_unchanged_in_every_coding(api: Api, text: str, times: int, coding: str) -> None:
     source = f"// {text * times}".replace("{{{", "")
     made = api.post("/v1/scripts/corporate-cards/versions", json={"source": source}).json()
     path = made["source"]

@@ -23,7 +23,7 @@ tokens = st.binary(min_size=32, max_size=32).map(new_token)
 
 
 @given(tokens, st.sampled_from(["Bearer", "bearer", "BEARER", "bEaReR"]), st.sampled_from([" ", "   "]))
-def test_a_token_is_read_whatever_the_case_of_its_scheme(sent: Token, scheme: str, space: str) -> None:
+def test_a_token_is_read_with_any_case_of_its_scheme(sent: Token, scheme: str, space: str) -> None:
     assert read_token([f"{scheme}{space}{sent.text}"]) == Success(sent)
 
 
@@ -56,12 +56,12 @@ def test_a_token_with_a_character_more_is_wrong(sent: Token, at: int, more: str)
 
 
 def told(answer: httpx.Response) -> tuple[object, ...]:
-    """All that an answer tells, but for the id of the request."""
+    """Return the whole answer, but for the id of the request."""
     others = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
     return answer.status_code, others, answer.content
 
 
-def test_every_wrong_key_is_answered_alike_whatever_the_request(api: Api) -> None:
+def test_every_wrong_key_is_answered_alike_for_every_request(api: Api) -> None:
     _, right = api.key()
     now = utc_now()
     expired, revoked = new_token(b"e" * 32), new_token(b"r" * 32)
@@ -79,14 +79,14 @@ def test_every_wrong_key_is_answered_alike_whatever_the_request(api: Api) -> Non
     assert answers[0].headers["www-authenticate"] == 'Bearer realm="bateia", error="invalid_token"'
 
 
-def test_who_brings_no_key_is_told_how_to_without_an_error(api: Api) -> None:
+def test_a_request_without_a_key_gets_a_challenge_without_an_error(api: Api) -> None:
     api.key()
     answer = api.get("/v1/scripts")
     assert slug(answer) == (401, "unauthenticated")
     assert answer.headers["www-authenticate"] == 'Bearer realm="bateia"'
 
 
-def test_who_lacks_a_scope_is_told_which(api: Api) -> None:
+def test_a_missing_scope_is_named(api: Api) -> None:
     _, reader = api.key(Scope.READ)
     answer = api.post("/v1/scripts", json={}, headers=reader)
     assert slug(answer) == (403, "forbidden")
@@ -96,13 +96,13 @@ def test_who_lacks_a_scope_is_told_which(api: Api) -> None:
 
 
 def test_a_wrong_key_is_refused_where_none_would_be_needed(api: Api) -> None:
-    """Its sender believes to be known; what it does should not count as nobody's."""
+    """The client believes itself identified, so its actions must not count as anonymous."""
     assert api.get("/v1/scripts").status_code == 200
     assert slug(api.get("/v1/scripts", headers={"Authorization": "Bearer x"})) == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/openapi.json", "/problems/forbidden"])
-def test_what_is_public_looks_at_no_key(path: str) -> None:
+def test_public_operations_check_no_key(path: str) -> None:
     api = Api()
     closed = Api(access=Authorizer(api.store.api_keys, utc_now, lambda: 0.0, allow_anonymous=False))
     for headers in ({}, {"Authorization": "Bearer x"}):
@@ -110,14 +110,14 @@ def test_what_is_public_looks_at_no_key(path: str) -> None:
     assert slug(closed.get("/v1/scripts")) == (401, "unauthenticated")
 
 
-def test_readiness_says_whether_a_key_is_needed() -> None:
+def test_readiness_shows_whether_a_key_is_needed() -> None:
     api = Api()
     assert api.get("/health/ready").json()["needs_key"] is False
     closed = Api(access=Authorizer(api.store.api_keys, utc_now, lambda: 0.0, allow_anonymous=False))
     assert closed.get("/health/ready").json()["needs_key"] is True
 
 
-def test_readiness_is_told_though_nobody_knows_whether_a_key_is_needed() -> None:
+def test_readiness_is_reported_during_an_outage_of_the_key_store() -> None:
     class Gone(MemoryApiKeys):
         async def any_unrevoked(self) -> bool:
             raise Unavailable("gone")

@@ -33,7 +33,7 @@ def fresh(coding: str) -> Decoder:
 
 
 def decoded(decoder: Decoder, *chunks: bytes) -> bytes | MalformedEncoding:
-    """All that the chunks hold, or what is wrong with them."""
+    """Decode the chunks, or return the fault."""
     text = b""
     for chunk in chunks:
         for piece in decoder.decode(chunk):
@@ -45,18 +45,18 @@ def decoded(decoder: Decoder, *chunks: bytes) -> bytes | MalformedEncoding:
 
 
 @given(texts, cuts, st.data())
-def test_what_was_encoded_comes_back_however_it_is_cut(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+def test_encoded_text_is_decoded_with_every_cut(text: bytes, cuts: list[int], data: st.DataObject) -> None:
     sent = data.draw(encoded(text))
     assert decoded(fresh(sent.coding), *pieces_of(sent.data, cuts)) == text
 
 
 @given(st.binary(max_size=300), cuts)
-def test_what_is_not_encoded_stays_as_it_is(text: bytes, cuts: list[int]) -> None:
+def test_unencoded_text_stays_as_it_is(text: bytes, cuts: list[int]) -> None:
     assert decoded(decoder_of(Coding.IDENTITY), *pieces_of(text, cuts)) == text
 
 
 @given(texts, cuts, st.data())
-def test_what_is_cut_short_is_refused_at_its_end(text: bytes, cuts: list[int], data: st.DataObject) -> None:
+def test_truncated_input_is_refused_at_its_end(text: bytes, cuts: list[int], data: st.DataObject) -> None:
     sent = data.draw(encoded(text, max_parts=1))
     end = data.draw(st.integers(0, len(sent.data) - 1))
     assert decoded(fresh(sent.coding), *pieces_of(sent.data[:end], cuts)) == MalformedEncoding("it ends too early", end)
@@ -96,7 +96,7 @@ def test_a_changed_byte_never_passes_a_checksum(text: bytes, cuts: list[int], da
         (ZstdDecoder, zstd_whole(b"[1]")[:4] + b"\x28" + zstd_whole(b"[1]")[5:], 0, "unsupported"),
     ],
 )
-def test_the_place_of_a_fault_is_said(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
+def test_a_fault_names_its_place(decoder: type[Decoder], sent: bytes, at: int, reason: str) -> None:
     for chunks in ([sent], [sent[place : place + 1] for place in range(len(sent))]):
         fault = decoded(decoder(), *chunks)
         assert isinstance(fault, MalformedEncoding)
@@ -144,7 +144,7 @@ def test_a_single_segment_needs_a_window_of_its_size(size_bytes: int) -> None:
     assert decoder.window_bytes == size_bytes
 
 
-def test_what_a_decoder_remembers_is_told() -> None:
+def test_the_decoder_s_window_is_reported() -> None:
     decoder = ZstdDecoder()
     list(decoder.decode(zstd_streamed(b"[1]", window_log=20)))
     assert decoder.window_bytes == 1 << 20
@@ -158,7 +158,7 @@ def test_nothing_is_decoded_ahead(coding: str, bomb: bytes) -> None:
     assert [len(piece) for piece in islice(pieces, 20) if isinstance(piece, bytes)] == [PIECE_BYTES] * 20
 
 
-def test_a_dictionary_that_nobody_has_is_a_fault() -> None:
+def test_an_unknown_dictionary_is_a_fault() -> None:
     words = zstd.ZstdDict(b"some words to remember" * 20, is_raw=True)
     sent = zstd.compress(b"some words to remember", zstd_dict=words)
     assert isinstance(decoded(ZstdDecoder(), sent), MalformedEncoding)

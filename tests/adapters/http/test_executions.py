@@ -62,7 +62,7 @@ def test_a_succeeded_execution_shows_result_logs_and_measures(api: Api) -> None:
     assert succeeded["error"] is None
 
 
-def test_a_failed_execution_says_why(api: Api) -> None:
+def test_a_failed_execution_shows_its_error(api: Api) -> None:
     submitted = api.submit()
     api.fail(a_failure("boom"))
     failed = shown(api, submitted["id"])
@@ -173,7 +173,7 @@ def test_the_dataset_comes_back_byte_for_byte(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/result", "/input"])
-def test_an_execution_that_is_not_there_is_told_from_one_that_cannot_be(api: Api, path: str) -> None:
+def test_an_unknown_execution_and_a_malformed_id_are_distinguished(api: Api, path: str) -> None:
     assert slug(api.get(f"/v1/executions/{ID}{path}")) == (404, "unknown-execution")
     assert slug(api.get(f"/v1/executions/{{{ID}}}{path}")) == (422, "malformed-id")
     assert slug(api.get(f"/v1/executions/{ID.replace('-', '')}{path}")) == (422, "malformed-id")

@@ -114,7 +114,7 @@ def test_added_hosts_are_the_services_own_and_then_no_others_are_ever_served(
     assert at(api, host, headers=bearer).status_code == (200 if served_there else 421)
 
 
-def test_a_service_that_asks_for_keys_is_served_under_any_host() -> None:
+def test_a_service_with_keys_is_served_under_any_host() -> None:
     api = an_api()
     _, bearer = api.key(Scope.READ)
     assert at(api, "any.example", headers=bearer).status_code == 200
@@ -128,7 +128,7 @@ def test_the_refusal_names_the_host_the_own_ones_and_the_setting() -> None:
         assert said in answer.json()["detail"]
 
 
-def test_what_is_no_host_is_not_repeated() -> None:
+def test_a_malformed_host_is_not_repeated() -> None:
     answer = at(an_api(), "<script>alert(1)</script>")
     assert (answer.status_code, "script>" in answer.text) == (421, False)
 
@@ -149,7 +149,7 @@ def test_without_one_host_nothing_is_served_while_the_service_is_open(lines: lis
     assert sent[0]["status"] == 421
 
 
-def test_the_authority_of_the_target_is_what_counts() -> None:
+def test_the_authority_of_the_target_takes_precedence() -> None:
     async def ask() -> list[int]:
         async with served(an_api().app) as server:
             client, statuses = await server.connect(), []
@@ -291,7 +291,7 @@ def test_a_link_on_another_page_may_be_followed() -> None:
     assert Api().get("/v1/scripts", headers=said).status_code == 200
 
 
-def test_every_answer_is_kept_from_other_origins_and_says_so_once() -> None:
+def test_every_answer_is_closed_to_other_origins_with_one_header_each() -> None:
     api = Api()
     api.host()
     execution = api.submit()["id"]

@@ -25,12 +25,12 @@ texts = st.text(st.sampled_from('ab\\" ,;~\t\x7f\xe9=1'), max_size=12) | st.text
 
 
 def quoted(text: str) -> str:
-    """RFC 9651, section 4.1.6."""
+    """Write a string by RFC 9651, section 4.1.6."""
     return '"' + "".join("\\" + one if one in '"\\' else one for one in text) + '"'
 
 
 def unquoted(line: str) -> str | None:
-    """RFC 9651, section 4.2.5, a character at a time; None where it fails or where the string is not all."""
+    """Parse a string by RFC 9651, section 4.2.5, a character at a time; None if it is malformed or not all."""
     given_, read = list(line), ""
     if not given_ or given_.pop(0) != '"':
         return None
@@ -50,7 +50,7 @@ def unquoted(line: str) -> str | None:
 
 
 def parsed(line: str) -> str | None:
-    """The key that the header's value holds, or None where it holds none."""
+    """Parse the header's value as a key; None if it is malformed."""
     read = parse_idempotency_key(line)
     if not is_successful(read):
         return None
@@ -71,7 +71,7 @@ def test_a_key_may_come_without_quotes_unless_that_could_mean_more_than_one_thin
 
 
 @given(texts.map(lambda text: '"' + text) | texts.map(lambda text: f'"{text}"') | texts.map(quoted) | texts)
-def test_of_what_begins_with_a_quote_strings_are_taken_and_nothing_else(line: str) -> None:
+def test_a_value_that_begins_with_a_quote_must_be_a_string(line: str) -> None:
     value = line.strip(" \t")
     if value.startswith('"'):
         assert parsed(line) == (unquoted(value) or None)
@@ -103,7 +103,7 @@ def test_a_request_that_is_sent_again_is_answered_with_the_first_execution(api: 
     assert len(listed(api)) == 1
 
 
-def test_what_has_ended_is_replayed_as_it_ended(api: Api) -> None:
+def test_a_finished_execution_is_replayed(api: Api) -> None:
     post(api)
     api.produce(b"[2]")
     again = post(api)
@@ -188,7 +188,7 @@ def test_a_refusal_leaves_the_key_free(api: Api) -> None:
     assert (taken.status_code, "idempotent-replayed" in taken.headers) == (202, False)
 
 
-def test_a_replay_is_given_whatever_would_be_refused_now() -> None:
+def test_a_replay_succeeds_even_if_the_request_would_be_refused_now() -> None:
     api = Api(depth=1)
     api.host()
     first = post(api).json()
@@ -202,7 +202,7 @@ def test_a_replay_is_given_whatever_would_be_refused_now() -> None:
     assert slug(post(api, path="/v1/scripts/nobody/executions")) == (404, "unknown-script")
 
 
-def test_of_two_hundred_at_once_one_makes_the_execution(api: Api) -> None:
+def test_of_two_hundred_concurrent_requests_one_makes_the_execution(api: Api) -> None:
     async def all_of_them() -> list[httpx.Response]:
         headers = JSON_TYPE | {"Idempotency-Key": KEY}
         return await asyncio.gather(*(api.ask("POST", PATH, content=b"[1]", headers=headers) for _ in range(200)))
@@ -223,7 +223,7 @@ def test_a_key_that_has_expired_is_free() -> None:
 
 
 @pytest.mark.parametrize("key", ["", '""', "a b", '"a', 'a"', '"a", "b"', "a,b", '"a";p=1', "a\\b", '"\\a"', "k" * 256])
-def test_what_is_no_key_is_refused_and_nothing_is_made_of_it(api: Api, key: str) -> None:
+def test_a_malformed_key_is_refused_and_nothing_is_created(api: Api, key: str) -> None:
     assert slug(post(api, key)) == (400, "malformed-idempotency-key")
     assert listed(api) == []
 
@@ -234,7 +234,7 @@ def test_a_key_that_is_not_ascii_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("second", [KEY, "another"])
-def test_a_key_is_given_once(api: Api, second: str) -> None:
+def test_a_repeated_key_header_is_refused(api: Api, second: str) -> None:
     headers = [("Content-Type", "application/json"), ("Idempotency-Key", KEY), ("idempotency-key", second)]
     answer = api.post(PATH, content=b"[1]", headers=headers)
     assert slug(answer) == (400, "malformed-idempotency-key")
@@ -248,7 +248,7 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 @pytest.mark.parametrize(
     ("sent", "kept"), [([TRACE], TRACE), ([TRACE.upper()], None), ([TRACE, TRACE], None), ([], None), ([""], None)]
 )
-def test_a_trace_is_kept_if_it_is_well_formed_and_shown_nowhere(
+def test_a_well_formed_trace_is_stored_and_shown_nowhere(
     api: Api, keyed: dict[str, str], sent: list[str], kept: str | None
 ) -> None:
     headers = [*JSON_TYPE.items(), *keyed.items(), *(("traceparent", one) for one in sent)]

@@ -10,7 +10,7 @@ USES = (Use.REQUEST, Use.RESPONSE, Use.RESPONSE)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 60)), max_size=30))
-def test_what_is_held_is_the_sum_of_what_was_granted(wishes: list[tuple[int, int]]) -> None:
+def test_the_held_bytes_are_the_sum_of_the_reservations(wishes: list[tuple[int, int]]) -> None:
     budget = MemoryBudget(100)
     reservations, held = [Reservation(budget, use) for use in USES], [0, 0, 0]
     for one, size in wishes:
@@ -21,7 +21,7 @@ def test_what_is_held_is_the_sum_of_what_was_granted(wishes: list[tuple[int, int
 
 
 @pytest.mark.parametrize("use", Use)
-def test_a_reservation_is_given_back_whatever_ends_it(use: Use) -> None:
+def test_a_reservation_is_released_however_it_ends(use: Use) -> None:
     budget = MemoryBudget(10)
     with budget.reserve(use) as reservation:
         assert reservation.resize(10)

@@ -1,4 +1,4 @@
-"""Which representation is chosen, against RFC 9110 written down a second time."""
+"""Choice of a representation, against RFC 9110 written down a second time."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,14 +20,14 @@ def headers(name: str, *lines: str) -> Headers:
 
 
 def weights(names: Sequence[str]) -> st.SearchStrategy[Mapping[str, int]]:
-    """Thousandths for some of the names, in some order."""
+    """Generate thousandths for some of the names, in some order."""
     some = st.lists(st.sampled_from(names), unique=True)
     return some.flatmap(lambda chosen: st.fixed_dictionaries(dict.fromkeys(chosen, thousandths)))
 
 
 @st.composite
 def written(draw: st.DrawFn, wished: Mapping[str, int]) -> list[str]:
-    """The wishes as one header or several, each weight in one of its spellings."""
+    """Write the preferences as one header or several, each weight in one of its spellings."""
     named = [(draw(_cased(name)), draw(_weight(weight))) for name, weight in wished.items()]
     members = [f"{draw(spaces)}{name}{weight}{draw(spaces)}" for name, weight in named]
     at = draw(st.integers(0, len(members)))
@@ -49,7 +49,7 @@ def _weight(draw: st.DrawFn, weight: int) -> str:
 
 
 @given(st.data(), weights([*OFFERED, "application/*", "*/*", "text/html", "text/*"]))
-def test_the_best_liked_types_come_first_and_none_that_is_not_acceptable(
+def test_preferred_types_come_first_and_unacceptable_ones_not_at_all(
     data: st.DataObject, wished: Mapping[str, int]
 ) -> None:
     def liked(one: str) -> int:
@@ -95,7 +95,7 @@ def test_the_best_liked_coding_is_used_and_none_that_is_not_acceptable(
         (["*/*;q=0"], []),
     ],
 )
-def test_what_clients_send_as_accept_is_understood(accept: list[str], expected: list[str]) -> None:
+def test_accept_headers_of_real_clients_are_understood(accept: list[str], expected: list[str]) -> None:
     assert list(acceptable_types(headers("accept", *accept), OFFERED)) == expected
 
 
@@ -121,10 +121,10 @@ def test_what_clients_send_as_accept_is_understood(accept: list[str], expected: 
         (["gzip;q=1.5"], Coding.IDENTITY),
     ],
 )
-def test_what_clients_send_as_accept_encoding_is_understood(sent: list[str], expected: Coding | None) -> None:
+def test_accept_encoding_headers_of_real_clients_are_understood(sent: list[str], expected: Coding | None) -> None:
     assert acceptable_coding(headers("accept-encoding", *sent), worthwhile=True) is expected
 
 
-def test_what_is_not_worthwhile_is_compressed_only_for_those_who_take_nothing_else() -> None:
+def test_short_content_is_compressed_only_if_identity_is_unacceptable() -> None:
     assert acceptable_coding(headers("accept-encoding", "zstd, gzip"), worthwhile=False) is Coding.IDENTITY
     assert acceptable_coding(headers("accept-encoding", "gzip, identity;q=0"), worthwhile=False) is Coding.GZIP

@@ -57,7 +57,7 @@ def test_routes_and_documented_operations_are_the_same(api: Api) -> None:
     documented = {
         (path, method.upper()) for path, item in DOCUMENT["paths"].items() for method in item if method != "parameters"
     }
-    files = {(FILES.path, "GET")}  # parts of pages, which nobody asks for by themselves
+    files = {(FILES.path, "GET")}  # parts of pages, which no client requests by themselves
     assert routed == documented | files
     assert not documented & files
 
@@ -73,7 +73,7 @@ def test_every_parameter_of_a_path_is_described() -> None:
         assert re.findall(r"{(\w+)}", path) == [one["name"] for one in item.get("parameters", [])]
 
 
-def test_every_operation_says_that_answers_have_an_id_and_what_can_break() -> None:
+def test_every_operation_documents_the_request_id_and_its_failures() -> None:
     for operation in OPERATIONS:
         assert {"422", "500", "503"} <= set(operation["responses"])
         assert all("X-Request-Id" in response["headers"] for response in operation["responses"].values())
@@ -95,7 +95,7 @@ def test_every_header_that_is_described_is_used() -> None:
     assert used == set(HEADERS)
 
 
-def test_what_checks_a_request_documents_it() -> None:
+def test_the_checks_of_a_request_are_documented() -> None:
     new = SCHEMAS["NewScript"]
     assert new["properties"]["name"]["pattern"] == f"^(?:{NAME_PATTERN})$"
     assert new["properties"]["description"]["maxLength"] == MAX_DESCRIPTION_CHARACTERS
@@ -110,7 +110,7 @@ def test_a_limit_that_is_null_is_the_default_one_and_is_documented_so() -> None:
     assert SCHEMAS["NewVersion"]["properties"]["source"]["type"] == "string"
 
 
-def test_what_may_be_null_or_absent_is_documented_so() -> None:
+def test_null_and_absent_members_are_documented() -> None:
     execution = SCHEMAS["Execution"]
     assert set(execution["properties"]) - set(execution["required"]) == {"result"}
     assert "type" not in execution["properties"]["result"]

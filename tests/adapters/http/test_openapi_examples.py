@@ -1,4 +1,4 @@
-"""The examples of the OpenAPI document are what the service takes and answers, and its links lead where they say."""
+"""The examples of the OpenAPI document match the service's requests and answers, and its links are right."""
 
 import json
 import re
@@ -31,14 +31,14 @@ def names(content: dict[str, Any]) -> list[str]:
 
 
 def requests() -> Iterator[tuple[str, str, str]]:
-    """Operation, media type and name of every request's example."""
+    """List operation, media type and name of every request's example."""
     for operation, (_, _, described) in OPERATIONS.items():
         for media_type, content in described.get("requestBody", {"content": {}})["content"].items():
             yield from ((operation, media_type, name) for name in names(content) or [""])
 
 
 def answers() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Operation, media type and description of every content that is answered."""
+    """List operation, media type and description of every answer's content."""
     for operation, (_, _, described) in OPERATIONS.items():
         for response in described["responses"].values():
             yield from ((operation, *one) for one in response.get("content", {}).items())
@@ -77,7 +77,7 @@ def test_the_example_of_a_problem_is_its_kind() -> None:
         assert (EXAMPLES[slug]["type"], EXAMPLES[slug]["status"]) == (kind.href, kind.status)
 
 
-def test_the_examples_tell_what_the_service_answers() -> None:
+def test_the_examples_equal_the_service_s_answers() -> None:
     for name, answer in answers_of_the_story(EXAMPLES).items():
         assert told(answer) == told(EXAMPLES[name]), f"{name}: run python -m tests.adapters.http.example_story"
 

@@ -1,4 +1,4 @@
-"""Pages for browsers: made of this service's own files, under a policy that allows no others. And those of problems."""
+"""Pages for browsers, and pages of problems: made of this service's own files, under a policy that allows no others."""
 
 import re
 from hashlib import sha256
@@ -52,7 +52,7 @@ def test_a_page_is_made_of_files_of_this_service_alone(api: Api, path: str) -> N
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_forbids_whatever_it_does_not_need(api: Api, path: str) -> None:
+def test_a_page_forbids_everything_it_does_not_need(api: Api, path: str) -> None:
     headers = api.get(path, headers=BROWSER).headers
     allowed = dict(one.strip().partition(" ")[::2] for one in headers["content-security-policy"].split(";"))
     assert (allowed["default-src"], allowed["frame-ancestors"], allowed["base-uri"]) == ("'none'",) * 3
@@ -61,7 +61,7 @@ def test_a_page_forbids_whatever_it_does_not_need(api: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", files_in(STATIC))
-def test_a_file_is_kept_by_browsers_and_may_do_no_more_than_a_page(api: Api, name: str) -> None:
+def test_a_file_is_cached_by_browsers_and_may_do_no_more_than_a_page(api: Api, name: str) -> None:
     got, head = api.get(href(name)), api("HEAD", href(name))
     assert got.content == (STATIC / name).read_bytes()
     kinds = {"js": "text/javascript", "css": "text/css", "json": "application/json", "svg": "image/svg+xml"}
@@ -82,7 +82,7 @@ def test_files_have_other_paths_once_any_of_them_has_another_content_or_name() -
     assert href("docs.js") == f"/static/{digest_of(served)}/docs.js"
 
 
-def test_only_what_pages_are_made_of_is_served(tmp_path: Path) -> None:
+def test_only_files_of_pages_are_served(tmp_path: Path) -> None:
     for name in ("a.js", "LICENSE", "README.md", "deep/b.css"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)

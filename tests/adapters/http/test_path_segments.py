@@ -19,7 +19,7 @@ routed = st.sampled_from([one for one in RESOURCES if "{" in one.path])
 
 
 def percent(text: str, every: bool) -> str:
-    """The text as a path segment has it, encoded where it must be or everywhere."""
+    """Encode the text as a path segment, where necessary or everywhere."""
     return "".join(f"%{byte:02X}" for byte in text.encode()) if every else quote(text, safe="")
 
 
@@ -43,14 +43,14 @@ def matched(resource: Any, scope: dict[str, Any]) -> dict[str, str] | None:
 
 
 @given(st.lists(texts, min_size=1, max_size=4), st.booleans())
-def test_the_segments_of_a_path_are_what_was_encoded(segments: list[str], every: bool) -> None:
+def test_the_segments_of_a_path_are_decoded_exactly(segments: list[str], every: bool) -> None:
     raw = "/" + "/".join(percent(one, every) for one in segments)
     assert [segment(one) for one in decoded(raw.encode()).split("/")[1:]] == segments
     assert path_reference({"raw_path": raw.encode()}) == raw
 
 
 @given(st.text(max_size=20))
-def test_what_a_problem_calls_its_path_is_a_uri_whatever_was_sent(text: str) -> None:
+def test_a_problem_s_instance_is_a_uri_for_every_path(text: str) -> None:
     raw = text.encode("utf-8", "replace")
     for scope in ({"raw_path": raw, "path": ""}, {"path": text.encode("utf-8", "replace").decode()}):
         assert re.fullmatch(r"(?:[A-Za-z0-9._~/:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", path_reference(scope))
@@ -101,7 +101,7 @@ def test_files_are_reached_by_their_own_path_alone(into: str) -> None:
         assert slug(api.get(path.replace("console/main.js", outside))) == (404, "not-found")
 
 
-async def test_what_is_no_request_is_passed_on() -> None:
+async def test_a_scope_that_is_no_request_is_passed_on() -> None:
     seen: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -35,7 +35,7 @@ async def answer(send: Send, content: bytes) -> None:
 
 
 async def echo(scope: Any, receive: Receive, send: Send) -> None:
-    """Answers with what came: method, path, names of the headers, body."""
+    """Answer with the request: method, path, names of the headers, body."""
     names = b",".join(name for name, _ in scope["headers"])
     await answer(send, b"%s %s %s " % (scope["method"].encode(), scope["raw_path"], names) + await read(receive))
 
@@ -198,7 +198,7 @@ def test_thousands_of_requests_in_one_read_are_answered_in_order_and_others_betw
 
 
 @pytest.mark.parametrize("last", [b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n"])
-def test_what_follows_the_last_request_is_dropped_without_a_reset(last: bytes) -> None:
+def test_input_after_the_last_request_is_dropped_without_a_reset(last: bytes) -> None:
     async def ask() -> list[bytes]:
         gate = Gate()
         async with served(gate) as server:
@@ -245,7 +245,7 @@ def test_an_answer_that_comes_before_the_end_of_its_body_is_followed_by_the_next
     assert asyncio.run(ask()) == [b"/0", b"/1"]
 
 
-def test_more_than_may_wait_in_all_connections_is_not_kept() -> None:
+def test_waiting_input_beyond_the_limit_of_all_connections_is_dropped() -> None:
     async def flood() -> None:
         gate = Gate()
         async with served(gate, read_ahead_bytes=100_000) as server:
@@ -281,7 +281,7 @@ def held_bytes(protocol: object) -> int:
     return protocol.read_ahead.held_bytes
 
 
-def test_what_waited_is_given_back_with_its_connection() -> None:
+def test_waiting_input_is_released_with_its_connection() -> None:
     async def leave() -> int:
         gate = Gate()
         async with served(gate) as server:
@@ -325,7 +325,7 @@ def test_reading_on_while_requests_wait_is_not_up_to_the_application() -> None:
     asyncio.run(flood())
 
 
-def test_the_count_of_what_waits_has_a_bound() -> None:
+def test_the_waiting_input_is_bounded() -> None:
     ahead = ReadAhead(10)
     assert [ahead.hold(6), ahead.hold(5), ahead.hold(4), ahead.hold(1)] == [True, False, True, False]
     assert ahead.held_bytes == 10

@@ -1,4 +1,4 @@
-"""What HTTP itself asks of every resource, and what the service does when something breaks."""
+"""HTTP's own requirements of every resource, and the service's answers to failures."""
 
 import logging
 from typing import Any
@@ -17,7 +17,7 @@ from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 
 def broken(error: Exception) -> Any:
-    """A check of scripts that raises."""
+    """Create a check of scripts that raises."""
 
     async def check(*_: Any) -> Any:
         raise error
@@ -93,7 +93,7 @@ def test_every_answer_has_an_id_of_its_own(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/nowhere", "/v1/scripts/nobody"])
-def test_a_plain_id_of_the_client_is_kept(api: Api, path: str) -> None:
+def test_a_client_s_plain_request_id_is_adopted(api: Api, path: str) -> None:
     assert api.get(path, headers={"X-Request-Id": "job-7.a_b"}).headers["x-request-id"] == "job-7.a_b"
 
 
@@ -118,7 +118,7 @@ def test_the_log_has_the_id_and_the_route_and_nothing_that_was_sent(api: Api, ca
     assert bearer["Authorization"].removeprefix("Bearer bateia_") not in caplog.text
 
 
-def test_what_is_routine_is_told_of_only_when_it_goes_wrong(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_routine_request_is_logged_at_debug_unless_it_fails(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "adapters.http")
     for path in ("/health/live", "/metrics", href("docs.js"), "/static/0/docs.js", "/docs"):
         api.get(path)
@@ -209,7 +209,7 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     assert (workers["status"], "executions stay queued" in workers["detail"]) == ("warning", True)
 
 
-def test_a_service_that_no_notification_reaches_is_ready_and_says_so(api: Api) -> None:
+def test_a_service_without_notifications_is_ready_with_a_warning(api: Api) -> None:
     api.condition.readiness = Readiness(workers=2, notifications=CheckFailed("set DATABASE_DIRECT_URL"))
     answer = api.get("/health/ready")
     checks = answer.json()["checks"]
@@ -225,7 +225,7 @@ def test_a_service_whose_background_tasks_keep_failing_is_ready_and_says_so(api:
     assert checks["background"] == {"status": "warning", "detail": "enforce_retention keeps failing"}
 
 
-def test_a_service_that_cannot_work_says_what_is_in_the_way(api: Api) -> None:
+def test_a_service_that_cannot_work_reports_the_failed_check(api: Api) -> None:
     said = "the database does not answer"
     api.condition.readiness = Readiness(
         database=CheckFailed(said),

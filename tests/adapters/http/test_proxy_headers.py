@@ -40,7 +40,7 @@ def seen(
     trusted: tuple[str, ...] = ("10.0.0.0/8",),
     peer: tuple[str, int] | None = (PEER, 1),
 ) -> Scope:
-    """The scope that the application sees of a request."""
+    """Return a request's scope as the application sees it."""
     passed: list[Scope] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,14 +65,14 @@ ALL: Final = (
 )  # fmt: skip
 
 
-def test_what_a_trusted_proxy_says_of_a_request_counts() -> None:
+def test_a_trusted_proxy_s_headers_apply() -> None:
     scope = seen(ALL)
     assert (root_path_of(scope), scope["path"]) == ("/bateia", "/v1/scripts")
     assert origin(scope) == ("https", ["data.example:8443"])
 
 
 @pytest.mark.parametrize("peer", [("192.0.2.1", 1), ("::1", 1), ("", 0), ("a socket", 1), None])
-def test_what_another_peer_says_does_not(peer: tuple[str, int] | None) -> None:
+def test_another_peer_s_headers_do_not_apply(peer: tuple[str, int] | None) -> None:
     scope = seen(ALL, peer=peer)
     assert (root_path_of(scope), scope["path"], origin(scope)) == ("", "/v1/scripts", ("http", ["inside"]))
     assert root_path_of(seen(ALL, root_path="/own", peer=peer)) == "/own"
@@ -165,7 +165,7 @@ def root(request: pytest.FixtureRequest) -> str:
 
 
 def links_in(value: Any) -> set[str]:
-    """The hrefs of a document, wherever they are in it."""
+    """Collect the hrefs anywhere in a document."""
     if isinstance(value, list):
         return {link for one in value for link in links_in(one)}
     if not isinstance(value, dict):

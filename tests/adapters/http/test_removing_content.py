@@ -25,7 +25,7 @@ def remove(api: Api, execution: Any) -> httpx.Response:
     return api("DELETE", f"{path(execution)}/content")
 
 
-def test_what_was_removed_is_gone_and_the_execution_says_since_when(api: Api) -> None:
+def test_removed_content_is_gone_and_the_execution_shows_the_time(api: Api) -> None:
     submitted = api.submit(b"[1, 2]")
     api.produce(b"[2]")
     before = api.get(path(submitted)).json()
@@ -53,7 +53,7 @@ def test_removing_twice_is_removing_once(api: Api) -> None:
     assert api.get(path(submitted)).content == left
 
 
-def test_a_failed_execution_keeps_its_kind_of_error_and_not_its_script_s_words(api: Api) -> None:
+def test_a_failed_execution_keeps_its_kind_of_error_and_not_its_script_s_text(api: Api) -> None:
     submitted = api.submit()
     api.fail(a_failure("a secret of the dataset"))
     remove(api, submitted)
@@ -66,7 +66,7 @@ def test_a_failed_execution_keeps_its_kind_of_error_and_not_its_script_s_words(a
     assert slug(api.get(f"{path(submitted)}/result")) == (409, "execution-failed")
 
 
-def test_what_waits_or_runs_keeps_its_content(api: Api) -> None:
+def test_an_unfinished_execution_keeps_its_content(api: Api) -> None:
     submitted = api.submit(b"[1, 2]")
     assert slug(remove(api, submitted)) == (409, "not-finished")
     api.run(api.begin())
@@ -75,7 +75,7 @@ def test_what_waits_or_runs_keeps_its_content(api: Api) -> None:
     assert api.get(f"{path(submitted)}/input").content == b"[1, 2]"
 
 
-def test_what_was_cancelled_can_lose_its_dataset(api: Api) -> None:
+def test_a_cancelled_execution_can_lose_its_dataset(api: Api) -> None:
     submitted = api.submit()
     api.post(f"{path(submitted)}/cancel")
     assert remove(api, submitted).status_code == 204
@@ -111,7 +111,7 @@ def test_an_execution_that_ended_has_a_tag_of_all_that_it_shows(api: Api) -> Non
     assert len(tags) == 4
 
 
-def test_what_has_not_ended_has_no_tag_and_is_not_kept_by_caches(api: Api) -> None:
+def test_an_unfinished_execution_has_no_tag_and_is_not_cached(api: Api) -> None:
     submitted = api.submit()
     for state in ("pending", "running"):
         shown = api.get(path(submitted), headers={"If-None-Match": "*"})
@@ -121,7 +121,7 @@ def test_what_has_not_ended_has_no_tag_and_is_not_kept_by_caches(api: Api) -> No
             api.run(api.begin())
 
 
-def test_what_is_shown_because_of_a_setting_is_part_of_the_tag() -> None:
+def test_content_that_depends_on_a_setting_is_part_of_the_tag() -> None:
     tags = set()
     small = Api(inline_result_bytes=3)
     small.host()

@@ -157,7 +157,7 @@ async def answered(sent: bytes) -> tuple[int, dict[str, str], bytes, bytes]:
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_the_standards_forbid_is_refused_and_the_connection_closed(case: str) -> None:
+def test_heads_that_the_standards_forbid_are_refused_and_the_connection_closed(case: str) -> None:
     expected, sent = REFUSED[case]
     status, headers, content, rest = asyncio.run(answered(sent))
     problem: dict[str, Any] = json.loads(content)
@@ -166,11 +166,11 @@ def test_what_the_standards_forbid_is_refused_and_the_connection_closed(case: st
 
 
 @pytest.mark.parametrize("case", SERVED)
-def test_what_they_allow_is_served(case: str) -> None:
+def test_heads_that_the_standards_allow_are_served(case: str) -> None:
     assert asyncio.run(answered(SERVED[case]))[0] == 200
 
 
-def test_what_is_refused_never_reaches_the_application() -> None:
+def test_a_refused_head_never_reaches_the_application() -> None:
     begun: list[str] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

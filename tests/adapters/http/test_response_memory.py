@@ -1,4 +1,4 @@
-"""Responses reserve the memory that they hold, are refused where there is none, and give it back whatever ends them."""
+"""Responses reserve the memory that they hold, are refused where there is none, and release it however they end."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ def api() -> Api:
 
 @pytest.fixture
 def paths(api: Api) -> dict[str, str]:
-    """Paths of responses that are large."""
+    """Create large responses, and return their paths."""
     done = api.submit(RESULT)["id"]
     api.produce(RESULT)
     for _ in range(60):
@@ -51,7 +51,7 @@ def paths(api: Api) -> dict[str, str]:
 
 @contextmanager
 def full(api: Api, room: int = 0) -> Iterator[None]:
-    """A budget with no more room than that."""
+    """Provide a budget with no more room than that."""
     with api.deps.limits.memory.reserve(Use.REQUEST) as others:
         assert others.resize(BUDGET - room)
         yield
@@ -59,7 +59,7 @@ def full(api: Api, room: int = 0) -> Iterator[None]:
 
 @pytest.mark.parametrize("name", LARGE)
 @pytest.mark.parametrize("coding", ["identity", "gzip", "zstd"])
-def test_a_large_response_is_refused_where_there_is_no_room_and_later_given(
+def test_a_large_response_is_refused_without_room_and_later_sent(
     api: Api, paths: dict[str, str], name: str, coding: str
 ) -> None:
     headers = {"Accept-Encoding": coding}
@@ -83,14 +83,14 @@ def test_small_requests_and_responses_go_on_where_there_is_no_room(api: Api) -> 
 
 
 @pytest.mark.parametrize("name", ["result", "dataset", "source"])
-def test_what_needs_no_body_needs_no_room(api: Api, paths: dict[str, str], name: str) -> None:
+def test_a_response_without_a_body_needs_no_room(api: Api, paths: dict[str, str], name: str) -> None:
     tag = api.get(paths[name]).headers["etag"]
     with full(api):
         assert api("HEAD", paths[name]).status_code == 200
         assert api.get(paths[name], headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_lines_need_room_to_be_told_from_others(api: Api, paths: dict[str, str]) -> None:
+def test_lines_need_room_to_be_recognised(api: Api, paths: dict[str, str]) -> None:
     with full(api, SMALL_BYTES):
         assert slug(api.get(paths["result"], headers={"Accept": NDJSON})) == (503, "too-much-in-flight")
     assert api.get(paths["result"], headers={"Accept": NDJSON}).text.count("\n") == 20_000
@@ -118,7 +118,7 @@ def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no
 
 
 async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
-    """A client that takes so many messages of a response and then leaves."""
+    """Receive so many messages of a response and then disconnect."""
     got: list[Message] = []
     gone = asyncio.Event()
 
@@ -147,13 +147,13 @@ async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
 
 @pytest.mark.parametrize("reads", [1, 2, 3])
 @pytest.mark.parametrize("name", [name for name in LARGE if name != "list"])
-def test_a_client_that_leaves_gives_its_memory_back(api: Api, paths: dict[str, str], name: str, reads: int) -> None:
+def test_a_client_that_leaves_releases_its_memory(api: Api, paths: dict[str, str], name: str, reads: int) -> None:
     got = api.run(_exchange(api, paths[name], reads))
     assert (got[0]["status"], len(got)) == (200, reads)
     assert api.deps.limits.memory.held_bytes == 0
 
 
-def test_a_response_that_breaks_off_gives_its_memory_back(
+def test_a_response_that_breaks_off_releases_its_memory(
     api: Api, paths: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """The content was removed, or the database went away, behind the first part."""

@@ -43,14 +43,14 @@ async def let_go(waited: list[int], taken_a_second: int, with_room: float) -> bo
 
 
 @given(waits, st.integers(0, BYTES_A_SECOND - 1), st.sampled_from([0.0, 0.5, 100.0]))
-def test_who_takes_less_is_let_go_although_there_is_room_now_and_then(
+def test_a_client_below_the_minimum_rate_is_disconnected_despite_occasional_room(
     waited: list[int], taken_a_second: int, with_room: float
 ) -> None:
     assert run(let_go(waited, taken_a_second, with_room))
 
 
 @given(waits, st.integers(BYTES_A_SECOND + 1, 10**6), st.sampled_from([0.0, 0.5, 100.0]))
-def test_who_takes_enough_is_not_let_go(waited: list[int], taken_a_second: int, with_room: float) -> None:
+def test_a_client_at_the_minimum_rate_stays_connected(waited: list[int], taken_a_second: int, with_room: float) -> None:
     assert not run(let_go(waited, taken_a_second + BYTES_A_SECOND // WINDOW, with_room))
 
 

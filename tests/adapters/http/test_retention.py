@@ -17,7 +17,7 @@ def _script(api: Api) -> None:
     api.host()
 
 
-def test_a_script_has_none_until_it_is_given_one_and_shows_it_from_then_on(api: Api) -> None:
+def test_a_script_has_none_until_one_is_set_and_shows_it_from_then_on(api: Api) -> None:
     before = api.get("/v1/scripts/corporate-cards").json()
     assert before["retention"] == NONE
     for wanted in ({"content_days": 30, "rows_days": 36_500}, {"content_days": None, "rows_days": 1}, NONE):
@@ -47,7 +47,7 @@ def test_it_outlives_new_versions_and_archiving_and_can_be_set_then(api: Api) ->
         (30, [""]),
     ],
 )
-def test_what_is_no_retention_is_refused_with_each_fault_and_changes_nothing(
+def test_an_invalid_retention_is_refused_with_each_fault_and_changes_nothing(
     api: Api, document: Any, pointers: list[str]
 ) -> None:
     answer = api("PUT", PATH, json=document)
@@ -74,7 +74,7 @@ def test_a_script_that_is_not_there_has_none(api: Api, script: str, refused: tup
     assert slug(api("PUT", f"/v1/scripts/{script}/retention", json=NONE)) == refused
 
 
-def test_whoever_may_write_scripts_and_executions_may_not_set_it(api: Api) -> None:
+def test_scopes_for_scripts_and_executions_do_not_allow_setting_it(api: Api) -> None:
     _, writer = api.key(Scope.SCRIPTS_WRITE, Scope.EXECUTIONS_WRITE, Scope.READ)
     answer = api("PUT", PATH, json=NONE, headers=writer)
     assert (answer.status_code, answer.headers["content-type"]) == (403, PROBLEM_JSON)
@@ -82,7 +82,7 @@ def test_whoever_may_write_scripts_and_executions_may_not_set_it(api: Api) -> No
     assert api("PUT", PATH, json=NONE, headers=admin).status_code == 200
 
 
-def test_setting_it_is_a_deed_and_setting_it_again_is_none(api: Api) -> None:
+def test_setting_it_is_audited_and_setting_it_again_is_not(api: Api) -> None:
     key_id, admin = api.key(Scope.ADMIN)
     first, _ = [api("PUT", PATH, json=NONE | {"content_days": 9}, headers=admin) for _ in range(2)]
     (deed,) = api.get("/v1/audit?action=set_retention", headers=admin).json()["items"]

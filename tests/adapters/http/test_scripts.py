@@ -45,7 +45,7 @@ def test_a_script_is_found_by_id_and_by_name(api: Api) -> None:
     assert api.get("/v1/scripts/cards").json() == api.get(f"/v1/scripts/{shown['id'].upper()}").json() == shown
 
 
-def test_limits_are_kept_with_the_version_and_completed(api: Api) -> None:
+def test_limits_are_stored_with_the_version_and_completed(api: Api) -> None:
     limits = {"wall_ms": 1000.0, "log_bytes": None}
     assert api.post("/v1/scripts", json={"name": "a", "source": SOURCE, "limits": limits}).status_code == 201
     kept = api.get("/v1/scripts/a/versions/1").json()["limits"]
@@ -225,7 +225,7 @@ def test_archiving_closes_a_script_and_unarchiving_opens_it(api: Api) -> None:
         ("0199c5f27a3e7c419d523f6a1b2c4d5e", (422, "malformed-id")),
     ],
 )
-def test_a_script_that_is_not_there_is_told_from_one_that_cannot_be(
+def test_an_unknown_script_and_a_malformed_id_are_distinguished(
     api: Api, method: str, path: str, script: str, problem: tuple[int, str]
 ) -> None:
     assert slug(api(method, f"/v1/scripts/{script}{path}")) == problem
@@ -251,7 +251,7 @@ def test_a_document_with_more_values_than_any_may_have_is_refused_unparsed(
 
 
 def test_a_long_document_is_read_off_the_event_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is in its source counts for no values."""
+    """The content of its source does not count as values."""
     threads = set()
 
     def noting(text: bytes, shape: type[Any]) -> Any:

@@ -41,7 +41,7 @@ def test_a_dataset_is_accepted_for_a_named_version(api: Api) -> None:
     assert (answer.status_code, answer.json()["script"]["version"]) == (202, 1)
 
 
-def test_what_is_waited_for_and_ends_in_time_is_answered_with_its_end(api: Api) -> None:
+def test_an_execution_that_ends_within_the_wait_is_answered_with_its_outcome(api: Api) -> None:
     async def both() -> httpx.Response:
         asked = asyncio.create_task(api.ask("POST", PATH, content=b"1", headers=JSON_TYPE | {"Prefer": "wait=50"}))
         await eventually_sees(api.watched)
@@ -55,7 +55,7 @@ def test_what_is_waited_for_and_ends_in_time_is_answered_with_its_end(api: Api) 
     assert answer.headers["location"] == f"/v1/executions/{answer.json()['id']}"
 
 
-def test_what_is_waited_for_in_vain_is_answered_as_it_is(api: Api) -> None:
+def test_an_execution_that_outlasts_the_wait_is_answered_as_it_is(api: Api) -> None:
     answer = api.post(PATH, content=b"1", headers=JSON_TYPE | {"Prefer": "wait=0"})
     assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=0")
     assert answer.headers["location"] == f"/v1/executions/{answer.json()['id']}"
@@ -66,7 +66,7 @@ def test_a_dataset_that_is_not_json_is_refused(api: Api, content: bytes) -> None
     assert slug(api.post(PATH, content=content, headers=JSON_TYPE)) == (400, "malformed-json")
 
 
-def test_the_place_where_a_dataset_stops_being_json_is_said(api: Api) -> None:
+def test_a_malformed_dataset_is_refused_with_the_place(api: Api) -> None:
     assert "at byte 3" in api.post(PATH, content=b"[1,]", headers=JSON_TYPE).json()["detail"]
 
 
@@ -87,7 +87,7 @@ def test_a_dataset_may_have_as_many_bytes_as_the_limit_and_no_more() -> None:
     assert slug(api.post(PATH, content=in_pieces(b"12", b"345"), headers=lying)) == (413, "dataset-too-large")
 
 
-def test_a_full_queue_takes_no_dataset_and_keeps_what_it_took() -> None:
+def test_a_full_queue_refuses_datasets_and_keeps_its_executions() -> None:
     api = Api(depth=2)
     api.host()
     kept = [api.submit() for _ in range(2)]
@@ -115,7 +115,7 @@ def test_an_archived_script_takes_no_dataset(api: Api) -> None:
         ("corporate-cards/executions?wait=1", (422, "invalid-query")),
     ],
 )
-def test_a_dataset_for_what_is_not_there_is_refused(api: Api, path: str, problem: tuple[int, str]) -> None:
+def test_a_dataset_for_an_unknown_script_is_refused(api: Api, path: str, problem: tuple[int, str]) -> None:
     assert slug(api.post(f"/v1/scripts/{path}", content=b"1", headers=JSON_TYPE)) == problem
 
 

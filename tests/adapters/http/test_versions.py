@@ -32,7 +32,7 @@ def test_a_revision_is_the_next_version(api: Api, script_id: str) -> None:
     assert api.get("/v1/scripts/corporate-cards").json()["latest_version"] == 2
 
 
-def test_a_version_shows_what_is_to_be_known_of_its_source(api: Api, script_id: str) -> None:
+def test_a_version_shows_the_facts_of_its_source(api: Api, script_id: str) -> None:
     warned = api.post(PATH, json={"source": "new Intl.Collator()"}).json()
     assert warned["warnings"] == [{"kind": "missing-intl", "detail": "there is no Intl", "line": 1, "column": 5}]
     assert api.get(f"{PATH}/2").json() == warned
@@ -106,7 +106,7 @@ def test_the_same_source_is_another_version_on_another_engine_only_if_the_reques
     assert sources[0].headers["etag"] == sources[1].headers["etag"]
 
 
-def test_the_engine_s_own_sandbox_tries_the_source(api: Api) -> None:
+def test_the_engine_s_own_sandbox_checks_the_source(api: Api) -> None:
     tried = []
 
     async def note(
@@ -123,9 +123,7 @@ def test_the_engine_s_own_sandbox_tries_the_source(api: Api) -> None:
 
 @pytest.mark.parametrize("engine", ["v8", "Dukpy", "quickjs", "dukpy ", "quickjs-ng\0", ""])
 @pytest.mark.parametrize("path", ["/v1/scripts", PATH])
-def test_an_unknown_engine_is_refused_and_those_that_there_are_are_named(
-    api: Api, script_id: str, path: str, engine: str
-) -> None:
+def test_an_unknown_engine_is_refused_with_the_known_ones(api: Api, script_id: str, path: str, engine: str) -> None:
     named = {"name": "another"} if path == "/v1/scripts" else {}
     answers = [as_document(api, path, "two", engine=engine, **named), as_file(api, path, "two", engine=engine, **named)]
     assert [slug(answer) for answer in answers] == [(422, "invalid-document"), (422, "invalid-query")]
@@ -140,7 +138,7 @@ def test_an_engine_that_is_no_text_is_refused(api: Api, script_id: str, engine: 
     assert slug(as_document(api, PATH, "two", engine=engine)) == (422, "invalid-document")
 
 
-def test_an_engine_that_is_not_installed_is_refused_and_those_that_are_are_named(api: Api, script_id: str) -> None:
+def test_an_engine_that_is_not_installed_is_refused_with_the_installed_ones(api: Api, script_id: str) -> None:
     lacking = Api(engines=(EngineName.QUICKJS_NG,), scripts=api.store.scripts)
     for answer in (as_document(lacking, PATH, "two", engine="dukpy"), as_file(lacking, PATH, "two", engine="dukpy")):
         (error,) = answer.json()["errors"]
@@ -186,7 +184,7 @@ def test_a_version_that_is_not_there_is_unknown(api: Api, script_id: str, path: 
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "01", "1.0", "x", "9" * 10, "٣"])
-def test_what_is_no_version_number_is_refused(api: Api, script_id: str, number: str) -> None:
+def test_an_invalid_version_number_is_refused(api: Api, script_id: str, number: str) -> None:
     assert slug(api.get(f"{PATH}/{number}")) == (422, "malformed-id")
 
 

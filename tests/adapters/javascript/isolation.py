@@ -1,7 +1,7 @@
-"""Programs that have the sandbox's modules and nothing else, for tests that take one layer of confinement at a time.
+"""Programs that have the sandbox's modules only, for tests of single layers of confinement.
 
-One that acts as an ordinary user, as a sandbox does, starts with `NOBODY`: root is exempt from some of what the layers
-ask of the kernel.
+One that acts as an ordinary user, as a sandbox does, starts with `NOBODY`: root is exempt from some of the layers'
+requests to the kernel.
 """
 
 import subprocess
@@ -41,7 +41,7 @@ if os.geteuid() == 0:
 
 
 def isolated(program: str, *arguments: str | Path) -> list[str]:
-    """The lines that a program prints."""
+    """Run a program, and return the lines that it prints."""
     command = [sys.executable, "-I", "-S", "-c", PROLOGUE + program, *map(str, arguments)]
     said = subprocess.run(command, capture_output=True, timeout=60)
     assert said.returncode == 0, said.stderr.decode()

@@ -30,7 +30,7 @@ class Difference(NamedTuple):
     on_quickjs_ng: int
 
     def count(self, engine: EngineName) -> int:
-        """The number of programs that differ on an engine."""
+        """Return the number of programs that differ on an engine."""
         return self.on_dukpy if engine is EngineName.DUKPY else self.on_quickjs_ng
 
 
@@ -55,7 +55,7 @@ def _is_refused_by_node_alone(answers: Answers) -> bool:
 
 
 def _keeps_a_group(answers: Answers) -> bool:
-    """The engine has fewer groups that are undefined, which JSON calls null, or a reference to one inside itself."""
+    """Check that the engine has fewer undefined groups (null in JSON), or a reference to one inside itself."""
     unset = [len(re.findall("undefined|null", text)) for text in (answers.node, answers.engine)]
     return _has_closed_group(answers) and (unset[0] > unset[1] or _refers_to_itself(answers))
 

@@ -28,14 +28,14 @@ _WELL = ExitStatus(
 
 
 def texts(opening: str, closing: str, size: int) -> Iterator[str]:
-    """Both, repeated side by side and one within the other."""
+    """Yield both, repeated side by side and one within the other."""
     times = size // len(opening + closing)
     yield (opening + closing) * times
     yield opening * times + closing * times
 
 
 def read(opening: str, closing: str, size: int) -> int:
-    """Read the texts in each of the ways in which API and worker read what a script's author wrote."""
+    """Read the texts in each of the ways in which API and worker read a script author's text."""
     for text in texts(opening, closing, size):
         _read(text, text.encode("utf-8", "surrogatepass"))
     return size
@@ -58,7 +58,7 @@ def _read(text: str, data: bytes) -> None:
 
 
 def _streams(data: bytes) -> Iterator[bytes]:
-    """Streams that a child which was taken over could send of it."""
+    """Yield streams of the text that a compromised child could send."""
     fault, long = data[: wire.MAX_TEXT_BYTES], longest(DEFAULTS) - len(data)
     yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, len(fault), len(fault)) + fault + fault + fault)
     yield _frame(wire.Frame.ERROR, wire.FAULT.pack(1, 1, long, 0) + data)

@@ -1,4 +1,4 @@
-"""A sandbox for a test to run scripts in, and what it runs them on."""
+"""A sandbox for tests, and the scripts and datasets for it."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ BODIES = JsonBodies()
 
 
 def a_claimed(text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Claimed:
-    """A held execution of a script over a dataset."""
+    """Create a claimed execution of a script over a dataset."""
     _, version = a_script(text="x", limits=limits)
     body = Body(digest(dataset), Encoding.IDENTITY, dataset)
     pending = a_pending(evolve(version, source=a_source(text)), dataset=body)
@@ -81,25 +81,25 @@ class Bench:
         return self.runner.run(done())
 
     def run(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Run:
-        """What a run gives; the test fails if the sandbox is lost."""
+        """Run a script; the test fails if the sandbox is lost."""
         return self.do(self.sandbox.run(a_claimed(text, dataset, limits))).unwrap()
 
     def result(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> Any:
-        """The result of a run that must succeed, as Python reads it."""
+        """Parse the result of a run that must succeed."""
         return json.loads(self.text(self.run(text, dataset, limits)))
 
     def text(self, run: Run) -> bytes:
-        """The JSON text of a run's result."""
+        """Return the JSON text of a run's result."""
         assert isinstance(run.outcome, Produced), run.outcome
         return self.do(BODIES.decode(run.outcome.result))
 
     def error(self, text: str, dataset: bytes = b"{}", limits: Limits = TIGHT) -> ScriptError:
-        """The error of a run that must fail."""
+        """Return the error of a run that must fail."""
         return error_of(self.run(text, dataset, limits))
 
 
 def error_of(run: Run) -> ScriptError:
-    """The error of a run that must have failed."""
+    """Return the error of a run that must have failed."""
     assert isinstance(run.outcome, Rejected), run.outcome
     return run.outcome.error
 
@@ -112,7 +112,7 @@ def a_bench(
     service: RecyclePolicy = RECYCLE_POLICY,
     analyses: bool = True,
 ) -> Iterator[Bench]:
-    """A bench whose processes are gone afterwards."""
+    """Provide a bench whose processes are gone afterwards."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         sandbox = BenchSandbox(BODIES, slots=slots, engine=engine, service=service, analyses=analyses)
         runner.run(sandbox.__aenter__())
@@ -123,7 +123,7 @@ def a_bench(
 
 
 def processes_under(ancestor: int) -> dict[int, str]:
-    """The command lines of a process's living descendants."""
+    """Map a process's living descendants to their command lines."""
     found: dict[int, str] = {}
     waiting = [ancestor]
     while waiting:
@@ -142,7 +142,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process exists and is no zombie."""
+    """Tell whether a process exists and is no zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):

@@ -46,7 +46,7 @@ sethostname 170 161; exit_group 231 94
 
 
 def numbers(machine: str) -> dict[str, int]:
-    """The calls that a machine has, by name."""
+    """Map the names of a machine's calls to their numbers."""
     column = 1 + MACHINES.index(machine)
     rows = (row.split() for row in _TABLE.split(";"))
     return {row[0]: int(row[column]) for row in rows if row[column] != "-"}

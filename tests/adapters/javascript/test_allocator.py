@@ -36,7 +36,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
 
 
 def functions(made: Allocator) -> dict[str, Callable[..., Any]]:
-    """Its functions, each of which but `size` is given the heap."""
+    """Provide its functions, each of which but `size` takes the heap."""
     called = {}
     for name, (result, *arguments) in SIGNATURES.items():
         function = ctypes.CFUNCTYPE(result, *arguments)(getattr(made._functions, name))
@@ -60,7 +60,7 @@ def made(request: pytest.FixtureRequest) -> Allocator:
 
 
 def cost(size: int) -> int:
-    """Eight bytes of the allocator's and eight of libc's with each block, in steps of 16, from 32 on."""
+    """Compute the cost: eight bytes of the allocator's and eight of libc's a block, in steps of 16, from 32 on."""
     return max(32, (size + 16 + 15) // 16 * 16)
 
 
@@ -75,7 +75,7 @@ steps = st.lists(
 
 
 @given(steps)
-def test_what_is_held_is_the_sum_of_what_was_asked_for(steps: list[tuple[str, int]]) -> None:
+def test_the_held_bytes_are_the_sum_of_the_requested_sizes(steps: list[tuple[str, int]]) -> None:
     made = allocator()
     assert made is not None
     call = functions(made)
@@ -129,7 +129,7 @@ def test_nothing_has_no_size_and_can_be_freed(made: Allocator) -> None:
         (0, "malloc", (2**40,), True),
     ],
 )
-def test_what_goes_beyond_the_limit_ends_the_process(
+def test_an_allocation_beyond_the_limit_ends_the_process(
     made: Allocator, limit: int, name: str, arguments: tuple[Any, ...], refused: bool
 ) -> None:
     """The last of them is within every limit, and libc has no room for it."""

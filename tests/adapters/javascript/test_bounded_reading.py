@@ -1,7 +1,7 @@
-"""Texts of scripts' authors are read in time and memory in proportion to it, however it is nested and repeated.
+"""Script authors' texts are read in time and memory proportional to their length, however nested and repetitive.
 
-Each example is read in a process of its own, where the kernel ends what takes more than its share: a reader whose time
-grew with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
+Each example is read in a process of its own, where the kernel ends a reader that exceeds its share: one whose time grew
+with the square of these texts' length would need minutes, and one that kept a state for each repetition gigabytes.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def call() -> Iterator[Call]:
 @example(opening="    at (", closing="script.js:1:1")
 @example(opening="\0", closing="")
 @example(opening="\ud800", closing="")
-def test_texts_of_others_are_read_in_proportion_to_their_length(call: Call, opening: str, closing: str) -> None:
+def test_untrusted_texts_are_read_in_proportion_to_their_length(call: Call, opening: str, closing: str) -> None:
     assert call("read", opening, closing, READ, extra_bytes=256 * MIB, cpu_seconds=10).answer == READ
 
 
@@ -60,8 +60,6 @@ def test_a_flood_of_small_frames_is_read_no_further_than_its_bound(
 @pytest.mark.parametrize(
     ("opening", "closing"), [("\\${\\`", ""), ("`${", "}`"), ("/*", ""), ("a?b:", "c"), ("[", "]")]
 )
-def test_a_check_costs_the_process_that_asks_for_it_no_more_than_the_source(
-    call: Call, opening: str, closing: str
-) -> None:
+def test_a_check_costs_its_caller_no_more_than_the_source(call: Call, opening: str, closing: str) -> None:
     checked = call("check", opening, closing, MAX_SOURCE_BYTES - 100, extra_bytes=256 * MIB)
     assert checked.grown_bytes < 64 * MIB

@@ -1,6 +1,6 @@
 """A secret in a service's environment, memory, files and earlier executions is nowhere in what scripts can find.
 
-`haunted` is the service that keeps it and runs the corpus, and scripts of `tests/corpus/seekers` that look for it.
+`canary_program` is the service that stores it and runs the corpus; scripts of `tests/corpus/seekers` look for it.
 """
 
 import json
@@ -18,11 +18,11 @@ from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment
 
 ROOT = Path(__file__).parents[3]
-HAUNTED = Path(__file__).with_name("haunted.py")
+HAUNTED = Path(__file__).with_name("canary_program.py")
 
 
 class Haunting:
-    """The secret, what was heard of it by kind and by name, and all that the process wrote to standard error."""
+    """The secret, the leaks by kind and by name, and all that the process wrote to standard error."""
 
     def __init__(self, secret: str, said: subprocess.CompletedProcess[str]) -> None:
         assert said.returncode == 0, said.stderr
@@ -32,7 +32,7 @@ class Haunting:
 
 @pytest.fixture(scope="module")
 def haunting(tmp_path_factory: pytest.TempPathFactory) -> Haunting:
-    """The secret is there from the exec on, as an operator's would be."""
+    """Run with the secret present from the exec on, as an operator's would be."""
     folder, secret = tmp_path_factory.mktemp("secrets"), f"canary{secrets.token_hex(24)}"
     files = [folder / "open.js", folder / "closed.js"]
     for path, mode in zip(files, (0o644, 0o600), strict=True):
@@ -44,7 +44,7 @@ def haunting(tmp_path_factory: pytest.TempPathFactory) -> Haunting:
     return Haunting(secret, subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120))
 
 
-def test_what_has_the_secret_is_heard_to_have_it(haunting: Haunting) -> None:
+def test_the_controls_find_the_secret(haunting: Haunting) -> None:
     controls = haunting.heard["controls"]
     assert {"echo", "throw"} <= controls.keys()
     assert set(controls.values()) == {True}
@@ -66,9 +66,9 @@ def test_no_zygote_and_no_child_has_it_in_its_memory(haunting: Haunting) -> None
 def test_a_child_that_searches_its_own_memory_does_not_find_it(haunting: Haunting) -> None:
     (told,) = re.findall(r"^SEARCHED \((\d+), (\w+), (.*)\)$", haunting.told, re.MULTILINE)
     assert int(told[0]) > 10_000_000
-    assert told[1] == "True"  # what is in its environment is found
+    assert told[1] == "True"  # the search finds a text that is in its environment
     assert told[2] == "False, False, False, False"
 
 
-def test_the_service_itself_does_not_say_it(haunting: Haunting) -> None:
+def test_the_service_s_own_output_does_not_contain_it(haunting: Haunting) -> None:
     assert haunting.secret not in haunting.told

@@ -1,4 +1,4 @@
-"""The causes of an error and the members of an AggregateError are shown below its stack, whatever they are."""
+"""The causes of an error and the members of an AggregateError, of any type, are shown below its stack."""
 
 import pytest
 
@@ -95,7 +95,7 @@ def test_causes_that_resist_being_read_leave_the_error_as_it_is(bench: Bench, ch
     ("thrown", "message"),
     [("{ codigo: 1 }", '{"codigo":1}'), ("'x'", "x"), ("null", "null"), ("undefined", "undefined"), ("1n", "1n")],
 )
-def test_what_is_thrown_and_is_no_error_has_a_message_and_no_stack(bench: Bench, thrown: str, message: str) -> None:
+def test_a_thrown_value_that_is_no_error_has_a_message_and_no_stack(bench: Bench, thrown: str, message: str) -> None:
     error = bench.error(f"const process = () => {{ throw {thrown}; }}")
     assert (error.message, error.stack) == (message, None)
 

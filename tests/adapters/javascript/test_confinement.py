@@ -1,4 +1,4 @@
-"""What a confined child can do: compute, and use its stream. `trespasser` has the acts."""
+"""The abilities of a confined child: computing, and using its stream. `syscall_probe` has the acts."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-TRESPASSER = Path(__file__).with_name("trespasser.py")
+TRESPASSER = Path(__file__).with_name("syscall_probe.py")
 
 Ends = dict[str, dict[str, int]]
 
 
 @pytest.fixture(scope="module")
 def ends() -> Ends:
-    """The wait statuses of confined children by what they did."""
+    """Run the acts in confined children, and return their wait statuses."""
     said = subprocess.run([sys.executable, "-I", "-S", TRESPASSER, ROOT], capture_output=True, timeout=60)
     assert said.returncode == 0, said.stderr
     found: Ends = json.loads(said.stdout)
@@ -25,7 +25,7 @@ def ends() -> Ends:
 
 
 def survivors(ends: dict[str, int]) -> set[str]:
-    """The acts that the filter did not end."""
+    """List the acts that the filter did not end."""
     return {name for name, end in ends.items() if not (os.WIFSIGNALED(end) and os.WTERMSIG(end) == signal.SIGSYS)}
 
 

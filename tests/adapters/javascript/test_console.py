@@ -27,7 +27,7 @@ LEVELS = {
 
 
 def printed(bench: Bench, body: str, dataset: bytes = b"null") -> list[str]:
-    """The lines of a script whose function has this body."""
+    """Run a script whose function has this body, and return its lines."""
     run = bench.run(f"const process = data => {{ {body}; return 1; }};", dataset, evolve(DEFAULTS, log_bytes=8 * MIB))
     bench.text(run)
     return [line.message for line in run.logs.lines]
@@ -124,7 +124,7 @@ def test_options_without_bounds_are_bounded(bench: Bench) -> None:
     assert line.endswith("... 5000 more items\n]")
 
 
-def test_a_value_that_nests_too_deeply_says_so(bench: Bench) -> None:
+def test_a_value_that_nests_too_deeply_is_marked(bench: Bench) -> None:
     body = "let deep = {}; for (let i = 0; i < 1e5; i++) deep = { deep }; console.dir(deep, { depth: null })"
     (line,) = printed(bench, body)
     assert "Inspection interrupted prematurely" in line
@@ -176,7 +176,7 @@ def test_functions_that_the_inspector_calls_get_values_of_the_scripts_realm_only
     assert bench.result(script) == [True, True]
 
 
-def test_what_the_inspector_takes_is_not_the_scripts_memory(bench: Bench) -> None:
+def test_the_inspector_s_memory_is_not_the_script_s(bench: Bench) -> None:
     limits = evolve(DEFAULTS, memory_bytes=4 * MIB)
     fill = """
     const all = [];

@@ -28,7 +28,7 @@ BRIEF, PATIENT = evolve(TIGHT, wall_ms=400), evolve(TIGHT, wall_ms=10_000)
 """For what never ends by itself, and for what must, however busy the machine is."""
 
 OWN_BYTES = 40 * MIB
-"""What a child holds beside its script's heap: the interpreter, the engine, `Intl`, the words of a failure."""
+"""Memory of a child beside its script's heap: the interpreter, the engine, `Intl`, the words of a failure."""
 
 HONEST = "function process(data) { return data.a + 1; }"
 
@@ -48,7 +48,7 @@ def test_a_script_ends_as_it_must_and_the_next_run_is_honest(bench: Bench, case:
 
 
 def limits_of(case: dict[str, Any]) -> Limits:
-    """The limits that a case names, and for the rest those of its kind."""
+    """Choose the limits that a case names, and for the rest those of its kind."""
     brief, may_time_out = case["script"].startswith("time_"), "timeout" in case.get("kinds", [])
     limits = BRIEF if brief else TIGHT if may_time_out else PATIENT
     return evolve(

@@ -1,6 +1,6 @@
-"""The law of dates: `Date.parse` and `new Date` read a string as Node does, whatever it holds.
+"""The law of dates: `Date.parse` and `new Date` read every string as Node does.
 
-Node's answers are kept in tests/corpus/dates, beside the script that asked for them.
+Node's answers are in tests/corpus/dates, beside the script that recorded them.
 """
 
 import gzip
@@ -62,7 +62,7 @@ CONVERTED: Final = json.loads(
     '"TypeError","TypeError","TypeError",0,null,1,7,null,5,5,"TypeError",1710508830000,1710508830000,1710508830000,null,'
     '1704067200000,1,"parse",false,false,7]'
 )
-"""What Node 20.20.2 returns."""
+"""The answers of Node 20.20.2."""
 
 
 def test_values_become_moments_as_in_node(bench: Bench) -> None:
@@ -89,7 +89,7 @@ function process() {
 """
 
 
-def test_scripts_cannot_get_between_a_string_and_its_moment(bench: Bench) -> None:
+def test_scripts_cannot_tamper_with_the_parsing_of_dates(bench: Bench) -> None:
     assert bench.result(TAMPERED) == "1710508830000171050883000017104608000001710460800000"
 
 

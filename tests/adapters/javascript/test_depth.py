@@ -31,7 +31,7 @@ USES = ("it.next()", "[...it]", "for (const x of it) break", "it.reduce((a, b) =
 
 
 def caught(work: str) -> str:
-    """A script that does it `n` deep and returns what it threw, if anything."""
+    """Build a script that does the work `n` deep and returns the thrown error, if any."""
     return f"function process(n) {{ try {{ {work} }} catch (e) {{ return String(e); }} return ''; }}"
 
 

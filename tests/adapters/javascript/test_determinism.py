@@ -21,14 +21,14 @@ _BETWEEN = (
 
 @pytest.fixture(scope="module")
 def other(bench: Bench) -> Iterator[Bench]:
-    """A sandbox on the same engine as `bench`, with a zygote of its own."""
+    """Provide a sandbox on the same engine as `bench`, with a zygote of its own."""
     with a_bench(engine=EngineName(bench.sandbox.engine.split(" ")[0])) as made:
         yield made
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(programs, datasets)
-def test_a_run_is_a_function_of_what_it_runs_on(bench: Bench, other: Bench, program: str, value: Any) -> None:
+def test_a_run_is_a_function_of_its_inputs(bench: Bench, other: Bench, program: str, value: Any) -> None:
     dataset = json.dumps(value).encode()
     first = lasting(bench.run(program, dataset))
     bench.run(_BETWEEN, b"1")
@@ -37,7 +37,7 @@ def test_a_run_is_a_function_of_what_it_runs_on(bench: Bench, other: Bench, prog
 
 
 def lasting(run: Run) -> tuple[Run, str]:
-    """All of a run but what it used; with the texts that a repr leaves out, so that a difference can be read."""
+    """Return all of a run but its measures; with the texts that a repr leaves out, so that a difference can be read."""
     match run.outcome:
         case Produced(result=result):
             said = str(result.data)

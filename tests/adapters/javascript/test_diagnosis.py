@@ -1,6 +1,6 @@
-"""A failed run's message is Node's, with the expression that failed; nothing is named that did not fail.
+"""A failed run's message is Node's, with the expression that failed; no other expression is named.
 
-What Node said of programs that fail in one expression is kept in tests/corpus/messages, beside the script that made
+Node's messages for programs that fail in one expression are in tests/corpus/messages, beside the script that recorded
 them.
 """
 
@@ -131,7 +131,7 @@ def test_scripts_that_catch_an_error_read_the_engines_message(bench: Bench) -> N
     assert bench.result(text) == "not a function"
 
 
-def test_what_a_script_has_replaced_does_not_reach_the_diagnosis(bench: Bench) -> None:
+def test_a_script_s_replaced_builtins_do_not_reach_the_diagnosis(bench: Bench) -> None:
     text = (
         "for (const one of [String.prototype, RegExp.prototype, JSON]) for (const key of Reflect.ownKeys(one))"
         " if (typeof key === 'string' && key !== 'flags') Object.defineProperty(one, key, { value: () => 'lie' });\n"
@@ -161,7 +161,7 @@ def test_a_failure_with_a_full_heap_is_explained(bench: Bench) -> None:
         ("err_plain_object", '{"codigo":"E_SALDO","mensagem":"saldo negativo","valor":-1}', None),
     ],
 )
-def test_cases_that_fail_say_where_and_why(bench: Bench, name: str, message: str, line: int | None) -> None:
+def test_failing_cases_have_position_and_message(bench: Bench, name: str, message: str, line: int | None) -> None:
     folder = CORPUS / "cases"
     error = bench.error((folder / f"{name}.js").read_text(), (folder / f"{name}.json").read_bytes(), PATIENT)
     assert error.message.startswith(message)

@@ -77,7 +77,7 @@ ALIKE: Final = [
 
 
 def told(run: Run) -> list[str]:
-    """The names of the differences that a run is warned about."""
+    """List the names of the differences in a run's warnings."""
     names = {detail: name for name, (_, detail) in _DETAILS.items()}
     return [names[one.detail] for one in run.provenance.warnings]
 

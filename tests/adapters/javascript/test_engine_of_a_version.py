@@ -1,4 +1,4 @@
-"""Each script is tried and run on its version's engine; one that is missing or does not start is told from the rest."""
+"""Each script is checked and run on its version's engine; a missing or failing engine affects no other."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ SETS: Final = "const process = d => /[a--b]/v.test(d)"
 
 
 def on(engine: str, text: str = HONEST) -> Claimed:
-    """A claim of an execution of a version on that engine."""
+    """Claim an execution of a version on that engine."""
     claimed = a_claimed(text, b"1")
     submission = claimed.running.submission
     script = evolve(submission.script, engine=engine)
@@ -84,7 +84,7 @@ async def rested(sandbox: JavaScriptSandbox) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_each_run_is_on_its_version_s_engine_and_says_so(runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
+def test_each_run_is_on_its_version_s_engine_and_names_it(runner: asyncio.Runner, sandbox: JavaScriptSandbox) -> None:
     async def work() -> list[Result[Run, RunFailure]]:
         assert {one.split()[0] for one in sandbox.engines} == {QUICKJS_NG}  # the other one has not been needed
         return await asyncio.gather(*(sandbox.run(on(engine)) for engine in [*EngineName] * 4))
@@ -109,7 +109,7 @@ def test_a_source_is_tried_on_the_engine_that_it_will_have(runner: asyncio.Runne
 
 
 @pytest.mark.parametrize("name", ["a-later-engine", "", "DUKPY"])
-def test_an_engine_that_this_release_does_not_have_is_said_to_be_missing(
+def test_an_engine_that_this_release_does_not_have_is_reported_as_missing(
     runner: asyncio.Runner, sandbox: JavaScriptSandbox, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert runner.run(sandbox.run(on(name))) == Failure(EngineMissing())
@@ -119,7 +119,7 @@ def test_an_engine_that_this_release_does_not_have_is_said_to_be_missing(
     assert runs(runner, sandbox, QUICKJS_NG)
 
 
-def test_an_engine_that_is_not_installed_is_said_to_be_missing_again_and_again(
+def test_an_engine_that_is_not_installed_is_reported_as_missing_every_time(
     runner: asyncio.Runner,
     sandbox: JavaScriptSandbox,
     monkeypatch: pytest.MonkeyPatch,
@@ -142,7 +142,7 @@ def test_a_library_without_its_distribution_is_not_installed(monkeypatch: pytest
         engines.library_of(DUKPY)
 
 
-def test_an_engine_that_does_not_start_is_told_rests_and_comes_back(
+def test_an_engine_that_does_not_start_is_reported_rests_and_recovers(
     runner: asyncio.Runner, sandbox: JavaScriptSandbox
 ) -> None:
     mend = broken(sandbox, DUKPY)

@@ -1,6 +1,6 @@
 """The seccomp filter of both machines, read as the kernel would read it, without being installed.
 
-The kernel's rules for the few instructions that the filter has are in `verdict`; what it should come to is in
+The kernel's rules for the few instructions that the filter has are in `verdict`; the expected verdicts are in
 `expected`, which shares neither code nor numbers with the sandbox.
 """
 
@@ -31,7 +31,7 @@ Call = tuple[int, int, tuple[int, ...]]
 
 
 def steps(machine: str) -> list[tuple[int, int, int, int]]:
-    """The instructions: code, jump if true, jump if false, operand."""
+    """List the instructions: code, jump if true, jump if false, operand."""
     program = seccomp.program(machine)
     return [(one.code, one.jt, one.jf, one.k) for one in program.filter[: program.length]]
 
@@ -40,7 +40,7 @@ STEPS = {machine: steps(machine) for machine in MACHINES}
 
 
 def verdict(machine: str, call: Call) -> int:
-    """What the kernel would do, by bpf(4) and seccomp(2); an instruction that is none of these fails the test."""
+    """Evaluate the filter by bpf(4) and seccomp(2); an unknown instruction fails the test."""
     number, architecture, arguments = call
     data = struct.pack("<IIQ6Q", number, architecture, 0, *arguments)
     instructions, at, accumulator = STEPS[machine], 0, 0
@@ -71,10 +71,10 @@ def expected(machine: str, call: Call) -> int:
 
 
 def permits(name: str, arguments: Sequence[int]) -> bool:
-    """The conditions, on the low half of an argument alone.
+    """Evaluate the conditions on the low half of an argument alone.
 
-    That is enough, since the kernel itself looks no further: a descriptor is an `unsigned int` to it, whatever the
-    register's other half holds, and of a protection and of mmap's flags it heeds only bits that are in the low half.
+    That is enough, since the kernel itself looks no further: a descriptor is an `unsigned int` to it, regardless of the
+    register's other half, and of a protection and of mmap's flags it heeds only bits that are in the low half.
     """
     low = [argument & 0xFFFFFFFF for argument in arguments]
     match name:
@@ -107,7 +107,7 @@ def calls(machine: str) -> st.SearchStrategy[Call]:
 @pytest.mark.parametrize("machine", MACHINES)
 @settings(max_examples=300)
 @given(data=st.data())
-def test_it_allows_exactly_what_it_should(machine: str, data: st.DataObject) -> None:
+def test_it_allows_exactly_the_listed_calls(machine: str, data: st.DataObject) -> None:
     call = data.draw(calls(machine))
     assert verdict(machine, call) == expected(machine, call)
 

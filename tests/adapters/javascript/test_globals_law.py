@@ -1,6 +1,6 @@
-"""The law of globals: what is not of the language behaves here as in Node, on both engines.
+"""The law of globals: globals beside the language behave here as in Node, on both engines.
 
-Pieces of code and Node's answers are kept in tests/corpus/globals, beside the scripts that made them.
+Pieces of code and Node's answers are in tests/corpus/globals, beside the scripts that made them.
 """
 
 import gzip
@@ -32,7 +32,7 @@ def pairs(area: str) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_a_piece_of_code_gives_what_node_gives(bench: Bench, area: str) -> None:
+def test_a_piece_of_code_returns_node_s_value(bench: Bench, area: str) -> None:
     asked = pairs(area)
     assert len({code for code, _ in asked}) >= AREAS[area]
     script = f"{SHOW}\nconst process = codes => codes.map(show);"
@@ -54,7 +54,7 @@ ROOMY: Final = evolve(DEFAULTS, log_bytes=64 * MIB)
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
-def test_the_console_prints_what_node_prints(bench: Bench) -> None:
+def test_the_console_prints_node_s_lines(bench: Bench) -> None:
     asked = pairs("console")
     assert len({code for code, _ in asked}) >= 5_000
     script = (CORPUS / "stack.js").read_text() + PRINT
@@ -108,7 +108,7 @@ def test_many_small_digests_and_a_large_one_are_right(bench: Bench) -> None:
     assert bench.result(DIGESTS, json.dumps(ids).encode(), DEFAULTS) == expected
 
 
-def test_scripts_cannot_get_between_a_global_and_what_it_does(bench: Bench) -> None:
+def test_scripts_cannot_tamper_with_the_internals_of_a_global(bench: Bench) -> None:
     words = {word for path in GLOBALS.glob("*.js") for word in re.findall(r"[A-Za-z_$][\w$]*", path.read_text())}
     assert {"input", "code", "cells", "stream"} <= words
     script = f"const NAMES = {json.dumps(sorted(words))};\n" + (CORPUS / "tampered.js").read_text()

@@ -1,4 +1,4 @@
-"""`Intl` in the sandbox: who gets it, what it costs them, and that scripts cannot get between it and its answers."""
+"""`Intl` in the sandbox: its presence, its cost, and its integrity against scripts."""
 
 import json
 import os
@@ -80,8 +80,8 @@ ASKED: Final = (CORPUS / "asked.js").read_text()
 TAMPER: Final = (CORPUS / "tamper.js").read_text()
 
 
-def test_scripts_cannot_get_between_intl_and_its_answers(bench: Bench) -> None:
-    """Only what the standard has it read from options and values is a script's own."""
+def test_scripts_cannot_tamper_with_intl_s_answers(bench: Bench) -> None:
+    """Only values that the standard reads from options and arguments are a script's own."""
     honest = bench.result(ASKED)
     assert "R$" in honest
     assert bench.result(ASKED + TAMPER) == honest
@@ -126,7 +126,7 @@ def test_it_has_the_shape_of_nodes(bench: Bench) -> None:
     assert methods == [[[], "toLocaleString", 0]] * 4
 
 
-def test_the_analysis_knows_what_is_carried() -> None:
+def test_the_analysis_knows_the_included_locales() -> None:
     data = json.loads((CONFINED / "vendor" / "intl.json").read_text())
     listed = re.search(r"const CARRIED = (\[.*?\]);", (CONFINED / "analysis" / "languages.js").read_text())
     assert listed is not None

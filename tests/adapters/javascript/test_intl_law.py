@@ -1,6 +1,6 @@
-"""The law of languages: `Intl` and what depends on it answer as Node 20 does, but for the differences named here.
+"""The law of languages: `Intl` and its dependents answer as Node 20 does, but for the differences named here.
 
-Node's answers are kept in tests/corpus/intl, beside the script that asked for them.
+Node's answers are in tests/corpus/intl, beside the script that recorded them.
 """
 
 import gzip
@@ -59,7 +59,7 @@ DIFFERENCES: Final[dict[str, tuple[int, Callable[[Case], bool]]]] = {
         lambda case: "pt-BR-" in case or _options(case).get("timeZone") == "America/São_Paulo",
     ),
 }
-"""By what they are, as docs/sandbox.md lists them: the most cases that may differ, and the cases that may."""
+"""By kind, as docs/sandbox.md lists them: the most cases that may differ, and the cases that may."""
 
 
 def _magnitude(value: Any) -> float:

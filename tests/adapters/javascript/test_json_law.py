@@ -1,6 +1,6 @@
-"""The law of the identity: `process = d => d` gives, byte for byte, `JSON.stringify(JSON.parse(text))` as Node has it.
+"""The law of the identity: `process = d => d` returns, byte for byte, Node's `JSON.stringify(JSON.parse(text))`.
 
-What Node gave is kept in tests/corpus/json, beside the script that asked it.
+Node's answers are in tests/corpus/json, beside the script that recorded them.
 """
 
 import json

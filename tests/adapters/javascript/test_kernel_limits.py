@@ -6,7 +6,7 @@ from tests.adapters.javascript.isolation import NOBODY, isolated
 
 
 def only(limit: str) -> str:
-    """`drop_rlimits` cut down to one of its limits."""
+    """Restrict `drop_rlimits` to one of its limits."""
     return f"""
 everything = resource.setrlimit
 resource.setrlimit = lambda limit, to: everything(limit, to) if limit == resource.RLIMIT_{limit} else None
@@ -45,7 +45,7 @@ libc.munlockall()
 
 
 def test_no_crash_leaves_a_dump(tmp_path: Path) -> None:
-    """Where the kernel hands dumps to a program it does not heed the limit; a child is not dumpable besides."""
+    """A kernel that pipes dumps to a program ignores the limit; a child is not dumpable besides."""
     act = "print(os.WCOREDUMP(in_a_child(os.abort)), flush=True)\n"
     allowed = "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)\n"
     said = isolated(f"os.chdir(sys.argv[1])\n{allowed}{act}{only('CORE')}{act}", tmp_path)
@@ -54,7 +54,7 @@ def test_no_crash_leaves_a_dump(tmp_path: Path) -> None:
 
 
 def test_time_and_memory_end_at_their_limits() -> None:
-    """What a zygote lowers for a child as its run begins."""
+    """The limits that a zygote lowers for a child as its run begins."""
     said = isolated("""
 def spend():
     while True:

@@ -68,7 +68,7 @@ def test_a_family_is_large_and_its_programs_are_not_alike(family: str) -> None:
 
 
 def documented() -> list[list[str]]:
-    """The rows of the page's table of differences, without the code's quotes."""
+    """Read the rows of the page's table of differences, without the code's quotes."""
     page = (CORPUS.parents[2] / "docs" / "sandbox.md").read_text()
     table = page.split("<!-- differences -->")[1].split("<!-- /differences -->")[0]
     rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table.strip().splitlines()[2:]]
@@ -112,6 +112,6 @@ def test_builtins_have_the_members_of_node_but_for_the_listed_ones(bench: Bench)
 
 
 def beyond(one: dict[str, dict[str, str]], other: dict[str, dict[str, str]]) -> dict[str, set[str]]:
-    """The members that the holders have in one and not in the other."""
+    """List the members of each holder in one that are missing in the other."""
     names = {holder: one[holder].keys() - other[holder].keys() for holder in one}
     return {holder: found for holder, found in names.items() if found}

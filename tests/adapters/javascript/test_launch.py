@@ -23,14 +23,14 @@ ZYGOTE = launch._PROGRAM
 
 
 def refusal(program: Path = ZYGOTE, library: Path = LIBRARY) -> str:
-    """The reason why a start of the program is refused."""
+    """Return the reason why a start of the program is refused."""
     with patch.object(launch, "_PROGRAM", program), pytest.raises(ZygoteStartFailed) as refused:
         asyncio.run(launch.launch(launch.Setup(KIND, library, allow_unconfined=False, analyses=True)))
     return str(refused.value)
 
 
 def edited(folder: Path, edit: Callable[[str], str]) -> Path:
-    """A zygote's program in a folder where it finds the rest of the project, with a change."""
+    """Copy a zygote's program, with a change, to a folder where it finds the rest of the project."""
     program = folder / "adapters" / "javascript" / "confined" / "zygote.py"
     shutil.copytree(ZYGOTE.parents[1], program.parents[1], ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "adapters" / "__init__.py").touch()
@@ -43,13 +43,13 @@ def test_an_engine_that_is_missing_is_named(capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr().err == ""
 
 
-def test_an_import_that_fails_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_failing_import_is_reported(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     lost = shutil.copy(ZYGOTE, tmp_path)
     assert refusal(program=Path(lost)) == "ModuleNotFoundError: No module named 'adapters'"
     assert capfd.readouterr().err == ""
 
 
-def test_a_reason_of_many_lines_is_told_in_one(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_reason_of_many_lines_is_reported_in_one(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     failing = edited(
         tmp_path, lambda text: text.replace("    engine.enforce_w_xor_x()", "    raise ValueError('a\\n  b' * 400)")
     )
@@ -59,7 +59,7 @@ def test_a_reason_of_many_lines_is_told_in_one(tmp_path: Path, capfd: pytest.Cap
 
 
 @pytest.mark.parametrize("end", ["os._exit(3)", "os.kill(os.getpid(), 9)"])
-def test_a_zygote_that_dies_without_a_word_is_said_to_have_died(
+def test_a_zygote_that_dies_silently_is_reported_as_dead(
     tmp_path: Path, end: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     dying = edited(tmp_path, lambda text: text.replace("    engine.enforce_w_xor_x()", f"    {end}"))

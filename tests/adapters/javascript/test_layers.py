@@ -52,7 +52,7 @@ print(os.getresuid(), os.getresgid(), os.getgroups())
     assert said == ["done", *others, f"{(uid,) * 3} {(gid,) * 3} {groups}"]
 
 
-def test_whoever_starts_it_it_has_no_capability_left() -> None:
+def test_it_has_no_capability_left_whichever_user_starts_it() -> None:
     """The bounding set aside: it has what an exec could still give, against which there is `no_new_privs`."""
     program = """
 def capabilities():
@@ -143,7 +143,7 @@ print(in_a_child(confine))
 
 
 def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
-    """Only root can make such a program that matters; for others it is a copy that changes nothing anyway."""
+    """Only root can create such a program with an effect; for other users it is a copy that changes nothing anyway."""
     program = tmp_path / "id"
     program.write_bytes(Path("/usr/bin/id").read_bytes())
     program.chmod(0o4755)
@@ -155,7 +155,7 @@ def test_a_set_uid_program_gains_nothing(tmp_path: Path) -> None:
 
 
 def test_landlock_closes_files_ports_and_abstract_sockets() -> None:
-    """A kernel without it, or with an early version, is told apart by what `restrict_filesystem` and the kernel say."""
+    """A kernel without it, or with an early version, is recognised by the layer's and the kernel's own answers."""
     said = isolated("""
 def connect(family, address):
     with socket.socket(family) as one:
@@ -199,7 +199,7 @@ for one in (kept, lost, high):
     assert said == ["done"] * 4 + ["OSError 9"] * 2
 
 
-def test_the_filter_ends_what_all_the_other_layers_would_let_pass() -> None:
+def test_the_filter_ends_acts_that_all_other_layers_permit() -> None:
     said = isolated("""
 def trespass():
     confinement.install(seccomp.program())

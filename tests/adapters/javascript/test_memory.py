@@ -54,7 +54,7 @@ START = "let n = 0, kept = [], text = '', map = new Map(), object = {};"
 
 @pytest.fixture(scope="module")
 def other(bench: Bench) -> Iterator[Bench]:
-    """A sandbox on the same engine as `bench`, with a zygote of its own that has a history of its own."""
+    """Provide a sandbox on the same engine as `bench`, with a zygote of its own that has a history of its own."""
     with a_bench(engine=EngineName(bench.sandbox.engine.split(" ")[0])) as made:
         for size in (1, 1_000, 100_000):
             made.run("const process = d => d.map(x => ({ x }))", str(list(range(size))).encode())
@@ -62,7 +62,7 @@ def other(bench: Bench) -> Iterator[Bench]:
 
 
 def end(bench: Bench, text: str, data: bytes = b"{}", memory_bytes: int = 8 * MIB) -> bytes | ErrorKind:
-    """The result's text, or the kind of failure."""
+    """Return the result's text, or the kind of failure."""
     run = bench.run(text, data, evolve(SMALL, memory_bytes=memory_bytes))
     match run.outcome:
         case Produced():
@@ -99,7 +99,7 @@ def test_a_single_refused_request_is_final(bench: Bench, huge: str) -> None:
     "impossible",
     ["'x'.repeat(2 ** 40)", "new Array(-1)", "'x'.repeat(-1)", "new ArrayBuffer(2 ** 60)", "(1).toFixed(1e9)"],
 )
-def test_what_no_memory_could_hold_is_a_range_error_as_elsewhere(bench: Bench, impossible: str) -> None:
+def test_a_size_beyond_every_memory_is_a_range_error_as_elsewhere(bench: Bench, impossible: str) -> None:
     caught = f"function process() {{ try {{ {impossible} }} catch (e) {{ return e instanceof RangeError; }} }}"
     assert end(bench, caught) == b"true"
 
@@ -111,7 +111,7 @@ def test_too_deep_a_recursion_can_be_caught_as_elsewhere(bench: Bench) -> None:
     assert end(bench, text) == b"true"
 
 
-def test_memory_that_is_let_go_can_be_had_again(bench: Bench) -> None:
+def test_freed_memory_can_be_used_again(bench: Bench) -> None:
     text = "function process() { for (let n = 0; n < 1e4; n++) new Uint8Array(1e6); return 'x'.repeat(4e6).length; }"
     assert end(bench, text) == b"4000000"
 

@@ -29,14 +29,14 @@ TRIES: Final = {
     'try { var _ = require("lodash"); }': SourceWarningKind.NO_MODULES,
     "try { f = fetch; }": SourceWarningKind.MISSING_GLOBAL,
 }
-"""What scripts of the corpus try to use that is not here, and do without."""
+"""Missing globals that scripts of the corpus try to use, and do without."""
 
 Concluded: TypeAlias = Result[tuple[SourceWarning, ...], NotRunnable]
 
 
 @pytest.fixture(scope="module", params=EngineName)
 def concluded(request: pytest.FixtureRequest) -> Callable[[str], Concluded]:
-    """The outcome of a check of a source whose top level runs."""
+    """Create a function that checks a source whose top level runs."""
     library = str(library_of(request.param))
     analyser = Analyser(library, Engine(library).global_names)
 

@@ -1,6 +1,6 @@
 """The texts of numbers are those of Node, but for the two differences that docs/sandbox.md states.
 
-What Node gave is kept in tests/corpus/numbers, beside the scripts that asked it.
+Node's answers are in tests/corpus/numbers, beside the scripts that recorded them.
 """
 
 import gzip
@@ -84,7 +84,7 @@ def test_forms_with_digits_are_those_of_node_but_for_fractions_in_other_bases(
 
 
 def is_between_sixteen_digits(bits: str, text: str) -> bool:
-    """Whether 16 digits are enough for a number, but not those of the nearest decimal of 16 digits."""
+    """Tell whether 16 digits are enough for a number, but not those of the nearest decimal of 16 digits."""
     number = number_of(bits)
     digits = text.lstrip("-").split("e")[0].replace(".", "").strip("0")
     return math.isfinite(number) and len(digits) <= 16 and float(f"{number:.15e}") != number
@@ -96,7 +96,7 @@ def number_of(bits: str) -> float:
 
 
 def form_of(bits: str) -> str | None:
-    """The method that texts.js chose, by a number's last bits."""
+    """Name the method that texts.js chose, by a number's last bits."""
     return dict(enumerate(("toFixed", "toPrecision", "toExponential", "toString"))).get(
         (int(bits[:8], 16) ^ int(bits[8:], 16)) % 8
     )

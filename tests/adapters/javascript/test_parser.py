@@ -45,7 +45,7 @@ class Comparison:
         self._compare = self.js.call(self.js.evaluate(COMPARE, b"compare.js"), part)
 
     def agrees(self, text: str) -> bool:
-        """Whether both give the same tree, or the same error at the same place."""
+        """Tell whether both return the same tree, or the same error at the same place."""
         return self.js.call(self._compare, self.js.string(text.encode())).is_true
 
 

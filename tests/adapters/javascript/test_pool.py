@@ -1,4 +1,4 @@
-"""Zygotes are replaced when they have served enough, and nobody notices but the kernel."""
+"""Zygotes are replaced after enough runs, and only the kernel notices."""
 
 import asyncio
 import os
@@ -17,12 +17,12 @@ NEVER = RecyclePolicy(runs=1_000_000, seconds=1e6)
 
 
 def zygotes_and_children() -> set[int]:
-    """This process's zygotes and their children. It may have other descendants, such as a PostgreSQL server."""
+    """List this process's zygotes and their children. It may have other descendants, such as a PostgreSQL server."""
     return {pid for pid, line in processes_under(os.getpid()).items() if "zygote.py" in line}
 
 
 def leaders() -> set[int]:
-    """This process's zygotes."""
+    """List this process's zygotes."""
     return set(filter(leads_its_session, zygotes_and_children()))
 
 
@@ -35,7 +35,7 @@ def leads_its_session(pid: int) -> bool:
 
 
 def settled(bench: Bench, slots: int) -> set[int]:
-    """The zygotes, once as many are idle as there are slots."""
+    """List the zygotes, once as many are idle as there are slots."""
 
     async def are_idle() -> bool:
         return bench.pool._idle.qsize() >= slots

@@ -108,7 +108,7 @@ def test_closing_ends_a_zygote_that_is_about_to_start() -> None:
     assert leaders() == set()
 
 
-def test_a_kind_that_cannot_start_says_why_leaves_the_others_alone_and_is_not_tried_at_once_again() -> None:
+def test_a_kind_that_cannot_start_reports_the_reason_affects_no_other_and_rests() -> None:
     async def work() -> None:
         async with the_pools() as pools:
             broken, whole = (pools.pool(kind) for kind in KINDS)

@@ -51,7 +51,7 @@ asyncio.run(work())
 
 
 def zygotes() -> list[int]:
-    """This process's zygotes and their children, in that order."""
+    """List this process's zygotes and their children, in that order."""
     return _family(os.getpid())
 
 
@@ -61,7 +61,7 @@ def _family(worker: int) -> list[int]:
 
 @contextmanager
 def a_worker(work: str, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker in a process of its own."""
+    """Run a worker in a process of its own."""
     command = [*prefix, sys.executable, "-c", WORKER.format(work=work), str(ROOT)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
@@ -71,7 +71,7 @@ def a_worker(work: str, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen
 
 
 def busy(bench: Bench) -> asyncio.Task[Result[Run, RunFailure]]:
-    """A run that will not end by itself, and runs."""
+    """Start a run that does not end by itself, and return when it computes."""
 
     async def begin() -> asyncio.Task[Result[Run, RunFailure]]:
         task: asyncio.Task[Result[Run, RunFailure]] = asyncio.ensure_future(
@@ -84,7 +84,7 @@ def busy(bench: Bench) -> asyncio.Task[Result[Run, RunFailure]]:
 
 
 def _is_running(pid: int) -> bool:
-    """Whether a process has computed for longer than any of them needs to start."""
+    """Tell whether a process has computed for longer than any of them needs to start."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return os.getsid(pid) != pid and fields[0] == "R" and int(fields[11]) >= 3
@@ -112,7 +112,7 @@ def test_closing_the_pool_leaves_no_process() -> None:
     assert not any(map(is_alive, made))
 
 
-def test_closing_the_pool_ends_what_runs() -> None:
+def test_closing_the_pool_ends_its_runs() -> None:
     with a_bench() as bench:
         task = busy(bench)
         made = zygotes()
@@ -164,7 +164,7 @@ def test_a_dead_zygote_loses_its_run_and_is_replaced() -> None:
         (signal.SIGKILL, ErrorKind.MEMORY_LIMIT),
     ],
 )
-def test_a_child_that_a_signal_ends_is_told_from_a_lost_one(number: signal.Signals, kind: ErrorKind) -> None:
+def test_a_child_ended_by_a_signal_is_distinguished_from_a_lost_one(number: signal.Signals, kind: ErrorKind) -> None:
     with a_bench() as bench:
         task = busy(bench)
         os.kill(next(filter(_is_running, zygotes())), number)
@@ -172,7 +172,7 @@ def test_a_child_that_a_signal_ends_is_told_from_a_lost_one(number: signal.Signa
         assert bench.result(HONEST, b"1") == 2
 
 
-def test_a_check_survives_one_lost_zygote_and_says_so_after_two() -> None:
+def test_a_check_survives_one_lost_zygote_and_fails_after_two() -> None:
     with a_bench() as bench:
         os.kill(zygotes()[0], signal.SIGKILL)
         bench.do(bench.sandbox.check(a_source(HONEST), TIGHT)).unwrap()
@@ -242,7 +242,7 @@ confinement.install(seccomp.Program(6, deny))
 
 
 def without_seccomp(allow: bool) -> str:
-    """What a worker says that starts where the kernel takes no filter."""
+    """Start a worker where the kernel accepts no filter, and return its output."""
     prctl = {"x86_64": 157, "aarch64": 167}[os.uname().machine]
     program = WORKER.replace("slots=2", f"slots=1, allow_unconfined={allow}").format(
         work="print(await sandbox.run(a_claimed('const process = d => d')))"
@@ -256,7 +256,7 @@ def test_it_refuses_to_start_where_scripts_cannot_be_confined() -> None:
     assert "ZygoteStartFailed: RuntimeError: scripts cannot be confined by seccomp here" in without_seccomp(allow=False)
 
 
-def test_it_starts_unconfined_only_when_told_to() -> None:
+def test_it_starts_unconfined_only_when_configured() -> None:
     assert "Produced" in without_seccomp(allow=True)
 
 

@@ -1,4 +1,4 @@
-"""A promise that is rejected and never handled fails the run, however many there are and whatever is handled late."""
+"""A promise that is rejected and never handled fails the run, however many there are, and late handling counts."""
 
 import pytest
 from attrs import evolve
@@ -59,7 +59,7 @@ def test_a_run_succeeds_when_and_only_when_all_of_them_are_handled(
         assert bench.result(MAKE, data(rejected, left)) == rejected
 
 
-def test_what_was_handled_is_not_kept(bench: Bench) -> None:
+def test_handled_rejections_are_not_stored(bench: Bench) -> None:
     """Or a script that catches as it goes would spend its memory on it."""
     catching = """async function process(times) {
       let caught = 0;

@@ -1,4 +1,4 @@
-"""What a run gives to an honest script, and how its limits and failures read."""
+"""The outcome of a run for an honest script, and its limits and errors."""
 
 import json
 from typing import Any
@@ -146,7 +146,7 @@ def test_lines_keep_their_level_and_their_order(bench: Bench) -> None:
     assert not run.logs.truncated
 
 
-def test_what_was_printed_before_a_kill_is_kept(bench: Bench) -> None:
+def test_lines_printed_before_a_kill_are_stored(bench: Bench) -> None:
     run = bench.run("console.log('before'); for (;;);", limits=evolve(TIGHT, wall_ms=100))
     assert run.logs.lines == (LogLine(LogLevel.LOG, "before"),)
 
@@ -160,7 +160,7 @@ def test_lines_end_with_their_budget(bench: Bench, line: str) -> None:
     assert 0 < sum(len(kept.message.encode()) for kept in run.logs.lines) + len(run.logs.lines) <= TIGHT.log_bytes
 
 
-def test_no_budget_keeps_no_line(bench: Bench) -> None:
+def test_without_a_budget_no_line_is_stored(bench: Bench) -> None:
     run = bench.run("const process = () => console.log('x') ?? 1", limits=evolve(TIGHT, log_bytes=0))
     assert (run.logs.lines, run.logs.truncated) == ((), True)
 
@@ -220,7 +220,7 @@ def test_a_result_may_be_as_long_as_its_limit_and_no_longer(bench: Bench) -> Non
         ("const process = JSON.parse", None, "SyntaxError: unexpected token: 'object'"),
     ],
 )
-def test_an_error_says_where(bench: Bench, text: str, line: int | None, message: str) -> None:
+def test_an_error_has_its_position(bench: Bench, text: str, line: int | None, message: str) -> None:
     error = bench.error(text)
     assert (error.kind, error.line) == (ErrorKind.SCRIPT_ERROR, line), error.message
     assert error.message.startswith(message.split("'")[0])
@@ -246,7 +246,7 @@ def test_a_forged_stack_forges_no_place_that_cannot_be(bench: Bench, place: str)
         ("{ toJSON() {} }", "toJSON"),
     ],
 )
-def test_what_json_cannot_hold_is_named(bench: Bench, value: str, said: str) -> None:
+def test_a_value_that_json_cannot_represent_is_named(bench: Bench, value: str, said: str) -> None:
     error = bench.error(f"const process = () => ({value})")
     assert (error.kind, said in error.message) == (ErrorKind.INVALID_RESULT, True), error.message
 
@@ -259,9 +259,7 @@ def test_what_json_cannot_hold_is_named(bench: Bench, value: str, said: str) -> 
         ("({ '': { n: 0 / 0 } })", '{"":{"n":null}}', 1, "//n"),
     ],
 )
-def test_numbers_that_json_has_no_word_for_are_told(
-    bench: Bench, value: str, text: str, total: int, pointer: str
-) -> None:
+def test_non_finite_numbers_are_warned_about(bench: Bench, value: str, text: str, total: int, pointer: str) -> None:
     run = bench.run(f"const process = () => {value}")
     assert bench.text(run) == text.encode()
     (warning,) = run.provenance.warnings
@@ -295,7 +293,7 @@ def test_looking_for_them_leaves_no_trace(bench: Bench) -> None:
         "new Proxy([null], { get(t, k) { return n++ > 9 ? f() : t[k]; } })",
     ],
 )
-def test_a_value_that_cannot_be_looked_at_twice_is_a_result_all_the_same(bench: Bench, value: str) -> None:
+def test_a_value_that_can_be_read_only_once_is_a_result_nonetheless(bench: Bench, value: str) -> None:
     run = bench.run(f"let n = 0; const f = () => {{ throw 1; }}; const process = () => ({value})")
     assert b"null" in bench.text(run)
     assert run.provenance.warnings == ()
@@ -321,8 +319,10 @@ def test_a_source_that_defines_process_can_be_hosted(bench: Bench) -> None:
         ("const a = []; for (;;) a.push(new Uint8Array(1 << 20).fill(1));", None, "memory"),
     ],
 )
-def test_a_source_that_cannot_be_hosted_says_why(bench: Bench, text: str, line: int | None, said: str) -> None:
-    # What is not meant to run out of time must not do so on a busy machine.
+def test_a_source_that_cannot_be_hosted_is_refused_with_the_reason(
+    bench: Bench, text: str, line: int | None, said: str
+) -> None:
+    # Runs that must not time out have enough time for a busy machine.
     limits = evolve(TIGHT, wall_ms=200 if "did not end" in said else 10_000)
     refused = bench.do(bench.sandbox.check(a_source(text), limits)).failure()
     assert isinstance(refused, NotRunnable)
@@ -334,7 +334,7 @@ def test_a_check_calls_nothing(bench: Bench) -> None:
     assert bench.do(bench.sandbox.check(a_source("function process() { for (;;); }"), TIGHT)) == Success(())
 
 
-def test_recursion_goes_as_deep_as_the_documentation_says(bench: Bench) -> None:
+def test_recursion_reaches_the_documented_depth(bench: Bench) -> None:
     count = "let n = 0; const deeper = () => { n++; deeper(); }; try { deeper(); } catch { return n; }"
     depth = bench.result(f"function process() {{ {count} }}")
     assert 1_500 < depth < 2_500

@@ -40,7 +40,7 @@ ELSEWHERE_IN_NODE: Final = (
 
 @pytest.fixture(scope="module", params=EngineName)
 def errors(request: pytest.FixtureRequest) -> list[list[Finding]]:
-    """The syntax errors that the parser finds in each of the programs that `ANSWERS` is about."""
+    """List the syntax errors that the parser finds in each of the programs of `ANSWERS`."""
     library = str(library_of(request.param))
     analyser = Analyser(library, Engine(library).global_names)
     return [syntax_errors(analyser, text) for text, _, _ in ANSWERS]
@@ -48,7 +48,7 @@ def errors(request: pytest.FixtureRequest) -> list[list[Finding]]:
 
 @pytest.fixture(scope="module", params=EngineName)
 def benches(request: pytest.FixtureRequest) -> Iterator[tuple[Bench, Bench]]:
-    """A sandbox that analyses, and one that does not."""
+    """Provide a sandbox that analyses, and one that does not."""
     with a_bench(engine=request.param) as analysing, a_bench(engine=request.param, analyses=False) as plain:
         yield analysing, plain
 

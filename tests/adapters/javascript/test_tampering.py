@@ -1,4 +1,4 @@
-"""A script may replace any builtin: what the host says of a run does not depend on those that it finds by then."""
+"""A script may replace any builtin: the host's report of a run does not depend on the replaced ones."""
 
 import json
 
@@ -74,11 +74,11 @@ def lasting(run: Run, bench: Bench) -> object:
 
 
 def tampering(names: list[str], lies: bool) -> str:
-    """A program that replaces every method and accessor of some builtins, and runs as if it had not."""
+    """Build a program that replaces every method and accessor of some builtins, and runs as if it had not."""
     return TAMPER.replace("NAMES", json.dumps(names)).replace("LIES", json.dumps(lies)) + RUN
 
 
-def test_no_replaced_builtin_changes_what_is_said_of_a_run(bench: Bench) -> None:
+def test_no_replaced_builtin_changes_the_report_of_a_run(bench: Bench) -> None:
     honest = {dataset: lasting(bench.run(RUN, dataset), bench) for dataset in DATASETS}
     assert len({repr(one) for one in honest.values()}) == len(DATASETS)
     names = bench.result(LIST)

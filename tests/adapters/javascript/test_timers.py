@@ -50,7 +50,7 @@ def test_a_callback_that_throws_fails_the_run_where_it_threw(bench: Bench) -> No
     assert error.line == 3
 
 
-def test_a_rejection_in_a_timer_that_nobody_handles_fails_the_run(bench: Bench) -> None:
+def test_an_unhandled_rejection_in_a_timer_fails_the_run(bench: Bench) -> None:
     script = "const process = () => new Promise(() => setTimeout(async () => { throw new Error('lost'); }, 5));"
     assert bench.error(script).message == "Error: lost"
 

@@ -38,7 +38,7 @@ def test_text_comes_back_byte_for_byte(text: bytes) -> None:
     assert sealed(text) == body
 
 
-def test_only_what_gets_shorter_is_compressed() -> None:
+def test_only_text_that_gets_shorter_is_compressed() -> None:
     assert sealed(ROWS).encoding is Encoding.ZSTD
     assert len(sealed(ROWS).data) < len(ROWS) / 10
     assert sealed(b"[1]").encoding is Encoding.IDENTITY
@@ -48,7 +48,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
 @given(st.recursive(st.none() | st.booleans() | finite | st.integers() | st.text(), st.lists), st.booleans())
-def test_it_accepts_what_python_writes(value: object, ascii_only: bool) -> None:
+def test_it_accepts_python_s_json(value: object, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only).encode()
     assert opened(sealed(text)) == text
 
@@ -90,7 +90,7 @@ def test_half_a_surrogate_pair_may_be_escaped(text: bytes) -> None:
         ('"é'.encode() + b'\xed\xa0\x80"', 3, "UTF-8"),
     ],
 )
-def test_what_is_no_json_is_refused_with_the_place(text: bytes, at: int, reason: str) -> None:
+def test_invalid_json_is_refused_with_the_place(text: bytes, at: int, reason: str) -> None:
     found = refused(text)
     assert (found.at, reason in found.reason) == (at, True), found
 
@@ -157,7 +157,7 @@ BOMB = bytes(50_000_000)
         Body(digest(b"[1]"), Encoding.IDENTITY, b"[1, 2]"),
     ],
 )
-def test_a_body_that_is_not_what_its_digest_says_is_not_opened(body: Body) -> None:
+def test_a_body_that_does_not_match_its_digest_is_not_decoded(body: Body) -> None:
     with pytest.raises(ValueError):
         opened(body)
 

@@ -54,7 +54,7 @@ def test_the_steps_that_a_text_is_read_in_change_nothing(text: str, step_bytes: 
 @example('{"a"\n:1}')
 @example('"a\nb"')
 @example('"\\ud800"\n"\\ud83d"')
-def test_it_takes_what_has_one_value_in_each_line_and_nothing_else(text: str) -> None:
+def test_it_accepts_one_value_in_each_line_and_nothing_else(text: str) -> None:
     def is_value(line: str) -> bool:
         try:
             json.loads(line)
@@ -83,7 +83,7 @@ def test_it_takes_what_has_one_value_in_each_line_and_nothing_else(text: str) ->
         (b"1\n" * 50_000 + b"[\n" + b"1\n" * 50_000, 50_001, 1, "too early"),
     ],
 )
-def test_the_line_and_the_place_in_it_are_said(text: bytes, line: int, at: int, reason: str) -> None:
+def test_a_fault_names_its_line_and_place(text: bytes, line: int, at: int, reason: str) -> None:
     fault = refused(text)
     assert (fault.line, fault.at) == (line, at)
     assert reason in fault.reason

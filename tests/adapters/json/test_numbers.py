@@ -135,7 +135,7 @@ texts = st.recursive(
 @example(b"9007199254740993", 2)
 @example(b'["\\\\", "\\"", ", 9007199254740993, ", 9007199254740993]', 2)
 @example(b"[" + b"[" * 12 + b"]" * 12 + b", {}, 1E400]", 1)
-def test_what_is_found_is_what_is_there_whatever_the_steps(text: bytes, step_bytes: int) -> None:
+def test_the_same_numbers_are_found_with_every_step_size(text: bytes, step_bytes: int) -> None:
     there = expected(text)
     assert told(number_warnings(text)) == there
     assert told(number_warnings(text, step_bytes)) == there
@@ -156,7 +156,7 @@ def test_a_number_on_a_border_is_one_number(many: list[str], shift: int, step_by
 
 
 @given(numbers.filter(lambda text: not re.fullmatch("-?[0-9]+", text)), st.integers(0, 50))
-def test_a_float_keeps_a_decimal_or_not_however_long_it_is_written(text: str, zeros: int) -> None:
+def test_exactness_is_independent_of_the_decimal_s_length(text: str, zeros: int) -> None:
     mantissa, _, exponent = text.lower().partition("e")
     longer = mantissa + ("" if "." in mantissa else ".") + "0" * zeros + (f"e{exponent}" if exponent else "")
     assert is_kept(longer.encode()) == (Number(text).lost() is None)
@@ -183,7 +183,7 @@ def test_numbers_of_unusual_length_are_judged_by_their_value(text: bytes, kept: 
     assert (number_warnings(b"[" + text + b"]") == ()) == kept
 
 
-def test_each_kind_is_told_once_with_its_count_and_its_first_place() -> None:
+def test_each_kind_is_reported_once_with_its_count_and_its_first_place() -> None:
     warnings = number_warnings(b'[{"id":12345678901234567},{"id":-9007199254740993,"x":0.12345678901234567890}]')
     assert [(one.kind, one.detail, one.first_pointer) for one in warnings] == [
         (Kind.INTEGER_PRECISION, "2 integers are beyond 2^53 and were rounded", "/0/id"),
@@ -202,7 +202,7 @@ def test_the_scan_ends_where_too_many_decimals_want_a_judgement(number: str) -> 
         assert 100 < int(one.detail.split()[2]) < 300
 
 
-def test_what_is_in_a_string_is_no_number() -> None:
+def test_digits_in_a_string_are_no_number() -> None:
     key = "3" * 44
     rows = [{"chave": key, "texto": f", {key}, 1e400 ", "x": 0.1 + 0.2, "escaped": f'\\", {key}'}] * 5_000
     assert number_warnings(json.dumps(rows).encode()) == ()
@@ -217,7 +217,7 @@ def test_a_pointer_that_is_too_long_is_left_out(key: str, ascii_only: bool) -> N
 
 @pytest.mark.parametrize("key", ["k" * 900, '"' * 900, "\\" * 900, "💳" * 900, '\\"' * 450])
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_a_long_key_is_told_whole(key: str, ascii_only: bool) -> None:
+def test_a_long_key_is_reported_whole(key: str, ascii_only: bool) -> None:
     text = json.dumps([{"": 1, key: {"id": 2**53 + 1}}], ensure_ascii=ascii_only).encode()
     assert told(number_warnings(text)) == {Kind.INTEGER_PRECISION: (1, f"/0/{key}/id")}
 

@@ -1,4 +1,4 @@
-"""A stored body's text in pieces: the same text, whatever the stored form and its parts, or an error."""
+"""A stored body's text in pieces: the same text, for every stored form and every cut into parts, or an error."""
 
 import asyncio
 import random
@@ -32,7 +32,7 @@ def parts_of(body: Body, part_bytes: int) -> list[bytes]:
 
 
 def pieces_of(body: Body, part_bytes: int = PART_BYTES) -> list[bytes]:
-    """The pieces, where the store gives so many bytes at a time, and no more than are asked for."""
+    """Collect the pieces from a store that returns so many bytes at a time, and only on demand."""
     parts, buffer, got = parts_of(body, part_bytes), PartBuffer(), []
     for piece in pieces(stored(body), buffer):
         if piece:
@@ -57,7 +57,7 @@ def test_a_compressed_text_comes_in_pieces_too(part_bytes: int) -> None:
     assert (b"".join(got) == MIXED, max(map(len, got)) <= PIECE_BYTES) == (True, True)
 
 
-def test_no_part_is_asked_for_before_the_last_one_is_nearly_used_up() -> None:
+def test_no_part_is_requested_before_the_last_one_is_nearly_used_up() -> None:
     buffer, parts, unread = PartBuffer(), parts_of(PACKED, PART_BYTES), []
     for piece in pieces(stored(PACKED), buffer):
         if not piece:

@@ -34,17 +34,17 @@ def test_a_line_is_an_item_as_it_is_written(of: list[bytes], white: list[bytes],
 
 
 @given(items, whites, st.integers(1, 40))
-def test_a_piece_is_no_longer_than_what_it_was_made_of(of: list[bytes], white: list[bytes], size: int) -> None:
+def test_a_piece_is_no_longer_than_its_input(of: list[bytes], white: list[bytes], size: int) -> None:
     assert all(0 < len(piece) <= size + 1 for piece in lines(cut(array(of, white), size)))
 
 
 @given(values, whites, st.integers(1, 40))
-def test_an_array_is_told_by_its_first_character(value: bytes, white: list[bytes], size: int) -> None:
+def test_an_array_is_recognised_by_its_first_character(value: bytes, white: list[bytes], size: int) -> None:
     text = white[0] + value + white[1]
     assert asyncio.run(JsonBodies().is_array(in_parts(text, size))) == isinstance(json.loads(text, parse_int=str), list)
 
 
-def test_whether_it_is_an_array_is_told_without_reading_on() -> None:
+def test_an_array_is_recognised_without_reading_on() -> None:
     async def text() -> AsyncIterator[bytes]:
         yield b" \n"
         yield b" ["

@@ -33,5 +33,5 @@ items: Final = st.lists(values, max_size=6)
 
 
 def array(of: list[bytes], white: list[bytes]) -> bytes:
-    """The text of an array of these items, with white space around it and them."""
+    """Write an array of these items, with white space around it and them."""
     return white[0] + _joined(b"[", of, b"]", white) + white[1]

@@ -1,4 +1,4 @@
-"""What is counted, and how it is told: by one process, by several as one, and by one that has no other server."""
+"""Counting and exposition of metrics: by one process, by several as one, and by one that has no other server."""
 
 import asyncio
 import subprocess
@@ -39,7 +39,7 @@ VITALS = QueueStats(
 
 
 async def numbers(metrics: Metrics) -> dict[str, float]:
-    """Every sample that is not of a histogram's bucket, as it is written."""
+    """Parse every sample that is not of a histogram's bucket, as it is written."""
     exposed = await metrics.expose()
     return samples(exposed.text.decode())
 
@@ -53,7 +53,7 @@ def samples(text: str) -> dict[str, float]:
     return found
 
 
-async def test_what_passes_through_the_ports_is_counted() -> None:
+async def test_calls_of_the_ports_are_counted() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
     executions = metered_executions(store.executions, metrics.instruments)
     queue = metered_queue(store.queue, metrics.instruments)
@@ -104,7 +104,7 @@ def test_an_observer_of_a_method_that_the_port_has_not_is_an_error() -> None:
         observed(Port(), halve=lambda *_: None)
 
 
-async def test_what_is_taken_from_lost_workers_is_counted_and_its_last_loss_is_an_ending() -> None:
+async def test_reclaimed_executions_are_counted_and_the_last_loss_is_a_completion() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, lease=timedelta(0))
     queue = metered_queue(store.queue, metrics.instruments)
     script, version = a_script()
@@ -135,7 +135,7 @@ async def test_runs_are_counted_while_they_go_on_however_they_end() -> None:
     assert (await numbers(metrics))["bateia_worker_runs"] == 0
 
 
-async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> None:
+async def test_the_database_is_sampled_and_its_outage_is_reported() -> None:
     now, asked, away = [0.0], [0], [False]
 
     async def read() -> QueueStats:
@@ -155,7 +155,7 @@ async def test_the_database_is_asked_now_and_then_and_its_outage_is_told() -> No
     assert (asked, seen["bateia_database_up"], "bateia_queue_waiting" in seen) == ([2], 0, False)
 
 
-async def test_both_formats_say_the_same_and_the_process_and_its_pool_are_in_them() -> None:
+async def test_both_formats_have_the_same_content_with_the_process_and_its_pool() -> None:
     metrics = Metrics()
     stats = {"pool_size": 3, "pool_available": 1, "pool_max": 10, "requests_waiting": 4}
     metrics.add_sampler(pool_sampler(lambda: stats, metrics.instruments))
@@ -187,14 +187,14 @@ os.kill(os.getpid(), 9)
 
 
 def shared(repository: Path, folder: Path, number: int, count: int) -> dict[str, float]:
-    """What a process of that number tells that has counted so many, and is killed then."""
+    """Run a process of that number that counts so many and is then killed, and return its metrics."""
     words = [sys.executable, "-c", SHARING, str(folder), str(number), str(count)]
     ended = subprocess.run(words, cwd=repository, capture_output=True, text=True, timeout=60)
     assert ended.returncode == -9, ended.stderr
     return samples(ended.stdout)
 
 
-def test_several_processes_are_one_sum_and_who_takes_a_place_goes_on_in_it(repository: Path, tmp_path: Path) -> None:
+def test_processes_are_summed_and_a_replacement_continues_its_counters(repository: Path, tmp_path: Path) -> None:
     told = [shared(repository, tmp_path, *one) for one in [(1, 5), (2, 3), (2, 10)]]
     assert [one["bateia_submissions_total"] for one in told] == [5, 8, 18]
     assert [one["bateia_http_waiting_readers"] for one in told] == [5, 8, 15]

@@ -29,7 +29,7 @@ _PARAMETER: Final = re.compile(rb"%\((\w+)\)[sb]")
 
 @frozen
 class Explained:
-    """What a statement did: the tables it read from one end to the other, and the pages it touched."""
+    """The work of a statement: the tables that it read from end to end, and the pages that it touched."""
 
     name: str
     scanned: frozenset[str]
@@ -52,7 +52,7 @@ EXPLAINED: Final[list[Explained]] = []
 class Explaining(Connection):
     """A connection that explains each of our statements, with its effects undone, before it sends it.
 
-    What it explains is prepared when it comes for the first time, as the driver does it, so its plan is as old.
+    It prepares a statement for explanation on first use, as the driver does, so its plan is as old.
     """
 
     prepared: frozenset[str] = frozenset()
@@ -124,7 +124,7 @@ async def explaining(
 
 
 def assert_lean(name: str, pages: int) -> None:
-    """The statement was sent, read no table from end to end, and touched no more than so many pages."""
+    """Assert that the statement was sent, read no table from end to end, and touched no more than so many pages."""
     seen = [one for one in EXPLAINED if one.name == name]
     assert seen, f"{name} was not sent"
     for one in seen:

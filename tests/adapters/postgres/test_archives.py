@@ -10,7 +10,7 @@ import pytest
 from adapters.postgres.archives import ArchiveFailed, is_archive_of_ours, load_archive, write_archive
 from adapters.postgres.table_checksums import Contents, read_contents
 from entrypoints.embedded_postgres.binaries import find_binaries
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 
 REFUSE_INDEXES = """
 create function kept.refuse() returns event_trigger language plpgsql as $$ begin raise 'no room'; end $$;
@@ -31,7 +31,7 @@ def filled(new_database: Callable[[], str]) -> str:
     return url
 
 
-def test_an_archive_takes_the_place_of_whatever_was_there(
+def test_an_archive_replaces_the_content_of_the_database(
     filled: str, new_database: Callable[[], str], tmp_path: Path
 ) -> None:
     other, archive = new_database(), tmp_path / "archive"
@@ -73,9 +73,7 @@ def test_a_cut_archive_changes_nothing(
     assert contents_of(other) == before
 
 
-def test_what_the_database_refuses_changes_nothing_either(
-    filled: str, new_database: Callable[[], str], tmp_path: Path
-) -> None:
+def test_a_refused_archive_changes_nothing_either(filled: str, new_database: Callable[[], str], tmp_path: Path) -> None:
     archive, other = tmp_path / "archive", new_database()
     write_archive(filled, TOOLS, archive)
     before = contents_of(other)
@@ -87,7 +85,9 @@ def test_what_the_database_refuses_changes_nothing_either(
     assert contents_of(other) == before
 
 
-def test_another_s_archive_is_not_ours(postgres_server: str, new_database: Callable[[], str], tmp_path: Path) -> None:
+def test_an_archive_without_the_record_of_migrations_is_not_ours(
+    postgres_server: str, new_database: Callable[[], str], tmp_path: Path
+) -> None:
     url, archive = new_database(), tmp_path / "archive"
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("drop table schema_migrations")

@@ -117,7 +117,7 @@ class Insert:
 
 @pytest.fixture(scope="module")
 def database(postgres_server: str) -> str:
-    """No test of these commits, so all of them share one."""
+    """Provide one database for all tests here, since none of them commits."""
     return copy_template(postgres_server)
 
 
@@ -134,12 +134,12 @@ def insert(database: str) -> Iterator[Insert]:
 @pytest.mark.parametrize(
     "row", [*RIGHT, *KINDS, *WARNED, *WARNED_TWICE, *EMPTIED, *TRACED], ids=lambda row: str(row["state"])
 )
-def test_a_row_that_a_state_class_could_give_is_taken(insert: Insert, row: dict[str, Any]) -> None:
+def test_a_row_of_a_state_class_is_accepted(insert: Insert, row: dict[str, Any]) -> None:
     insert(row)
 
 
 @pytest.mark.parametrize(("constraint", "row"), WRONG)
-def test_a_row_that_no_state_class_gives_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
+def test_a_row_of_no_state_class_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert(row)
     assert refused.value.diag.constraint_name == constraint
@@ -174,7 +174,7 @@ RETAINED = [
 
 
 @pytest.mark.parametrize("days", [0, -1, 36_501])
-def test_a_retention_that_the_domain_never_gives_is_refused(insert: Insert, days: int) -> None:
+def test_a_retention_that_the_domain_refuses_is_refused(insert: Insert, days: int) -> None:
     for column, constraint in RETAINED:
         with pytest.raises(psycopg.errors.CheckViolation) as refused, insert.conn.transaction():
             insert.conn.execute(f"update scripts set {column} = %s".encode(), [days])
@@ -199,13 +199,13 @@ CALLER = "01900000-0000-7000-8000-000000000001"
 
 
 @pytest.mark.parametrize("key", ["a key", "~" * 255, " ", '"\\', f"{CALLER}\na key", f"{CALLER}\n" + "~" * 255])
-def test_a_key_that_the_domain_could_give_is_taken(insert: Insert, key: str) -> None:
+def test_a_key_that_the_domain_accepts_is_accepted(insert: Insert, key: str) -> None:
     execution_id = insert(SUBMITTED)
     insert(KEY | {"key": key, "execution_id": execution_id}, "idempotency_keys")
 
 
 @pytest.mark.parametrize(("constraint", "row"), WRONG_KEYS)
-def test_a_key_that_the_domain_never_gives_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
+def test_a_key_that_the_domain_refuses_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
     execution_id = insert(SUBMITTED)
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert(row | {"execution_id": execution_id}, "idempotency_keys")
@@ -244,7 +244,7 @@ WRONG_API_KEYS = [
 
 
 @pytest.mark.parametrize("row", RIGHT_API_KEYS, ids=range(len(RIGHT_API_KEYS)))
-def test_an_api_key_that_the_domain_could_give_is_taken_and_its_token_is_another_s_never(
+def test_an_api_key_that_the_domain_accepts_is_accepted_and_its_token_is_unique(
     insert: Insert, row: dict[str, Any]
 ) -> None:
     insert(row | {"id": an_id()}, "api_keys")
@@ -254,9 +254,7 @@ def test_an_api_key_that_the_domain_could_give_is_taken_and_its_token_is_another
 
 
 @pytest.mark.parametrize(("constraint", "row"), WRONG_API_KEYS)
-def test_an_api_key_that_the_domain_never_gives_is_refused(
-    insert: Insert, constraint: str, row: dict[str, Any]
-) -> None:
+def test_an_api_key_that_the_domain_refuses_is_refused(insert: Insert, constraint: str, row: dict[str, Any]) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert(row | {"id": an_id()}, "api_keys")
     assert refused.value.diag.constraint_name == constraint
@@ -285,7 +283,7 @@ DONE_TO: dict[frozenset[str], set[Action]] = {
 
 
 @pytest.mark.parametrize("action", Action)
-def test_a_deed_names_what_its_action_is_done_to_and_nothing_else(insert: Insert, action: Action) -> None:
+def test_an_audit_record_names_the_objects_of_its_action_and_no_others(insert: Insert, action: Action) -> None:
     for one in (OF_SCRIPT, OF_VERSION, OF_EXECUTION, OF_KEY, ALL_IDS, {}):
         row = one | {"action": action.value, "request_id": "r", "execution_id": one.get("execution_id")}
         if action in DONE_TO[frozenset(one) - {"action"}]:
@@ -297,7 +295,7 @@ def test_a_deed_names_what_its_action_is_done_to_and_nothing_else(insert: Insert
 
 
 @pytest.mark.parametrize("wrong", [{"action": "guessed"}, {"request_id": "a b"}, {"request_id": ""}])
-def test_a_deed_of_another_form_is_refused(insert: Insert, wrong: dict[str, Any]) -> None:
+def test_an_audit_record_of_another_form_is_refused(insert: Insert, wrong: dict[str, Any]) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         insert(OF_EXECUTION | wrong, "audit")
 
@@ -316,7 +314,7 @@ def test_the_audit_trail_is_only_ever_added_to(insert: Insert, how: str) -> None
         ("wrapped_key_is_whole", {"master_key_id": "a", "wrapped": b"w" * 59}),
     ],
 )
-def test_a_wrapped_key_is_whole_and_says_by_which_master_key(
+def test_a_wrapped_key_is_complete_and_names_its_master_key(
     insert: Insert, constraint: str, row: dict[str, Any]
 ) -> None:
     execution_id = insert(SUBMITTED)

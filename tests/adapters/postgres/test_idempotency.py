@@ -63,14 +63,14 @@ values (%(id)s, %(script)s, 1, 'pending', 0, now(), 1, sha256('x'))
 
 
 async def take(conn: psycopg.AsyncConnection, first: Attempt) -> None:
-    """What another process does, as far as its commit."""
+    """Act as another process up to its commit."""
     submission = first.pending.submission
     values = {"key": first.request.key.value, "id": submission.id, "script": submission.script.id}
     await conn.execute(TAKE, values | {"hash": bytes.fromhex(first.request.sha256)})
 
 
 @pytest.mark.parametrize("commits", [True, False])
-async def test_who_meets_another_s_transaction_reads_the_winner_after_its_commit(
+async def test_a_request_that_waits_for_a_concurrent_transaction_reads_its_record(
     lent_database: Callable[[], str], commits: bool
 ) -> None:
     async with opened(lent_database()) as store, await psycopg.AsyncConnection.connect(store.url) as other:
@@ -98,7 +98,7 @@ async def test_two_rounds_with_the_same_keys_in_other_orders_never_lock_one_anot
             assert found.count(None) == 60
 
 
-async def test_what_is_refused_leaves_its_key_free_and_the_others_of_its_round_alone(
+async def test_a_refused_row_leaves_its_key_free_and_the_others_of_its_batch_alone(
     lent_database: Callable[[], str],
 ) -> None:
     async with opened(lent_database()) as store:
@@ -112,7 +112,7 @@ async def test_what_is_refused_leaves_its_key_free_and_the_others_of_its_round_a
 
 
 async def test_an_asker_that_is_tried_again_after_its_commit_finds_itself(lent_database: Callable[[], str]) -> None:
-    """Rounds try each alone when one statement of theirs raised what is no outage, whatever had been kept by then."""
+    """After an error other than an outage a batch tries each question alone, even if some were stored by then."""
     async with opened(lent_database()) as store:
         first = an_attempt(store.version)
         assert [await store.add(first) for _ in range(3)] == [None] * 3
@@ -140,7 +140,9 @@ async def test_a_key_that_is_held_elsewhere_is_not_waited_for_when_the_expired_a
         assert await store.keys.forget_expired(10) == 1
 
 
-async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(lent_database: Callable[[], str]) -> None:
+async def test_a_worker_is_notified_of_a_submission_with_a_key_and_of_no_replay(
+    lent_database: Callable[[], str],
+) -> None:
     async with opened(lent_database()) as store:
         told: list[None] = []
         listener = WorkListener(store.url, lambda: told.append(None), lambda claim_id: None).run()
@@ -155,12 +157,12 @@ async def test_a_worker_is_told_of_a_submission_with_a_key_and_of_no_replay(lent
             await eventually_sees(heard)
             told.clear()
             await store.add(an_attempt(store.version))
-            await store.executions.add(a_pending(store.version), SMALL)  # what is told of this comes after
+            await store.executions.add(a_pending(store.version), SMALL)  # its notification comes after the others
             await eventually_sees(heard)
             assert len(told) == 1
 
 
-async def test_a_key_lasts_as_long_as_was_said_by_the_database_s_clock(lent_database: Callable[[], str]) -> None:
+async def test_a_key_lasts_the_configured_time_by_the_database_s_clock(lent_database: Callable[[], str]) -> None:
     left = "select extract(epoch from expires_at - now()) from idempotency_keys"
     async with opened(lent_database(), kept_for=timedelta(hours=5)) as store:
         first, second = an_attempt(store.version), an_attempt(store.version, dataset=OTHER)

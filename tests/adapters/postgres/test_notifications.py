@@ -42,10 +42,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ignore(claim_id: UUID) -> None:
-    """A worker that holds nothing."""
+    """Ignore a cancellation, as a worker without claims."""
 
 
-async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_heard(url: str) -> None:
+async def test_many_concurrent_submissions_are_few_notifications_and_the_last_arrives(url: str) -> None:
     heard = 0
     woken = asyncio.Event()
     script, version = a_script()
@@ -67,7 +67,7 @@ async def test_many_submissions_at_once_are_few_notifications_and_the_last_is_he
         assert heard < 20
 
 
-async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_listener_detects_a_dead_peer(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "PROBE_SECONDS", 0.1)
     woken, lost = asyncio.Event(), asyncio.Event()
     monkeypatch.setattr(listener.log, "warning", lambda *_: lost.set())
@@ -81,7 +81,7 @@ async def test_a_listener_finds_out_that_nobody_is_there(url: str, monkeypatch: 
             await asyncio.wait_for(woken.wait(), 5)
 
 
-async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) -> None:
+async def test_a_cut_listener_reconnects_and_polls_for_missed_news(url: str) -> None:
     woken = asyncio.Event()
     async with in_background(WorkListener(url, woken.set, ignore).run()):
         await listening(url, "bateia_pending")
@@ -90,7 +90,7 @@ async def test_a_cut_listener_comes_back_and_looks_for_what_it_missed(url: str) 
         await asyncio.wait_for(woken.wait(), 5)
 
 
-async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_waited(url: str) -> None:
+async def test_a_worker_is_notified_of_a_cancelled_claim_and_not_of_a_pending_execution(url: str) -> None:
     told: asyncio.Queue[UUID] = asyncio.Queue()
     script, version = a_script()
     async with open_pool(url, "tests", size=1) as pool:
@@ -108,7 +108,7 @@ async def test_a_worker_is_told_which_claim_was_cancelled_and_nothing_of_what_wa
             assert told.empty()
 
 
-async def test_an_ending_that_no_notification_told_is_found_by_looking(url: str) -> None:
+async def test_a_completion_without_a_notification_is_found_by_polling(url: str) -> None:
     ended, endings = an_id(), WatchedCompletions()
     add_ended(url, ended)
     async with (
@@ -133,7 +133,7 @@ def add_ended(url: str, execution_id: UUID) -> None:
         )
 
 
-async def test_without_a_connection_to_listen_on_news_is_looked_for_and_it_is_said_once(
+async def test_without_a_listening_connection_news_is_polled_and_one_warning_is_logged(
     url: str, tcp_server: TcpServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The role has no connection left; as soon as it has one, the listener listens."""
@@ -157,7 +157,7 @@ async def test_without_a_connection_to_listen_on_news_is_looked_for_and_it_is_sa
         tcp_server.execute("drop role crowded")
 
 
-async def test_over_a_pooler_that_shares_connections_endings_are_found_by_looking(
+async def test_over_a_pooler_that_shares_connections_completions_are_found_by_polling(
     lent_pooled_database: Callable[[], str], caplog: pytest.LogCaptureFixture
 ) -> None:
     url = lent_pooled_database()

@@ -80,7 +80,7 @@ async def test_a_read_whose_connection_is_lost_is_done_again_once(pool: Pool, ur
     assert "127.0.0.1" not in str(outage.value)
 
 
-async def test_what_takes_too_long_is_not_done_again(pool: Pool) -> None:
+async def test_a_statement_that_times_out_is_not_repeated(pool: Pool) -> None:
     asked = 0
 
     async def read() -> None:
@@ -94,7 +94,7 @@ async def test_what_takes_too_long_is_not_done_again(pool: Pool) -> None:
     assert asked == 1
 
 
-async def test_a_connection_that_a_network_has_forgotten_is_tried_before_it_is_lent(
+async def test_a_connection_that_a_network_has_dropped_is_tested_before_it_is_lent(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool_module, "_TRUSTED_SECONDS", 0)
@@ -151,7 +151,7 @@ async def ask_nobody_in_a_pipeline(pool: Pool, proxy: Proxy) -> None:
 
 
 @pytest.mark.parametrize("ask", [ask_nobody, ask_nobody_in_a_pipeline])
-async def test_whoever_does_not_answer_is_hung_up_on(url: str, ask: Callable[[Pool, Proxy], Awaitable[None]]) -> None:
+async def test_a_silent_server_is_disconnected(url: str, ask: Callable[[Pool, Proxy], Awaitable[None]]) -> None:
     with a_proxy(url) as proxy:
         async with open_pool(proxy.url, "tests", size=1) as pool:
             with pytest.raises(Unavailable):
@@ -214,7 +214,7 @@ async def test_reads_that_a_read_only_database_cannot_record_are_bounded_and_rec
     assert [one.at for one in reversed(recorded)] == [NOON + timedelta(seconds=n) for n in range(3)]
 
 
-async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:
+async def test_a_permanent_error_is_no_outage(pool: Pool) -> None:
     too_long = "insert into narrow select string_agg(md5(n::text), '') from generate_series(1, 300) n"
     async with connection(pool) as conn:
         await conn.execute("create table narrow (words text unique)")
@@ -222,7 +222,7 @@ async def test_what_no_try_could_do_is_no_outage(pool: Pool) -> None:
         await insert(pool, too_long)
 
 
-async def test_a_refused_row_is_told_without_what_it_held(pool: Pool) -> None:
+async def test_a_refused_row_is_reported_without_its_content(pool: Pool) -> None:
     async with connection(pool) as conn:
         await conn.execute("create table words (word text constraint short check (length(word) < 3), digits smallint)")
     for statement, kind in [
@@ -239,7 +239,7 @@ async def insert(pool: Pool, statement: LiteralString) -> None:
         await conn.execute(statement)
 
 
-async def test_readiness_says_what_is_wrong(pool: Pool, url: str) -> None:
+async def test_readiness_reports_the_failed_check(pool: Pool, url: str) -> None:
     ready = PostgresReadiness(pool, LEASE)
     assert await ready() == Readiness(workers=0)
     with a_proxy(url) as proxy:

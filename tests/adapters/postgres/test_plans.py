@@ -1,4 +1,4 @@
-"""What the planner and the driver must not do to us: each test here is for something that one of them once did.
+"""Regressions of the planner and the driver: each test here is for a bad plan or behaviour that occurred once.
 
 The plans are those of the adapters' own statements with their own parameters, on a table that is full.
 """
@@ -37,7 +37,7 @@ from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.contracts.test_idempotency import an_attempt
-from tests.support.filling import fill
+from tests.support.bulk_rows import fill
 from tests.support.postgres import copy_template, in_background, listening
 from tests.support.stored_bodies import whole
 from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
@@ -69,10 +69,10 @@ def full(request: pytest.FixtureRequest, filled: str) -> str:
     return filled
 
 
-async def test_what_is_measured_is_read_from_indexes(full: str) -> None:
+async def test_metrics_are_read_from_indexes(full: str) -> None:
     async with explaining(full) as store:
         vitals = await store.vitals()
-    assert PENDING / 2 < vitals.waiting <= PENDING  # others of these tests run some
+    assert PENDING / 2 < vitals.waiting <= PENDING  # other tests here run some
     assert vitals.oldest_waiting_seconds > 0
     # of the waiting rows each takes a look at its page, where nothing has been vacuumed yet
     assert_lean("vitals", PENDING + 30 * SCRIPTS + 1_000)
@@ -94,7 +94,7 @@ async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(ful
         assert_lean(name, of_each * count + besides)
 
 
-async def test_looking_for_expired_leases_touches_those_that_run_and_no_more(full: str) -> None:
+async def test_the_search_for_expired_leases_touches_running_executions_only(full: str) -> None:
     async with explaining(full, lease=timedelta(0)) as store:
         await claim(store.queue, 8)
         assert len(await store.queue.reclaim(100, losing())) == 8
@@ -102,7 +102,7 @@ async def test_looking_for_expired_leases_touches_those_that_run_and_no_more(ful
     assert_lean("expired", 300)
 
 
-async def test_a_cap_on_a_script_s_runs_costs_a_look_at_what_runs_and_no_more(full: str) -> None:
+async def test_a_cap_on_a_script_s_runs_costs_a_look_at_running_executions_only(full: str) -> None:
     async with explaining(full, script_runs=1) as store:
         claimed = await claim(store.queue, 64)
         assert len({one.running.submission.script.id for one in claimed}) == len(claimed) > 0
@@ -124,9 +124,7 @@ WANTED: Final = [
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
 @pytest.mark.parametrize("wanted", WANTED, ids=range(len(WANTED)))
-async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
-    full: str, wanted: ExecutionFilter
-) -> None:
+async def test_a_reader_s_statements_touch_pages_for_their_rows_and_no_more(full: str, wanted: ExecutionFilter) -> None:
     async with explaining(full) as store:
         first = await store.executions.page(wanted, None, 50)
         if first:
@@ -141,7 +139,7 @@ async def test_a_reader_s_statements_touch_pages_for_what_is_read_and_no_more(
 async def test_excluded_engines_cost_a_look_at_each_script_that_waits_and_no_more(
     full: str, excluded: str, count: int
 ) -> None:
-    """All that waits is of versions on dukpy: 19,000 executions of one script, 1,000 of all others."""
+    """All pending executions are of versions on dukpy: 19,000 of one script, 1,000 of all others."""
     async with explaining(full) as store:
         assert len(await store.queue.claim(8, starting(), {excluded})) == count
     assert_lean("claim", 20 * SCRIPTS)
@@ -231,7 +229,7 @@ ASKED: Final = [
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_a_page_of_the_audit_trail_touches_pages_for_what_is_read_and_no_more(full: str) -> None:
+async def test_a_page_of_the_audit_trail_touches_pages_for_its_records_and_no_more(full: str) -> None:
     with psycopg.connect(full, autocommit=True) as conn:
         conn.execute(DEEDS)
         conn.execute("analyze audit")
@@ -243,7 +241,7 @@ async def test_a_page_of_the_audit_trail_touches_pages_for_what_is_read_and_no_m
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_counting_what_waits_reads_no_further_than_asked(full: str) -> None:
+async def test_counting_pending_executions_reads_no_further_than_the_limit(full: str) -> None:
     """A limit without an order had it read the finished rows first, all of them."""
     async with explaining(full) as store:
         assert await store.executions.waiting(1000) == 1000
@@ -251,7 +249,7 @@ async def test_counting_what_waits_reads_no_further_than_asked(full: str) -> Non
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_a_claim_takes_no_more_than_asked_whatever_the_joins(full: str) -> None:
+async def test_a_claim_takes_no_more_than_the_count_with_every_join(full: str) -> None:
     """`id in (select … limit n for update skip locked)` takes more than n when a nested loop runs it again."""
     async with open_pool(full, "tests", size=1) as pool:
         queue, running = (
@@ -268,7 +266,7 @@ async def test_a_claim_takes_no_more_than_asked_whatever_the_joins(full: str) ->
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
-async def test_a_claim_passes_over_what_others_have_locked(full: str) -> None:
+async def test_a_claim_skips_locked_rows(full: str) -> None:
     hold = "select id from executions where state = 'pending' and script_id = %s order by id limit 30 for update"
     async with open_pool(full, "tests", size=1) as pool, await psycopg.AsyncConnection.connect(full) as holder:
         held = {row[0] for row in await (await holder.execute(hold, (A_SCRIPT,))).fetchall()}
@@ -293,7 +291,7 @@ class AnyKey(AesKeyring):
 async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_they_are_full(
     new_database: Callable[[], str],
 ) -> None:
-    """Plans are kept as long as their connection: one that read the table from its beginning would never end."""
+    """Plans live as long as their connection: one that read the table from its beginning would never end."""
     url = new_database()
     with psycopg.connect(url, autocommit=True) as conn:
         for table in ("scripts", "script_versions", "executions", "execution_inputs", "execution_results"):
@@ -313,7 +311,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
 
 
 async def _live(store: Full, version: ScriptVersion) -> None:
-    """Every statement of an execution's life, and those that look after others."""
+    """Execute every statement of an execution's life, and those of maintenance."""
     pending = a_pending(version, dataset=a_body())
     for key in (version.script_id, script_name("nobody").unwrap()):
         await store.scripts.find(key)
@@ -337,7 +335,7 @@ def test_bodies_and_hashes_travel_in_binary() -> None:
     assert {b"bodies", b"logs", b"output_sha256", b"source"} <= {name for name, _ in bytes_of}
 
 
-async def test_a_claim_and_an_ending_do_not_write_the_dataset_again(new_database: Callable[[], str]) -> None:
+async def test_a_claim_and_a_completion_do_not_write_the_dataset_again(new_database: Callable[[], str]) -> None:
     """With the body in the row that moves, each change of state writes it anew."""
     script, version = a_script()
     body = a_body(b'"' + bytes(range(35, 92)) * 70 + b'"')

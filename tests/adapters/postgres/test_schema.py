@@ -30,13 +30,13 @@ async def trouble(url: str, migrations: tuple[Migration, ...]) -> str:
         return await schema_trouble(conn, migrations)
 
 
-def test_what_is_missing_is_applied_once_and_in_order(empty_database: str) -> None:
+def test_missing_migrations_are_applied_once_and_in_order(empty_database: str) -> None:
     assert migrate(empty_database, [ONE]) == (ONE,)
     assert migrate(empty_database, [ONE, TWO, THREE]) == (TWO, THREE)
     assert migrate(empty_database, [ONE, TWO, THREE]) == ()
 
 
-def test_processes_at_once_apply_it_once(empty_database: str) -> None:
+def test_concurrent_processes_apply_it_once(empty_database: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         applied = list(threads.map(lambda _: migrate(empty_database, [ONE, TWO]), range(4)))
     assert sorted(one.number for each in applied for one in each) == [1, 2]
@@ -55,7 +55,7 @@ def test_an_edited_migration_is_a_conflict(empty_database: str) -> None:
         migrate(empty_database, [evolve(ONE, sql=b"create table other (n int);")])
 
 
-async def test_code_and_schema_fit_or_say_which_is_too_old(empty_database: str) -> None:
+async def test_code_and_schema_fit_or_the_older_one_is_named(empty_database: str) -> None:
     assert "is not migrated" in await trouble(empty_database, (ONE,))
     migrate(empty_database, [ONE])
     assert await trouble(empty_database, (ONE,)) == ""
@@ -97,20 +97,20 @@ def test_the_migrations_are_numbered_from_one_without_gap(new_database: Callable
     assert migrate(new_database()) == ()
 
 
-def test_a_migration_must_say_its_oldest_code(tmp_path: Path) -> None:
+def test_a_migration_must_name_its_oldest_code(tmp_path: Path) -> None:
     (tmp_path / "0001_silent.sql").write_text("select 1;\n")
     with pytest.raises(AssertionError, match="0001_silent"):
         read_migrations(tmp_path)
 
 
 def hold_lock(url: str) -> "psycopg.Connection[Any]":
-    """A session that migrates and does not end, as an older release did it."""
+    """Open a session that migrates and does not end, as an older release did it."""
     holder = psycopg.connect(url, autocommit=True, application_name="an-older-release")
     holder.execute("select pg_advisory_lock(%s)", (schema._LOCK,))
     return holder
 
 
-def test_the_wait_for_another_migration_is_bounded_and_says_whose_it_is(
+def test_the_wait_for_another_migration_is_bounded_and_names_its_process(
     empty_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with hold_lock(empty_database) as holder:
@@ -144,7 +144,7 @@ def test_the_wait_for_a_table_that_is_in_use_is_bounded(empty_database: str) -> 
     assert migrate(empty_database, [ONE, change]) == (change,)
 
 
-def test_a_process_that_has_waited_sees_what_was_applied_meanwhile(tcp_server: TcpServer) -> None:
+def test_a_process_that_has_waited_sees_the_migrations_applied_meanwhile(tcp_server: TcpServer) -> None:
     """The role's transactions are serializable by default, and would look at the database as it was before."""
     tcp_server.execute("create database waited template template0", f"alter database waited owner to {ROLE}")
     url = tcp_server.url("waited", ROLE)
@@ -168,7 +168,7 @@ def test_it_migrates_through_a_pooler_and_leaves_no_lock_there(
 
 @pytest.fixture
 def poor(tcp_server: TcpServer) -> Iterator[str]:
-    """A role that may connect and nothing more."""
+    """Create a role that may connect and nothing more."""
     tcp_server.execute(f"create role poor login password '{PASSWORD}'")
     yield "poor"
     for (name,) in tcp_server.execute("select datname from pg_database where datallowconn"):
@@ -176,7 +176,9 @@ def poor(tcp_server: TcpServer) -> Iterator[str]:
     tcp_server.execute("drop role poor")
 
 
-def test_a_role_that_may_not_create_tables_is_told_what_to_grant(tcp_server: TcpServer, poor: str) -> None:
+def test_a_role_that_may_not_create_tables_is_reported_with_the_privilege_to_grant(
+    tcp_server: TcpServer, poor: str
+) -> None:
     tcp_server.execute("create database bare template template0")
     url = tcp_server.url("bare", poor)
     with pytest.raises(SchemaConflict) as refused:
@@ -187,7 +189,7 @@ def test_a_role_that_may_not_create_tables_is_told_what_to_grant(tcp_server: Tcp
     assert migrate(url) == MIGRATIONS
 
 
-def test_a_role_without_a_schema_is_told_what_to_grant(tcp_server: TcpServer, poor: str) -> None:
+def test_a_role_without_a_schema_is_reported_with_the_privilege_to_grant(tcp_server: TcpServer, poor: str) -> None:
     tcp_server.execute("create database hidden template template0")
     tcp_server.execute("revoke all on schema public from public", database="hidden")
     with pytest.raises(SchemaConflict, match="grant usage, create on schema public to poor"):
@@ -217,7 +219,7 @@ async def test_a_privilege_that_is_missing_is_named_with_its_grant(tcp_server: T
     assert "lacks DELETE on the table executions" in await trouble(url, MIGRATIONS)
 
 
-def test_a_database_that_only_reads_is_said_to(tcp_server: TcpServer) -> None:
+def test_a_read_only_database_is_reported(tcp_server: TcpServer) -> None:
     tcp_server.execute(
         "create database still template template0", "alter database still set default_transaction_read_only = on"
     )

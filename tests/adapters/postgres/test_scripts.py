@@ -1,4 +1,4 @@
-"""What the PostgreSQL adapter adds to the contract: versions at hand, and not too many of them."""
+"""The PostgreSQL adapter's additions to the contract: cached versions, and not too many of them."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ async def test_a_version_that_was_read_is_read_again_without_the_database(new_da
         assert await store.version(script.id, 1) == version
 
 
-async def test_no_more_versions_are_kept_at_hand_than_may_be(
+async def test_the_cache_of_versions_is_bounded(
     new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scripts, "_REMEMBERED", 2)

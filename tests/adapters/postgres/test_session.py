@@ -1,4 +1,4 @@
-"""The settings of every session, whatever the role, the database, a URL or the environment say."""
+"""The settings of every session, regardless of those of the role, the database, a URL or the environment."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ TIMEOUTS = {"statement_timeout": "7s", "lock_timeout": "7s", "idle_in_transactio
 
 @pytest.fixture(params=["direct", "pooled"])
 def url(request: pytest.FixtureRequest, tcp_server: TcpServer) -> str:
-    """A database of the unusual role, which has settings for each of its sessions besides."""
+    """Lend a database of the unusual role, which has settings for each of its sessions besides."""
     kind = "lent_pooled_database" if request.param == "pooled" else "lent_hostile_database"
     lend: Callable[[], str] = request.getfixturevalue(kind)
     url = lend()
@@ -75,7 +75,7 @@ async def test_every_block_has_the_settings_that_are_relied_on(pool: Pool, tcp_s
         assert conn.info.encoding == "utf-8"
 
 
-async def test_values_go_and_come_as_they_are(pool: Pool) -> None:
+async def test_values_survive_the_round_trip(pool: Pool) -> None:
     values = {
         "at": datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC),
         "long": timedelta(days=40, seconds=1.5),
@@ -105,7 +105,7 @@ async def test_nothing_of_ours_stays_for_other_clients_of_a_pooler(
     shown = [*RELIED_ON.keys() & DEFAULTS.keys() - {"client_encoding"}]
 
     def of_another_client(pid: int) -> dict[str, str]:
-        """What a client that sets nothing finds on that connection of the pooler, the one that was used last."""
+        """Read the settings of a client that sets nothing, on the pooler's connection that was used last."""
         with psycopg.connect(url, autocommit=True, prepare_threshold=None, row_factory=dict_row) as conn:
             columns = ", ".join(f"current_setting('{name}') as \"{name}\"" for name in shown)
             row = conn.execute(f"select pg_backend_pid() as pid, {columns}".encode()).fetchone()
@@ -140,7 +140,7 @@ async def test_a_pooler_is_noticed(
             open_pool(pooler.url, "one", size=1, pooling=pooling) as one,
             open_pool(pooler.url, "another", size=1, pooling=pooling) as another,
         ):
-            for pool in [one, another] * 8:  # from the sixth time on, each would prepare what the other has prepared
+            for pool in [one, another] * 8:  # from the sixth time on, each would prepare the other's statements
                 async with connection(pool) as conn:
                     assert conn.is_shared is is_shared
                     assert await seen(conn, "TimeZone") == "UTC"
@@ -157,7 +157,7 @@ async def fail_after_writing(pool: Pool) -> None:
         raise ZeroDivisionError
 
 
-async def test_what_fails_in_a_pooled_block_is_undone(lent_pooled_database: Callable[[], str]) -> None:
+async def test_a_failed_pooled_block_is_rolled_back(lent_pooled_database: Callable[[], str]) -> None:
     async with open_pool(lent_pooled_database(), "tests", size=1) as pool:
         with pytest.raises(ZeroDivisionError):
             await fail_after_writing(pool)
@@ -165,7 +165,7 @@ async def test_what_fails_in_a_pooled_block_is_undone(lent_pooled_database: Call
             assert await (await conn.execute("select 1 from workers")).fetchone() is None
 
 
-async def test_what_a_url_says_of_a_connection_holds_unless_it_must_not(tcp_server: TcpServer) -> None:
+async def test_a_url_s_connection_parameters_apply_except_forbidden_ones(tcp_server: TcpServer) -> None:
     said = "connect_timeout=17&application_name=of-the-operator&keepalives_idle=99&client_encoding=LATIN1"
     options = "options=-c%20search_path%3Dpg_catalog%20-c%20DateStyle%3DSQL%20-c%20work_mem%3D5MB"
     url = f"{tcp_server.url()}?{said}&{options}"
@@ -182,7 +182,7 @@ async def test_what_a_url_says_of_a_connection_holds_unless_it_must_not(tcp_serv
         assert {name: await seen(conn, name) for name in expected} == expected
 
 
-async def test_what_the_environment_of_libpq_says_holds_unless_it_must_not(
+async def test_libpq_s_environment_applies_except_forbidden_variables(
     tcp_server: TcpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {
@@ -207,7 +207,7 @@ async def test_what_the_environment_of_libpq_says_holds_unless_it_must_not(
         assert {name: await seen(conn, name) for name in expected} == expected
 
 
-async def test_a_connection_is_named_and_kept_alive_where_the_url_says_nothing(tcp_server: TcpServer) -> None:
+async def test_a_connection_has_a_name_and_keepalives_by_default(tcp_server: TcpServer) -> None:
     async with open_pool(tcp_server.url(), "bateia tests", size=1) as pool, connection(pool) as conn:
         assert await seen(conn, "application_name") == "bateia tests"
         assert conn.info.get_parameters()["keepalives_idle"] == "10"

@@ -1,6 +1,6 @@
-"""A database of any earlier release is brought up with its rows, and the oldest release's statements still work on it.
+"""A database of any earlier release is migrated with its rows, and the oldest release's statements still work on it.
 
-The statements are written out here as that code had them, for code changes and what it once did must not.
+The statements are written out here as that code had them: they must not change when the code does.
 """
 
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ SINCE: Final[dict[int, LiteralString]] = {
     " update executions set content_removed_at = now() where id = %(succeeded)s",
     6: "insert into idempotency_keys values ('a key', sha256('x'), %(pending)s, now() + interval '1 day')",
 }
-"""What a level brought that rows may have."""
+"""Rows that a level of the schema made possible."""
 TABLES: Final = ("scripts", "script_versions", "executions", "execution_inputs", "execution_results", "workers")
 
 
@@ -111,7 +111,7 @@ class Life:
 
 
 def live_as_level_1(conn: Connection, name: str) -> Life:
-    """All that the oldest code does, once; each statement must change one row."""
+    """Execute every statement of the oldest code, once; each must change one row."""
     life = Life(*(an_id() for _ in range(7)))
 
     def do(sql: LiteralString, execution: UUID | None = None) -> None:
@@ -212,7 +212,7 @@ async def is_exact(executions: PostgresExecutions, failed: UUID) -> bool | None:
 
 
 async def are_read(executions: PostgresExecutions, life: Life, result: Body | None) -> None:
-    """Today's code understands what the old left."""
+    """Check that today's code reads the old rows."""
     states = {
         Pending: [life.pending, life.released],
         Running: [life.running],
@@ -228,7 +228,7 @@ async def are_read(executions: PostgresExecutions, life: Life, result: Body | No
 
 
 async def go_on(queue: PostgresQueue, lives: Sequence[Life]) -> None:
-    """Today's code takes over what an old worker left running, and then runs all that waits."""
+    """Take over, with today's code, the executions of an old worker, and then run all pending ones."""
     lost = await queue.reclaim(10, lambda running, at: lose(running, at, 3))
     assert {one.submission.id for one in lost} == {life.running for life in lives}
     claimed = await queue.claim(10, lambda pending, at: start(pending, Claim(an_id(), "new"), at))

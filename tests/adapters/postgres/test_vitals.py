@@ -1,4 +1,4 @@
-"""What the database tells of record and queue, for whoever watches over the service."""
+"""Queue statistics read from the database, for monitoring."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -56,7 +56,7 @@ async def test_the_oldest_of_all_scripts_is_found_whichever_script_is_its(pool: 
     assert vitals.oldest_waiting_seconds < 100
 
 
-async def test_somebody_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
+async def test_another_session_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
     with psycopg.connect(url) as reader, psycopg.connect(url, autocommit=True) as writer:
         reader.execute("set transaction isolation level repeatable read")
         reader.execute("select 1 from scripts")

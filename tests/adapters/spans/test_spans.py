@@ -33,13 +33,13 @@ LATER = NOON + timedelta(seconds=2)
 
 @frozen
 class Recorded:
-    """A tracer, and what it has recorded."""
+    """A tracer, and its recorded spans."""
 
     tracer: Tracer
     exporter: InMemorySpanExporter
 
     def spans(self) -> dict[str, ReadableSpan]:
-        """The spans by name."""
+        """Return the spans by name."""
         return {span.name: span for span in self.exporter.get_finished_spans()}
 
 
@@ -84,7 +84,7 @@ def test_a_submission_s_span_is_its_client_s_child_and_its_execution_s_parent(re
     }
 
 
-def test_what_is_not_sampled_goes_on_as_it_came() -> None:
+def test_an_unsampled_trace_is_passed_on_unchanged() -> None:
     recorded = recording(ParentBased(TraceIdRatioBased(0)))
     api = Spanned(recorded)
     api.host("a")
@@ -98,7 +98,7 @@ def test_what_is_not_sampled_goes_on_as_it_came() -> None:
     assert recorded.spans() == {}
 
 
-def test_a_request_s_span_has_nothing_that_was_sent(recorded: Recorded) -> None:
+def test_a_request_s_span_has_no_content_of_the_request(recorded: Recorded) -> None:
     api = Spanned(recorded)
     headers = JSON_TYPE | {"Authorization": "sesame-header", "tracestate": "a=sesame"}
     api.post("/v1/scripts?name=sesame-query", json={"name": "sesame", "source": SOURCE}, headers=headers)

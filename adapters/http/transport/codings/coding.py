@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Coding(StrEnum):
-    """A content coding, by its registered name. Of those that a client likes as well, the first is given."""
+    """A content coding, by its registered name. Of those that a client prefers equally, the first is used."""
 
     ZSTD = "zstd"
     GZIP = "gzip"
@@ -12,5 +12,5 @@ class Coding(StrEnum):
 
 
 def registered(name: str) -> str:
-    """The registered name of a coding that has another one too."""
+    """Resolve the alias of a coding to its registered name."""
     return "gzip" if name == "x-gzip" else name

@@ -1,6 +1,6 @@
-"""What undoes a content coding while a body arrives. Decoders do no I/O, know no limit, and work on any thread.
+"""Decoders of content codings for bodies that arrive in parts. They do no I/O, know no limit, and work on any thread.
 
-Whoever calls one decides after each piece whether to go on: nothing is decoded ahead of being asked for.
+The caller decides after each piece whether to go on: nothing is decoded ahead.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Final, Protocol
 from attrs import frozen
 
 PIECE_BYTES: Final = 128 * 1024
-"""The most that a decoder gives at once."""
+"""The longest piece of a decoder's output."""
 
 
 @frozen
 class MalformedEncoding:
-    """The bytes are not what their coding says; `at` is the offset in the body, as it was sent, where that shows."""
+    """The bytes do not conform to their coding; `at` is the offset in the body, as it was sent, if it is known."""
 
     reason: str
     at: int
@@ -25,27 +25,27 @@ class Decoder(Protocol):
 
     @property
     def window_bytes(self) -> int:
-        """What it keeps of what it gave, at most."""
+        """The most bytes of its output that the decoder holds."""
         ...
 
     def decode(self, data: bytes) -> Iterator[bytes | MalformedEncoding]:
-        """The pieces, each of 1 to `PIECE_BYTES` bytes, that these further bytes hold. A fault is the last."""
+        """Decode further bytes into pieces of 1 to `PIECE_BYTES` bytes. A fault comes last."""
         ...
 
     def end(self) -> MalformedEncoding | None:
-        """What is wrong with the body if it ends here."""
+        """Check that the body may end here, or return the fault."""
         ...
 
 
 class IdentityDecoder:
-    """The decoder of what is not encoded."""
+    """Decoder of unencoded bodies."""
 
     window_bytes: Final = 0
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """The same bytes."""
+        """Cut the bytes into pieces."""
         for start in range(0, len(data), PIECE_BYTES):
             yield data[start : start + PIECE_BYTES]
 
     def end(self) -> None:
-        """It may end anywhere."""
+        """Accept any end."""

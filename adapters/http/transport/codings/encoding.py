@@ -1,4 +1,4 @@
-"""Bytes in a content coding, piece by piece. The same bytes give the same bytes again, so their tag can be strong."""
+"""Bytes in a content coding, piece by piece. Equal bytes have equal encodings, so their tag can be strong."""
 
 import sys
 import zlib
@@ -25,7 +25,7 @@ class _Compressor(Protocol):
 
 
 def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
-    """The pieces in that coding. They compute when they are asked for; empty ones are passed on."""
+    """Encode pieces in that coding, lazily; empty ones are passed on."""
     match coding:
         case Coding.IDENTITY:
             return iter(pieces)
@@ -38,7 +38,7 @@ def encoded(pieces: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
 
 
 def cut(data: bytes) -> Iterator[bytes]:
-    """Bytes that need no work, in pieces, so that the server holds no second copy of all of them."""
+    """Cut bytes that need no work into pieces, so that the server holds no second copy of all of them."""
     return (data[start : start + PIECE_BYTES] for start in range(0, len(data), PIECE_BYTES))
 
 

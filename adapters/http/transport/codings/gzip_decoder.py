@@ -7,7 +7,7 @@ from typing import Final
 from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
-"""The value by which zlib is told to expect gzip's header and trailer, and no other."""
+"""The value with which zlib expects gzip's header and trailer, and no other."""
 
 
 class GzipDecoder:
@@ -20,7 +20,7 @@ class GzipDecoder:
         self._at = 0
 
     def decode(self, data: bytes) -> Iterator[bytes | MalformedEncoding]:
-        """The pieces that these further bytes hold."""
+        """Decode further bytes into pieces."""
         full = False  # then there may be more of what has been read already
         while data or full:
             if self._member.eof:
@@ -38,12 +38,12 @@ class GzipDecoder:
                 yield piece
 
     def end(self) -> MalformedEncoding | None:
-        """The last member has to be whole."""
+        """Require that the last member is complete."""
         return None if self._member.eof else MalformedEncoding("it ends too early", self._at)
 
 
 def _place(member: "zlib._Decompress", data: bytes) -> int:
-    """The first byte that the member does not take, found by giving it one after the other."""
+    """Find the first byte that the member rejects, by feeding it one byte after the other."""
     for place in range(len(data)):
         try:
             member.decompress(data[place : place + 1])

@@ -34,7 +34,7 @@ class ZstdDecoder:
         self._held, self._used, self._before_held = b"", 0, 0
 
     def decode(self, data: bytes) -> Iterator[bytes | MalformedEncoding]:
-        """The pieces that these further bytes hold. A fault's place is where its frame begins."""
+        """Decode further bytes into pieces. The position of a fault is where its frame begins."""
         self._before_held += self._used
         self._held, self._used = self._held[self._used :] + data, 0
         try:
@@ -45,7 +45,7 @@ class ZstdDecoder:
             yield MalformedEncoding(str(error).rpartition(": ")[2], self._frame_at)
 
     def end(self) -> MalformedEncoding | None:
-        """The last frame has to be whole."""
+        """Require that the last frame is complete."""
         if self._begun and self._frame is None and not self._is_left():
             return None
         return MalformedEncoding("it ends too early", self._before_held + len(self._held))
@@ -54,7 +54,7 @@ class ZstdDecoder:
         return self._used < len(self._held)
 
     def _next_frame(self) -> zstd.ZstdDecompressor | None:
-        """The next frame, once its header has arrived."""
+        """Begin the next frame once its header has arrived."""
         self._frame_at = self._before_held + self._used
         window = window_bytes(self._held[self._used : self._used + MAX_HEADER_BYTES])
         if window is None:

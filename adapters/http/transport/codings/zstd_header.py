@@ -14,7 +14,7 @@ class FrameFault(Exception):
 
 
 def window_bytes(start: bytes) -> int | None:
-    """The bytes of output that a decoder of this frame has to remember; None while its header is incomplete.
+    """Return the bytes of output that a decoder of this frame must remember; None while its header is incomplete.
 
     A skippable frame needs none. FrameFault where no frame begins.
     """
@@ -29,7 +29,7 @@ def window_bytes(start: bytes) -> int | None:
 
 
 def _window(fields: bytes) -> int | None:
-    """The window by its descriptor, or the content's size where the frame is a single segment."""
+    """Read the window from its descriptor, or the content's size if the frame is a single segment."""
     if len(fields) < 2:
         return None
     if not fields[0] >> 5 & 1:

@@ -77,7 +77,7 @@ class Readiness:
 
 
 def checks_of(found: operations.Readiness) -> Checks:
-    """The wire form of each readiness check."""
+    """Convert each readiness check to its wire form."""
     return Checks(
         database=_check(found.database),
         schema=_check(found.schema),
@@ -103,7 +103,7 @@ def _check(outcome: CheckOutcome, failed: CheckStatus = CheckStatus.FAILED) -> C
 
 
 def _warning(outcome: CheckOutcome) -> Check:
-    """The wire form of a check whose failure leaves the service ready."""
+    """Convert a check whose failure leaves the service ready."""
     return _check(outcome, CheckStatus.WARNING)
 
 

@@ -8,7 +8,7 @@ EXAMPLE: Final = "example"
 
 
 def describe(description: str, example: object = None, *, absent: bool = False) -> dict[str, object]:
-    """Field metadata. `absent` marks a member that is omitted, rather than null, when its value is None."""
+    """Build field metadata. `absent` marks a member that is omitted, rather than null, when its value is None."""
     return {DESCRIPTION: description, EXAMPLE: example, ABSENT: absent}
 
 

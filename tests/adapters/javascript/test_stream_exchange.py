@@ -1,0 +1,65 @@
+"""The stream between a worker and a child goes both ways at once, and no further than it may."""
+
+import asyncio
+import socket
+from contextlib import suppress
+
+import pytest
+
+from adapters.javascript.stream_exchange import exchange
+
+
+def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[bytearray, bool]:
+    """Exchange with a child that sends its part before it has read anything, and then hangs up."""
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+
+    def speak() -> None:
+        with childs, suppress(ConnectionError):
+            childs.sendall(childs_part)
+
+    async def talk() -> tuple[bytearray, bool]:
+        child = asyncio.create_task(asyncio.to_thread(speak))
+        heard = await exchange(ours, request, most)
+        ours.close()
+        await child
+        return heard
+
+    return asyncio.run(talk())
+
+
+def test_a_flood_is_not_read_to_its_end() -> None:
+    answer, flooded = conversation(b"x" * 50_000_000, [b"request"], most=1_000_000)
+    assert flooded
+    assert 1_000_000 < len(answer) < 2_000_000
+
+
+def test_a_long_request_and_a_long_answer_do_not_wait_for_each_other() -> None:
+    assert conversation(b"x" * 3_000_000, [b"a" * 3_000_000], most=4_000_000) == (bytearray(b"x" * 3_000_000), False)
+
+
+def test_the_output_of_a_child_that_leaves_its_request_unread_is_received() -> None:
+    assert conversation(b"said", [b"a" * 3_000_000], most=100) == (bytearray(b"said"), False)
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [1, 0, 1], [100, 200_000], [200_000, 100], [3_000_000, 1, 3_000_000]])
+def test_a_request_of_any_parts_arrives_whole(sizes: list[int]) -> None:
+    request = [bytes([number]) * size for number, size in enumerate(sizes)]
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+
+    def listen() -> bytes:
+        with childs:
+            heard = b""
+            while len(heard) < sum(sizes):
+                heard += childs.recv(1 << 20)
+            childs.sendall(b"done")
+            return heard
+
+    async def talk() -> bytes:
+        child = asyncio.create_task(asyncio.to_thread(listen))
+        with ours:
+            assert await exchange(ours, request, most=100) == (bytearray(b"done"), False)
+        return await child
+
+    assert asyncio.run(talk()) == b"".join(request)

@@ -1,0 +1,56 @@
+"""Maintenance touches pages for its batch and no more, by plans made while the tables were empty."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import psycopg
+
+from adapters.encryption.aes_gcm import AesKeyring
+from adapters.encryption.master_keys import MasterKeys
+from application.ports.encryption import WrappedKey
+from domain.redaction import remove_content
+from tests.adapters.postgres.explaining import EXPLAINED, TABLES, Full, assert_lean, explaining
+from tests.support.bulk_rows import fill
+
+SEALS: Final = AesKeyring(MasterKeys("new", {"new": bytes(32), "old": bytes(32)}))
+BEFORE_ALL: Final = UUID(int=0)
+AT_ONCE: Final = timedelta(seconds=-1)
+BATCH: Final = 50
+KEPT_LONGER: Final = (
+    b"update scripts set retain_content_days = 36500, retain_rows_days = 3000 where name <> 'script-100'"
+)
+CONTENTS: Final = b"insert into execution_inputs select id, 'identity', '[1]' from executions where state = 'succeeded'"
+
+
+async def upkeep(store: Full) -> tuple[int, int]:
+    await store.data_keys.rewrap("old", BEFORE_ALL, BATCH, lambda _, wrapped: WrappedKey("new", wrapped.data))
+    assert (await store.readiness()).trouble is None
+    removed = await store.expired.remove_contents(AT_ONCE, BEFORE_ALL, BATCH, remove_content)
+    return removed.count, (await store.expired.delete(AT_ONCE, BEFORE_ALL, BATCH)).count
+
+
+async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_retentions(
+    new_database: Callable[[], str],
+) -> None:
+    url = new_database()
+    with psycopg.connect(url, autocommit=True) as conn:
+        for table in TABLES:
+            conn.execute(f"alter table {table} set (autovacuum_enabled = false)".encode())
+        async with explaining(url, seals=SEALS) as store:
+            assert await upkeep(store) == (0, 0)
+            fill(url, scripts=100, finished=50_000, pending=[(1, 1, 5_000)])
+            conn.execute(CONTENTS)
+            conn.execute(KEPT_LONGER)
+            EXPLAINED.clear()
+            assert await upkeep(store) == (BATCH, BATCH)
+    for name, pages in [
+        ("keys_to_rewrap", 8 * BATCH),
+        ("rewrap", 40 * BATCH),
+        ("master_keys_in_use", 20),
+        ("contents_expired", 20 * BATCH),
+        ("remove_content", 40 * BATCH),
+        ("delete_expired", 80 * BATCH),
+    ]:
+        assert_lean(name, pages)

@@ -1,0 +1,108 @@
+"""The stores as the model drives them: some processes over one store, and a way to let time pass for its leases."""
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from attrs import define, frozen
+
+from adapters.memory.store import MemoryStore
+from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.scripts import PostgresScripts
+from adapters.system import utc_now
+from application.executions.completion_signals import WatchedCompletions
+from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
+from application.ports.queue import Queue
+from application.ports.scripts import Scripts
+from application.ports.system import Clock
+from tests.model.ledger import KEPT_FOR, LEASE
+from tests.support.values import NOON
+
+SKEWS: Final = (timedelta(), timedelta(days=-1), timedelta(days=1))
+"""The errors of the clocks of the API's processes. Workers have no clock that matters."""
+WORKERS: Final = ("one", "two", "three")
+
+
+@frozen
+class Api:
+    """The ports of one process of the API."""
+
+    scripts: Scripts
+    executions: Executions
+    keys: IdempotencyKeys
+    endings: CompletionSignals
+    clock: Clock
+
+
+@frozen
+class World:
+    """Processes of the API, workers, and what lets time pass."""
+
+    apis: tuple[Api, ...]
+    queues: tuple[Queue, ...]
+    passes: Callable[[timedelta], Coroutine[Any, Any, None]]
+
+
+OpenWorld: TypeAlias = Callable[[], Coroutine[Any, Any, World]]
+
+
+def _wrong(clock: Clock, skew: timedelta) -> Clock:
+    return lambda: clock() + skew
+
+
+async def memory_world() -> World:
+    """Create a store in memory, whose clock moves only on demand."""
+    time = _Time()
+    store = MemoryStore(time.now, LEASE, keys_kept_for=KEPT_FOR)
+    apis = tuple(
+        Api(store.scripts, store.executions, store.keys, store.endings, _wrong(time.now, skew)) for skew in SKEWS
+    )
+    return World(apis, tuple(store.queue for _ in WORKERS), time.passes)
+
+
+@define
+class _Time:
+    passed: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return NOON + self.passed
+
+    async def passes(self, some: timedelta) -> None:
+        self.passed += some
+
+
+async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
+    """Provide a function that empties that database and starts anew in it, each time."""
+    async with open_pool(url, "model", size=4) as pool:
+
+        async def open_world() -> World:
+            async with connection(pool) as conn:
+                await conn.execute("delete from executions; delete from script_versions; delete from scripts")
+            apis = [
+                Api(
+                    PostgresScripts(pool),
+                    PostgresExecutions(pool),
+                    PostgresIdempotencyKeys(pool, KEPT_FOR),
+                    WatchedCompletions(),
+                    clock,
+                )
+                for clock in [_wrong(utc_now, skew) for skew in SKEWS]
+            ]
+            queues = [PostgresQueue(pool, worker, LEASE) for worker in WORKERS]
+            return World(tuple(apis), tuple(queues), _passing(pool))
+
+        yield open_world
+
+
+def _passing(pool: Pool) -> Callable[[timedelta], Coroutine[Any, Any, None]]:
+    """Let time pass: only leases and keys end by the database's clock, so their ends are moved back."""
+
+    async def passes(some: timedelta) -> None:
+        async with connection(pool) as conn:
+            await conn.execute("update executions set leased_until = leased_until - %s", [some])
+            await conn.execute("update idempotency_keys set expires_at = expires_at - %s", [some])
+
+    return passes

@@ -1,0 +1,69 @@
+"""A service with a master key: canaries in datasets, results and logs are in no file of its database and in no log."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tests.support.processes import clean_environment
+from tests.system.conftest import Service
+
+OLD: Final = "old:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+NEW: Final = "new:" + "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
+CANARY: Final = "kanarienvogel-4711"
+IN_SOURCE: Final = "kanarienvogel-in-source"
+DATASET: Final = f'["{CANARY}"]'
+SAYS: Final = f"function process(d) {{ console.log(d[0]); return d.concat(d); }} // {IN_SOURCE}"
+THROWS: Final = f"function process(d) {{ console.warn(d[0]); throw new Error(d[0]); }} // {IN_SOURCE}"
+
+
+def files_with(folder: Path, text: str) -> list[Path]:
+    wanted = text.encode()
+    return [path for path in folder.rglob("*") if path.is_file() and wanted in path.read_bytes()]
+
+
+def rewrap(service: Service, keys: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    env = clean_environment() | {"BATEIA_DATA_DIR": str(service.data_dir), "BATEIA_MASTER_KEYS": keys}
+    command = [sys.executable, "-m", "entrypoints.rewrap", *options]
+    return subprocess.run(command, env=env, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60)
+
+
+def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
+    start: Callable[..., Service], tmp_path: Path
+) -> None:
+    service = start(BATEIA_MASTER_KEYS=OLD, BATEIA_LOG_LEVEL="debug")
+    service.host("says", SAYS)
+    service.host("throws", THROWS)
+    said, threw = (service.submit(name, DATASET, wait=20).json() for name in ("says", "throws"))
+    assert (said["result"], said["logs"][0]["message"]) == ([CANARY, CANARY], CANARY)
+    assert CANARY in threw["error"]["message"]
+    assert service.client.get(f"/v1/executions/{said['id']}/input").text == DATASET
+    service.stop()  # so that all of it is in files
+    data = service.data_dir / "postgres"
+    assert files_with(data, IN_SOURCE), "sources are not sealed: were they not found, nothing would be"
+    assert files_with(data, CANARY) == []
+    assert files_with(tmp_path, OLD.partition(":")[2]) == []
+    for canary in (CANARY, IN_SOURCE, OLD.partition(":")[2]):
+        assert canary not in service.log.read_text()
+
+    counted = rewrap(service, f"{NEW},{OLD}", "--dry-run")  # the database is stopped, and started for that
+    assert counted.returncode == 1
+    assert "2 data keys are still under the master key old" in counted.stderr
+    service = start(BATEIA_MASTER_KEYS=OLD)
+    assert rewrap(service, NEW).returncode == 1
+    done = rewrap(service, f"{NEW},{OLD}")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        0,
+        "rewrap: 2 data keys are under the current master key",
+    )
+    ready = service.client.get("/health/ready")
+    assert (ready.status_code, "new" in ready.text) == (503, True)
+    service.stop()
+
+    keys = tmp_path / "keys"
+    keys.write_text(f"{NEW}\n")
+    keys.chmod(0o644)
+    service = start(BATEIA_MASTER_KEYS_FILE=str(keys))
+    assert service.read(said["id"])["result"] == [CANARY, CANARY]
+    assert CANARY in service.read(threw["id"])["error"]["message"]
