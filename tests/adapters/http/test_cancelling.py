@@ -12,7 +12,8 @@ from tests.support.waiting import eventually_sees
 
 ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 CANCELLED = {
-    "kind": "cancelled", "message": "the execution was cancelled", "line": None, "column": None, "stack": None,
+    "kind": "cancelled", "message": "the execution was cancelled",
+    "line": None, "column": None, "position_is_exact": None, "stack": None,
 }  # fmt: skip
 
 
