@@ -160,10 +160,6 @@ _NEWER_ON_QUICKJS_NG: Final[dict[str, set[str]]] = {
 _ABSENT: Final[dict[str, set[str]]] = {
     "ArrayBuffer.prototype": {"resize"},
     "BigInt.prototype": {"toLocaleString"},
-    "RegExp": {
-        *(f"${sign}" for sign in "123456789_&+`'"),
-        *("input", "lastMatch", "lastParen", "leftContext", "rightContext"),
-    },
     "globalThis": {"Atomics", "FinalizationRegistry", "SharedArrayBuffer", "WeakRef"},
 }
 _LENGTH: Final = ("String.prototype", "length")
