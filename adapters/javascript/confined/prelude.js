@@ -190,12 +190,13 @@
   }
 
   // What the last match has left on `RegExp` in Node is undefined here. As there, writing changes nothing.
-  const lastMatch = getOwnPropertyDescriptor({ get match() { differ("last-match"); }, set match(_value) {} }, "match");
-  lastMatch.enumerable = false;
   for (const name of [
     "input", "$_", "lastMatch", "$&", "lastParen", "$+", "leftContext", "$`", "rightContext", "$'",
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9",
-  ]) defineProperty(RegExp, name, lastMatch);
+  ]) {
+    const lastMatch = { get [name]() { differ("last-match"); }, set [name](_value) {} };
+    defineProperty(RegExp, name, { ...getOwnPropertyDescriptor(lastMatch, name), enumerable: false });
+  }
 
   // ---- console
 
