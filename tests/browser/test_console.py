@@ -168,9 +168,9 @@ def test_warnings_of_a_run_and_titles_of_problems_are_told_in_the_readers_langua
     assert [one["kind"] for one in answer["warnings"]] == ["unsupported-regexp", "unsupported-locale"]
     page = open_page("pt-BR")
     page.goto(f"/#/executions/{answer['id']}")
-    expect(page.locator(".note strong")).to_have_text(["Difere do RegExp do Node", "Localidade não suportada"])
+    expect(page.locator(".note strong")).to_have_text(["Expressão regular difere do Node", "Localidade não suportada"])
     page.goto(f"/#/executions/{uuid.UUID(int=0)}")
-    expect(page.locator(".refusal strong")).to_have_text("Execução desconhecida")
+    expect(page.locator(".refusal strong")).to_have_text("Execução não encontrada")
 
 
 def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Page, service: Service) -> None:

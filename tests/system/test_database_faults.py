@@ -79,7 +79,7 @@ def test_a_database_that_dawdles_and_falls_silent_is_waited_for(
             assert service.client.get("/health/live", timeout=1).status_code == 200
             not_ready = service.client.get("/health/ready", timeout=5)  # it gives up after 2 s
             assert (not_ready.status_code, not_ready.json()["ready"]) == (503, False)
-            eventually(lambda: "failed: the database" in service.log.read_text())  # a renewal that came to nothing
+            eventually(lambda: "background task renew_leases failed" in service.log.read_text())
             proxy.mend()
             eventually(ledger.goes_on())
         ledger.check()
