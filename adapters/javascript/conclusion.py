@@ -74,7 +74,7 @@ def _of_no_process(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
     return tuple(
         ScriptFault(syntax_detail(one, ()))
         if one.kind == "json"
-        else _at(one, f"{_NO_PROCESS}; is `{one.subject}` meant to be it?")
+        else _at(one, f"{_NO_PROCESS}; did you mean `{one.subject}`? Name it `process`")
         for one in findings
         if one.kind == "json" or (one.kind == "no-process" and one.subject)
     )

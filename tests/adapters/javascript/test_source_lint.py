@@ -106,8 +106,8 @@ def test_plain_syntax_errors_are_not_called_another_language(bench: Bench) -> No
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("function proces(d) { return d; }", (1, 10), "is `proces` meant to be it?"),
-        ("const x = 1;\nconst main = d => d;", (2, 7), "is `main` meant to be it?"),
+        ("function proces(d) { return d; }", (1, 10), "did you mean `proces`? Name it `process`"),
+        ("const x = 1;\nconst main = d => d;", (2, 7), "did you mean `main`? Name it `process`"),
         ("[1, 2, 3]", (None, None), "dataset"),
         ('"text"', (None, None), "dataset"),
         ("function a() {} function b() {}", (None, None), "no function named process"),
