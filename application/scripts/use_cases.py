@@ -36,7 +36,7 @@ class ScriptUseCases:
         return await revise_script(self.scripts, self.check_script, self.clock, command)
 
     async def read(self, script: ScriptRef) -> Result[Script, UnknownScript]:
-        """One script."""
+        """Read a script."""
         return await read_script(self.scripts, script)
 
     async def read_version(

@@ -1,0 +1,107 @@
+"""The use cases with their ports bound: each passes on what it is given, and its actor."""
+
+from datetime import timedelta
+
+import pytest
+from returns.result import Failure, Success
+
+from adapters.memory.store import MemoryStore
+from adapters.system import utc_now, uuid7
+from application.executions.read import UnknownExecution
+from application.executions.submit import Submit
+from application.executions.use_cases import ExecutionUseCases
+from application.ports.access import AuditFilter
+from application.ports.executions import ExecutionFilter
+from application.ports.sandbox import CheckScript
+from application.scripts.read import UnknownScript
+from application.scripts.register import Register
+from application.scripts.revise import Revise
+from application.scripts.use_cases import ScriptUseCases
+from domain.audit import Action, Actor
+from domain.execution import Failed, Succeeded
+from domain.retention import Retention
+from domain.script import Description, Revised, ScriptName
+from tests.application.conftest import Checker
+from tests.application.test_executions import end, ports_of
+from tests.support.stored_bodies import whole
+from tests.support.values import a_request, a_source, an_id
+
+NAME, ABOUT = ScriptName("corporate-cards"), Description("about it")
+ALICE, BOB = Actor(an_id(), "a request"), Actor(an_id(), "another request")
+
+
+@pytest.fixture
+def scripts(store: MemoryStore, checker: Checker) -> ScriptUseCases:
+    check: CheckScript = checker
+    return ScriptUseCases(scripts=store.scripts, check_script=check, clock=utc_now, new_id=uuid7)
+
+
+@pytest.fixture
+def executions(store: MemoryStore) -> ExecutionUseCases:
+    return ExecutionUseCases(ports_of(store), store.endings)
+
+
+async def audited(store: MemoryStore) -> list[tuple[Action, Actor]]:
+    """List the audited actions with their actors, oldest first."""
+    found = await store.audit.page(AuditFilter(), None, 100)
+    return [(record.deed.action, record.deed.actor) for record in reversed(found)]
+
+
+async def test_a_script_is_registered_revised_read_and_archived(store: MemoryStore, scripts: ScriptUseCases) -> None:
+    script, first = (
+        await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source()), actor=ALICE))
+    ).unwrap()
+    assert await scripts.read(NAME) == await scripts.read(script.id) == Success(script)
+    revision = (await scripts.revise(Revise(script=NAME, wanted=a_request(a_source("other")), actor=BOB))).unwrap()
+    assert isinstance(revision, Revised)
+    assert await scripts.read_version(NAME, 1) == Success((revision.script, first))
+    assert await scripts.read_version(NAME, None) == Success((revision.script, revision.version))
+    assert await scripts.page(None, 10) == [revision.script]
+    assert await scripts.page(None, 0) == []
+    assert [one.number for one in await scripts.versions(script.id, None, 10)] == [2, 1]
+    assert [one.number for one in await scripts.versions(script.id, 2, 10)] == [1]
+    kept = Retention(content=timedelta(days=3))
+    assert (await scripts.set_retention(NAME, kept, ALICE)).unwrap().retention == kept
+    assert (await scripts.archive(NAME, BOB)).unwrap().archived_at is not None
+    assert (await scripts.unarchive(NAME, ALICE)).unwrap().archived_at is None
+    assert await audited(store) == [
+        (Action.REGISTERED, ALICE),
+        (Action.REVISED, BOB),
+        (Action.SET_RETENTION, ALICE),
+        (Action.ARCHIVED, BOB),
+        (Action.UNARCHIVED, ALICE),
+    ]
+    unknown = ScriptName("unknown")
+    assert await scripts.read(unknown) == Failure(UnknownScript(unknown))
+
+
+async def test_an_execution_is_submitted_read_cancelled_and_cleared(
+    store: MemoryStore, scripts: ScriptUseCases, executions: ExecutionUseCases
+) -> None:
+    (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
+    done, cancelled = [
+        (await executions.submit(Submit(script=NAME, dataset=b"[1]", actor=ALICE))).unwrap().report.execution
+        for _ in range(2)
+    ]
+    assert (await executions.read(done.submission.id)).unwrap().execution == done
+    assert await executions.page(ExecutionFilter(), None, 10) == [cancelled, done]
+    assert await executions.page(ExecutionFilter(), cancelled.submission.id, 10) == [done]
+    ended = (await executions.cancel(cancelled.submission.id, BOB)).unwrap().execution
+    assert isinstance(ended, Failed)
+    assert isinstance(await end(store), Succeeded)
+    found = (await executions.read(done.submission.id, wait_seconds=1)).unwrap()
+    assert found.result is not None
+    result = (await executions.read_result(done.submission.id)).unwrap()
+    assert await whole((await result.fetch()).unwrap()) == found.result
+    dataset = (await executions.read_dataset(done.submission.id)).unwrap()
+    assert (await whole((await dataset.fetch()).unwrap())).data == b"[1]"
+    assert await executions.remove_content(done.submission.id, ALICE) == Success(None)
+    assert (await executions.read(done.submission.id)).unwrap().result is None
+    assert (await audited(store))[1:] == [
+        (Action.SUBMITTED, ALICE),
+        (Action.SUBMITTED, ALICE),
+        (Action.CANCELLED, BOB),
+        (Action.REMOVED_CONTENT, ALICE),
+    ]
+    missing = an_id()
+    assert await executions.read(missing) == Failure(UnknownExecution(missing))
