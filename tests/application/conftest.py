@@ -29,11 +29,13 @@ class Checker:
     """The port `CheckScript`: refuses `{{{` in a source, warns about `Intl`, and counts its calls."""
 
     asked: list[Source] = field(factory=list)
+    runs: list[tuple[Limits, EngineName]] = field(factory=list)
 
     async def __call__(
         self, source: Source, limits: Limits, engine: EngineName
     ) -> Result[tuple[SourceWarning, ...], NotRunnable]:
         self.asked.append(source)
+        self.runs.append((limits, engine))
         if b"{{{" in source.data:
             return Failure(FAULT)
         return Success(LOCALES if b"Intl" in source.data else ())

@@ -100,3 +100,11 @@ async def test_an_outage_is_logged_and_survived(caplog: pytest.LogCaptureFixture
         "background task enforce_retention failed and will be retried: gone"
     ] * 2
     assert expired.contents == 0
+
+
+@pytest.mark.parametrize(("contents", "rows"), [(2, 1), (2, 0), (0, 1), (0, 0)])
+async def test_a_removal_is_logged_with_its_numbers(contents: int, rows: int, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await remove_expired(Expired(contents=contents, rows=rows), Retention(A_DAY, A_WEEK), time.monotonic)
+    line = f"removed the content of {contents} expired executions and the records of {rows}"
+    assert [one.getMessage() for one in caplog.records] == ([line] if contents or rows else [])

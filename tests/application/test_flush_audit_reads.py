@@ -153,7 +153,7 @@ async def test_a_read_that_was_refused_is_no_earlier_one_and_a_repetition_needs_
     buffer = AuditReadBuffer(trail, lambda: NOON, capacity=1)
     buffer.record_once(DEEDS[0])
     buffer.record_once(DEEDS[0])
-    with pytest.raises(AuditBufferFull):
+    with pytest.raises(AuditBufferFull, match=r"^1 audit records of reads wait to be stored; no content is shown$"):
         buffer.record_once(DEEDS[1])
     await buffer.flush()
     buffer.record_once(DEEDS[1])

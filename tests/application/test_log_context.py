@@ -105,6 +105,8 @@ async def test_a_discarded_stale_result_is_logged_under_the_trace(
     async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)):
         await until(store, ids, State.SUCCEEDED)
     assert said(caplog, "discarded stale result") == [TRACE_ID]
+    (claim_id,) = said(caplog, "discarded stale result", "claim_id")
+    assert f"discarded stale result of claim {claim_id} (1 so far)" in caplog.text
 
 
 async def test_a_reclaimed_execution_is_logged_under_its_trace(caplog: pytest.LogCaptureFixture) -> None:

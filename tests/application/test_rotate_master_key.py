@@ -98,3 +98,7 @@ def test_without_master_keys_nothing_is_encrypted_or_decrypted() -> None:
     for asked in (NO_ENCRYPTION.unwrap, NO_ENCRYPTION.rewrap):
         with pytest.raises(MasterKeyMissing, match="missing master keys: old"):
             asked(UUID(int=1), WrappedKey("old", b"1"))
+
+
+def test_missing_master_keys_are_named() -> None:
+    assert str(MasterKeyMissing({"one", "another"})) == "content is encrypted under missing master keys: another, one"

@@ -1,6 +1,6 @@
 """A stored body's parts, and the buffer between a store that gives them and a reader that wants bytes."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from application.ports.stored_bodies import PART_BYTES, PartBuffer, stored
@@ -34,3 +34,15 @@ def test_a_buffer_wants_no_more_while_it_has_more_than_a_decoder_reads_at_once()
         change()
         wanted.append(buffer.wants_more)
     assert wanted == [False, True, False]
+
+
+@given(st.lists(st.integers(0, 2 * PART_BYTES), max_size=4), st.integers(1, PART_BYTES))
+@example([192 * 1024 - 1, 1, 1], 1)
+def test_a_buffer_wants_more_below_192_kib(sizes: list[int], size: int) -> None:
+    buffer, held = PartBuffer(), 0
+    for added in sizes:
+        buffer.add(bytes(added))
+        held += added
+        assert buffer.wants_more is (held < 192 * 1024)
+        held -= len(buffer.read(size))
+        assert buffer.wants_more is (held < 192 * 1024)

@@ -1,8 +1,13 @@
 """The use cases with their ports bound: each passes on what it is given, and its actor."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from attrs import define, evolve, field
+from hypothesis import given
 from returns.result import Failure, Success
 
 from adapters.memory.store import MemoryStore
@@ -11,20 +16,24 @@ from application.executions.read import UnknownExecution
 from application.executions.submit import Submit
 from application.executions.use_cases import ExecutionUseCases
 from application.ports.access import AuditFilter
-from application.ports.executions import ExecutionFilter
+from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions
 from application.ports.sandbox import CheckScript
 from application.scripts.read import UnknownScript
 from application.scripts.register import Register
 from application.scripts.revise import Revise
 from application.scripts.use_cases import ScriptUseCases
 from domain.audit import Action, Actor
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Failed, Succeeded
+from domain.idempotency import IdempotencyKey
+from domain.limits import CEILINGS, DEFAULTS
 from domain.retention import Retention
 from domain.script import Description, Revised, ScriptName
+from domain.trace import TraceContext
 from tests.application.conftest import Checker
 from tests.application.test_executions import end, ports_of
 from tests.support.stored_bodies import whole
-from tests.support.values import a_request, a_source, an_id
+from tests.support.values import a_request, a_source, an_id, traces
 
 NAME, ABOUT = ScriptName("corporate-cards"), Description("about it")
 ALICE, BOB = Actor(an_id(), "a request"), Actor(an_id(), "another request")
@@ -47,19 +56,26 @@ async def audited(store: MemoryStore) -> list[tuple[Action, Actor]]:
     return [(record.deed.action, record.deed.actor) for record in reversed(found)]
 
 
-async def test_a_script_is_registered_revised_read_and_archived(store: MemoryStore, scripts: ScriptUseCases) -> None:
+async def test_a_script_is_registered_revised_read_and_archived(
+    store: MemoryStore, checker: Checker, scripts: ScriptUseCases
+) -> None:
     script, first = (
         await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source()), actor=ALICE))
     ).unwrap()
     assert await scripts.read(NAME) == await scripts.read(script.id) == Success(script)
-    revision = (await scripts.revise(Revise(script=NAME, wanted=a_request(a_source("other")), actor=BOB))).unwrap()
+    assert (script.name, script.description, script.created_at) == (NAME, ABOUT, first.created_at)
+    wanted = a_request(a_source("other"), CEILINGS, EngineName.DUKPY)
+    revision = (await scripts.revise(Revise(script=NAME, wanted=wanted, actor=BOB))).unwrap()
     assert isinstance(revision, Revised)
+    assert checker.runs == [(DEFAULTS, DEFAULT_ENGINE), (CEILINGS, EngineName.DUKPY)]
+    assert first.created_at <= revision.version.created_at <= utc_now()
     assert await scripts.read_version(NAME, 1) == Success((revision.script, first))
     assert await scripts.read_version(NAME, None) == Success((revision.script, revision.version))
     assert await scripts.page(None, 10) == [revision.script]
-    assert await scripts.page(None, 0) == []
+    assert await scripts.page(script.id, 10) == await scripts.page(None, 0) == []
     assert [one.number for one in await scripts.versions(script.id, None, 10)] == [2, 1]
     assert [one.number for one in await scripts.versions(script.id, 2, 10)] == [1]
+    assert [one.number for one in await scripts.versions(script.id, None, 1)] == [2]
     kept = Retention(content=timedelta(days=3))
     assert (await scripts.set_retention(NAME, kept, ALICE)).unwrap().retention == kept
     assert (await scripts.archive(NAME, BOB)).unwrap().archived_at is not None
@@ -86,12 +102,16 @@ async def test_an_execution_is_submitted_read_cancelled_and_cleared(
     assert (await executions.read(done.submission.id)).unwrap().execution == done
     assert await executions.page(ExecutionFilter(), None, 10) == [cancelled, done]
     assert await executions.page(ExecutionFilter(), cancelled.submission.id, 10) == [done]
+    assert await executions.page(ExecutionFilter(), None, 1) == [cancelled]
     ended = (await executions.cancel(cancelled.submission.id, BOB)).unwrap().execution
     assert isinstance(ended, Failed)
+    reader = asyncio.create_task(executions.read(done.submission.id, wait_seconds=60))
+    await asyncio.sleep(0)
     assert isinstance(await end(store), Succeeded)
-    found = (await executions.read(done.submission.id, wait_seconds=1)).unwrap()
+    found = (await reader).unwrap()
     assert found.result is not None
     result = (await executions.read_result(done.submission.id)).unwrap()
+    assert result.submission == done.submission
     assert await whole((await result.fetch()).unwrap()) == found.result
     dataset = (await executions.read_dataset(done.submission.id)).unwrap()
     assert (await whole((await dataset.fetch()).unwrap())).data == b"[1]"
@@ -105,3 +125,51 @@ async def test_an_execution_is_submitted_read_cancelled_and_cleared(
     ]
     missing = an_id()
     assert await executions.read(missing) == Failure(UnknownExecution(missing))
+
+
+@define
+class Watched:
+    """The port `Executions`, which records up to what size results are read."""
+
+    executions: Executions
+    sizes: list[int] = field(factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.executions, name)
+
+    async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
+        self.sizes.append(result_up_to)
+        return await self.executions.report(execution_id, result_up_to)
+
+
+async def test_a_result_is_read_only_where_it_is_shown(store: MemoryStore, scripts: ScriptUseCases) -> None:
+    (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
+    watched = Watched(store.executions)
+    executions = ExecutionUseCases(evolve(ports_of(store), executions=watched), store.endings)
+    done, other = [
+        (await executions.submit(Submit(script=NAME, dataset=b"[1]"))).unwrap().report.execution.submission.id
+        for _ in range(2)
+    ]
+    (await executions.cancel(other, ALICE)).unwrap()
+    await end(store)
+    for use in (executions.read_result, executions.read_dataset):
+        (await use(done)).unwrap()
+    (await executions.remove_content(done, ALICE)).unwrap()
+    assert watched.sizes == [0] * len(watched.sizes) != []
+    (await executions.read(done)).unwrap()
+    assert watched.sizes[-1] == executions.ports.inline_result_bytes
+
+
+@pytest.mark.parametrize("key", [None, IdempotencyKey("a key")])
+@given(trace=traces)
+async def test_a_submission_keeps_its_trace_and_its_actor(key: IdempotencyKey | None, trace: TraceContext) -> None:
+    store = MemoryStore(utc_now, timedelta(minutes=1))
+    scripts = ScriptUseCases(scripts=store.scripts, check_script=Checker(), clock=utc_now, new_id=uuid7)
+    (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
+    executions = ExecutionUseCases(ports_of(store), store.endings)
+    command = Submit(script=NAME, version=1, dataset=b"[1]", idempotency_key=key, trace=trace, actor=ALICE)
+    first = (await executions.submit(command)).unwrap()
+    assert first.report.execution.submission.trace == trace
+    assert (await audited(store))[-1] == (Action.SUBMITTED, ALICE)
+    again = (await executions.submit(command)).unwrap()
+    assert again.replayed is (key is not None)

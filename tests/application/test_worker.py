@@ -312,15 +312,15 @@ async def test_an_expired_lease_of_another_worker_is_reclaimed(
 
 async def test_a_late_completion_is_logged_and_counted(store: MemoryStore, caplog: pytest.LogCaptureFixture) -> None:
     async def run(claimed: Claimed) -> Result[Run, RunFailure]:
-        if not caplog.text:
+        if caplog.text.count("discarded stale result") < 2:
             await take_away(store, claimed.running)
         return Success(a_run())
 
     ids = await submitted(store, 1)
     async with working(store.queue, run, evolve(QUICK, renew_seconds=5, poll_seconds=0.01)) as worker:
         await until(store, ids, State.SUCCEEDED)
-    assert "discarded stale result" in caplog.text
-    assert worker.stale == 1
+    assert "(2 so far)" in caplog.text
+    assert worker.stale == 2
 
 
 @define
