@@ -65,6 +65,10 @@ async def test_concurrent_runs_log_under_their_own_traces(store: MemoryStore, ca
     assert [said(caplog, f"inside {one}") for one in ids] == [[TRACE_ID], [UNTRACED]]
     assert said(caplog, f"execution {ids[0]}, attempt 1: succeeded in ") == [TRACE_ID]
     assert said(caplog, f"execution {ids[1]}") == []
+    (attempt,) = [one for one in caplog.records if one.getMessage().startswith(f"execution {ids[0]}, attempt 1: ")]
+    milliseconds = vars(attempt)["milliseconds"]
+    assert (vars(attempt)["attempt"], milliseconds) == (1, round(milliseconds, 1))
+    assert attempt.getMessage().endswith(f" in {milliseconds} ms")
     assert [said(caplog, f"inside {one}", "execution_id") for one in ids] == [[str(one)] for one in ids]
     assert [said(caplog, f"inside {one}", "script") for one in ids] == [["corporate-cards@1"]] * 2
     assert len({said(caplog, f"inside {one}", "claim_id")[0] for one in ids} - {None}) == 2

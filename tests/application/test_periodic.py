@@ -75,6 +75,7 @@ def test_an_outage_is_a_warning_and_a_bug_an_error_with_its_traceback(caplog: py
     lines = [(one.levelno, TASK in one.getMessage(), one.exc_info is not None) for one in caplog.records]
     assert lines == [(logging.WARNING, True, False), (logging.ERROR, True, True)]
     assert ("no database" in caplog.records[0].getMessage(), "a bug" in caplog.text) == (True, True)
+    assert all(one.getMessage().startswith(f"background task {TASK} failed and will be") for one in caplog.records)
 
 
 async def swallow() -> None:

@@ -48,6 +48,7 @@ class Rewrapping(type(NO_ENCRYPTION)):  # type: ignore[misc]
 
     def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
         assert wrapped.master_key_id in self.key_ids - {"new"}
+        assert isinstance(execution_id, UUID)
         if wrapped.data == DAMAGED:
             raise DecryptionFailed("damaged")
         return WrappedKey("new", wrapped.data)
@@ -84,6 +85,14 @@ async def test_it_works_in_batches_and_reports_its_progress() -> None:
     (await rotate_master_key(table, Rewrapping(), told.append)).unwrap()
     assert table.batches == [BATCH, BATCH, 1, 0]
     assert told == [BATCH, 2 * BATCH, 2 * BATCH + 1, 2 * BATCH + 1]
+
+
+async def test_a_damaged_key_is_logged_with_its_execution(caplog: pytest.LogCaptureFixture) -> None:
+    table = Keys({UUID(int=1): WrappedKey("old", DAMAGED)})
+    (await rotate_master_key(table, Rewrapping())).unwrap()
+    assert [one.getMessage() for one in caplog.records] == [
+        f"cannot rewrap the data key of execution {UUID(int=1)}: damaged"
+    ]
 
 
 async def test_without_a_current_key_nothing_is_done() -> None:

@@ -12,6 +12,7 @@ from returns.result import Failure, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
+from application.access.manage_api_keys import CreateKey, create_key, revoke_key
 from application.executions.read import UnknownExecution
 from application.executions.submit import Submit
 from application.executions.use_cases import ExecutionUseCases
@@ -22,6 +23,7 @@ from application.scripts.read import UnknownScript
 from application.scripts.register import Register
 from application.scripts.revise import Revise
 from application.scripts.use_cases import ScriptUseCases
+from domain.access import Scope, new_token
 from domain.audit import Action, Actor
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Failed, Succeeded
@@ -173,3 +175,10 @@ async def test_a_submission_keeps_its_trace_and_its_actor(key: IdempotencyKey | 
     assert (await audited(store))[-1] == (Action.SUBMITTED, ALICE)
     again = (await executions.submit(command)).unwrap()
     assert again.replayed is (key is not None)
+
+
+async def test_the_creation_and_the_revocation_of_a_key_are_audited(store: MemoryStore) -> None:
+    command = CreateKey(name="a key", scopes=[Scope.READ], days=None, actor=ALICE)
+    key = (await create_key(store.api_keys, utc_now, uuid7, new_token(bytes(32)), command)).unwrap()
+    (await revoke_key(store.api_keys, utc_now, key.id, BOB)).unwrap()
+    assert await audited(store) == [(Action.CREATED_KEY, ALICE), (Action.REVOKED_KEY, BOB)]

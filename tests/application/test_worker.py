@@ -445,6 +445,12 @@ async def test_a_completion_that_the_store_rejects_affects_no_other_and_its_exec
         executions = await until(store, ids, State.SUCCEEDED)
     assert [one.attempt for one in executions if not isinstance(one, Pending)] == [1, 3, 1, 1]
     assert "cannot be stored" in caplog.text
+    rejected = [one for one in caplog.records if one.getMessage().startswith("cannot settle claim ")]
+    claim_ids = {vars(one)["claim_id"] for one in rejected}
+    assert {one.getMessage() for one in rejected} == {
+        f"cannot settle claim {claim_id}; leaving its lease to expire" for claim_id in claim_ids
+    }
+    assert len(claim_ids) == len(rejected) == 2
 
 
 async def test_stopping_without_a_database_ends_after_the_grace_time(store: MemoryStore) -> None:
