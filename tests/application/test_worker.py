@@ -15,6 +15,7 @@ from returns.result import Failure, Result, Success
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
+from application.log_context import LogContextFilter
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
@@ -423,6 +424,7 @@ async def is_true(what: bool) -> bool:
 async def test_a_completion_that_the_store_rejects_affects_no_other_and_its_execution_is_lost(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.handler.addFilter(LogContextFilter())
     store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
     ids = await submitted(store, 4)
 
