@@ -61,11 +61,11 @@ keys = st.dictionaries(
 )
 
 
-@given(keys, st.data())
+@given(keys, st.frozensets(st.integers(0, 29)))
 async def test_readable_keys_are_rewrapped_and_the_rest_is_reported(
-    kept: dict[UUID, WrappedKey], data: st.DataObject
+    kept: dict[UUID, WrappedKey], locked_places: frozenset[int]
 ) -> None:
-    locked = frozenset(data.draw(st.sets(st.sampled_from(sorted(kept))))) if kept else frozenset()
+    locked = frozenset(one for place, one in enumerate(kept) if place in locked_places)
     table, before = Keys(dict(kept), locked), dict(kept)
     counts = (await rotate_master_key(table, Rewrapping())).unwrap()
     for execution_id, was in before.items():
