@@ -239,3 +239,16 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+
+
+@given(pendings | runnings, times)
+def test_a_cancelled_execution_failed_at_its_cancellation(unfinished: Pending | Running, at: datetime) -> None:
+    last = unfinished.started_at if isinstance(unfinished, Running) else unfinished.submission.submitted_at
+    assert cancel(unfinished, at) == Failed(
+        submission=unfinished.submission,
+        attempt=unfinished.attempt if isinstance(unfinished, Running) else unfinished.attempts,
+        started_at=unfinished.started_at if isinstance(unfinished, Running) else None,
+        finished_at=max(at, last),
+        error=script_error(ErrorKind.CANCELLED, "the execution was cancelled"),
+        provenance=None,
+    )

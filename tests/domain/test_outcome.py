@@ -1,10 +1,11 @@
 """A run's texts are storable everywhere, and not shown by accident."""
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.body import Body, Encoding, digest
-from domain.outcome import ErrorKind, LogLevel, LogLine, script_error
+from domain.outcome import ErrorKind, LogLevel, LogLine, script_error, with_exactness
 from domain.text_limits import MAX_TEXT_CHARACTERS, sanitize
 
 any_text = st.text(st.characters(exclude_categories=()))
@@ -42,3 +43,15 @@ def test_user_text_never_enters_a_repr() -> None:
         Body(digest(b"secret"), Encoding.IDENTITY, b"secret"),
     )
     assert "secret" not in repr(values)
+
+
+@given(st.none() | st.integers(1, 9), st.booleans())
+def test_only_a_position_is_exact_or_not(line: int | None, is_exact: bool) -> None:
+    error = script_error(ErrorKind.SCRIPT_ERROR, "a message", line)
+    expected = None if line is None else is_exact
+    assert with_exactness(error, is_exact) == evolve(error, position_is_exact=expected)
+
+
+def test_the_largest_position_is_valid() -> None:
+    largest = 2**31 - 1
+    assert script_error(ErrorKind.SCRIPT_ERROR, "", largest, largest + 1).line == largest

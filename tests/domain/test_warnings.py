@@ -3,12 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.text_limits import MAX_TEXT_CHARACTERS, sanitize
+from domain.text_limits import MAX_TEXT_CHARACTERS, sanitize, truncate
 from domain.warnings import (
     MAX_POINTER_CHARACTERS,
     NumberWarningKind,
+    RunWarning,
+    RunWarningKind,
     SourceWarningKind,
     number_warning,
+    run_warning,
     source_warning,
 )
 
@@ -46,3 +49,8 @@ def test_user_text_never_enters_a_repr() -> None:
         source_warning(SourceWarningKind.MISSING_INTL, "secret"),
     )
     assert "secret" not in repr(warnings)
+
+
+@given(st.sampled_from(RunWarningKind), any_text)
+def test_a_warning_about_a_run_is_storable(kind: RunWarningKind, detail: str) -> None:
+    assert run_warning(kind, detail) == RunWarning(kind=kind, detail=truncate(detail))
