@@ -67,7 +67,7 @@ class AuditRecord:
 
     number: int
     at: datetime
-    deed: AuditEvent = field(repr=False)
+    event: AuditEvent = field(repr=False)
 
 
 def version_event(version: ScriptVersion, actor: Actor) -> AuditEvent:

@@ -53,7 +53,7 @@ class JavaScriptSandbox:
         slots: int = 2,
         allow_unconfined: bool = False,
         engine: EngineName = DEFAULT_ENGINE,
-        service: RecyclePolicy = RECYCLE_POLICY,
+        recycle_policy: RecyclePolicy = RECYCLE_POLICY,
         replaced: Callable[[bool], None] = lambda was_lost: None,
         analyses: bool = True,
     ) -> None:
@@ -62,7 +62,7 @@ class JavaScriptSandbox:
 
         def make_pool(kind: ZygoteKind) -> ZygotePool:
             setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl)
-            return ZygotePool(setup, slots, service, replaced)
+            return ZygotePool(setup, slots, recycle_policy, replaced)
 
         self._pools = ZygotePools(make_pool, warm=self._default)
 
@@ -159,21 +159,21 @@ class JavaScriptSandbox:
             case ScriptError():
                 return Rejected(verdict)
             case ClaimedResult(result=result):
-                sealed = await self._bodies.encode(result)
-        if is_successful(sealed):
-            return Produced(sealed.unwrap())
-        return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {sealed.failure().reason}"))
+                encoded = await self._bodies.encode(result)
+        if is_successful(encoded):
+            return Produced(encoded.unwrap())
+        return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {encoded.failure().reason}"))
 
-    async def _do_twice(self, order: RunRequest, engine: str, source: bytes = b"") -> RunExit | None:
-        return await self._do(order, engine, source) or await self._do(order, engine, source)
+    async def _do_twice(self, request: RunRequest, engine: str, source: bytes = b"") -> RunExit | None:
+        return await self._do(request, engine, source) or await self._do(request, engine, source)
 
-    async def _do(self, order: RunRequest, engine: str, source: bytes) -> RunExit | None:
+    async def _do(self, request: RunRequest, engine: str, source: bytes) -> RunExit | None:
         """Run on that engine, in a zygote of the kind that the source needs; None if the zygote was lost meanwhile.
 
         Raises `ZygoteStartFailed`.
         """
         async with self._pools.pool(kind_for(engine_named(engine), source)).acquire() as zygote:
-            return await zygote.run(order)
+            return await zygote.run(request)
 
 
 def _logs(transcript: Transcript) -> Logs:

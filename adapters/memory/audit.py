@@ -29,7 +29,7 @@ class MemoryAudit:
 
 
 def _shows(wanted: AuditFilter, recorded: AuditRecord) -> bool:
-    deed = recorded.deed
+    deed = recorded.event
     return (
         wanted.action in (None, deed.action)
         and wanted.key in (None, deed.actor.key_id)

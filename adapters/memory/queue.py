@@ -69,13 +69,13 @@ class MemoryQueue:
         self._kept[running.submission.id] = evolve(kept, execution=running, leased_until=self._clock() + self._lease)
         return Claimed(running, version.source, kept.dataset, version.warnings)
 
-    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
-        stale = frozenset(one.claim_id for one in endings if not self._settle(one.claim_id, one.execution, one))
-        self._endings.notify(one.execution.submission.id for one in endings if one.claim_id not in stale)
+    async def finish(self, completions: Sequence[Completion]) -> frozenset[UUID]:
+        stale = frozenset(one.claim_id for one in completions if not self._settle(one.claim_id, one.execution, one))
+        self._endings.notify(one.execution.submission.id for one in completions if one.claim_id not in stale)
         return stale
 
-    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
-        return frozenset(one.claim_id for one in returns if not self._settle(one.claim_id, one.execution, None))
+    async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
+        return frozenset(one.claim_id for one in releases if not self._settle(one.claim_id, one.execution, None))
 
     def _settle(self, claim_id: UUID, execution: Finished | Pending, ending: Completion | None) -> bool:
         kept = self._held_by(claim_id)

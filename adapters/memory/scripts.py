@@ -55,8 +55,8 @@ class MemoryScripts:
         """Return the script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
 
-    async def find(self, key: ScriptRef) -> Script | None:
-        return next((script for script in self._scripts.values() if key in (script.id, script.name)), None)
+    async def find(self, script: ScriptRef) -> Script | None:
+        return next((one for one in self._scripts.values() if script in (one.id, one.name)), None)
 
     async def version(self, script_id: UUID, number: int) -> ScriptVersion | None:
         return self._versions.get((script_id, number))

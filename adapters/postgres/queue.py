@@ -88,16 +88,16 @@ class PostgresQueue:
             "workers": [one.claim.worker for one in running],
         }
 
-    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
-        left = await self._sealing.encrypt_completions(endings)
+    async def finish(self, completions: Sequence[Completion]) -> frozenset[UUID]:
+        left = await self._sealing.encrypt_completions(completions)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            kept = await _settle(conn, [(one.claim_id, one.execution) for one in endings], left)
-        return frozenset(one.claim_id for one in endings) - kept
+            kept = await _settle(conn, [(one.claim_id, one.execution) for one in completions], left)
+        return frozenset(one.claim_id for one in completions) - kept
 
-    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
+    async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
         async with connection(self._pool) as conn:
-            kept = await _settle(conn, [(one.claim_id, one.execution) for one in returns])
-        return frozenset(one.claim_id for one in returns) - kept
+            kept = await _settle(conn, [(one.claim_id, one.execution) for one in releases])
+        return frozenset(one.claim_id for one in releases) - kept
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
         claim_ids = [one.claim.id for one in held]

@@ -58,8 +58,8 @@ class PostgresScripts:
         async with connection(self._pool) as conn:
             await conn.execute(query("set_retention"), columns)
 
-    async def find(self, key: ScriptRef) -> Script | None:
-        return await self._finds.load(key)
+    async def find(self, script: ScriptRef) -> Script | None:
+        return await self._finds.load(script)
 
     @repeated_if_lost
     async def _find(self, keys: Sequence[ScriptRef]) -> Sequence[Script | None]:

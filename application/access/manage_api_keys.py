@@ -40,12 +40,12 @@ async def create_key(
     return made
 
 
-async def revoke_key(keys: ApiKeys, clock: Clock, key_id: UUID, by: Actor = ANONYMOUS) -> Result[ApiKey, UnknownKey]:
+async def revoke_key(keys: ApiKeys, clock: Clock, key_id: UUID, actor: Actor = ANONYMOUS) -> Result[ApiKey, UnknownKey]:
     """Revoke the key; one revoked before stays as it is. Every process refuses it within `authorise.FRESH_SECONDS`."""
     found = next((key for key in await keys.all() if key.id == key_id), None)
     if found is None:
         return Failure(UnknownKey(key_id))
     revoked = revoke(found, clock())
     if revoked != found:
-        await keys.revoke(revoked, by)
+        await keys.revoke(revoked, actor)
     return Success(revoked)

@@ -59,23 +59,23 @@ class AuditReadBuffer:
             self._on_refused()
             raise AuditBufferFull(f"{len(self._seen)} audit records of reads wait to be stored; no content is shown")
 
-    def record(self, deed: AuditEvent, may_refuse: bool = True) -> None:
+    def record(self, event: AuditEvent, may_refuse: bool = True) -> None:
         """Buffer the event, with the time. Raises `AuditBufferFull`, if that may refuse the request."""
         if may_refuse:
             self.require_room()
-        self._seen.append((self._clock(), deed))
+        self._seen.append((self._clock(), event))
 
-    def record_once(self, deed: AuditEvent, may_refuse: bool = True) -> None:
+    def record_once(self, event: AuditEvent, may_refuse: bool = True) -> None:
         """Buffer the event, unless the same key has done the same within the last minute: lists and polls repeat.
 
         If very many different ones come within a minute, the oldest are forgotten and may be recorded again. Raises as
         `record` does.
         """
-        now, done = self._clock(), evolve(deed, actor=Actor(deed.actor.key_id))
+        now, done = self._clock(), evolve(event, actor=Actor(event.actor.key_id))
         last = self._recent.get(done)
         if last is not None and timedelta() <= now - last < REPEATED_WITHIN:
             return
-        self.record(deed, may_refuse)
+        self.record(event, may_refuse)
         self._recent[done] = now
         self._recent.move_to_end(done)
         if len(self._recent) > MOST_REMEMBERED:

@@ -66,12 +66,12 @@ class Queue(Protocol):
         """
         ...
 
-    async def finish(self, endings: Sequence[Completion]) -> frozenset[UUID]:
+    async def finish(self, completions: Sequence[Completion]) -> frozenset[UUID]:
         """Store the completions whose claims are valid and wake their readers; return the claim ids of the rest."""
         ...
 
-    async def release(self, returns: Sequence[Release]) -> frozenset[UUID]:
-        """Put executions whose claims still hold back in the queue; the claim ids of the rest."""
+    async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
+        """Put executions whose claims are valid back in the queue; return the claim ids of the rest."""
         ...
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:

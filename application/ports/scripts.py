@@ -41,7 +41,7 @@ class Scripts(Protocol):
         """Keep the script's `retention`, if it is another."""
         ...
 
-    async def find(self, key: ScriptRef) -> Script | None:
+    async def find(self, script: ScriptRef) -> Script | None:
         """Find the script of that id or name."""
         ...
 

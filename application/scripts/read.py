@@ -14,7 +14,7 @@ from domain.script import Script, ScriptVersion
 class UnknownScript:
     """No script has that id or name."""
 
-    key: ScriptRef
+    script: ScriptRef
 
 
 @frozen
@@ -28,17 +28,17 @@ class UnknownVersion:
 VersionNotFound: TypeAlias = UnknownScript | UnknownVersion
 
 
-async def read_script(scripts: Scripts, key: ScriptRef) -> Result[Script, UnknownScript]:
+async def read_script(scripts: Scripts, script_ref: ScriptRef) -> Result[Script, UnknownScript]:
     """Find the script of that id or name."""
-    script = await scripts.find(key)
-    return Success(script) if script is not None else Failure(UnknownScript(key))
+    script = await scripts.find(script_ref)
+    return Success(script) if script is not None else Failure(UnknownScript(script_ref))
 
 
 async def read_version(
-    scripts: Scripts, key: ScriptRef, number: int | None
+    scripts: Scripts, script_ref: ScriptRef, number: int | None
 ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
     """Find the script and one of its versions, the latest if no number is given."""
-    found = await read_script(scripts, key)
+    found = await read_script(scripts, script_ref)
     if not is_successful(found):
         return Failure(found.failure())
     script = found.unwrap()

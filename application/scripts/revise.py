@@ -58,21 +58,23 @@ async def revise_script(
 
 
 async def archive_script(
-    scripts: Scripts, clock: Clock, key: ScriptRef, by: Actor = ANONYMOUS
+    scripts: Scripts, clock: Clock, script_ref: ScriptRef, actor: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
     """Close the script to new versions and executions; its history stays."""
-    return await _set_archived(scripts, key, lambda script: archive(script, clock()), by)
+    return await _set_archived(scripts, script_ref, lambda script: archive(script, clock()), actor)
 
 
-async def unarchive_script(scripts: Scripts, key: ScriptRef, by: Actor = ANONYMOUS) -> Result[Script, UnknownScript]:
+async def unarchive_script(
+    scripts: Scripts, script_ref: ScriptRef, actor: Actor = ANONYMOUS
+) -> Result[Script, UnknownScript]:
     """Reopen the script."""
-    return await _set_archived(scripts, key, unarchive, by)
+    return await _set_archived(scripts, script_ref, unarchive, actor)
 
 
 async def _set_archived(
-    scripts: Scripts, key: ScriptRef, change: Callable[[Script], Script], by: Actor
+    scripts: Scripts, script_ref: ScriptRef, change: Callable[[Script], Script], actor: Actor
 ) -> Result[Script, UnknownScript]:
-    found = (await read_script(scripts, key)).map(change)
+    found = (await read_script(scripts, script_ref)).map(change)
     if is_successful(found):
-        await scripts.set_archived_at(found.unwrap(), by)
+        await scripts.set_archived_at(found.unwrap(), actor)
     return found

@@ -12,10 +12,10 @@ from domain.script import Script
 
 
 async def set_retention(
-    scripts: Scripts, key: ScriptRef, retention: Retention, by: Actor = ANONYMOUS
+    scripts: Scripts, script_ref: ScriptRef, retention: Retention, actor: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
     """Set the retention of a script, archived or not. It applies to executions that have ended already, too."""
-    found = (await read_script(scripts, key)).map(lambda script: evolve(script, retention=retention))
+    found = (await read_script(scripts, script_ref)).map(lambda script: evolve(script, retention=retention))
     if is_successful(found):
-        await scripts.set_retention(found.unwrap(), by)
+        await scripts.set_retention(found.unwrap(), actor)
     return found

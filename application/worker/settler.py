@@ -49,7 +49,7 @@ def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, ma
 
 
 class Settler:
-    """Batches settlements and retries until they are stored; calls `settled` for each.
+    """Batches settlements and retries until they are stored; calls `on_settled` for each.
 
     While `more_to_come` is true, the first settlement waits `gather_seconds` for others to share its transaction.
     `stale` counts settlements whose claims are no longer valid, which are discarded.
@@ -90,9 +90,10 @@ class Settler:
         await self._waiting.join()
 
     async def _settle(self, batch: list[Settlement]) -> None:
-        endings = [one for one in batch if isinstance(one, Completion)]
-        returns = [one for one in batch if isinstance(one, Release)]
-        stale = await self._persist(self._queue.finish, endings) | await self._persist(self._queue.release, returns)
+        completions = [one for one in batch if isinstance(one, Completion)]
+        releases = [one for one in batch if isinstance(one, Release)]
+        stale = await self._persist(self._queue.finish, completions)
+        stale |= await self._persist(self._queue.release, releases)
         for one in batch:
             if one.claim_id in stale:
                 self._drop(one)
@@ -107,11 +108,11 @@ class Settler:
             )
 
     async def _persist(
-        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+        self, store: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
     ) -> frozenset[UUID]:
         while settlements:
             try:
-                return await keep(settlements)
+                return await store(settlements)
             except Unavailable as error:
                 log.warning("%d settlements are waiting to be stored: %s", len(settlements), error)
                 await asyncio.sleep(self._retry_seconds)
@@ -120,11 +121,11 @@ class Settler:
                     with log_context(settlements[0].execution.submission, settlements[0].claim_id):
                         log.exception("cannot settle claim %s; leaving its lease to expire", settlements[0].claim_id)
                     break
-                return await self._persist_each(keep, settlements)
+                return await self._persist_each(store, settlements)
         return frozenset()
 
     async def _persist_each(
-        self, keep: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
+        self, store: Callable[[list[_S]], Awaitable[frozenset[UUID]]], settlements: list[_S]
     ) -> frozenset[UUID]:
         """Store each settlement alone, so that one that the store rejects does not fail the others of its batch."""
-        return frozenset().union(*[await self._persist(keep, [one]) for one in settlements])
+        return frozenset().union(*[await self._persist(store, [one]) for one in settlements])

@@ -39,7 +39,7 @@ class Trail(MemoryAudit):
         await super().add(deeds)
 
     async def deeds(self) -> list[AuditEvent]:
-        return [one.deed for one in reversed(await self.page(AuditFilter(), None, 100))]
+        return [one.event for one in reversed(await self.page(AuditFilter(), None, 100))]
 
 
 async def test_reads_are_written_oldest_first_and_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def executions(store: MemoryStore) -> ExecutionUseCases:
 async def audited(store: MemoryStore) -> list[tuple[Action, Actor]]:
     """List the audited actions with their actors, oldest first."""
     found = await store.audit.page(AuditFilter(), None, 100)
-    return [(record.deed.action, record.deed.actor) for record in reversed(found)]
+    return [(record.event.action, record.event.actor) for record in reversed(found)]
 
 
 async def test_a_script_is_registered_revised_read_and_archived(

@@ -26,7 +26,7 @@ OTHER = Actor(an_id(), None, an_id())
 
 async def trail(store: Store) -> list[AuditEvent]:
     """Read all records, oldest first."""
-    return [one.deed for one in reversed(await store.audit.page(AuditFilter(), None, 1_000))]
+    return [one.event for one in reversed(await store.audit.page(AuditFilter(), None, 1_000))]
 
 
 async def test_scripts_are_registered_revised_archived_unarchived_and_retained(open_store: OpenStore) -> None:
@@ -87,11 +87,11 @@ async def test_keys_are_made_and_revoked_and_reads_come_with_their_time(open_sto
         read = execution_event(Action.READ_INPUT, a_pending(a_script()[1]).submission, OTHER)
         await store.audit.add([(NOON, read), (NOON, evolve(read, action=Action.READ_RESULT))])
         *of_keys, first, second = reversed(await store.audit.page(AuditFilter(), None, 10))
-        assert [one.deed for one in of_keys] == [
+        assert [one.event for one in of_keys] == [
             AuditEvent(action=Action.CREATED_KEY, actor=BY, api_key_id=key.id),
             AuditEvent(action=Action.REVOKED_KEY, actor=OTHER, api_key_id=key.id),
         ]
-        assert [(one.at, one.deed.action) for one in (first, second)] == [
+        assert [(one.at, one.event.action) for one in (first, second)] == [
             (NOON, Action.READ_INPUT),
             (NOON, Action.READ_RESULT),
         ]
@@ -137,6 +137,6 @@ async def test_pages_are_all_that_the_filter_shows_the_last_written_first(
                 assert len(page) <= limit
                 found += page
             shown = await model.page(one, None, 100)
-            assert [(each.at, each.deed) for each in found] == [(each.at, each.deed) for each in shown]
+            assert [(each.at, each.event) for each in found] == [(each.at, each.event) for each in shown]
             numbers = [each.number for each in found]
             assert numbers == sorted(set(numbers), reverse=True)

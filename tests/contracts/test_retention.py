@@ -72,7 +72,7 @@ async def test_removal_by_retention_is_audited_without_an_actor(open_store: Open
         old = await an_old_one(store)
         await contents(store, AN_HOUR)
         done = await store.audit.page(AuditFilter(action=Action.REMOVED_CONTENT), None, 9)
-    assert [one.deed for one in done] == [execution_event(Action.REMOVED_CONTENT, old.submission, ANONYMOUS)]
+    assert [one.event for one in done] == [execution_event(Action.REMOVED_CONTENT, old.submission, ANONYMOUS)]
 
 
 async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: OpenStore) -> None:

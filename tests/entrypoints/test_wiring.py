@@ -34,7 +34,7 @@ async def test_audited_reads_and_key_usage_are_written_before_it_ends(
         async with api_dependencies(settings, Metrics()) as (dependencies, _):
             assert is_successful(await dependencies.access.authorise(TOKEN, Scope.READ))
             dependencies.audit.reads.record(read)
-        assert (await audit.page(AuditFilter(), None, 1))[0].deed == read
+        assert (await audit.page(AuditFilter(), None, 1))[0].event == read
         (used,) = await keys.all()
         assert used.last_used_at is not None
 

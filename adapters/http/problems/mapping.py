@@ -146,8 +146,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(types.NAME_TAKEN, f"A script named {name.value} already exists.")
         case ScriptArchived(name=name):
             return ProblemDetails(types.SCRIPT_ARCHIVED, f"The script {name.value} is archived.")
-        case UnknownScript(key=key):
-            return ProblemDetails(types.UNKNOWN_SCRIPT, f"No script has the {_key(key)}.")
+        case UnknownScript(script=script_ref):
+            return ProblemDetails(types.UNKNOWN_SCRIPT, f"No script has the {_script_ref(script_ref)}.")
         case UnknownVersion(script=script, number=number):
             return ProblemDetails(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
         case UnknownExecution(id=unknown):
@@ -227,8 +227,8 @@ def _allowing(allow: tuple[str, ...]) -> dict[str, str]:
     return {"Allow": ", ".join(allow)}
 
 
-def _key(key: ScriptRef) -> str:
-    return f"name {key.value}" if isinstance(key, ScriptName) else f"id {key}"
+def _script_ref(script: ScriptRef) -> str:
+    return f"name {script.value}" if isinstance(script, ScriptName) else f"id {script}"
 
 
 RETRY_AFTER: Final = {"Retry-After": "5"}

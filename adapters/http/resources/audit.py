@@ -51,7 +51,7 @@ async def _page(call: RequestContext[AuditQuery], wanted: AuditFilter, before: i
 
 
 def _entry(recorded: AuditRecord) -> AuditEntry:
-    deed = recorded.deed
+    deed = recorded.event
     return AuditEntry(
         at=recorded.at,
         action=deed.action,

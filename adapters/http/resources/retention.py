@@ -29,15 +29,15 @@ _MOST_BYTES: Final = 1_024
 
 async def put_retention(call: RequestContext[NoQuery]) -> HandlerResult:
     """Set the retention of a script's executions."""
-    return await then(script_ref(call.request), lambda key: _of(call, key))
+    return await then(script_ref(call.request), lambda wanted: _put(call, wanted))
 
 
-async def _of(call: RequestContext[NoQuery], key: ScriptRef) -> HandlerResult:
-    return await then(await _wanted(call), lambda wanted: _retain(call, key, wanted))
+async def _put(call: RequestContext[NoQuery], target: ScriptRef) -> HandlerResult:
+    return await then(await _wanted(call), lambda wanted: _retain(call, target, wanted))
 
 
-async def _retain(call: RequestContext[NoQuery], key: ScriptRef, wanted: Retention) -> HandlerResult:
-    retained = await call.deps.scripts.set_retention(key, wanted, call.actor)
+async def _retain(call: RequestContext[NoQuery], target: ScriptRef, wanted: Retention) -> HandlerResult:
+    retained = await call.deps.scripts.set_retention(target, wanted, call.actor)
     return retained.map(lambda one: document(script(one)))
 
 

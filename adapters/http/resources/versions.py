@@ -49,15 +49,17 @@ def version_key(request: Request) -> Result[tuple[ScriptRef, int], MalformedId]:
 
 async def revise(call: RequestContext[RevisionUploadQuery]) -> HandlerResult:
     """Create the next version of a script. The path is validated before the body is read."""
-    return await then(script_ref(call.request), lambda key: _revise(call, key))
+    return await then(script_ref(call.request), lambda script: _revise(call, script))
 
 
-async def _revise(call: RequestContext[RevisionUploadQuery], key: ScriptRef) -> HandlerResult:
-    return await then(await read_version_upload(call), lambda wanted: _revised(call, key, wanted))
+async def _revise(call: RequestContext[RevisionUploadQuery], script: ScriptRef) -> HandlerResult:
+    return await then(await read_version_upload(call), lambda wanted: _revised(call, script, wanted))
 
 
-async def _revised(call: RequestContext[RevisionUploadQuery], key: ScriptRef, wanted: VersionRequest) -> HandlerResult:
-    done = await call.deps.scripts.revise(Revise(script=key, wanted=wanted, actor=call.actor))
+async def _revised(
+    call: RequestContext[RevisionUploadQuery], script: ScriptRef, wanted: VersionRequest
+) -> HandlerResult:
+    done = await call.deps.scripts.revise(Revise(script=script, wanted=wanted, actor=call.actor))
     return done.map(partial(_revision, call.root_path))
 
 

@@ -114,7 +114,7 @@ def a_bench(
 ) -> Iterator[Bench]:
     """Provide a bench whose processes are gone afterwards."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        sandbox = BenchSandbox(BODIES, slots=slots, engine=engine, service=service, analyses=analyses)
+        sandbox = BenchSandbox(BODIES, slots=slots, engine=engine, recycle_policy=service, analyses=analyses)
         runner.run(sandbox.__aenter__())
         try:
             yield Bench(runner, sandbox)

@@ -264,4 +264,4 @@ async def test_an_audit_trail_of_an_earlier_release_is_read_and_added_to_by_old_
         audit = PostgresAudit(pool)
         await audit.add([(NOON, new)])
         found = await audit.page(AuditFilter(), None, 10)
-    assert [one.deed for one in found] == [new, old, old]
+    assert [one.event for one in found] == [new, old, old]
