@@ -313,9 +313,11 @@ def test_reading_on_while_requests_wait_is_not_up_to_the_application() -> None:
             client.writer.write((GET % 1) * 400_000)
             await holding(server)
             protocol = only_connection(server)
-            for _ in range(100):
-                await asyncio.sleep(0)
-            assert protocol.flow.read_paused
+
+            async def is_paused() -> bool:
+                return protocol.flow.read_paused
+
+            await eventually_sees(is_paused)
             assert len(protocol._backlog) <= 512 * 1024
             client.writer.transport.abort()
             protocol.transport.abort()

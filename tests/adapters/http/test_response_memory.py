@@ -19,6 +19,7 @@ from application.ports.stored_bodies import StoredBody
 from domain.body import Encoding
 from domain.limits import MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
+from tests.support.waiting import eventually_sees
 
 BUDGET: Final = 8 * MIB
 RESULT: Final = json.dumps([os.urandom(12).hex() for _ in range(20_000)]).encode()
@@ -105,8 +106,7 @@ def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no
         sent = asyncio.create_task(
             api.ask("POST", "/v1/scripts/corporate-cards/executions", content=b"[9007199254740993]", headers=headers)
         )
-        while not await api.watched():
-            await asyncio.sleep(0)
+        await eventually_sees(api.watched)
         with full(api):
             await api.work_to(RESULT)
             return (await sent).json()
