@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.javascript.child_output import NonFinite
-from adapters.javascript.source_lint import READ_DIFFERENTLY
+from adapters.javascript.source_lint import is_read_differently
 from domain.warnings import (
     ExecutionWarning,
     NumberWarning,
@@ -102,7 +102,7 @@ def warnings_of_run(
     """
     about_result = () if non_finite is None else (_about_result(non_finite),)
     used = (run_warning(*_DETAILS[name]) for name in differences)
-    unseen = dict.fromkeys(one.detail for one in source_warnings if one.detail in READ_DIFFERENTLY)
+    unseen = dict.fromkeys(one.detail for one in source_warnings if is_read_differently(one))
     return (*about_result, *used, *(run_warning(_REGEXP, detail) for detail in unseen))
 
 
