@@ -27,7 +27,8 @@ from adapters.postgres.schema import SchemaConflict
 from application.log_context import LogContextFilter
 from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.spans import around_requests
-from entrypoints.composition.wiring import AnonymousAccessRefused, api_dependencies
+from entrypoints.composition.startup_checks import AnonymousAccessRefused
+from entrypoints.composition.wiring import api_dependencies
 from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings, limit_settings

@@ -4,7 +4,6 @@ import logging
 import os
 import socket
 import time
-from asyncio import sleep
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
@@ -25,16 +24,14 @@ from adapters.metrics.metered import metered_executions, metered_idempotency_key
 from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics, pool_sampler
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
-from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queue import PostgresQueue
-from adapters.postgres.readiness import PROBE_SECONDS, PostgresReadiness
+from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.retention import PostgresExpiredExecutions
-from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.scripts import PostgresScripts
-from adapters.postgres.session import Pooling
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
@@ -56,24 +53,17 @@ from application.worker.worker import Worker
 from domain.engine import EngineName
 from domain.retention import Retention, retention
 from entrypoints.composition.background import background_task, flushing
-from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
+from entrypoints.composition.startup_checks import await_schema, refuse_exposure, refuse_misfit, usable
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
-from entrypoints.embedded_postgres.database_errors import refuse_unusable
 
 log: Final = logging.getLogger(__name__)
 
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops blocks no other check
-_RETRY_SECONDS: Final = 1.0
-_LONGEST_RETRY_SECONDS: Final = 8.0
 _FLUSH_SECONDS: Final = 1
 _USAGE_SECONDS: Final = 60
 _PURGE_SECONDS: Final = 60
 _RETENTION_SECONDS: Final = 60
-
-
-class AnonymousAccessRefused(Exception):
-    """The service would be open to other machines without an explicit permission. The message is for the operator."""
 
 
 @asynccontextmanager
@@ -84,13 +74,13 @@ async def api_dependencies(
     endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
     seals = keyring_of(settings)
     async with AsyncExitStack() as stack:
-        sizes = await _usable(settings)
+        sizes = await usable(settings)
         pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
         await stack.enter_async_context(pool)
         access = Authorizer(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
         with suppress(Unavailable):
-            await _refuse_misfit(pool)
-            await _refuse_exposure(pool, settings)
+            await refuse_misfit(pool)
+            await refuse_exposure(pool, settings)
         instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
         monitor = TaskMonitor(instruments.observe_failure)
 
@@ -168,10 +158,10 @@ async def worker_of(
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
     seals = keyring_of(settings)
     async with AsyncExitStack() as stack:
-        sizes = await _usable(settings)
+        sizes = await usable(settings)
         pool = open_pool(settings.database_url, "bateia worker", sizes.worker, settings.pooling)
         await stack.enter_async_context(pool)
-        await _await_schema(pool, settings)
+        await await_schema(pool, settings)
         sandbox = await stack.enter_async_context(
             _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False)
         )
@@ -264,54 +254,3 @@ def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckRea
         return evolve(await check(), sandbox=check_outcome("; ".join(troubles)))
 
     return checked
-
-
-async def _usable(settings: Settings) -> PoolSizes:
-    """Check for obstacles that only the operator can remove, and count the connections that are allowed.
-
-    Raises `DatabaseRefused`.
-    """
-    limit = await refuse_unusable(settings.database_url, settings.pooling)
-    if settings.database_direct_url:
-        await refuse_unusable(settings.direct_url, Pooling.SESSION)
-    sizes = pool_sizes(limit, settings.api_processes, settings.workers)
-    if sizes != PoolSizes():
-        log.warning(
-            "the role is limited to %s connections: each API process uses up to %d, each worker %d, plus one to listen",
-            limit,
-            sizes.api,
-            sizes.worker,
-        )
-    return sizes
-
-
-async def _await_schema(pool: Pool, settings: Settings) -> None:
-    pause = _RETRY_SECONDS
-    while True:
-        try:
-            return await _refuse_misfit(pool)
-        except Unavailable as error:
-            log.warning("waiting for the database: %s", error)
-            await sleep(pause)
-            pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
-            await _usable(settings)
-
-
-async def _refuse_misfit(pool: Pool) -> None:
-    async with connection(pool, PROBE_SECONDS) as conn:
-        if trouble := await schema_trouble(conn):
-            raise SchemaConflict(trouble)
-
-
-async def _refuse_exposure(pool: Pool, settings: Settings) -> None:
-    """Refuse anonymous access on other addresses than loopback while no API key exists."""
-    if await PostgresApiKeys(pool).any_unrevoked():
-        return
-    if not settings.may_be_open:
-        raise AnonymousAccessRefused(
-            f"no API key exists, and {settings.host} is reachable from other machines: create a key with "
-            "`python -m entrypoints.keys create`, or set BATEIA_ALLOW_OPEN=true"
-        )
-    log.warning(
-        "ANONYMOUS ACCESS: anyone who can reach %s may use the service, because no API key exists", settings.host
-    )

@@ -12,7 +12,7 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, wiring
+from entrypoints.composition import bootstrap, startup_checks, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -79,13 +79,13 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring.api_dependencies,
         wiring._upload_policy,
         wiring._site,
-        wiring._usable,
+        startup_checks.usable,
         wiring._retention,
         wiring._sandbox,
-        wiring._refuse_exposure,
+        startup_checks.refuse_exposure,
         *BEGINNING,
     ),
-    "worker": (worker, wiring.worker_of, wiring._usable, wiring._worker_config, wiring._sandbox, *BEGINNING),
+    "worker": (worker, wiring.worker_of, startup_checks.usable, wiring._worker_config, wiring._sandbox, *BEGINNING),
     "migrate": (migrate, bootstrap, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
     "banner": (banner,),
