@@ -7,7 +7,7 @@ import { ABSENT, isNested, jsonText, kindOf } from "./kinds.js";
 import { beginning } from "./texts.js";
 
 /** The maximum number of characters of a value in a cell. */
-export const CELL_CHARACTERS = 200;
+const CELL_CHARACTERS = 200;
 
 /**
  * The text of a value: a text as it is, anything else as JSON, nothing for an absent value.

@@ -6,7 +6,7 @@
 import { jsonText, kindOf } from "./kinds.js";
 
 /** Distinct values of a column are counted up to this number. */
-export const MOST_DISTINCT = 1_000;
+const MOST_DISTINCT = 1_000;
 
 /** Times with more values are drawn as a line. */
 const MAX_BARS = 12;

@@ -80,7 +80,7 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
  * apostrophes there get one more, so that removing one restores the text.
  * @param {string} text
  */
-export const harmless = (text) => (NUMBER.test(text) ? text : text.replace(GUARDED, "'"));
+const harmless = (text) => (NUMBER.test(text) ? text : text.replace(GUARDED, "'"));
 
 /**
  * JSON of the same value, with the separators before a formula escaped.

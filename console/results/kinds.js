@@ -46,7 +46,7 @@ export const member = (container, key) =>
   Object.hasOwn(container, key) ? /** @type {Record<string | number, Json>} */ (container)[key] : ABSENT;
 
 /** @param {number} number */
-export const numberText = (number) => (Object.is(number, -0) ? "-0" : String(number));
+const numberText = (number) => (Object.is(number, -0) ? "-0" : String(number));
 
 /**
  * The JSON text of a value, or at least its first `limit` characters. It has no limit of depth, unlike JSON.stringify,

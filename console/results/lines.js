@@ -13,7 +13,7 @@ const LINE_CHARACTERS = 2_000;
  * The number of lines of a value: one, and for a container with members, theirs and one for the closing bracket.
  * @param {MaybeJson} value
  */
-export function lineCount(value) {
+function lineCount(value) {
   const open = [value];
   let lines = 0;
   while (open.length > 0) {

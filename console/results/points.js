@@ -7,7 +7,7 @@ import { isNested, jsonText } from "./kinds.js";
 import { compareValues } from "./order.js";
 
 /** The number of series with distinct colours; all others are combined. */
-export const MOST_SERIES = 7;
+const MOST_SERIES = 7;
 
 const GROUP_CHARACTERS = 200;
 

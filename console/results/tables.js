@@ -8,7 +8,7 @@
 import { ABSENT, isNested, kindOf, member } from "./kinds.js";
 
 /** The maximum number of columns: rows with unique member names would make millions. */
-export const MOST_COLUMNS = 10_000;
+const MOST_COLUMNS = 10_000;
 
 /**
  * A table of a value. Its kind is that of the value:

@@ -7,7 +7,7 @@ import { CHANGED, EQUAL, LEFT_ONLY, RIGHT_ONLY } from "./differences.js";
 import { isNested, isSame, kindOf, member } from "./kinds.js";
 
 /** The maximum number of places that are kept for display; all are counted. */
-export const MOST_PLACES = 100_000;
+const MOST_PLACES = 100_000;
 
 /**
  * A value of both sides, and the pair that contains it. The root has neither `above` nor `key`.
