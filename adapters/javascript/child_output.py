@@ -12,6 +12,7 @@ from domain.text_limits import sanitize
 
 LEVELS: Final = (LogLevel.DEBUG, LogLevel.LOG, LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR)
 _SLACK_BYTES: Final = 256 * 1024
+_RESULTS: Final = (wire.Frame.RESULT, wire.Frame.RESULT_READY)
 
 
 @frozen
@@ -105,7 +106,7 @@ class _Reader:
         self._ending: Ending | None = None
 
     def take(self, kind: wire.Frame, payload: memoryview) -> None:
-        if self._ending is not None or (self._non_finite is not None and kind is not wire.Frame.RESULT):
+        if self._ending is not None or (self._non_finite is not None and kind not in _RESULTS):
             raise BrokenFrame
         match kind:
             case wire.Frame.LOG:
@@ -123,7 +124,7 @@ class _Reader:
         return Transcript(tuple(self._lines), self._cut, self._ending, well_formed, tuple(self._differences))
 
     def _final(self, kind: wire.Frame, payload: memoryview) -> Ending:
-        if kind is wire.Frame.RESULT:
+        if kind in _RESULTS:
             return self._claim(payload)
         if kind is wire.Frame.ERROR:
             return _reported_error(payload)

@@ -30,13 +30,14 @@ class ZygoteStartFailed(Exception):
 
 @frozen
 class Setup:
-    """A zygote's kind, its engine's library, whether it may do without seccomp, and whether its children can analyse
-    sources."""
+    """A zygote's kind, its engine's library, whether it may do without seccomp, whether its children can analyse
+    sources, and whether they may serve more than one run."""
 
     kind: ZygoteKind
     library: Path
     allow_unconfined: bool
     analyses: bool
+    reuses: bool = False
 
 
 @frozen

@@ -16,6 +16,8 @@ from attrs import frozen
 
 from adapters.javascript.breaker import CircuitBreaker
 from adapters.javascript.launch import Setup, ZygoteStartFailed
+from adapters.javascript.process_reuse import Affinity, LentProcess, ProcessReuse
+from adapters.javascript.warm_processes import ReusePolicy
 from adapters.javascript.zygote_client import ZygoteClient
 
 log: Final = logging.getLogger(__name__)
@@ -31,15 +33,24 @@ class RecyclePolicy:
     idle_seconds: float = 600
 
 
+REUSE_POLICY: Final = ReusePolicy()
 RECYCLE_POLICY: Final = RecyclePolicy(runs=10_000, seconds=3_600)
 
 
 class ZygotePool:
     """A pool without zygotes, until they are needed or `open` starts them. `close` it in any case."""
 
-    def __init__(self, setup: Setup, slots: int, service: RecyclePolicy, replaced: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        slots: int,
+        service: RecyclePolicy,
+        replaced: Callable[[bool], None],
+        reuse: ReusePolicy = REUSE_POLICY,
+    ) -> None:
         self._setup, self._slots = setup, slots
         self._service, self._tell = service, replaced
+        self.reuse: Final = ProcessReuse(reuse)
         # None is a slot whose zygote has not started. These are at the bottom, so that an idle zygote is lent first.
         self._idle: asyncio.LifoQueue[ZygoteClient | None] = asyncio.LifoQueue()
         for _ in range(slots):
@@ -79,6 +90,7 @@ class ZygotePool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.reuse.close()
         await asyncio.gather(*(zygote.close() for zygote in self._zygotes))
         self._zygotes.clear()
 
@@ -108,6 +120,13 @@ class ZygotePool:
         finally:
             self._release(zygote)
 
+    @asynccontextmanager
+    async def lend(self, affinity: Affinity) -> AsyncIterator[LentProcess]:
+        """Lend a process for one run of an affinity, as soon as a zygote is idle. Raises `ZygoteStartFailed`."""
+        async with self.acquire() as zygote:
+            with self.reuse.lend(zygote, affinity) as lent:
+                yield lent
+
     async def _ready(self, idle: ZygoteClient | None) -> ZygoteClient:
         if idle is None:
             return await self._start()
@@ -126,7 +145,7 @@ class ZygotePool:
         task.add_done_callback(self._tasks.discard)
 
     async def _end(self, zygote: ZygoteClient) -> None:
-        await zygote.close()
+        await self._retire(zygote)
         self._zygotes.discard(zygote)
 
     async def _recycle(self, zygote: ZygoteClient) -> None:
@@ -139,11 +158,18 @@ class ZygotePool:
 
     async def _replaced(self, old: ZygoteClient) -> ZygoteClient:
         was_lost = old.lost
-        await old.close()
+        await self._retire(old)
         new = await self._start()
         self._zygotes.discard(old)
         self._tell(was_lost)
         return new
+
+    async def _retire(self, zygote: ZygoteClient) -> None:
+        """End a zygote once the runs have ended that its processes do, which may have been lent with another zygote."""
+        self.reuse.end_all_of(zygote)
+        await zygote.finished()
+        self.reuse.end_all_of(zygote)
+        await zygote.close()
 
     async def _start(self) -> ZygoteClient:
         """Start a zygote. Raises `ZygoteStartFailed`, for the same reason as last time if that was a moment ago."""

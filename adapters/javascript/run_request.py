@@ -21,21 +21,25 @@ _SPARE_ADDRESS_SPACE_BYTES: Final = 512 * MIB
 
 @frozen
 class RunRequest:
-    """One run: the clock and the kernel's limits, the child's input, and the most bytes of its output."""
+    """One run: the clock and the kernel's limits, the child's input, and the most bytes of its output.
+
+    `may_stay` allows the child to serve another run after it.
+    """
 
     wall_ms: int
     cpu_seconds: int
     address_space_bytes: int
     request: Sequence[bytes] = field(repr=False)
     answer_bytes: int
+    may_stay: bool = False
 
 
-def run_request(submission: Submission, source: bytes, dataset: bytes) -> RunRequest:
+def run_request(submission: Submission, source: bytes, dataset: bytes, may_stay: bool = False) -> RunRequest:
     """Build a run of `source` over `dataset`. Its seed derives from the run's inputs, so the run is reproducible."""
     now = round(submission.submitted_at.timestamp() * 1000)
     identity = f"{submission.script.sha256} {submission.dataset.sha256} {now}"
     seed = hashlib.sha256(identity.encode()).digest()[:16]
-    return _order(wire.Mode.RUN, submission.limits, source, dataset, _Circumstances(now, seed))
+    return _order(wire.Mode.RUN, submission.limits, source, dataset, _Circumstances(now, seed, may_stay))
 
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:
@@ -52,16 +56,18 @@ def analysis_request(source: bytes) -> RunRequest:
 
 @frozen
 class _Circumstances:
-    """The time that a script sees, in milliseconds, and the seed of its randomness."""
+    """The time that a script sees, in milliseconds, the seed of its randomness, and whether its child may stay."""
 
     now_ms: int
     seed: bytes
+    may_stay: bool = False
 
 
 def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circumstances: _Circumstances) -> RunRequest:
     now, seed, wall_ms = circumstances.now_ms, circumstances.seed, limits.wall_ms
     header = wire.HEADER.pack(
         mode,
+        circumstances.may_stay,
         wall_ms,
         limits.log_bytes,
         limits.result_bytes,
@@ -75,7 +81,13 @@ def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circu
         wall_ms=wall_ms,
         cpu_seconds=wall_ms // 1000 + 2,
         # the engine's heap, its text once more on the way out, the dataset, and the interpreter with its allocator
-        address_space_bytes=2 * limits.memory_bytes + len(dataset) + _SPARE_ADDRESS_SPACE_BYTES,
+        address_space_bytes=2 * limits.memory_bytes + _rounded_up(len(dataset)) + _SPARE_ADDRESS_SPACE_BYTES,
         request=(header + source, dataset),
         answer_bytes=longest(limits),
+        may_stay=circumstances.may_stay,
     )
+
+
+def _rounded_up(dataset_bytes: int) -> int:
+    """Round up to a power of two, so that the runs of a script over small datasets agree in their address space."""
+    return max(MIB, 1 << (dataset_bytes - 1).bit_length())

@@ -1,4 +1,6 @@
-"""Ports `RunScript` and `CheckScript`: pools of zygotes, one a slot and kind, and one fresh process a run.
+"""Ports `RunScript` and `CheckScript`: pools of zygotes, one a slot and kind, and confined processes for the runs.
+
+A run has a process of its own, or if the sandbox `reuses` them one that served the same affinity before.
 
 Absent on purpose: any inspection of a dataset or a result. Both travel as bytes; `Bodies` checks that a result is JSON,
 since a process that a script has taken over can send anything.
@@ -14,22 +16,26 @@ from returns.result import Failure, Result, Success
 
 from adapters.javascript.child_output import ClaimedResult, NonFinite, Transcript, transcribe
 from adapters.javascript.conclusion import conclude
+from adapters.javascript.confined_process import RunExit
 from adapters.javascript.differences import warnings_of_run
 from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import Setup, ZygoteStartFailed
-from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
+from adapters.javascript.pool import RECYCLE_POLICY, REUSE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
+from adapters.javascript.process_reuse import Affinity
 from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
+from adapters.javascript.samples import Sampler
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import judge
-from adapters.javascript.zygote_client import RunExit
+from adapters.javascript.warm_processes import ReusePolicy
 from application.ports.bodies import Bodies
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed
 from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
 from domain.engine import DEFAULT_ENGINE, EngineName
+from domain.execution import Submission
 from domain.limits import Limits
 from domain.outcome import ErrorKind, Logs, Outcome, Produced, Provenance, Rejected, Run, ScriptError, script_error
 from domain.script import Source
@@ -38,6 +44,8 @@ from domain.warnings import SourceWarning
 log: Final = logging.getLogger(__name__)
 
 _CHECK_WALL_MS: Final = 5_000
+SAMPLE_EVERY: Final = 1_000
+"""Of the runs in a process that has served before, one in so many is repeated in a fresh one."""
 
 
 class JavaScriptSandbox:
@@ -45,6 +53,9 @@ class JavaScriptSandbox:
 
     The zygotes of another kind start on first use. `replaced` is called for every zygote that was replaced, with
     whether it was lost. Without `analyses` a check is the engine's alone, and zygotes carry no parser.
+
+    With `reuses`, processes serve more than one run, as `reuse` says; a sample of those runs is repeated in a fresh
+    process, and `sampled` is called with whether both gave the same.
     """
 
     def __init__(
@@ -56,13 +67,18 @@ class JavaScriptSandbox:
         recycle_policy: RecyclePolicy = RECYCLE_POLICY,
         replaced: Callable[[bool], None] = lambda was_lost: None,
         analyses: bool = True,
+        reuses: bool = False,
+        reuse: ReusePolicy = REUSE_POLICY,
+        sampled: Callable[[bool], None] = lambda is_same: None,
+        sample_every: int = SAMPLE_EVERY,
     ) -> None:
-        self._bodies, self._analyses = bodies, analyses
+        self._bodies, self._analyses, self._reuses = bodies, analyses, reuses
+        self._sampler = Sampler(sample_every, sampled)
         self._default = ZygoteKind(engine)
 
         def make_pool(kind: ZygoteKind) -> ZygotePool:
-            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl)
-            return ZygotePool(setup, slots, recycle_policy, replaced)
+            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl, reuses)
+            return ZygotePool(setup, slots, recycle_policy, replaced, reuse)
 
         self._pools = ZygotePools(make_pool, warm=self._default)
 
@@ -79,6 +95,7 @@ class JavaScriptSandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End every zygote and child."""
+        await self._sampler.close()
         await self._pools.close()
 
     @property
@@ -96,30 +113,42 @@ class JavaScriptSandbox:
 
     async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         """Implement the port `RunScript`."""
-        submission, source = claimed.running.submission, claimed.source.data
-        dataset = await self._bodies.decode(claimed.dataset)
+        submission = claimed.running.submission
         try:
-            done = await self._do(run_request(submission, source, dataset), submission.script.engine, source)
+            return await self._run(claimed)
         except EngineNotInstalled as error:
             log.error("execution %s cannot run here: %s", submission.id, error)
             return Failure(EngineMissing())
         except ZygoteStartFailed as error:
             log.error("no zygote could be started for the engine %s: %s", submission.script.engine, error)
             return Failure(SandboxUnavailable())
-        if done is None:
-            return Failure(SandboxLost())
-        transcript = transcribe(done.answer, submission.limits)
-        verdict = judge(done.facts, transcript, submission.limits, source, done.engine)
-        return Success(
-            Run(
-                outcome=await self._outcome(verdict),
-                logs=_logs(transcript),
-                provenance=Provenance(
-                    done.engine,
-                    done.facts.measures,
-                    warnings_of_run(_non_finite(verdict), transcript.differences, claimed.source_warnings),
-                ),
-            )
+
+    async def _run(self, claimed: Claimed) -> Result[Run, RunFailure]:
+        submission, source = claimed.running.submission, claimed.source.data
+        dataset = await self._bodies.decode(claimed.dataset)
+        pool = self._pools.pool(kind_for(engine_named(submission.script.engine), source))
+        async with pool.lend(_affinity(submission)) as lent:
+            done = await lent.run(run_request(submission, source, dataset, self._reuses))
+            if done is None:
+                return Failure(SandboxLost())
+            transcript = transcribe(done.answer, submission.limits)
+            run = await self._concluded(claimed, done, transcript)
+            if isinstance(run.outcome, Produced):
+                lent.keep()
+        if lent.is_reused and transcript.ending is not None:
+            self._sampler.offer(pool, lambda: run_request(submission, source, dataset), transcript, submission.limits)
+        return Success(run)
+
+    async def _concluded(self, claimed: Claimed, done: RunExit, transcript: Transcript) -> Run:
+        verdict = judge(done.facts, transcript, claimed.running.submission.limits, claimed.source.data, done.engine)
+        return Run(
+            outcome=await self._outcome(verdict),
+            logs=_logs(transcript),
+            provenance=Provenance(
+                done.engine,
+                done.facts.measures,
+                warnings_of_run(_non_finite(verdict), transcript.differences, claimed.source_warnings),
+            ),
         )
 
     async def check(
@@ -174,6 +203,11 @@ class JavaScriptSandbox:
         """
         async with self._pools.pool(kind_for(engine_named(engine), source)).acquire() as zygote:
             return await zygote.run(request)
+
+
+def _affinity(submission: Submission) -> Affinity:
+    script = submission.script
+    return Affinity(script.id, script.version, script.engine, getattr(submission, "submitted_by", None))
 
 
 def _logs(transcript: Transcript) -> Logs:

@@ -1,14 +1,17 @@
 """The words that the worker, its zygotes and their children exchange, as both ends spell them.
 
 Two channels, which never mix. Worker and zygote speak in datagrams of a fixed shape over one SOCK_SEQPACKET pair, and
-every one carries the number of the run that it is about, so a zygote can keep several children. Worker and child share
+every one carries the number of the child that it is about, so a zygote can keep several. Worker and child share
 a SOCK_STREAM pair that the worker made: a header, the source and the dataset go in, frames come out.
 
-    worker -> zygote    SPAWN run (+ the child's end)    ARM run, limits    KILL run
-    zygote -> worker    READY text | REFUSED text        ENDED run, facts
+    worker -> zygote    SPAWN child (+ its end)    ARM child, limits    DISARM child    KILL child
+    zygote -> worker    READY text | REFUSED text    BORN child, pid    ENDED child, facts
     worker -> child     HEADER source dataset
-    child  -> worker    (LOG | CUT | DIFFERENCE)*  then  NON_FINITE? RESULT  or  ERROR
+    child  -> worker    (LOG | CUT | DIFFERENCE)*  then  NON_FINITE? (RESULT | RESULT_READY)  or  ERROR
                         of an analysis  FINDING*  then  RESULT
+
+A child ends after its final frame, but for RESULT_READY, after which it keeps silent and reads the next header; the
+header must have allowed that. Its clock runs from ARM to DISARM or to its end, and from the next ARM again.
 
 Only the standard library may be imported here: the zygote runs without site-packages.
 """
@@ -18,14 +21,17 @@ from struct import Struct
 from typing import Final
 
 COMMAND: Final = Struct("<B3xIIIQ")
-"""Kind, run, wall milliseconds, CPU seconds, bytes of address space; a member that a command does not need is 0."""
+"""Kind, child, wall milliseconds, CPU seconds, bytes of address space; a member that a command does not need is 0.
+Of SPAWN the milliseconds are 1 if BORN shall report the process."""
 
 REPORT: Final = Struct("<B3xIii3Q")
-"""Kind, run, wait status, how its clock stood (`Clock`), wall and CPU microseconds, peak resident bytes."""
+"""Kind, child, wait status, how its clock stood (`Clock`), wall and CPU microseconds, peak resident bytes. Of BORN the
+status is the process's number and the rest 0."""
 
-HEADER: Final = Struct("<B3xIIIIQQq4I")
-"""Mode; wall milliseconds; bytes of the log budget, of the longest result, of the source, of the dataset and of
-the engine's heap; the submission time in milliseconds since 1970; the seed."""
+HEADER: Final = Struct("<BB2xIIIIQQq4I")
+"""Mode; 1 if the child may stay for another run, else 0; wall milliseconds; bytes of the log budget, of the longest
+result, of the source, of the dataset and of the engine's heap; the submission time in milliseconds since 1970; the
+seed."""
 
 FRAME: Final = Struct("<BI")
 """Kind and length of the payload that follows."""
@@ -75,6 +81,7 @@ class Command(IntEnum):
     SPAWN = 1
     ARM = 2
     KILL = 3
+    DISARM = 4
 
 
 class Report(IntEnum):
@@ -84,6 +91,7 @@ class Report(IntEnum):
     READY = 1
     REFUSED = 2
     ENDED = 3
+    BORN = 4
 
 
 class Clock(IntEnum):
@@ -103,7 +111,8 @@ class Mode(IntEnum):
 
 
 class Frame(IntEnum):
-    """A message of a child. CUT means that the log budget is spent and more was printed."""
+    """A message of a child. CUT means that the log budget is spent and more was printed; RESULT_READY is a RESULT of
+    a child that is ready for another run."""
 
     LOG = 1
     LOG_TRUNCATED = 2
@@ -112,6 +121,7 @@ class Frame(IntEnum):
     ERROR = 5
     FINDING = 6
     DIFFERENCE = 7
+    RESULT_READY = 8
 
 
 class Phase(IntEnum):

@@ -1,4 +1,7 @@
-"""One run, in the child that a zygote forked for it: confinement first, then the tenant's bytes, then the way out.
+"""The runs of a child that a zygote forked: confinement first, then the tenant's bytes, then the way out.
+
+A child serves one run, or more where its worker allows it and each has succeeded: the engine is restored in between to
+what it was at the fork, byte for byte.
 
 It never returns and writes only frames. The frames are claims: the worker believes the kernel's account of how this
 process ended, and treats the frames as text.
@@ -24,16 +27,18 @@ _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
 _CHECK, _ANALYSE = wire.Mode.CHECK, wire.Mode.ANALYSE
 _RESULT, _FINDING, _DIFFERENCE = wire.Frame.RESULT, wire.Frame.FINDING, wire.Frame.DIFFERENCE
+_RESULT_READY = wire.Frame.RESULT_READY
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
 def main(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, seccomp: Program | None) -> NoReturn:
-    """Confine this process with `stream` as its only descriptor, do the run that arrives on it, and exit."""
+    """Confine this process with `stream` as its only descriptor, do the runs that arrive on it, and exit."""
     code = _BROKEN
     try:
         confine(stream, zygote, seccomp)
         sys.unraisablehook = _exit
-        ScriptRun(engine, analyser).handle_request()
+        while ScriptRun(engine, analyser).handle_request():
+            engine.restore()
         code = _DONE
     except MemoryError:
         code = _OUT_OF_MEMORY
@@ -77,10 +82,11 @@ class ScriptRun:
         self._dataset_start = b""
         self._log_bytes_left = 0
         self._cut = False
+        self._stays = False
 
-    def handle_request(self) -> None:
-        """Read the whole request and answer it with exactly one final frame."""
-        mode, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = (
+    def handle_request(self) -> bool:
+        """Read the whole request and answer it with exactly one final frame; tell whether another may follow."""
+        mode, may_stay, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = (
             wire.HEADER.unpack(read_exactly(wire.HEADER.size))
         )
         deadline = monotonic() + wall_ms / 1000
@@ -88,7 +94,7 @@ class ScriptRun:
         source = read_exactly(source_bytes)
         if mode == _ANALYSE:
             self._analyse(source, heap_bytes)
-            return
+            return False
         self._engine.listener, self._engine.difference_listener = self.on_log, on_difference
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
@@ -99,11 +105,12 @@ class ScriptRun:
                 send(_RESULT)
             else:
                 self._give(read_exactly(dataset_bytes))
-                self._answer(self._engine.call(process), result_bytes)
+                self._answer(self._engine.call(process), result_bytes, bool(may_stay))
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
             reason = self._engine.explain(reason, source, self._dataset_start, deadline - monotonic())
             self._fail(_cause_of(reason), reason.message, reason.stack, reason.details)
+        return self._stays
 
     def _give(self, dataset: bytes) -> None:
         self._dataset_start = dataset[:DATASET_BYTES]
@@ -131,7 +138,7 @@ class ScriptRun:
             send(wire.Frame.LOG_TRUNCATED)
         return not self._cut
 
-    def _answer(self, value: Value | None, result_bytes: int) -> None:
+    def _answer(self, value: Value | None, result_bytes: int, may_stay: bool) -> None:
         if value is None:
             self._fail(wire.Cause.THROWN, b"the promise that process returned never settles")
             return
@@ -144,7 +151,8 @@ class ScriptRun:
             self._fail(wire.Cause.TOO_LARGE, b"the result takes %d bytes of JSON" % len(text))
         else:
             self._warn(self._engine.non_finite(value, text))
-            send(_RESULT, text)
+            self._stays = may_stay and self._engine.can_restore
+            send(_RESULT_READY if self._stays else _RESULT, text)
 
     def _warn(self, found: NonFinite | None) -> None:
         if found is not None:

@@ -16,7 +16,7 @@ _REHEARSALS: Final = 20
 _HEAP_BYTES: Final = 32 * 1024 * 1024
 _SOURCE: Final = b"globalThis.process = data => { delete globalThis.process; return data; }"
 _DATASET: Final = b"[]"
-_HEADER: Final = wire.HEADER.pack(wire.Mode.RUN, 0, 0, 1024, len(_SOURCE), len(_DATASET), _HEAP_BYTES, 0, 1, 2, 3, 4)
+_HEADER: Final = wire.HEADER.pack(wire.Mode.RUN, 0, 0, 0, 1024, len(_SOURCE), len(_DATASET), _HEAP_BYTES, 0, 1, 2, 3, 4)
 _ANSWER: Final = wire.FRAME.pack(wire.Frame.RESULT, len(_DATASET)) + _DATASET
 
 

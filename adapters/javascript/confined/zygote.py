@@ -47,13 +47,14 @@ from adapters.javascript.confined.seccomp import Program
 from adapters.javascript.confined.warm_up import warm_up
 
 # Looked up once: to find an enum's member is to write to many objects, and a page that is written to is copied.
-_SPAWN, _ARM = wire.Command.SPAWN, wire.Command.ARM
+_SPAWN, _ARM, _DISARM = wire.Command.SPAWN, wire.Command.ARM, wire.Command.DISARM
+_BORN = wire.Report.BORN
 _DESCRIPTOR = struct.Struct("i")
 _ROOM = socket.CMSG_LEN(_DESCRIPTOR.size)
 
 
 class Zygote:
-    """The children by descriptor and by run, and the loop that waits for their ends and for commands."""
+    """The children by descriptor and by number, and the loop that waits for their ends and for commands."""
 
     def __init__(
         self, control: socket.socket, engine: Engine, analyser: Analyser | None, seccomp: Program | None
@@ -100,28 +101,35 @@ class Zygote:
         said, ancillary, _, _ = self._control.recvmsg(wire.COMMAND.size, _ROOM)
         if not said:
             return False
-        kind, run, wall_ms, cpu_seconds, address_space_bytes = wire.COMMAND.unpack(said)
+        kind, number, wall_ms, cpu_seconds, address_space_bytes = wire.COMMAND.unpack(said)
         if kind == _SPAWN:
-            self._spawn(run, *_DESCRIPTOR.unpack(ancillary[0][2]))
-        elif run in self._children:  # it may have ended while the command was on its way
+            self._spawn(number, *_DESCRIPTOR.unpack(ancillary[0][2]))
+            if wall_ms:
+                self._announce(number)
+        elif number in self._children:  # it may have ended while the command was on its way
             if kind == _ARM:
-                self._children[run].arm(wall_ms, cpu_seconds, address_space_bytes)
+                self._children[number].arm(wall_ms, cpu_seconds, address_space_bytes)
+            elif kind == _DISARM:
+                self._children[number].disarm()
             else:
-                self._children[run].kill()
+                self._children[number].kill()
         return True
 
-    def _spawn(self, run: int, stream: int) -> None:
+    def _spawn(self, number: int, stream: int) -> None:
         pid = fork()
         if pid == 0:
             child.main(self._engine, self._analyser, stream, self._pid, self._seccomp)
         os.close(stream)
-        born = Child(run, pid)
-        self._children[run] = self._pidfds[born.pidfd] = born
+        born = Child(number, pid)
+        self._children[number] = self._pidfds[born.pidfd] = born
         self._poll.register(born.pidfd, select.POLLIN)
+
+    def _announce(self, number: int) -> None:
+        self._control.send(wire.REPORT.pack(_BORN, number, self._children[number].pid, 0, 0, 0, 0))
 
     def _report(self, ended: Child) -> None:
         self._poll.unregister(ended.pidfd)
-        del self._children[ended.run]
+        del self._children[ended.number]
         self._control.send(ended.reap())
 
 

@@ -14,6 +14,7 @@ from returns.result import Result
 
 from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.runner import JavaScriptSandbox
+from adapters.javascript.warm_processes import ReusePolicy
 from adapters.json.bodies import JsonBodies
 from adapters.system import uuid7
 from application.ports.queue import Claimed
@@ -111,10 +112,23 @@ def a_bench(
     engine: EngineName = DEFAULT_ENGINE,
     service: RecyclePolicy = RECYCLE_POLICY,
     analyses: bool = True,
+    reuse: ReusePolicy | None = None,
+    sampled: Callable[[bool], None] = lambda is_same: None,
+    sample_every: int = 1_000,
 ) -> Iterator[Bench]:
-    """Provide a bench whose processes are gone afterwards."""
+    """Provide a bench whose processes are gone afterwards; they serve more than one run if `reuse` is given."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        sandbox = BenchSandbox(BODIES, slots=slots, engine=engine, recycle_policy=service, analyses=analyses)
+        sandbox = BenchSandbox(
+            BODIES,
+            slots=slots,
+            engine=engine,
+            recycle_policy=service,
+            analyses=analyses,
+            reuses=reuse is not None,
+            reuse=reuse or ReusePolicy(),
+            sampled=sampled,
+            sample_every=sample_every,
+        )
         runner.run(sandbox.__aenter__())
         try:
             yield Bench(runner, sandbox)

@@ -6,10 +6,10 @@ from contextlib import suppress
 
 import pytest
 
-from adapters.javascript.stream_exchange import exchange
+from adapters.javascript.stream_exchange import Answer, AnswerEnd, exchange
 
 
-def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[bytearray, bool]:
+def conversation(childs_part: bytes, request: list[bytes], most: int) -> Answer:
     """Exchange with a child that sends its part before it has read anything, and then hangs up."""
     ours, childs = socket.socketpair()
     ours.setblocking(False)
@@ -18,7 +18,7 @@ def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[b
         with childs, suppress(ConnectionError):
             childs.sendall(childs_part)
 
-    async def talk() -> tuple[bytearray, bool]:
+    async def talk() -> Answer:
         child = asyncio.create_task(asyncio.to_thread(speak))
         heard = await exchange(ours, request, most)
         ours.close()
@@ -29,17 +29,18 @@ def conversation(childs_part: bytes, request: list[bytes], most: int) -> tuple[b
 
 
 def test_a_flood_is_not_read_to_its_end() -> None:
-    answer, flooded = conversation(b"x" * 50_000_000, [b"request"], most=1_000_000)
-    assert flooded
-    assert 1_000_000 < len(answer) < 2_000_000
+    answer = conversation(b"x" * 50_000_000, [b"request"], most=1_000_000)
+    assert answer.end is AnswerEnd.FLOOD
+    assert 1_000_000 < len(answer.content) < 2_000_000
 
 
 def test_a_long_request_and_a_long_answer_do_not_wait_for_each_other() -> None:
-    assert conversation(b"x" * 3_000_000, [b"a" * 3_000_000], most=4_000_000) == (bytearray(b"x" * 3_000_000), False)
+    answer = conversation(b"x" * 3_000_000, [b"a" * 3_000_000], most=4_000_000)
+    assert answer == Answer(bytearray(b"x" * 3_000_000), AnswerEnd.HANG_UP)
 
 
 def test_the_output_of_a_child_that_leaves_its_request_unread_is_received() -> None:
-    assert conversation(b"said", [b"a" * 3_000_000], most=100) == (bytearray(b"said"), False)
+    assert conversation(b"said", [b"a" * 3_000_000], most=100) == Answer(bytearray(b"said"), AnswerEnd.HANG_UP)
 
 
 @pytest.mark.parametrize("sizes", [[], [0], [1, 0, 1], [100, 200_000], [200_000, 100], [3_000_000, 1, 3_000_000]])
@@ -59,7 +60,7 @@ def test_a_request_of_any_parts_arrives_whole(sizes: list[int]) -> None:
     async def talk() -> bytes:
         child = asyncio.create_task(asyncio.to_thread(listen))
         with ours:
-            assert await exchange(ours, request, most=100) == (bytearray(b"done"), False)
+            assert await exchange(ours, request, most=100) == Answer(bytearray(b"done"), AnswerEnd.HANG_UP)
         return await child
 
     assert asyncio.run(talk()) == b"".join(request)

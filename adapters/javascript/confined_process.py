@@ -1,0 +1,176 @@
+"""A child of a zygote as its worker sees it, from its fork to its end, over one run or several."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+from attrs import evolve, field, frozen
+
+from adapters.javascript import wire
+from adapters.javascript.process_accounts import Memory, cpu_seconds, memory_of
+from adapters.javascript.run_request import RunRequest
+from adapters.javascript.stream_exchange import Answer, AnswerEnd, exchange, is_silent
+from adapters.javascript.verdict import ExitStatus
+from domain.outcome import Measures
+
+_UNARMED_SECONDS: Final = 0.02
+"""The time of a run in which its zygote is not told of it, if the kernel's limits on its process are set already."""
+_UNARMED_CPU_SECONDS: Final = 1
+"""Runs that the zygote is not told of may take so much in all before it renews the kernel's limit on CPU time, which is
+a second above the time by the clock that a run may take."""
+
+
+class Command(Protocol):
+    """The way from a process to its zygote."""
+
+    def __call__(self, kind: wire.Command, number: int, *limits: int) -> None:
+        """Send a command about the process of that number."""
+        ...
+
+
+@frozen
+class RunExit:
+    """The end of a run, the unexamined bytes that the child sent, the engine's label, and whether the child stays for
+    another run."""
+
+    facts: ExitStatus
+    answer: bytearray = field(repr=False)
+    engine: str
+    stays: bool = False
+
+
+@frozen
+class _Start:
+    """The clocks at the start of a run: the loop's, and that of the process's CPU time."""
+
+    wall: float
+    cpu: float
+
+
+class ConfinedProcess:
+    """A child: its number, the worker's end of its stream, and the futures of its pid and of its end.
+
+    `pid` becomes None if the child is lost before the zygote has reported it; `end` becomes None if nothing is known of
+    the end, or the child was killed while its clock did not run. `memory` is that after its last run, None before that.
+    """
+
+    def __init__(self, number: int, stream: socket.socket, engine: str, command: Command) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.number: Final = number
+        self.pid: Final[asyncio.Future[int | None]] = self._loop.create_future()
+        self.end: Final[asyncio.Future[ExitStatus | None]] = self._loop.create_future()
+        self.runs = 0
+        self.memory: Memory | None = None
+        self._stream, self._engine, self._command = stream, engine, command
+        self._is_armed, self._armed_cpu = False, 0.0
+        self._address_space_bytes = 0
+        self._fresh_peak_bytes = 0
+
+    def can_take(self, request: RunRequest) -> bool:
+        """Tell whether it lives, has kept silent, and has the address space of the request, which cannot be changed."""
+        return (
+            not self.end.done() and self._address_space_bytes == request.address_space_bytes and is_silent(self._stream)
+        )
+
+    async def run(self, request: RunRequest) -> RunExit | None:
+        """Do one run; None if the process was lost before it began, or nothing is known of its end."""
+        self.runs += 1
+        start = _Start(self._loop.time(), self._cpu_seconds())
+        with self._armed(request, start):
+            if self.end.done():  # the zygote was lost as it was told
+                return None
+            answer = await exchange(self._stream, request.request, request.answer_bytes, request.may_stay)
+        return await self._exit(request, start, answer)
+
+    def has_grown(self, most_bytes: int) -> bool:
+        """Tell whether its memory ever exceeded that of a fresh process by more than `most_bytes`."""
+        return self.memory is None or self.memory.peak_bytes > self._fresh_peak_bytes + most_bytes
+
+    def hang_up(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+
+    async def _exit(self, request: RunRequest, start: _Start, answer: Answer) -> RunExit | None:
+        if answer.end is AnswerEnd.READY and (measured := await self._measured(start)) is not None:
+            self._disarm()
+            return RunExit(measured, answer.content, self._engine, stays=True)
+        if answer.end is AnswerEnd.FLOOD:
+            self._arm(request, start)  # or its end would not count as that of a run
+            self._command(wire.Command.KILL, self.number)
+        facts = await asyncio.shield(self.end)  # cancelled or not, whether it has ended must stay known
+        if facts is None:
+            return None
+        return RunExit(self._of_run(facts, start, answer.end), answer.content, self._engine)
+
+    @contextmanager
+    def _armed(self, request: RunRequest, start: _Start) -> Iterator[None]:
+        """Have the zygote keep the clock of a run, unless the kernel's limits are set and the run ends in a moment.
+
+        To wake the zygote twice costs more than a short run. A worker that stalls meanwhile starts the clock late, yet
+        the deadline is counted from the start of the run, and the kernel's limit on CPU time holds in any case.
+        """
+        if self._address_space_bytes == 0 or start.cpu - self._armed_cpu > _UNARMED_CPU_SECONDS:
+            self._arm(request, start)
+            yield
+            return
+        timer = self._loop.call_later(min(_UNARMED_SECONDS, request.wall_ms / 4000), self._arm, request, start)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _arm(self, request: RunRequest, start: _Start) -> None:
+        if self._is_armed:
+            return
+        if self.runs == 1 and (memory := self._read_memory()) is not None:
+            self._fresh_peak_bytes = memory.peak_bytes
+        self._is_armed, self._armed_cpu = True, start.cpu
+        self._address_space_bytes = request.address_space_bytes
+        left_ms = max(0, request.wall_ms - round((self._loop.time() - start.wall) * 1000))
+        self._command(wire.Command.ARM, self.number, left_ms, request.cpu_seconds, request.address_space_bytes)
+
+    def _disarm(self) -> None:
+        if self._is_armed:
+            self._is_armed = False
+            self._command(wire.Command.DISARM, self.number)
+
+    async def _measured(self, start: _Start) -> ExitStatus | None:
+        """Measure a run after which the child is ready for another. None if it has ended nevertheless."""
+        await self.pid
+        wall = self._loop.time() - start.wall
+        self.memory = self._read_memory()
+        if self.memory is None:
+            return None
+        measures = Measures(
+            wall_ms=wall * 1000,
+            cpu_ms=max(self._cpu_seconds() - start.cpu, 0.0) * 1000,
+            peak_memory_bytes=self.memory.peak_bytes,
+        )
+        return ExitStatus(status=0, deadline_exceeded=False, output_exceeded=False, measures=measures)
+
+    def _of_run(self, facts: ExitStatus, start: _Start, end: AnswerEnd) -> ExitStatus:
+        """Restrict the end of the process to its last run: the kernel's account of CPU time is about all of them, and
+        the zygote's clock did not run in a short one."""
+        wall_ms = facts.measures.wall_ms or (self._loop.time() - start.wall) * 1000
+        cpu_ms = max(facts.measures.cpu_ms - start.cpu * 1000, 0.0)
+        measures = evolve(facts.measures, wall_ms=wall_ms, cpu_ms=cpu_ms)
+        return evolve(facts, output_exceeded=end is AnswerEnd.FLOOD, measures=measures)
+
+    def _read_memory(self) -> Memory | None:
+        pid = self._known_pid()
+        try:
+            return None if pid is None else memory_of(pid)
+        except OSError:  # it has ended
+            return None
+
+    def _cpu_seconds(self) -> float:
+        pid = self._known_pid()
+        try:
+            return 0.0 if pid is None else cpu_seconds(pid)
+        except OSError:  # it has ended; the run will find that out
+            return 0.0
+
+    def _known_pid(self) -> int | None:
+        return self.pid.result() if self.pid.done() else None

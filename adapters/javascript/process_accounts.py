@@ -1,0 +1,62 @@
+"""The kernel's account of a process that this one did not start itself: its CPU time and its memory.
+
+Both can be read of any process of this machine, whatever its user and however confined it is.
+"""
+
+import os
+import resource
+import time
+from typing import Final
+
+from attrs import frozen
+
+from adapters.javascript.confined.child_process import cpu_clock
+
+_PAGE_BYTES: Final = resource.getpagesize()
+_MOST_BYTES: Final = 8_192
+_PEAK: Final = b"VmHWM:"
+_ANONYMOUS: Final = b"RssAnon:"
+_FAULTS_FIELD: Final = 7
+"""Of /proc/PID/stat, counted after the command's name, which is in brackets."""
+
+
+@frozen
+class Memory:
+    """Resident memory: the most that it ever was, and an upper bound of what no other process shares."""
+
+    peak_bytes: int
+    private_bytes: int
+
+
+def cpu_seconds(pid: int) -> float:
+    """Read the CPU time that a process has used. Raises `OSError` if it has ended."""
+    return time.clock_gettime(cpu_clock(pid))
+
+
+def memory_of(pid: int) -> Memory:
+    """Read a process's memory. Raises `OSError` if it has ended.
+
+    The kernel tells no other user which pages are shared; but a page becomes private only by a fault.
+    """
+    status = _read(f"/proc/{pid}/status")
+    faults = int(_read(f"/proc/{pid}/stat").rpartition(b") ")[2].split(b" ", _FAULTS_FIELD + 1)[_FAULTS_FIELD])
+    return Memory(
+        peak_bytes=_kibibytes(status, _PEAK),
+        private_bytes=min(faults * _PAGE_BYTES, _kibibytes(status, _ANONYMOUS)),
+    )
+
+
+def _read(path: str) -> bytes:
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(file, _MOST_BYTES)
+    finally:
+        os.close(file)
+
+
+def _kibibytes(status: bytes, name: bytes) -> int:
+    """Read a figure of /proc/PID/status in bytes; a process that has ended, yet not been waited for, has none."""
+    _, found, rest = status.partition(name)
+    if not found:
+        raise ProcessLookupError("the process has ended")
+    return int(rest.split(None, 1)[0]) * 1024
