@@ -18,10 +18,11 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "adapters" / "javascript" / "confined" / "native" / "allocator.c"
 MODULE = ROOT / "adapters" / "javascript" / "confined" / "machine_code.py"
 MACHINES = {"x86_64": ["-fcf-protection=none"], "aarch64": ["-mbranch-protection=none"]}
-FUNCTIONS = ["calloc", "malloc", "free", "realloc", "size"]
+FUNCTIONS = ["calloc", "malloc", "free", "realloc", "size", "used_part", "snapshot", "restore"]
 FLAGS = [
     *("-std=c11", "-Wall", "-Wextra", "-Werror", "-O2", "-fpic", "-ffreestanding", "-fno-stack-protector"),
     *("-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fno-jump-tables", "-fno-ident", "-fvisibility=hidden"),
+    "-fno-tree-loop-distribute-patterns",  # which makes calls of memcpy and memset out of loops
 ]
 HEADER = '''"""The engine's allocator as machine code, made of `native/allocator.c` by `scripts/allocator.py`.
 
@@ -66,11 +67,9 @@ def module() -> Iterator[str]:
         code, offsets = compiled(machine)
         yield f'    "{machine}": (\n        bytes.fromhex(\n'
         yield from (f'            "{code[at : at + 48].hex()}"\n' for at in range(0, len(code), 48))
-        yield (
-            "        ),\n        {"
-            + ", ".join(f'"{name}": {offset}' for name, offset in offsets.items())
-            + "},\n    ),\n"
-        )
+        yield "        ),\n        {\n"
+        yield from (f'            "{name}": {offset},\n' for name, offset in offsets.items())
+        yield "        },\n    ),\n"
     yield "}\n"
 
 

@@ -8,6 +8,7 @@ from os.path import dirname, join
 from typing import Final, NamedTuple, TypeVar
 
 from adapters.javascript import wire
+from adapters.javascript.confined.allocator import NotRestorable
 from adapters.javascript.confined.causes import Causes
 from adapters.javascript.confined.diagnosis import Diagnoser, Failure
 from adapters.javascript.confined.intl_realm import install_intl
@@ -23,6 +24,8 @@ _STACK_RLIMIT_BYTES: Final = 64 * _MIB
 _STACK_BYTES: Final = 3 * _MIB
 """For JavaScript. With more of it a check for cycles, whose time grows with the square of the depth, could outlast a
 run."""
+_ARENA_BYTES: Final = 32 * _MIB
+"""Address space for the heap of a process that serves many runs; a run that needs more is the last of its process."""
 _HEADROOM_BYTES: Final = 4 * _MIB
 """Memory beyond the heap limit for work that is not the script's: an error's message, a warning."""
 
@@ -77,14 +80,14 @@ class Engine:
 
     def __init__(self, library: str, intl: bool = False) -> None:
         compiled = compile_files(library)  # first, so that the engine's heap is in one piece
-        self._js = QuickJS(library)
+        self._js = QuickJS(library, arena_bytes=_ARENA_BYTES)
         self._js.limit_stack(_stack_bytes())
         self._diagnoser = Diagnoser(library)
         self._heap_bytes = 0
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
         self.difference_listener: Callable[[int], None] = lambda number: None
-        probe = Probe(self._js, compiled, self._unmetered)
-        primordials = self._js.call(self._global_code(PRIMORDIALS), probe.function, probe.subject)
+        self._probe = Probe(self._js, compiled, self._unmetered)
+        primordials = self._js.call(self._global_code(PRIMORDIALS), self._probe.function, self._probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
         for name in EAGER:
@@ -93,6 +96,7 @@ class Engine:
         self._rejections = Rejections(self._js)
         self._intl_bytes = install_intl(self._js, self._js.member(self._host, b"differ")) if intl else 0
         self._js.refuse_modules(lambda name: self._ask(b"refusal", self._js.string(name)))
+        self._restorers: tuple[Callable[[], None], ...] = ()
 
     @property
     def version(self) -> str:
@@ -108,6 +112,37 @@ class Engine:
         """Enforce that from here on no memory is both writable and executable."""
         self._js.enforce_w_xor_x()
         self._diagnoser.seal()
+
+    @property
+    def can_restore(self) -> bool:
+        """Tell whether `restore` is possible: there is a snapshot, and no run has needed memory beyond the arena."""
+        return bool(self._restorers) and self._js.is_restorable
+
+    def snapshot(self) -> None:
+        """Keep the present state for `restore`; on a machine without an allocator of ours nothing is kept."""
+        if self._js.is_restorable:
+            self._js.snapshot()
+            self._restorers = (self._js.restore, self._probe.snapshot(), self._rejections.snapshot(), self._own_state())
+
+    def restore(self) -> None:
+        """Return to the snapshot, so that the next run finds what the first one found, byte for byte.
+
+        All values and texts since then are gone, and must not be used. Raises `NotRestorable`.
+        """
+        if not self.can_restore:
+            raise NotRestorable
+        for restore in self._restorers:
+            restore()
+
+    def _own_state(self) -> Callable[[], None]:
+        heap_bytes, listeners = self._heap_bytes, (self.listener, self.difference_listener)
+
+        def restore() -> None:
+            self._heap_bytes = heap_bytes
+            self._js.limit_heap(heap_bytes)
+            self.listener, self.difference_listener = listeners
+
+        return restore
 
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
         """Limit the heap, counting what it holds already but for `Intl`, so that a script has the same room with and

@@ -79,6 +79,15 @@ class Probe:
         self.subject = js.parse(b'{"value":null,"files":"%b"}' % " ".join(_LAZY).encode())
         self.function = js.function(b"probe", self._answer)
 
+    def snapshot(self) -> Callable[[], None]:
+        """Return a function that returns this object to its present state, for an engine that is restored to it."""
+        loaded, realm = dict(self._loaded), self._realm
+
+        def restore() -> None:
+            self._loaded, self._realm = dict(loaded), realm
+
+        return restore
+
     def _answer(self, question: float) -> float:
         asked, value, answer = int(question), self._js.member(self.subject, b"value"), 0
         if asked == _CLASS:

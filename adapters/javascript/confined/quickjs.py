@@ -13,7 +13,7 @@ import mmap
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from adapters.javascript.confined.allocator import allocator
+from adapters.javascript.confined.allocator import NotRestorable, allocator
 from adapters.javascript.confined.quickjs_api import (
     EXCEPTION_TAG,
     UNDEFINED,
@@ -58,10 +58,13 @@ class Thrown(Exception):
 class QuickJS:
     """One runtime with one context, and realms beside it. `OSError` or `AttributeError` if the library has none."""
 
-    def __init__(self, library: str, counts: bool = True) -> None:
-        """Create a runtime. Without `counts` it has no allocator but the engine's own heap limit, which throws."""
+    def __init__(self, library: str, counts: bool = True, arena_bytes: int = 0) -> None:
+        """Create a runtime. Without `counts` it has no allocator but the engine's own heap limit, which throws.
+
+        `arena_bytes` of address space make it restorable as long as it does with them.
+        """
         self._api = load(library)
-        self._allocator = allocator() if counts else None
+        self._allocator = allocator(arena_bytes=arena_bytes) if counts else None
         self._runtime = self._new_runtime()
         self._context = self._new_context()
         self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
@@ -108,6 +111,26 @@ class QuickJS:
     def held_bytes(self) -> int:
         """The bytes that the heap holds; 0 where there is no account of ours."""
         return 0 if self._allocator is None else self._allocator.used
+
+    @property
+    def is_restorable(self) -> bool:
+        """Tell whether the whole heap is in its arena, so that `snapshot` and `restore` are possible."""
+        return self._allocator is not None and not self._allocator.is_spilled
+
+    def snapshot(self) -> None:
+        """Copy the heap, for `restore`. Raises `NotRestorable`."""
+        if self._allocator is None:
+            raise NotRestorable
+        self._allocator.snapshot()
+
+    def restore(self) -> None:
+        """Return runtime, contexts and values to the snapshot. What was created since is gone, and must not be used.
+
+        Raises `NotRestorable`.
+        """
+        if self._allocator is None:
+            raise NotRestorable
+        self._allocator.restore()
 
     def limit_stack(self, size_bytes: int) -> None:
         """Let calls take `size_bytes` of the process's stack."""

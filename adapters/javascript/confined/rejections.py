@@ -1,5 +1,6 @@
 """The promises of a script that are rejected and that nothing handles, each of which must fail the run."""
 
+from collections.abc import Callable
 from typing import Final
 
 from adapters.javascript.confined.quickjs import QuickJS
@@ -26,6 +27,15 @@ class Rejections:
             return None
         kept = next(iter(self._kept.values()), None)
         return self._js.string(_REASON_NOT_KEPT) if kept is None else kept[1]
+
+    def snapshot(self) -> Callable[[], None]:
+        """Return a function that returns this object to its present state, for an engine that is restored to it."""
+        unhandled, kept = self._unhandled, dict(self._kept)
+
+        def restore() -> None:
+            self._unhandled, self._kept = unhandled, dict(kept)
+
+        return restore
 
     def _track(self, promise: Value, reason: Value, is_handled: bool) -> None:
         """Count: the engine tells of a promise's rejection once, and at most once that it was handled after all."""

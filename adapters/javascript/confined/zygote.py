@@ -152,6 +152,7 @@ def prepare(engine: Engine, parent: int, must_confine: bool) -> tuple[Program | 
     """Warm the engine and confine this process; return the filter for its children, and the names of active layers."""
     engine.enforce_w_xor_x()
     warm_up(engine)
+    engine.snapshot()
     confinement.raise_oom_score()
     confinement.drop_root()
     confinement.die_with_parent(parent)
