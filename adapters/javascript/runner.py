@@ -31,7 +31,18 @@ from application.ports.queue import Claimed
 from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
-from domain.outcome import ErrorKind, Logs, Outcome, Produced, Provenance, Rejected, Run, ScriptError, script_error
+from domain.outcome import (
+    ErrorKind,
+    Isolation,
+    Logs,
+    Outcome,
+    Produced,
+    Provenance,
+    Rejected,
+    Run,
+    ScriptError,
+    script_error,
+)
 from domain.script import Source
 from domain.warnings import SourceWarning
 
@@ -118,6 +129,7 @@ class JavaScriptSandbox:
                     done.engine,
                     done.facts.measures,
                     warnings_of_run(_non_finite(verdict), transcript.differences, claimed.source_warnings),
+                    Isolation.EXECUTION,
                 ),
             )
         )
