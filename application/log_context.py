@@ -62,7 +62,7 @@ def log_context(submission: Submission, claim_id: UUID | None = None) -> Abstrac
     return in_log_context(
         evolve(
             current_log_context(),
-            trace_id="" if submission.trace is None else submission.trace.trace_id,
+            trace_id="" if submission.attribution.trace is None else submission.attribution.trace.trace_id,
             execution_id=str(submission.id),
             claim_id="" if claim_id is None else str(claim_id),
             script=f"{submission.script.name.value}@{submission.script.version}",

@@ -360,6 +360,11 @@ export interface components {
          * @enum {string}
          */
         State: "pending" | "running" | "succeeded" | "failed";
+        /**
+         * @description Isolation of a run: a fresh process for the execution, or one that serves the executions of one affinity.
+         * @enum {string}
+         */
+        Isolation: "execution" | "version";
         /** @description A dataset or a result that is stored separately from its execution. */
         StoredBody: {
             /**
@@ -531,6 +536,11 @@ export interface components {
              * @example quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)
              */
             engine: string | null;
+            /**
+             * @description Isolation of the run: `execution` is a process of its own; `version` is a process that serves executions of the same script version, engine and API key, each in a new JavaScript runtime. Null before the run has finished, without a run, and for runs by earlier releases.
+             * @example execution
+             */
+            isolation: components["schemas"]["Isolation"] | null;
             /** @description Dataset. */
             input: components["schemas"]["StoredBody"];
             /** @description Result, after it succeeded. */
@@ -600,6 +610,11 @@ export interface components {
              * @example quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)
              */
             engine: string | null;
+            /**
+             * @description Isolation of the run: `execution` is a process of its own; `version` is a process that serves executions of the same script version, engine and API key, each in a new JavaScript runtime. Null before the run has finished, without a run, and for runs by earlier releases.
+             * @example execution
+             */
+            isolation: components["schemas"]["Isolation"] | null;
             /** @description Dataset. */
             input: components["schemas"]["StoredBody"];
             /** @description Result, after it succeeded. */
@@ -764,6 +779,7 @@ export type VersionList = components['schemas']['VersionList'];
 export type NewVersion = components['schemas']['NewVersion'];
 export type ScriptReference = components['schemas']['ScriptReference'];
 export type State = components['schemas']['State'];
+export type Isolation = components['schemas']['Isolation'];
 export type StoredBody = components['schemas']['StoredBody'];
 export type ErrorKind = components['schemas']['ErrorKind'];
 export type RunError = components['schemas']['RunError'];

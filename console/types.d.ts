@@ -4,6 +4,7 @@ import type {
   Action,
   ErrorKind,
   FieldError,
+  Isolation,
   NumberWarningKind,
   ParameterError,
   RunWarningKind,
@@ -62,6 +63,7 @@ export interface NamedValues {
   status: State;
   error: ErrorKind;
   action: Action;
+  isolation: Isolation;
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
 }
 

@@ -40,12 +40,23 @@ class ScriptReference:
     engine: str
 
 
+@frozen(kw_only=True)
+class Attribution:
+    """The client behind an execution: the id of the API key that submitted it, and the client's trace.
+
+    `submitted_by` is None if no key was needed, or if an earlier release accepted the execution.
+    """
+
+    submitted_by: UUID | None = None
+    trace: TraceContext | None = None
+
+
+UNATTRIBUTED: Final = Attribution()
+
+
 @frozen
 class Submission:
-    """The request behind an execution, the same in every state.
-
-    `warnings` are about the dataset; `trace` is its user's own, if there is one.
-    """
+    """The request behind an execution, the same in every state. `warnings` are about the dataset."""
 
     id: UUID
     script: ScriptReference
@@ -53,7 +64,7 @@ class Submission:
     limits: Limits
     submitted_at: datetime
     warnings: tuple[NumberWarning, ...] = ()
-    trace: TraceContext | None = None
+    attribution: Attribution = UNATTRIBUTED
 
 
 @frozen

@@ -110,16 +110,28 @@ class Measures:
     peak_memory_bytes: int
 
 
+class Isolation(StrEnum):
+    """Isolation of a run: a fresh process for the execution, or one that serves the executions of one affinity.
+
+    An affinity is a script version, its engine and an API key. The values are part of the wire format and stored.
+    """
+
+    EXECUTION = "execution"
+    VERSION = "version"
+
+
 @frozen
 class Provenance:
-    """Facts about a run: the engine with its version, the resources used, and warnings.
+    """Facts about a run: the engine with its version, the resources used, warnings, and the isolation.
 
-    The warnings are about the result and about features used that differ from Node's, in this order.
+    The warnings are about the result and about features used that differ from Node's, in this order. The isolation of
+    runs by earlier releases is unknown.
     """
 
     engine: str
     measures: Measures
     warnings: tuple[ExecutionWarning, ...] = ()
+    isolation: Isolation | None = None
 
 
 @frozen

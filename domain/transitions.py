@@ -14,6 +14,8 @@ from returns.result import Failure, Result, Success
 
 from domain.body import Digest
 from domain.execution import (
+    UNATTRIBUTED,
+    Attribution,
     Claim,
     Failed,
     Finished,
@@ -26,7 +28,6 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, script_error
 from domain.script import Script, ScriptArchived, ScriptVersion
-from domain.trace import TraceContext
 from domain.warnings import NumberWarning
 
 
@@ -37,7 +38,7 @@ def submit(
     dataset: Digest,
     warnings: tuple[NumberWarning, ...],
     at: datetime,
-    trace: TraceContext | None = None,
+    attribution: Attribution = UNATTRIBUTED,
 ) -> Result[Pending, ScriptArchived]:
     """Create an execution of `version`, one of `script`'s versions, over the dataset identified by the digest.
 
@@ -59,7 +60,7 @@ def submit(
         limits=version.limits,
         submitted_at=at,
         warnings=warnings,
-        trace=trace,
+        attribution=attribution,
     )
     return Success(Pending(submission))
 

@@ -37,7 +37,18 @@ from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, Sa
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Submission
 from domain.limits import Limits
-from domain.outcome import ErrorKind, Logs, Outcome, Produced, Provenance, Rejected, Run, ScriptError, script_error
+from domain.outcome import (
+    ErrorKind,
+    Isolation,
+    Logs,
+    Outcome,
+    Produced,
+    Provenance,
+    Rejected,
+    Run,
+    ScriptError,
+    script_error,
+)
 from domain.script import Source
 from domain.warnings import SourceWarning
 
@@ -148,6 +159,7 @@ class JavaScriptSandbox:
                 done.engine,
                 done.facts.measures,
                 warnings_of_run(_non_finite(verdict), transcript.differences, claimed.source_warnings),
+                Isolation.VERSION if self._reuses else Isolation.EXECUTION,
             ),
         )
 
@@ -207,7 +219,7 @@ class JavaScriptSandbox:
 
 def _affinity(submission: Submission) -> Affinity:
     script = submission.script
-    return Affinity(script.id, script.version, script.engine, getattr(submission, "submitted_by", None))
+    return Affinity(script.id, script.version, script.engine, submission.attribution.submitted_by)
 
 
 def _logs(transcript: Transcript) -> Logs:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.postgres.connections import Row
+from adapters.postgres.json_columns import ATTRIBUTION, PROVENANCE
 from adapters.postgres.script_rows import limits_from
 from adapters.postgres.warnings import number_warnings_from, run_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
 from domain.engine import has_exact_positions
 from domain.execution import (
+    Attribution,
     Claim,
     Execution,
     Failed,
@@ -52,6 +54,7 @@ SETTLED_COLUMNS: Final = (
     "error_sealed",
     "run_warnings",
     "error_position_is_exact",
+    "provenance",
 )
 REMOVED_COLUMNS: Final = (
     "id",
@@ -178,7 +181,10 @@ def _submission_from(row: Row) -> Submission:
         limits=limits_from(row),
         submitted_at=row["submitted_at"],
         warnings=number_warnings_from(row["input_warnings"]),
-        trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),
+        attribution=Attribution(
+            trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),
+            **ATTRIBUTION.load(row["attribution"]),
+        ),
     )
 
 
@@ -190,7 +196,7 @@ def _provenance_from(row: Row) -> Provenance | None:
         *number_warnings_from(row["output_warnings"]),
         *run_warnings_from(row["run_warnings"]),
     )
-    return Provenance(row["engine"], measures, warnings)
+    return Provenance(row["engine"], measures, warnings, **PROVENANCE.load(row["provenance"]))
 
 
 def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
@@ -204,6 +210,7 @@ def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
         "peak_memory_bytes": measures.peak_memory_bytes,
         "output_warnings": warnings_json([one for one in provenance.warnings if isinstance(one, NumberWarning)]),
         "run_warnings": warnings_json([one for one in provenance.warnings if isinstance(one, RunWarning)]),
+        "provenance": PROVENANCE.dump(provenance),
     }
 
 

@@ -19,6 +19,7 @@ from adapters.postgres.execution_rows import (
     redacted_columns,
     result_from,
 )
+from adapters.postgres.json_columns import ATTRIBUTION
 from adapters.postgres.queries import query
 from adapters.postgres.warnings import warnings_json
 from application.ports.encryption import NO_ENCRYPTION, Keyring
@@ -118,6 +119,7 @@ class PostgresExecutions:
 def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
     """Convert new executions, their datasets and their actors to columns."""
     submissions = [pending.submission for pending, _, _ in submitted]
+    attributions = [one.attribution for one in submissions]
     return {
         "ids": [one.id for one in submissions],
         "script_ids": [one.script.id for one in submissions],
@@ -126,7 +128,8 @@ def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
         "input_bytes": [one.dataset.size_bytes for one in submissions],
         "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
         "input_warnings": [warnings_json(one.warnings) for one in submissions],
-        "traceparents": [one.trace and one.trace.traceparent for one in submissions],
+        "traceparents": [one.trace and one.trace.traceparent for one in attributions],
+        "attributions": [ATTRIBUTION.dump(one) for one in attributions],
         "encodings": [dataset.encoding.value for _, dataset, _ in submitted],
         "key_ids": [by.key_id for _, _, by in submitted],
         "request_ids": [by.request_id for _, _, by in submitted],

@@ -22,10 +22,10 @@ def spanned_runs(run: RunScript, tracer: Tracer) -> RunScript:
     """Wrap the port with spans. An execution that belongs to no trace has none."""
 
     async def spanned(claimed: Claimed, /) -> Result[Run, RunFailure]:
-        running = claimed.running
-        if running.submission.trace is None:
+        running, trace = claimed.running, claimed.running.submission.attribution.trace
+        if trace is None:
             return await run(claimed)
-        parent, about = parent_of(running.submission.trace), _attributes(running)
+        parent, about = parent_of(trace), _attributes(running)
         _say_wait(tracer, parent, running, about)
         span, outcome = tracer.start_span("run", parent, SpanKind.CONSUMER, about), _INTERRUPTED
         try:

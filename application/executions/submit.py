@@ -8,7 +8,7 @@ store then returns its record, and that request is the first.
 
 from typing import TypeAlias, assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -23,7 +23,7 @@ from application.scripts.read import UnknownScript, VersionNotFound, read_script
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Pending
+from domain.execution import UNATTRIBUTED, Attribution, Pending
 from domain.idempotency import (
     IdempotencyKey,
     KeyRecord,
@@ -35,7 +35,6 @@ from domain.idempotency import (
 )
 from domain.outcome import Logs
 from domain.script import ScriptArchived
-from domain.trace import TraceContext
 
 SubmissionRefused: TypeAlias = (
     QueueFull | VersionNotFound | ScriptArchived | MalformedJson | KeyReused | UnknownExecution
@@ -45,13 +44,16 @@ SubmissionRefused: TypeAlias = (
 
 @frozen(kw_only=True)
 class Submit:
-    """The command: run that version of a script (the latest if none is named) over the dataset."""
+    """The command: run that version of a script (the latest if none is named) over the dataset.
+
+    The actor's API key becomes that of the attribution.
+    """
 
     script: ScriptRef
     dataset: bytes = field(repr=False)
     version: int | None = None
     idempotency_key: IdempotencyKey | None = None
-    trace: TraceContext | None = None
+    attribution: Attribution = UNATTRIBUTED
     actor: Actor = ANONYMOUS
 
 
@@ -118,7 +120,8 @@ async def _prepare(ports: SubmitPorts, command: Submit) -> Result[tuple[Pending,
     if not is_successful(encoded):
         return Failure(encoded.failure())
     body, warnings = encoded.unwrap(), await ports.bodies.check_number_precision(command.dataset)
-    pending = transitions.submit(ports.new_id(), *found.unwrap(), body.digest, warnings, ports.clock(), command.trace)
+    attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
+    pending = transitions.submit(ports.new_id(), *found.unwrap(), body.digest, warnings, ports.clock(), attribution)
     return pending.map(lambda execution: (execution, body))
 
 

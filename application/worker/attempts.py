@@ -58,7 +58,7 @@ class Attempts:
         elapsed = timedelta(seconds=self._monotonic() - began)
         self.prefetch.record(elapsed.total_seconds())
         settlement = settlement_of(running, run, elapsed, self._config.max_attempts)
-        if running.submission.trace is not None:  # its user follows it; a line for every execution would be too much
+        if running.submission.attribution.trace is not None:  # its user follows it; a line for each would be too much
             _log_attempt(running, settlement, elapsed.total_seconds() * 1000)
         return settlement
 

@@ -9,7 +9,7 @@ import { duration, size } from "../formats.js";
 import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
 import { reload } from "../router.js";
-import { say } from "../words.js";
+import { called, say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { save } from "./save.js";
@@ -85,7 +85,7 @@ async function showPosition(element, error, script, signal) {
 }
 
 /** @param {Execution} execution */
-function measuresOf({ measures, engine, input, output }) {
+function measuresOf({ measures, engine, isolation, input, output }) {
   /** @type {(readonly [PlainWordName, string] | null | "")[]} */
   const facts = [
     measures && ["measures.wall", duration(measures.wall_ms)],
@@ -95,6 +95,7 @@ function measuresOf({ measures, engine, input, output }) {
     ["measures.input", size(input.size_bytes)],
     output && ["measures.output", size(output.size_bytes)],
     engine && ["measures.engine", engine],
+    isolation && ["measures.isolation", called("isolation", isolation)],
   ];
   return h(
     "dl",

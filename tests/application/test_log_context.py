@@ -15,7 +15,7 @@ from adapters.system import utc_now
 from application.log_context import LogContext, LogContextFilter, current_log_context, in_log_context, log_context
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import RunFailure
-from domain.execution import Claim, State
+from domain.execution import Attribution, Claim, State
 from domain.outcome import Run
 from domain.trace import TraceContext
 from domain.transitions import start
@@ -44,7 +44,8 @@ async def submitted(store: MemoryStore, *traces: TraceContext | None) -> list[UU
     await store.scripts.add(script, version)
     pending = [a_pending(version) for _ in traces]
     traced = [
-        evolve(one, submission=evolve(one.submission, trace=trace)) for one, trace in zip(pending, traces, strict=True)
+        evolve(one, submission=evolve(one.submission, attribution=Attribution(trace=trace)))
+        for one, trace in zip(pending, traces, strict=True)
     ]
     for one in traced:
         await store.executions.add(one, a_body())
@@ -140,7 +141,7 @@ async def test_a_completion_that_cannot_be_stored_is_logged_under_its_trace(capl
 
 
 def test_an_execution_within_a_request_keeps_the_request_s_ids_and_replaces_its_trace() -> None:
-    submission = evolve(a_pending(a_script()[1]).submission, trace=None)
+    submission = a_pending(a_script()[1]).submission
     record = logging.LogRecord("any", logging.INFO, "file", 1, "words", (), None)
     request = LogContext(request_id="job-7", trace_id=TRACE_ID)
     with in_log_context(request):

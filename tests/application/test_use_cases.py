@@ -26,7 +26,7 @@ from application.scripts.use_cases import ScriptUseCases
 from domain.access import Scope, new_token
 from domain.audit import Action, Actor
 from domain.engine import DEFAULT_ENGINE, EngineName
-from domain.execution import Failed, Succeeded
+from domain.execution import Attribution, Failed, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.limits import CEILINGS, DEFAULTS
 from domain.retention import Retention
@@ -169,9 +169,10 @@ async def test_a_submission_keeps_its_trace_and_its_actor(key: IdempotencyKey | 
     scripts = ScriptUseCases(scripts=store.scripts, check_script=Checker(), clock=utc_now, new_id=uuid7)
     (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
     executions = ExecutionUseCases(ports_of(store), store.endings)
-    command = Submit(script=NAME, version=1, dataset=b"[1]", idempotency_key=key, trace=trace, actor=ALICE)
+    attribution = Attribution(trace=trace)
+    command = Submit(script=NAME, version=1, dataset=b"[1]", idempotency_key=key, attribution=attribution, actor=ALICE)
     first = (await executions.submit(command)).unwrap()
-    assert first.report.execution.submission.trace == trace
+    assert first.report.execution.submission.attribution == Attribution(trace=trace, submitted_by=ALICE.key_id)
     assert (await audited(store))[-1] == (Action.SUBMITTED, ALICE)
     again = (await executions.submit(command)).unwrap()
     assert again.replayed is (key is not None)

@@ -20,6 +20,7 @@ _MEMBERS: Final = re.compile(r"\b(say|called|textOf)\((?:`([\w.-]*)\$\{|\"(\w+)\
 _PREFIXES: Final = {
     "State": "status",
     "ErrorKind": "error",
+    "Isolation": "isolation",
     "Action": "action",
     "NumberWarningKind": "warning",
     "RunWarningKind": "warning",

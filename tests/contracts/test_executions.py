@@ -150,7 +150,9 @@ async def test_concurrent_claims_share_the_work_and_none_is_claimed_twice(open_s
         assert sorted(taken) == [one.submission.id for one in pending]
 
 
-@pytest.mark.parametrize("run", [a_run(lines=LINES), a_run(a_failure(), LINES), a_run(), a_run(a_failure())])
+@pytest.mark.parametrize(
+    "run", [a_run(lines=LINES), a_run(a_failure(), LINES), a_run(isolation=None), a_run(a_failure())]
+)
 async def test_a_completion_is_read_with_its_logs_and_result(open_store: OpenStore, run: Run) -> None:
     async with open_store() as store:
         (pending,) = await submitted(store)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from application.ports.executions import ExecutionFilter
 from domain.body import Body
-from domain.execution import Execution, Pending
+from domain.execution import Attribution, Execution, Pending
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint, request_fingerprint
 from domain.script import ScriptVersion
 from domain.trace import trace_context
@@ -180,11 +180,12 @@ async def test_a_key_whose_time_is_not_over_is_not_removed(open_store: OpenStore
 
 
 @pytest.mark.parametrize("keyed", [True, False])
-async def test_a_trace_is_read_in_every_state(open_store: OpenStore, keyed: bool) -> None:
+async def test_an_attribution_is_read_in_every_state(open_store: OpenStore, keyed: bool) -> None:
     trace = trace_context("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    attribution = Attribution(submitted_by=an_id(), trace=trace)
     async with open_store() as store:
         plain = an_attempt(await a_version(store))
-        pending = evolve(plain.pending, submission=evolve(plain.pending.submission, trace=trace))
+        pending = evolve(plain.pending, submission=evolve(plain.pending.submission, attribution=attribution))
         if keyed:
             await add(store, evolve(plain, pending=pending))
         else:
@@ -193,4 +194,4 @@ async def test_a_trace_is_read_in_every_state(open_store: OpenStore, keyed: bool
         (claimed,) = await claim(store.queue)
         assert claimed.running.submission == pending.submission
         assert await store.queue.finish([ending(claimed)]) == frozenset()
-        assert (await now(store, pending)).submission.trace == trace
+        assert (await now(store, pending)).submission == pending.submission

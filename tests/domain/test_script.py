@@ -10,7 +10,7 @@ from returns.pipeline import is_successful
 
 from domain.body import Digest, digest
 from domain.engine import EngineName
-from domain.execution import Pending, ScriptReference, Submission
+from domain.execution import Attribution, Pending, ScriptReference, Submission
 from domain.limits import CEILINGS
 from domain.script import (
     MAX_DESCRIPTION_CHARACTERS,
@@ -36,7 +36,6 @@ from domain.script import (
     summarize,
     unarchive,
 )
-from domain.trace import TraceContext
 from domain.transitions import submit
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
 from tests.support.values import (
@@ -45,11 +44,11 @@ from tests.support.values import (
     a_script,
     a_source,
     an_id,
+    attributions,
     digests,
     number_warnings,
     source_warnings,
     times,
-    traces,
 )
 
 
@@ -213,13 +212,13 @@ def test_archiving_again_keeps_the_first_time_and_never_comes_before_creation(at
     assert archive(archived, again) == archived
 
 
-@given(digests, number_warnings, times, st.none() | traces)
+@given(digests, number_warnings, times, attributions)
 def test_a_submission_has_the_requested_facts(
-    dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime, trace: TraceContext | None
+    dataset: Digest, warnings: tuple[NumberWarning, ...], at: datetime, attribution: Attribution
 ) -> None:
     script, version = a_script(limits=CEILINGS)
     execution_id = an_id()
-    assert submit(execution_id, script, version, dataset, warnings, at, trace).unwrap() == Pending(
+    assert submit(execution_id, script, version, dataset, warnings, at, attribution).unwrap() == Pending(
         Submission(
             id=execution_id,
             script=ScriptReference(
@@ -233,7 +232,7 @@ def test_a_submission_has_the_requested_facts(
             limits=CEILINGS,
             submitted_at=at,
             warnings=warnings,
-            trace=trace,
+            attribution=attribution,
         ),
         attempts=0,
     )

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from adapters.system import uuid7
 from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE, EngineName
-from domain.execution import Claim, Pending, Running, ScriptReference, Submission
+from domain.execution import Attribution, Claim, Pending, Running, ScriptReference, Submission
 from domain.limits import DEFAULTS, Limits
 from domain.outcome import (
     ErrorKind,
+    Isolation,
     LogLevel,
     LogLine,
     Logs,
@@ -85,7 +86,13 @@ source_warnings = st.lists(
 ).map(tuple)
 run_warnings = st.lists(st.builds(run_warning, st.sampled_from(RunWarningKind), messages), max_size=2).map(tuple)
 warnings_of_runs = st.builds(lambda numbers, others: (*numbers, *others), number_warnings, run_warnings)
-provenances = st.builds(Provenance, engine=st.just(ENGINE), measures=measures, warnings=warnings_of_runs)
+provenances = st.builds(
+    Provenance,
+    engine=st.just(ENGINE),
+    measures=measures,
+    warnings=warnings_of_runs,
+    isolation=st.none() | st.sampled_from(Isolation),
+)
 runs = st.builds(Run, outcome=outcomes, logs=logs, provenance=provenances)
 traces = st.builds(
     TraceContext,
@@ -93,6 +100,7 @@ traces = st.builds(
     parent_id=st.integers(1, 2**64 - 1).map("{:016x}".format),
     flags=st.integers(0, 255).map("{:02x}".format),
 )
+attributions = st.builds(Attribution, submitted_by=st.none() | st.uuids(), trace=st.none() | traces)
 claims = st.builds(Claim, id=st.uuids(), worker=st.just("worker"))
 submissions = st.builds(
     Submission,
@@ -109,7 +117,7 @@ submissions = st.builds(
     limits=st.just(DEFAULTS),
     submitted_at=times,
     warnings=number_warnings,
-    trace=st.none() | traces,
+    attribution=attributions,
 )
 pendings = st.builds(Pending, submission=submissions, attempts=st.integers(0, 5))
 runnings = st.builds(
@@ -173,10 +181,14 @@ def a_pending(version: ScriptVersion, name: str = "corporate-cards", dataset: Bo
 
 
 def a_run(
-    outcome: Outcome | None = None, lines: tuple[LogLine, ...] = (), warnings: tuple[ExecutionWarning, ...] = ()
+    outcome: Outcome | None = None,
+    lines: tuple[LogLine, ...] = (),
+    warnings: tuple[ExecutionWarning, ...] = (),
+    isolation: Isolation | None = Isolation.VERSION,
 ) -> Run:
     """Create a run with a result, unless another outcome is named."""
-    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), Provenance(ENGINE, MEASURES, warnings))
+    provenance = Provenance(ENGINE, MEASURES, warnings, isolation)
+    return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), provenance)
 
 
 def a_failure(message: str = "boom") -> Rejected:

@@ -41,7 +41,7 @@ from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
-from domain.execution import Failed, Pending, Running, Succeeded
+from domain.execution import Attribution, Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.outcome import Logs
 
@@ -94,7 +94,7 @@ async def _accept(
                 dataset=dataset,
                 version=version,
                 idempotency_key=key,
-                trace=sent_trace(call.request),
+                attribution=Attribution(trace=sent_trace(call.request)),
                 actor=call.actor,
             )
         ),

@@ -20,7 +20,16 @@ from domain.warnings import ExecutionWarning, NumberWarning
 from domain.warnings import SourceWarning as KnownSourceWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_LATER: Final = ("started_at", "finished_at", "content_removed_at", "engine", "output", "error", "measures")
+_LATER: Final = (
+    "started_at",
+    "finished_at",
+    "content_removed_at",
+    "engine",
+    "isolation",
+    "output",
+    "error",
+    "measures",
+)
 
 
 def script_href(root: str, script_id: UUID) -> str:
@@ -139,6 +148,7 @@ def _ending(ended: Succeeded | Failed) -> dict[str, Any]:
         "finished_at": ended.finished_at,
         "content_removed_at": ended.content_removed_at,
         "engine": None if ended.provenance is None else ended.provenance.engine,
+        "isolation": None if ended.provenance is None else ended.provenance.isolation,
         "measures": _measures(ended.submission.submitted_at, ended.started_at, ended.provenance),
     }
 

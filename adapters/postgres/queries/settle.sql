@@ -11,18 +11,20 @@ with settled as (
         error_column = c.error_column, error_stack = c.error_stack, error_sealed = c.error_sealed,
         error_position_is_exact = c.error_position_is_exact,
         engine = c.engine, wall_ms = c.wall_ms, cpu_ms = c.cpu_ms, peak_memory_bytes = c.peak_memory_bytes,
-        output_warnings = c.output_warnings::jsonb, run_warnings = c.run_warnings::jsonb
+        output_warnings = c.output_warnings::jsonb, run_warnings = c.run_warnings::jsonb,
+        provenance = c.provenance::jsonb
     from unnest(
         %(id)s::uuid[], %(held_by)s::uuid[], %(state)s::text[], %(attempt)s::smallint[],
         %(started_at)s::timestamptz[], %(finished_at)s::timestamptz[], %(output_bytes)s::bigint[],
         %(output_sha256)b::bytea[], %(error_kind)s::text[], %(error_message)s::text[], %(error_line)s::integer[],
         %(error_column)s::integer[], %(error_stack)s::text[], %(engine)s::text[], %(wall_ms)s::double precision[],
         %(cpu_ms)s::double precision[], %(peak_memory_bytes)s::bigint[], %(output_warnings)s::text[],
-        %(error_sealed)b::bytea[], %(run_warnings)s::text[], %(error_position_is_exact)b::boolean[]
+        %(error_sealed)b::bytea[], %(run_warnings)s::text[], %(error_position_is_exact)b::boolean[],
+        %(provenance)s::text[]
     ) as c (
         id, held_by, state, attempt, started_at, finished_at, output_bytes, output_sha256, error_kind, error_message,
         error_line, error_column, error_stack, engine, wall_ms, cpu_ms, peak_memory_bytes, output_warnings, error_sealed,
-        run_warnings, error_position_is_exact
+        run_warnings, error_position_is_exact, provenance
     )
     where e.id = c.id and e.claim_id = c.held_by and e.finished_at is null
     returning e.id, c.held_by, c.finished_at

@@ -57,6 +57,7 @@ def test_a_succeeded_execution_shows_result_logs_and_measures(api: Api) -> None:
         "href": f"/v1/executions/{submitted['id']}/result",
     }
     assert (succeeded["logs"], succeeded["engine"]) == ([{"level": "warn", "message": "careful"}], "an engine 1.0")
+    assert succeeded["isolation"] == "version"
     assert succeeded["measures"].items() >= {"wall_ms": 2.5, "cpu_ms": 1.25, "peak_memory_bytes": 9_000_000}.items()
     assert succeeded["measures"]["queued_ms"] >= 0
     assert succeeded["error"] is None

@@ -255,6 +255,6 @@ def test_a_well_formed_trace_is_stored_and_shown_nowhere(
     answer = api.post(PATH, content=b"[1]", headers=headers)
     assert answer.status_code == 202
     ending = api.run(api.begin())
-    trace = ending.execution.submission.trace
+    trace = ending.execution.submission.attribution.trace
     assert (None if trace is None else trace.traceparent) == kept
     assert "4bf92f3577b34da6a3ce929d0e0e4736" not in answer.text + api.get("/v1/executions").text

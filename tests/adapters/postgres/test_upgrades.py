@@ -19,12 +19,14 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import MIGRATIONS, migrate
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.access import AuditFilter
+from application.ports.queue import Completion
 from domain.audit import Action, Actor, AuditEvent
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
-from domain.execution import Claim, Failed, Pending, Running, Succeeded
-from domain.transitions import lose, start
-from tests.support.values import NOON, an_id
+from domain.execution import UNATTRIBUTED, Attribution, Claim, Failed, Pending, Running, Succeeded
+from domain.outcome import Isolation, Logs
+from domain.transitions import finish, lose, start
+from tests.support.values import NOON, a_pending, a_run, an_id
 
 KEPT: Final = Body(digest(b"[2]"), Encoding.IDENTITY, b"[2]")
 Row = dict[str, object]
@@ -161,6 +163,43 @@ async def test_rows_of_every_state_survive_an_upgrade_and_old_code_works_after_i
         await are_read(PostgresExecutions(pool), life, KEPT if level < 5 else None)
         await are_read(PostgresExecutions(pool), later, KEPT)
         await go_on(PostgresQueue(pool, "new", timedelta(seconds=15)), [life, later])
+
+
+LATER_MEMBERS: Final = """
+update executions set attribution = attribution || '{"later": 1}', provenance = provenance || '{"later": {"x": []}}'
+"""
+
+
+async def test_this_release_and_others_that_run_beside_it_end_one_another_s_executions(empty_database: str) -> None:
+    migrate(empty_database)
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        old = live_as_level_1(conn, "old")
+        async with open_pool(empty_database, "tests", size=2) as pool:
+            executions, queue = PostgresExecutions(pool), PostgresQueue(pool, "new", timedelta(seconds=15))
+            version = await PostgresScripts(pool).version(old.script, 1)
+            assert version is not None
+            attribution = Attribution(submitted_by=an_id())
+            pending = a_pending(version, "old")
+            pending = evolve(pending, submission=evolve(pending.submission, attribution=attribution))
+            await executions.add(pending, KEPT)
+            for statement in (CLAIM, SETTLE["succeeded"]):
+                conn.execute(statement, {"id": pending.submission.id, "claim": pending.submission.id})
+            claimed = await queue.claim(10, lambda one, at: start(one, Claim(an_id(), "new"), at))
+            runs = [finish(one.running, a_run(), timedelta(seconds=1)) for one in claimed]
+            assert {one.submission.id for one in runs} == {old.pending, old.released}
+            held = [one.running.claim.id for one in claimed]
+            await queue.finish([Completion(*one, Logs(), KEPT) for one in zip(held, runs, strict=True)])
+            conn.execute(LATER_MEMBERS)
+            assert await beyond_columns(executions, pending.submission.id) == (attribution, None)
+            assert await beyond_columns(executions, old.pending) == (UNATTRIBUTED, Isolation.VERSION)
+
+
+async def beyond_columns(executions: PostgresExecutions, succeeded: UUID) -> tuple[Attribution, Isolation | None]:
+    """Read the members of an execution that have no column of their own."""
+    report = await executions.report(succeeded, 100)
+    assert report is not None
+    assert isinstance(report.execution, Succeeded)
+    return report.execution.submission.attribution, report.execution.provenance.isolation
 
 
 LABELLED: Final = "update executions set engine = %(label)s where id = %(id)s"

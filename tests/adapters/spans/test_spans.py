@@ -20,7 +20,7 @@ from adapters.spans.runs import spanned_runs
 from adapters.spans.tracing import parent_of, trace_of
 from application.ports.queue import Claimed
 from application.ports.sandbox import RunFailure, SandboxLost
-from domain.execution import Claim
+from domain.execution import Attribution, Claim
 from domain.outcome import Run
 from domain.trace import TraceContext, trace_context
 from domain.transitions import start
@@ -76,7 +76,7 @@ def test_a_submission_s_span_is_its_client_s_child_and_its_execution_s_parent(re
     span = recorded.spans()["POST /v1/scripts/{script}/executions"]
     assert span.parent is not None
     assert span.context is not None
-    assert (trace_of(span.parent), claimed.running.submission.trace) == (SENT, trace_of(span.context))
+    assert (trace_of(span.parent), claimed.running.submission.attribution.trace) == (SENT, trace_of(span.context))
     assert span.attributes == {
         "http.request.method": "POST",
         "http.route": "/v1/scripts/{script}/executions",
@@ -94,7 +94,7 @@ def test_an_unsampled_trace_is_passed_on_unchanged() -> None:
         else:
             api.submit(script="a")
         (claimed,) = api.run(api.store.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "w"), at)))
-        assert claimed.running.submission.trace == (trace_context(sent) if sent else None)
+        assert claimed.running.submission.attribution.trace == (trace_context(sent) if sent else None)
     assert recorded.spans() == {}
 
 
@@ -112,7 +112,7 @@ def test_a_request_s_span_has_no_content_of_the_request(recorded: Recorded) -> N
 def a_claimed(trace: TraceContext | None) -> Claimed:
     _, version = a_script()
     pending = a_pending(version)
-    submission = evolve(pending.submission, trace=trace)
+    submission = evolve(pending.submission, attribution=Attribution(trace=trace))
     running = start(evolve(pending, submission=submission), Claim(an_id(), "w"), LATER)
     return Claimed(running=running, source=a_source(), dataset=a_body(b'"sesame"'))
 

@@ -11,7 +11,7 @@ from msgspec import Raw
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256
 from domain.execution import State
-from domain.outcome import ErrorKind, LogLevel
+from domain.outcome import ErrorKind, Isolation, LogLevel
 from domain.warnings import NumberWarningKind, RunWarningKind
 
 ENGINE: Final = "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"
@@ -109,6 +109,14 @@ class ExecutionSummary:
     )
     attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
     engine: str | None = field(metadata=describe("JavaScript engine that ran it, with its versions.", ENGINE))
+    isolation: Isolation | None = field(
+        metadata=describe(
+            "Isolation of the run: `execution` is a process of its own; `version` is a process that serves executions "
+            "of the same script version, engine and API key, each in a new JavaScript runtime. Null before the run has "
+            "finished, without a run, and for runs by earlier releases.",
+            "execution",
+        )
+    )
     input: StoredBody = field(metadata=describe("Dataset."))
     output: StoredBody | None = field(metadata=describe("Result, after it succeeded."))
     error: RunError | None = field(metadata=describe("Reason for the failure; null unless it failed."))
