@@ -33,7 +33,6 @@ class RecyclePolicy:
     idle_seconds: float = 600
 
 
-REUSE_POLICY: Final = ReusePolicy()
 RECYCLE_POLICY: Final = RecyclePolicy(runs=10_000, seconds=3_600)
 
 
@@ -46,11 +45,11 @@ class ZygotePool:
         slots: int,
         service: RecyclePolicy,
         replaced: Callable[[bool], None],
-        reuse: ReusePolicy = REUSE_POLICY,
+        reuse: ReusePolicy | None = None,
     ) -> None:
         self._setup, self._slots = setup, slots
         self._service, self._tell = service, replaced
-        self.reuse: Final = ProcessReuse(reuse)
+        self.reuse: Final = ProcessReuse(reuse or ReusePolicy())
         # None is a slot whose zygote has not started. These are at the bottom, so that an idle zygote is lent first.
         self._idle: asyncio.LifoQueue[ZygoteClient | None] = asyncio.LifoQueue()
         for _ in range(slots):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from adapters.javascript.kinds import ZygoteKind
 from adapters.javascript.pool import ZygotePool
+from adapters.javascript.process_reuse import IdleProcesses
 
 
 class ZygotePools:
@@ -47,6 +48,11 @@ class ZygotePools:
     def engines(self) -> Collection[str]:
         """List the engines of the zygotes that have started, as executions name them."""
         return set().union(*(pool.engines for pool in self._pools.values()))
+
+    def idle_processes(self) -> IdleProcesses:
+        """Count the idle processes of all kinds."""
+        idle = [pool.reuse.idle for pool in self._pools.values()]
+        return IdleProcesses(sum(one.count for one in idle), sum(one.held_bytes for one in idle))
 
     async def close(self) -> None:
         """End every zygote and child."""

@@ -33,6 +33,14 @@ class Affinity:
 
 
 @frozen
+class IdleProcesses:
+    """The number of idle processes, and the bytes that they hold at most."""
+
+    count: int
+    held_bytes: int
+
+
+@frozen
 class _Warm:
     """A process that has served, and its zygote."""
 
@@ -53,14 +61,9 @@ class ProcessReuse:
         self._next_sweep: asyncio.TimerHandle | None = None
 
     @property
-    def idle(self) -> int:
-        """The number of idle processes."""
-        return len(self._idle)
-
-    @property
-    def idle_bytes(self) -> int:
-        """The bytes that the idle processes hold, at most."""
-        return self._idle.held_bytes
+    def idle(self) -> IdleProcesses:
+        """The idle processes."""
+        return IdleProcesses(len(self._idle), self._idle.held_bytes)
 
     @contextmanager
     def lend(self, zygote: ZygoteClient, affinity: Affinity) -> Iterator["LentProcess"]:
@@ -86,7 +89,7 @@ class ProcessReuse:
             warm.end()
             return
         self._end(self._idle.put(warm, affinity, memory.private_bytes, monotonic()))
-        if self._next_sweep is None and self.idle:
+        if self._next_sweep is None and len(self._idle):
             self._schedule_sweep(self._policy.idle_seconds)
 
     def end_all_of(self, zygote: ZygoteClient) -> None:
@@ -102,7 +105,7 @@ class ProcessReuse:
     def _sweep(self) -> None:
         self._end(self._idle.expire(monotonic()))
         self._next_sweep = None
-        if self.idle:
+        if len(self._idle):
             self._schedule_sweep(self._policy.idle_seconds / 4)
 
     def _schedule_sweep(self, seconds: float) -> None:

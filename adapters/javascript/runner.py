@@ -1,6 +1,6 @@
 """Ports `RunScript` and `CheckScript`: pools of zygotes, one a slot and kind, and confined processes for the runs.
 
-A run has a process of its own, or if the sandbox `reuses` them one that served the same affinity before.
+A run has a process of its own, or if the sandbox reuses them one that served the same affinity before.
 
 Absent on purpose: any inspection of a dataset or a result. Both travel as bytes; `Bodies` checks that a result is JSON,
 since a process that a script has taken over can send anything.
@@ -22,9 +22,9 @@ from adapters.javascript.engines import EngineNotInstalled, engine_named, librar
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import Setup, ZygoteStartFailed
-from adapters.javascript.pool import RECYCLE_POLICY, REUSE_POLICY, RecyclePolicy, ZygotePool
+from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
-from adapters.javascript.process_reuse import Affinity
+from adapters.javascript.process_reuse import Affinity, IdleProcesses
 from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
 from adapters.javascript.samples import Sampler
 from adapters.javascript.stack_traces import line_count
@@ -65,8 +65,8 @@ class JavaScriptSandbox:
     The zygotes of another kind start on first use. `replaced` is called for every zygote that was replaced, with
     whether it was lost. Without `analyses` a check is the engine's alone, and zygotes carry no parser.
 
-    With `reuses`, processes serve more than one run, as `reuse` says; a sample of those runs is repeated in a fresh
-    process, and `sampled` is called with whether both gave the same.
+    With `reuse`, processes serve more than one run, as it says; a sample of those runs is repeated in a fresh process,
+    and `sampled` is called with whether both gave the same.
     """
 
     def __init__(
@@ -78,17 +78,16 @@ class JavaScriptSandbox:
         recycle_policy: RecyclePolicy = RECYCLE_POLICY,
         replaced: Callable[[bool], None] = lambda was_lost: None,
         analyses: bool = True,
-        reuses: bool = False,
-        reuse: ReusePolicy = REUSE_POLICY,
+        reuse: ReusePolicy | None = None,
         sampled: Callable[[bool], None] = lambda is_same: None,
         sample_every: int = SAMPLE_EVERY,
     ) -> None:
-        self._bodies, self._analyses, self._reuses = bodies, analyses, reuses
+        self._bodies, self._analyses, self._reuses = bodies, analyses, reuse is not None
         self._sampler = Sampler(sample_every, sampled)
         self._default = ZygoteKind(engine)
 
         def make_pool(kind: ZygoteKind) -> ZygotePool:
-            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl, reuses)
+            setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl, self._reuses)
             return ZygotePool(setup, slots, recycle_policy, replaced, reuse)
 
         self._pools = ZygotePools(make_pool, warm=self._default)
@@ -117,6 +116,10 @@ class JavaScriptSandbox:
     def troubles(self) -> Mapping[str, str]:
         """Report the engines that failed to start on the last attempt, and the reasons."""
         return {kind.engine: reason for kind, reason in self._pools.troubles().items()}
+
+    def idle_processes(self) -> IdleProcesses:
+        """Count the idle processes that may serve another run."""
+        return self._pools.idle_processes()
 
     def resting_engines(self) -> Collection[str]:
         """List the engines for which a start failed so recently that none is attempted yet."""

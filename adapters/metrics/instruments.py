@@ -18,6 +18,8 @@ WAIT_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 
 LOST: Final = "lost"
 RELIEVED: Final = "relieved"
+SAME: Final = "same"
+DIFFERENT: Final = "different"
 _NO_ANSWER: Final = "none"
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -76,6 +78,15 @@ class Instruments:
         self.engines_down: Final = gauge(
             "bateia_sandbox_engines_down", "Engines that could not be started when that was last tried."
         )
+        self.idle_processes: Final = gauge(
+            "bateia_sandbox_idle_processes", "Idle sandbox processes that may serve another run."
+        )
+        self.idle_process_bytes: Final = gauge(
+            "bateia_sandbox_idle_process_bytes", "Memory that idle sandbox processes hold, at most."
+        )
+        self.samples: Final = counter(
+            "bateia_sandbox_samples", "Runs repeated in a fresh process, by whether both gave the same.", "result"
+        )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
         self.background_failures: Final = counter(
@@ -96,6 +107,8 @@ class Instruments:
             self.ended.labels(outcome)
         for reason in (LOST, RELIEVED):
             self.zygotes.labels(reason)
+        for result in (SAME, DIFFERENT):
+            self.samples.labels(result)
         for task in BackgroundTask:
             self.background_failures.labels(task)
 
@@ -111,6 +124,10 @@ class Instruments:
     def observe_zygote(self, was_lost: bool) -> None:
         """Count a replaced zygote."""
         self.zygotes.labels(LOST if was_lost else RELIEVED).inc()
+
+    def observe_sample(self, is_same: bool) -> None:
+        """Count a run that was repeated in a fresh process."""
+        self.samples.labels(SAME if is_same else DIFFERENT).inc()
 
     def observe_ending(self, execution: Finished) -> None:
         """Count a stored completion."""

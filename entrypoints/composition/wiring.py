@@ -18,6 +18,7 @@ from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.javascript.engines import installed_engines
 from adapters.javascript.runner import JavaScriptSandbox
+from adapters.javascript.warm_processes import ReusePolicy
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
@@ -231,6 +232,9 @@ async def _sandbox(
         for engine in sandbox.engines:
             instruments.build.labels(VERSION, engine).set(1)
         instruments.engines_down.set(len(sandbox.troubles()))
+        idle = sandbox.idle_processes()
+        instruments.idle_processes.set(idle.count)
+        instruments.idle_process_bytes.set(idle.held_bytes)
 
     async with JavaScriptSandbox(
         bodies,
@@ -239,6 +243,8 @@ async def _sandbox(
         engine=EngineName(settings.engine),
         replaced=instruments.observe_zygote,
         analyses=analyses,
+        reuse=ReusePolicy(idle_bytes=settings.idle_process_bytes) if settings.reuses_processes else None,
+        sampled=instruments.observe_sample,
     ) as sandbox:
         look()
         metrics.add_sampler(look)

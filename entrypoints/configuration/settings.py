@@ -22,6 +22,7 @@ from adapters.http.transport.authorities import Authority
 from adapters.postgres.session import Pooling
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
+from domain.outcome import Isolation
 from domain.script import MAX_SOURCE_BYTES
 from entrypoints.configuration.setting_kinds import (
     DECLARATION,
@@ -113,6 +114,20 @@ class Settings:
     workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "number of workers started by `serve`", "processes")
     slots: int = setting(
         "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "concurrent runs per worker", "runs", "number of cores"
+    )
+    isolation: str = setting(
+        "BATEIA_ISOLATION",
+        one_of(*Isolation),
+        "",
+        "whether a sandbox process serves one execution, or those of one script version and API key",
+        shown="`version`, or `execution` if there are master keys",
+    )
+    idle_process_bytes: int = setting(
+        "BATEIA_IDLE_PROCESS_BYTES",
+        whole(0, 1024 * 1024 * MIB),
+        256 * MIB,
+        "memory that idle sandbox processes may hold per worker and engine, with `BATEIA_ISOLATION=version`",
+        "bytes",
     )
     script_runs: int = setting(
         "BATEIA_SCRIPT_RUNS",
@@ -292,6 +307,13 @@ class Settings:
     def may_be_open(self) -> bool:
         """True if the API allows anonymous access while no API key exists."""
         return self.allow_open or is_loopback(self.host)
+
+    @property
+    def reuses_processes(self) -> bool:
+        """True if a sandbox process may serve more than one execution."""
+        is_encrypted = bool(self.master_keys or self.master_keys_file)
+        default = Isolation.EXECUTION if is_encrypted else Isolation.VERSION
+        return Isolation(self.isolation or default) is Isolation.VERSION
 
     @property
     def direct_url(self) -> str:

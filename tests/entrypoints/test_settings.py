@@ -29,6 +29,7 @@ VALID = st.fixed_dictionaries(
         "BATEIA_QUEUE_DEPTH": st.integers(0, 100_000_000),
         "BATEIA_RETAIN_CONTENT_DAYS": st.integers(0, 36_500),
         "BATEIA_RETAIN_ROWS_DAYS": st.integers(0, 36_500),
+        "BATEIA_ISOLATION": st.sampled_from(["version", "EXECUTION"]),
         "BATEIA_ATTEMPTS": st.integers(1, 100),
         "BATEIA_GRACE_SECONDS": st.integers(0, 600),
         "BATEIA_LOG_LEVEL": st.sampled_from(["debug", "INFO", "Warning", "error"]),
@@ -50,6 +51,20 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
     assert (settings.default_limits, settings.ceilings) == (DEFAULTS, CEILINGS)
     assert (settings.lease_seconds, settings.attempts, settings.grace_seconds) == (15, 3, 20)
     assert not settings.allow_unconfined
+
+
+@pytest.mark.parametrize(
+    ("env", "reuses"),
+    [
+        ({}, True),
+        ({"BATEIA_ISOLATION": "version"}, True),
+        ({"BATEIA_ISOLATION": "execution"}, False),
+        ({"BATEIA_MASTER_KEYS_FILE": "keys"}, False),
+        ({"BATEIA_MASTER_KEYS_FILE": "keys", "BATEIA_ISOLATION": "version"}, True),
+    ],
+)
+def test_processes_are_reused_unless_data_is_encrypted_at_rest(env: Mapping[str, str], reuses: bool) -> None:
+    assert read_settings(env).unwrap().reuses_processes is reuses
 
 
 def test_the_table_has_every_setting_with_its_default() -> None:

@@ -124,8 +124,7 @@ def a_bench(
             engine=engine,
             recycle_policy=service,
             analyses=analyses,
-            reuses=reuse is not None,
-            reuse=reuse or ReusePolicy(),
+            reuse=reuse,
             sampled=sampled,
             sample_every=sample_every,
         )

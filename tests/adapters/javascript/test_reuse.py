@@ -139,7 +139,7 @@ def test_the_kernels_limit_on_time_is_raised_for_each_run(bench: Bench) -> None:
     (process,) = idle(bench)
     wait_until(lambda: limit() < 1_000)  # the run may be over before the zygote has been told of it
     first = limit()
-    done(bench, over(version, b"12000000"))
+    done(bench, over(version, b"25000000"))
     done(bench, over(version, b"1"))
     assert idle(bench) == [process]
     wait_until(lambda: limit() > first)
