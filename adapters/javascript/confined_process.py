@@ -2,18 +2,20 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
 from adapters.javascript import wire
-from adapters.javascript.process_accounts import Memory, cpu_seconds, memory_of
+from adapters.javascript.process_accounts import cpu_seconds, peak_bytes, private_bytes
 from adapters.javascript.run_request import RunRequest
 from adapters.javascript.stream_exchange import Answer, AnswerEnd, exchange, is_silent
 from adapters.javascript.verdict import ExitStatus
 from domain.outcome import Measures
+
+_N = TypeVar("_N", int, float)
 
 _UNARMED_SECONDS: Final = 0.02
 """The time of a run in which its zygote is not told of it, if the kernel's limits on its process are set already."""
@@ -53,7 +55,7 @@ class ConfinedProcess:
     """A child: its number, the worker's end of its stream, and the futures of its pid and of its end.
 
     `pid` becomes None if the child is lost before the zygote has reported it; `end` becomes None if nothing is known of
-    the end, or the child was killed while its clock did not run. `memory` is that after its last run, None before that.
+    the end, or the child was killed while its clock did not run.
     """
 
     def __init__(self, number: int, stream: socket.socket, engine: str, command: Command) -> None:
@@ -62,11 +64,10 @@ class ConfinedProcess:
         self.pid: Final[asyncio.Future[int | None]] = self._loop.create_future()
         self.end: Final[asyncio.Future[ExitStatus | None]] = self._loop.create_future()
         self.runs = 0
-        self.memory: Memory | None = None
         self._stream, self._engine, self._command = stream, engine, command
         self._is_armed, self._armed_cpu = False, 0.0
         self._address_space_bytes = 0
-        self._fresh_peak_bytes = 0
+        self._fresh_peak_bytes, self._peak_bytes, self._private_bytes = 0, 0, 0
 
     def can_take(self, request: RunRequest) -> bool:
         """Tell whether it lives, has kept silent, and has the address space of the request, which cannot be changed."""
@@ -86,7 +87,13 @@ class ConfinedProcess:
 
     def has_grown(self, most_bytes: int) -> bool:
         """Tell whether its memory ever exceeded that of a fresh process by more than `most_bytes`."""
-        return self.memory is None or self.memory.peak_bytes > self._fresh_peak_bytes + most_bytes
+        return self._peak_bytes > self._fresh_peak_bytes + most_bytes
+
+    def private_bytes(self) -> int:
+        """Return an upper bound of the memory that it shares with no other process, as it was after one of its runs."""
+        if self.runs & (self.runs - 1) == 0:  # it is read after 1, 2, 4, ... runs, since it hardly changes
+            self._private_bytes = self._reading(private_bytes)
+        return self._private_bytes
 
     def hang_up(self) -> None:
         """Close the stream."""
@@ -124,8 +131,8 @@ class ConfinedProcess:
     def _arm(self, request: RunRequest, start: _Start) -> None:
         if self._is_armed:
             return
-        if self.runs == 1 and (memory := self._read_memory()) is not None:
-            self._fresh_peak_bytes = memory.peak_bytes
+        if self.runs == 1:
+            self._fresh_peak_bytes = self._reading(peak_bytes)
         self._is_armed, self._armed_cpu = True, start.cpu
         self._address_space_bytes = request.address_space_bytes
         left_ms = max(0, request.wall_ms - round((self._loop.time() - start.wall) * 1000))
@@ -140,13 +147,13 @@ class ConfinedProcess:
         """Measure a run after which the child is ready for another. None if it has ended nevertheless."""
         await self.pid
         wall = self._loop.time() - start.wall
-        self.memory = self._read_memory()
-        if self.memory is None:
+        self._peak_bytes = self._reading(peak_bytes)
+        if not self._peak_bytes:
             return None
         measures = Measures(
             wall_ms=wall * 1000,
             cpu_ms=max(self._cpu_seconds() - start.cpu, 0.0) * 1000,
-            peak_memory_bytes=self.memory.peak_bytes,
+            peak_memory_bytes=self._peak_bytes,
         )
         return ExitStatus(status=0, deadline_exceeded=False, output_exceeded=False, measures=measures)
 
@@ -158,19 +165,13 @@ class ConfinedProcess:
         measures = evolve(facts.measures, wall_ms=wall_ms, cpu_ms=cpu_ms)
         return evolve(facts, output_exceeded=end is AnswerEnd.FLOOD, measures=measures)
 
-    def _read_memory(self) -> Memory | None:
-        pid = self._known_pid()
-        try:
-            return None if pid is None else memory_of(pid)
-        except OSError:  # it has ended
-            return None
-
     def _cpu_seconds(self) -> float:
-        pid = self._known_pid()
-        try:
-            return 0.0 if pid is None else cpu_seconds(pid)
-        except OSError:  # it has ended; the run will find that out
-            return 0.0
+        return self._reading(cpu_seconds)
 
-    def _known_pid(self) -> int | None:
-        return self.pid.result() if self.pid.done() else None
+    def _reading(self, account: Callable[[int], _N]) -> _N | Literal[0]:
+        """Read one of the kernel's accounts of the process; 0 if it has ended, which its run will find out."""
+        pid = self.pid.result() if self.pid.done() else None
+        try:
+            return 0 if pid is None else account(pid)
+        except OSError:
+            return 0

@@ -8,8 +8,6 @@ import resource
 import time
 from typing import Final
 
-from attrs import frozen
-
 from adapters.javascript.confined.child_process import cpu_clock
 
 _PAGE_BYTES: Final = resource.getpagesize()
@@ -20,30 +18,23 @@ _FAULTS_FIELD: Final = 7
 """Of /proc/PID/stat, counted after the command's name, which is in brackets."""
 
 
-@frozen
-class Memory:
-    """Resident memory: the most that it ever was, and an upper bound of what no other process shares."""
-
-    peak_bytes: int
-    private_bytes: int
-
-
 def cpu_seconds(pid: int) -> float:
     """Read the CPU time that a process has used. Raises `OSError` if it has ended."""
     return time.clock_gettime(cpu_clock(pid))
 
 
-def memory_of(pid: int) -> Memory:
-    """Read a process's memory. Raises `OSError` if it has ended.
+def peak_bytes(pid: int) -> int:
+    """Read the most memory that a process ever had resident. Raises `OSError` if it has ended."""
+    return _kibibytes(_read(f"/proc/{pid}/status"), _PEAK)
+
+
+def private_bytes(pid: int) -> int:
+    """Read an upper bound of the memory that a process shares with no other. Raises `OSError` if it has ended.
 
     The kernel tells no other user which pages are shared; but a page becomes private only by a fault.
     """
-    status = _read(f"/proc/{pid}/status")
     faults = int(_read(f"/proc/{pid}/stat").rpartition(b") ")[2].split(b" ", _FAULTS_FIELD + 1)[_FAULTS_FIELD])
-    return Memory(
-        peak_bytes=_kibibytes(status, _PEAK),
-        private_bytes=min(faults * _PAGE_BYTES, _kibibytes(status, _ANONYMOUS)),
-    )
+    return min(faults * _PAGE_BYTES, _kibibytes(_read(f"/proc/{pid}/status"), _ANONYMOUS))
 
 
 def _read(path: str) -> bytes:

@@ -84,11 +84,10 @@ class ProcessReuse:
 
     def put(self, warm: _Warm, affinity: Affinity) -> None:
         """Keep a process for another run of its affinity, unless it has served enough or has grown too much."""
-        memory, is_worn = warm.process.memory, warm.process.runs >= self._policy.runs
-        if memory is None or is_worn or warm.process.has_grown(self._policy.growth_bytes):
+        if warm.process.runs >= self._policy.runs or warm.process.has_grown(self._policy.growth_bytes):
             warm.end()
             return
-        self._end(self._idle.put(warm, affinity, memory.private_bytes, monotonic()))
+        self._end(self._idle.put(warm, affinity, warm.process.private_bytes(), monotonic()))
         if self._next_sweep is None and len(self._idle):
             self._schedule_sweep(self._policy.idle_seconds)
 
@@ -126,7 +125,7 @@ class LentProcess:
 
     @property
     def is_reused(self) -> bool:
-        """Whether the process had served a run before this one."""
+        """True if the process had served a run before this one."""
         return self._is_reused
 
     async def run(self, request: RunRequest) -> RunExit | None:

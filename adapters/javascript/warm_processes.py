@@ -16,8 +16,8 @@ MIB: Final = 1024 * 1024
 
 @frozen
 class ReusePolicy:
-    """How many runs a process serves, how long it may be idle, the bytes that all idle ones may hold, and by how much
-    the memory of one may have grown over that of a fresh one."""
+    """Bounds of reuse: the runs of a process, its idle time, the bytes that all idle ones may hold, and the growth of
+    one's memory over that of a fresh one."""
 
     runs: int = 200
     idle_seconds: float = 30

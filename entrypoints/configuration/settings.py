@@ -119,7 +119,7 @@ class Settings:
         "BATEIA_ISOLATION",
         one_of(*Isolation),
         "",
-        "whether a sandbox process serves one execution, or those of one script version and API key",
+        "executions that a sandbox process serves: one alone, or those of one script version and API key",
         shown="`version`, or `execution` if there are master keys",
     )
     idle_process_bytes: int = setting(

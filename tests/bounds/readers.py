@@ -33,6 +33,7 @@ from adapters.javascript.child_output import transcribe
 from adapters.javascript.error_hints import add_hint
 from adapters.javascript.kinds import kind_for
 from adapters.javascript.stack_traces import parse, with_details
+from adapters.javascript.stream_exchange import FrameScanner
 from adapters.json.floats import is_kept
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
@@ -374,6 +375,12 @@ READERS: Final[Sequence[Reader]] = (
         texts=plain,
     ),
     Reader("scripts", ("javascript.child_output.transcribe",), lambda one: transcribe(one, CEILINGS), DATASET),
+    Reader(
+        "scripts",
+        ("javascript.stream_exchange.FrameScanner.is_ready",),
+        lambda one: FrameScanner().is_ready(bytearray(one)),
+        LOGS,
+    ),
     Reader(
         "scripts",
         (

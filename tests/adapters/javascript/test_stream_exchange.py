@@ -5,8 +5,11 @@ import socket
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.javascript.stream_exchange import Answer, AnswerEnd, exchange
+from adapters.javascript import wire
+from adapters.javascript.stream_exchange import Answer, AnswerEnd, FrameScanner, exchange, is_silent
 
 
 def conversation(childs_part: bytes, request: list[bytes], most: int) -> Answer:
@@ -64,3 +67,43 @@ def test_a_request_of_any_parts_arrives_whole(sizes: list[int]) -> None:
         return await child
 
     assert asyncio.run(talk()) == b"".join(request)
+
+
+frames = st.lists(st.tuples(st.sampled_from(wire.Frame), st.binary(max_size=20)), max_size=8)
+
+
+@given(frames, st.lists(st.integers(1, 9)))
+def test_an_answer_is_ready_with_the_last_byte_of_its_result(
+    sent: list[tuple[wire.Frame, bytes]], cuts: list[int]
+) -> None:
+    stream = b"".join(wire.FRAME.pack(kind, len(payload)) + payload for kind, payload in sent)
+    end = 0
+    for kind, payload in sent:
+        end += wire.FRAME.size + len(payload)
+        if kind is wire.Frame.RESULT_READY:
+            break
+    else:
+        end = len(stream) + 1
+    scanner, answer = FrameScanner(), bytearray()
+    for size in [*cuts, len(stream)]:
+        answer += stream[len(answer) : len(answer) + size]
+        is_ready = scanner.is_ready(answer)
+        assert is_ready == (len(answer) >= end)
+        if is_ready:
+            break
+
+
+async def test_a_child_that_may_stay_is_left_connected_after_its_result() -> None:
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+    result = wire.FRAME.pack(wire.Frame.RESULT_READY, 1) + b"1"
+    with ours, childs:
+        childs.sendall(result)
+        assert await exchange(ours, [b"request"], most=100, may_stay=True) == Answer(bytearray(result), AnswerEnd.READY)
+        assert is_silent(ours)
+        childs.sendall(b"x")
+        assert not is_silent(ours)
+        ours.recv(1)
+        assert is_silent(ours)
+        childs.shutdown(socket.SHUT_WR)
+        assert not is_silent(ours)
