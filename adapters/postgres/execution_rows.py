@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.postgres.connections import Row
-from adapters.postgres.json_columns import ATTRIBUTION, PROVENANCE
+from adapters.postgres.json_columns import JsonColumn
 from adapters.postgres.script_rows import limits_from
 from adapters.postgres.warnings import number_warnings_from, run_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
@@ -32,6 +32,8 @@ from domain.script import ScriptName
 from domain.trace import trace_context
 from domain.warnings import ExecutionWarning, NumberWarning, RunWarning
 
+ATTRIBUTION: Final = JsonColumn(Attribution, "trace")
+PROVENANCE: Final = JsonColumn(Provenance, "engine", "measures", "warnings")
 SETTLED_COLUMNS: Final = (
     "id",
     "held_by",

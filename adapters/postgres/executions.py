@@ -13,13 +13,13 @@ from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import (
+    ATTRIBUTION,
     execution_from,
     finished_row,
     logs_from,
     redacted_columns,
     result_from,
 )
-from adapters.postgres.json_columns import ATTRIBUTION
 from adapters.postgres.queries import query
 from adapters.postgres.warnings import warnings_json
 from application.ports.encryption import NO_ENCRYPTION, Keyring

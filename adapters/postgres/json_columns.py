@@ -3,6 +3,8 @@
 A new member needs no migration and changes no statement: the class has it, with a default for the rows that do not.
 Members with their defaults are left out, and a column without members is null, as in rows of releases that do not know
 it. Members that only a later release knows are ignored, since it may write while this code still runs.
+
+PostgreSQL's JSON has no U+0000 and no lone surrogates: a text has to be sanitised before it is a member.
 """
 
 import json
@@ -13,9 +15,6 @@ from uuid import UUID
 from attrs import fields
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
-
-from domain.execution import Attribution
-from domain.outcome import Provenance
 
 _CONVERTER: Final = Converter()
 _CONVERTER.register_unstructure_hook(UUID, str)
@@ -42,7 +41,3 @@ class JsonColumn:
             for name, value in (kept or {}).items()
             if name in self._types
         }
-
-
-ATTRIBUTION: Final = JsonColumn(Attribution, "trace")
-PROVENANCE: Final = JsonColumn(Provenance, "engine", "measures", "warnings")

@@ -1,19 +1,22 @@
 """Conversion of scripts' and versions' rows to domain values. Rows were validated before they were stored."""
 
-import re
 from typing import Final
 
-from attrs import fields
-
 from adapters.postgres.connections import Row
+from adapters.postgres.json_columns import JsonColumn
 from adapters.postgres.warnings import source_warnings_from
 from domain.body import Digest
 from domain.limits import Limits
 from domain.retention import retention
 from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionSummary
 
-_LIMIT_COLUMNS: Final = {one.name: re.sub(r"_(?=[a-z]+$)", "_limit_", one.name) for one in fields(Limits)}
-"""The column of each limit is named as the limit is, with `limit` before the unit."""
+_LIMIT_COLUMNS: Final = {
+    "wall_ms": "wall_limit_ms",
+    "memory_bytes": "memory_limit_bytes",
+    "result_bytes": "result_limit_bytes",
+    "log_bytes": "log_limit_bytes",
+}
+LIMITS: Final = JsonColumn(Limits, *_LIMIT_COLUMNS)
 
 
 def script_from(row: Row) -> Script:
@@ -63,4 +66,5 @@ def source_from(data: bytes, sha256: bytes) -> Source:
 
 def limits_from(row: Row) -> Limits:
     """Read the limits from the row of a version or of its execution."""
-    return Limits(**{limit: row[column] for limit, column in _LIMIT_COLUMNS.items()})
+    limits = {limit: row[column] for limit, column in _LIMIT_COLUMNS.items()}
+    return Limits(**limits, **LIMITS.load(row["limits"]))

@@ -12,7 +12,7 @@ from adapters.postgres.audit import audit_event_columns
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
-from adapters.postgres.script_rows import script_from, summary_from, version_from
+from adapters.postgres.script_rows import LIMITS, script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.ports.errors import Conflict
 from application.ports.scripts import NameTaken, ScriptRef
@@ -129,5 +129,6 @@ def _version_columns(version: ScriptVersion, by: Actor) -> dict[str, Any]:
             "engine": version.engine,
             "created_at": version.created_at,
             "warnings": warnings_json(version.warnings),
+            "limits": LIMITS.dump(version.limits),
         }
     )

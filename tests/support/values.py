@@ -1,8 +1,10 @@
 """Domain values for tests: plain ones by name, and Hypothesis strategies for any of them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from attrs import AttrsInstance, fields
 from hypothesis import strategies as st
 
 from adapters.system import uuid7
@@ -38,9 +40,19 @@ from domain.warnings import (
     source_warning,
 )
 
+_T = TypeVar("_T")
+
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ENGINE = "an engine 1.0"
 MEASURES = Measures(wall_ms=2.5, cpu_ms=1.25, peak_memory_bytes=9_000_000)
+
+
+def any_of(shape: type[_T], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[_T]:
+    """Draw every member of the class, those that are not given by their types: a new member varies in all tests."""
+    members = fields(cast("type[AttrsInstance]", shape))
+    others = {one.name: st.from_type(one.type) for one in members if one.name not in given}
+    return st.builds(shape, **given, **others)
+
 
 times = st.datetimes(
     min_value=NOON.replace(tzinfo=None, year=2000),
@@ -86,13 +98,7 @@ source_warnings = st.lists(
 ).map(tuple)
 run_warnings = st.lists(st.builds(run_warning, st.sampled_from(RunWarningKind), messages), max_size=2).map(tuple)
 warnings_of_runs = st.builds(lambda numbers, others: (*numbers, *others), number_warnings, run_warnings)
-provenances = st.builds(
-    Provenance,
-    engine=st.just(ENGINE),
-    measures=measures,
-    warnings=warnings_of_runs,
-    isolation=st.none() | st.sampled_from(Isolation),
-)
+provenances = any_of(Provenance, engine=st.just(ENGINE), measures=measures, warnings=warnings_of_runs)
 runs = st.builds(Run, outcome=outcomes, logs=logs, provenance=provenances)
 traces = st.builds(
     TraceContext,
@@ -100,9 +106,9 @@ traces = st.builds(
     parent_id=st.integers(1, 2**64 - 1).map("{:016x}".format),
     flags=st.integers(0, 255).map("{:02x}".format),
 )
-attributions = st.builds(Attribution, submitted_by=st.none() | st.uuids(), trace=st.none() | traces)
+attributions = any_of(Attribution, trace=st.none() | traces)
 claims = st.builds(Claim, id=st.uuids(), worker=st.just("worker"))
-submissions = st.builds(
+submissions = any_of(
     Submission,
     id=st.uuids(),
     script=st.builds(

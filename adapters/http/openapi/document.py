@@ -24,7 +24,7 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
     spec = APISpec("Bateia", VERSION, "3.1.0", [plugin], info=dict(INFO), servers=list(SERVERS), tags=list(TAGS))
     for name, header in HEADERS.items():
         spec.components.header(name, dict(header))
-    for name, value in (examples() | problem_examples(every)).items():
+    for name, value in (examples(every) | problem_examples(every)).items():
         spec.components.example(name, {"value": value})
     spec.components.security_scheme("bearer", dict(BEARER))
     bodies = Bodies(plugin, every)

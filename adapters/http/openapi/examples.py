@@ -1,18 +1,18 @@
 """The examples of the OpenAPI document, which form one story: a script is hosted and run over card statistics.
 
-They are the files in `examples/`, by name. Tests send the example requests and compare the responses of the service
-with the example responses.
+Tests send the example requests, compare the responses of the service with the example responses, and validate both.
 """
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType
-from adapters.http.wire.schemas import audit, executions, health, scripts
+from attrs import fields
 
-FOLDER: Final = Path(__file__).parent.parent / "examples"
+from adapters.http.openapi.example_files import file_values
+from adapters.http.openapi.story import answer_values
+from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
+from adapters.http.wire.schemas import audit, executions, health, scripts
+from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),
@@ -35,7 +35,6 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
     audit.AuditList: ("audit",),
-    health.Liveness: ("live",),
     health.Readiness: ("ready",),
 }
 _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -45,10 +44,18 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def examples() -> dict[str, Any]:
-    """Map each example's name to its value: JSON is parsed, anything else is a text."""
-    texts = {path: path.read_text("utf-8") for path in sorted(FOLDER.iterdir())}
-    return {path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()}
+def examples(resources: Iterable[Resource]) -> dict[str, Any]:
+    """Map the names of the examples to their values."""
+    operations = (operation for resource in resources for operation in resource.operations.values())
+    contents = (answer.content for operation in operations for answer in operation.answers)
+    shapes = [content.shape for content in contents if content is not None]
+    described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
+    return dict(sorted((file_values() | answer_values() | described).items()))
+
+
+def _described(shape: type[Any]) -> dict[str, Any]:
+    """Build the example of an answer that is in no story, from the examples of its members."""
+    return {one.name: one.metadata[EXAMPLE] for one in fields(shape)}
 
 
 def request_examples(content: MediaType) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def answer_examples(operation: str, status: int, content: MediaType) -> dict[str
 
 def _general(content: MediaType) -> tuple[str, ...]:
     if isinstance(content.shape, type):
-        return _BY_SHAPE[content.shape]
+        return _BY_SHAPE.get(content.shape, (content.shape.__name__,))
     return _BY_MEDIA_TYPE.get(content.media_type, ())
 
 

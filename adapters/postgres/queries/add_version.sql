@@ -3,11 +3,11 @@ with open_script as (
 ), added as (
     insert into script_versions (
         script_id, number, source, sha256, engine, wall_limit_ms, memory_limit_bytes, result_limit_bytes, log_limit_bytes, created_at,
-        warnings
+        warnings, limits
     )
     select
         id, %(number)s, %(source)b, %(sha256)b, %(engine)s, %(wall_ms)s, %(memory_bytes)s, %(result_bytes)s, %(log_bytes)s, %(created_at)s,
-        %(warnings)s::jsonb
+        %(warnings)s::jsonb, %(limits)s::jsonb
     from open_script
     on conflict (script_id, number) do nothing
     returning script_id, number

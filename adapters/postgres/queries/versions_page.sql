@@ -2,7 +2,7 @@
 select
     script_id, number, case when %(number)s::integer is not null then source end as source,
     octet_length(source) as size_bytes, sha256, engine, wall_limit_ms, memory_limit_bytes, result_limit_bytes, log_limit_bytes, created_at,
-    warnings
+    warnings, limits
 from script_versions
 where
     script_id = %(script_id)s

@@ -45,18 +45,16 @@ def outcome(answer: httpx.Response) -> str:
 def test_every_operation_with_every_kind_of_key_is_as_the_documentation_says(
     api: Api, bearers: dict[str, dict[str, str]], repository: Path
 ) -> None:
-    operations = [
-        (method, resource.path, operation.scope)
-        for resource in RESOURCES
-        for method, operation in resource.operations.items()
-    ]
-    lines = [["operation", "scope", *bearers], ["---"] * (len(bearers) + 2)]
-    for method, path, scope in operations:
-        at = path.format(**SAMPLES)
-        found = [outcome(api(method, at, headers=bearer)) for bearer in bearers.values()]
-        lines.append([f"`{method} {path}`", f"`{scope}`" if scope else "public", *found])
-        right = [name for name, one in zip(bearers, found, strict=True) if one == "yes"]
-        assert right == ([f"`{scope}`"] if scope else [*bearers])
+    found: dict[str, list[str]] = {}
+    for resource in RESOURCES:
+        for method, operation in resource.operations.items():
+            at, scope = resource.path.format(**SAMPLES), operation.scope
+            outcomes = [outcome(api(method, at, headers=bearer)) for bearer in bearers.values()]
+            assert outcomes == found.setdefault(f"`{scope}`" if scope else "none", outcomes), (method, resource.path)
+            right = [name for name, one in zip(bearers, outcomes, strict=True) if one == "yes"]
+            assert right == ([f"`{scope}`"] if scope else [*bearers])
+    rows = [[scope, *found[scope]] for scope in (*(f"`{scope}`" for scope in Scope), "none")]
+    lines = [["scope of the operation", *bearers], ["---"] * (len(bearers) + 1), *rows]
     table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
     page = repository / "docs" / "access.md"
     documented = BLOCK.search(page.read_text())

@@ -161,6 +161,13 @@ def test_the_warnings_of_a_version_are_some_or_null(database: str, warnings: str
     assert refused.value.diag.constraint_name == "warnings_are_some"
 
 
+@pytest.mark.parametrize("limits", ["[]", "{}", "1"])
+def test_the_limits_of_a_version_beyond_its_columns_are_some_or_null(insert: Insert, limits: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert.conn.execute("update script_versions set limits = %s::jsonb", (limits,))
+    assert refused.value.diag.constraint_name == "limits_have_members"
+
+
 @pytest.mark.parametrize("engine", ["", "x" * 65])
 def test_an_engine_without_a_name_or_with_a_long_one_is_refused(insert: Insert, engine: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused:

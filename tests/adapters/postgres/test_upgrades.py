@@ -166,6 +166,7 @@ async def test_rows_of_every_state_survive_an_upgrade_and_old_code_works_after_i
 
 
 LATER_MEMBERS: Final = """
+with later as (update script_versions set limits = '{"later": 1}')
 update executions set attribution = attribution || '{"later": 1}', provenance = provenance || '{"later": {"x": []}}'
 """
 
@@ -192,6 +193,7 @@ async def test_this_release_and_others_that_run_beside_it_end_one_another_s_exec
             conn.execute(LATER_MEMBERS)
             assert await beyond_columns(executions, pending.submission.id) == (attribution, None)
             assert await beyond_columns(executions, old.pending) == (UNATTRIBUTED, Isolation.VERSION)
+            assert await PostgresScripts(pool).version(old.script, 1) == version
 
 
 async def beyond_columns(executions: PostgresExecutions, succeeded: UUID) -> tuple[Attribution, Isolation | None]:

@@ -1,0 +1,19 @@
+"""The files in `examples/`: requests, datasets and results of the story, and answers that the domain does not make."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+_FOLDER: Final = Path(__file__).parent.parent / "examples"
+
+
+def example_bytes(name: str) -> bytes:
+    """Read an example of that name."""
+    (path,) = _FOLDER.glob(f"{name}.*")
+    return path.read_bytes()
+
+
+def file_values() -> dict[str, Any]:
+    """Map each example's name to its value: JSON is parsed, anything else is a text."""
+    texts = {path: path.read_text("utf-8") for path in sorted(_FOLDER.iterdir())}
+    return {path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()}

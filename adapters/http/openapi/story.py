@@ -1,0 +1,103 @@
+"""The examples of answers: the domain's own functions tell their story, and the representations of answers show it.
+
+A new member of an answer is therefore in its examples as soon as the service answers with it.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from attrs import evolve
+
+from adapters.http.openapi.example_files import example_bytes
+from adapters.http.responses import representations
+from adapters.http.wire.converter import unstructure
+from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
+from adapters.http.wire.schemas.scripts import SCRIPT_ID, ScriptList, VersionList
+from application.ports.executions import ExecutionDetails
+from domain.body import Body, Encoding, digest
+from domain.engine import DEFAULT_ENGINE
+from domain.execution import Claim, Execution, Pending
+from domain.limits import DEFAULTS
+from domain.outcome import (
+    ErrorKind,
+    Isolation,
+    LogLevel,
+    LogLine,
+    Logs,
+    Measures,
+    Outcome,
+    Produced,
+    Provenance,
+    Rejected,
+    Run,
+    script_error,
+    with_exactness,
+)
+from domain.retention import retention
+from domain.script import Description, ScriptName, VersionRequest, register, source
+from domain.transitions import cancel, finish, start, submit
+
+_CREATED: Final = datetime(2026, 11, 23, 13, 38, tzinfo=UTC)
+_SUBMITTED: Final = _CREATED + timedelta(minutes=2)
+_QUEUED: Final = timedelta(microseconds=3_100)
+_WALL: Final = timedelta(microseconds=1_900)
+_FAILED_ID: Final = "0199c5f4-2b41-7d90-a3c7-6e0f1a2b3c4d"
+_NEW: Final[dict[str, Any]] = json.loads(example_bytes("new-script"))
+_RESULT: Final = json.dumps(json.loads(example_bytes("result")), separators=(",", ":")).encode()
+_SCRIPT, _VERSION = register(
+    UUID(SCRIPT_ID),
+    ScriptName(_NEW["name"]),
+    Description(_NEW["description"]),
+    VersionRequest(source(example_bytes("source")).unwrap(), evolve(DEFAULTS, **_NEW["limits"]), None, DEFAULT_ENGINE),
+    (),
+    _CREATED,
+)
+_NO_LOGS: Final = Logs()
+_LOGS: Final = Logs((LogLine(LogLevel.LOG, "1 of 2 rows"),))
+_ERROR: Final = script_error(
+    ErrorKind.SCRIPT_ERROR,
+    "TypeError: data.filter is not a function",
+    line=2,
+    column=28,
+    stack="    at process (script.js:2:28)",
+)
+
+
+def answer_values() -> dict[str, Any]:
+    """Map the names of examples to the JSON values of their answers."""
+    result = Produced(Body(digest(_RESULT), Encoding.IDENTITY, _RESULT))
+    pending = _pending(EXECUTION_ID, example_bytes("dataset"))
+    succeeded = _ended(pending, result)
+    failed = _ended(_pending(_FAILED_ID, b'{"rows": []}'), Rejected(with_exactness(_ERROR, position_is_exact=True)))
+    script, version = representations.script(_SCRIPT), representations.version(_VERSION, "")
+    retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
+    shapes = {
+        "script": script,
+        "scripts": ScriptList(items=(script,), next_cursor=None),
+        "retained-script": representations.script(retained),
+        "version": version,
+        "versions": VersionList(items=(version,), next_cursor=None),
+        "pending": _shown(pending),
+        "succeeded": _shown(succeeded, _LOGS, _RESULT),
+        "executions": ExecutionList(items=(representations.summary(succeeded, ""),), next_cursor=None),
+        "cancelled": _shown(cancel(pending, _SUBMITTED + _QUEUED + _WALL)),
+        "failed": _shown(failed),
+    }
+    return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+
+
+def _pending(execution_id: str, dataset: bytes) -> Pending:
+    return submit(UUID(execution_id), _SCRIPT, _VERSION, digest(dataset), (), _SUBMITTED).unwrap()
+
+
+def _ended(pending: Pending, outcome: Outcome) -> Execution:
+    measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
+    run = Run(outcome, _NO_LOGS, Provenance(ENGINE, measures, isolation=Isolation.VERSION))
+    return finish(start(pending, Claim(UUID(EXECUTION_ID), "worker"), _SUBMITTED + _QUEUED), run, _WALL)
+
+
+def _shown(execution: Execution, logs: Logs = _NO_LOGS, result: bytes | None = None) -> Any:
+    return representations.execution(ExecutionDetails(execution, logs, None), result, "")
