@@ -24,7 +24,7 @@ from application.worker.worker import Worker
 from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.spans import around_runs
 from entrypoints.composition.wiring import worker_of
-from entrypoints.configuration.command_line import CONFINING, DIRECT, SEALING, CommandLine
+from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings
 
@@ -36,6 +36,7 @@ _SETTINGS: Final = (
     "BATEIA_API_PROCESSES",
     "BATEIA_WORKERS",
     *CONFINING,
+    *REUSING,
     "BATEIA_SLOTS",
     "BATEIA_SCRIPT_RUNS",
     "BATEIA_LEASE_SECONDS",

@@ -164,7 +164,7 @@ async def worker_of(
         await stack.enter_async_context(pool)
         await await_schema(pool, settings)
         sandbox = await stack.enter_async_context(
-            _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False)
+            _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False, reuse=_reuse(settings))
         )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
@@ -222,9 +222,18 @@ def _worker_config(settings: Settings, name: str) -> WorkerConfig:
     )
 
 
+def _reuse(settings: Settings) -> ReusePolicy | None:
+    return ReusePolicy(idle_bytes=settings.idle_process_bytes) if settings.reuses_processes else None
+
+
 @asynccontextmanager
 async def _sandbox(
-    settings: Settings, bodies: JsonBodies, slots: int, metrics: Metrics, analyses: bool
+    settings: Settings,
+    bodies: JsonBodies,
+    slots: int,
+    metrics: Metrics,
+    analyses: bool,
+    reuse: ReusePolicy | None = None,
 ) -> AsyncIterator[JavaScriptSandbox]:
     instruments = metrics.instruments
 
@@ -243,7 +252,7 @@ async def _sandbox(
         engine=EngineName(settings.engine),
         replaced=instruments.observe_zygote,
         analyses=analyses,
-        reuse=ReusePolicy(idle_bytes=settings.idle_process_bytes) if settings.reuses_processes else None,
+        reuse=reuse,
         sampled=instruments.observe_sample,
     ) as sandbox:
         look()

@@ -24,6 +24,8 @@ EITHER: Final = (*DATABASE, *DIRECT, "BATEIA_DATA_DIR")
 """Settings of commands that work on a given database or on the embedded one."""
 SEALING: Final = (*LOGGED, *POOLER, *_MASTER_KEYS)
 """Settings of processes that encrypt or decrypt content."""
+REUSING: Final = ("BATEIA_ISOLATION", "BATEIA_IDLE_PROCESS_BYTES")
+"""Settings of processes that run executions."""
 CONFINING: Final = ("BATEIA_ENGINE", "BATEIA_ALLOW_UNCONFINED")
 """Settings of processes that run scripts."""
 

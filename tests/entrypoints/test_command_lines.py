@@ -85,7 +85,15 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         startup_checks.refuse_exposure,
         *BEGINNING,
     ),
-    "worker": (worker, wiring.worker_of, startup_checks.usable, wiring._worker_config, wiring._sandbox, *BEGINNING),
+    "worker": (
+        worker,
+        wiring.worker_of,
+        startup_checks.usable,
+        wiring._worker_config,
+        wiring._reuse,
+        wiring._sandbox,
+        *BEGINNING,
+    ),
     "migrate": (migrate, bootstrap, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
     "banner": (banner,),
@@ -97,7 +105,15 @@ def test_the_settings_of_its_help_equal_those_that_its_code_reads(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     read = {attribute for code in CODE[name] for attribute in re.findall(r"\bsettings\.(\w+)", source_of(code))}
-    for derived in read & {"may_be_open", "default_limits", "ceilings", "pooling", "direct_url", "direct_pooling"}:
+    for derived in read & {
+        "may_be_open",
+        "default_limits",
+        "ceilings",
+        "pooling",
+        "direct_url",
+        "direct_pooling",
+        "reuses_processes",
+    }:
         read |= members_of(derived)
     declared = {field.name: field.metadata[DECLARATION].name for field in fields(Settings)}
     used = {declared[attribute] for attribute in read if attribute in declared}
