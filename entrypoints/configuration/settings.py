@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from itertools import chain
 from pathlib import Path
@@ -51,6 +52,13 @@ _RESULT: Final = whole(FLOORS.result_bytes, 512 * MIB)
 _LOG: Final = whole(FLOORS.log_bytes, 64 * MIB)
 _ROOM_TO_DECODE: Final = 16 * MIB
 _LAST_PORT: Final = 65_535
+
+
+class Layout(StrEnum):
+    """The layout of the processes that `serve` starts."""
+
+    COMBINED = "combined"
+    SEPARATE = "separate"
 
 
 @frozen(kw_only=True)
@@ -109,6 +117,13 @@ class Settings:
         "number of API processes started by `serve`",
         "processes",
         "a quarter of the cores, at least 1",
+    )
+    layout: str = setting(
+        "BATEIA_LAYOUT",
+        one_of(*Layout),
+        Layout.COMBINED.value,
+        "whether workers started by `serve` share their processes with the API, which saves a way to the queue and "
+        "back for each execution, or have separate ones",
     )
     workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "number of workers started by `serve`", "processes")
     slots: int = setting(
