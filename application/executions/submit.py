@@ -27,7 +27,7 @@ from application.scripts.read import UnknownScript, VersionNotFound, read_script
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Pending, Unfinished
+from domain.execution import Pending, Running, Unfinished
 from domain.idempotency import (
     IdempotencyKey,
     KeyRecord,
@@ -146,6 +146,8 @@ async def _store(
             submitted.confirm()
     if request is not None and record is not None:
         return await _replay(ports, request, record)
+    if isinstance(submitted.execution, Running):
+        ports.admission.give_back()
     report = ExecutionDetails(submitted.execution, Logs(), None)
     return Success(Accepted(report, completion=submitted.completion))
 

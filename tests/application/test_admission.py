@@ -66,6 +66,16 @@ async def test_submissions_are_counted_by_the_process_between_two_counts(store: 
     assert executions.asked == 2
 
 
+async def test_executions_that_start_directly_take_no_room(store: MemoryStore) -> None:
+    executions = Counted(store)
+    limited, unlimited = Admission(executions, 2, Watch()), Admission(executions, 0, Watch())
+    for admission in (limited, unlimited):
+        for _ in range(5):
+            assert await admission.admit() == Success(None)
+            admission.give_back()
+    assert [await limited.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
+
+
 async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=2), Watch()
     admission = Admission(executions, 4, watch)

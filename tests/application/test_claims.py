@@ -196,14 +196,14 @@ def test_only_stored_claims_are_renewed_and_the_datasets_of_all_unsettled_ones_a
     with register.expecting():
         register.accept(holding(stored))
         register.accept(holding(other), is_stored=False)
-    assert register.held == (holding(stored),)
+    assert [*register.held] == [holding(stored)]
     size_bytes = RUNNING.submission.dataset.size_bytes
     assert register.dataset_bytes == 2 * size_bytes
     register.confirm(other)
-    assert register.held == (holding(stored), holding(other))
+    assert [*register.held] == [holding(stored), holding(other)]
     register.settle(stored)
     assert register.dataset_bytes == size_bytes
     register.abort(other)
     register.settle(other)
     register.confirm(other)
-    assert register.held == (holding(stored),)
+    assert [*register.held] == [holding(stored)]

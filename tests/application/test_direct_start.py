@@ -19,6 +19,7 @@ from returns.result import Failure, Result, Success
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
+from application.executions.admission import Admission
 from application.executions.submit import Accepted, Submit, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.executions.use_cases import ExecutionUseCases
@@ -169,6 +170,7 @@ async def test_an_execution_runs_without_a_claim_and_its_reader_gets_what_a_look
         return await queue.claim(wanted, *more)
 
     async with a_place(claim=count) as place:
+        place.ports = evolve(place.ports, admission=Admission(place.store.executions, 1, lambda: 0))
         for _ in range(5):
             accepted = await place.submit()
             assert is_running(accepted)
