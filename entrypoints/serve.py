@@ -70,7 +70,7 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     _await_port(settings)
     with _database(settings, env) as (url, server):
         inherited = without_libpq_variables(env) if server else env
-        child_env = tied_to_me({**inherited, "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
+        child_env = tied_to_me({**inherited, **slots_of(settings, env), "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
         with _apis(settings, programs) as apis:
@@ -103,6 +103,11 @@ def _listening_fails(settings: Settings) -> OSError | None:
 def _listener(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+
+
+def slots_of(settings: Settings, env: Mapping[str, str]) -> Mapping[str, str]:
+    """Divide the cores among the workers, unless the operator has set the slots of each."""
+    return {} if env.get("BATEIA_SLOTS") else {"BATEIA_SLOTS": str(-(-settings.slots // settings.workers))}
 
 
 def _combined(settings: Settings) -> int:

@@ -12,7 +12,7 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, startup_checks, wiring
+from entrypoints.composition import bootstrap, local_slots, startup_checks, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -83,9 +83,20 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring._retention,
         wiring._sandbox,
         startup_checks.refuse_exposure,
+        local_slots,
+        wiring.worker_of,
+        wiring._worker_config,
         *BEGINNING,
     ),
-    "worker": (worker, wiring.worker_of, startup_checks.usable, wiring._worker_config, wiring._sandbox, *BEGINNING),
+    "worker": (
+        worker,
+        local_slots,
+        wiring.worker_of,
+        startup_checks.usable,
+        wiring._worker_config,
+        wiring._sandbox,
+        *BEGINNING,
+    ),
     "migrate": (migrate, bootstrap, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
     "banner": (banner,),
