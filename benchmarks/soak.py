@@ -56,14 +56,14 @@ class Kill(NamedTuple):
 
 def workers_zygotes(service: Service) -> list[int]:
     """List the zygotes below the workers."""
-    below = itertools.chain.from_iterable(family(worker) for worker in service.pids("entrypoints.worker"))
+    below = itertools.chain.from_iterable(family(worker) for worker in service.workers())
     return [pid for pid in below if "zygote.py" in command(pid)]
 
 
 def victims(service: Service) -> Mapping[str, Callable[[], Sequence[int]]]:
     """By name, which processes there are to kill. All of them descend from the service."""
     return {
-        "worker": lambda: service.pids("entrypoints.worker"),
+        "worker": lambda: service.workers(),
         "zygote": lambda: workers_zygotes(service),
         "api": lambda: service.pids("entrypoints.api"),
         "database": lambda: [pid] if (pid := service.postmaster()) else [],

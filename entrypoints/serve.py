@@ -30,7 +30,7 @@ from entrypoints.banner import banner, reachable_host
 from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from, stop_signals
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.logs import configure_logging
-from entrypoints.configuration.settings import Settings, declarations
+from entrypoints.configuration.settings import Layout, Settings, declarations
 from entrypoints.embedded_postgres.binaries import PostgresUnusable
 from entrypoints.embedded_postgres.embedded import running_server
 from entrypoints.embedded_postgres.environment import without_libpq_variables
@@ -43,6 +43,7 @@ log: Final = logging.getLogger(__name__)
 _PORT_SECONDS: Final = 3
 _BACKLOG: Final = 2_048
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+_WORK: Final = ("--work",)
 _SETTLING_SECONDS: Final = 5
 """A child's time on top of the grace time of its work, for releasing its claims."""
 
@@ -69,7 +70,7 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     _await_port(settings)
     with _database(settings, env) as (url, server):
         inherited = without_libpq_variables(env) if server else env
-        child_env = tied_to_me({**inherited, "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
+        child_env = tied_to_me({**inherited, **slots_of(settings, env), "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
         with _apis(settings, programs) as apis:
@@ -104,9 +105,20 @@ def _listener(settings: Settings) -> socket.socket:
     return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
 
 
+def slots_of(settings: Settings, env: Mapping[str, str]) -> Mapping[str, str]:
+    """Divide the cores among the workers, unless the operator has set the slots of each."""
+    return {} if env.get("BATEIA_SLOTS") else {"BATEIA_SLOTS": str(-(-settings.slots // settings.workers))}
+
+
+def _combined(settings: Settings) -> int:
+    """Return the number of processes that are API and worker in one."""
+    return min(settings.api_processes, settings.workers) if settings.layout == Layout.COMBINED else 0
+
+
 def _workers(settings: Settings, programs: Programs) -> list[Child]:
-    """Configure the workers. Where they have ports for their metrics, each gets its number."""
-    numbers = range(1, settings.workers + 1)
+    """Configure the workers that have processes of their own. Where they have ports for their metrics, each gets its
+    number."""
+    numbers = range(_combined(settings) + 1, settings.workers + 1)
     told = {one: ("--number", str(one)) if settings.worker_metrics_port else () for one in numbers}
     return [Child(f"worker {one}", (*programs.worker, *told[one])) for one in numbers]
 
@@ -116,13 +128,15 @@ def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
     """Configure the API's processes. One listens by itself; several share a socket that is created here, so that none
     of them holds the port alone, and while one restarts the others take its connections. They share a folder for their
     metrics too, so that each can expose those of all."""
+    combined = _combined(settings)
     if settings.api_processes == 1:
-        yield [Child("api", programs.api)]
+        yield [Child("api", (*programs.api, *_WORK) if combined else programs.api)]
         return
     with _listener(settings) as listener, TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics:
         shared = (*programs.api, "--listen-on", str(listener.fileno()), "--metrics-in", metrics, "--number")
         numbers = range(1, settings.api_processes + 1)
-        yield [Child(f"api {number}", (*shared, str(number)), (listener.fileno(),)) for number in numbers]
+        words = {number: (*shared, str(number), *(_WORK if number <= combined else ())) for number in numbers}
+        yield [Child(f"api {number}", words[number], (listener.fileno(),)) for number in numbers]
 
 
 def _memory() -> str | None:

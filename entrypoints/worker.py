@@ -7,26 +7,21 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
-from contextlib import AsyncExitStack
 from typing import Final
 
 import uvloop
 
 from adapters.javascript.launch import ZygoteStartFailed
 from adapters.metrics.metrics import Metrics
-from adapters.metrics.server import CannotServe, serving
+from adapters.metrics.server import CannotServe
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
 from application.log_context import LogContextFilter
-from application.ports.sandbox import RunScript
-from application.worker.worker import Worker
 from entrypoints.composition.bootstrap import start, stop_signals
+from entrypoints.composition.local_slots import WorkerContext, working
 from entrypoints.composition.spans import around_runs
-from entrypoints.composition.wiring import worker_of
 from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
-from entrypoints.configuration.settings import Settings
 
 log: Final = logging.getLogger(__name__)
 
@@ -47,19 +42,9 @@ _SETTINGS: Final = (
 )
 
 
-async def work(settings: Settings, number: int, around: Callable[[RunScript], RunScript]) -> None:
+async def work(context: WorkerContext) -> None:
     """Run executions until a signal to stop."""
-    metrics = Metrics()
-    worker: Worker | None = None
-
-    def works() -> bool:
-        return worker is not None and worker.seen(settings.lease_seconds)
-
-    async with AsyncExitStack() as stack:
-        if settings.worker_metrics_port:
-            port = settings.worker_metrics_port + number - 1
-            await stack.enter_async_context(serving(metrics, works, settings.host, port))
-        worker = await stack.enter_async_context(worker_of(settings, metrics, around))
+    async with working(context) as worker:
         for stop_signal in stop_signals():
             asyncio.get_running_loop().add_signal_handler(stop_signal, worker.stop)
         await worker.run()
@@ -78,7 +63,7 @@ def main() -> int:
     settings = start("worker", LogContextFilter())
     try:
         with around_runs(os.environ) as around:
-            uvloop.run(work(settings, number, around))
+            uvloop.run(work(WorkerContext(settings=settings, metrics=Metrics(), number=number, around=around)))
     except (DatabaseRefused, SchemaConflict, ZygoteStartFailed, CannotServe, MasterKeysRefused) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """The port `Executions` of the store in memory."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from returns.result import Failure, Result, Success
@@ -13,21 +14,30 @@ from application.ports.executions import ExecutionDetails, ExecutionFilter
 from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, Unfinished, state_of
+from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
 
 
 class MemoryExecutions:
     """The port `Executions`."""
 
     def __init__(
-        self, kept: dict[UUID, ExecutionRow], endings: WatchedCompletions, wake: Callable[[], None], audit: MemoryAudit
+        self,
+        kept: dict[UUID, ExecutionRow],
+        endings: WatchedCompletions,
+        wake: Callable[[], None],
+        audit: MemoryAudit,
+        lease_end: Callable[[], datetime],
     ) -> None:
         self._kept, self._endings, self._wake, self._audit = kept, endings, wake, audit
+        self._lease_end = lease_end
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
-        self._kept[pending.submission.id] = ExecutionRow(pending, dataset)
-        self._audit.record(execution_event(Action.SUBMITTED, pending.submission, by))
-        self._wake()
+    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
+        is_running = isinstance(execution, Running)
+        leased_until = self._lease_end() if is_running else None
+        self._kept[execution.submission.id] = ExecutionRow(execution, dataset, leased_until=leased_until)
+        self._audit.record(execution_event(Action.SUBMITTED, execution.submission, by))
+        if not is_running:
+            self._wake()
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         kept = self._kept[read.submission.id]

@@ -7,7 +7,7 @@ from application.ports.executions import Executions
 from application.ports.system import Clock
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Pending
+from domain.execution import Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
 
@@ -23,13 +23,13 @@ class MemoryIdempotencyKeys:
         return record if expires_at is not None and expires_at > self._clock() else None
 
     async def add(
-        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
     ) -> KeyRecord | None:
         found = await self.find(request.key)
         if found is None:
-            record = KeyRecord(request, pending.submission.id)
+            record = KeyRecord(request, execution.submission.id)
             self._records[request.key] = (record, self._clock() + self._kept_for)
-            await self._executions.add(pending, dataset, by)
+            await self._executions.add(execution, dataset, by)
         return found
 
     def forget(self, execution_id: UUID) -> None:

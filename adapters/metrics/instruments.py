@@ -9,7 +9,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from application.maintenance.periodic import BackgroundTask
-from domain.execution import Failed, Finished
+from domain.execution import Failed, Finished, Running, Unfinished
 from domain.outcome import ErrorKind
 
 REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -57,6 +57,9 @@ class Instruments:
             "bateia_http_waiting_readers", "Requests waiting for an execution to finish."
         )
         self.submissions: Final = counter("bateia_submissions", "Accepted executions.")
+        self.started_directly: Final = counter(
+            "bateia_executions_started_directly", "Executions started by the process that accepted them."
+        )
         self.ended: Final = counter("bateia_executions_ended", "Finished executions, by outcome.", "outcome")
         self.wait_seconds: Final = histogram(
             "bateia_execution_wait_seconds", "Time from submission to the start of the last attempt.", WAIT_SECONDS
@@ -120,6 +123,12 @@ class Instruments:
         """Count a finished request; see `adapters.http.transport.instrumentation`."""
         self.requests.labels(method, route, status or _NO_ANSWER).inc()
         self.request_seconds.labels(method, route).observe(seconds)
+
+    def observe_submission(self, execution: Unfinished) -> None:
+        """Count a stored submission."""
+        self.submissions.inc()
+        if isinstance(execution, Running):
+            self.started_directly.inc()
 
     def observe_zygote(self, was_lost: bool) -> None:
         """Count a replaced zygote."""

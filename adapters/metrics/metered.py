@@ -15,7 +15,7 @@ from adapters.metrics.instruments import Instruments
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript
-from domain.execution import Failed, Pending
+from domain.execution import Failed, Pending, Unfinished
 from domain.outcome import Run
 
 _Port = TypeVar("_Port")
@@ -56,15 +56,18 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
         if is_successful(stored):
             instruments.observe_ending(failed)
 
-    return observed(executions, add=lambda *_, **_by: instruments.submissions.inc(), cancel=cancelled)
+    def added(_: None, execution: Unfinished, *_more: object, **_by: object) -> None:
+        instruments.observe_submission(execution)
+
+    return observed(executions, add=added, cancel=cancelled)
 
 
 def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) -> IdempotencyKeys:
     """Wrap the port to count submissions that repeat no earlier one."""
 
-    def added(record: object | None, *_: object, **_by: object) -> None:
+    def added(record: object | None, execution: Unfinished, *_: object, **_by: object) -> None:
         if record is None:
-            instruments.submissions.inc()
+            instruments.observe_submission(execution)
 
     return observed(keys, add=added)
 

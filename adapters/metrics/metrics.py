@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from attrs import frozen
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
 
 from adapters.metrics.database import DatabaseGauges
@@ -41,6 +41,7 @@ class Metrics:
         own = CollectorRegistry()
         self.instruments: Final = Instruments(own)
         self.registry: Final = own if folder is None else shared_registry(folder)
+        self._parts: dict[Gauge, list[Callable[[], float]]] = {}
         self._looks: list[Callable[[], None]] = [self._look_at_process]
         self._database: DatabaseGauges | None = None
         self._cpu_seconds = 0.0
@@ -48,6 +49,18 @@ class Metrics:
     def add_sampler(self, look: Callable[[], None]) -> None:
         """Have gauges set by this function, every few seconds and before each answer."""
         self._looks.append(look)
+
+    def add_part(self, gauge: Gauge, read: Callable[[], float]) -> None:
+        """Have a gauge set to the sum of its parts, of which this is one: a process may have several pools."""
+        self._parts.setdefault(gauge, []).append(read)
+
+    def add_pool(self, stats: Callable[[], Mapping[str, int]]) -> None:
+        """Have a connection pool measured that reports psycopg's statistics."""
+        pool = self.instruments.pool
+        self.add_part(pool.labels("idle"), lambda: stats()["pool_available"])
+        self.add_part(pool.labels("in_use"), lambda: stats()["pool_size"] - stats()["pool_available"])
+        self.add_part(pool.labels("limit"), lambda: stats()["pool_max"])
+        self.add_part(self.instruments.pool_waiting, lambda: stats().get("requests_waiting", 0))
 
     def measure_database(self, gauges: DatabaseGauges) -> None:
         """Answer with these too."""
@@ -70,6 +83,8 @@ class Metrics:
     def _look(self) -> None:
         for look in self._looks:
             look()
+        for gauge, parts in self._parts.items():
+            gauge.set(sum(read() for read in parts))
 
     def _look_at_process(self) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -77,17 +92,3 @@ class Metrics:
         self.instruments.cpu_seconds.inc(max(0.0, self._cpu_seconds - before))
         resident = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
         self.instruments.resident_bytes.set(resident)
-
-
-def pool_sampler(stats: Callable[[], Mapping[str, int]], instruments: Instruments) -> Callable[[], None]:
-    """Create a sampler of a connection pool that reports psycopg's statistics."""
-
-    def look() -> None:
-        seen = stats()
-        idle = seen["pool_available"]
-        instruments.pool.labels("idle").set(idle)
-        instruments.pool.labels("in_use").set(seen["pool_size"] - idle)
-        instruments.pool.labels("limit").set(seen["pool_max"])
-        instruments.pool_waiting.set(seen.get("requests_waiting", 0))
-
-    return look

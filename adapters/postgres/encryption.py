@@ -18,7 +18,7 @@ from adapters.postgres.queries import query
 from application.ports.encryption import ContentPart, DataKey, Decryption, DecryptionFailed, Keyring, WrappedKey
 from application.ports.queue import Completion
 from domain.body import Body
-from domain.execution import Pending
+from domain.execution import Unfinished
 from domain.redaction import SCRIPT_AUTHORED_KINDS
 
 _T = TypeVar("_T")
@@ -51,9 +51,9 @@ class EncryptedRows:
     def __init__(self, pool: Pool, seals: Keyring) -> None:
         self._pool, self._seals = pool, seals
 
-    async def dataset_columns(self, submitted: Sequence[tuple[Pending, Body]]) -> dict[str, Any]:
+    async def dataset_columns(self, submitted: Sequence[tuple[Unfinished, Body]]) -> dict[str, Any]:
         """Encrypt new datasets, and return them and their keys column by column."""
-        seals = [self._seals.generate(pending.submission.id) for pending, _ in submitted]
+        seals = [self._seals.generate(execution.submission.id) for execution, _ in submitted]
         datasets = [dataset.data for _, dataset in submitted]
 
         def close() -> list[bytes]:

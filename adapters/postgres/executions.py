@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from application.ports.executions import ExecutionDetails, ExecutionFilter
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
+from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished, state_of
 
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
@@ -41,28 +42,30 @@ LARGE_BYTES: Final = 64 * 1024
 _NO_KEYS: Final = {"keys": None, "request_sha256": None, "kept_for": None}
 """The columns of `add_executions` for submissions without idempotency keys."""
 
-Submitted: TypeAlias = tuple[Pending, Body, Actor]
+LEASE: Final = timedelta(seconds=15)
+
+Submitted: TypeAlias = tuple[Unfinished, Body, Actor]
 """A new execution, its dataset, and who submitted them."""
 
 
 class PostgresExecutions:
-    """Executions and their bodies."""
+    """Executions and their bodies. `lease` is that of an execution which is added already running."""
 
-    def __init__(self, pool: Pool, seals: Keyring = NO_ENCRYPTION) -> None:
-        self._pool, self._sealing = pool, EncryptedRows(pool, seals)
+    def __init__(self, pool: Pool, seals: Keyring = NO_ENCRYPTION, lease: timedelta = LEASE) -> None:
+        self._pool, self._sealing, self._lease = pool, EncryptedRows(pool, seals), lease
         self._bodies = StoredBodies(pool, self._sealing)
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._reports = BatchLoader(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
+    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
         if len(dataset.data) > LARGE_BYTES:
-            await self._add([(pending, dataset, by)])
+            await self._add([(execution, dataset, by)])
         else:
-            await self._additions.load((pending, dataset, by))
+            await self._additions.load((execution, dataset, by))
 
     async def _add(self, submitted: Sequence[Submitted]) -> Sequence[None]:
-        datasets = [(pending, dataset) for pending, dataset, _ in submitted]
-        columns = submitted_columns(submitted) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
+        datasets = [(execution, dataset) for execution, dataset, _ in submitted]
+        columns = submitted_columns(submitted, self._lease) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_executions"), columns)
         return [None] * len(submitted)
@@ -116,11 +119,12 @@ class PostgresExecutions:
         return waiting
 
 
-def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
+def submitted_columns(submitted: Sequence[Submitted], lease: timedelta) -> dict[str, Any]:
     """Convert new executions, their datasets and their actors to columns."""
-    submissions = [pending.submission for pending, _, _ in submitted]
+    submissions = [execution.submission for execution, _, _ in submitted]
     attributions = [one.attribution for one in submissions]
-    return {
+    return _state_columns([execution for execution, _, _ in submitted]) | {
+        "lease": lease,
         "ids": [one.id for one in submissions],
         "script_ids": [one.script.id for one in submissions],
         "versions": [one.script.version for one in submissions],
@@ -134,6 +138,17 @@ def submitted_columns(submitted: Sequence[Submitted]) -> dict[str, Any]:
         "key_ids": [by.key_id for _, _, by in submitted],
         "request_ids": [by.request_id for _, _, by in submitted],
         "server_request_ids": [by.server_request_id for _, _, by in submitted],
+    }
+
+
+def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:
+    started = [one if isinstance(one, Running) else None for one in executions]
+    return {
+        "states": [state_of(one).value for one in executions],
+        "attempts": [one.attempt if isinstance(one, Running) else one.attempts for one in executions],
+        "started_at": [one and one.started_at for one in started],
+        "claim_ids": [one and one.claim.id for one in started],
+        "workers": [one and one.claim.worker for one in started],
     }
 
 

@@ -14,22 +14,25 @@ from uuid import UUID
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
-from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
+from adapters.postgres.executions import LARGE_BYTES, LEASE, MOST_ADDED, submitted_columns
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Pending
+from domain.execution import Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
-_Keyed: TypeAlias = tuple[Pending, Body, RequestFingerprint, Actor]
+_Keyed: TypeAlias = tuple[Unfinished, Body, RequestFingerprint, Actor]
 
 
 class PostgresIdempotencyKeys:
-    """The idempotency keys, and the executions that are stored with them."""
+    """The idempotency keys, and the executions that are stored with them. `lease` is that of one already running."""
 
-    def __init__(self, pool: Pool, kept_for: timedelta, seals: Keyring = NO_ENCRYPTION) -> None:
-        self._pool, self._kept_for, self._sealing = pool, kept_for, EncryptedRows(pool, seals)
+    def __init__(
+        self, pool: Pool, kept_for: timedelta, seals: Keyring = NO_ENCRYPTION, lease: timedelta = LEASE
+    ) -> None:
+        self._pool, self._kept_for, self._lease = pool, kept_for, lease
+        self._sealing = EncryptedRows(pool, seals)
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._finds = BatchLoader(self._find, MOST_ADDED)
 
@@ -42,9 +45,9 @@ class PostgresIdempotencyKeys:
         return [records.get(key) for key in keys]
 
     async def add(
-        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
     ) -> KeyRecord | None:
-        keyed = (pending, dataset, request, by)
+        keyed = (execution, dataset, request, by)
         if len(dataset.data) > LARGE_BYTES:
             (found,) = await self._add([keyed])
             return found
@@ -59,14 +62,14 @@ class PostgresIdempotencyKeys:
             records |= await self._records({request.key for _, _, request, _ in free} - records.keys())
         found = [records[request.key] for _, _, request, _ in submitted]
         return [
-            None if record.execution_id == pending.submission.id else record
-            for (pending, _, _, _), record in zip(submitted, found, strict=True)
+            None if record.execution_id == execution.submission.id else record
+            for (execution, _, _, _), record in zip(submitted, found, strict=True)
         ]
 
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
         """Store the submissions whose keys are free."""
-        datasets = [(pending, dataset) for pending, dataset, _, _ in keyed]
-        columns = submitted_columns([(pending, dataset, by) for pending, dataset, _, by in keyed])
+        datasets = [(execution, dataset) for execution, dataset, _, _ in keyed]
+        columns = submitted_columns([(execution, dataset, by) for execution, dataset, _, by in keyed], self._lease)
         columns |= await self._sealing.dataset_columns(datasets)
         columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:

@@ -20,8 +20,9 @@ class Admission:
     plus all submissions admitted here since. Nothing accepted is ever dropped for it. Its error: submissions of other
     processes are seen a second late, and those on their way into the store (admitted before a count and stored after
     it) not until the next count, so more than `depth` may wait, by the submissions of other processes in a second and
-    those under way in this one. Executions that were claimed, and submissions admitted and then refused for another
-    reason, count for up to a second more.
+    those under way in this one. Executions that start directly take no room; one that does so during a count makes the
+    estimate one too low until the next. Executions that were claimed, and submissions admitted and then refused for
+    another reason, count for up to a second more.
     """
 
     def __init__(self, executions: Executions, depth: int, monotonic: Callable[[], float]) -> None:
@@ -39,6 +40,10 @@ class Admission:
             return Failure(QueueFull(RETRY_AFTER_SECONDS))
         self._admitted += 1
         return Success(None)
+
+    def give_back(self) -> None:
+        """Free the room of an execution that was admitted and does not wait, since its run has begun."""
+        self._admitted -= self._depth > 0
 
     async def _count(self) -> None:
         """Count anew; concurrent submissions use the estimate as it is."""

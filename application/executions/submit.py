@@ -4,6 +4,9 @@ With an idempotency key, a request makes one execution however often it is sent,
 up before anything is refused, since the first request may have been accepted when there was room or the script was
 open; a refused request leaves the key free. Between the look-up and the write another request may take the key; the
 store then returns its record, and that request is the first.
+
+Where this process has a free slot and nothing else waits, the execution is stored already running, and its run begins
+while it is being stored. If it is not stored after all, the run is aborted and leaves nothing.
 """
 
 from typing import TypeAlias, assert_never
@@ -15,6 +18,7 @@ from returns.result import Failure, Result, Success
 from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
 from application.ports.bodies import Bodies, MalformedJson
+from application.ports.direct_start import DirectStart, LocalCompletion, start_nothing
 from application.ports.errors import QueueFull
 from application.ports.executions import ExecutionDetails, Executions, IdempotencyKeys
 from application.ports.scripts import ScriptRef, Scripts
@@ -23,7 +27,7 @@ from application.scripts.read import UnknownScript, VersionNotFound, read_script
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import UNATTRIBUTED, Attribution, Pending
+from domain.execution import UNATTRIBUTED, Attribution, Pending, Running, Unfinished
 from domain.idempotency import (
     IdempotencyKey,
     KeyRecord,
@@ -34,7 +38,7 @@ from domain.idempotency import (
     request_fingerprint,
 )
 from domain.outcome import Logs
-from domain.script import ScriptArchived
+from domain.script import ScriptArchived, ScriptVersion
 
 SubmissionRefused: TypeAlias = (
     QueueFull | VersionNotFound | ScriptArchived | MalformedJson | KeyReused | UnknownExecution
@@ -69,14 +73,19 @@ class SubmitPorts:
     clock: Clock
     new_id: NewId
     inline_result_bytes: int
+    start_directly: DirectStart = start_nothing
 
 
 @frozen
 class Accepted:
-    """The accepted execution; `replayed` if an earlier request with the same key made it."""
+    """The accepted execution; `replayed` if an earlier request with the same key made it.
+
+    `completion` will have its end if it runs in this process.
+    """
 
     report: ExecutionDetails
     replayed: bool = False
+    completion: LocalCompletion | None = None
 
 
 async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
@@ -105,7 +114,9 @@ async def _requested(
     )
 
 
-async def _prepare(ports: SubmitPorts, command: Submit) -> Result[tuple[Pending, Body], SubmissionRefused]:
+async def _prepare(
+    ports: SubmitPorts, command: Submit
+) -> Result[tuple[Pending, ScriptVersion, Body], SubmissionRefused]:
     """Prepare a new execution and its dataset for storage.
 
     A full queue is reported before anything else is read: what is refused under load should cost next to nothing.
@@ -119,24 +130,38 @@ async def _prepare(ports: SubmitPorts, command: Submit) -> Result[tuple[Pending,
     encoded = await ports.bodies.encode(command.dataset)
     if not is_successful(encoded):
         return Failure(encoded.failure())
-    body, warnings = encoded.unwrap(), await ports.bodies.check_number_precision(command.dataset)
+    (script, version), body = found.unwrap(), encoded.unwrap()
+    warnings = await ports.bodies.check_number_precision(command.dataset)
     attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
-    pending = transitions.submit(ports.new_id(), *found.unwrap(), body.digest, warnings, ports.clock(), attribution)
-    return pending.map(lambda execution: (execution, body))
+    pending = transitions.submit(ports.new_id(), script, version, body.digest, warnings, ports.clock(), attribution)
+    return pending.map(lambda execution: (execution, version, body))
 
 
 async def _store(
-    ports: SubmitPorts, command: Submit, pending: Pending, dataset: Body
+    ports: SubmitPorts, command: Submit, pending: Pending, version: ScriptVersion, dataset: Body
 ) -> Result[Accepted, KeyReused | UnknownExecution]:
     """Store the execution, together with its key if it has one, unless another request has taken that meanwhile."""
-    accepted = Success(Accepted(ExecutionDetails(pending, Logs(), None)))
-    key = command.idempotency_key
-    if key is None:
-        await ports.executions.add(pending, dataset, command.actor)
-        return accepted
-    request = request_fingerprint(key, pending.submission.script.id, command.version, dataset.digest)
-    record = await ports.idempotency_keys.add(pending, dataset, request, command.actor)
-    return accepted if record is None else await _replay(ports, request, record)
+    key, script_id = command.idempotency_key, pending.submission.script.id
+    request = None if key is None else request_fingerprint(key, script_id, command.version, dataset.digest)
+    async with ports.start_directly(pending, version, dataset) as submitted:
+        record = await _add(ports, submitted.execution, dataset, request, command.actor)
+        if record is None:
+            submitted.confirm()
+    if request is not None and record is not None:
+        return await _replay(ports, request, record)
+    if isinstance(submitted.execution, Running):
+        ports.admission.give_back()
+    report = ExecutionDetails(submitted.execution, Logs(), None)
+    return Success(Accepted(report, completion=submitted.completion))
+
+
+async def _add(
+    ports: SubmitPorts, execution: Unfinished, dataset: Body, request: RequestFingerprint | None, actor: Actor
+) -> KeyRecord | None:
+    if request is not None:
+        return await ports.idempotency_keys.add(execution, dataset, request, actor)
+    await ports.executions.add(execution, dataset, actor)
+    return None
 
 
 async def _replay(

@@ -18,6 +18,7 @@ from application.executions.read import (
 )
 from application.executions.remove_content import RemovalRefused, remove_content
 from application.executions.submit import Accepted, SubmissionRefused, Submit, SubmitPorts, submit
+from application.executions.wait import wait_for_end
 from application.ports.executions import CompletionSignals, ExecutionDetails, ExecutionFilter
 from domain.audit import Actor
 from domain.execution import Execution
@@ -43,6 +44,10 @@ class ExecutionUseCases:
             result_up_to=self.ports.inline_result_bytes,
             wait_seconds=wait_seconds,
         )
+
+    async def wait(self, accepted: Accepted, wait_seconds: float) -> Result[ExecutionDetails, UnknownExecution]:
+        """Read an execution that was accepted a moment ago once it has finished."""
+        return await wait_for_end(self.ports, self.completions, accepted, wait_seconds)
 
     async def read_result(self, execution_id: UUID) -> Result[StoredContent, ResultUnavailable]:
         """Read the result, of any size."""

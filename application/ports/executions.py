@@ -14,7 +14,7 @@ from application.ports.errors import Conflict
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, State, Unfinished
+from domain.execution import Execution, Failed, Finished, State, Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from domain.outcome import Logs
 
@@ -45,8 +45,9 @@ class Executions(Protocol):
     Each change is audited in the same transaction, with the actor `by`.
     """
 
-    async def add(self, pending: Pending, dataset: Body, by: Actor = ANONYMOUS) -> None:
-        """Keep a new execution and its dataset, durably, and wake a worker."""
+    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
+        """Keep a new execution and its dataset, durably. A pending one wakes a worker; a running one has a lease from
+        now on, and no worker is told of it."""
         ...
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
@@ -90,7 +91,7 @@ class IdempotencyKeys(Protocol):
         ...
 
     async def add(
-        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
     ) -> KeyRecord | None:
         """Store the key, if it is free, and the execution as `Executions.add` does, both or neither.
 

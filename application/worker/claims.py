@@ -8,7 +8,8 @@
 not know where a claim comes from, the queue or a caller that started the execution itself.
 
 A claim must be renewed as long as it is in the register, which is until its outcome is stored: a slow database must
-not make a live worker look dead.
+not make a live worker look dead. The claim of an execution that is still being stored cannot be
+renewed yet (`confirm`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,6 +61,7 @@ class HeldClaim:
 
     running: Running
     phase: Phase
+    is_stored: bool
 
 
 class HeldClaims:
@@ -71,8 +73,14 @@ class HeldClaims:
 
     @property
     def held(self) -> tuple[Running, ...]:
-        """All claims, in any phase: those whose leases must be renewed."""
-        return tuple(claim.running for claim in self._claims.values())
+        """The stored claims, in any phase: those whose leases must be renewed."""
+        return tuple(claim.running for claim in self._claims.values() if claim.is_stored)
+
+    @property
+    def dataset_bytes(self) -> int:
+        """The size of the datasets, decoded, of the claims that occupy a slot, or will."""
+        unsettled = (claim for claim in self._claims.values() if claim.phase is not Phase.SETTLING)
+        return sum(claim.running.submission.dataset.size_bytes for claim in unsettled)
 
     @property
     def unsettled(self) -> int:
@@ -98,15 +106,20 @@ class HeldClaims:
         finally:
             del self._early_aborts[block]
 
-    def accept(self, running: Running) -> bool:
+    def accept(self, running: Running, is_stored: bool = True) -> bool:
         """Enter a new claim, which waits for a slot. False, and not entered, if it was aborted before it came."""
         claim_id = running.claim.id
         assert self._early_aborts, "a claim is accepted in a block that expects it"
         assert claim_id not in self._claims, "claim ids are unique"
         if any(claim_id in aborted for aborted in self._early_aborts.values()):
             return False
-        self._claims[claim_id] = HeldClaim(running, Phase.WAITING)
+        self._claims[claim_id] = HeldClaim(running, Phase.WAITING, is_stored)
         return True
+
+    def confirm(self, claim_id: UUID) -> None:
+        """Record that a claim is stored, if it is still held."""
+        if claim_id in self._claims:
+            self._claims[claim_id] = evolve(self._claims[claim_id], is_stored=True)
 
     def begin(self, claim_id: UUID) -> None:
         """Record that a claim has its slot. One that was aborted meanwhile stays aborted."""

@@ -1,6 +1,7 @@
 """Configuration and ports of a worker."""
 
 from collections.abc import Callable, Collection
+from uuid import UUID
 
 from attrs import field, frozen
 
@@ -38,7 +39,8 @@ class WorkerConfig:
 class WorkerPorts:
     """The ports of a worker, and the monitor of its background tasks.
 
-    It claims nothing for `resting_engines`: the sandbox could not start a process for them a moment ago.
+    It claims nothing for `resting_engines`: the sandbox could not start a process for them a moment ago. `on_completed`
+    gets the id of each execution whose completion it has stored.
     """
 
     queue: Queue
@@ -46,4 +48,5 @@ class WorkerPorts:
     new_id: NewId
     monotonic: Callable[[], float]
     resting_engines: Callable[[], Collection[str]] = tuple
+    on_completed: Callable[[UUID], None] = lambda execution_id: None
     monitor: TaskMonitor = field(factory=TaskMonitor)

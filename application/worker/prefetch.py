@@ -29,8 +29,14 @@ class PrefetchWindow:
         """Claim nothing ahead until a run has ended, since a claimed execution waited in vain."""
         self._mean_seconds = inf
 
+    def room(self, held: int) -> int:
+        """Compute the number of executions that a worker which holds `held` could hold besides."""
+        return self.slots + self._ahead() - held
+
     def claim_count(self, held: int) -> int:
         """Compute the number of executions to claim now for a worker that holds `held`; 0 until a claim pays."""
-        ahead = min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))
-        free = self.slots + ahead - held
-        return free if held < self.slots or 2 * free > ahead else 0
+        free = self.room(held)
+        return free if held < self.slots or 2 * free > self._ahead() else 0
+
+    def _ahead(self) -> int:
+        return min(self.most, int(self.slots * self.ahead_seconds / max(self._mean_seconds, 1e-6)))

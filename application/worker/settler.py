@@ -49,7 +49,7 @@ def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, ma
 
 
 class Settler:
-    """Batches settlements and retries until they are stored; calls `on_settled` for each.
+    """Batches settlements and retries until they are stored; calls `on_settled` for each, with whether it is stored.
 
     While `more_to_come` is true, the first settlement waits `gather_seconds` for others to share its transaction.
     `stale` counts settlements whose claims are no longer valid, which are discarded.
@@ -59,7 +59,7 @@ class Settler:
         self,
         queue: Queue,
         retry_seconds: float,
-        on_settled: Callable[[Settlement], None],
+        on_settled: Callable[[Settlement, bool], None],
         more_to_come: Callable[[], bool] = lambda: False,
         gather_seconds: float = 0,
     ) -> None:
@@ -80,23 +80,27 @@ class Settler:
                 await asyncio.sleep(self._gather_seconds)
             while not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            await self._settle(batch)
+            stored = await self._settle(batch)
             for settlement in batch:
-                self._on_settled(settlement)
+                self._on_settled(settlement, settlement.claim_id in stored)
                 self._waiting.task_done()
 
     async def drained(self) -> None:
         """Return once everything that was added is over."""
         await self._waiting.join()
 
-    async def _settle(self, batch: list[Settlement]) -> None:
+    async def _settle(self, batch: list[Settlement]) -> frozenset[UUID]:
+        """Store a batch; return the claim ids of the settlements that are stored."""
         completions = [one for one in batch if isinstance(one, Completion)]
         releases = [one for one in batch if isinstance(one, Release)]
-        stale = await self._persist(self._queue.finish, completions)
-        stale |= await self._persist(self._queue.release, releases)
-        for one in batch:
+        stored = await self._persist(self._queue.finish, completions)
+        return stored | await self._persist(self._queue.release, releases)
+
+    def _without_stale(self, settlements: list[_S], stale: frozenset[UUID]) -> frozenset[UUID]:
+        for one in settlements:
             if one.claim_id in stale:
                 self._drop(one)
+        return frozenset(one.claim_id for one in settlements) - stale
 
     def _drop(self, settlement: Settlement) -> None:
         self.stale += 1
@@ -112,7 +116,7 @@ class Settler:
     ) -> frozenset[UUID]:
         while settlements:
             try:
-                return await store(settlements)
+                return self._without_stale(settlements, await store(settlements))
             except Unavailable as error:
                 log.warning("%d settlements are waiting to be stored: %s", len(settlements), error)
                 await asyncio.sleep(self._retry_seconds)

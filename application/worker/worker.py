@@ -2,24 +2,32 @@
 
 Four activities run concurrently: claiming for free slots and, if runs are short, a little ahead of them; a task for
 each claim, which waits for a slot and runs; a `Settler`, which stores the outcomes; and two periodic tasks, which renew
-this worker's leases and reclaim those of dead workers. A claim is renewed until its outcome is stored, so a slow
-database never makes a live worker look dead before its lease expires. `application.worker.claims` has their phases.
+this worker's leases and reclaim those of dead workers. The process that accepts executions may start them here
+directly. A claim is renewed until its outcome is stored, so a slow database never makes a live worker look dead before
+its lease expires. `application.worker.claims` has their phases.
 """
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final
 from uuid import UUID
 
-from application.ports.queue import Release
+from application.ports.direct_start import Submitted
+from application.ports.queue import Claimed, Completion, Release
 from application.worker.attempts import Attempts
+from application.worker.backlog import Backlog
 from application.worker.claim_tasks import ClaimTasks
 from application.worker.claims import HeldClaims
 from application.worker.config import WorkerConfig, WorkerPorts
+from application.worker.direct_starts import DirectStarts
 from application.worker.leases import Leases
 from application.worker.settler import Settlement, Settler
+from domain.body import Body
+from domain.execution import Pending
 from domain.limits import MIB
+from domain.script import ScriptVersion
 
 _LARGE_BATCH_BYTES: Final = 16 * MIB
 """A batch with so many bytes may have been cut short, although more executions are pending."""
@@ -32,10 +40,12 @@ class Worker:
         self._config, self._claims = config, HeldClaims()
         self.wake: Final = asyncio.Event()
         self._stopping = False
-        self._more = True  # more may be pending than the last batch had, for which no signal will come
+        self._backlog = Backlog(self.wake)
         self._leases = Leases(ports, config, self._claims)
         self._attempts = Attempts(ports.run_script, ports.monotonic, config)
         self._tasks = ClaimTasks(self._claims, self._attempts, self._on_ended)
+        self._direct = DirectStarts(ports, config, self._claims, self._tasks, self._backlog)
+        self._on_completed = ports.on_completed
         self._settler = Settler(
             ports.queue,
             config.retry_seconds,
@@ -58,6 +68,12 @@ class Worker:
         self._stopping = True
         self.wake.set()
 
+    def start_directly(
+        self, pending: Pending, version: ScriptVersion, dataset: Body
+    ) -> AbstractAsyncContextManager[Submitted]:
+        """Implement the port `DirectStart`."""
+        return self._direct.start(pending, version, dataset)
+
     def abort(self, claim_id: UUID) -> None:
         """End the run of a claim that its user cancelled, at once, and store nothing of it.
 
@@ -72,38 +88,51 @@ class Worker:
                 group.create_task(self._settler.run()),
                 group.create_task(self._leases.maintain(self._on_lost)),
             ]
+            self._tasks.open(group)
             while not self._stopping:
-                await self._fill_slots(group)
+                await self._fill_slots()
             await self._tasks.drain(self._config.grace_seconds)
             with suppress(TimeoutError):  # the database is away: the leases will expire instead
                 await asyncio.wait_for(self._settler.drained(), self._config.grace_seconds)
             for task in background:
                 task.cancel()
 
-    async def _fill_slots(self, group: asyncio.TaskGroup) -> None:
-        self.wake.clear()  # before claiming: a signal that comes meanwhile must not be lost
-        wanted = self._attempts.prefetch.claim_count(self._claims.unsettled)
+    async def _fill_slots(self) -> None:
+        with self._backlog.look():
+            wanted = self._attempts.prefetch.claim_count(self._claims.unsettled)
+            batch = await self._claim(wanted)
+            self._backlog.more = batch is None or _may_leave_more(batch, wanted)
+        if batch is not None and (wanted == 0 or not self._backlog.more):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), self._config.poll_seconds)
+
+    async def _claim(self, wanted: int) -> Sequence[Claimed] | None:
         with self._claims.expecting():
             batch = await self._leases.claim(wanted) if wanted else ()
             for claimed in batch or ():
-                self._tasks.start(group, claimed)
-        if batch is None:
-            return
-        self._more = len(batch) == wanted or sum(len(one.dataset.data) for one in batch) >= _LARGE_BATCH_BYTES
-        if wanted == 0 or not self._more:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), self._config.poll_seconds)
+                self._tasks.start(claimed)
+        return batch
 
     def _on_ended(self, settlement: Settlement) -> None:
         if self._claims.settle(settlement.claim_id):
             self._settler.add(settlement)
-        if self._more:
+        else:
+            self._direct.forget(settlement.claim_id)
+        if self._backlog.more:
             self.wake.set()
 
-    def _on_settled(self, settlement: Settlement) -> None:
+    def _on_settled(self, settlement: Settlement, is_stored: bool) -> None:
         self._claims.remove(settlement.claim_id)
+        if isinstance(settlement, Completion) and is_stored:
+            self._direct.complete(settlement)
+            self._on_completed(settlement.execution.submission.id)
+        self._direct.forget(settlement.claim_id)
         if isinstance(settlement, Release) or self._config.capped:
             self.wake.set()
 
     def _on_lost(self, claim_id: UUID) -> None:
         self._tasks.abort(claim_id, logging.WARNING, "was lost")
+
+
+def _may_leave_more(batch: Sequence[Claimed], wanted: int) -> bool:
+    return len(batch) == wanted or sum(len(one.dataset.data) for one in batch) >= _LARGE_BATCH_BYTES

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from attrs import evolve
 
@@ -22,7 +23,7 @@ from adapters.javascript.warm_processes import ReusePolicy
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
-from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics, pool_sampler
+from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
@@ -44,6 +45,7 @@ from application.maintenance.enforce_retention import remove_expired
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic, with_background
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
+from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from application.ports.sandbox import RunScript
@@ -69,7 +71,7 @@ _RETENTION_SECONDS: Final = 60
 
 @asynccontextmanager
 async def api_dependencies(
-    settings: Settings, metrics: Metrics
+    settings: Settings, metrics: Metrics, start_directly: DirectStart = start_nothing
 ) -> AsyncIterator[tuple[Dependencies, WatchedCompletions]]:
     """Provide the dependencies of the HTTP side. Without a database it starts, and reports that it is not ready."""
     endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
@@ -99,15 +101,15 @@ async def api_dependencies(
             flushing(BackgroundTask.FLUSH_AUDIT_READS, _FLUSH_SECONDS, reads.flush, monitor)
         )
         bodies = JsonBodies()
-        sandbox = await stack.enter_async_context(_sandbox(settings, bodies, _CHECKING_SLOTS, metrics, analyses=True))
+        sandbox = await stack.enter_async_context(_sandbox(settings, _CHECKING_SLOTS, metrics, analyses=True))
         keys = metered_idempotency_keys(
-            PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals), instruments
+            PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals, lease), instruments
         )
         await every(_PURGE_SECONDS, BackgroundTask.PURGE_IDEMPOTENCY_KEYS, partial(purge_idempotency_keys, keys))
         expired = partial(remove_expired, PostgresExpiredExecutions(pool), _retention(settings), time.monotonic)
         await every(_RETENTION_SECONDS, BackgroundTask.ENFORCE_RETENTION, expired)
         scripts = PostgresScripts(pool)
-        executions = metered_executions(PostgresExecutions(pool, seals), instruments)
+        executions = metered_executions(PostgresExecutions(pool, seals, lease), instruments)
         submission = SubmitPorts(
             scripts=scripts,
             executions=executions,
@@ -117,9 +119,10 @@ async def api_dependencies(
             clock=utc_now,
             new_id=uuid7,
             inline_result_bytes=settings.inline_result_bytes,
+            start_directly=start_directly,
         )
         readiness = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
-        metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
+        metrics.add_pool(pool.get_stats)
         metrics.add_sampler(lambda: instruments.body_bytes.set(memory.held_bytes))
         metrics.add_sampler(lambda: instruments.response_bytes.set(memory.response_bytes))
         metrics.add_sampler(lambda: instruments.audit_reads_waiting.set(reads.waiting))
@@ -153,7 +156,10 @@ async def api_dependencies(
 
 @asynccontextmanager
 async def worker_of(
-    settings: Settings, metrics: Metrics, around: Callable[[RunScript], RunScript]
+    settings: Settings,
+    metrics: Metrics,
+    around: Callable[[RunScript], RunScript],
+    on_completed: Callable[[UUID], None] = lambda execution_id: None,
 ) -> AsyncIterator[Worker]:
     """Provide a worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
@@ -164,10 +170,10 @@ async def worker_of(
         await stack.enter_async_context(pool)
         await await_schema(pool, settings)
         sandbox = await stack.enter_async_context(
-            _sandbox(settings, JsonBodies(), settings.slots, metrics, analyses=False, reuse=_reuse(settings))
+            _sandbox(settings, settings.slots, metrics, analyses=False, reuse=_reuse(settings))
         )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
-        metrics.add_sampler(pool_sampler(pool.get_stats, instruments))
+        metrics.add_pool(pool.get_stats)
         instruments.slots.set(settings.slots)
         metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         ports = WorkerPorts(
@@ -176,6 +182,7 @@ async def worker_of(
             new_id=uuid7,
             monotonic=time.monotonic,
             resting_engines=sandbox.resting_engines,
+            on_completed=on_completed,
             monitor=TaskMonitor(instruments.observe_failure),
         )
         worker = Worker(ports, _worker_config(settings, name))
@@ -229,7 +236,6 @@ def _reuse(settings: Settings) -> ReusePolicy | None:
 @asynccontextmanager
 async def _sandbox(
     settings: Settings,
-    bodies: JsonBodies,
     slots: int,
     metrics: Metrics,
     analyses: bool,
@@ -240,13 +246,9 @@ async def _sandbox(
     def look() -> None:
         for engine in sandbox.engines:
             instruments.build.labels(VERSION, engine).set(1)
-        instruments.engines_down.set(len(sandbox.troubles()))
-        idle = sandbox.idle_processes()
-        instruments.idle_processes.set(idle.count)
-        instruments.idle_process_bytes.set(idle.held_bytes)
 
     async with JavaScriptSandbox(
-        bodies,
+        JsonBodies(),
         slots=slots,
         allow_unconfined=settings.allow_unconfined,
         engine=EngineName(settings.engine),
@@ -257,6 +259,9 @@ async def _sandbox(
     ) as sandbox:
         look()
         metrics.add_sampler(look)
+        metrics.add_part(instruments.engines_down, lambda: len(sandbox.troubles()))
+        metrics.add_part(instruments.idle_processes, lambda: sandbox.idle_processes().count)
+        metrics.add_part(instruments.idle_process_bytes, lambda: sandbox.idle_processes().held_bytes)
         log.info("scripts run on %s; others start when they are needed", ", ".join(sandbox.engines))
         yield sandbox
 

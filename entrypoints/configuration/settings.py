@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from itertools import chain
 from pathlib import Path
@@ -52,6 +53,18 @@ _RESULT: Final = whole(FLOORS.result_bytes, 512 * MIB)
 _LOG: Final = whole(FLOORS.log_bytes, 64 * MIB)
 _ROOM_TO_DECODE: Final = 16 * MIB
 _LAST_PORT: Final = 65_535
+
+
+_PROCESSES: Final = min(64, max(1, (os.cpu_count() or 1) // 2))
+"""A process is busy on one core, and as much again is computed outside it, by the database and the scripts."""
+_SHOWN_SLOTS: Final = "number of cores, which `serve` divides among its workers"
+
+
+class Layout(StrEnum):
+    """The layout of the processes that `serve` starts."""
+
+    COMBINED = "combined"
+    SEPARATE = "separate"
 
 
 @frozen(kw_only=True)
@@ -106,14 +119,28 @@ class Settings:
     api_processes: int = setting(
         "BATEIA_API_PROCESSES",
         whole(1, 64),
-        max(1, (os.cpu_count() or 1) // 4),
+        _PROCESSES,
         "number of API processes started by `serve`",
         "processes",
-        "a quarter of the cores, at least 1",
+        "half the cores, at least 1",
     )
-    workers: int = setting("BATEIA_WORKERS", whole(1, 64), 1, "number of workers started by `serve`", "processes")
+    layout: str = setting(
+        "BATEIA_LAYOUT",
+        one_of(*Layout),
+        Layout.COMBINED.value,
+        "whether each worker started by `serve` shares a process with an API, which starts executions without the "
+        "queue while there are free slots",
+    )
+    workers: int = setting(
+        "BATEIA_WORKERS",
+        whole(1, 64),
+        _PROCESSES,
+        "number of workers started by `serve`",
+        "processes",
+        "half the cores, at least 1",
+    )
     slots: int = setting(
-        "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "concurrent runs per worker", "runs", "number of cores"
+        "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "concurrent runs per worker", "runs", _SHOWN_SLOTS
     )
     isolation: str = setting(
         "BATEIA_ISOLATION",

@@ -21,7 +21,7 @@ class Counted(MemoryExecutions):
     """A store that has `there` waiting, counts its queries, and answers on demand."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
-        super().__init__({}, store.endings, lambda: None, store.audit)
+        super().__init__({}, store.endings, lambda: None, store.audit, utc_now)
         self.there, self.asked, self.away = there, 0, False
         self.answering = asyncio.Event()
         self.answering.set()
@@ -64,6 +64,16 @@ async def test_submissions_are_counted_by_the_process_between_two_counts(store: 
     watch.at += COUNTED_EVERY_SECONDS * 0.2
     assert [await admission.admit() for _ in range(4)] == [Success(None)] * 3 + [FULL]
     assert executions.asked == 2
+
+
+async def test_executions_that_start_directly_take_no_room(store: MemoryStore) -> None:
+    executions = Counted(store)
+    limited, unlimited = Admission(executions, 2, Watch()), Admission(executions, 0, Watch())
+    for admission in (limited, unlimited):
+        for _ in range(5):
+            assert await admission.admit() == Success(None)
+            admission.give_back()
+    assert [await limited.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
 
 
 async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> None:

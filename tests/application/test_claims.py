@@ -189,3 +189,21 @@ def test_a_source_of_claims_that_ends_makes_another_forget_no_abort() -> None:
         assert not claims.accept(holding(IDS[0]))
     with claims.expecting():
         assert claims.accept(holding(IDS[0]))
+
+
+def test_only_stored_claims_are_renewed_and_the_datasets_of_all_unsettled_ones_are_counted() -> None:
+    register, (stored, other) = HeldClaims(), IDS[:2]
+    with register.expecting():
+        register.accept(holding(stored))
+        register.accept(holding(other), is_stored=False)
+    assert [*register.held] == [holding(stored)]
+    size_bytes = RUNNING.submission.dataset.size_bytes
+    assert register.dataset_bytes == 2 * size_bytes
+    register.confirm(other)
+    assert [*register.held] == [holding(stored), holding(other)]
+    register.settle(stored)
+    assert register.dataset_bytes == size_bytes
+    register.abort(other)
+    register.settle(other)
+    register.confirm(other)
+    assert [*register.held] == [holding(stored)]

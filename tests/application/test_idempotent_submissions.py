@@ -21,7 +21,7 @@ from application.ports.executions import IdempotencyKeys
 from application.scripts.read import UnknownScript
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Pending
+from domain.execution import Pending, Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, KeyReused, RequestFingerprint
 from domain.script import ScriptArchived, ScriptName, archive
 from tests.application.conftest import PlainBodies
@@ -109,9 +109,9 @@ class Overtaken:
         return found
 
     async def add(
-        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
     ) -> KeyRecord | None:
-        return await self.keys.add(pending, dataset, request)
+        return await self.keys.add(execution, dataset, request)
 
     async def forget_expired(self, count: int) -> int:
         return await self.keys.forget_expired(count)
@@ -152,7 +152,7 @@ class Forgetting:
         raise AssertionError("nobody looks")
 
     async def add(
-        self, pending: Pending, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
+        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
     ) -> KeyRecord | None:
         raise AssertionError("nobody adds")
 

@@ -115,12 +115,12 @@ async def postgres_store(
         await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
-            executions=PostgresExecutions(pool, seals),
+            executions=PostgresExecutions(pool, seals, lease),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
-            keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
-            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals),
+            keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals, lease),
+            rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals, lease),
             api_keys=PostgresApiKeys(pool),
             audit=PostgresAudit(pool),
             expired=PostgresExpiredExecutions(pool),

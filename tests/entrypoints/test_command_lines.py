@@ -12,7 +12,7 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, startup_checks, wiring
+from entrypoints.composition import bootstrap, local_slots, startup_checks, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -83,10 +83,15 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring._retention,
         wiring._sandbox,
         startup_checks.refuse_exposure,
+        local_slots,
+        wiring.worker_of,
+        wiring._worker_config,
+        wiring._reuse,
         *BEGINNING,
     ),
     "worker": (
         worker,
+        local_slots,
         wiring.worker_of,
         startup_checks.usable,
         wiring._worker_config,

@@ -54,6 +54,11 @@ class Service:
         """List the processes that run this module."""
         return [pid for pid in family(self.process.pid) if f" -m {module} " in f"{command(pid)} "]
 
+    def workers(self) -> list[int]:
+        """List the processes that run executions: workers, and API processes with slots."""
+        with_slots = [pid for pid in self.pids("entrypoints.api") if "--work" in command(pid).split()]
+        return [*with_slots, *self.pids("entrypoints.worker")]
+
     @property
     def database_url(self) -> str:
         """The embedded PostgreSQL, as the service's role, while the tests run."""

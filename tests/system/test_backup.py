@@ -52,7 +52,7 @@ def test_a_backup_restores_every_execution_and_running_ones_run_again(
     waiting = service.submit("echo", "[1, 2, 3]").json()["id"]
     eventually(lambda: service.read(running)["status"] == "running")
 
-    (worker,) = service.pids("entrypoints.worker")
+    (worker,) = service.workers()
     os.kill(worker, signal.SIGSTOP)  # so that it is running still when the backup looks
 
     made = run(repository, "backup.sh", "of.backup", data_dir=service.data_dir)

@@ -15,7 +15,7 @@ ENOUGH_TICKS = 20
 
 def busy(service: Service) -> list[int]:
     """List the processes under the workers that have computed for longer than a start takes, and have none below."""
-    below = [pid for worker in service.pids("entrypoints.worker") for pid in family(worker)[1:]]
+    below = [pid for worker in service.workers() for pid in family(worker)[1:]]
     return [pid for pid in below if family(pid) == [pid] and cpu_ticks(pid) >= ENOUGH_TICKS]
 
 

@@ -30,7 +30,7 @@ def test_the_readme_s_three_commands_give_the_example_s_rows(service: Service, r
     host, submit, read, *_ = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
     assert curl(host, service.client, repository).status_code == 201
     submitted = curl(submit, service.client, repository)
-    assert (submitted.status_code, submitted.json()["status"]) == (202, "pending")
+    assert (submitted.status_code, submitted.json()["status"]) == (202, "running")
     answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service.client, repository)
     execution = answer.json()
     assert execution["status"] == "succeeded"
@@ -65,11 +65,11 @@ def test_an_execution_whose_worker_is_killed_succeeds_on_another_attempt(start: 
     two_seconds = int(1e6 * 2000 / warm["measures"]["wall_ms"])
     execution_id = service.submit("slow", str(two_seconds)).json()["id"]
     eventually(lambda: service.read(execution_id)["status"] == "running")
-    (worker,) = service.pids("entrypoints.worker")
+    (worker,) = service.workers()
     os.kill(worker, signal.SIGKILL)
     execution = eventually(lambda: ended(service, execution_id), 60)
     assert (execution["status"], execution["attempt"]) == ("succeeded", 2)
-    (restarted,) = service.pids("entrypoints.worker")
+    (restarted,) = service.workers()
     assert restarted != worker
 
 
@@ -93,7 +93,7 @@ def test_stopping_leaves_no_process_answers_readers_and_releases_work(start: Cal
 def stop_while_it_runs(service: Service, execution_id: str, how: signal.Signals) -> None:
     eventually(lambda: service.read(execution_id)["status"] == "running")
     before = family(service.process.pid)
-    assert len(service.pids("entrypoints.api")) == len(service.pids("entrypoints.worker")) == 1
+    assert len(service.pids("entrypoints.api")) == len(service.workers()) == 1
     assert any("zygote.py" in command(pid) for pid in before)
     with begin_to_wait(service, execution_id) as waiting:
         assert service.stop(how) == 0

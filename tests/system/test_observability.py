@@ -124,6 +124,7 @@ def test_all_processes_are_one_sum_that_a_loss_does_not_lessen_and_no_canary_sin
     service = start(
         OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
         OTEL_BSP_SCHEDULE_DELAY="50",
+        BATEIA_LAYOUT="separate",
         BATEIA_API_PROCESSES="2",
         BATEIA_WORKER_METRICS_PORT=str(ports),
         BATEIA_LOG_LEVEL="debug",

@@ -68,7 +68,7 @@ def welcomed(service: Service) -> str:
 def test_a_confined_service_does_not_warn_and_its_processes_cannot_be_inspected_or_dumped(
     start: Start,
 ) -> None:
-    with start(Ordinary) as service:
+    with start(Ordinary, BATEIA_LAYOUT="separate") as service:
         assert "UNCONFINED" not in welcomed(service)
         (api,), (worker,) = service.pids("entrypoints.api"), service.pids("entrypoints.worker")
         zygotes = [pid for pid in family(service.process.pid) if "zygote.py" in command(pid)]

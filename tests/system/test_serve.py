@@ -97,6 +97,7 @@ def serve(folder: Path, **more: str) -> Iterator[Serve]:
         "STAND_IN_WORKER": WORKER,
         "BATEIA_DATA_DIR": str(folder / "data"),
         "BATEIA_PORT": str(free_port()),
+        "BATEIA_LAYOUT": "separate",
         **more,
     }
     output = folder / f"output-{free_port()}"
@@ -124,6 +125,17 @@ def test_it_prints_its_address_and_ends_without_a_trace_on_term(folder: Path) ->
         served.process.terminate()
         assert "Traceback" not in served.ends_with(0)
     assert not any(map(running, members))
+
+
+def test_api_processes_get_slots_until_there_are_enough_workers(folder: Path) -> None:
+    api = f"import os, sys; print('api', sys.argv[1:], os.environ['BATEIA_SLOTS'], flush=True)\n{API}"
+    shared = {"STAND_IN_API": api, "BATEIA_LAYOUT": "combined", "BATEIA_GRACE_SECONDS": "0"}
+    with serve(folder, **shared, BATEIA_WORKERS="2") as served:
+        eventually(lambda: served.said(GREETING) and served.said("database "))
+        assert served.said(r"api (\[.*\])") == ["['--work']"]
+        assert served.pid_of("worker 2")
+        assert served.said("started worker 1 ") == []
+        assert served.said(r"api \[.*\] (\d+)") == [str(-(-(os.cpu_count() or 1) // 2))]
 
 
 def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:

@@ -127,9 +127,8 @@ async def _answer(call: RequestContext[NoQuery], accepted: Accepted) -> HandlerR
 
 
 async def _report(call: RequestContext[NoQuery], accepted: Accepted, wait: int) -> Result[ExecutionDetails, Refusal]:
-    execution = accepted.report.execution
-    if wait > 0 and isinstance(execution, Pending | Running):
-        return await call.deps.executions.read(execution.submission.id, wait)
+    if wait > 0 and isinstance(accepted.report.execution, Pending | Running):
+        return await call.deps.executions.wait(accepted, wait)
     return Success(accepted.report)
 
 

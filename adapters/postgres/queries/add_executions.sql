@@ -1,7 +1,8 @@
--- New executions with their datasets, with or without idempotency keys. `keys` is null for those without. Of those with
+-- New executions with their datasets, pending or already started by the process that accepts them, whose lease begins
+-- now; with or without idempotency keys. `keys` is null for those without. Of those with
 -- keys, the ones whose keys are free are added: not there, or expired and then taken over. A key comes once in it. The
 -- references to executions are checked at the end of the statement, when those are there.
--- Workers are told in the same transaction: it costs no round trip and no flush of its own, and those who submit
+-- Workers are told of pending ones in the same transaction: it costs no round trip and no flush of its own, and those who submit
 -- together share it. The bodies are unnested apart, so that they pass through no other node of the plan.
 with owned as (
     insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
@@ -15,17 +16,19 @@ with owned as (
 ), added as (
     insert into executions (
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        attribution
+        attribution, started_at, claim_id, worker, leased_until
     )
     select
-        id, script_id, version, 'pending', 0, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        attribution
+        id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
+        attribution, started_at, claim_id, worker, case when claim_id is not null then now() + %(lease)s::interval end
     from unnest(
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(submitted_at)b::timestamptz[],
         %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[], %(traceparents)s::text[],
-        %(attributions)s::jsonb[]
+        %(attributions)s::jsonb[], %(states)s::text[], %(attempts)b::smallint[], %(started_at)b::timestamptz[],
+        %(claim_ids)b::uuid[], %(workers)s::text[]
     ) as s (
-        id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, attribution
+        id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, attribution,
+        state, attempt, started_at, claim_id, worker
     )
     where %(keys)s::text[] is null or id in (select execution_id from owned)
 ), kept as (
@@ -49,6 +52,10 @@ with owned as (
     from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
     where wrapped is not null and (%(keys)s::text[] is null or id in (select execution_id from owned))
 )
-select key, request_sha256, execution_id, pg_notify('bateia_pending', '') from owned
+select
+    key, request_sha256, execution_id,
+    case when 'pending' = any(%(states)s::text[]) then pg_notify('bateia_pending', '') end
+from owned
 union all
-select null, null, null, pg_notify('bateia_pending', '') where %(keys)s::text[] is null
+select null, null, null, pg_notify('bateia_pending', '')
+where %(keys)s::text[] is null and 'pending' = any(%(states)s::text[])

@@ -15,7 +15,7 @@ from returns.result import Result
 from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
 from adapters.metrics.metered import metered_executions, metered_queue, metered_runs, observed
-from adapters.metrics.metrics import OPEN_METRICS, Metrics, pool_sampler
+from adapters.metrics.metrics import OPEN_METRICS, Metrics
 from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
 from application.maintenance.periodic import BackgroundTask, TaskMonitor
@@ -158,7 +158,8 @@ async def test_the_database_is_sampled_and_its_outage_is_reported() -> None:
 async def test_both_formats_have_the_same_content_with_the_process_and_its_pool() -> None:
     metrics = Metrics()
     stats = {"pool_size": 3, "pool_available": 1, "pool_max": 10, "requests_waiting": 4}
-    metrics.add_sampler(pool_sampler(lambda: stats, metrics.instruments))
+    metrics.add_pool(lambda: stats)
+    metrics.add_pool(lambda: {"pool_size": 2, "pool_available": 2, "pool_max": 4})
     metrics.instruments.observe_request("GET", "/v1/scripts", 200, 0.003)
     metrics.instruments.observe_request("GET", "/v1/scripts", 0, 0.003)
     metrics.instruments.observe_zygote(was_lost=True)
@@ -168,7 +169,8 @@ async def test_both_formats_have_the_same_content_with_the_process_and_its_pool(
     again = {one.name for family in families for one in family.samples}
     assert again == {name.partition("[")[0] for name in seen}
     assert seen["bateia_http_requests_total[GET,/v1/scripts,none]"] == 1
-    assert [seen[f"bateia_database_pool_connections[{one}]"] for one in ("idle", "in_use", "limit")] == [1, 2, 10]
+    assert [seen[f"bateia_database_pool_connections[{one}]"] for one in ("idle", "in_use", "limit")] == [3, 2, 14]
+    assert seen["bateia_database_pool_waiting"] == 4
     assert seen["bateia_sandbox_zygotes_replaced_total[lost]"] == 1
     assert seen["process_resident_memory_bytes"] > 1e6
 

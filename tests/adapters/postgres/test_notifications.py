@@ -67,6 +67,23 @@ async def test_many_concurrent_submissions_are_few_notifications_and_the_last_ar
         assert heard < 20
 
 
+async def test_workers_are_not_notified_of_an_execution_that_is_added_running(url: str) -> None:
+    heard: asyncio.Queue[None] = asyncio.Queue()
+    script, version = a_script()
+    async with open_pool(url, "tests", size=1) as pool:
+        executions = PostgresExecutions(pool)
+        await PostgresScripts(pool).add(script, version)
+        async with in_background(WorkListener(url, lambda: heard.put_nowait(None), ignore).run()):
+            await listening(url, "bateia_pending")
+            while not heard.empty():  # the worker is woken on connecting, and until then
+                heard.get_nowait()
+            pending = a_pending(version)
+            await executions.add(start(pending, Claim(an_id(), "one"), NOON), a_body())
+            await executions.add(a_pending(version), a_body())
+            await asyncio.wait_for(heard.get(), 5)
+            assert heard.empty()
+
+
 async def test_a_listener_detects_a_dead_peer(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "PROBE_SECONDS", 0.1)
     woken, lost = asyncio.Event(), asyncio.Event()
