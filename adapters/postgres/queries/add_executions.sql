@@ -15,17 +15,18 @@ with owned as (
 ), added as (
     insert into executions (
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        attribution
+        submitted_by, attribution
     )
     select
         id, script_id, version, 'pending', 0, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        attribution
+        submitted_by, attribution
     from unnest(
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(submitted_at)b::timestamptz[],
         %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[], %(traceparents)s::text[],
-        %(attributions)s::jsonb[]
+        %(submitted_by)s::uuid[], %(attributions)s::jsonb[]
     ) as s (
-        id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, attribution
+        id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, submitted_by,
+        attribution
     )
     where %(keys)s::text[] is null or id in (select execution_id from owned)
 ), kept as (
