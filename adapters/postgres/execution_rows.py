@@ -32,7 +32,7 @@ from domain.script import ScriptName
 from domain.trace import trace_context
 from domain.warnings import ExecutionWarning, NumberWarning, RunWarning
 
-ATTRIBUTION: Final = JsonColumn(Attribution, "trace")
+ATTRIBUTION: Final = JsonColumn(Attribution, "submitted_by", "trace")
 PROVENANCE: Final = JsonColumn(Provenance, "engine", "measures", "warnings")
 SETTLED_COLUMNS: Final = (
     "id",
@@ -184,6 +184,7 @@ def _submission_from(row: Row) -> Submission:
         submitted_at=row["submitted_at"],
         warnings=number_warnings_from(row["input_warnings"]),
         attribution=Attribution(
+            submitted_by=row["submitted_by"],
             trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),
             **ATTRIBUTION.load(row["attribution"]),
         ),

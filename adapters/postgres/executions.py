@@ -133,6 +133,7 @@ def submitted_columns(submitted: Sequence[Submitted], lease: timedelta) -> dict[
         "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
         "input_warnings": [warnings_json(one.warnings) for one in submissions],
         "traceparents": [one.trace and one.trace.traceparent for one in attributions],
+        "submitted_by": [one.submitted_by for one in attributions],
         "attributions": [ATTRIBUTION.dump(one) for one in attributions],
         "encodings": [dataset.encoding.value for _, dataset, _ in submitted],
         "key_ids": [by.key_id for _, _, by in submitted],

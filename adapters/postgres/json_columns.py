@@ -7,37 +7,27 @@ it. Members that only a later release knows are ignored, since it may write whil
 PostgreSQL's JSON has no U+0000 and no lone surrogates: a text has to be sanitised before it is a member.
 """
 
-import json
-from collections.abc import Mapping
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 
-from attrs import fields
-from cattrs import Converter
-from cattrs.gen import make_dict_unstructure_fn, override
-
-_CONVERTER: Final = Converter()
-_CONVERTER.register_unstructure_hook(UUID, str)
-_CONVERTER.register_structure_hook(UUID, lambda text, _: UUID(text))
+import msgspec
+from attrs import NOTHING, fields
 
 
 class JsonColumn:
     """The column for the members of `shape` but those named, which have columns of their own."""
 
     def __init__(self, shape: type[Any], *with_columns: str) -> None:
-        self._types = {one.name: one.type for one in fields(shape) if one.name not in with_columns}
-        elsewhere: Any = {name: override(omit=True) for name in with_columns}
-        self._members = make_dict_unstructure_fn(shape, _CONVERTER, _cattrs_omit_if_default=True, **elsewhere)
+        kept = [(one.name, one.type, one.default) for one in fields(shape) if one.name not in with_columns]
+        assert all(default is not NOTHING for _, _, default in kept), "rows of earlier releases have no such member"
+        self._names = [name for name, _, _ in kept]
+        self._members = msgspec.defstruct(shape.__name__, kept, kw_only=True, omit_defaults=True)
 
     def dump(self, value: Any) -> str | None:
         """Encode the members as JSON, or None if all of them have their defaults."""
-        members = self._members(value)
-        return json.dumps(members) if members else None
+        members = self._members(**{name: getattr(value, name) for name in self._names})
+        text = msgspec.json.encode(members).decode()
+        return None if text == "{}" else text
 
-    def load(self, kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    def load(self, kept: object) -> dict[str, Any]:
         """Read the members from the column's parsed JSON, for the constructor of their class."""
-        return {
-            name: _CONVERTER.structure(value, self._types[name])
-            for name, value in (kept or {}).items()
-            if name in self._types
-        }
+        return {} if kept is None else msgspec.structs.asdict(msgspec.convert(kept, self._members))

@@ -14,10 +14,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
+import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Conninfo
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.failures import PoolLogFilter
@@ -90,6 +92,9 @@ def open_pool(
 
     async def configure(conn: Connection) -> None:
         await give_settings(conn, pooling)
+        set_json_loads(
+            msgspec.json.decode, conn
+        )  # a tenth of the time of `json.loads`, for each column that is not null
 
     return Pool(
         url,

@@ -36,15 +36,5 @@ def test_floor_and_ceiling_are_themselves_allowed(name: str, bounds: Limits) -> 
     assert asdict(resolve_limits({name: bound}, DEFAULTS, CEILINGS).unwrap())[name] == bound
 
 
-def test_the_values_change_only_on_purpose() -> None:
-    assert asdict(DEFAULTS) == {
-        "wall_ms": 30_000, "memory_bytes": 536_870_912, "result_bytes": 67_108_864, "log_bytes": 65_536,
-    }  # fmt: skip
-    assert asdict(CEILINGS) == {
-        "wall_ms": 300_000, "memory_bytes": 1_073_741_824, "result_bytes": 67_108_864, "log_bytes": 1_048_576,
-    }  # fmt: skip
-    assert asdict(FLOORS) == {"wall_ms": 10, "memory_bytes": 4_194_304, "result_bytes": 2, "log_bytes": 0}
-
-
 def test_the_defaults_lie_within_floor_and_ceiling() -> None:
     assert resolve_limits(asdict(DEFAULTS), FLOORS, CEILINGS).unwrap() == DEFAULTS

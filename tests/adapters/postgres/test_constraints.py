@@ -84,10 +84,10 @@ WRONG = [
     ("run_warnings_are_some", FAILED | {"run_warnings": "[]"}),
     ("run_warnings_belong_to_a_run", RUNNING | {"run_warnings": SOME}),
     ("run_warnings_belong_to_a_run", CANCELLED | {"run_warnings": SOME}),
-    ("attribution_has_members", SUBMITTED | {"attribution": "{}"}),
-    ("attribution_has_members", SUBMITTED | {"attribution": "[1]"}),
-    ("provenance_has_members", SUCCEEDED | {"provenance": "{}"}),
-    ("provenance_has_members", SUCCEEDED | {"provenance": "null"}),
+    ("attribution_is_an_object", SUBMITTED | {"attribution": "[1]"}),
+    ("attribution_is_an_object", SUBMITTED | {"attribution": "null"}),
+    ("provenance_is_an_object", SUCCEEDED | {"provenance": "[]"}),
+    ("provenance_is_an_object", SUCCEEDED | {"provenance": "1"}),
     ("provenance_belongs_to_a_run", RUNNING | {"provenance": '{"isolation": "version"}'}),
     ("provenance_belongs_to_a_run", CANCELLED | {"provenance": '{"isolation": "version"}'}),
     ("exactness_belongs_to_a_position", FAILED | {"error_position_is_exact": True}),
@@ -161,11 +161,11 @@ def test_the_warnings_of_a_version_are_some_or_null(database: str, warnings: str
     assert refused.value.diag.constraint_name == "warnings_are_some"
 
 
-@pytest.mark.parametrize("limits", ["[]", "{}", "1"])
-def test_the_limits_of_a_version_beyond_its_columns_are_some_or_null(insert: Insert, limits: str) -> None:
+@pytest.mark.parametrize("limits", ["[]", "1", "null"])
+def test_the_limits_of_a_version_beyond_its_columns_are_an_object_or_null(insert: Insert, limits: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         insert.conn.execute("update script_versions set limits = %s::jsonb", (limits,))
-    assert refused.value.diag.constraint_name == "limits_have_members"
+    assert refused.value.diag.constraint_name == "limits_are_an_object"
 
 
 @pytest.mark.parametrize("engine", ["", "x" * 65])

@@ -167,7 +167,7 @@ async def test_rows_of_every_state_survive_an_upgrade_and_old_code_works_after_i
 
 LATER_MEMBERS: Final = """
 with later as (update script_versions set limits = '{"later": 1}')
-update executions set attribution = attribution || '{"later": 1}', provenance = provenance || '{"later": {"x": []}}'
+update executions set attribution = '{"later": 1}', provenance = provenance || '{"later": {"x": []}}'
 """
 
 
