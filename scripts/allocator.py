@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "adapters" / "javascript" / "confined" / "native" / "allocator.c"
 MODULE = ROOT / "adapters" / "javascript" / "confined" / "machine_code.py"
 MACHINES = {"x86_64": ["-fcf-protection=none"], "aarch64": ["-mbranch-protection=none"]}
-FUNCTIONS = ["calloc", "malloc", "free", "realloc", "size", "used_part", "snapshot", "restore"]
+FUNCTIONS = ["calloc", "malloc", "free", "realloc", "size", "restore"]
 FLAGS = [
     *("-std=c11", "-Wall", "-Wextra", "-Werror", "-O2", "-fpic", "-ffreestanding", "-fno-stack-protector"),
     *("-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fno-jump-tables", "-fno-ident", "-fvisibility=hidden"),

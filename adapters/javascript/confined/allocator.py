@@ -8,9 +8,11 @@ A heap with an arena can be returned to an earlier moment, byte for byte (`snaps
 """
 
 import ctypes
+import errno
+import fcntl
 import mmap
 import os
-from typing import Final
+from typing import Any, Final
 
 from adapters.javascript import wire
 from adapters.javascript.confined.machine_code import MACHINE_CODE
@@ -25,6 +27,11 @@ _advise: Final = _LIBC.madvise
 _advise.argtypes, _advise.restype = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int), ctypes.c_int
 
 _FAILED: Final = ctypes.c_void_p(-1).value
+_READ_WRITE: Final = mmap.PROT_READ | mmap.PROT_WRITE
+_MAP_FIXED: Final = 0x10
+_MFD_NOEXEC_SEAL: Final = 8
+_EVERY_SEAL: Final = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+_RESTORE: Final = ctypes.PYFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p)
 _WITHOUT_END: Final = ctypes.c_size_t(-1).value
 _FIRST_SLOT: Final = 8
 """Offset in the arena; a block begins eight bytes after its slot and is aligned to 16."""
@@ -64,7 +71,7 @@ class _Functions(ctypes.Structure):
 
 
 class NotRestorable(Exception):
-    """The heap has memory outside of its arena, or the kernel has refused to take pages back."""
+    """The heap has memory outside of its arena, or the kernel has no file in memory, or does not take pages back."""
 
 
 class Allocator:
@@ -78,9 +85,7 @@ class Allocator:
         self._functions = _Functions(**{name: start + offsets[name] for name in _ENGINES})
         libcs = {name: ctypes.cast(getattr(_LIBC, name), ctypes.c_void_p).value for name in _LIBCS}
         self._heap = _Heap(limit=_WITHOUT_END, exit_status=wire.Exit.OUT_OF_MEMORY, page_size=mmap.PAGESIZE, **libcs)
-        one, two = ctypes.PYFUNCTYPE(*2 * (ctypes.c_size_t,)), ctypes.PYFUNCTYPE(*3 * (ctypes.c_size_t,))
-        self._used_part, self._restore = one(start + offsets["used_part"]), one(start + offsets["restore"])
-        self._snapshot = two(start + offsets["snapshot"])
+        self._restore = _RESTORE(start + offsets["restore"])
         if arena_bytes:
             self._give_arena(arena_bytes)
 
@@ -111,21 +116,30 @@ class Allocator:
         self._heap.limit = size_bytes or _WITHOUT_END
 
     def snapshot(self) -> None:
-        """Copy the heap, for `restore`. Raises `NotRestorable` if it has spilled."""
-        if self.is_spilled:
-            raise NotRestorable
-        heap = ctypes.addressof(self._heap)
-        size = self._used_part(heap)
-        region = _mapped(size)
-        if not self._snapshot(heap, region):
-            raise NotRestorable
-        if _protect(region, size, mmap.PROT_READ) != 0:
-            raise OSError(ctypes.get_errno(), "the snapshot of the engine's heap cannot be made read-only")
+        """Keep the heap for `restore`, in a file in memory that the arena becomes a private mapping of.
+
+        So child processes share the pages that they do not write to, each other's and the snapshot's, and nothing that
+        one of them writes can reach the file. Raises `NotRestorable`.
+        """
+        if self.is_spilled or not self._heap.arena:
+            raise NotRestorable("the heap has memory outside of its arena")
+        heap = self._heap
+        size = -(-(heap.now.unused - heap.arena) // mmap.PAGESIZE) * mmap.PAGESIZE
+        file = _memory_file((ctypes.c_char * size).from_address(heap.arena))
+        try:
+            heap.snapshot = _mapped(size, file, mmap.PROT_READ)
+            _mapped(size, file, place=heap.arena)
+        finally:
+            os.close(file)
+        # No slot below is given out again but those that a run frees: its blocks lie side by side, on few pages.
+        heap.now.free = type(heap.now.free)()
+        heap.now.unused = heap.arena + size + _FIRST_SLOT
+        heap.then, heap.snapshot_size = heap.now, size
 
     def restore(self) -> None:
         """Return the heap to the snapshot, byte for byte; the limit stays. Raises `NotRestorable`."""
         if not self._restore(ctypes.addressof(self._heap)):
-            raise NotRestorable
+            raise NotRestorable("the heap has memory outside of its arena, no snapshot, or no help from the kernel")
 
 
 def allocator(machine: str | None = None, arena_bytes: int = 0) -> Allocator | None:
@@ -144,8 +158,30 @@ def make_executable(code: bytes) -> int:
     return start
 
 
-def _mapped(size: int) -> int:
-    start = _map(None, size, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, -1, 0)
+def _memory_file(content: Any) -> int:
+    """Create a file in memory that nothing can change any more."""
+    file = _new_memory_file()
+    with open(file, "wb", buffering=0, closefd=False) as writer:
+        if writer.write(content) != len(content):
+            raise OSError(errno.ENOMEM, "there is no memory for a snapshot of the engine's heap")
+    fcntl.fcntl(file, fcntl.F_ADD_SEALS, _EVERY_SEAL)
+    return file
+
+
+def _new_memory_file() -> int:
+    flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+    try:
+        return os.memfd_create("heap", flags | _MFD_NOEXEC_SEAL)
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # Linux before 6.3
+            return os.memfd_create("heap", flags)
+        raise NotRestorable("the kernel provides no file in memory") from error
+
+
+def _mapped(size: int, file: int = -1, rights: int = _READ_WRITE, place: int = 0) -> int:
+    """Map the file, or else zeros, privately; at `place`, if given, instead of what is there."""
+    kind = (_MAP_FIXED if place else 0) | (mmap.MAP_ANONYMOUS if file < 0 else 0)
+    start = _map(place or None, size, rights, mmap.MAP_PRIVATE | kind, file, 0)
     if start == _FAILED:
         raise OSError(ctypes.get_errno(), "there is no memory for the engine's allocator")
     return int(start)

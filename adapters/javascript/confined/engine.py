@@ -119,8 +119,8 @@ class Engine:
         return bool(self._restorers) and self._js.is_restorable
 
     def snapshot(self) -> None:
-        """Keep the present state for `restore`; on a machine without an allocator of ours nothing is kept."""
-        if self._js.is_restorable:
+        """Keep the present state for `restore`. Where that is impossible, `can_restore` remains false."""
+        with suppress(NotRestorable):
             self._js.snapshot()
             self._restorers = (self._js.restore, self._probe.snapshot(), self._rejections.snapshot(), self._own_state())
 
@@ -130,7 +130,7 @@ class Engine:
         All values and texts since then are gone, and must not be used. Raises `NotRestorable`.
         """
         if not self.can_restore:
-            raise NotRestorable
+            raise NotRestorable("there is no snapshot, or a run has needed memory beyond the arena")
         for restore in self._restorers:
             restore()
 

@@ -114,13 +114,13 @@ class QuickJS:
 
     @property
     def is_restorable(self) -> bool:
-        """Tell whether the whole heap is in its arena, so that `snapshot` and `restore` are possible."""
+        """Tell whether the whole heap is in its arena, without which `snapshot` and `restore` are impossible."""
         return self._allocator is not None and not self._allocator.is_spilled
 
     def snapshot(self) -> None:
         """Copy the heap, for `restore`. Raises `NotRestorable`."""
         if self._allocator is None:
-            raise NotRestorable
+            raise NotRestorable("there is no allocator for this machine")
         self._allocator.snapshot()
 
     def restore(self) -> None:
@@ -129,7 +129,7 @@ class QuickJS:
         Raises `NotRestorable`.
         """
         if self._allocator is None:
-            raise NotRestorable
+            raise NotRestorable("there is no allocator for this machine")
         self._allocator.restore()
 
     def limit_stack(self, size_bytes: int) -> None:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.javascript import wire
-from adapters.javascript.confined.allocator import Allocator, allocator, make_executable
+from adapters.javascript.confined.allocator import Allocator, NotRestorable, allocator, make_executable
 from adapters.javascript.confined.machine_code import MACHINE_CODE
 
 ROOT = Path(__file__).parents[3]
@@ -48,10 +48,14 @@ def _with(function: Any, heap: int) -> Callable[..., Any]:
     return lambda *arguments: function(heap, *arguments)
 
 
-@pytest.fixture(params=["as committed", "as compiled here"])
+@pytest.fixture(params=["as committed", "with an arena", "as compiled here"])
 def made(request: pytest.FixtureRequest) -> Allocator:
     if request.param == "as committed":
         found = allocator()
+        assert found is not None
+        return found
+    if request.param == "with an arena":
+        found = allocator(arena_bytes=1 << 20)
         assert found is not None
         return found
     if shutil.which("gcc") is None:
@@ -95,6 +99,105 @@ def test_the_held_bytes_are_the_sum_of_the_requested_sizes(steps: list[tuple[str
     for block in blocks:
         call["free"](block)
     assert made.used == 0
+
+
+class Model:
+    """The blocks of a heap as they must be: a fill byte and a size by address, and the heap itself."""
+
+    def __init__(self, arena_bytes: int) -> None:
+        made = allocator(arena_bytes=arena_bytes)
+        assert made is not None
+        self.made, self.call = made, functions(made)
+        self.blocks: dict[int, tuple[int, int]] = {}
+        self.arena = range(made._heap.arena, made._heap.arena_end)
+
+    def apply(self, number: int, name: str, size: int) -> None:
+        """Apply one step, whose number fills its block."""
+        if name in ("malloc", "calloc"):
+            self.add(self.call["malloc"](size) if name == "malloc" else self.call["calloc"](1, size), number, size)
+            return
+        if self.blocks:
+            old = list(self.blocks)[number % len(self.blocks)]
+            fill, old_size = self.blocks.pop(old)
+            if name == "free":
+                self.call["free"](old)
+                return
+            moved = self.call["realloc"](old, size)
+            kept = min(size, old_size)
+            assert ctypes.string_at(moved, kept) == bytes((fill,)) * kept
+            self.add(moved, number, size)
+
+    def add(self, block: int, number: int, size: int) -> None:
+        """Fill a block that was just allocated."""
+        assert block % (16 if block in self.arena else 8) == 0
+        ctypes.memset(block, number % 256, size)
+        self.blocks[block] = number % 256, size
+
+    def check(self) -> None:
+        """Compare all contents, sizes and the account: a block that overlapped another would have its bytes."""
+        for block, (fill, size) in self.blocks.items():
+            assert ctypes.string_at(block, size) == bytes((fill,)) * size
+            assert self.call["size"](block) == size
+        assert self.made.used == sum(cost(size) for _, size in self.blocks.values())
+        assert self.made.is_spilled or all(block in self.arena for block in self.blocks)
+
+
+sizes = st.one_of(st.integers(1, 700), st.integers(1, 20_000), st.integers(1, 600_000))
+arena_steps = st.lists(st.tuples(st.sampled_from(["malloc", "calloc", "realloc", "free"]), sizes), max_size=40)
+
+
+@given(arena_steps, arena_steps, st.sampled_from([1 << 16, 1 << 20, 1 << 25]))
+def test_an_arena_holds_blocks_and_returns_to_its_snapshot(
+    before: list[tuple[str, int]], after: list[tuple[str, int]], arena_bytes: int
+) -> None:
+    """After each restore the same steps give the same addresses, and `calloc` gives zeros."""
+    model = Model(arena_bytes)
+    for number, step in enumerate(before):
+        model.apply(number, *step)
+    model.check()
+    if model.made.is_spilled:
+        with pytest.raises(NotRestorable):
+            model.made.snapshot()
+        return
+    model.made.snapshot()
+    kept, ends = dict(model.blocks), []
+    for _ in range(3):
+        model.blocks = dict(kept)
+        model.check()
+        for number, step in enumerate(after):
+            model.apply(number, *step)
+        model.check()
+        ends.append(model.blocks)
+        if model.made.is_spilled:
+            with pytest.raises(NotRestorable):
+                model.made.restore()
+            return
+        model.made.restore()
+    assert ends[0] == ends[1] == ends[2]
+
+
+@pytest.mark.parametrize("size", [1, 8, 9, 504, 505, 520, 1 << 16, (8 << 20) - 8, (8 << 20) - 7])
+def test_memory_that_was_used_before_is_zero_from_calloc(size: int) -> None:
+    model = Model(1 << 25)
+    used = model.call["malloc"](size)
+    ctypes.memset(used, 255, size)
+    model.call["free"](used)
+    assert ctypes.string_at(model.call["calloc"](1, size), size) == bytes(size)
+    assert model.made.is_spilled == (size > (8 << 20) - 8)
+
+
+def test_a_restored_arena_is_zero_behind_its_snapshot() -> None:
+    model = Model(1 << 25)
+    heap = model.made._heap
+    model.call["malloc"](3 << 20)
+    model.made.snapshot()
+    for size in (100, 600_000, 8_000_000):
+        ctypes.memset(model.call["malloc"](size), 255, size)
+        ctypes.memset(heap.arena, 255, heap.snapshot_size)  # as an engine out of control would
+        model.made.restore()
+        start = heap.arena + heap.snapshot_size
+        assert ctypes.string_at(start, heap.arena_end - start) == bytes(heap.arena_end - start)
+        assert ctypes.string_at(heap.arena, heap.snapshot_size) == ctypes.string_at(heap.snapshot, heap.snapshot_size)
 
 
 def test_blocks_keep_their_bytes(made: Allocator) -> None:

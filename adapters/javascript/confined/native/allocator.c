@@ -39,7 +39,7 @@ struct blocks {
 };
 
 struct heap {
-    struct blocks now, then; /* then: as of the snapshot */
+    struct blocks now, then; /* then: at the snapshot */
     size_t limit;
     void *(*malloc)(size_t size);
     void *(*calloc)(size_t count, size_t size);
@@ -50,7 +50,7 @@ struct heap {
     void *(*memset)(void *start, int byte, size_t size);
     size_t exit_status;
     char *arena, *arena_end;
-    char *snapshot;
+    const char *snapshot; /* a copy of the arena's start */
     size_t snapshot_size; /* in whole pages of the kernel's; 0 without a snapshot */
     size_t is_spilled;
     size_t page_size; /* the kernel's */
@@ -59,8 +59,9 @@ struct heap {
 #define HEADER sizeof(size_t)
 #define LARGEST ((size_t)1 << 47) /* more than a process can have; what is smaller cannot overflow below */
 #define CLASS_SHIFT 48
-#define COMPARED ((size_t)4096) /* at once: the smallest page */
-#define KEPT_SIZE (128 * COMPARED) /* used beyond the snapshot: cheaper to zero than to have it mapped again */
+#define AT_ONCE ((size_t)4096)       /* compared: the smallest page */
+#define COPIED ((size_t)1 << 20)     /* of the snapshot, at most; the engine's runtime, its globals and the prelude are there */
+#define ZEROED ((size_t)512 << 10)   /* beyond the snapshot, at most */
 
 static long system_call(size_t number, size_t first, size_t second, size_t third)
 {
@@ -268,50 +269,50 @@ size_t allocator_size(const void *asked)
     return asked ? size_of(slot_of(asked)) : 0;
 }
 
-static void copy(struct blocks *to, const struct blocks *from)
+/* Have the kernel drop the pages from `start` to `end`. Returns whether it did. */
+static int drop(char *start, char *end)
 {
-    to->used = from->used;
-    to->unused = from->unused;
-    for (size_t class = 0; class < CLASSES; class++)
-        to->free[class] = from->free[class];
+    return start >= end || !system_call(MADVISE, (size_t)start, end - start, MADV_DONTNEED);
 }
 
-/* The size of the copy that a snapshot would take. */
-size_t allocator_used_part(const struct heap *heap)
+/* Return the start of the arena to the snapshot's bytes. Pages that do not differ are only read, so they stay shared with the
+ * zygote, and those that do stay mapped for the next run, which writes to the same ones. */
+static char *copy_back(struct heap *heap)
 {
-    size_t size = heap->now.unused - heap->arena;
-    return (size + heap->page_size - 1) & ~(heap->page_size - 1);
+    size_t size = heap->snapshot_size < COPIED ? heap->snapshot_size : COPIED;
+    for (size_t at = 0; at < size; at += AT_ONCE)
+        if (heap->memcmp(heap->arena + at, heap->snapshot + at, AT_ONCE))
+            heap->memcpy(heap->arena + at, heap->snapshot + at, AT_ONCE);
+    return heap->arena + size;
 }
 
-/* Copy the used part of the arena to `region`, which has room for it. Returns 1, 0 if the heap is spilled. */
-size_t allocator_snapshot(struct heap *heap, char *region)
+/* Zero the start of what was used beyond the snapshot. */
+static char *zero(struct heap *heap, char *start)
 {
-    if (heap->is_spilled)
-        return 0;
-    heap->snapshot_size = allocator_used_part(heap);
-    heap->snapshot = region;
-    heap->memcpy(region, heap->arena, heap->snapshot_size);
-    copy(&heap->then, &heap->now);
-    return 1;
+    size_t size;
+    if (heap->now.unused <= start)
+        return start;
+    size = (heap->now.unused - start + heap->page_size - 1) & ~(heap->page_size - 1);
+    if (size > ZEROED)
+        size = ZEROED;
+    heap->memset(start, 0, size);
+    return start + size;
 }
 
-/* Return the arena to the snapshot, byte for byte: pages that do not differ are only read, so they stay shared with the
- * zygote, and what lies behind the snapshot is zero again. Returns 1, 0 if there is no snapshot, the heap is spilled or
- * the kernel refuses. */
+/* Return the heap to the snapshot, byte for byte, but for the limit. The arena is a private mapping of the snapshot, with
+ * anonymous memory behind it: once the kernel has dropped a page, the snapshot's bytes or zeros are found there again. It
+ * drops every page but those at the start of either part, which every run uses: to write them here costs less than to have
+ * them mapped again. Returns 0 if the heap has no snapshot or is spilled, or the kernel refuses. */
 size_t allocator_restore(struct heap *heap)
 {
-    size_t size = heap->snapshot_size, dirty, zeroed;
-    if (!size || heap->is_spilled)
+    char *behind = heap->arena + heap->snapshot_size;
+    if (!heap->snapshot_size || heap->is_spilled)
         return 0;
-    for (size_t at = 0; at < size; at += COMPARED)
-        if (heap->memcmp(heap->arena + at, heap->snapshot + at, COMPARED))
-            heap->memcpy(heap->arena + at, heap->snapshot + at, COMPARED);
-    dirty = allocator_used_part(heap) - size;
-    zeroed = dirty < KEPT_SIZE ? dirty : KEPT_SIZE;
-    heap->memset(heap->arena + size, 0, zeroed);
-    size += zeroed;
-    if (system_call(MADVISE, (size_t)(heap->arena + size), heap->arena_end - heap->arena - size, MADV_DONTNEED))
+    if (!drop(copy_back(heap), behind) || !drop(zero(heap, behind), heap->arena_end))
         return 0;
-    copy(&heap->now, &heap->then);
+    heap->now.used = heap->then.used;
+    heap->now.unused = heap->then.unused;
+    for (size_t class = 0; class < CLASSES; class++)
+        heap->now.free[class] = heap->then.free[class];
     return 1;
 }
