@@ -128,8 +128,8 @@ class Settings:
         "BATEIA_LAYOUT",
         one_of(*Layout),
         Layout.COMBINED.value,
-        "whether each worker started by `serve` shares a process with an API, which starts executions without the "
-        "queue while there are free slots",
+        "layout of the processes of `serve`; `combined` puts each worker into an API process, which starts executions "
+        "without the queue while slots are free",
     )
     workers: int = setting(
         "BATEIA_WORKERS",

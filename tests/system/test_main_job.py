@@ -67,6 +67,8 @@ def test_an_execution_whose_worker_is_killed_succeeds_on_another_attempt(start: 
     eventually(lambda: service.read(execution_id)["status"] == "running")
     (worker,) = service.workers()
     os.kill(worker, signal.SIGKILL)
+    eventually(lambda: not running(worker), 30)
+    eventually(service._ready, 60)  # it is the API too
     execution = eventually(lambda: ended(service, execution_id), 60)
     assert (execution["status"], execution["attempt"]) == ("succeeded", 2)
     (restarted,) = service.workers()

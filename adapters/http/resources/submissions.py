@@ -79,7 +79,7 @@ async def _submit(call: RequestContext[NoQuery], script: ScriptRef, version: int
     call.deps.audit.reads.require_room()
     key = read_idempotency_key(call.request, call.actor.key_id)
     accepted = await then(key, lambda one: _accept(call, script, version, one))
-    call.request_memory.resize(0)  # nothing of the dataset is here any more, however long the answer is waited for
+    call.request_memory.resize(0)  # the dataset, if it is still here, is in the bounds of the slots
     return await then(accepted, lambda one: _answer(call, one))
 
 
