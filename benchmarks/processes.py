@@ -67,9 +67,14 @@ def cpu_ms(root: int) -> Counter[str]:
     """
     used: Counter[str] = Counter()
     for pid, role in roles(root).items():
-        if pid != os.getpid() and (stat := _stat(Path(f"/proc/{pid}"))):
-            used[role] += round(sum(map(int, stat[11:15])) * TICK_MS)
+        if pid != os.getpid():
+            used[role] += own_cpu_ms(pid)
     return used
+
+
+def own_cpu_ms(pid: int) -> int:
+    """Milliseconds of CPU of one process so far, with those of the children that it has waited for; 0 if it is gone."""
+    return round(sum(map(int, _stat(Path(f"/proc/{pid}"))[11:15])) * TICK_MS)
 
 
 def private_mib(pid: int) -> float:
