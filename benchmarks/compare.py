@@ -2,7 +2,7 @@
 """Bateia beside the system that a user would build instead (`benchmarks/comparison/`), by the same client in one run.
 
 Usage: python benchmarks/compare.py [--rounds N] [--client waiting|polling] [--scripts N] [--executions N]
-                                    [--connections N] [--alone N]
+                                    [--connections N] [--alone N] [--save]
 
 First `npm ci` in benchmarks/comparison (Node 20 or newer). The two take turns, each alone, started for its turn and
 stopped after it, each with a database of its own on PostgreSQL with the same settings; the one that begins changes from
@@ -11,7 +11,8 @@ a PostgreSQL notification in the comparison system too. A polling client looks e
 
 Each figure is the median of the rounds, with the least and the most. A ratio is Bateia's figure divided by the other
 system's of the same round; its median, least and most are printed. "Others" is the CPU of the rest of the machine:
-where it is not near nothing, only the ratios count, and CPU time before rates.
+where it is not near nothing, only the ratios count, and CPU time before rates. `--save` makes Bateia's CPU without
+PostgreSQL an input of docs/scaling.md (`scaling.json`).
 """
 
 import argparse
@@ -24,6 +25,7 @@ from typing import Final
 import uvloop
 from figures import Figures
 from load import Load, add_load, load_of
+from scaling import MEASURED, save
 from systems import ROOT, Running, comparison, data_dir, service
 from throughput import measure
 
@@ -95,6 +97,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--save", action="store_true", help=f"replace node_ms in {MEASURED.name}")
     add_load(parser)
     wanted = parser.parse_args()
     if not (ROOT / "benchmarks" / "comparison" / "node_modules").exists():
@@ -107,6 +110,8 @@ def main() -> None:
                 measured[name].append(turn(SYSTEMS[name], folders[name], load_of(wanted)))
                 print(f"round {number}, {name}:\n{measured[name][-1]}\n", flush=True)
     show(measured)
+    if wanted.save:
+        save(MEASURED, {"node_ms": statistics.median(one.node_cpu for one in measured["Bateia"])})
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from processes import Footprint
+from processes import POSTGRES, Footprint
 
 CORES: Final = os.cpu_count() or 1
 
@@ -41,6 +41,11 @@ class Figures(NamedTuple):
         return sum(self.cpu.values()) - self.cpu["client"]
 
     @property
+    def node_cpu(self) -> float:
+        """Milliseconds of CPU an execution, of the service without PostgreSQL."""
+        return self.service_cpu - self.cpu[POSTGRES]
+
+    @property
     def bound(self) -> float:
         """Executions a second if the machine did nothing else."""
         return CORES * 1000 / sum(self.cpu.values())
@@ -48,7 +53,7 @@ class Figures(NamedTuple):
     @property
     def private(self) -> float:
         """Mebibytes of private memory, of the whole service but PostgreSQL."""
-        return sum(mib for role, mib in self.footprint.private.items() if role != "PostgreSQL")
+        return sum(mib for role, mib in self.footprint.private.items() if role != POSTGRES)
 
     def __str__(self) -> str:
         lines = [

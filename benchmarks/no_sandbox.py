@@ -30,7 +30,6 @@ from domain.script import Source, VersionRequest, description, script_name, sour
 from domain.warnings import SourceWarning
 from entrypoints.composition import wiring
 from entrypoints.composition.bootstrap import settings_from
-from entrypoints.worker import work
 
 WAIT_SECONDS: Final = 30
 RESULT: Final = b"[" + b",".join(b'{"quarter":"20231","brand":"a brand","active":%d}' % n for n in range(4)) + b"]"
@@ -79,7 +78,14 @@ class NoSandbox:
 def worker(env: Mapping[str, str]) -> None:
     """Claim executions and settle them, until TERM."""
     wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # the place of the sandbox in the composition
-    uvloop.run(work(settings_from(env), 1, lambda run: run))
+    uvloop.run(work_until_stopped(env))
+
+
+async def work_until_stopped(env: Mapping[str, str]) -> None:
+    """Run a worker as `entrypoints.worker` does."""
+    async with wiring.worker_of(settings_from(env), Metrics(), lambda run: run) as working:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.stop)
+        await working.run()
 
 
 def submitter(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]", stop: "Synchronized[int]") -> None:

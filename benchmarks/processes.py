@@ -38,9 +38,10 @@ def command(pid: int) -> str:
 
 
 def kind(pid: int) -> str:
-    """Classify a process of the service."""
+    """Classify a process of the service. An API process that runs executions too is started with `--work`."""
     line = command(pid)
-    return next((name for part, name in _KINDS if part in line), "other")
+    found = next((name for part, name in _KINDS if part in line), "other")
+    return COMBINED if found == API and "--work" in line.split() else found
 
 
 def family(pid: int) -> list[int]:
@@ -53,11 +54,8 @@ def family(pid: int) -> list[int]:
 
 
 def roles(root: int) -> dict[int, str]:
-    """Classify a process and all its descendants. An API without a worker beside it has the slots itself."""
-    found = {pid: kind(pid) for pid in family(root)}
-    if WORKER not in found.values():
-        return {pid: COMBINED if name == API else name for pid, name in found.items()}
-    return found
+    """Classify a process and all its descendants."""
+    return {pid: kind(pid) for pid in family(root)}
 
 
 def cpu_ms(root: int) -> Counter[str]:

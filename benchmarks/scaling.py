@@ -62,7 +62,7 @@ class Requirements(NamedTuple):
     stored_tb: float
     rows_per_day_and_database: float
     partition_hours: int
-    connections: int
+    connections_per_database: int
     client_gbit: float
     database_gbit: float
 
@@ -91,7 +91,7 @@ def required(rate: int, measured: Measured, machines: Machines) -> Requirements:
         stored_tb=rate * measured.stored_bytes * DAY_SECONDS * machines.retained_days / 1e12,
         rows_per_day_and_database=share * DAY_SECONDS,
         partition_hours=partition_hours(share),
-        connections=node_cores * machines.connections_per_core,
+        connections_per_database=math.ceil(node_cores / databases) * machines.connections_per_core,
         client_gbit=rate * measured.client_bytes * 8 / 1e9,
         database_gbit=rate * measured.network_bytes * 8 / 1e9,
     )
@@ -108,14 +108,14 @@ ROWS: Final[dict[str, Callable[[Requirements], str]]] = {
     "machines for them": lambda one: f"{one.nodes:,}",
     "cores for PostgreSQL's primaries": lambda one: f"{one.database_cores:,}",
     "databases (each with a standby)": lambda one: f"{one.databases:,}",
-    "executions per second and database": lambda one: f"{one.rate_per_database:,.0f}",
-    "flushes per second and database, as batched in the measurement": lambda one: f"{one.flushes_per_database:,.0f}",
-    "write-ahead log per database": lambda one: f"{one.wal_mb_per_database:,.1f} MB/s",
-    "write-ahead log to archive per day": lambda one: f"{one.wal_tb_per_day:,.2f} TB",
-    "tables and indexes, at the retention": lambda one: f"{one.stored_tb:,.1f} TB",
-    "rows per day and database": lambda one: f"{one.rows_per_day_and_database / 1e6:,.0f} million",
+    "executions per second in a database": lambda one: f"{one.rate_per_database:,.0f}",
+    "flushes per second in a database, if batches do not grow": lambda one: f"{one.flushes_per_database:,.0f}",
+    "write-ahead log of a database": lambda one: f"{one.wal_mb_per_database:,.1f} MB/s",
+    "write-ahead log of all, per day": lambda one: f"{one.wal_tb_per_day:,.2f} TB",
+    "tables and indexes of all, retained for 7 days": lambda one: f"{one.stored_tb:,.1f} TB",
+    "executions per day in a database": lambda one: f"{one.rows_per_day_and_database / 1e6:,.0f} million",
     "hours in a partition": lambda one: f"{one.partition_hours}",
-    "connections, without a pooler": lambda one: f"{one.connections:,}",
+    "connections per database, without a pooler": lambda one: f"{one.connections_per_database:,}",
     "network to clients": lambda one: f"{one.client_gbit:,.2f} Gbit/s",
     "network to the databases": lambda one: f"{one.database_gbit:,.2f} Gbit/s",
 }
@@ -128,6 +128,21 @@ def table(measured: Measured, machines: Machines | None = None) -> str:
     for name, cell in ROWS.items():
         lines.append(f"| {name} |" + "".join(f" {cell(one)} |" for one in all_required))
     return "\n".join(lines)
+
+
+def portuguese(measured: Measured, machines: Machines | None = None) -> str:
+    """Render the machines of the higher rates as the sentence of docs/questionario.md."""
+    middle, high = (required(rate, measured, machines or Machines()) for rate in RATES[1:])
+    return f"{_portuguese(middle)}; {_portuguese(high)}."
+
+
+def _portuguese(one: Requirements) -> str:
+    rate, cores = (f"{number:,}".replace(",", ".") for number in (one.rate, one.node_cores))
+    stored = f"{one.stored_tb:,.0f}".replace(",", ".")
+    return (
+        f"{rate} por segundo pedem {cores} núcleos em {one.nodes} máquinas para API e sandbox, "
+        f"{one.databases} bancos e {stored} TB para sete dias"
+    )
 
 
 def measured_in(path: Path) -> Measured:

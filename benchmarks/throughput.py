@@ -7,8 +7,8 @@ Usage: python benchmarks/throughput.py [BASE_URL] [--pid PID] [--executions N] [
 A closed loop of the example's two rows: each connection submits the next when it has read the result of the last, from
 the first POST to the last result. Before that, one at a time, for the latency. `--scripts` takes turns among so many
 scripts, each with a text of its own. Every result is compared with the expected one. CPU is that of the processes below
-the one named by --pid (the `entrypoints.serve` that runs here), by their roles; where there is no worker process, the
-API's processes have the slots.
+the one named by --pid (the `entrypoints.serve` that runs here), by their roles; a process that is API and worker in one
+is "API and slots".
 
 "Others" is the CPU of the rest of the machine meanwhile: unless it is near nothing, the rate is not the service's own.
 The bound is the rate of all cores if they did nothing else, from the CPU of an execution and of the client for it.
