@@ -18,6 +18,7 @@ this benchmark measures.
 
 import argparse
 import logging
+import signal
 import statistics
 import sys
 import time
@@ -78,6 +79,7 @@ def main() -> None:
     if wanted.derive:
         print(table(measured_in(MEASURED)), portuguese(measured_in(MEASURED)), sep="\n\n")
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server and the processes end in order
     logging.getLogger("entrypoints.composition.startup_checks").setLevel(logging.ERROR)  # it is open, as is known
     measured: dict[int, list[Figures]] = {count: [] for count in wanted.workers}
     with data_dir() as data, superuser_server(data, SERVER) as url:

@@ -15,6 +15,8 @@ from figures import CORES
 from no_sandbox import submitter, worker
 from processes import POSTGRES, cpu_ms, machine_cpu_ms, own_cpu_ms
 
+from entrypoints.supervision.parent_death import tied_to_me
+
 WARM_UP_EXECUTIONS, WARM_UP_SECONDS = 100, 60
 STOP_SECONDS: Final = 60
 COUNTERS: Final = """
@@ -79,7 +81,8 @@ class Processes:
 
     def __init__(self, url: str, count: int, in_flight: int) -> None:
         self._url = url
-        env = {"DATABASE_URL": url, "BATEIA_WORKERS": str(count), "BATEIA_API_PROCESSES": str(count)}
+        sizes = {"BATEIA_WORKERS": str(count), "BATEIA_API_PROCESSES": str(count)}
+        env = tied_to_me({"DATABASE_URL": url, **sizes})
         self._stop: Synchronized[int] = FORK.Value("b", 0)
         self._done: list[Synchronized[int]] = [FORK.Value("q", 0) for _ in range(count)]
         self._workers: list[BaseProcess] = [FORK.Process(target=worker, args=(env,)) for _ in range(count)]

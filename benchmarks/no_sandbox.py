@@ -30,6 +30,7 @@ from domain.script import Source, VersionRequest, description, script_name, sour
 from domain.warnings import SourceWarning
 from entrypoints.composition import wiring
 from entrypoints.composition.bootstrap import settings_from
+from entrypoints.supervision.parent_death import die_with_parent
 
 WAIT_SECONDS: Final = 30
 RESULT: Final = b"[" + b",".join(b'{"quarter":"20231","brand":"a brand","active":%d}' % n for n in range(4)) + b"]"
@@ -77,6 +78,7 @@ class NoSandbox:
 
 def worker(env: Mapping[str, str]) -> None:
     """Claim executions and settle them, until TERM."""
+    die_with_parent(env)
     wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # the place of the sandbox in the composition
     uvloop.run(work_until_stopped(env))
 
@@ -90,6 +92,7 @@ async def work_until_stopped(env: Mapping[str, str]) -> None:
 
 def submitter(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]", stop: "Synchronized[int]") -> None:
     """Submit executions and await their ends, so many at once, until told to stop; count them."""
+    die_with_parent(env)
     wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # as above
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     uvloop.run(submit_until(lambda: bool(stop.value), env, in_flight, done))
