@@ -55,9 +55,8 @@ class Kill(NamedTuple):
 
 
 def workers_zygotes(service: Service) -> list[int]:
-    """List the zygotes below the workers, and below the API processes that run executions too."""
-    combined = [pid for pid in service.pids("entrypoints.api") if "--work" in command(pid).split()]
-    below = itertools.chain.from_iterable(map(family, [*service.pids("entrypoints.worker"), *combined]))
+    """List the zygotes below the workers."""
+    below = itertools.chain.from_iterable(family(worker) for worker in service.pids("entrypoints.worker"))
     return [pid for pid in below if "zygote.py" in command(pid)]
 
 
@@ -72,13 +71,9 @@ def victims(service: Service) -> Mapping[str, Callable[[], Sequence[int]]]:
 
 
 def kill_in_turn(service: Service, ledger: Ledger, seconds: float, pause: float) -> list[Kill]:
-    """Kill one after another, each once the service has recovered from the one before, and each kind at least once.
-
-    A kind that the layout of the processes does not have, such as workers of their own, is left out.
-    """
+    """Kill one after another, each once the service has recovered from the one before, and each kind at least once."""
     kills: list[Kill] = []
-    kinds = [(name, find) for name, find in victims(service).items() if find()]
-    until = time.monotonic() + seconds
+    kinds, until = list(victims(service).items()), time.monotonic() + seconds
     while len(kills) < len(kinds) or time.monotonic() < until:
         name, find = kinds[len(kills) % len(kinds)]
         found, began = eventually(find, 60), time.monotonic()
