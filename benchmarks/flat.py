@@ -24,10 +24,12 @@ from typing import Final, NamedTuple
 import msgspec
 import psycopg
 import uvloop
+from figures import CORES
 from http_client import Connection, Service
-from processes import cpu_ms
+from load import DATASET, EXPECTED, SCRIPT, Client, Load, add_load, load_of
+from processes import POSTGRES, cpu_ms
 from systems import ROOT, Running, data_dir, service
-from throughput import CORES, DATASET, EXPECTED, SCRIPT, SECONDS, WARM_UP, Client, Load, add_load, load_of
+from throughput import SECONDS
 
 sys.path.insert(0, str(ROOT))
 
@@ -110,9 +112,9 @@ async def measure(running: Running, url: str, load: Load) -> Figures:
     async with asyncio.timeout(SECONDS):
         asked = Service(running.base_url)
         connections = [await asked.connect() for _ in range(load.connections)]
-        client = Client(asked, connections)
+        client = Client(asked, connections, load)
         await client.host()
-        await client.many(WARM_UP, client.execute)
+        await client.many(load.warm_up, client.execute)
         alone = await client.alone(load.alone, client.execute)
         listing = asked.request("GET", LIST)
 
@@ -122,7 +124,9 @@ async def measure(running: Running, url: str, load: Load) -> Figures:
 
         pages = await client.alone(PAGES, page)
         before, used, own = waiting(url), cpu_ms(os.getpid()), time.process_time()
-        took = await client.many(load.executions, client.execute)
+        began = time.perf_counter()
+        await client.many(load.executions, client.execute)
+        took = time.perf_counter() - began
         used, own = cpu_ms(os.getpid()) - used, time.process_time() - own
         ended = load.executions + before - waiting(url)
         for connection in connections:
@@ -130,7 +134,7 @@ async def measure(running: Running, url: str, load: Load) -> Figures:
     return Figures(
         rate=ended / took,
         cpu=(sum(used.values()) + own * 1000) / ended,
-        postgres=used["PostgreSQL"] / ended,
+        postgres=used[POSTGRES] / ended,
         alone=statistics.median(alone),
         page=statistics.median(pages),
     )

@@ -12,7 +12,9 @@ import msgspec
 _END: Final = b"\r\n\r\n"
 _LENGTH: Final = b"content-length:"
 _WAIT: Final = {"Prefer": "wait=30"}
-_DATASET: Final = {"Content-Type": "application/json", **_WAIT}
+_DATASET: Final = {"Content-Type": "application/json"}
+POLL_SECONDS: Final = 0.005
+"""The pause of a polling client before each look."""
 _SOURCE: Final = {"Content-Type": "text/javascript"}
 
 
@@ -105,9 +107,10 @@ class Service:
             lines.append(f"Content-Length: {len(body)}")
         return "\r\n".join(lines).encode() + _END + body
 
-    def submission(self, script: str, dataset: bytes) -> bytes:
-        """Encode the request that submits a dataset and waits for the end."""
-        return self.request("POST", f"/v1/scripts/{script}/executions", dataset, _DATASET)
+    def submission(self, script: str, dataset: bytes, waits: bool = True) -> bytes:
+        """Encode the request that submits a dataset, and waits for the end unless told not to."""
+        headers = _DATASET | _WAIT if waits else _DATASET
+        return self.request("POST", f"/v1/scripts/{script}/executions", dataset, headers)
 
     async def connect(self) -> Connection:
         """Open a connection."""
@@ -119,12 +122,15 @@ class Service:
         answer = await connection.call(self.request("POST", f"/v1/scripts?name={name}", source, _SOURCE))
         assert answer.status == 201, answer
 
-    async def execute(self, connection: Connection, submission: bytes) -> Execution:
-        """Submit, and read on until it has ended."""
+    async def execute(self, connection: Connection, submission: bytes, waits: bool = True) -> Execution:
+        """Submit, and read on until it has ended: by requests that wait, or at short intervals."""
         answer = await connection.call(submission)
         while True:
             assert answer.status in {200, 202}, answer
             execution = execution_of(answer)
             if execution.status in {"succeeded", "failed"}:
                 return execution
-            answer = await connection.call(self.request("GET", f"/v1/executions/{execution.id}", headers=_WAIT))
+            if not waits:
+                await asyncio.sleep(POLL_SECONDS)
+            headers = _WAIT if waits else None
+            answer = await connection.call(self.request("GET", f"/v1/executions/{execution.id}", headers=headers))

@@ -6,7 +6,8 @@ Usage: python benchmarks/large.py [--rows N] [--rounds N]      (186,000 rows, 60
 Node and Bateia take turns; Bateia is started for each turn, so that the peaks of memory are this dataset's. Node's time
 is that of a process which reads the file, parses it, runs the script, and writes the result's text; the results are
 compared byte for byte. While Bateia works, a process of its own requests `/health/live` and a small execution that has
-ended, all the time: its slowest answer is the delay for other clients.
+ended, all the time: its slowest answer is the delay for other clients. Growth is that of all processes of a role
+together; where the API's processes have the slots, theirs is all of it, and the worker's is 0.
 """
 
 import argparse
@@ -25,9 +26,9 @@ from typing import Final, NamedTuple
 import msgspec
 import uvloop
 from http_client import Connection, Service
-from processes import family, kind, memory
+from load import DATASET, SCRIPT
+from processes import API, COMBINED, WORKER, memory, roles
 from systems import ROOT, data_dir, service
-from throughput import DATASET, SCRIPT
 
 ROWS, ROUNDS = 186_000, 3
 TURN_SECONDS: Final = 120
@@ -154,18 +155,21 @@ async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected
     await asked.host(connection, "large", script)
     small = await asked.execute(connection, asked.submission("large", DATASET))
     paths = ["/health/live", f"/v1/executions/{small.id}"]
-    pids = {kind(pid): pid for pid in family(root) if kind(pid) in {"API", "worker"}}
+    pids = {pid: role for pid, role in roles(root).items() if role in {API, WORKER, COMBINED}}
     with probing(base_url, paths) as quiet:
         await asyncio.sleep(2)
-    before = {name: memory(pid)[0] for name, pid in pids.items()}
+    before = {pid: memory(pid)[0] for pid in pids}
     with probing(base_url, paths) as slowest:
         await asyncio.sleep(1)  # until it asks
         took, result, peak = await through(asked, connection, "large", dataset)
     assert hashlib.sha256(result).hexdigest() == expected
-    grown = {name: (memory(pid)[1] - before[name]) / len(dataset) for name, pid in pids.items()}
+    grown = {API: 0.0, WORKER: 0.0, COMBINED: 0.0}
+    for pid, role in pids.items():
+        grown[role] += (memory(pid)[1] - before[pid]) / len(dataset)
     connection.close()
     live, read = slowest
-    return Turn(took, node, grown["API"], grown["worker"], peak / len(dataset), live, read, max(quiet))
+    api = grown[API] + grown[COMBINED]
+    return Turn(took, node, api, grown[WORKER], peak / len(dataset), live, read, max(quiet))
 
 
 def one_round(folder: Path, script: bytes, dataset: Path) -> Turn:

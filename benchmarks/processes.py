@@ -1,20 +1,22 @@
 """The resource usage of a service's processes, as the kernel counts it. Linux only, as its `/proc` is."""
 
+import math
 import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 TICK_MS: Final = 1000 / os.sysconf("SC_CLK_TCK")
+API, WORKER, COMBINED, SANDBOX, POSTGRES = "API", "worker", "API and slots", "zygotes and children", "PostgreSQL"
 _KINDS: Final = (
     ("entrypoints.serve", "supervisor"),
-    ("entrypoints.api", "API"),
-    ("entrypoints.worker", "worker"),
-    ("zygote.py", "zygotes and children"),
-    ("postgres", "PostgreSQL"),
-    ("comparison/api.mjs", "API"),
-    ("comparison/worker.mjs", "worker"),
+    ("entrypoints.api", API),
+    ("entrypoints.worker", WORKER),
+    ("zygote.py", SANDBOX),
+    ("postgres", POSTGRES),
+    ("comparison/api.mjs", API),
+    ("comparison/worker.mjs", WORKER),
     ("comparison/start.py", "supervisor"),
 )
 
@@ -36,9 +38,10 @@ def command(pid: int) -> str:
 
 
 def kind(pid: int) -> str:
-    """Classify a process of the service."""
+    """Classify a process of the service. An API process that runs executions too is started with `--work`."""
     line = command(pid)
-    return next((name for part, name in _KINDS if part in line), "other")
+    found = next((name for part, name in _KINDS if part in line), "other")
+    return COMBINED if found == API and "--work" in line.split() else found
 
 
 def family(pid: int) -> list[int]:
@@ -50,16 +53,53 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def roles(root: int) -> dict[int, str]:
+    """Classify a process and all its descendants."""
+    return {pid: kind(pid) for pid in family(root)}
+
+
 def cpu_ms(root: int) -> Counter[str]:
-    """Milliseconds of CPU so far by kind, with those of the children that each process has waited for.
+    """Milliseconds of CPU so far by role, with those of the children that each process has waited for.
 
     All are counted that descend from `root`, and it too, unless it is this process.
     """
     used: Counter[str] = Counter()
-    for pid in family(root):
-        if pid != os.getpid() and (stat := _stat(Path(f"/proc/{pid}"))):
-            used[kind(pid)] += round(sum(map(int, stat[11:15])) * TICK_MS)
+    for pid, role in roles(root).items():
+        if pid != os.getpid():
+            used[role] += own_cpu_ms(pid)
     return used
+
+
+def own_cpu_ms(pid: int) -> int:
+    """Milliseconds of CPU of one process so far, with those of the children that it has waited for; 0 if it is gone."""
+    return round(sum(map(int, _stat(Path(f"/proc/{pid}"))[11:15])) * TICK_MS)
+
+
+def private_mib(pid: int) -> float:
+    """Mebibytes that no other process shares; 0 if it is gone. To read those of hardened processes takes root."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    except PermissionError:
+        return math.nan
+    return sum(int(line.split()[1]) for line in lines if line.startswith(("Private_Clean", "Private_Dirty"))) / 1024
+
+
+class Footprint(NamedTuple):
+    """The private memory of a service in MiB by role, and the number of its sandbox processes."""
+
+    private: dict[str, float]
+    sandboxes: int
+
+    @classmethod
+    def of(cls, root: int) -> "Footprint":
+        """Weigh a service as it is now."""
+        found = roles(root)
+        private = dict.fromkeys(found.values(), 0.0)
+        for pid, role in found.items():
+            private[role] += private_mib(pid)
+        return cls(private, sum(role == SANDBOX for role in found.values()))
 
 
 def machine_cpu_ms() -> float:

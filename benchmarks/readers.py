@@ -5,7 +5,7 @@ Usage: python benchmarks/readers.py [--readers N ...]      (100, 1,000 and 5,000
 
 The execution loops until it is cancelled, which is its end. While the readers wait, and again from the cancellation
 until the last of them has its answer, another client requests `/health/live` and another execution, over and over.
-Last, as many readers wait once more, and the API gets a signal to stop: each of them has to be answered.
+Last, as many readers wait once more, and each API process gets a signal to stop: each of them has to be answered.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import uvloop
 from http_client import Connection, Service, execution_of
-from processes import family, kind, memory
+from processes import API, COMBINED, memory, roles
 from systems import data_dir, service
 
 READERS: Final = (100, 1_000, 5_000)
@@ -32,7 +32,7 @@ WAIT: Final = {"Prefer": "wait=60"}
 class Figures(NamedTuple):
     """Of another client's answers the slowest, in ms: before, while the readers arrive, while they wait, and while they
     are woken. Then the time in ms from the cancellation to the first and to the last reader's answer, and from TERM to
-    the last one's; and the memory of the API while they wait."""
+    the last one's; and the memory of all API processes while they wait."""
 
     before: float
     arriving: float
@@ -116,8 +116,8 @@ async def measure(base_url: str, root: int, count: int) -> Figures:
     arriving = await slowest(calls, beginning.done)
     answers = await beginning
     waiting = await slowest(calls, after(CALM_SECONDS))
-    api = next(pid for pid in family(root) if kind(pid) == "API")
-    resident, _ = memory(api)
+    apis = [pid for pid, role in roles(root).items() if role in {API, COMBINED}]
+    resident = sum(memory(api)[0] for api in apis)
     canceller = await target.connect()
     cancelled = time.perf_counter()
     ending = asyncio.create_task(canceller.call(target.request("POST", f"/v1/executions/{looping}/cancel")))
@@ -128,7 +128,8 @@ async def measure(base_url: str, root: int, count: int) -> Figures:
     answers = await readers.begin(await begun(target, one, f"{name}-loop"))
     await slowest(calls, after(1))
     stopped = time.perf_counter()
-    os.kill(api, signal.SIGTERM)
+    for api in apis:
+        os.kill(api, signal.SIGTERM)
     last_answer = max(await asyncio.gather(*answers))
     readers.close()
     first, last = (min(times) - cancelled) * 1000, (max(times) - cancelled) * 1000

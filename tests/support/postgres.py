@@ -37,6 +37,15 @@ begin
 end $$
 """
 
+TESTER: Final = """
+do $$ begin
+    if to_regrole('tester') is null then
+        create role tester;
+    end if;
+end $$;
+alter role tester superuser login password '{password}'
+"""
+
 _numbers: Final = itertools.count(1)
 
 
@@ -44,16 +53,15 @@ _numbers: Final = itertools.count(1)
 def superuser_server(folder: Path, options: Sequence[str] = FAST) -> Iterator[str]:
     """Run a server of the embedded kind, over TCP, and provide its superuser's URL.
 
-    The service's own offers neither; tests create databases, switch triggers off, and put proxies in front.
+    The service's own offers neither; tests create databases, switch triggers off, and put proxies in front. It can be
+    started on the same folder again, as benchmarks do in turns.
     """
     with embedded_postgres(folder, options):
         pass  # it has its files now
     binaries, password, port = find_binaries(os.environ), secrets.token_urlsafe(), free_port()
     cluster = Cluster(folder.resolve() / "postgres", binaries, identity(binaries))
     with Path(os.devnull).open() as held:
-        run_as_superuser(
-            cluster, held.fileno(), "template1", f"create role tester superuser login password '{password}'"
-        )
+        run_as_superuser(cluster, held.fileno(), "template1", TESTER.format(password=password))
     url = f"postgresql://tester:{password}@127.0.0.1:{port}/bateia"
     with embedded_postgres(folder, (*options, "listen_addresses=127.0.0.1", f"port={port}")):
         access = cluster.data / "pg_hba.conf"
