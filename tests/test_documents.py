@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = tuple(pages(ROOT))
 LANGUAGES: Final = (("README.md", "README.pt-BR.md"), ("docs/use-case.md", "docs/caso-de-uso.md"))
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
-INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__)")
+INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__|mutants$)")
 
 _NAMED_FILE: Final = re.compile(r"`([\w-][\w./-]*\.(?:py|sql|md|sh|js|mjs|json|http|toml|lock|yml|yaml))`")
 _NAMED_FOLDER: Final = re.compile(r"`([\w-][\w/-]*/)`")

@@ -60,8 +60,8 @@ class Settler:
         queue: Queue,
         retry_seconds: float,
         on_settled: Callable[[Settlement, bool], None],
-        more_to_come: Callable[[], bool] = lambda: False,
-        gather_seconds: float = 0,
+        more_to_come: Callable[[], bool],
+        gather_seconds: float,
     ) -> None:
         self._queue, self._retry_seconds, self._on_settled = queue, retry_seconds, on_settled
         self._more_to_come, self._gather_seconds = more_to_come, gather_seconds

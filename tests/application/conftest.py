@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from attrs import define, field
@@ -18,6 +18,7 @@ from domain.engine import EngineName
 from domain.limits import Limits
 from domain.script import Source
 from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, SourceWarningKind
+from tests.support.virtual_time import VirtualTimeLoop
 
 LOCALES: Final = (SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=2),)
 ROUNDED: Final = (NumberWarning(NumberWarningKind.INTEGER_PRECISION, "1 integer was rounded", "/0"),)
@@ -71,6 +72,12 @@ class PlainBodies:
 
     async def is_array(self, pieces: AsyncIterator[bytes]) -> bool:
         return (await anext(pieces)).startswith(b"[")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Run every test on virtual time: no wait takes any, and one that would never end fails at once."""
+    return "asyncio", {"loop_factory": VirtualTimeLoop}
 
 
 @pytest.fixture

@@ -105,6 +105,15 @@ async def test_an_outage_fails_the_counting_submission_and_leaves_the_estimate(s
     assert await admission.admit() == Success(None)
 
 
+async def test_until_a_first_count_succeeds_the_process_admits_as_many_as_the_depth(store: MemoryStore) -> None:
+    executions = Counted(store)
+    executions.away = True
+    admission = Admission(executions, 2, Watch())
+    with pytest.raises(Unavailable):
+        await admission.admit()
+    assert [await admission.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
+
+
 @given(
     depth=st.integers(1, 6),
     steps=st.lists(st.tuples(st.floats(0, 2), st.integers(0, 6), st.integers(0, 6)), max_size=12),

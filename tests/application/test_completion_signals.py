@@ -39,7 +39,7 @@ async def test_other_tasks_run_while_thousands_are_woken(stopping: bool) -> None
             endings.notify([one])
         woken = [sum(event.is_set() for event in events)]
         while woken[-1] < len(events):
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
             woken.append(sum(event.is_set() for event in events))
     steps = [later - earlier for earlier, later in itertools.pairwise(woken)]
     assert 0 < woken[0] <= max(steps) < 100

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from time import monotonic
 
 import pytest
 from returns.result import Failure, Result
@@ -45,7 +44,7 @@ def ports_of(store: MemoryStore, depth: int = 0) -> SubmitPorts:
         scripts=store.scripts,
         executions=store.executions,
         idempotency_keys=store.keys,
-        admission=Admission(store.executions, depth, monotonic),
+        admission=Admission(store.executions, depth, lambda: 0),
         bodies=BODIES,
         clock=utc_now,
         new_id=uuid7,
@@ -76,11 +75,10 @@ async def end(store: MemoryStore, outcome: Outcome | None = None) -> Finished:
     return ended
 
 
-async def read(store: MemoryStore, pending: Execution, wait_seconds: float = 0) -> ExecutionDetails:
+async def read(store: MemoryStore, pending: Execution, **waiting: float) -> ExecutionDetails:
     found = await read_execution(
-        store.executions, store.endings,
-        execution_id=pending.submission.id, result_up_to=100, wait_seconds=wait_seconds,
-    )  # fmt: skip
+        store.executions, store.endings, execution_id=pending.submission.id, result_up_to=100, **waiting
+    )
     return found.unwrap()
 
 
@@ -170,9 +168,14 @@ async def test_a_reader_of_an_ended_execution_does_not_wait(hosted: MemoryStore)
     assert (await asyncio.wait_for(read(hosted, pending, wait_seconds=30), 5)).execution == ended
 
 
-async def test_a_reader_waits_no_longer_than_requested(hosted: MemoryStore) -> None:
+@pytest.mark.parametrize("seconds", [None, 0, 0.01, 1, 30])
+async def test_a_reader_waits_exactly_as_long_as_requested(hosted: MemoryStore, seconds: float | None) -> None:
     pending = (await submit(hosted)).unwrap()
-    assert (await asyncio.wait_for(read(hosted, pending, wait_seconds=0.01), 5)).execution == pending
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    waiting = {} if seconds is None else {"wait_seconds": seconds}
+    assert (await read(hosted, pending, **waiting)).execution == pending
+    assert clock() - began == pytest.approx(seconds or 0)
 
 
 async def test_no_reader_waits_on_a_process_that_stops(hosted: MemoryStore) -> None:

@@ -165,6 +165,12 @@ class Forgetting:
         return answer
 
 
+async def test_a_submission_without_a_key_looks_for_none(hosted: MemoryStore) -> None:
+    ports = evolve(ports_of(hosted), idempotency_keys=Forgetting([]))
+    accepted = (await submit_execution(ports, Submit(script=NAME, dataset=b"[1]"))).unwrap()
+    assert isinstance(accepted.report.execution, Pending)
+
+
 async def test_expired_keys_are_removed_batch_after_batch_then_after_a_while_and_through_an_outage() -> None:
     often, seldom = Forgetting([BATCH, None, BATCH, 3]), Forgetting([BATCH, BATCH, 3, 3])
 

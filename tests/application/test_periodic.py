@@ -71,9 +71,13 @@ def test_a_pause_may_be_chosen_anew_after_each_step() -> None:
 
 
 def test_an_outage_is_a_warning_and_a_bug_an_error_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    run(take_all(Steps([*RAISED[1:3], None]), 0, TaskMonitor()))
-    lines = [(one.levelno, TASK in one.getMessage(), one.exc_info is not None) for one in caplog.records]
-    assert lines == [(logging.WARNING, True, False), (logging.ERROR, True, True)]
+    run(take_all(Steps([*RAISED[1:3], RAISED[-1], None]), 0, TaskMonitor()))
+    lines = [(one.levelno, TASK in one.getMessage(), one.exc_info and one.exc_info[0]) for one in caplog.records]
+    assert lines == [
+        (logging.WARNING, True, None),
+        (logging.ERROR, True, ZeroDivisionError),
+        (logging.ERROR, True, asyncio.CancelledError),
+    ]
     assert ("no database" in caplog.records[0].getMessage(), "a bug" in caplog.text) == (True, True)
     assert all(one.getMessage().startswith(f"background task {TASK} failed and will be") for one in caplog.records)
 

@@ -45,6 +45,12 @@ def test_one_long_run_makes_it_careful_and_short_ones_bold_again() -> None:
     assert pace.claim_count(2) > 0
 
 
+@given(st.lists(st.just(0.01), min_size=1, max_size=5), st.floats(0.02, 0.04))
+def test_one_run_moves_the_mean_a_part_of_the_way(runs: list[float], longer: float) -> None:
+    before, after, only_it = (a_pace(some, most=64).claim_count(2) for some in (runs, [*runs, longer], [longer]))
+    assert before > after > only_it
+
+
 def test_after_a_wait_in_vain_it_claims_nothing_ahead_until_a_run_has_ended() -> None:
     pace = a_pace([0.005] * 10)
     pace.reset()

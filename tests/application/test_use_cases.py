@@ -158,8 +158,24 @@ async def test_a_result_is_read_only_where_it_is_shown(store: MemoryStore, scrip
         (await use(done)).unwrap()
     (await executions.remove_content(done, ALICE)).unwrap()
     assert watched.sizes == [0] * len(watched.sizes) != []
+    watched.sizes.clear()
     (await executions.read(done)).unwrap()
-    assert watched.sizes[-1] == executions.ports.inline_result_bytes
+    assert watched.sizes == [executions.ports.inline_result_bytes]
+
+
+async def test_an_execution_is_read_once_and_at_once_unless_a_reader_waits(
+    store: MemoryStore, scripts: ScriptUseCases
+) -> None:
+    (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
+    watched, clock = Watched(store.executions), asyncio.get_running_loop().time
+    executions = ExecutionUseCases(evolve(ports_of(store), executions=watched), store.endings)
+    pending = (await executions.submit(Submit(script=NAME, dataset=b"[1]"))).unwrap().report.execution
+    watched.sizes.clear()
+    began = clock()
+    assert (await executions.read(pending.submission.id)).unwrap().execution == pending
+    assert (clock() - began, len(watched.sizes)) == (0, 1)
+    assert (await executions.read(pending.submission.id, wait_seconds=3)).unwrap().execution == pending
+    assert clock() - began == pytest.approx(3)
 
 
 @pytest.mark.parametrize("key", [None, IdempotencyKey("a key")])

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import TypeAlias
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
-from adapters.system import utc_now, uuid7
+from adapters.system import uuid7
 from application.log_context import LogContextFilter
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed, Completion, Queue, Release
@@ -28,6 +27,7 @@ from domain.outcome import ErrorKind, Run
 from domain.script import ScriptVersion
 from domain.transitions import start
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
+from tests.support.virtual_time import virtual_now
 from tests.support.waiting import eventually_sees
 
 QUICK = WorkerConfig(
@@ -85,7 +85,8 @@ async def until(store: MemoryStore, execution_ids: Sequence[UUID], state: State)
 async def working(
     queue: Queue, run: RunOne, policy: WorkerConfig = QUICK, resting_engines: Callable[[], Collection[str]] = tuple
 ) -> AsyncIterator[Worker]:
-    ports = WorkerPorts(queue=queue, run_script=run, new_id=uuid7, monotonic=monotonic, resting_engines=resting_engines)
+    clock = asyncio.get_running_loop().time
+    ports = WorkerPorts(queue=queue, run_script=run, new_id=uuid7, monotonic=clock, resting_engines=resting_engines)
     worker = Worker(ports, policy)
     task = asyncio.create_task(worker.run())
     try:
@@ -131,7 +132,7 @@ async def test_concurrent_runs_never_exceed_the_slots(store: MemoryStore) -> Non
 
 
 async def test_the_end_of_a_run_makes_room_for_the_next_of_a_capped_script() -> None:
-    store = MemoryStore(utc_now, timedelta(minutes=1), script_runs=1)
+    store = MemoryStore(virtual_now, timedelta(minutes=1), script_runs=1)
     ids = await submitted(store, 4)
     async with working(store.queue, succeed, evolve(QUICK, capped=True)):  # by polling alone it would take 15 s
         await until(store, ids, State.SUCCEEDED)
@@ -301,7 +302,7 @@ async def take_away(store: MemoryStore, running: Running) -> None:
 async def test_an_expired_lease_of_another_worker_is_reclaimed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
+    store = MemoryStore(virtual_now, lease=timedelta(seconds=0.05))
     ids = await submitted(store, 1)
     await store.queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "dead"), at))
     async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
@@ -425,7 +426,7 @@ async def test_a_completion_that_the_store_rejects_affects_no_other_and_its_exec
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.handler.addFilter(LogContextFilter())
-    store = MemoryStore(utc_now, lease=timedelta(seconds=0.05))
+    store = MemoryStore(virtual_now, lease=timedelta(seconds=0.05))
     ids = await submitted(store, 4)
 
     class Choosy(Flaky):

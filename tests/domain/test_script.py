@@ -96,6 +96,11 @@ def test_a_blank_source_is_refused(data: bytes) -> None:
     assert source(data).failure() == EmptySource()
 
 
+@pytest.mark.parametrize("data", [b"X", b"0", b"\n;"])
+def test_a_source_of_one_character_is_not_blank(data: bytes) -> None:
+    assert source(data).unwrap().data == data
+
+
 def test_a_source_that_is_not_utf8_is_refused_with_the_place() -> None:
     assert source(b"let a = '\xff';").failure() == SourceNotUtf8(9)
 

@@ -15,6 +15,7 @@ from adapters.postgres import server
 from adapters.postgres.connections import open_pool
 from adapters.postgres.failures import DatabaseRefused, connection_failure
 from adapters.postgres.session import Pooling
+from entrypoints.composition.bootstrap import settings_from
 from entrypoints.embedded_postgres.database_errors import refuse_unreachable, refuse_unusable, unreachable
 from tests.support.pgbouncer import a_pgbouncer
 from tests.support.postgres_server import PASSWORD, TcpServer, a_tcp_server
@@ -203,16 +204,13 @@ def test_every_process_reports_it_in_one_line_and_ends(strict: TcpServer, reposi
     ],
 )
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
-def test_an_ambiguous_url_is_refused_without_being_repeated(repository: Path, name: str, url: str) -> None:
-    env = clean_environment() | {"DATABASE_URL": "postgresql://127.0.0.1/x", name: url}
-    command = [
-        sys.executable,
-        "-c",
-        "import os; from entrypoints.composition.bootstrap import settings_from; settings_from(os.environ)",
-    ]
-    ended = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 2, ended.stderr
-    (line,) = ended.stderr.splitlines()
+def test_an_ambiguous_url_is_refused_without_being_repeated(
+    capsys: pytest.CaptureFixture[str], name: str, url: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        settings_from(clean_environment() | {"DATABASE_URL": "postgresql://127.0.0.1/x", name: url})
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{name}: ")
     assert CANARY not in line
 

@@ -42,6 +42,28 @@ def data_dir() -> Iterator[Path]:
     rmtree(folder)
 
 
+@pytest.fixture(scope="module")
+def first_start() -> Iterator[Path]:
+    """Make a data folder as a first start leaves it, once: that takes seconds, and copying it none."""
+    folder = Path(tempfile.mkdtemp(prefix="bateia-"))
+    with embedded_postgres(folder):
+        pass
+    yield folder
+    rmtree(folder)
+
+
+@pytest.fixture
+def used_dir(first_start: Path, data_dir: Path) -> Path:
+    """Copy that folder, with owners and modes."""
+    return copied(first_start, data_dir)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    to.mkdir(exist_ok=True)
+    subprocess.run(["cp", "--archive", f"{folder}/.", str(to)], check=True)
+    return to
+
+
 def start_writer(data_dir: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-c", WRITER, data_dir], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
@@ -73,26 +95,28 @@ def test_it_is_durable_checked_and_private(data_dir: Path) -> None:
     assert not {"password", "port"} & {path.name for path in (data_dir / "postgres").iterdir()}
 
 
-def test_nothing_is_left_after_the_block(data_dir: Path) -> None:
-    with embedded_postgres(data_dir):
-        processes = family(server_pid(data_dir))
+def test_nothing_is_left_after_the_block(used_dir: Path) -> None:
+    with embedded_postgres(used_dir):
+        processes = family(server_pid(used_dir))
         assert len(processes) > 1
     assert not any(map(running, processes))
 
 
-def test_options_reach_the_server(data_dir: Path) -> None:
-    with embedded_postgres(data_dir, ["fsync=off", "max_connections=17"]) as url:
+def test_options_reach_the_server(used_dir: Path) -> None:
+    with embedded_postgres(used_dir, ["fsync=off", "max_connections=17"]) as url:
         assert ask(url, "select current_setting('fsync') || current_setting('max_connections')") == "off17"
 
 
-def test_an_option_that_the_server_refuses_is_one_line_with_the_reason_and_the_log(data_dir: Path) -> None:
-    with pytest.raises(PostgresUnusable, match="log") as refusal, embedded_postgres(data_dir, ["no_such=1"]):
+def test_an_option_that_the_server_refuses_is_one_line_with_the_reason_and_the_log(used_dir: Path) -> None:
+    with pytest.raises(PostgresUnusable, match="log") as refusal, embedded_postgres(used_dir, ["no_such=1"]):
         pass
     assert 'unrecognized configuration parameter "no_such"' in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
-def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_message(data_dir: Path) -> None:
+def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_message(
+    data_dir: Path, first_start: Path
+) -> None:
     hba = data_dir / "refuses.conf"
     hba.write_text("local all all reject\n")
     data_dir.chmod(0o755)  # root's server has to read it
@@ -100,30 +124,30 @@ def test_a_server_that_refuses_the_service_is_reported_at_once_with_its_message(
     began = time.monotonic()
     with (
         pytest.raises(PostgresUnusable, match="rejects connection") as refusal,
-        embedded_postgres(data_dir / "data", [f"hba_file={hba}"]),
+        embedded_postgres(copied(first_start, data_dir / "data"), [f"hba_file={hba}"]),
     ):
         pass
     assert time.monotonic() - began < 60  # and not after the time that a start may take
     assert "\n" not in str(refusal.value)
 
 
-def test_acknowledged_writes_survive_the_death_of_every_process(data_dir: Path) -> None:
-    writer = start_writer(data_dir)
+def test_acknowledged_writes_survive_the_death_of_every_process(used_dir: Path) -> None:
+    writer = start_writer(used_dir)
     assert writer.stdout
     acknowledged = [int(writer.stdout.readline()) for _ in range(200)]
     kill_family(writer)
-    with embedded_postgres(data_dir) as url:
+    with embedded_postgres(used_dir) as url:
         assert ask(url, f"select count(*) from written where number <= {acknowledged[-1]}") == 200
 
 
-def test_a_server_whose_parent_was_killed_ends_and_makes_way_for_the_next_one(data_dir: Path) -> None:
-    writer = start_writer(data_dir)
+def test_a_server_whose_parent_was_killed_ends_and_makes_way_for_the_next_one(used_dir: Path) -> None:
+    writer = start_writer(used_dir)
     assert writer.stdout
     assert writer.stdout.readline() == "0\n"
-    processes = family(server_pid(data_dir))
+    processes = family(server_pid(used_dir))
     writer.kill()
     writer.communicate()
-    with embedded_postgres(data_dir) as url:
+    with embedded_postgres(used_dir) as url:
         assert not any(map(running, processes))
         assert ask(url, "select count(*) > 0 from written") is True
 
@@ -138,31 +162,33 @@ def test_an_unfinished_initdb_is_begun_again(data_dir: Path) -> None:
     assert not (data_dir / "postgres.begun").exists()
 
 
-def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(data_dir: Path) -> None:
-    with embedded_postgres(data_dir) as url:
-        with pytest.raises(PostgresUnusable, match="another process"), embedded_postgres(data_dir):
+def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(used_dir: Path) -> None:
+    with embedded_postgres(used_dir) as url:
+        with pytest.raises(PostgresUnusable, match="another process"), embedded_postgres(used_dir):
             pass
         assert ask(url, "select 1") == 1
 
 
-def test_a_lock_file_with_a_reused_process_id_is_no_obstacle(data_dir: Path) -> None:
-    with embedded_postgres(data_dir):
-        left = (data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
-    (data_dir / "postgres" / "data" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:], ""]))
-    with embedded_postgres(data_dir) as url:
+def test_a_lock_file_with_a_reused_process_id_is_no_obstacle(used_dir: Path) -> None:
+    with embedded_postgres(used_dir):
+        left = (used_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
+    (used_dir / "postgres" / "data" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:], ""]))
+    with embedded_postgres(used_dir) as url:
         assert ask(url, "select 1") == 1
 
 
-def test_the_url_stays_the_same(data_dir: Path) -> None:
-    with embedded_postgres(data_dir) as first:
+def test_the_url_stays_the_same(used_dir: Path) -> None:
+    with embedded_postgres(used_dir) as first:
         pass
-    with embedded_postgres(data_dir) as second:
+    with embedded_postgres(used_dir) as second:
         assert second == first
 
 
 @pytest.mark.parametrize("name", ["d" * 120, "a,b", "ação"])
-def test_a_path_that_does_not_fit_into_a_socket_s_address_is_reached_by_a_link(data_dir: Path, name: str) -> None:
-    with embedded_postgres(data_dir / name) as url:
+def test_a_path_that_does_not_fit_into_a_socket_s_address_is_reached_by_a_link(
+    data_dir: Path, first_start: Path, name: str
+) -> None:
+    with embedded_postgres(copied(first_start, data_dir / name)) as url:
         assert ask(url, "select 1") == 1
         link = Path(str(psycopg.conninfo.conninfo_to_dict(url)["host"]))
         assert (link.parent.stat().st_uid, link.parent.stat().st_mode & 0o777) == (os.geteuid(), 0o700)
@@ -171,8 +197,8 @@ def test_a_path_that_does_not_fit_into_a_socket_s_address_is_reached_by_a_link(d
     assert not link.parent.exists()
 
 
-def test_a_server_that_died_can_be_launched_again_under_its_url(data_dir: Path) -> None:
-    with running_server(data_dir) as server:
+def test_a_server_that_died_can_be_launched_again_under_its_url(used_dir: Path) -> None:
+    with running_server(used_dir) as server:
 
         def works_again() -> bool:
             try:
@@ -182,17 +208,15 @@ def test_a_server_that_died_can_be_launched_again_under_its_url(data_dir: Path) 
                 return False
             return True
 
-        os.kill(server_pid(data_dir), signal.SIGKILL)
+        os.kill(server_pid(used_dir), signal.SIGKILL)
         eventually(lambda: not server.alive)
         eventually(works_again)
         assert ask(server.url, "select 1") == 1
 
 
-def test_a_cluster_of_another_major_version_is_refused_in_one_line(data_dir: Path) -> None:
-    with embedded_postgres(data_dir):
-        pass
-    (data_dir / "postgres" / "data" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(PostgresUnusable, match="made by PostgreSQL 9") as refusal, embedded_postgres(data_dir):
+def test_a_cluster_of_another_major_version_is_refused_in_one_line(used_dir: Path) -> None:
+    (used_dir / "postgres" / "data" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(PostgresUnusable, match="made by PostgreSQL 9") as refusal, embedded_postgres(used_dir):
         pass
     assert "\n" not in str(refusal.value)
 
@@ -266,22 +290,18 @@ def test_a_folder_with_other_files_keeps_its_mode(data_dir: Path) -> None:
     assert data_dir.stat().st_mode & 0o777 == 0o755
 
 
-def test_a_loose_folder_of_an_earlier_release_is_closed(data_dir: Path) -> None:
-    with embedded_postgres(data_dir):
-        pass
+def test_a_loose_folder_of_an_earlier_release_is_closed(used_dir: Path) -> None:
     loose = {"lock": 0o644, "postgres.lock": 0o644, "postgres.log": 0o644, "postgres": 0o755, ".": 0o755}
     for name, mode in loose.items():
-        (data_dir / name).chmod(mode)
-    with embedded_postgres(data_dir):
-        assert {(data_dir / name).stat().st_mode & 0o077 for name in loose} == {0}
+        (used_dir / name).chmod(mode)
+    with embedded_postgres(used_dir):
+        assert {(used_dir / name).stat().st_mode & 0o077 for name in loose} == {0}
 
 
 @pytest.mark.parametrize("name", ["lock", "postgres.lock", "postgres.log"])
-def test_a_link_in_the_place_of_a_file_is_not_followed(data_dir: Path, tmp_path: Path, name: str) -> None:
-    with embedded_postgres(data_dir):
-        pass
-    (data_dir / name).unlink()
-    (data_dir / name).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(PostgresUnusable, match="cannot be used"), embedded_postgres(data_dir):
+def test_a_link_in_the_place_of_a_file_is_not_followed(used_dir: Path, tmp_path: Path, name: str) -> None:
+    (used_dir / name).unlink()
+    (used_dir / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PostgresUnusable, match="cannot be used"), embedded_postgres(used_dir):
         pass
     assert not (tmp_path / "elsewhere").exists()

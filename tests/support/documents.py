@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 _FENCED: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_NOT_OURS: Final = {"node_modules", "static"}
+_NOT_OURS: Final = {"node_modules", "static", "mutants"}  # the last is what scripts/mutate leaves
 
 
 @frozen

@@ -3,9 +3,12 @@
 import asyncio
 import selectors
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+
+_BEGINNING: Final = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class _Jumping(selectors.DefaultSelector):
@@ -21,7 +24,9 @@ class _Jumping(selectors.DefaultSelector):
         return ready
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class VirtualTimeLoop(asyncio.SelectorEventLoop):
+    """The event loop. There may be no threads and no sockets in its tasks."""
+
     def __init__(self) -> None:
         self._clock = _Jumping()
         super().__init__(self._clock)
@@ -30,7 +35,12 @@ class _Loop(asyncio.SelectorEventLoop):
         return self._clock.now
 
 
+def virtual_now() -> datetime:
+    """Return the running loop's time as a date, for clocks that must agree with it."""
+    return _BEGINNING + timedelta(seconds=asyncio.get_running_loop().time())
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run the coroutine to its end, its clock starting at zero. There may be no threads and no sockets in it."""
-    with asyncio.Runner(loop_factory=_Loop) as runner:
+    """Run the coroutine to its end, its clock starting at zero."""
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(work)

@@ -19,8 +19,9 @@ def eventually(look: Callable[[], T], seconds: float = 30, pause: float = 0.005)
 
 async def eventually_sees(look: Callable[[], Awaitable[T]], seconds: float = 10) -> T:
     """Do the same inside an event loop."""
-    deadline = time.monotonic() + seconds
+    clock = asyncio.get_running_loop().time  # which may be virtual
+    deadline = clock() + seconds
     while not (seen := await look()):
-        assert time.monotonic() < deadline, "it did not come true in time"
+        assert clock() < deadline, "it did not come true in time"
         await asyncio.sleep(0.003)
     return seen
