@@ -135,10 +135,13 @@ async def an_app() -> Any:
     from application.executions.completion_signals import WatchedCompletions
     from application.log_context import LogContextFilter
     from application.maintenance.flush_audit_reads import AuditReadBuffer
+    from entrypoints.composition import bootstrap
     from entrypoints.configuration.logs import configure_logging
     from entrypoints.configuration.settings import read_settings
     from tests.adapters.http.api import Api
 
+    if collect_cycles_rarely := getattr(bootstrap, "collect_cycles_rarely", None):
+        collect_cycles_rarely()
     configure_logging(read_settings({"BATEIA_LOG_FORMAT": "json"}).unwrap(), "api", LogContextFilter())
     instruments = Instruments(CollectorRegistry())
     completions = WatchedCompletions()
