@@ -57,7 +57,7 @@ def execution_id(request: Request) -> Result[UUID, MalformedId]:
 def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     """Parse the query string as the shape."""
     if not request.scope["query_string"]:
-        return _without_parameters(shape)  # type: ignore[arg-type] - mypy takes no class for hashable
+        return _without_parameters(shape)  # type: ignore[arg-type]  # mypy takes no class for hashable
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:

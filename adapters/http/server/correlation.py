@@ -13,6 +13,7 @@ secret, not the key.
 import logging
 import re
 import time
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -51,12 +52,12 @@ class Correlation:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status, request_id = time.monotonic(), 0, current_log_context().request_id
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(raw=message["headers"])[REQUEST_ID] = request_id
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
