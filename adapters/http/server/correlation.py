@@ -95,6 +95,8 @@ def _trace_of(headers: Headers) -> str:
 
 def _log_request(scope: Scope, status: int, taken: float) -> None:
     level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     method, route, key = known_method(scope["method"]), route_of(scope), key_id(scope)
     request_id = current_log_context().request_id
     said = {"method": method, "route": route, "status": status, "milliseconds": round(taken, 1), "key_id": key}

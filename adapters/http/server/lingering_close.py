@@ -30,9 +30,9 @@ class LingeringClose:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass on what has no body; watch the body of what has one."""
-        if scope["type"] != "http" or not has_body(Headers(scope=scope)):
+        if scope["type"] != "http" or not has_body(headers := Headers(scope=scope)):
             return self._app(scope, receive, send)
-        body = _Body(scope, receive)
+        body = _Body(headers, receive)
 
         def send_and_discard(message: Message) -> Awaitable[None]:
             return send(message) if body.ended else send_early(message)
@@ -54,9 +54,9 @@ class LingeringClose:
 class _Body:
     """The progress of receiving a request's body."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, headers: Headers, receive: Receive) -> None:
         self._receive = receive
-        self.coming = Headers(scope=scope).get("expect", "").lower() != "100-continue"
+        self.coming = headers.get("expect", "").lower() != "100-continue"
         self.ended = False
 
     async def receive(self) -> Message:
