@@ -39,6 +39,9 @@ class Wire:
     def is_closing(self) -> bool:
         return False
 
+    def close(self) -> None:
+        raise AssertionError("a connection is closed")
+
     def pause_reading(self) -> None:
         pass
 
