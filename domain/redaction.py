@@ -4,6 +4,7 @@ The remaining record must not quote the content, so script messages, stacks and 
 and sizes stay: they identify the content to anyone who still has it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -40,12 +41,18 @@ def quotes_content(execution: Execution) -> bool:
     """Check whether an execution's record, which has no logs, quotes its content and would be redacted by a removal."""
     match execution:
         case Pending() | Running():
-            return _redact_warnings(execution.submission) != execution.submission
-        case Succeeded() | Failed():
-            bare = remove_content(execution, execution.finished_at)
-            return evolve(bare, content_removed_at=execution.content_removed_at) != execution
+            return _names_members(execution.submission.warnings)
+        case Succeeded(submission=submission, provenance=run):
+            return _names_members(submission.warnings) or _names_members(run.warnings)
+        case Failed(submission=submission, provenance=run, error=error):
+            is_quoted = _names_members(submission.warnings) or _redact_message(error) != error
+            return is_quoted or (run is not None and _names_members(run.warnings))
         case _:
             assert_never(execution)
+
+
+def _names_members(warnings: Iterable[ExecutionWarning]) -> bool:
+    return any(isinstance(one, NumberWarning) and one.first_pointer is not None for one in warnings)
 
 
 def _redact_warnings(submission: Submission) -> Submission:

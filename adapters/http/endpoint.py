@@ -46,11 +46,11 @@ class Endpoint:
             await fold(deliverable(response, memory), _itself, partial(refuse, scope))(scope, receive, send)
 
     async def _answer(self, request: Request, memory: Reservation) -> Response:
-        allow = self.resource.allow
         operation = self.resource.operations.get("GET" if request.method == "HEAD" else request.method)
         if operation is not None:
             answered = await _operate(operation, self._deps, request, memory)
             return fold(answered, _itself, partial(refuse, request.scope))
+        allow = self.resource.allow
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": ", ".join(allow)})
         return refuse(request.scope, MethodNotAllowed(request.method, allow))

@@ -39,6 +39,8 @@ _INLINE_BRACKETS: Final = 256
 _COMPRESSIBLE_BYTES: Final = 512
 _WORTHWHILE: Final = 0.9
 _LEVEL: Final = 1
+_FOR_SHORT_TEXTS: Final = zstd.ZstdCompressor(_LEVEL)
+"""Threads take turns with it, by its own lock."""
 
 
 class JsonBodies:
@@ -98,10 +100,17 @@ def _seal(text: bytes) -> Result[Body, MalformedJson]:
 
 def _stored(text: bytes) -> Body:
     if len(text) >= _COMPRESSIBLE_BYTES:
-        packed = zstd.compress(text, _LEVEL)
+        packed = _compressed(text)
         if len(packed) < len(text) * _WORTHWHILE:
             return Body(digest=digest(text), encoding=Encoding.ZSTD, data=packed)
     return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=text)
+
+
+def _compressed(text: bytes) -> bytes:
+    """Compress to one frame. To set up a compressor takes longer than to compress a short text, so those share one."""
+    if len(text) >= _INLINE_BYTES:
+        return zstd.compress(text, _LEVEL)
+    return _FOR_SHORT_TEXTS.compress(text, zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def _open(body: Body) -> bytes:

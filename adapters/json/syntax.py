@@ -33,7 +33,7 @@ def fault_of(text: bytes) -> MalformedJson | None:
 
 def encoding_fault(text: bytes) -> MalformedJson | None:
     """Find the first byte that is not UTF-8, in steps: one call on all of it would hold the interpreter and memory."""
-    if text.isascii():
+    if text.isascii() or (len(text) <= STEP_BYTES and _is_utf_8(text)):
         return None
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(text), MIB):
@@ -43,6 +43,14 @@ def encoding_fault(text: bytes) -> MalformedJson | None:
         except UnicodeDecodeError as error:
             return MalformedJson(f"it is not UTF-8: {error.reason}", start - len(held) + error.start)
     return None
+
+
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _syntax_fault(text: bytes) -> MalformedJson | None:

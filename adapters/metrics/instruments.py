@@ -4,6 +4,7 @@ Gauges are sums over the processes that share them (`adapters.metrics.multiproce
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
@@ -21,6 +22,8 @@ RELIEVED: Final = "relieved"
 SAME: Final = "same"
 DIFFERENT: Final = "different"
 _NO_ANSWER: Final = "none"
+_MOST_SERIES: Final = 512
+"""Series of requests that are found without a look-up of their labels."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -106,6 +109,7 @@ class Instruments:
             "process_cpu_seconds", "CPU time of the process itself, without its sandboxes."
         )
         self.resident_bytes: Final = gauge("process_resident_memory_bytes", "Resident memory of the process itself.")
+        self._series_of: Final = lru_cache(_MOST_SERIES)(self._request_series)
         for outcome in ("succeeded", *ErrorKind):
             self.ended.labels(outcome)
         for reason in (LOST, RELIEVED):
@@ -121,8 +125,13 @@ class Instruments:
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a finished request; see `adapters.http.transport.instrumentation`."""
-        self.requests.labels(method, route, status or _NO_ANSWER).inc()
-        self.request_seconds.labels(method, route).observe(seconds)
+        count, duration = self._series_of(method, route, status)
+        count.inc()
+        duration.observe(seconds)
+
+    def _request_series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        labelled = self.requests.labels(method, route, status or _NO_ANSWER)
+        return labelled, self.request_seconds.labels(method, route)
 
     def observe_submission(self, execution: Unfinished) -> None:
         """Count a stored submission."""

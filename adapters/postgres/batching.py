@@ -50,7 +50,10 @@ class BatchLoader(Generic[_Asked, _Answer]):
         question.askers.append(answer)
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._go_on())
-        return await answer
+        try:
+            return await answer
+        finally:
+            del answer  # an exception's traceback holds this frame, which would hold the exception, and what was asked
 
     async def _go_on(self) -> None:
         try:
@@ -78,8 +81,10 @@ class BatchLoader(Generic[_Asked, _Answer]):
     async def _tell(self, questions: Sequence[_Question[_Asked, _Answer]], error: Exception) -> None:
         """Fail all askers after an outage; after another error, which one question may cause, try each one alone."""
         if len(questions) == 1 or isinstance(error, Unavailable):
-            for asker in (asker for one in questions for asker in one.askers if not asker.done()):
-                asker.set_exception(error)
+            for question in questions:
+                for asker in [one for one in question.askers if not one.done()]:
+                    asker.set_exception(error)
+                question.askers.clear()  # for the same reason as above
         else:
             for question in questions:
                 await self._round([question])

@@ -22,6 +22,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.postgres.arrays import register_arrays
 from adapters.postgres.failures import PoolLogFilter
 from adapters.postgres.session import Pooling, session_settings
 
@@ -111,7 +112,8 @@ def open_pool(
 
 
 async def give_settings(conn: Connection, pooling: Pooling) -> None:
-    """Apply the session's settings to a new connection, or detect that it has no session of its own."""
+    """Apply the session's settings and our dumpers to a new connection, or detect that it has no session of its own."""
+    register_arrays(conn)
     settings = session_settings(pooling, conn.info.backend_pid, conn.info.server_version)
     row = await (await conn.execute(settings)).fetchone()
     assert row is not None, "it selects no table"

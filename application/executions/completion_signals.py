@@ -20,7 +20,8 @@ _PAUSE_SECONDS: Final = 0.005
 async def wait_for(ended: Event, seconds: float) -> None:
     """Return when the event is set, or after so many seconds."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(ended.wait(), seconds)
+        async with asyncio.timeout(seconds):  # `wait_for` would make a task of the wait
+            await ended.wait()
 
 
 class WatchedCompletions:

@@ -1,17 +1,13 @@
 """Format of the log: one event a line on standard error, from every logger, as JSON or as text.
 
-All code logs through `logging`; only here does structlog make lines of the records. The permitted fields of a line are
-listed, so fields that a library adds to its records are dropped.
+The permitted fields of a line are listed, so fields that a library adds to its records are dropped.
 """
 
 import json
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, Final
-
-import structlog
 
 from entrypoints.configuration.settings import Settings
 
@@ -23,8 +19,6 @@ FIELDS: Final = (
 
 _ENCODE: Final = json.JSONEncoder(default=str, separators=(",", ":")).encode
 """In ASCII, since a message may have lone surrogates."""
-
-Event = MutableMapping[str, Any]
 
 
 def configure_logging(settings: Settings, process: str, *filters: logging.Filter) -> None:
@@ -39,42 +33,50 @@ def configure_logging(settings: Settings, process: str, *filters: logging.Filter
 
 def formatter(process: str, as_json: bool) -> logging.Formatter:
     """Create the formatter of log records for that kind of process."""
-
-    def say(_: Any, __: str, event: Event) -> Event:
-        record: logging.LogRecord = event["_record"]
-        at = datetime.fromtimestamp(record.created, UTC)
-        said = {
-            "time": at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z",
-            "level": record.levelname.lower(),
-            "process": process,
-            "pid": record.process,
-            "logger": record.name,
-            "event": event["event"],
-        }
-        more = record.__dict__
-        said.update({name: more[name] for name in FIELDS if name in more})
-        if "exc_info" in event:
-            said["exc_info"] = event["exc_info"]
-        return said
-
-    write = _json_line if as_json else _text_line
-    return structlog.stdlib.ProcessorFormatter(processors=[say, structlog.processors.format_exc_info, write])
+    return _JsonLines(process) if as_json else _TextLines(process)
 
 
 def _wants_json(log_format: str) -> bool:
     return log_format == "json" or (log_format == "auto" and not sys.stderr.isatty())
 
 
-def _json_line(_: Any, __: str, event: Event) -> str:
-    return _ENCODE(event)
+class _Lines(logging.Formatter):
+    """The members of a line."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
+
+    def _origin(self, record: logging.LogRecord) -> dict[str, Any]:
+        at = datetime.fromtimestamp(record.created, UTC)
+        return {
+            "time": at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z",
+            "level": record.levelname.lower(),
+            "process": self._process,
+            "pid": record.process,
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+
+    def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        more = record.__dict__
+        return {name: more[name] for name in FIELDS if name in more}
+
+    def _exception(self, record: logging.LogRecord) -> str | None:
+        return self.formatException(record.exc_info) if record.exc_info and record.exc_info[1] else None
 
 
-def _text_line(_: Any, __: str, event: Event) -> str:
-    exception = event.get("exception")
-    more = "".join(f" {name}={event[name]}" for name in FIELDS if name in event)
-    line = "{time} {level} {process} {pid} {logger}: {event}".format_map(_upper(event)) + more
-    return line if exception is None else f"{line}\n{exception}"
+class _JsonLines(_Lines):
+    def format(self, record: logging.LogRecord) -> str:
+        exception = self._exception(record)
+        more = {} if exception is None else {"exception": exception}
+        return _ENCODE(self._origin(record) | self._fields(record) | more)
 
 
-def _upper(event: Event) -> Mapping[str, Any]:
-    return {**event, "level": event["level"].upper()}
+class _TextLines(_Lines):
+    def format(self, record: logging.LogRecord) -> str:
+        origin, exception = self._origin(record), self._exception(record)
+        origin["level"] = record.levelname
+        fields = "".join(f" {name}={value}" for name, value in self._fields(record).items())
+        line = "{time} {level} {process} {pid} {logger}: {event}".format_map(origin) + fields
+        return line if exception is None else f"{line}\n{exception}"

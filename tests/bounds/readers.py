@@ -454,7 +454,7 @@ EXEMPT: Final = {
         "javascript.stream_exchange.exchange", "javascript.run_request.run_request",
         "javascript.run_request.check_request",
         "javascript.run_request.analysis_request",
-        "javascript.launch.reap",
+        "javascript.launch.reap", "http.server.joined_writes.JoinedWrites.write",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",

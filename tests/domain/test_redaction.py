@@ -74,6 +74,8 @@ def test_a_record_quotes_its_content_if_it_has_a_script_s_text_or_a_pointer(fini
         by_the_script = finished.error.kind in (ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT)
         says |= finished.error.stack is not None or (by_the_script and finished.error.message != MESSAGE_REMOVED)
     assert quotes_content(finished) is says
+    bare = evolve(remove_content(finished, at), content_removed_at=finished.content_removed_at)
+    assert quotes_content(finished) is (bare != finished)
     assert not quotes_content(remove_content(finished, at))
 
 

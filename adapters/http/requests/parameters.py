@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -55,11 +56,18 @@ def execution_id(request: Request) -> Result[UUID, MalformedId]:
 
 def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     """Parse the query string as the shape."""
+    if not request.scope["query_string"]:
+        return _without_parameters(shape)  # type: ignore[arg-type]  # mypy takes no class for hashable
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
         return Failure(invalid_query(tuple(Fault(f"/{name}", "is repeated") for name in repeated)))
     return structure_query(dict(pairs), shape).alt(invalid_query)
+
+
+@cache  # of one value for each shape
+def _without_parameters(shape: type[Any]) -> Result[Any, InvalidQuery]:
+    return structure_query({}, shape).alt(invalid_query)
 
 
 def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:

@@ -156,7 +156,13 @@ def _ending(ended: Succeeded | Failed) -> dict[str, Any]:
 def _measures(submitted_at: datetime, started_at: datetime | None, run: Provenance | None) -> shapes.Measures | None:
     if started_at is None or run is None:
         return None
-    return shapes.Measures(queued_ms=(started_at - submitted_at) / _MILLISECOND, **asdict(run.measures))
+    measures = run.measures
+    return shapes.Measures(
+        queued_ms=(started_at - submitted_at) / _MILLISECOND,
+        wall_ms=measures.wall_ms,
+        cpu_ms=measures.cpu_ms,
+        peak_memory_bytes=measures.peak_memory_bytes,
+    )
 
 
 def _reference(submission: Submission) -> shapes.ScriptReference:

@@ -25,13 +25,14 @@ class AllowedHosts:
         self._app, self._hosts, self._was_open = app, hosts, was_open
         self._own: set[bytes] = set()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Refuse or pass on one request. Only for other hosts is anonymous access looked up."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        lines = _lines(scope)
-        if not self._are_own(lines) and (self._hosts.added or await self._was_open()):
+        if scope["type"] != "http" or self._are_own(lines := _lines(scope)):
+            return self._app(scope, receive, send)
+        return self._serve_other(lines, scope, receive, send)
+
+    async def _serve_other(self, lines: list[bytes], scope: Scope, receive: Receive, send: Send) -> None:
+        if self._hosts.added or await self._was_open():
             host = _read(lines)
             refusal = MisdirectedRequest("" if host is None else str(host), self._hosts.names)
             await problem_response(problem_of(refusal), scope)(scope, receive, send)

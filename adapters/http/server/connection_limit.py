@@ -3,6 +3,7 @@
 Health checks bypass the limit.
 """
 
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,10 +22,9 @@ class Crowding:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Refuse or pass on one request."""
         crowded = scope["type"] == "http" and scope.get("state", {}).get(CROWDED, False)
         if crowded and not scope["path"].startswith("/health/"):
-            await problem_response(problem_of(TooManyConnections(RETRY_SECONDS)), scope)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return problem_response(problem_of(TooManyConnections(RETRY_SECONDS)), scope)(scope, receive, send)
+        return self._app(scope, receive, send)

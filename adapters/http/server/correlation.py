@@ -13,9 +13,10 @@ secret, not the key.
 import logging
 import re
 import time
+from collections.abc import Awaitable
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.operations import Resource
@@ -26,6 +27,7 @@ from application.ports.system import NewId
 from domain.trace import trace_context
 
 REQUEST_ID: Final = "X-Request-Id"
+_REQUEST_ID: Final = REQUEST_ID.lower().encode()
 
 log: Final = logging.getLogger(__name__)
 
@@ -43,20 +45,20 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers, own = Headers(scope=scope), self._new_id()
-        request_id = _id_of(headers) or str(own)
-        with in_log_context(LogContext(request_id=request_id, server_request_id=own, trace_id=_trace_of(headers))):
+        own = self._new_id()
+        request_id = _id_of(scope) or str(own)
+        with in_log_context(LogContext(request_id=request_id, server_request_id=own, trace_id=_trace_of(scope))):
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status, request_id = time.monotonic(), 0, current_log_context().request_id
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(raw=message["headers"])[REQUEST_ID] = request_id
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
@@ -66,10 +68,18 @@ class Correlation:
             _log_request(scope, status, seconds * 1000)
 
 
-def _id_of(headers: Headers) -> str:
+def _id_of(scope: Scope) -> str:
     """Read the id that the caller chose, if it is plain."""
-    sent = headers.get(REQUEST_ID, "")
+    sent = _first(scope, _REQUEST_ID)
     return sent if _PLAIN.fullmatch(sent) else ""
+
+
+def _first(scope: Scope, name: bytes) -> str:
+    """Read the first line of a header, empty if there is none."""
+    for line, value in scope["headers"]:
+        if line == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def route_of(scope: Scope) -> str:
@@ -87,13 +97,16 @@ def _resource_of(scope: Scope) -> Resource | None:
     return getattr(scope.get("endpoint"), "resource", None)
 
 
-def _trace_of(headers: Headers) -> str:
-    trace = trace_context(headers.get("traceparent", ""))
+def _trace_of(scope: Scope) -> str:
+    sent = _first(scope, b"traceparent")
+    trace = trace_context(sent) if sent else None
     return "" if trace is None else trace.trace_id
 
 
 def _log_request(scope: Scope, status: int, taken: float) -> None:
     level = logging.DEBUG if _is_routine(scope) and 200 <= status < 400 else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     method, route, key = known_method(scope["method"]), route_of(scope), key_id(scope)
     request_id = current_log_context().request_id
     said = {"method": method, "route": route, "status": status, "milliseconds": round(taken, 1), "key_id": key}

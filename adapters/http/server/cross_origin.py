@@ -6,6 +6,7 @@ neither, and are served. Every answer tells browsers not to hand it to pages of 
 """
 
 import re
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,22 +32,20 @@ class CrossOrigin:
     def __init__(self, app: ASGIApp, hosts: OwnHosts) -> None:
         self._app, self._hosts = app, hosts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Refuse or pass on one request, and isolate its answer."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
 
-        async def send_isolated(message: Message) -> None:
+        def send_isolated(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 there = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(one for one in ISOLATION if one[0] not in there)]
-            await send(message)
+            return send(message)
 
         if self._is_foreign(scope):
-            await problem_response(problem_of(CrossOriginRefused()), scope)(scope, receive, send_isolated)
-        else:
-            await self._app(scope, receive, send_isolated)
+            return problem_response(problem_of(CrossOriginRefused()), scope)(scope, receive, send_isolated)
+        return self._app(scope, receive, send_isolated)
 
     def _is_foreign(self, scope: Scope) -> bool:
         said = _said(scope)

@@ -4,6 +4,7 @@ The log has the exception under the correlation id; the answer has neither its t
 """
 
 import logging
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.requests import ClientDisconnect
@@ -31,10 +32,10 @@ class ExceptionHandler:
             return
         started = False
 
-        async def send_and_note(message: Message) -> None:
+        def send_and_note(message: Message) -> Awaitable[None]:
             nonlocal started
             started = True
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_and_note)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from adapters.http.server.joined_writes import JoinedWrites
 from domain.limits import MIB
 
 _SECONDS: Final = 2.0
@@ -28,6 +29,15 @@ class LingeringProtocol(HttpToolsProtocol):
         if self._linger_deadline is not None:
             self._linger_deadline.cancel()
 
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self.answer = JoinedWrites(self.transport, self.cycle)
+        self.cycle.transport = self.answer  # type: ignore[assignment]
+
+    def on_response_complete(self) -> None:
+        self.answer.flush()
+        super().on_response_complete()
+
     @property
     def has_ended(self) -> bool:
         """Tell whether this connection sends no further answers."""
@@ -45,21 +55,10 @@ class LingeringProtocol(HttpToolsProtocol):
 
     def linger_after_answer(self) -> None:
         """Make the present answer the last, and close the connection after it in the same way."""
-        self.cycle.transport = _LastAnswer(self)  # type: ignore[assignment]
+        self.answer.end = self.linger
 
     def drop(self, data: bytes) -> None:
         """Take what comes after the end."""
         self._dropped_bytes += len(data)
         if self._dropped_bytes > _BYTES:
             self.transport.close()
-
-
-class _LastAnswer:
-    """The transport of a connection's last answer, whose end does not close the connection at once."""
-
-    def __init__(self, protocol: LingeringProtocol) -> None:
-        self._protocol, transport = protocol, protocol.transport
-        self.write, self.is_closing = transport.write, transport.is_closing
-
-    def close(self) -> None:
-        self._protocol.linger()

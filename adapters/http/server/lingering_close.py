@@ -6,6 +6,7 @@ then, since the bounds may have been reached first. A client that waits for `100
 """
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Final
 
@@ -27,17 +28,17 @@ class LingeringClose:
     ) -> None:
         self._app, self._max_bytes, self._max_seconds = app, max_bytes, max_seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass on what has no body; watch the body of what has one."""
-        if scope["type"] != "http" or not has_body(Headers(scope=scope)):
-            await self._app(scope, receive, send)
-            return
-        body = _Body(scope, receive)
+        if scope["type"] != "http" or not has_body(headers := Headers(scope=scope)):
+            return self._app(scope, receive, send)
+        body = _Body(headers, receive)
 
-        async def send_and_discard(message: Message) -> None:
-            if body.ended:
-                await send(message)
-            elif message["type"] == "http.response.start":
+        def send_and_discard(message: Message) -> Awaitable[None]:
+            return send(message) if body.ended else send_early(message)
+
+        async def send_early(message: Message) -> None:
+            if message["type"] == "http.response.start":
                 MutableHeaders(raw=message["headers"])["Connection"] = "close"
                 await send(message)
             elif message.get("more_body") or not body.coming:
@@ -47,15 +48,15 @@ class LingeringClose:
                 await body.discard(self._max_bytes, self._max_seconds)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-        await self._app(scope, body.receive, send_and_discard)
+        return self._app(scope, body.receive, send_and_discard)
 
 
 class _Body:
     """The progress of receiving a request's body."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, headers: Headers, receive: Receive) -> None:
         self._receive = receive
-        self.coming = Headers(scope=scope).get("expect", "").lower() != "100-continue"
+        self.coming = headers.get("expect", "").lower() != "100-continue"
         self.ended = False
 
     async def receive(self) -> Message:

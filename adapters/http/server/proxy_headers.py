@@ -7,7 +7,7 @@ public scheme and host; it only changes the scope. `X-Forwarded-For` is not read
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final, TypeAlias
 
@@ -28,7 +28,7 @@ class ProxyHeaders:
     def __init__(self, app: ASGIApp, root_path: str, trusted: Sequence[Network]) -> None:
         self._app, self._root_path, self._trusted = app, root_path, tuple(trusted)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Change the scope of one request in place, since the server around this middleware reads it afterwards."""
         if scope["type"] == "http":
             forwarded = _Forwarded(scope) if self._is_trusted(scope.get("client")) else None
@@ -36,7 +36,7 @@ class ProxyHeaders:
             scope.update({ROOT_PATH: prefix, "path": local_path(scope["path"], prefix)})
             if forwarded is not None:
                 forwarded.apply_origin(scope)
-        await self._app(scope, receive, send)
+        return self._app(scope, receive, send)
 
     def _is_trusted(self, client: tuple[str, int] | None) -> bool:
         address = None if client is None else _address(client[0])

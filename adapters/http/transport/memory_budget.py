@@ -4,9 +4,9 @@ A request reserves before it holds bytes, and is refused if there is no room. On
 called from another thread.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
+from types import TracebackType
+from typing import Self
 
 
 class Use(StrEnum):
@@ -32,14 +32,9 @@ class MemoryBudget:
         """Bytes reserved for responses alone."""
         return self._reserved[Use.RESPONSE]
 
-    @contextmanager
-    def reserve(self, use: Use) -> Iterator["Reservation"]:
-        """Open an empty reservation, which is returned to the budget however the block ends."""
-        reservation = Reservation(self, use)
-        try:
-            yield reservation
-        finally:
-            reservation.resize(0)
+    def reserve(self, use: Use) -> "Reservation":
+        """Open an empty reservation, whose block returns it to the budget however it ends."""
+        return Reservation(self, use)
 
     def change(self, use: Use, by: int) -> bool:
         """Count so many bytes more, or fewer; false, and nothing is counted, if that would be too many."""
@@ -54,6 +49,14 @@ class Reservation:
 
     def __init__(self, budget: MemoryBudget, use: Use = Use.REQUEST) -> None:
         self._budget, self._use, self._held = budget, use, 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.resize(0)
 
     def resize(self, size_bytes: int) -> bool:
         """Reserve that many bytes instead of the present ones; return false, without a change, if there is no room."""

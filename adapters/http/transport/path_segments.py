@@ -5,6 +5,7 @@ as a code point that no decoded path has: a lone surrogate.
 """
 
 import re
+from collections.abc import Awaitable
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -24,13 +25,13 @@ class PathSegments:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass on one request."""
         raw_path = scope.get("raw_path") or b""
         if b"%" in raw_path and b"%2f" in raw_path.lower():
             # In the same scope: the outer middleware reads the route from it.
             scope["path"] = local_path(decoded(raw_path), root_path_of(scope))
-        await self._app(scope, receive, send)
+        return self._app(scope, receive, send)
 
 
 def decoded(raw_path: bytes) -> str:

@@ -6,7 +6,7 @@ Every fault is reported with its place, not only the first. Parsing bytes is `do
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -59,7 +59,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(UUID, _uuid)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
-    converter.register_unstructure_hook(datetime, lambda at: moment_text(at.astimezone(UTC)))
+    converter.register_unstructure_hook(datetime, moment_text)
     converter.register_unstructure_hook(Raw, lambda raw: raw)
     return converter
 
@@ -91,6 +91,8 @@ def _checked(converter: Converter, one: "Attribute[Any]") -> Callable[[object, A
 def _unstructure_shape(converter: Converter, shape: type[Any]) -> Callable[[Any], dict[str, Any]]:
     optional = [one.name for one in fields(shape) if one.metadata.get(ABSENT)]
     members = make_dict_unstructure_fn(shape, converter)
+    if not optional:
+        return members
     return lambda value: {
         name: member for name, member in members(value).items() if name not in optional or member is not None
     }

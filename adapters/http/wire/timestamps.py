@@ -18,5 +18,7 @@ def moment(text: str) -> datetime | None:
 
 
 def moment_text(at: datetime) -> str:
-    """Format a time in UTC."""
-    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    """Format a time, of any offset, in UTC."""
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

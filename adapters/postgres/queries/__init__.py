@@ -1,9 +1,16 @@
 """The SQL of this adapter: one named query a file, with psycopg's named parameters."""
 
+import re
 from pathlib import Path
 from typing import Final
 
-QUERIES: Final = {path.stem: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.sql"))}
+_COMMENT_LINE: Final = re.compile(rb"^ *--.*\n", re.MULTILINE)
+
+QUERIES: Final = {
+    # Without comments, for psycopg converts the parameters of a text that is longer than 4 KiB anew each time.
+    path.stem: _COMMENT_LINE.sub(b"", path.read_bytes())
+    for path in sorted(Path(__file__).parent.glob("*.sql"))
+}
 
 
 def query(name: str) -> bytes:

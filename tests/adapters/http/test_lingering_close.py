@@ -58,8 +58,12 @@ def serve(
     exchange = Exchange(chunks)
     lines = [(name.encode(), value.encode()) for name, value in ({"transfer-encoding": "chunked"} | headers).items()]
     scope = {"type": "http", "method": "POST", "headers": lines}
-    asyncio.run(LingeringClose(app, *bounds)(scope, exchange.receive, exchange.send))
+    asyncio.run(passed_on(LingeringClose(app, *bounds), scope, exchange))
     return exchange
+
+
+async def passed_on(middleware: LingeringClose, scope: dict[str, Any], exchange: Exchange) -> None:
+    await middleware(scope, exchange.receive, exchange.send)
 
 
 def closes(exchange: Exchange) -> bool:
@@ -105,5 +109,5 @@ def test_a_client_that_got_100_continue_is_read_to_its_end() -> None:
 def test_a_request_without_a_body_is_passed_on() -> None:
     exchange = Exchange(None)
     scope = {"type": "http", "method": "GET", "headers": [(b"content-length", b"0")]}
-    asyncio.run(LingeringClose(refuse)(scope, exchange.receive, exchange.send))
+    asyncio.run(passed_on(LingeringClose(refuse), scope, exchange))
     assert (exchange.events, closes(exchange)) == (["start", "body"], False)

@@ -1,6 +1,8 @@
 """Askers who come together share a statement, each gets its own answer, and one's fault is not another's."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Sequence
 
 import pytest
@@ -117,3 +119,27 @@ async def test_every_question_is_answered(many: int) -> None:
         number * 2 for number in range(20, many + 20)
     ]
     assert len(statement.rounds) <= many / 64 + 1
+
+
+@pytest.mark.parametrize("error", [Unavailable("gone"), ValueError("a fault")])
+async def test_a_failed_question_is_freed_at_once(error: Exception) -> None:
+    class Dataset:
+        pass
+
+    async def fail(asked: Sequence[Dataset]) -> Sequence[None]:
+        raise type(error)(*error.args)
+
+    async def ask() -> "weakref.ref[Dataset]":
+        dataset = Dataset()
+        with pytest.raises(type(error)):
+            await rounds.load(dataset)
+        return weakref.ref(dataset)
+
+    rounds = BatchLoader(fail, 2)
+    gc.disable()  # which would free it sooner or later
+    try:
+        asked = await asyncio.gather(ask(), ask(), ask())
+        await asyncio.sleep(0)
+        assert [one() for one in asked] == [None, None, None]
+    finally:
+        gc.enable()

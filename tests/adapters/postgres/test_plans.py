@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from attrs import evolve
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
@@ -384,3 +385,8 @@ async def test_nothing_that_waits_for_signals_holds_a_connection_of_the_pool(new
         async with connection(pool, patience_seconds=1) as conn:
             await conn.execute("select pg_notify('bateia_pending', '')")
         await asyncio.wait_for(woken.wait(), 5)
+
+
+def test_the_driver_remembers_how_to_convert_every_statement() -> None:
+    longest = max(QUERIES.values(), key=len)
+    assert len(longest) <= MAX_CACHED_STATEMENT_LENGTH, longest.decode()
