@@ -47,7 +47,8 @@ def restorable_engine(name: EngineName, intl: bool = False) -> Engine:
 
 def serve(engine: Engine, programs: Iterable[Program]) -> list[Served]:
     """Serve the programs one after another in one process."""
-    return in_child(lambda: list(map(server(engine), programs)))
+    served: list[Served] = in_child(lambda: list(map(server(engine), programs)))
+    return served
 
 
 def server(engine: Engine, heap_bytes: int = 32 * MIB) -> Callable[[Program], Served]:
