@@ -19,6 +19,7 @@ from adapters.postgres.execution_rows import (
     redacted_columns,
     result_from,
 )
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.warnings import warnings_json
 from application.ports.encryption import NO_ENCRYPTION, Keyring
@@ -49,6 +50,7 @@ class PostgresExecutions:
 
     def __init__(self, pool: Pool, seals: Keyring = NO_ENCRYPTION) -> None:
         self._pool, self._sealing = pool, EncryptedRows(pool, seals)
+        self._notifier = notifier_of(pool)
         self._bodies = StoredBodies(pool, self._sealing)
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._reports = BatchLoader(self._report, _MOST_REPORTED, same=lambda asked: asked)
@@ -64,6 +66,7 @@ class PostgresExecutions:
         columns = submitted_columns(submitted) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_executions"), columns)
+        self._notifier.notify_pending()
         return [None] * len(submitted)
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:

@@ -15,6 +15,7 @@ from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.executions import LARGE_BYTES, MOST_ADDED, submitted_columns
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from domain.audit import ANONYMOUS, Actor
@@ -30,6 +31,7 @@ class PostgresIdempotencyKeys:
 
     def __init__(self, pool: Pool, kept_for: timedelta, seals: Keyring = NO_ENCRYPTION) -> None:
         self._pool, self._kept_for, self._sealing = pool, kept_for, EncryptedRows(pool, seals)
+        self._notifier = notifier_of(pool)
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._finds = BatchLoader(self._find, MOST_ADDED)
 
@@ -71,6 +73,8 @@ class PostgresIdempotencyKeys:
         columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_executions"), columns)).fetchall()
+        if rows:
+            self._notifier.notify_pending()
         return _by_key(rows)
 
     async def _records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, KeyRecord]:
