@@ -79,7 +79,7 @@ Step: TypeAlias = Literal["pending"] | list[UUID] | End
 
 
 class Story:
-    """What is reported to a notifier, and what it sends meanwhile."""
+    """Changes reported to a notifier, and the statements that it sends meanwhile."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire, self.failed = wire, list[BackgroundTask]()
@@ -177,7 +177,7 @@ async def test_hundreds_of_ends_at_once_reach_their_readers(
             await asyncio.wait_for(asyncio.gather(first.wait(), last.wait()), 5)
 
 
-async def test_what_is_reported_last_is_sent_before_the_pool_closes(lent_database: Callable[[], str]) -> None:
+async def test_the_last_changes_are_sent_before_the_pool_closes(lent_database: Callable[[], str]) -> None:
     url, heard = lent_database(), asyncio.Event()
     async with in_background(WorkListener(url, heard.set, lambda claim_id: None).run()):
         await listening(url, PENDING)
