@@ -21,6 +21,7 @@ from adapters.postgres.execution_rows import (
     redacted_columns,
     result_from,
 )
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.warnings import warnings_json
 from application.ports.encryption import NO_ENCRYPTION, Keyring
@@ -53,6 +54,7 @@ class PostgresExecutions:
 
     def __init__(self, pool: Pool, seals: Keyring = NO_ENCRYPTION, lease: timedelta = LEASE) -> None:
         self._pool, self._sealing, self._lease = pool, EncryptedRows(pool, seals), lease
+        self._notifier = notifier_of(pool)
         self._bodies = StoredBodies(pool, self._sealing)
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._reports = BatchLoader(self._report, _MOST_REPORTED, same=lambda asked: asked)
@@ -68,6 +70,8 @@ class PostgresExecutions:
         columns = submitted_columns(submitted, self._lease) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             await conn.execute(query("add_executions"), columns)
+        if has_pending(submitted):
+            self._notifier.notify_pending()
         return [None] * len(submitted)
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
@@ -117,6 +121,11 @@ class PostgresExecutions:
         assert row is not None, "an aggregate gives a row"
         waiting: int = row["waiting"]
         return waiting
+
+
+def has_pending(submitted: Sequence[Submitted]) -> bool:
+    """Tell whether workers must be told of any of new executions: not of those that run already."""
+    return any(isinstance(execution, Pending) for execution, _, _ in submitted)
 
 
 def submitted_columns(submitted: Sequence[Submitted], lease: timedelta) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from uuid import UUID
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
-from adapters.postgres.executions import LARGE_BYTES, LEASE, MOST_ADDED, submitted_columns
+from adapters.postgres.executions import LARGE_BYTES, LEASE, MOST_ADDED, has_pending, submitted_columns
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from domain.audit import ANONYMOUS, Actor
@@ -33,6 +34,7 @@ class PostgresIdempotencyKeys:
     ) -> None:
         self._pool, self._kept_for, self._lease = pool, kept_for, lease
         self._sealing = EncryptedRows(pool, seals)
+        self._notifier = notifier_of(pool)
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._finds = BatchLoader(self._find, MOST_ADDED)
 
@@ -69,11 +71,14 @@ class PostgresIdempotencyKeys:
     async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
         """Store the submissions whose keys are free."""
         datasets = [(execution, dataset) for execution, dataset, _, _ in keyed]
-        columns = submitted_columns([(execution, dataset, by) for execution, dataset, _, by in keyed], self._lease)
+        submitted = [(execution, dataset, by) for execution, dataset, _, by in keyed]
+        columns = submitted_columns(submitted, self._lease)
         columns |= await self._sealing.dataset_columns(datasets)
         columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_executions"), columns)).fetchall()
+        if rows and has_pending(submitted):
+            self._notifier.notify_pending()
         return _by_key(rows)
 
     async def _records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, KeyRecord]:

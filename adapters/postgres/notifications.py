@@ -1,9 +1,8 @@
 """Signals through PostgreSQL's LISTEN and NOTIFY. They only save time: every announced change is also polled for, more
 often while nothing listens.
 
-A listener has a connection of its own, because reading notifications holds a connection for good. A commit that
-notifies takes a lock that all of them share, so there is one notification for each batch of submissions and one for
-each batch of completions, never one an execution. A cancellation, which is rare, has its own.
+A listener has a connection of its own, because reading notifications holds a connection for good. They are sent by
+`notifier`, and by `cancel.sql`.
 """
 
 import asyncio
@@ -13,6 +12,7 @@ from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
+from adapters.postgres.notifier import CANCELLED, ENDED, PENDING
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
@@ -20,7 +20,7 @@ from application.maintenance.periodic import BackgroundTask, TaskMonitor, period
 
 LOOK_SECONDS: Final = 3.0
 DEAF_LOOK_SECONDS: Final = 0.5
-"""The pause between two polls while nothing listens."""
+"""The pause between two polls while nothing listens. A cancelled run must end within a second even then."""
 
 
 class WorkListener(Listener):
@@ -35,23 +35,27 @@ class WorkListener(Listener):
         monitor: TaskMonitor | None = None,
     ) -> None:
         handlers: Handlers = {
-            "bateia_pending": lambda _: wake(),
-            "bateia_cancelled": lambda claim_id: drop(UUID(claim_id)),
+            PENDING: lambda _: wake(),
+            CANCELLED: lambda claim_id: drop(UUID(claim_id)),
         }
         super().__init__(url, handlers, pooling, monitor)
         self._wake = wake
 
-    async def run(self) -> None:
-        """Listen for ever. While that fails, the worker is woken periodically."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(
-                periodic(BackgroundTask.WAKE_WORKER, DEAF_LOOK_SECONDS, self._wake_if_deaf, self._monitor)
-            )
-            group.create_task(self.listen(on_connected=self._wake))
+    async def run(self, check_claims: Callable[[], None] = lambda: None) -> None:
+        """Listen for ever. Periodically while that fails, and once after each new connection, the worker is woken and
+        `check_claims` called, since submissions and cancellations may have been missed."""
 
-    async def _wake_if_deaf(self) -> None:
-        if self.trouble:
+        def poll() -> None:
             self._wake()
+            check_claims()
+
+        async def poll_if_deaf() -> None:
+            if self.trouble:
+                poll()
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(periodic(BackgroundTask.WAKE_WORKER, DEAF_LOOK_SECONDS, poll_if_deaf, self._monitor))
+            group.create_task(self.listen(on_connected=poll))
 
 
 class EndingsListener(Listener):
@@ -67,7 +71,7 @@ class EndingsListener(Listener):
         def announce(payload: str) -> None:
             endings.notify(UUID(one) for one in payload.split(","))
 
-        super().__init__(url, {"bateia_ended": announce}, pooling, monitor)
+        super().__init__(url, {ENDED: announce}, pooling, monitor)
         self._endings = endings
 
     async def run(self, pool: Pool) -> None:

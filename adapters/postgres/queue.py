@@ -14,13 +14,14 @@ from uuid import UUID
 from adapters.postgres.connections import Connection, Pool, Row, connection
 from adapters.postgres.encryption import CompletionRow, EncryptedRows
 from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, finished_row
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import source_from
 from adapters.postgres.warnings import source_warnings_from
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring
 from application.ports.queue import Claimed, Completion, Release
 from domain.body import Encoding
-from domain.execution import Execution, Failed, Pending, Running
+from domain.execution import Execution, Failed, Finished, Pending, Running
 from domain.limits import MIB
 
 log: Final = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class PostgresQueue:
         self, pool: Pool, worker: str, lease: timedelta, script_runs: int = 0, seals: Keyring = NO_ENCRYPTION
     ) -> None:
         self._pool, self._worker, self._lease = pool, worker, lease
-        self._sealing = EncryptedRows(pool, seals)
+        self._sealing, self._notifier = EncryptedRows(pool, seals), notifier_of(pool)
         self._script_runs = script_runs or None
         self._served = BEFORE_ALL
 
@@ -92,11 +93,13 @@ class PostgresQueue:
         left = await self._sealing.encrypt_completions(completions)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
             kept = await _settle(conn, [(one.claim_id, one.execution) for one in completions], left)
+        self._notify([one.execution for one in completions if one.claim_id in kept])
         return frozenset(one.claim_id for one in completions) - kept
 
     async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
         async with connection(self._pool) as conn:
             kept = await _settle(conn, [(one.claim_id, one.execution) for one in releases])
+        self._notify([one.execution for one in releases if one.claim_id in kept])
         return frozenset(one.claim_id for one in releases) - kept
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
@@ -117,7 +120,14 @@ class PostgresQueue:
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
             if lost:
                 await _settle(conn, lost)
+        self._notify([execution for _, execution in lost])
         return [execution for _, execution in lost]
+
+    def _notify(self, settled: Sequence[Pending | Finished]) -> None:
+        """Notify readers of executions that have ended, and workers of released ones; their commit is over."""
+        self._notifier.notify_ended(one.submission.id for one in settled if not isinstance(one, Pending))
+        if any(isinstance(one, Pending) for one in settled):
+            self._notifier.notify_pending()
 
     async def leave(self) -> None:
         """Record that this worker has stopped."""
@@ -152,7 +162,7 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
 async def _settle(
     conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[CompletionRow] = ()
 ) -> frozenset[UUID]:
-    """Write the states and completions whose claims are valid, notify the listeners, and return those claims."""
+    """Write the states and completions whose claims are valid, and return those claims."""
     rows = [finished_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
     rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}

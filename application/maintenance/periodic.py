@@ -26,6 +26,7 @@ class BackgroundTask(StrEnum):
     FLUSH_AUDIT_READS = "flush_audit_reads"
     LISTEN = "listen"
     LOOK_UP_COMPLETIONS = "look_up_completions"
+    NOTIFY = "notify"
     PURGE_IDEMPOTENCY_KEYS = "purge_idempotency_keys"
     RECLAIM_EXECUTIONS = "reclaim_executions"
     RECORD_API_KEY_USAGE = "record_api_key_usage"

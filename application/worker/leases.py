@@ -27,10 +27,16 @@ class Leases:
     def __init__(self, ports: WorkerPorts, config: WorkerConfig, claims: HeldClaims) -> None:
         self._ports, self._config, self._claims = ports, config, claims
         self._renewed_at = -math.inf
+        self._check = asyncio.Event()
 
     def renewed_within(self, seconds: float) -> bool:
         """Tell whether the queue has seen this worker within so many seconds, so worker and database both work."""
         return self._ports.monotonic() - self._renewed_at < seconds
+
+    def check_soon(self) -> None:
+        """Renew the leases of held claims now, which tells the ones that were cancelled."""
+        if self._claims.held:
+            self._check.set()
 
     async def claim(self, count: int) -> Sequence[Claimed] | None:
         """Claim up to `count` pending executions. None, after a pause, if that failed."""
@@ -58,8 +64,14 @@ class Leases:
             for claim_id in await self._renew():
                 on_lost(claim_id)
 
+        async def renew_when_asked() -> None:
+            await self._check.wait()
+            self._check.clear()
+            await renew()
+
         async with asyncio.TaskGroup() as group:
             group.create_task(periodic(BackgroundTask.RENEW_LEASES, config.renew_seconds, renew, monitor))
+            group.create_task(periodic(BackgroundTask.RENEW_LEASES, 0, renew_when_asked, monitor))
             group.create_task(
                 periodic(BackgroundTask.RECLAIM_EXECUTIONS, config.reclaim_seconds, self._reclaim, monitor)
             )

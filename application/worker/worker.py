@@ -81,6 +81,10 @@ class Worker:
         """
         self._tasks.abort(claim_id, logging.INFO, "was cancelled")
 
+    def check_claims(self) -> None:
+        """Look soon for claims that were cancelled or lost: a notification of that may have been missed."""
+        self._leases.check_soon()
+
     async def run(self) -> None:
         """Work until `stop` is called and all that was claimed is finished or released."""
         async with asyncio.TaskGroup() as group:

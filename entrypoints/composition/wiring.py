@@ -30,6 +30,7 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import EndingsListener, WorkListener
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.retention import PostgresExpiredExecutions
@@ -86,6 +87,9 @@ async def api_dependencies(
             await refuse_exposure(pool, settings)
         instruments, memory = metrics.instruments, MemoryBudget(settings.inflight_bytes)
         monitor = TaskMonitor(instruments.observe_failure)
+
+        stack.push_async_callback(notifier_of(pool).drain)
+        notifier_of(pool).monitor = monitor
 
         async def every(seconds: float, task: BackgroundTask, step: Callable[[], Awaitable[object]]) -> None:
             await stack.enter_async_context(background_task(periodic(task, seconds, step, monitor)))
@@ -189,7 +193,9 @@ async def worker_of(
         listener = WorkListener(
             settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling, ports.monitor
         )
-        await stack.enter_async_context(background_task(listener.run()))
+        await stack.enter_async_context(background_task(listener.run(worker.check_claims)))
+        stack.push_async_callback(notifier_of(pool).drain)
+        notifier_of(pool).monitor = ports.monitor
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()

@@ -255,3 +255,26 @@ async def test_a_run_aborted_while_the_worker_stops_is_not_released(store: Memor
         worker.stop()
         worker.abort(claim_id)
     assert queue.given_back == []
+
+
+async def test_a_check_of_the_claims_ends_a_cancelled_run_whose_notification_was_lost(store: MemoryStore) -> None:
+    (cancelled,) = await submitted(store, 1)
+    async with working(store.queue, never_end, DEAF) as worker:
+        await claim_of(store, cancelled)
+        await cancel(store, cancelled)
+        worker.check_claims()
+        (other,) = await submitted(store, 1, name="other")
+        worker.wake.set()
+        await claim_of(store, other)  # the only slot is free again
+        worker.abort(await claim_of(store, other))
+
+
+async def test_a_check_without_claims_asks_the_queue_nothing(store: MemoryStore) -> None:
+    watched = Watched(store.queue)
+    async with working(watched, succeed, DEAF) as worker:
+        worker.check_claims()
+        (execution,) = await submitted(store, 1)
+        watched.may_finish.set()
+        worker.wake.set()
+        await until(store, [execution], State.SUCCEEDED)
+    assert len(watched.held) == 1  # the renewal with which it began

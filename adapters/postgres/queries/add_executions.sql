@@ -1,9 +1,8 @@
 -- New executions with their datasets, pending or already started by the process that accepts them, whose lease begins
--- now; with or without idempotency keys. `keys` is null for those without. Of those with
--- keys, the ones whose keys are free are added: not there, or expired and then taken over. A key comes once in it. The
--- references to executions are checked at the end of the statement, when those are there.
--- Workers are told of pending ones in the same transaction: it costs no round trip and no flush of its own, and those who submit
--- together share it. The bodies are unnested apart, so that they pass through no other node of the plan.
+-- now; with or without idempotency keys. `keys` is null for those without. Of those with keys, the ones whose keys are
+-- free are added: not there, or expired and then taken over. A key comes once in it. The references to executions are
+-- checked at the end of the statement, when those are there. The bodies are unnested apart, so that they pass through no
+-- other node of the plan.
 with owned as (
     insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
     select key, request_sha256, execution_id, now() + %(kept_for)s::interval
@@ -53,10 +52,4 @@ with owned as (
     from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
     where wrapped is not null and (%(keys)s::text[] is null or id in (select execution_id from owned))
 )
-select
-    key, request_sha256, execution_id,
-    case when 'pending' = any(%(states)s::text[]) then pg_notify('bateia_pending', '') end
-from owned
-union all
-select null, null, null, pg_notify('bateia_pending', '')
-where %(keys)s::text[] is null and 'pending' = any(%(states)s::text[])
+select key, request_sha256, execution_id from owned

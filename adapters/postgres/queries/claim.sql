@@ -6,7 +6,8 @@
 -- many. What never changes is joined to it. Of the datasets, no more are taken than `most_bytes` and the one that reaches it.
 -- `excluded_engines`, null if there are none, end the turn of a script at the first execution whose version is on one of
 -- them: what is behind it waits too, so that no claim ever walks through a queue of executions that it may not take. They
--- are looked up by a scalar subquery, one row at a time; `not exists` would be planned as a hash of all executions.
+-- are looked up by a scalar subquery, one row at a time; `not exists` would be planned as a hash of all executions. The
+-- filter stands twice, for the first row of a turn and for the next ones: one filter behind both could not end the turn.
 with recursive
 busy as materialized (
     select script_id, count(*) as runs from executions where state = 'running' group by script_id

@@ -1,6 +1,5 @@
--- Every way out of `running`, with what it leaves and whom it wakes. The claim's id is the guard; naming the state as
--- well would lure the planner to the index of the running rows, which is slower than the primary key. A notification
--- has at most 200 ids, since a payload must stay under 8,000 bytes.
+-- Every way out of `running`, with what it leaves. The claim's id is the guard; naming the state as well would lure the
+-- planner to the index of the running rows, which is slower than the primary key.
 with settled as (
     update executions e
     set
@@ -27,7 +26,7 @@ with settled as (
         run_warnings, error_position_is_exact, provenance
     )
     where e.id = c.id and e.claim_id = c.held_by and e.finished_at is null
-    returning e.id, c.held_by, c.finished_at
+    returning e.id, c.held_by
 ), kept as (
     insert into execution_results (execution_id, encoding, body, logs, logs_truncated, sealed)
     select r.execution_id, r.encoding, r.body, r.logs, r.logs_truncated, r.sealed
@@ -43,13 +42,5 @@ with settled as (
         %(keys)b::uuid[], %(key_claims)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]
     ) as k (execution_id, held_by, master_key_id, wrapped)
     where (k.execution_id, k.held_by) in (select id, held_by from settled)
-), told as (
-    select pg_notify('bateia_ended', string_agg(id::text, ','))
-    from (select id, row_number() over () / 200 as part from settled where finished_at is not null) ended
-    group by part
-    union all
-    select pg_notify('bateia_pending', '')
-    where exists (select from settled where finished_at is null)
 )
-select held_by, (select count(*) from told) as notifications
-from settled
+select held_by from settled
