@@ -39,6 +39,7 @@ from domain.outcome import ErrorKind, Run
 from domain.script import ScriptName
 from tests.application.test_executions import ports_of
 from tests.application.test_worker import QUICK, RunOne, now, submitted, succeed, until
+from tests.support import virtual_time
 from tests.support.values import a_run, a_script
 from tests.support.waiting import eventually_sees
 
@@ -126,6 +127,7 @@ async def a_place(
     run: RunOne = succeed,
     config: WorkerConfig = SLOW_TO_POLL,
     resting: Callable[[], Collection[str]] = tuple,
+    clock: Callable[[], float] = monotonic,
     **altered: Callable[..., Any],
 ) -> AsyncIterator[Place]:
     """Run a worker that has seen an empty queue."""
@@ -144,7 +146,7 @@ async def a_place(
         queue=cast("Queue", Altered(store.queue, claim=look, **altered)),
         run_script=run,
         new_id=uuid7,
-        monotonic=monotonic,
+        monotonic=clock,
         resting_engines=resting,
         on_completed=lambda execution_id: store.endings.notify([execution_id]),
     )
@@ -457,3 +459,32 @@ async def test_a_submission_during_a_look_at_the_queue_waits_for_it_unless_it_ta
             may_look.set()
         assert is_running(await submitting) == is_quick
         may_look.set()
+
+
+def test_short_runs_of_many_clients_start_directly_even_after_a_backlog() -> None:
+    """32 clients, each of which waits for its last execution: all but the first few find room and an empty queue."""
+
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
+        await asyncio.sleep(0.002)
+        return Success(a_run())
+
+    async def claim(queue: MemoryQueue, *arguments: Any) -> Any:
+        await asyncio.sleep(0.0015)
+        return await queue.claim(*arguments)
+
+    async def work() -> list[bool]:
+        clock = asyncio.get_running_loop().time
+        direct: list[bool] = []
+        async with a_place(run, evolve(SLOW_TO_POLL, poll_seconds=0.1), clock=clock, claim=claim) as place:
+
+            async def submit_and_wait() -> None:
+                for _ in range(20):
+                    accepted = await place.submit()
+                    direct.append(is_running(accepted))
+                    await place.read(accepted)
+
+            await asyncio.gather(*(submit_and_wait() for _ in range(32)))
+        return direct
+
+    direct = virtual_time.run(work())
+    assert sum(direct) > 0.9 * len(direct)
