@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
+from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
@@ -24,7 +25,7 @@ from application.executions.submit import Accepted, Submit, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.executions.use_cases import ExecutionUseCases
 from application.ports.errors import Unavailable
-from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions
+from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from application.worker.config import WorkerConfig, WorkerPorts
@@ -250,17 +251,24 @@ async def test_a_run_that_has_ended_before_its_execution_is_refused_leaves_nothi
     assert place.worker.stale == 0
 
 
-async def test_a_repeated_submission_does_not_run() -> None:
+async def test_a_submission_overtaken_by_an_equal_one_is_aborted_and_returns_its_execution() -> None:
     gate = Gate()
+
+    async def find(keys: MemoryIdempotencyKeys, key: IdempotencyKey) -> None:
+        return None
+
     async with a_place(gate) as place:
-        first, *others = await asyncio.gather(*(place.submit(key="once") for _ in range(4)))
-        assert [one.replayed for one in (first, *others)].count(False) == 1
-        ids = {one.report.execution.submission.id for one in (first, *others)}
-        assert len(ids) == 1
-        assert (await place.submit(key="once")).replayed
+        keys = cast("IdempotencyKeys", Altered(place.store.keys, find=find))
+        place.ports = evolve(place.ports, idempotency_keys=keys)
+        first, second = [await place.submit(key="once") for _ in range(2)]
+        assert (is_running(first), first.replayed, second.replayed) == (True, False, True)
+        assert second.report.execution == first.report.execution
+        assert second.completion is None
         gate.open.set()
-        await until(place.store, [*ids], State.SUCCEEDED)
-        assert gate.aborted == len(gate.begun) - 1
+        assert isinstance((await place.read(first)).execution, Succeeded)
+        page = await place.store.executions.page(ExecutionFilter(), None, 9)
+        assert [one.submission.id for one in page] == [first.report.execution.submission.id]
+        assert all([is_running(await place.submit()) for _ in range(QUICK.slots)])
     assert place.worker.stale == 0
 
 
