@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
+from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
@@ -24,7 +25,7 @@ from application.executions.submit import Accepted, Submit, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.executions.use_cases import ExecutionUseCases
 from application.ports.errors import Unavailable
-from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions
+from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from application.worker.config import WorkerConfig, WorkerPorts
@@ -39,6 +40,7 @@ from domain.outcome import ErrorKind, Run
 from domain.script import ScriptName
 from tests.application.test_executions import ports_of
 from tests.application.test_worker import QUICK, RunOne, now, submitted, succeed, until
+from tests.support import virtual_time
 from tests.support.values import a_run, a_script
 from tests.support.waiting import eventually_sees
 
@@ -126,6 +128,7 @@ async def a_place(
     run: RunOne = succeed,
     config: WorkerConfig = SLOW_TO_POLL,
     resting: Callable[[], Collection[str]] = tuple,
+    clock: Callable[[], float] = monotonic,
     **altered: Callable[..., Any],
 ) -> AsyncIterator[Place]:
     """Run a worker that has seen an empty queue."""
@@ -144,7 +147,7 @@ async def a_place(
         queue=cast("Queue", Altered(store.queue, claim=look, **altered)),
         run_script=run,
         new_id=uuid7,
-        monotonic=monotonic,
+        monotonic=clock,
         resting_engines=resting,
         on_completed=lambda execution_id: store.endings.notify([execution_id]),
     )
@@ -248,17 +251,24 @@ async def test_a_run_that_has_ended_before_its_execution_is_refused_leaves_nothi
     assert place.worker.stale == 0
 
 
-async def test_a_repeated_submission_does_not_run() -> None:
+async def test_a_submission_overtaken_by_an_equal_one_is_aborted_and_returns_its_execution() -> None:
     gate = Gate()
+
+    async def find(keys: MemoryIdempotencyKeys, key: IdempotencyKey) -> None:
+        return None
+
     async with a_place(gate) as place:
-        first, *others = await asyncio.gather(*(place.submit(key="once") for _ in range(4)))
-        assert [one.replayed for one in (first, *others)].count(False) == 1
-        ids = {one.report.execution.submission.id for one in (first, *others)}
-        assert len(ids) == 1
-        assert (await place.submit(key="once")).replayed
+        keys = cast("IdempotencyKeys", Altered(place.store.keys, find=find))
+        place.ports = evolve(place.ports, idempotency_keys=keys)
+        first, second = [await place.submit(key="once") for _ in range(2)]
+        assert (is_running(first), first.replayed, second.replayed) == (True, False, True)
+        assert second.report.execution == first.report.execution
+        assert second.completion is None
         gate.open.set()
-        await until(place.store, [*ids], State.SUCCEEDED)
-        assert gate.aborted == len(gate.begun) - 1
+        assert isinstance((await place.read(first)).execution, Succeeded)
+        page = await place.store.executions.page(ExecutionFilter(), None, 9)
+        assert [one.submission.id for one in page] == [first.report.execution.submission.id]
+        assert all([is_running(await place.submit()) for _ in range(QUICK.slots)])
     assert place.worker.stale == 0
 
 
@@ -457,3 +467,32 @@ async def test_a_submission_during_a_look_at_the_queue_waits_for_it_unless_it_ta
             may_look.set()
         assert is_running(await submitting) == is_quick
         may_look.set()
+
+
+def test_short_runs_of_many_clients_start_directly_even_after_a_backlog() -> None:
+    """32 clients, each of which waits for its last execution: all but the first few find room and an empty queue."""
+
+    async def run(claimed: Claimed) -> Result[Run, RunFailure]:
+        await asyncio.sleep(0.002)
+        return Success(a_run())
+
+    async def claim(queue: MemoryQueue, *arguments: Any) -> Any:
+        await asyncio.sleep(0.0015)
+        return await queue.claim(*arguments)
+
+    async def work() -> list[bool]:
+        clock = asyncio.get_running_loop().time
+        direct: list[bool] = []
+        async with a_place(run, evolve(SLOW_TO_POLL, poll_seconds=0.1), clock=clock, claim=claim) as place:
+
+            async def submit_and_wait() -> None:
+                for _ in range(20):
+                    accepted = await place.submit()
+                    direct.append(is_running(accepted))
+                    await place.read(accepted)
+
+            await asyncio.gather(*(submit_and_wait() for _ in range(32)))
+        return direct
+
+    direct = virtual_time.run(work())
+    assert sum(direct) > 0.9 * len(direct)
