@@ -114,10 +114,10 @@ async def _prepare(ports: SubmitPorts, command: Submit) -> Result[tuple[Pending,
     found = await read_version(ports.scripts, command.script, command.version)
     if not is_successful(found):
         return Failure(found.failure())
-    encoded = await ports.bodies.encode(command.dataset)
+    encoded = await ports.bodies.encode_dataset(command.dataset)
     if not is_successful(encoded):
         return Failure(encoded.failure())
-    body, warnings = encoded.unwrap(), await ports.bodies.check_number_precision(command.dataset)
+    body, warnings = (dataset := encoded.unwrap()).body, dataset.warnings
     pending = transitions.submit(ports.new_id(), *found.unwrap(), body.digest, warnings, ports.clock(), command.trace)
     return pending.map(lambda execution: (execution, body))
 
