@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Final
 
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.responses.delivery import SENDING_BYTES, SMALL_BYTES
+from adapters.http.responses.delivery import PIECES_AT_ONCE, SENDING_BYTES, SMALL_BYTES
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.transport.codings.encoding import PIECE_BYTES, encoded
 from application.ports.bodies import Bodies
@@ -65,10 +65,18 @@ async def _produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[b
     parts, buffer = body.parts(), PartBuffer()
     pieces = produce(buffer)
     while True:
-        piece = next(pieces, None) if is_short(body) else await asyncio.to_thread(next, pieces, None)
-        if piece is None:
-            return
-        if piece:
-            yield piece
-        else:
-            buffer.add(await anext(parts, None))
+        for piece in _some(pieces) if is_short(body) else await asyncio.to_thread(_some, pieces):
+            if piece is None:
+                return
+            if piece:
+                yield piece
+            else:
+                buffer.add(await anext(parts, None))
+
+
+def _some(pieces: Iterator[bytes]) -> list[bytes | None]:
+    """Take the next pieces, of which an empty one is the last, or None behind the last of all."""
+    some: list[bytes | None] = []
+    while len(some) < PIECES_AT_ONCE and (not some or some[-1]):
+        some.append(next(pieces, None))
+    return some

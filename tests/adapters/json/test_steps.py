@@ -13,7 +13,8 @@ from tests.adapters.json.texts import array, values, white_space
 
 FRAGMENTS = [
     "[", "]", "{", "}", ",", '"', '{"a":', '"a":', '[{"a":1}', ',{"a":1}', '},{"a":', '},{"a":1}', '[{"a":"', '"}]',
-    ":", "[[", "],[", "]]", "],", " ", "\n", "0", "1", "null", '"}', '\\"', "\\", '{"a":"},{', '{"a":[{"a":2},{"a":3}]}',
+    ":",
+    "[[", "],[", "]]", "],", " ", "\n", "0", "1", "null", '"}', '\\"', "\\", '{"a":"},{', '{"a":[{"a":2},{"a":3}]}',
 ]  # fmt: skip
 fragments = st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join)
 rows = st.lists(
