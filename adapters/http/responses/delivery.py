@@ -11,15 +11,13 @@ from returns.result import Failure, Result, Success
 from starlette.responses import Response, StreamingResponse
 
 from adapters.http.problems.refusals import TooMuchInFlight
-from adapters.http.transport.codings.encoding import PIECE_BYTES, cut
+from adapters.http.transport.codings.encoding import cut
 from adapters.http.transport.memory_budget import Reservation
 
 SMALL_BYTES: Final = 16 * 1024
 """A body up to here goes out at once and is not accounted for: a connection costs as much."""
-PIECES_AT_ONCE: Final = 4
-"""The pieces that one way to a thread and back is for."""
-SENDING_BYTES: Final = (PIECES_AT_ONCE + 1) * PIECE_BYTES
-"""Pieces that are being made and one that the transport holds."""
+SENDING_BYTES: Final = 128 * 1024
+"""A piece that is being made and one that the transport holds."""
 
 
 class SharedResponse(Response):

@@ -1,4 +1,4 @@
-"""Long content is produced on a thread, several pieces for each way there and back, and no more than are accounted for."""
+"""Long content is produced on a thread, several pieces at a time, and no more than are accounted for."""
 
 import asyncio
 import json
@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.responses.delivery import PIECES_AT_ONCE
-from adapters.http.responses.stored_content import text_pieces
+from adapters.http.responses.stored_content import PIECES_AT_ONCE, text_pieces
 from adapters.json.bodies import JsonBodies
 from application.ports.stored_bodies import PartBuffer, StoredBody, stored
 
