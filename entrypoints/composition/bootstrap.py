@@ -16,7 +16,6 @@ from entrypoints.configuration.secret_files import with_secret_files
 from entrypoints.configuration.settings import Settings, read_settings
 from entrypoints.supervision.parent_death import die_with_parent
 
-
 SWITCH_SECONDS: Final = 0.001
 """The interpreter's own 5 ms are what an event loop would wait at every turn while a thread works on a long text."""
 
