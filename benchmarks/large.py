@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A large dataset from the POST to the result read, beside bare Node doing the same with files.
 
-Usage: python benchmarks/large.py [--rows N] [--rounds N]      (186,000 rows, 60 MB)
+Usage: python benchmarks/large.py [--rows N] [--rounds N] [--alone]      (186,000 rows, 60 MB)
 
 Node and Bateia take turns; Bateia is started for each turn, so that the peaks of memory are this dataset's. Node's time
 is that of a process which reads the file, parses it, runs the script, and writes the result's text; the results are
 compared byte for byte. While Bateia works, a process of its own requests `/health/live` and a small execution that has
-ended, all the time: its slowest answer is the delay for other clients. Growth is that of all processes of a role
-together; where the API's processes have the slots, theirs is all of it, and the worker's is 0.
+ended, all the time: its slowest answer is the delay for other clients. It takes a part of the machine, which Node has
+to itself: with `--alone`, so has Bateia, and no delay is measured. Growth is that of all processes of a role together;
+where the API's processes have the slots, theirs is all of it, and the worker's is 0.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import nan
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -148,13 +150,24 @@ async def through(asked: Service, connection: Connection, name: str, dataset: by
     return took, result.body, msgspec.json.decode(shown.body, type=Measured).measures.peak_memory_bytes
 
 
-async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected: str, node: float) -> Turn:
+class Work(NamedTuple):
+    """A turn's script and dataset, the digest and the seconds of Node's result, and if other clients ask meanwhile."""
+
+    script: bytes
+    dataset: bytes
+    expected: str
+    node: float
+    alone: bool
+
+
+async def turn(base_url: str, root: int, work: Work) -> Turn:
     """Send one dataset through one freshly started service."""
+    dataset = work.dataset
     asked = Service(base_url)
     connection = await asked.connect()
-    await asked.host(connection, "large", script)
+    await asked.host(connection, "large", work.script)
     small = await asked.execute(connection, asked.submission("large", DATASET))
-    paths = ["/health/live", f"/v1/executions/{small.id}"]
+    paths = [] if work.alone else ["/health/live", f"/v1/executions/{small.id}"]
     pids = {pid: role for pid, role in roles(root).items() if role in {API, WORKER, COMBINED}}
     with probing(base_url, paths) as quiet:
         await asyncio.sleep(2)
@@ -162,24 +175,25 @@ async def turn(base_url: str, root: int, script: bytes, dataset: bytes, expected
     with probing(base_url, paths) as slowest:
         await asyncio.sleep(1)  # until it asks
         took, result, peak = await through(asked, connection, "large", dataset)
-    assert hashlib.sha256(result).hexdigest() == expected
+    assert hashlib.sha256(result).hexdigest() == work.expected
     grown = {API: 0.0, WORKER: 0.0, COMBINED: 0.0}
     for pid, role in pids.items():
         grown[role] += (memory(pid)[1] - before[pid]) / len(dataset)
     connection.close()
-    live, read = slowest
+    live, read = slowest or (nan, nan)
     api = grown[API] + grown[COMBINED]
-    return Turn(took, node, api, grown[WORKER], peak / len(dataset), live, read, max(quiet))
+    return Turn(took, work.node, api, grown[WORKER], peak / len(dataset), live, read, max(quiet, default=nan))
 
 
-def one_round(folder: Path, script: bytes, dataset: Path) -> Turn:
+def one_round(folder: Path, script: bytes, dataset: Path, alone: bool) -> Turn:
     """Measure Node's turn, then Bateia's."""
     source, result = folder / "script.js", folder / "result.json"
     source.write_bytes(script)
     node = in_node(source, dataset, result)
     expected = hashlib.sha256(result.read_bytes()).hexdigest()
     with data_dir() as data, service(data) as running:
-        return uvloop.run(turn(running.base_url, running.pid, script, dataset.read_bytes(), expected, node))
+        work = Work(script, dataset.read_bytes(), expected, node, alone)
+        return uvloop.run(turn(running.base_url, running.pid, work))
 
 
 def main() -> None:
@@ -187,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--alone", action="store_true", help="let no other client ask meanwhile")
     wanted = parser.parse_args()
     with data_dir() as folder:
         dataset = folder / "dataset.json"
@@ -195,7 +210,7 @@ def main() -> None:
             subprocess.run([sys.executable, generate, str(wanted.rows)], stdout=out, check=True, timeout=TURN_SECONDS)
         print(f"{dataset.stat().st_size / 1e6:.1f} MB, medians of {wanted.rounds} rounds (least - most)")
         for name, script in SCRIPTS.items():
-            show(name, [one_round(folder, script, dataset) for _ in range(wanted.rounds)])
+            show(name, [one_round(folder, script, dataset, wanted.alone) for _ in range(wanted.rounds)])
 
 
 def show(name: str, turns: list[Turn]) -> None:

@@ -26,13 +26,17 @@ class Digest:
 
 @frozen
 class Body:
-    """JSON text in its stored form. `digest` is that of the decoded text, in either `encoding`."""
+    """JSON text in its stored form. `digest` is that of the decoded text, in either `encoding`.
+
+    `text` is the decoded text if this process has it at hand: it is never stored.
+    """
 
     digest: Digest
     encoding: Encoding
     data: bytes = field(repr=False)
+    text: bytes | None = field(default=None, repr=False, eq=False)
 
 
-def digest(data: bytes) -> Digest:
+def digest(data: bytes | memoryview) -> Digest:
     """Compute the digest of decoded bytes."""
     return Digest(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))

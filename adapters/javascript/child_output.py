@@ -25,9 +25,9 @@ class NonFinite:
 
 @frozen
 class ClaimedResult:
-    """A result, as the child claims: not known to be JSON."""
+    """A result, as the child claims: not known to be JSON. It is a view of the stream, not a copy."""
 
-    result: bytes
+    result: bytes | memoryview
     non_finite: NonFinite | None = None
 
 
@@ -151,7 +151,7 @@ class _Reader:
     def _claim(self, payload: memoryview) -> ClaimedResult:
         if len(payload) > self._limits.result_bytes:
             raise BrokenFrame
-        return ClaimedResult(bytes(payload), self._non_finite)
+        return ClaimedResult(payload, self._non_finite)
 
 
 def _non_finite(payload: memoryview) -> NonFinite:

@@ -19,9 +19,10 @@ from adapters.json.pieces import decompressed, pieces
 from adapters.json.syntax import WHITE_SPACE, fault_of
 from adapters.json.to_lines import lines
 from adapters.json.values import count_values
-from application.ports.bodies import MalformedJson
+from application.ports.bodies import EncodedDataset, MalformedJson
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
+from domain.limits import MIB
 from domain.warnings import NumberWarning
 
 if sys.version_info >= (3, 14):
@@ -36,6 +37,8 @@ _INLINE_BYTES: Final = 16 * 1024
 """Up to here the work is shorter than the way to a thread and back."""
 _INLINE_BRACKETS: Final = 256
 """msgspec nests as deep as Python's stack has room: what may be deep is checked on a thread, whose stack is short."""
+_SHARED_BYTES: Final = MIB
+"""From here on two threads encode a text."""
 _COMPRESSIBLE_BYTES: Final = 512
 _WORTHWHILE: Final = 0.9
 _LEVEL: Final = 1
@@ -46,24 +49,25 @@ _FOR_SHORT_TEXTS: Final = zstd.ZstdCompressor(_LEVEL)
 class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
 
-    async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
+    async def encode(self, text: bytes | memoryview) -> Result[Body, MalformedJson]:
         """Encode text, if it is JSON in UTF-8 (RFC 8259), in its stored form.
 
         It may nest as deep as Python lets msgspec recurse, which is more than 900 levels.
         """
-        return await _off_the_loop(_seal, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
+        return (await _encoded(text, _valid)).map(lambda encoded: encoded[1])
+
+    async def encode_dataset(self, text: bytes) -> Result[EncodedDataset, MalformedJson]:
+        """Encode text as above, and warn of numbers that lose precision in JavaScript."""
+        return (await _encoded(text, _number_warnings)).map(lambda encoded: _dataset(text, *encoded))
 
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
         """Join the values of NDJSON text, one a line, to a JSON array."""
         return await _off_the_loop(array_of, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
-    async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
-        """Warn of numbers in valid text that lose precision in JavaScript."""
-        return await _off_the_loop(number_warnings, text, len(text))
-
     async def decode(self, body: Body) -> bytes:
-        """Decode to the text. Raises ValueError if the stored bytes do not match the digest."""
-        return await _off_the_loop(_open, body, body.digest.size_bytes)
+        """Decode to the text, or return it if it is at hand. Raises ValueError if the stored bytes do not match the
+        digest."""
+        return body.text if body.text is not None else await _off_the_loop(_open, body, body.digest.size_bytes)
 
     async def count_values(self, text: bytes, most: int) -> int:
         """Count the values in text that may be JSON; counting stops beyond `most`."""
@@ -89,24 +93,44 @@ async def _off_the_loop(work: Callable[[_T], _R], value: _T, size_bytes: int) ->
     return work(value) if size_bytes < _INLINE_BYTES else await asyncio.to_thread(work, value)
 
 
-def _is_shallow(text: bytes) -> bool:
-    return text.count(b"[", 0, _INLINE_BYTES) + text.count(b"{", 0, _INLINE_BYTES) < _INLINE_BRACKETS
+def _is_shallow(text: bytes | memoryview) -> bool:
+    begun = bytes(text[:_INLINE_BYTES])
+    return begun.count(b"[") + begun.count(b"{") < _INLINE_BRACKETS
 
 
-def _seal(text: bytes) -> Result[Body, MalformedJson]:
+async def _encoded(
+    text: bytes | memoryview, check: Callable[[bytes | memoryview], Result[_R, MalformedJson]]
+) -> Result[tuple[_R, Body], MalformedJson]:
+    """Check and encode text; long text on two threads, since hashing and compressing do not hold the interpreter."""
+    if len(text) < _SHARED_BYTES:
+        size = len(text) if _is_shallow(text) else _INLINE_BYTES
+        return await _off_the_loop(lambda one: check(one).map(lambda found: (found, _stored(one))), text, size)
+    checked, body = await asyncio.gather(asyncio.to_thread(check, text), asyncio.to_thread(_stored, text))
+    return checked.map(lambda found: (found, body))
+
+
+def _valid(text: bytes | memoryview) -> Result[None, MalformedJson]:
     fault = fault_of(text)
-    return Success(_stored(text)) if fault is None else Failure(fault)
+    return Success(None) if fault is None else Failure(fault)
 
 
-def _stored(text: bytes) -> Body:
+def _number_warnings(text: bytes | memoryview) -> Result[tuple[NumberWarning, ...], MalformedJson]:
+    return _valid(text).map(lambda _: number_warnings(bytes(text)))
+
+
+def _dataset(text: bytes, warnings: tuple[NumberWarning, ...], body: Body) -> EncodedDataset:
+    return EncodedDataset(Body(body.digest, body.encoding, body.data, text), warnings)
+
+
+def _stored(text: bytes | memoryview) -> Body:
     if len(text) >= _COMPRESSIBLE_BYTES:
         packed = _compressed(text)
         if len(packed) < len(text) * _WORTHWHILE:
             return Body(digest=digest(text), encoding=Encoding.ZSTD, data=packed)
-    return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=text)
+    return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=bytes(text))
 
 
-def _compressed(text: bytes) -> bytes:
+def _compressed(text: bytes | memoryview) -> bytes:
     """Compress to one frame. To set up a compressor takes longer than to compress a short text, so those share one."""
     if len(text) >= _INLINE_BYTES:
         return zstd.compress(text, _LEVEL)

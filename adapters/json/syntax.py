@@ -11,8 +11,8 @@ from typing import Final
 import msgspec
 
 from adapters.json import STEP_BYTES
+from adapters.json.steps import is_valid_in_steps
 from application.ports.bodies import MalformedJson
-from domain.limits import MIB
 
 WHITE_SPACE: Final = b" \t\r\n"
 
@@ -22,42 +22,51 @@ _AT: Final = re.compile(r"(?:JSON is malformed: )?(?P<reason>.*?)(?: \(byte (?P<
 _SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
 
 
-def fault_of(text: bytes) -> MalformedJson | None:
+def fault_of(text: bytes | memoryview) -> MalformedJson | None:
     """Find the first fault of the text; None if it is JSON."""
-    if text.startswith(_BOM):
+    if text[: len(_BOM)] == _BOM:
         return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0)
-    if not text.strip(WHITE_SPACE):
+    if _is_blank(text):
         return MalformedJson("it is empty", len(text))
     return encoding_fault(text) or _syntax_fault(text)
 
 
-def encoding_fault(text: bytes) -> MalformedJson | None:
+def _is_blank(text: bytes | memoryview) -> bool:
+    return not any(bytes(text[at : at + STEP_BYTES]).strip(WHITE_SPACE) for at in range(0, len(text), STEP_BYTES))
+
+
+def encoding_fault(text: bytes | memoryview) -> MalformedJson | None:
     """Find the first byte that is not UTF-8, in steps: one call on all of it would hold the interpreter and memory."""
-    if text.isascii() or (len(text) <= STEP_BYTES and _is_utf_8(text)):
+    if len(text) <= STEP_BYTES and _is_utf_8(text):
         return None
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(text), MIB):
-        held, _ = decoder.getstate()
+    decoder, held = codecs.getincrementaldecoder("utf-8")(), b""
+    for start in range(0, len(text), STEP_BYTES):
+        piece = bytes(text[start : start + STEP_BYTES])
+        if piece.isascii() and not held:
+            continue
         try:
-            decoder.decode(text[start : start + MIB], final=start + MIB >= len(text))
+            decoder.decode(piece, final=start + STEP_BYTES >= len(text))
         except UnicodeDecodeError as error:
             return MalformedJson(f"it is not UTF-8: {error.reason}", start - len(held) + error.start)
+        held, _ = decoder.getstate()
     return None
 
 
-def _is_utf_8(text: bytes) -> bool:
+def _is_utf_8(text: bytes | memoryview) -> bool:
     try:
-        text.decode("utf-8")
+        str(text, "utf-8")
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _syntax_fault(text: bytes) -> MalformedJson | None:
+def _syntax_fault(text: bytes | memoryview) -> MalformedJson | None:
+    if is_valid_in_steps(text, lambda part: _skip(part) is None):
+        return None
     fault = _skip(text)
     if fault is None or _SURROGATE_ESCAPE.search(text) is None:
         return fault
-    return _skip(with_whole_characters(text))
+    return _skip(with_whole_characters(bytes(text)))
 
 
 def with_whole_characters(text: bytes) -> bytes:
@@ -79,7 +88,7 @@ def _before_escape(text: bytes, end: int) -> int:
     return end if cut < 0 or end == len(text) else cut
 
 
-def _skip(text: bytes) -> MalformedJson | None:
+def _skip(text: bytes | memoryview) -> MalformedJson | None:
     try:
         _SKIPPER.decode(text)
     except msgspec.DecodeError as error:

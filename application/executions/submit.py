@@ -127,11 +127,11 @@ async def _prepare(
     found = await read_version(ports.scripts, command.script, command.version)
     if not is_successful(found):
         return Failure(found.failure())
-    encoded = await ports.bodies.encode(command.dataset)
+    encoded = await ports.bodies.encode_dataset(command.dataset)
     if not is_successful(encoded):
         return Failure(encoded.failure())
-    (script, version), body = found.unwrap(), encoded.unwrap()
-    warnings = await ports.bodies.check_number_precision(command.dataset)
+    (script, version), dataset = found.unwrap(), encoded.unwrap()
+    body, warnings = dataset.body, dataset.warnings
     attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
     pending = transitions.submit(ports.new_id(), script, version, body.digest, warnings, ports.clock(), attribution)
     return pending.map(lambda execution: (execution, version, body))

@@ -23,23 +23,32 @@ class MalformedJson:
     line: int | None = None
 
 
+@frozen
+class EncodedDataset:
+    """A dataset in its stored form, with its text at hand, and warnings of its numbers that JavaScript rounds: at most
+    one a kind."""
+
+    body: Body
+    warnings: tuple[NumberWarning, ...]
+
+
 class Bodies(Protocol):
     """JSON text: to and from its stored form, and what its readers would not get of it. Off the event loop."""
 
-    async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
+    async def encode(self, text: bytes | memoryview) -> Result[Body, MalformedJson]:
         """Encode untrusted text, of a client or a sandboxed process, in its stored form, if it is JSON in UTF-8."""
+        ...
+
+    async def encode_dataset(self, text: bytes) -> Result[EncodedDataset, MalformedJson]:
+        """Encode text as `encode` does, and check the precision of its numbers."""
         ...
 
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
         """Join the values of NDJSON text, one a line, to a JSON array; blank lines are skipped."""
         ...
 
-    async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
-        """Warn of numbers that JavaScript rounds in text that `encode` has accepted: at most one warning a kind."""
-        ...
-
     async def decode(self, body: Body) -> bytes:
-        """Decode to the text."""
+        """Decode to the text, or return it if it is at hand."""
         ...
 
     async def count_values(self, text: bytes, most: int) -> int:

@@ -18,6 +18,8 @@ from entrypoints.configuration.settings import Settings, read_settings
 from entrypoints.supervision.parent_death import die_with_parent
 
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 10_000
+SWITCH_SECONDS: Final = 0.001
+"""The interpreter's own 5 ms are what an event loop would wait at every turn while a thread works on a long text."""
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:
@@ -63,6 +65,7 @@ def start(kind: str, *filters: logging.Filter) -> Settings:
     """Start a process of that kind, which needs a database."""
     harden_process()
     collect_cycles_rarely()
+    sys.setswitchinterval(SWITCH_SECONDS)
     die_with_parent(os.environ)
     settings = settings_from(os.environ)
     configure_logging(settings, kind, *filters)

@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.ports.bodies import MalformedJson
+from application.ports.bodies import EncodedDataset, MalformedJson
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
@@ -45,9 +45,9 @@ class Checker:
 class PlainBodies:
     """The port `Bodies` without compression, which takes all but the empty text for JSON and a 9 for large."""
 
-    async def encode(self, text: bytes) -> Result[Body, MalformedJson]:
+    async def encode(self, text: bytes | memoryview) -> Result[Body, MalformedJson]:
         return (
-            Success(Body(digest(text), Encoding.IDENTITY, text))
+            Success(Body(digest(text), Encoding.IDENTITY, bytes(text)))
             if text
             else Failure(MalformedJson("nothing is there", 0))
         )
@@ -55,8 +55,8 @@ class PlainBodies:
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
         return Success(b"[%b]" % b",".join(text.split()))
 
-    async def check_number_precision(self, text: bytes) -> tuple[NumberWarning, ...]:
-        return ROUNDED if b"9" in text else ()
+    async def encode_dataset(self, text: bytes) -> Result[EncodedDataset, MalformedJson]:
+        return (await self.encode(text)).map(lambda body: EncodedDataset(body, ROUNDED if b"9" in text else ()))
 
     async def decode(self, body: Body) -> bytes:
         return body.data

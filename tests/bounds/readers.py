@@ -324,7 +324,7 @@ READERS: Final[Sequence[Reader]] = (
         "json",
         (
             "json.bodies.JsonBodies.encode",
-            "json.bodies.JsonBodies.check_number_precision",
+            "json.bodies.JsonBodies.encode_dataset",
             "json.bodies.JsonBodies.is_array",
             "json.to_lines.lines",
             "http.transport.codings.encoding.encoded",
@@ -335,7 +335,7 @@ READERS: Final[Sequence[Reader]] = (
         nanoseconds=2_000,
     ),
     Reader("json", ("json.from_lines.array_of", "json.bodies.JsonBodies.from_lines"), array_of, DATASET),
-    Reader("json", ("json.syntax.fault_of",), fault_of, DATASET),
+    Reader("json", ("json.syntax.fault_of", "json.steps.is_valid_in_steps"), fault_of, DATASET),
     Reader("json", ("json.syntax.encoding_fault",), encoding_fault, DATASET),
     Reader("json", ("json.syntax.with_whole_characters",), with_whole_characters, DATASET),
     Reader(

@@ -170,7 +170,7 @@ def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
 def kept(data: bytes) -> object:
     """Encode, check, and decode again in every form."""
     sealed = asyncio.run(BODIES.encode(data))
-    return sealed.map(lambda body: [_read_again(body, data), asyncio.run(BODIES.check_number_precision(data))])
+    return sealed.map(lambda body: [_read_again(body, data), asyncio.run(BODIES.encode_dataset(data))])
 
 
 def _read_again(body: Body, data: bytes) -> object:

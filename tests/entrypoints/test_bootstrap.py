@@ -14,10 +14,11 @@ from tests.support.waiting import eventually
 PR_GET_DUMPABLE = 3
 NOBODY_LISTENS = "postgresql://user:canary@127.0.0.1:1/none"
 BEGIN = f"""
-import ctypes, resource
+import ctypes, resource, sys
 from entrypoints.composition.bootstrap import start
 start("test")
 print(ctypes.CDLL(None).prctl({PR_GET_DUMPABLE}, 0, 0, 0, 0), *resource.getrlimit(resource.RLIMIT_CORE))
+print(sys.getswitchinterval())
 """
 
 
@@ -28,9 +29,11 @@ def run(repository: Path, *arguments: str, **settings: str) -> subprocess.Comple
     )
 
 
-def test_a_process_that_has_begun_is_closed_to_others_of_its_user(repository: Path) -> None:
+def test_a_process_that_has_begun_is_closed_to_others_of_its_user_and_its_threads_take_short_turns(
+    repository: Path,
+) -> None:
     begun = run(repository, "-c", BEGIN, DATABASE_URL=NOBODY_LISTENS)
-    assert (begun.returncode, begun.stdout) == (0, "0 0 0\n")
+    assert (begun.returncode, begun.stdout) == (0, "0 0 0\n0.001\n")
     assert "canary" not in begun.stderr
 
 

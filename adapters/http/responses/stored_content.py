@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Final
 
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.responses.delivery import SENDING_BYTES, SMALL_BYTES
+from adapters.http.responses.delivery import SMALL_BYTES
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.transport.codings.encoding import PIECE_BYTES, encoded
 from application.ports.bodies import Bodies
@@ -13,6 +13,10 @@ from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Encoding
 from domain.limits import MIB
 
+PIECES_AT_ONCE: Final = 4
+"""The pieces that one way to a thread and back is for."""
+_SENDING_BYTES: Final = (PIECES_AT_ONCE + 1) * PIECE_BYTES
+"""Pieces that have been made and one that the transport holds."""
 _DECODER_BYTES: Final = MIB
 """The memory for decoding the stored form: a window of up to half that, and buffers."""
 _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 384 * 1024, Coding.ZSTD: 3 * MIB // 2}
@@ -29,9 +33,9 @@ def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding
     if is_short(body):
         return 0
     if _is_as_stored(body, media_type, coding):
-        return body.held_bytes + SENDING_BYTES
+        return body.held_bytes + _SENDING_BYTES
     decoder = 0 if body.encoding is Encoding.IDENTITY else _DECODER_BYTES
-    return body.held_bytes + decoder + _ENCODER_BYTES[coding] + SENDING_BYTES
+    return body.held_bytes + decoder + _ENCODER_BYTES[coding] + _SENDING_BYTES
 
 
 def content_pieces(bodies: Bodies, body: StoredBody, media_type: str, coding: Coding) -> AsyncIterator[bytes]:
@@ -65,10 +69,18 @@ async def _produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[b
     parts, buffer = body.parts(), PartBuffer()
     pieces = produce(buffer)
     while True:
-        piece = next(pieces, None) if is_short(body) else await asyncio.to_thread(next, pieces, None)
-        if piece is None:
-            return
-        if piece:
-            yield piece
-        else:
-            buffer.add(await anext(parts, None))
+        for piece in _some(pieces) if is_short(body) else await asyncio.to_thread(_some, pieces):
+            if piece is None:
+                return
+            if piece:
+                yield piece
+            else:
+                buffer.add(await anext(parts, None))
+
+
+def _some(pieces: Iterator[bytes]) -> list[bytes | None]:
+    """Take the next pieces, of which an empty one is the last, or None behind the last of all."""
+    some: list[bytes | None] = []
+    while len(some) < PIECES_AT_ONCE and (not some or some[-1]):
+        some.append(next(pieces, None))
+    return some

@@ -40,6 +40,14 @@ def test_lines_and_a_result_are_read() -> None:
     assert read == Transcript((LogLine(LogLevel.LOG, "a"),), truncated=True, ending=ClaimedResult(b"1"), faultless=True)
 
 
+def test_a_result_is_a_view_of_the_stream_and_no_copy() -> None:
+    stream = bytearray(LINE + RESULT)
+    ending = transcribe(stream, TIGHT).ending
+    assert isinstance(ending, ClaimedResult)
+    assert isinstance(ending.result, memoryview)
+    assert ending.result.obj is stream
+
+
 def test_a_run_gives_no_findings_about_its_source() -> None:
     finding = frame(Frame.FINDING, wire.FINDING.pack(0, 1, 1, 0))
     assert kind(finding + RESULT) is ErrorKind.SANDBOX_VIOLATION

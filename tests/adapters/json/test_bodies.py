@@ -17,6 +17,8 @@ from tests.support.zstd import zstd
 
 BODIES = JsonBodies()
 ROWS = b"[" + b",".join([b'{"row":1.50,"text":"repeated"}'] * 2_000) + b"]"
+LONG = b"[" + b",".join([b'{"row":1.50,"text":"repeated"}'] * 60_000) + b"]"
+"""Long enough to be encoded on two threads."""
 
 
 def sealed(text: bytes) -> Body:
@@ -36,6 +38,30 @@ def test_text_comes_back_byte_for_byte(text: bytes) -> None:
     body = sealed(text)
     assert (body.digest, opened(body)) == (digest(text), text)
     assert sealed(text) == body
+
+
+@pytest.mark.parametrize("text", [b"[1]", ROWS, LONG])
+def test_a_view_is_encoded_as_the_text_that_it_shows(text: bytes) -> None:
+    assert asyncio.run(BODIES.encode(memoryview(bytearray(b"before" + text))[6:])).unwrap() == sealed(text)
+    fault = asyncio.run(BODIES.encode(memoryview(text)[:-1])).failure()
+    assert fault == refused(text[:-1])
+
+
+@pytest.mark.parametrize("text", [b"[1]", ROWS, LONG])
+def test_a_dataset_has_its_text_at_hand_and_is_otherwise_the_body_of_any_text(text: bytes) -> None:
+    body = asyncio.run(BODIES.encode_dataset(text)).unwrap().body
+    assert body == sealed(text)
+    assert opened(body) is text
+    assert opened(evolve(body, text=None)) == text
+
+
+@pytest.mark.parametrize("text", [b"[1", ROWS[:-1], LONG[:-1]])
+def test_a_dataset_is_refused_for_the_same_fault_as_any_text(text: bytes) -> None:
+    assert (
+        asyncio.run(BODIES.encode_dataset(text)).failure()
+        == refused(text)
+        == MalformedJson("it ends too early", len(text))
+    )
 
 
 def test_only_text_that_gets_shorter_is_compressed() -> None:

@@ -236,7 +236,8 @@ def test_the_first_is_found_behind_much_and_inside_much() -> None:
     assert told(number_warnings(shallow)) == {Kind.INTEGER_PRECISION: (1, f"/{rows}/a/{rows + 1}")}
 
 
-@pytest.mark.parametrize("size", [1, 5_000])
-def test_the_port_surveys_short_and_long_texts(size: int) -> None:
+@pytest.mark.parametrize("size", [1, 5_000, 100_000])
+def test_the_port_warns_of_numbers_in_short_and_long_texts(size: int) -> None:
     text = json.dumps([2**53 + 1] * size).encode()
-    assert told(asyncio.run(JsonBodies().check_number_precision(text))) == {Kind.INTEGER_PRECISION: (size, "/0")}
+    encoded = asyncio.run(JsonBodies().encode_dataset(text)).unwrap()
+    assert told(encoded.warnings) == {Kind.INTEGER_PRECISION: (size, "/0")}
