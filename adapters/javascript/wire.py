@@ -22,7 +22,7 @@ from typing import Final
 
 COMMAND: Final = Struct("<B3xIIIQ")
 """Kind, child, wall milliseconds, CPU seconds, bytes of address space; a member that a command does not need is 0.
-Of SPAWN the milliseconds are 1 if BORN shall report the process."""
+Of SPAWN the milliseconds are 1 if the child may serve several runs, and BORN shall report its process."""
 
 REPORT: Final = Struct("<B3xIii3Q")
 """Kind, child, wait status, how its clock stood (`Clock`), wall and CPU microseconds, peak resident bytes. Of BORN the

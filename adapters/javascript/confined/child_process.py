@@ -26,10 +26,12 @@ _fork: Final = ctypes.PyDLL(None).fork
 class Child:
     """A forked child. Its clock runs while it is armed, which it is anew for each of its runs."""
 
-    __slots__ = ("address_space_bytes", "armed_at", "deadline", "number", "overdue", "pid", "pidfd", "stillborn")
+    __slots__ = (
+        *("address_space_bytes", "armed_at", "deadline", "may_stay", "number", "overdue", "pid", "pidfd", "stillborn"),
+    )
 
-    def __init__(self, number: int, pid: int) -> None:
-        self.number, self.pid = number, pid
+    def __init__(self, number: int, pid: int, may_stay: bool) -> None:
+        self.number, self.pid, self.may_stay = number, pid, may_stay
         self.pidfd = os.pidfd_open(pid)
         self.address_space_bytes = 0
         self.armed_at: float | None = None
@@ -44,14 +46,20 @@ class Child:
         self.deadline = self.armed_at + wall_ms / 1000
         if self.stillborn:
             return
-        # The soft limit is enough: a confined process cannot handle or ignore the signal that comes with it.
-        soft = ceil(clock_gettime(cpu_clock(self.pid))) + cpu_seconds
-        _, hard = resource.prlimit(self.pid, resource.RLIMIT_CPU)
-        hard = cpu_seconds * _MOST_RUNS if hard == resource.RLIM_INFINITY else hard
-        resource.prlimit(self.pid, resource.RLIMIT_CPU, (min(soft, hard), hard))
+        self._limit_cpu(cpu_seconds)
         if address_space_bytes != self.address_space_bytes:
             resource.prlimit(self.pid, resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
             self.address_space_bytes = address_space_bytes
+
+    def _limit_cpu(self, seconds: int) -> None:
+        if not self.may_stay:
+            resource.prlimit(self.pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
+            return
+        # The soft limit is enough: a confined process cannot handle or ignore the signal that comes with it.
+        _, hard = resource.prlimit(self.pid, resource.RLIMIT_CPU)
+        hard = seconds * _MOST_RUNS if hard == resource.RLIM_INFINITY else hard
+        soft = ceil(clock_gettime(cpu_clock(self.pid))) + seconds
+        resource.prlimit(self.pid, resource.RLIMIT_CPU, (min(soft, hard), hard))
 
     def disarm(self) -> None:
         """Stop the clock: the run has ended, and the child waits for another."""

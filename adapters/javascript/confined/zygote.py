@@ -103,7 +103,8 @@ class Zygote:
             return False
         kind, number, wall_ms, cpu_seconds, address_space_bytes = wire.COMMAND.unpack(said)
         if kind == _SPAWN:
-            self._spawn(number, *_DESCRIPTOR.unpack(ancillary[0][2]))
+            (stream,) = _DESCRIPTOR.unpack(ancillary[0][2])
+            self._spawn(number, stream, may_stay=bool(wall_ms))
             if wall_ms:
                 self._announce(number)
         elif number in self._children:  # it may have ended while the command was on its way
@@ -115,12 +116,12 @@ class Zygote:
                 self._children[number].kill()
         return True
 
-    def _spawn(self, number: int, stream: int) -> None:
+    def _spawn(self, number: int, stream: int, may_stay: bool) -> None:
         pid = fork()
         if pid == 0:
             child.main(self._engine, self._analyser, stream, self._pid, self._seccomp)
         os.close(stream)
-        born = Child(number, pid)
+        born = Child(number, pid, may_stay)
         self._children[number] = self._pidfds[born.pidfd] = born
         self._poll.register(born.pidfd, select.POLLIN)
 

@@ -71,7 +71,8 @@ def test_a_script_ends_as_it_must_and_the_next_run_is_honest(bench: Bench, case:
 def test_a_process_for_each_execution_ends_as_well(name: str) -> None:
     (case,) = (one for one in CASES if one["script"] == name)
     with a_bench() as single:
-        expect(case, single.run((CORPUS / "scripts" / f"{name}.js").read_text(), case["dataset"].encode()), single)
+        text = (CORPUS / "scripts" / f"{name}.js").read_text()
+        expect(case, single.run(text, case["dataset"].encode(), limits_of(case)), single)
 
 
 def limits_of(case: dict[str, Any]) -> Limits:
