@@ -2,6 +2,7 @@
 """The ceiling of one PostgreSQL: executions whose runs are no-ops, by 1 to 16 worker processes.
 
 Usage: python benchmarks/ceiling.py [--workers N ...] [--in-flight N] [--seconds S] [--rounds N] [--save]
+                                    [--layout combined|separate]
        python benchmarks/ceiling.py --derive
 
 As many processes submit executions through the use cases as there are workers, each with --in-flight at once, and read
@@ -37,15 +38,17 @@ from adapters.postgres.schema import migrate  # noqa: E402
 from tests.support.postgres import superuser_server  # noqa: E402
 
 WORKERS, IN_FLIGHT, SECONDS, ROUNDS = (1, 2, 4, 8, 16), 16, 4.0, 1
+LAYOUTS: Final = ("combined", "separate")
+"""Processes that submit and have slots, as `serve` starts them; or as many workers beside as many that submit."""
 SERVER: Final = ("max_connections=400",)
 
 
-def measure(url: str, count: int, in_flight: int, seconds: float) -> Figures:
+def measure(url: str, count: int, wanted: argparse.Namespace) -> Figures:
     """Measure with so many workers, and as many submitting processes."""
-    processes = Processes(url, count, in_flight)
+    processes = Processes(url, count, wanted.in_flight, wanted.layout == LAYOUTS[0])
     with processes.running():
         first = processes.sample()
-        time.sleep(seconds)
+        time.sleep(wanted.seconds)
         last = processes.sample()
     return Figures.between(first, last)
 
@@ -69,6 +72,7 @@ def main() -> None:
     parser.add_argument("--in-flight", type=int, default=IN_FLIGHT)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--layout", choices=LAYOUTS, default=LAYOUTS[0])
     parser.add_argument("--save", action="store_true", help=f"replace the measured inputs in {MEASURED.name}")
     parser.add_argument(
         "--derive",
@@ -86,7 +90,7 @@ def main() -> None:
         migrate(url)
         for _ in range(wanted.rounds):
             for count, figures in measured.items():
-                figures.append(measure(url, count, wanted.in_flight, wanted.seconds))
+                figures.append(measure(url, count, wanted))
                 print(f"{count} workers: {figures[-1]}", flush=True)
     show(measured)
     if wanted.save:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 from figures import CORES
-from no_sandbox import submitter, worker
+from no_sandbox import node, submitter, worker
 from processes import POSTGRES, cpu_ms, machine_cpu_ms, own_cpu_ms
 
 from entrypoints.supervision.parent_death import tied_to_me
@@ -79,15 +79,18 @@ class Figures(NamedTuple):
 class Processes:
     """The processes of one measurement."""
 
-    def __init__(self, url: str, count: int, in_flight: int) -> None:
+    def __init__(self, url: str, count: int, in_flight: int, combined: bool) -> None:
         self._url = url
         sizes = {"BATEIA_WORKERS": str(count), "BATEIA_API_PROCESSES": str(count)}
         env = tied_to_me({"DATABASE_URL": url, **sizes})
         self._stop: Synchronized[int] = FORK.Value("b", 0)
         self._done: list[Synchronized[int]] = [FORK.Value("q", 0) for _ in range(count)]
-        self._workers: list[BaseProcess] = [FORK.Process(target=worker, args=(env,)) for _ in range(count)]
+        self._workers: list[BaseProcess] = [
+            FORK.Process(target=worker, args=(env,)) for _ in range(0 if combined else count)
+        ]
         self._submitters: list[BaseProcess] = [
-            FORK.Process(target=submitter, args=(env, in_flight, done, self._stop)) for done in self._done
+            FORK.Process(target=node if combined else submitter, args=(env, in_flight, done, self._stop))
+            for done in self._done
         ]
 
     @contextmanager

@@ -17,6 +17,8 @@ import uvloop
 from load import DATASET, SCRIPT
 from returns.result import Result, Success
 
+from adapters.http.dependencies import Dependencies
+from adapters.javascript.process_reuse import IdleProcesses
 from adapters.metrics.metrics import Metrics
 from application.executions.submit import Submit
 from application.ports.queue import Claimed
@@ -30,6 +32,7 @@ from domain.script import Source, VersionRequest, description, script_name, sour
 from domain.warnings import SourceWarning
 from entrypoints.composition import wiring
 from entrypoints.composition.bootstrap import settings_from
+from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.supervision.parent_death import die_with_parent
 
 WAIT_SECONDS: Final = 30
@@ -60,6 +63,10 @@ class NoSandbox:
     def troubles(self) -> Mapping[EngineName, str]:
         """Report no engine that cannot be started."""
         return {}
+
+    def idle_processes(self) -> IdleProcesses:
+        """Report no idle process."""
+        return IdleProcesses(0, 0)
 
     def resting_engines(self) -> frozenset[str]:
         """Report no engine that rests."""
@@ -98,8 +105,37 @@ def submitter(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]",
     uvloop.run(submit_until(lambda: bool(stop.value), env, in_flight, done))
 
 
+def node(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]", stop: "Synchronized[int]") -> None:
+    """Submit as `submitter` does, from a process that has slots of its own and starts executions directly."""
+    die_with_parent(env)
+    wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # as above
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    uvloop.run(submit_and_work_until(lambda: bool(stop.value), env, in_flight, done))
+
+
+async def submit_and_work_until(
+    stopped: Callable[[], bool], env: Mapping[str, str], in_flight: int, done: "Synchronized[int]"
+) -> None:
+    """Keep so many executions in flight beside the slots of this process."""
+    slots, settings, metrics = LocalSlots(), settings_from(env), Metrics()
+    context = WorkerContext(settings=settings, metrics=metrics, number=1, around=lambda run: run)
+    async with wiring.api_dependencies(settings, metrics, slots.start_directly) as (deps, endings):
+        work = slots.begin(context, endings)
+        await submit_through(deps, stopped, in_flight, done)
+        slots.stop()
+        await work
+
+
 async def submit_until(
     stopped: Callable[[], bool], env: Mapping[str, str], in_flight: int, done: "Synchronized[int]"
+) -> None:
+    """Keep so many executions in flight, for workers in other processes."""
+    async with wiring.api_dependencies(settings_from(env), Metrics()) as (deps, _):
+        await submit_through(deps, stopped, in_flight, done)
+
+
+async def submit_through(
+    deps: Dependencies, stopped: Callable[[], bool], in_flight: int, done: "Synchronized[int]"
 ) -> None:
     """Keep so many executions of a script of this process's own in flight."""
     name = script_name(f"ceiling-{hashlib.sha256(os.urandom(8)).hexdigest()[:12]}").unwrap()
@@ -108,13 +144,11 @@ async def submit_until(
     async def submit() -> None:
         while not stopped():
             accepted = (await deps.executions.submit(Submit(script=name, dataset=DATASET))).unwrap()
-            execution = accepted.report.execution.submission
-            report = (await deps.executions.read(execution.id, WAIT_SECONDS)).unwrap()
+            report = (await deps.executions.wait(accepted, WAIT_SECONDS)).unwrap()
             assert report.result is not None, report.execution
             done.value += 1  # only this process writes it
 
-    async with wiring.api_dependencies(settings_from(env), Metrics()) as (deps, _):
-        (await deps.scripts.register(Register(name=name, description=description("").unwrap(), first=request))).unwrap()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(in_flight):
-                group.create_task(submit())
+    (await deps.scripts.register(Register(name=name, description=description("").unwrap(), first=request))).unwrap()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(in_flight):
+            group.create_task(submit())

@@ -139,8 +139,9 @@ def portuguese(measured: Measured, machines: Machines | None = None) -> str:
 def _portuguese(one: Requirements) -> str:
     rate, cores = (f"{number:,}".replace(",", ".") for number in (one.rate, one.node_cores))
     stored = f"{one.stored_tb:,.0f}".replace(",", ".")
+    nodes = "1 máquina" if one.nodes == 1 else f"{one.nodes} máquinas"
     return (
-        f"{rate} por segundo pedem {cores} núcleos em {one.nodes} máquinas para API e sandbox, "
+        f"{rate} por segundo pedem {cores} núcleos em {nodes} para API e sandbox, "
         f"{one.databases} bancos e {stored} TB para sete dias"
     )
 

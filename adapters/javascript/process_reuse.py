@@ -18,6 +18,7 @@ from adapters.javascript.confined_process import ConfinedProcess, RunExit
 from adapters.javascript.run_request import RunRequest
 from adapters.javascript.warm_processes import ReusePolicy, WarmProcesses
 from adapters.javascript.zygote_client import ZygoteClient
+from domain.execution import Submission
 
 log: Final = logging.getLogger(__name__)
 
@@ -30,6 +31,12 @@ class Affinity:
     version: int
     engine: str
     api_key_id: UUID | None
+
+
+def affinity_of(submission: Submission) -> Affinity:
+    """Return the affinity of a submission's run."""
+    script = submission.script
+    return Affinity(script.id, script.version, script.engine, submission.attribution.submitted_by)
 
 
 @frozen

@@ -11,20 +11,19 @@ from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
 from typing import Final, Self
 
-from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.javascript.child_output import ClaimedResult, NonFinite, Transcript, transcribe
+from adapters.javascript.child_output import transcribe
 from adapters.javascript.conclusion import conclude
 from adapters.javascript.confined_process import RunExit
-from adapters.javascript.differences import warnings_of_run
 from adapters.javascript.engines import EngineNotInstalled, engine_named, library_of
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import Setup, ZygoteStartFailed
 from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
-from adapters.javascript.process_reuse import Affinity, IdleProcesses
+from adapters.javascript.process_reuse import IdleProcesses, affinity_of
+from adapters.javascript.run_report import report
 from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
 from adapters.javascript.samples import Sampler
 from adapters.javascript.stack_traces import line_count
@@ -35,19 +34,11 @@ from application.ports.errors import Unavailable
 from application.ports.queue import Claimed
 from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
 from domain.engine import DEFAULT_ENGINE, EngineName
-from domain.execution import Submission
 from domain.limits import Limits
 from domain.outcome import (
-    ErrorKind,
     Isolation,
-    Logs,
-    Outcome,
     Produced,
-    Provenance,
-    Rejected,
     Run,
-    ScriptError,
-    script_error,
 )
 from domain.script import Source
 from domain.warnings import SourceWarning
@@ -83,6 +74,7 @@ class JavaScriptSandbox:
         sample_every: int = SAMPLE_EVERY,
     ) -> None:
         self._bodies, self._analyses, self._reuses = bodies, analyses, reuse is not None
+        self._isolation = Isolation.VERSION if self._reuses else Isolation.EXECUTION
         self._sampler = Sampler(sample_every, sampled)
         self._default = ZygoteKind(engine)
 
@@ -141,30 +133,17 @@ class JavaScriptSandbox:
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.decode(claimed.dataset)
         pool = self._pools.pool(kind_for(engine_named(submission.script.engine), source))
-        async with pool.lend(_affinity(submission)) as lent:
+        async with pool.lend(affinity_of(submission)) as lent:
             done = await lent.run(run_request(submission, source, dataset, self._reuses))
             if done is None:
                 return Failure(SandboxLost())
             transcript = transcribe(done.answer, submission.limits)
-            run = await self._concluded(claimed, done, transcript)
+            run = await report(self._bodies, claimed, done, transcript, self._isolation)
             if isinstance(run.outcome, Produced):
                 lent.keep()
         if lent.is_reused and transcript.ending is not None:
             self._sampler.offer(pool, lambda: run_request(submission, source, dataset), transcript, submission.limits)
         return Success(run)
-
-    async def _concluded(self, claimed: Claimed, done: RunExit, transcript: Transcript) -> Run:
-        verdict = judge(done.facts, transcript, claimed.running.submission.limits, claimed.source.data, done.engine)
-        return Run(
-            outcome=await self._outcome(verdict),
-            logs=_logs(transcript),
-            provenance=Provenance(
-                done.engine,
-                done.facts.measures,
-                warnings_of_run(_non_finite(verdict), transcript.differences, claimed.source_warnings),
-                Isolation.VERSION if self._reuses else Isolation.EXECUTION,
-            ),
-        )
 
     async def check(
         self, source: Source, limits: Limits, engine: EngineName
@@ -198,16 +177,6 @@ class JavaScriptSandbox:
         done = await self._do_twice(analysis_request(source), engine)
         return None if done is None else read_findings(done.facts, done.answer, line_count(source))
 
-    async def _outcome(self, verdict: ClaimedResult | ScriptError) -> Outcome:
-        match verdict:
-            case ScriptError():
-                return Rejected(verdict)
-            case ClaimedResult(result=result):
-                encoded = await self._bodies.encode(result)
-        if is_successful(encoded):
-            return Produced(encoded.unwrap())
-        return Rejected(script_error(ErrorKind.INVALID_RESULT, f"the result is no JSON: {encoded.failure().reason}"))
-
     async def _do_twice(self, request: RunRequest, engine: str, source: bytes = b"") -> RunExit | None:
         return await self._do(request, engine, source) or await self._do(request, engine, source)
 
@@ -218,16 +187,3 @@ class JavaScriptSandbox:
         """
         async with self._pools.pool(kind_for(engine_named(engine), source)).acquire() as zygote:
             return await zygote.run(request)
-
-
-def _affinity(submission: Submission) -> Affinity:
-    script = submission.script
-    return Affinity(script.id, script.version, script.engine, submission.attribution.submitted_by)
-
-
-def _logs(transcript: Transcript) -> Logs:
-    return Logs(lines=transcript.lines, truncated=transcript.truncated)
-
-
-def _non_finite(verdict: ClaimedResult | ScriptError) -> NonFinite | None:
-    return verdict.non_finite if isinstance(verdict, ClaimedResult) else None

@@ -22,9 +22,10 @@ from domain.retention import to_days
 from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
 
 _MOST_FOUND: Final = 64
-_REMEMBERED: Final = 64
+_REMEMBERED: Final = 10_000
 _REMEMBERED_BYTES: Final = 64 * MIB
-"""The number of versions that a process caches, since every submission reads one, and the size of their sources."""
+"""The number of versions that a process caches, since every submission reads one, and the size of their sources. With
+many scripts in rotation, a cache that is a little too small for them would never have the one that is needed."""
 
 
 class PostgresScripts:
@@ -34,6 +35,7 @@ class PostgresScripts:
         self._pool = pool
         self._finds = BatchLoader(self._find, _MOST_FOUND, same=lambda key: key)
         self._recent: OrderedDict[tuple[UUID, int], ScriptVersion] = OrderedDict()
+        self._recent_bytes = 0
 
     async def add(self, script: Script, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, NameTaken]:
         async with connection(self._pool) as conn, conn.transaction():
@@ -90,13 +92,14 @@ class PostgresScripts:
         return self._recent[wanted]
 
     def _remember(self, version: ScriptVersion) -> None:
-        self._recent[version.script_id, version.number] = version
-        while len(self._recent) > 1 and self._remembers_too_much():
-            self._recent.popitem(last=False)
-
-    def _remembers_too_much(self) -> bool:
-        size = sum(len(one.source.data) for one in self._recent.values())
-        return len(self._recent) > _REMEMBERED or size > _REMEMBERED_BYTES
+        """Cache a version, which concurrent callers may have read at once."""
+        key = (version.script_id, version.number)
+        if key not in self._recent:
+            self._recent[key] = version
+            self._recent_bytes += len(version.source.data)
+        while len(self._recent) > 1 and (len(self._recent) > _REMEMBERED or self._recent_bytes > _REMEMBERED_BYTES):
+            _, forgotten = self._recent.popitem(last=False)
+            self._recent_bytes -= len(forgotten.source.data)
 
     async def versions(self, script_id: UUID, before: int | None, limit: int) -> Sequence[VersionSummary]:
         return [summary_from(row) for row in await self._versions(script_id=script_id, before=before, limit=limit)]
