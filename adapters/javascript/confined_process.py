@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, Literal, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
@@ -100,9 +100,11 @@ class ConfinedProcess:
         self._stream.close()
 
     async def _exit(self, request: RunRequest, start: _Start, answer: Answer) -> RunExit | None:
-        if answer.end is AnswerEnd.READY and (measured := await self._measured(start)) is not None:
-            self._disarm()
-            return RunExit(measured, answer.content, self._engine, stays=True)
+        if answer.end is AnswerEnd.READY:
+            if (measured := await self._measured(start)) is not None:
+                self._disarm()
+                return RunExit(measured, answer.content, self._engine, stays=True)
+            self._let_go(request, start)
         if answer.end is AnswerEnd.FLOOD:
             self._arm(request, start)  # or its end would not count as that of a run
             self._command(wire.Command.KILL, self.number)
@@ -110,6 +112,15 @@ class ConfinedProcess:
         if facts is None:
             return None
         return RunExit(self._of_run(facts, start, answer.end), answer.content, self._engine)
+
+    def _let_go(self, request: RunRequest, start: _Start) -> None:
+        """End a process that is ready, but whose account cannot be read here, as with `hidepid` of /proc.
+
+        The zygote reports it at the end.
+        """
+        self._arm(request, start)
+        with suppress(OSError):
+            self._stream.shutdown(socket.SHUT_WR)
 
     @contextmanager
     def _armed(self, request: RunRequest, start: _Start) -> Iterator[None]:

@@ -39,6 +39,7 @@ def main(engine: Engine, analyser: Analyser | None, stream: int, zygote: int, se
         sys.unraisablehook = _exit
         while ScriptRun(engine, analyser).handle_request():
             engine.restore()
+            code = _DONE  # the worker may hang up now; a later run that breaks lacks its final frame
         code = _DONE
     except MemoryError:
         code = _OUT_OF_MEMORY

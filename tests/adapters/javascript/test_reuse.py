@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
-from adapters.javascript import launch
+from adapters.javascript import confined_process, launch
 from adapters.javascript.warm_processes import ReusePolicy
 from adapters.system import uuid7
 from application.ports.queue import Claimed
@@ -232,6 +232,19 @@ def test_a_run_says_which_isolation_applied(bench: Bench) -> None:
     assert [run.provenance.isolation for run in runs] == [Isolation.VERSION] * 2
     with a_bench(analyses=False) as single:
         assert single.run(COUNT).provenance.isolation is Isolation.EXECUTION
+
+
+def test_a_process_whose_account_cannot_be_read_serves_one_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hidden(pid: int) -> int:
+        raise FileNotFoundError(pid)
+
+    monkeypatch.setattr(confined_process, "peak_bytes", hidden)
+    version = a_claimed(COUNT)
+    for _ in range(3):
+        run = bench.do(bench.sandbox.run(version)).unwrap()
+        assert isinstance(run.outcome, Produced)
+        assert run.provenance.measures.peak_memory_bytes > MIB
+        assert idle(bench) == []
 
 
 def test_a_sample_is_repeated_in_a_fresh_process(bench: Bench) -> None:
