@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Final, Literal, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
@@ -45,7 +46,8 @@ class RunExit:
 
 @frozen
 class _Start:
-    """The clocks at the start of a run: the loop's, and that of the process's CPU time."""
+    """The clocks at the start of a run, in seconds: the monotonic one, since a loop's has but milliseconds, and that of
+    the process's CPU time."""
 
     wall: float
     cpu: float
@@ -78,7 +80,7 @@ class ConfinedProcess:
     async def run(self, request: RunRequest) -> RunExit | None:
         """Do one run; None if the process was lost before it began, or nothing is known of its end."""
         self.runs += 1
-        start = _Start(self._loop.time(), self._cpu_seconds())
+        start = _Start(monotonic(), self._cpu_seconds())
         with self._armed(request, start):
             if self.end.done():  # the zygote was lost as it was told
                 return None
@@ -146,7 +148,7 @@ class ConfinedProcess:
             self._fresh_peak_bytes = self._reading(peak_bytes)
         self._is_armed, self._armed_cpu = True, start.cpu
         self._address_space_bytes = request.address_space_bytes
-        left_ms = max(0, request.wall_ms - round((self._loop.time() - start.wall) * 1000))
+        left_ms = max(0, request.wall_ms - round((monotonic() - start.wall) * 1000))
         self._command(wire.Command.ARM, self.number, left_ms, request.cpu_seconds, request.address_space_bytes)
 
     def _disarm(self) -> None:
@@ -157,13 +159,13 @@ class ConfinedProcess:
     async def _measured(self, start: _Start) -> ExitStatus | None:
         """Measure a run after which the child is ready for another. None if it has ended nevertheless."""
         await self.pid
-        wall = self._loop.time() - start.wall
+        wall = monotonic() - start.wall
         self._peak_bytes = self._reading(peak_bytes)
         if not self._peak_bytes:
             return None
         measures = Measures(
-            wall_ms=wall * 1000,
-            cpu_ms=max(self._cpu_seconds() - start.cpu, 0.0) * 1000,
+            wall_ms=_milliseconds(wall),
+            cpu_ms=_milliseconds(max(self._cpu_seconds() - start.cpu, 0.0)),
             peak_memory_bytes=self._peak_bytes,
         )
         return ExitStatus(status=0, deadline_exceeded=False, output_exceeded=False, measures=measures)
@@ -171,7 +173,7 @@ class ConfinedProcess:
     def _of_run(self, facts: ExitStatus, start: _Start, end: AnswerEnd) -> ExitStatus:
         """Restrict the end of the process to its last run: the kernel's account of CPU time is about all of them, and
         the zygote's clock did not run in a short one."""
-        wall_ms = facts.measures.wall_ms or (self._loop.time() - start.wall) * 1000
+        wall_ms = facts.measures.wall_ms or _milliseconds(monotonic() - start.wall)
         cpu_ms = max(facts.measures.cpu_ms - start.cpu * 1000, 0.0)
         measures = evolve(facts.measures, wall_ms=wall_ms, cpu_ms=cpu_ms)
         return evolve(facts, output_exceeded=end is AnswerEnd.FLOOD, measures=measures)
@@ -186,3 +188,8 @@ class ConfinedProcess:
             return 0 if pid is None else account(pid)
         except OSError:
             return 0
+
+
+def _milliseconds(seconds: float) -> float:
+    """Convert to milliseconds, to the microsecond."""
+    return round(seconds * 1_000_000) / 1000

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import uvloop
 from attrs import evolve
 
 from adapters.javascript import confined_process, launch
@@ -126,6 +127,14 @@ def test_time_is_measured_and_limited_for_each_run(bench: Bench) -> None:
     assert long.provenance.measures.cpu_ms > 10 * short.provenance.measures.cpu_ms
     error = error_of(bench.do(bench.sandbox.run(over(version, b"1e12"))).unwrap())
     assert error.kind is ErrorKind.TIMEOUT
+
+
+def test_short_runs_are_measured_to_the_microsecond() -> None:
+    version = a_claimed(COUNT)
+    with a_bench(reuse=ReusePolicy(), analyses=False, loop_factory=uvloop.new_event_loop) as bench:
+        runs = [bench.do(bench.sandbox.run(version)).unwrap() for _ in range(10)]
+    assert len({run.provenance.measures.wall_ms % 1 for run in runs}) > 1
+    assert all(run.provenance.measures.wall_ms == round(run.provenance.measures.wall_ms, 3) for run in runs)
 
 
 def test_the_kernels_limit_on_time_is_raised_for_each_run(bench: Bench) -> None:
