@@ -65,7 +65,7 @@ async def metrics(call: RequestContext[NoQuery]) -> HandlerResult:
 
 async def openapi(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with the OpenAPI document."""
-    return Success(Response(call.request.app.openapi(call.root_path), media_type=JSON))
+    return Success(Response(call.request.app.state.openapi(call.root_path), media_type=JSON))
 
 
 RESOURCES: Final = (
