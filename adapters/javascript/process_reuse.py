@@ -5,11 +5,9 @@ it. An idle process is ended after a while, when others need its room, or with i
 """
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Final
 from uuid import UUID
 
 from attrs import frozen
@@ -19,8 +17,6 @@ from adapters.javascript.run_request import RunRequest
 from adapters.javascript.warm_processes import ReusePolicy, WarmProcesses
 from adapters.javascript.zygote_client import ZygoteClient
 from domain.execution import Submission
-
-log: Final = logging.getLogger(__name__)
 
 
 @frozen

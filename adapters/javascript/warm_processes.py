@@ -5,13 +5,13 @@ is bounded in bytes rather than in number; the one that has been idle for longes
 """
 
 from collections.abc import Callable, Hashable
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from attrs import frozen
 
-P = TypeVar("P", bound=Hashable)
+from domain.limits import MIB
 
-MIB: Final = 1024 * 1024
+P = TypeVar("P", bound=Hashable)
 
 
 @frozen

@@ -1,23 +1,23 @@
-"""The engine as a zygote keeps it warm: one context, in which the prelude has run. Each fork gives a child its own."""
+"""The engine as a zygote keeps it warm: one context, in which the prelude has run. Each fork gives a child its own,
+and a child that serves several runs returns it to the snapshot between them."""
 
 import re
 import resource
 from collections.abc import Callable
 from contextlib import suppress
 from os.path import dirname, join
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from adapters.javascript import wire
 from adapters.javascript.confined.allocator import NotRestorable
 from adapters.javascript.confined.causes import Causes
 from adapters.javascript.confined.diagnosis import Diagnoser, Failure
+from adapters.javascript.confined.heap_limit import HeapLimit
 from adapters.javascript.confined.intl_realm import install_intl
 from adapters.javascript.confined.provided import EAGER, PRIMORDIALS, Probe, compile_files, source_of
 from adapters.javascript.confined.quickjs import QuickJS, Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.rejections import Rejections
-
-_T = TypeVar("_T")
 
 _MIB: Final = 1024 * 1024
 _STACK_RLIMIT_BYTES: Final = 64 * _MIB
@@ -26,8 +26,6 @@ _STACK_BYTES: Final = 3 * _MIB
 run."""
 _ARENA_BYTES: Final = 32 * _MIB
 """Address space for the heap of a process that serves many runs; a run that needs more is the last of its process."""
-_HEADROOM_BYTES: Final = 4 * _MIB
-"""Memory beyond the heap limit for work that is not the script's: an error's message, a warning."""
 
 _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _DATES: Final = join(dirname(__file__), "dates.js")
@@ -83,10 +81,10 @@ class Engine:
         self._js = QuickJS(library, arena_bytes=_ARENA_BYTES)
         self._js.limit_stack(_stack_bytes())
         self._diagnoser = Diagnoser(library)
-        self._heap_bytes = 0
+        self._limit = HeapLimit(self._js)
         self.listener: Callable[[int, Text], bool] = lambda level, text: False
         self.difference_listener: Callable[[int], None] = lambda number: None
-        self._probe = Probe(self._js, compiled, self._unmetered)
+        self._probe = Probe(self._js, compiled, self._limit.unmetered)
         primordials = self._js.call(self._global_code(PRIMORDIALS), self._probe.function, self._probe.subject)
         tell = self._js.function(b"tell", self._tell)
         self._host = self._js.call(self._own_code(_PRELUDE), tell, self._own_code(_DATES))
@@ -122,7 +120,8 @@ class Engine:
         """Keep the present state for `restore`. Where that is impossible, `can_restore` remains false."""
         with suppress(NotRestorable):
             self._js.snapshot()
-            self._restorers = (self._js.restore, self._probe.snapshot(), self._rejections.snapshot(), self._own_state())
+            parts = (self._probe, self._rejections, self._limit)
+            self._restorers = (self._js.restore, *(one.snapshot() for one in parts), self._listeners())
 
     def restore(self) -> None:
         """Return to the snapshot, so that the next run finds what the first one found, byte for byte.
@@ -134,12 +133,10 @@ class Engine:
         for restore in self._restorers:
             restore()
 
-    def _own_state(self) -> Callable[[], None]:
-        heap_bytes, listeners = self._heap_bytes, (self.listener, self.difference_listener)
+    def _listeners(self) -> Callable[[], None]:
+        listeners = self.listener, self.difference_listener
 
         def restore() -> None:
-            self._heap_bytes = heap_bytes
-            self._js.limit_heap(heap_bytes)
             self.listener, self.difference_listener = listeners
 
         return restore
@@ -147,8 +144,7 @@ class Engine:
     def begin(self, heap_bytes: int, now: int, seed: tuple[int, ...]) -> None:
         """Limit the heap, counting what it holds already but for `Intl`, so that a script has the same room with and
         without it; and set clock (milliseconds since 1970) and randomness."""
-        self._heap_bytes = heap_bytes + self._intl_bytes
-        self._js.limit_heap(self._heap_bytes)
+        self._limit.set(heap_bytes + self._intl_bytes)
         self._js.collect_from(heap_bytes // 8 + self._intl_bytes)
         self._ask(b"begin", self._js.parse(b"[%d,%d,%d,%d,%d]" % (now, *seed)))
 
@@ -195,7 +191,7 @@ class Engine:
         """Find the numbers of a value that its JSON text could only call null; None if none is found."""
         if _NULL.search(text) is None:
             return None
-        self._give_headroom()
+        self._limit.give_headroom()
         with suppress(Thrown):  # a getter, a proxy: then nothing can be said
             found = self._ask(b"nonFinite", value)
             total = int(self._string(self._js.member(found, b"total")))
@@ -213,25 +209,6 @@ class Engine:
 
     def _global_code(self, name: str) -> Value:
         return self._js.evaluate(source_of(name), _PRELUDE_NAME)
-
-    def _give_headroom(self) -> None:
-        """Raise the heap's limit for what is said of a run. It stays one, for a script's getters and traps may run."""
-        self._heap_bytes += _HEADROOM_BYTES
-        self._js.limit_heap(self._heap_bytes)
-
-    def _unmetered(self, work: Callable[[], _T]) -> _T:
-        """Raise the heap's limit by what the work leaves behind, for that is not the script's doing.
-
-        No code of a script may run in it. Work that throws raises nothing, for a script can repeat it at will.
-        """
-        held_before = self._js.held_bytes
-        self._js.limit_heap(0)
-        try:
-            made = work()
-            self._heap_bytes += max(0, self._js.held_bytes - held_before)
-        finally:
-            self._js.limit_heap(self._heap_bytes)
-        return made
 
     def _string(self, value: Value) -> bytes:
         return bytes(self._js.text(value))
@@ -255,14 +232,11 @@ class Engine:
 
     def _encoded(self, text: Value) -> Text:
         """Encode a string in UTF-8; the copy is not the script's doing and so does not count as its memory."""
-        self._js.limit_heap(0)
-        encoded = self._js.text(text)
-        self._js.limit_heap(self._heap_bytes)
-        return encoded
+        return self._limit.suspended(lambda: self._js.text(text))
 
     def reason(self, value: Value) -> Reason:
         """Describe a thrown value as text."""
-        self._give_headroom()
+        self._limit.give_headroom()
         message, stack, details, out_of_memory = _NO_MESSAGE, b"", b"", False
         with suppress(Thrown):
             out_of_memory = self._ask(b"isOutOfMemory", value).is_true

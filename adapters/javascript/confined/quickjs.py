@@ -5,7 +5,7 @@ ends strings at the first NUL; quickjs-ng's cuts integers and cannot take a conc
 engine, and text passes as bytes with a length.
 
 The holder of a `Value` owns it, and frees it where it would otherwise take memory from the script for a whole run;
-small values, and those that live as long as the process, are left to the end of the process, which is one run long.
+small values are left to the end of the run, when the process ends or the heap returns to its snapshot.
 """
 
 import ctypes
