@@ -30,7 +30,7 @@ from domain.limits import DEFAULTS, Limits
 from domain.outcome import Logs, Measures, Produced, Provenance, Run
 from domain.script import Source, VersionRequest, description, script_name, source
 from domain.warnings import SourceWarning
-from entrypoints.composition import wiring
+from entrypoints.composition import sandboxes, wiring
 from entrypoints.composition.bootstrap import settings_from
 from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.supervision.parent_death import die_with_parent
@@ -86,7 +86,7 @@ class NoSandbox:
 def worker(env: Mapping[str, str]) -> None:
     """Claim executions and settle them, until TERM."""
     die_with_parent(env)
-    wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # the place of the sandbox in the composition
+    sandboxes.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # the place of the sandbox in the composition
     uvloop.run(work_until_stopped(env))
 
 
@@ -100,7 +100,7 @@ async def work_until_stopped(env: Mapping[str, str]) -> None:
 def submitter(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]", stop: "Synchronized[int]") -> None:
     """Submit executions and await their ends, so many at once, until told to stop; count them."""
     die_with_parent(env)
-    wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # as above
+    sandboxes.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # as above
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     uvloop.run(submit_until(lambda: bool(stop.value), env, in_flight, done))
 
@@ -108,7 +108,7 @@ def submitter(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]",
 def node(env: Mapping[str, str], in_flight: int, done: "Synchronized[int]", stop: "Synchronized[int]") -> None:
     """Submit as `submitter` does, from a process that has slots of its own and starts executions directly."""
     die_with_parent(env)
-    wiring.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # as above
+    sandboxes.JavaScriptSandbox = NoSandbox  # type: ignore[misc, assignment] # as above
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     uvloop.run(submit_and_work_until(lambda: bool(stop.value), env, in_flight, done))
 

@@ -5,14 +5,11 @@ Nothing of the service's own work is done here.
 """
 
 import asyncio
-import errno
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -35,21 +32,16 @@ from entrypoints.embedded_postgres.binaries import PostgresUnusable
 from entrypoints.embedded_postgres.embedded import running_server
 from entrypoints.embedded_postgres.environment import without_libpq_variables
 from entrypoints.embedded_postgres.server import Server
+from entrypoints.supervision.listening import StartFailed, await_port, listener_of
 from entrypoints.supervision.parent_death import tied_to_me
 from entrypoints.supervision.supervisor import Child, RestartPolicy, Supervisor
 
 log: Final = logging.getLogger(__name__)
 
-_PORT_SECONDS: Final = 3
-_BACKLOG: Final = 2_048
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _WORK: Final = ("--work",)
 _SETTLING_SECONDS: Final = 5
 """A child's time on top of the grace time of its work, for releasing its claims."""
-
-
-class StartFailed(Exception):
-    """The service cannot start. The message is one line for the operator."""
 
 
 def _python(module: str) -> tuple[str, ...]:
@@ -67,7 +59,7 @@ class Programs:
 
 def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> None:
     """Run the service until a signal to stop. Raises `StartFailed` or `PostgresUnusable`."""
-    _await_port(settings)
+    await_port(settings)
     with _database(settings, env) as (url, server):
         inherited = without_libpq_variables(env) if server else env
         child_env = tied_to_me({**inherited, **slots_of(settings, env), "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
@@ -79,30 +71,6 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
             signal.signal(number, signal.SIG_IGN)  # PostgreSQL already has no clients left: let it end in order
     if failure:
         raise StartFailed(failure)
-
-
-def _await_port(settings: Settings) -> None:
-    """Ensure that the API will be able to listen; the port of a service killed just now gets a moment to be free."""
-    deadline = time.monotonic() + _PORT_SECONDS
-    while error := _listening_fails(settings):
-        if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-            wrong = "BATEIA_PORT" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "BATEIA_HOST"
-            raise StartFailed(f"cannot listen on {settings.host}:{settings.port}: {why}; set {wrong}") from error
-        time.sleep(0.05)
-
-
-def _listening_fails(settings: Settings) -> OSError | None:
-    try:
-        _listener(settings).close()
-    except OSError as error:
-        return error
-    return None
-
-
-def _listener(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
 
 
 def slots_of(settings: Settings, env: Mapping[str, str]) -> Mapping[str, str]:
@@ -132,7 +100,7 @@ def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
     if settings.api_processes == 1:
         yield [Child("api", (*programs.api, *_WORK) if combined else programs.api)]
         return
-    with _listener(settings) as listener, TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics:
+    with listener_of(settings) as listener, TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics:
         shared = (*programs.api, "--listen-on", str(listener.fileno()), "--metrics-in", metrics, "--number")
         numbers = range(1, settings.api_processes + 1)
         words = {number: (*shared, str(number), *(_WORK if number <= combined else ())) for number in numbers}

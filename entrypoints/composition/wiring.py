@@ -11,15 +11,11 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from attrs import evolve
-
 from adapters.http.dependencies import Audit, Dependencies, Operations, RequestLimits, Site, UploadPolicy
 from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.javascript.engines import installed_engines
-from adapters.javascript.runner import JavaScriptSandbox
-from adapters.javascript.warm_processes import ReusePolicy
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
@@ -48,15 +44,14 @@ from application.maintenance.periodic import BackgroundTask, TaskMonitor, period
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
-from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from application.ports.sandbox import RunScript
 from application.scripts.use_cases import ScriptUseCases
-from application.version import VERSION
 from application.worker.config import WorkerConfig, WorkerPorts
 from application.worker.worker import Worker
 from domain.engine import EngineName
 from domain.retention import Retention, retention
 from entrypoints.composition.background import background_task, flushing
+from entrypoints.composition.sandboxes import reuse_of, sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import await_schema, refuse_exposure, refuse_misfit, usable
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
@@ -105,7 +100,7 @@ async def api_dependencies(
             flushing(BackgroundTask.FLUSH_AUDIT_READS, _FLUSH_SECONDS, reads.flush, monitor)
         )
         bodies = JsonBodies()
-        sandbox = await stack.enter_async_context(_sandbox(settings, _CHECKING_SLOTS, metrics, analyses=True))
+        sandbox = await stack.enter_async_context(sandbox_of(settings, _CHECKING_SLOTS, metrics, analyses=True))
         keys = metered_idempotency_keys(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals, lease), instruments
         )
@@ -148,7 +143,7 @@ async def api_dependencies(
                 ),
                 site=_site(settings),
                 operations=Operations(
-                    check_readiness=with_background(_with_sandbox(readiness, sandbox), monitor),
+                    check_readiness=with_background(with_sandbox(readiness, sandbox), monitor),
                     new_id=uuid7,
                     observe_request=instruments.observe_request,
                     expose=metrics.expose,
@@ -174,7 +169,7 @@ async def worker_of(
         await stack.enter_async_context(pool)
         await await_schema(pool, settings)
         sandbox = await stack.enter_async_context(
-            _sandbox(settings, settings.slots, metrics, analyses=False, reuse=_reuse(settings))
+            sandbox_of(settings, settings.slots, metrics, analyses=False, reuse=reuse_of(settings))
         )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
         metrics.add_pool(pool.get_stats)
@@ -233,50 +228,3 @@ def _worker_config(settings: Settings, name: str) -> WorkerConfig:
         grace_seconds=settings.grace_seconds,
         capped=settings.script_runs > 0,
     )
-
-
-def _reuse(settings: Settings) -> ReusePolicy | None:
-    return ReusePolicy(idle_bytes=settings.idle_process_bytes) if settings.reuses_processes else None
-
-
-@asynccontextmanager
-async def _sandbox(
-    settings: Settings,
-    slots: int,
-    metrics: Metrics,
-    analyses: bool,
-    reuse: ReusePolicy | None = None,
-) -> AsyncIterator[JavaScriptSandbox]:
-    instruments = metrics.instruments
-
-    def look() -> None:
-        for engine in sandbox.engines:
-            instruments.build.labels(VERSION, engine).set(1)
-
-    async with JavaScriptSandbox(
-        JsonBodies(),
-        slots=slots,
-        allow_unconfined=settings.allow_unconfined,
-        engine=EngineName(settings.engine),
-        replaced=instruments.observe_zygote,
-        analyses=analyses,
-        reuse=reuse,
-        sampled=instruments.observe_sample,
-    ) as sandbox:
-        look()
-        metrics.add_sampler(look)
-        metrics.add_part(instruments.engines_down, lambda: len(sandbox.troubles()))
-        metrics.add_part(instruments.idle_processes, lambda: sandbox.idle_processes().count)
-        metrics.add_part(instruments.idle_process_bytes, lambda: sandbox.idle_processes().held_bytes)
-        log.info("scripts run on %s; others start when they are needed", ", ".join(sandbox.engines))
-        yield sandbox
-
-
-def _with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckReadiness:
-    """Extend the check with the engines that the sandbox cannot start."""
-
-    async def checked() -> Readiness:
-        troubles = (f"the engine {kind}: {reason}" for kind, reason in sandbox.troubles().items())
-        return evolve(await check(), sandbox=check_outcome("; ".join(troubles)))
-
-    return checked

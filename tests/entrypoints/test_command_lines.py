@@ -12,7 +12,7 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, local_slots, startup_checks, wiring
+from entrypoints.composition import bootstrap, local_slots, sandboxes, startup_checks, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -81,12 +81,12 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring._site,
         startup_checks.usable,
         wiring._retention,
-        wiring._sandbox,
+        sandboxes.sandbox_of,
         startup_checks.refuse_exposure,
         local_slots,
         wiring.worker_of,
         wiring._worker_config,
-        wiring._reuse,
+        sandboxes.reuse_of,
         *BEGINNING,
     ),
     "worker": (
@@ -95,8 +95,8 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring.worker_of,
         startup_checks.usable,
         wiring._worker_config,
-        wiring._reuse,
-        wiring._sandbox,
+        sandboxes.reuse_of,
+        sandboxes.sandbox_of,
         *BEGINNING,
     ),
     "migrate": (migrate, bootstrap, logs),
