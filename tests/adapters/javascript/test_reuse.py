@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +12,7 @@ import pytest
 import uvloop
 from attrs import evolve
 
-from adapters.javascript import confined_process, launch
+from adapters.javascript import confined_process, launch, wire
 from adapters.javascript.warm_processes import ReusePolicy
 from adapters.system import uuid7
 from application.ports.queue import Claimed
@@ -135,6 +135,32 @@ def test_short_runs_are_measured_to_the_microsecond() -> None:
         runs = [bench.do(bench.sandbox.run(version)).unwrap() for _ in range(10)]
     assert len({run.provenance.measures.wall_ms % 1 for run in runs}) > 1
     assert all(run.provenance.measures.wall_ms == round(run.provenance.measures.wall_ms, 3) for run in runs)
+
+
+def test_the_zygote_is_told_of_the_first_run_and_of_long_ones_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps the clock of those, and would be woken for nothing by the others."""
+    monkeypatch.setattr(confined_process, "_UNARMED_SECONDS", 60)  # then it is a quarter of the time limit
+    version = a_claimed("const process = d => { while (d); return 1; };", limits=evolve(TIGHT, wall_ms=2_000))
+    told: list[wire.Command] = []
+    with a_bench(reuse=ReusePolicy(), analyses=False) as bench:
+
+        def told_by(dataset: bytes) -> list[wire.Command]:
+            told.clear()
+            bench.do(bench.sandbox.run(over(version, dataset)))
+            return [one for one in told if one is not wire.Command.SPAWN]
+
+        (zygote,) = bench.pool._zygotes
+        command = zygote._command
+
+        def note(kind: wire.Command, number: int, *limits: int, descriptors: Sequence[int] = ()) -> None:
+            told.append(kind)
+            command(kind, number, *limits, descriptors=descriptors)
+
+        for process in zygote._processes.values():
+            process._command = note
+        assert told_by(b"0") == [wire.Command.ARM, wire.Command.DISARM]
+        assert [told_by(b"0") for _ in range(3)] == [[], [], []]
+        assert told_by(b"1") == [wire.Command.ARM]
 
 
 def test_the_kernels_limit_on_time_is_raised_for_each_run(bench: Bench) -> None:
