@@ -4,9 +4,9 @@
 
 It loads the engine and the prelude, `Intl` for the scripts that need it, and the analyser if sources are to be checked,
 stops being root, proves on a probe that confinement holds, and then obeys its worker's commands on the control socket
-(see `wire`). A run's bytes go from the worker straight to the child. It keeps the clock of every run, kills at the
-deadline, and reports the end by the kernel's account. When the worker dies, the control socket closes or the kernel
-ends this process, and every child with it.
+(see `wire`). A run's bytes go from the worker straight to the child. It keeps the clock of the runs that it is told of,
+kills at the deadline, and reports the end of a child by the kernel's account. When the worker dies, the control socket
+closes or the kernel ends this process, and every child with it.
 """
 
 # ruff: noqa: E402 - a failing import has to be reported to the worker as well
