@@ -1,0 +1,83 @@
+"""Messages of errors in each language, from the catalogue: a detail and a hint for each code.
+
+The files in `catalogue/` are tables of codes:
+
+    ["json.trailing-comma"]
+    type = "malformed-json"
+    en = { detail = "…", hint = "…" }
+    pt = { detail = "…", hint = "…" }
+
+Placeholders such as `{limit_bytes}` are filled from the parameters of an error; a parameter whose name ends with
+`_bytes` is shown as a size. A code without a `type` belongs to an error inside of another problem or of an execution.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import cattrs
+from attrs import field, frozen
+
+from adapters.http.language import Language
+from adapters.http.problems.sizes import size_text
+from domain.hint import Parameter
+from domain.text_limits import sanitize
+
+_FOLDER: Final = Path(__file__).with_name("catalogue")
+_MAX_PARAMETER_CHARACTERS: Final = 200
+
+
+@frozen
+class Message:
+    """A text about an error, and the advice on how to mend it. Both are templates."""
+
+    detail: str | None = None
+    hint: str | None = None
+
+
+@frozen
+class Entry:
+    """A code's entry: the slug of its problem type, and its messages."""
+
+    en: Message
+    pt: Message
+    type: str | None = field(default=None)
+
+    def message(self, language: Language) -> Message:
+        """Return the message in a language."""
+        return self.pt if language is Language.PORTUGUESE else self.en
+
+
+def _load() -> Mapping[str, Entry]:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    tables = [tomllib.loads(file.read_text("utf-8")) for file in sorted(_FOLDER.glob("*.toml"))]
+    entries = [(code, converter.structure(entry, Entry)) for table in tables for code, entry in table.items()]
+    twice = {code for code, _ in entries if sum(one == code for one, _ in entries) > 1}
+    if twice:
+        raise ValueError(f"codes with more than one entry: {', '.join(sorted(twice))}")
+    return dict(entries)
+
+
+CATALOGUE: Final = _load()
+"""All entries by their codes."""
+
+
+def message_of(code: str, parameters: Mapping[str, Parameter], language: Language) -> Message:
+    """Fill the message of a code in a language. An unknown code, such as one of a later release, has an empty one."""
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        return Message()
+    message = entry.message(language)
+    shown = {name: _shown(name, value) for name, value in parameters.items()}
+    return Message(_filled(message.detail, shown), _filled(message.hint, shown))
+
+
+def _filled(template: str | None, shown: Mapping[str, str]) -> str | None:
+    return None if template is None else template.format_map(shown)
+
+
+def _shown(name: str, value: Parameter) -> str:
+    if isinstance(value, int):
+        return size_text(value) if name.endswith("_bytes") else str(value)
+    return sanitize(value[:_MAX_PARAMETER_CHARACTERS])
