@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
+from domain.hint import Hint
 from domain.text_limits import sanitize, truncate, valid_position
 
 MAX_POINTER_CHARACTERS: Final = 1_000
@@ -87,6 +88,7 @@ class SourceWarning:
     detail: str = field(repr=False)
     line: int | None = None
     column: int | None = None
+    hint: Hint | None = None
 
 
 def number_warning(kind: NumberWarningKind, detail: str, first_pointer: str | None = None) -> NumberWarning:
@@ -101,7 +103,13 @@ def run_warning(kind: RunWarningKind, detail: str) -> RunWarning:
 
 
 def source_warning(
-    kind: SourceWarningKind, detail: str, line: int | None = None, column: int | None = None
+    kind: SourceWarningKind,
+    detail: str,
+    line: int | None = None,
+    column: int | None = None,
+    hint: Hint | None = None,
 ) -> SourceWarning:
     """Build a warning that any store accepts: impossible positions are dropped."""
-    return SourceWarning(kind=kind, detail=truncate(detail), line=valid_position(line), column=valid_position(column))
+    return SourceWarning(
+        kind=kind, detail=truncate(detail), line=valid_position(line), column=valid_position(column), hint=hint
+    )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.http.dependencies import Dependencies
+from adapters.http.language import Language, preferred_language
 from adapters.http.problems.refusals import Refusal
 from adapters.http.problems.types import ProblemType
 from adapters.http.transport.memory_budget import Reservation
@@ -60,6 +61,11 @@ class RequestContext(Generic[_Q]):
     def root_path(self) -> str:
         """The path prefix under which the service is published, for links."""
         return root_path_of(self.request.scope)
+
+    @property
+    def language(self) -> Language:
+        """The language of messages."""
+        return preferred_language(self.request.headers)
 
 
 @frozen

@@ -11,8 +11,19 @@ from returns.result import Failure, Result, Success
 
 from adapters.javascript.child_output import ClaimedResult
 from adapters.javascript.findings import Finding
-from adapters.javascript.source_lint import NAMES, NOT_ANALYSED, SYNTAX, name_detail, refusal, syntax_detail, warnings
+from adapters.javascript.source_lint import (
+    NAMES,
+    NOT_ANALYSED,
+    SYNTAX,
+    hint_for,
+    name_detail,
+    refusal,
+    syntax_detail,
+    warnings,
+)
 from application.ports.sandbox import NotRunnable, ScriptFault
+from domain.advice import advise
+from domain.hint import hint
 from domain.outcome import ErrorKind, ScriptError
 from domain.warnings import SourceWarning
 
@@ -53,13 +64,13 @@ def _explained(error: ScriptError, findings: tuple[Finding, ...], wall_ms: int) 
     elif name := _UNDEFINED.match(error.message):
         faults = _of_name(name[1], error, findings)
     else:
-        faults = _of_no_process(findings) if error.message == _NO_PROCESS else ()
+        faults = _of_no_process(findings) if error.message.startswith(_NO_PROCESS) else ()
     return faults[:_MOST_FAULTS] or (_as_said(error, wall_ms),)
 
 
 def _at(found: Finding, detail: str) -> ScriptFault:
     """Build a fault at the position of a finding, which is the parser's and so exact."""
-    return ScriptFault(detail, found.line, found.column, position_is_exact=True)
+    return ScriptFault(detail, found.line, found.column, position_is_exact=True, hint=hint_for(found))
 
 
 def _of_name(name: str, error: ScriptError, findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
@@ -71,13 +82,14 @@ def _of_name(name: str, error: ScriptError, findings: tuple[Finding, ...]) -> tu
 
 
 def _of_no_process(findings: tuple[Finding, ...]) -> tuple[ScriptFault, ...]:
-    return tuple(
-        ScriptFault(syntax_detail(one, ()))
-        if one.kind == "json"
-        else _at(one, f"{_NO_PROCESS}; did you mean `{one.subject}`? Name it `process`")
+    """Explain the missing function: the source is JSON, or has another function that may be meant, or has none."""
+    jsons = tuple(ScriptFault(syntax_detail(one, ()), hint=hint_for(one)) for one in findings if one.kind == "json")
+    similar = tuple(
+        evolve(_at(one, f"{_NO_PROCESS}; found: `{one.subject}`"), hint=hint("script-rename", name=one.subject))
         for one in findings
-        if one.kind == "json" or (one.kind == "no-process" and one.subject)
+        if one.kind == "no-process" and one.subject
     )
+    return jsons + similar or (ScriptFault(_NO_PROCESS, hint=hint("script-no-process")),)
 
 
 def _merged(first: tuple[ScriptFault, ...], others: tuple[ScriptFault, ...]) -> tuple[ScriptFault, ...]:
@@ -86,6 +98,6 @@ def _merged(first: tuple[ScriptFault, ...], others: tuple[ScriptFault, ...]) -> 
 
 
 def _as_said(error: ScriptError, wall_ms: int) -> ScriptFault:
-    late = error.kind is ErrorKind.TIMEOUT
-    detail = f"the top level did not end within {wall_ms} ms" if late else error.message
-    return ScriptFault(detail, error.line, error.column, error.position_is_exact)
+    if error.kind is ErrorKind.TIMEOUT:
+        return ScriptFault(f"the top level did not end within {wall_ms} ms", hint=hint("script-slow-top-level"))
+    return ScriptFault(error.message, error.line, error.column, error.position_is_exact, advise(error))

@@ -3,32 +3,25 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from adapters.javascript.elsewhere import alternative_to
-from adapters.javascript.error_hints import NO_MODULES
 from adapters.javascript.findings import Finding
+from domain.advice import missing_name
+from domain.hint import Hint, hint
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
-
-_ONLY_JAVASCRIPT: Final = "only JavaScript runs here"
 
 SYNTAX: Final = {
     "syntax": "SyntaxError: {0}",
-    "typescript": f"SyntaxError: {{0}}: this is TypeScript, and {_ONLY_JAVASCRIPT}; remove the types, or upload "
-    "what the compiler makes of them",
-    "jsx": f"SyntaxError: {{0}}: this is JSX, and {_ONLY_JAVASCRIPT}; return plain values in place of elements",
-    "import": f"SyntaxError: `import` does not work here: {NO_MODULES}; put the code that is needed into the script "
-    "itself",
-    "export": f"SyntaxError: `export` does not work here: {NO_MODULES}; leave it out: a function named `process` at "
-    "the top level is found without it",
-    "await": "SyntaxError: `await` works in async functions only: move it into `async function process(data)`",
-    "python": f"SyntaxError: {{0}}: this looks like Python, and {_ONLY_JAVASCRIPT}; a script defines "
-    "`function process(data)`",
-    "json": "this is JSON, not a script: submit it as the dataset of an execution, and upload a script that "
-    "defines `function process(data)`",
-    "html": f"SyntaxError: {{0}}: this is HTML, and {_ONLY_JAVASCRIPT}; upload the text of the script alone",
+    "typescript": "SyntaxError: {0}: this is TypeScript",
+    "jsx": "SyntaxError: {0}: this is JSX",
+    "import": "SyntaxError: `import` does not work here",
+    "export": "SyntaxError: `export` does not work here",
+    "await": "SyntaxError: `await` works in async functions only",
+    "python": "SyntaxError: {0}: this looks like Python",
+    "json": "this is JSON, not a script",
+    "html": "SyntaxError: {0}: this is HTML",
     "regexp": "SyntaxError: the engine does not know this regular expression ({1}): {0}",
 }
 """By the kind of finding, the reason why a source is refused where the engine refuses its syntax; the texts of the
-finding stand for `{0}` and `{1}`."""
+finding stand for `{0}` and `{1}`. All but `syntax` have a hint."""
 
 _INTL: Final = (
     "`{0}` is answered by FormatJS and data of ICU for English, Portuguese, Spanish and, but for the order of texts, "
@@ -63,7 +56,7 @@ _WARNINGS: Final = {
     "intl": (SourceWarningKind.INTL_DIFFERENCES, _INTL),
     "locale": (SourceWarningKind.UNSUPPORTED_LOCALE, _LOCALE),
     "no-intl-member": (SourceWarningKind.MISSING_INTL, _INTL_MEMBER),
-    "import-call": (SourceWarningKind.NO_MODULES, f"`{{0}}` does not work here: {NO_MODULES}"),
+    "import-call": (SourceWarningKind.NO_MODULES, "`{0}` does not work here: scripts have no modules and no packages"),
     "last-match": (SourceWarningKind.UNSUPPORTED_REGEXP, _LAST_MATCH),
     "v-flag": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_FLAG),
     "v-any": (SourceWarningKind.UNSUPPORTED_REGEXP, _V_ANY),
@@ -84,9 +77,16 @@ NOT_ANALYSED: Final = source_warning(SourceWarningKind.NOT_ANALYSED, _NOT_ANALYS
 
 def refusal(found: Finding) -> str | None:
     """Explain the refusal of a source that uses a name of another environment; None for any other finding."""
-    if found.kind != "absent" or alternative_to(found.subject) is None:
+    if found.kind != "absent" or missing_name(found.subject) is None:
         return None
     return name_detail(found)
+
+
+def hint_for(found: Finding) -> Hint | None:
+    """Advise on a finding about the syntax or about a name."""
+    if found.kind in NAMES:
+        return missing_name(found.subject)
+    return hint(f"script-{found.kind}") if found.kind in SYNTAX and found.kind != "syntax" else None
 
 
 def syntax_detail(found: Finding, findings: Iterable[Finding]) -> str:
@@ -105,9 +105,9 @@ def _worded(text: str, found: Finding) -> str:
 
 
 def name_detail(found: Finding) -> str:
-    """Describe a name that is not defined, and its replacement."""
-    if (alternative := alternative_to(found.subject)) is not None:
-        return f"`{found.subject}` does not exist here: {alternative}"
+    """Describe a name that is not defined."""
+    if missing_name(found.subject) is not None:
+        return f"`{found.subject}` does not exist here"
     said = f"`{found.subject}` is not defined"
     return f"{said}; did you mean `{found.suggestion}`?" if found.suggestion else said
 
@@ -127,7 +127,8 @@ def _warnings(findings: Iterable[Finding]) -> Iterator[SourceWarning]:
             yield source_warning(kind, _worded(text, found), found.line, found.column)
         elif _is_missing(found) and found.subject not in names:
             names.add(found.subject)
-            yield source_warning(_kind_of_name(found.subject), name_detail(found), found.line, found.column)
+            kind = _kind_of_name(found.subject)
+            yield source_warning(kind, name_detail(found), found.line, found.column, missing_name(found.subject))
 
 
 def is_read_differently(warning: SourceWarning) -> bool:
@@ -141,10 +142,10 @@ def is_read_differently(warning: SourceWarning) -> bool:
 
 
 def _is_missing(found: Finding) -> bool:
-    return found.kind in NAMES and (found.kind != "unsure" or alternative_to(found.subject) is not None)
+    return found.kind in NAMES and (found.kind != "unsure" or missing_name(found.subject) is not None)
 
 
 def _kind_of_name(name: str) -> SourceWarningKind:
     if name in _OF_MODULES:
         return SourceWarningKind.NO_MODULES
-    return SourceWarningKind.UNDEFINED_NAME if alternative_to(name) is None else SourceWarningKind.MISSING_GLOBAL
+    return SourceWarningKind.UNDEFINED_NAME if missing_name(name) is None else SourceWarningKind.MISSING_GLOBAL

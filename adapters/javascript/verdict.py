@@ -12,7 +12,6 @@ from attrs import frozen
 
 from adapters.javascript import wire
 from adapters.javascript.child_output import ClaimedResult, ReportedError, Transcript
-from adapters.javascript.error_hints import add_hint
 from adapters.javascript.stack_traces import parse, with_details
 from domain.engine import has_exact_positions
 from domain.limits import Limits
@@ -77,8 +76,7 @@ def _failed(fault: ReportedError, limits: Limits, source: bytes, engine: str) ->
         return _memory_limit(limits)
     kind = ErrorKind.INVALID_RESULT if fault.phase is wire.Phase.SERIALISE else ErrorKind.SCRIPT_ERROR
     where = parse(fault.stack, source)
-    message = add_hint(fault.message, where.line, source)
-    error = script_error(kind, message, where.line, where.column, with_details(where.stack, fault.details))
+    error = script_error(kind, fault.message, where.line, where.column, with_details(where.stack, fault.details))
     return with_exactness(error, fault.cause is wire.Cause.PLACED and has_exact_positions(engine))
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from attrs import asdict
 
+from domain.hint import Hint
 from domain.warnings import (
     NumberWarning,
     NumberWarningKind,
@@ -39,7 +40,15 @@ def run_warnings_from(kept: Kept) -> tuple[RunWarning, ...]:
 def source_warnings_from(kept: Kept) -> tuple[SourceWarning, ...]:
     """Parse warnings about a source."""
     return tuple(
-        # a warning that an older version stored has no column
-        SourceWarning(SourceWarningKind(one["kind"]), one["detail"], one["line"], one.get("column"))
+        # a warning that an older version stored has no column, and no hint
+        SourceWarning(
+            SourceWarningKind(one["kind"]), one["detail"], one["line"], one.get("column"), _hint_from(one.get("hint"))
+        )
         for one in kept or ()
     )
+
+
+def _hint_from(kept: Mapping[str, Any] | None) -> Hint | None:
+    if kept is None:
+        return None
+    return Hint(kept["code"], tuple((name, value) for name, value in kept["parameters"]))

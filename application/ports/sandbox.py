@@ -8,6 +8,7 @@ from returns.result import Result
 
 from application.ports.queue import Claimed
 from domain.engine import EngineName
+from domain.hint import Hint
 from domain.limits import Limits
 from domain.outcome import Run
 from domain.script import Source
@@ -25,6 +26,7 @@ class ScriptFault:
     line: int | None = None
     column: int | None = None
     position_is_exact: bool | None = None
+    hint: Hint | None = None
 
 
 @frozen

@@ -64,6 +64,7 @@ function errorOf({ script }, error, signal) {
     { class: "refusal" },
     h("p", {}, h("strong", {}, error.message)),
     error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
+    error.hint && h("p", {}, error.hint),
     error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
     error.stack && h("pre", {}, error.stack),
   );

@@ -14,5 +14,6 @@ export const warningNote = (warning) =>
 function warningText(warning) {
   const { detail } = warning;
   if ("first_pointer" in warning) return warning.first_pointer ? `${detail} (${warning.first_pointer})` : detail;
-  return warning.line ? `${say("line", { line: warning.line })}: ${detail}` : detail;
+  const text = warning.hint ? `${detail}. ${warning.hint}` : detail;
+  return warning.line ? `${say("line", { line: warning.line })}: ${text}` : text;
 }

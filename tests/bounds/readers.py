@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from adapters.http.language import preferred_language
 from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.mapping import ProblemDetails, problem_bytes
 from adapters.http.problems.types import NOT_FOUND
@@ -30,7 +31,6 @@ from adapters.http.transport.instrumentation import known_method
 from adapters.http.wire.validation_errors import name_of
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
-from adapters.javascript.error_hints import add_hint
 from adapters.javascript.kinds import kind_for
 from adapters.javascript.stack_traces import parse, with_details
 from adapters.javascript.stream_exchange import FrameScanner
@@ -49,6 +49,7 @@ from domain.script import description, script_name, source
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
+    advised,
     decoded,
     document,
     encoded_path,
@@ -387,12 +388,12 @@ READERS: Final[Sequence[Reader]] = (
             "javascript.findings.read_findings",
             "javascript.child_output.frames",
             "javascript.stack_traces.line_count",
-            "javascript.elsewhere.alternative_to",
         ),
         findings,
         SOURCE,
         memory=20,
     ),
+    _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     Reader("scripts", ("javascript.kinds.kind_for",), lambda one: kind_for(EngineName.DUKPY, one), SOURCE),
     Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
     Reader(
@@ -405,10 +406,9 @@ READERS: Final[Sequence[Reader]] = (
     Reader("scripts", ("javascript.stack_traces.parse",), lambda one: parse(text_of(one), one), ERROR_TEXT, memory=20),
     Reader(
         "scripts",
-        ("javascript.error_hints.add_hint",),
-        lambda one: [add_hint(text_of(one), 1, one), add_hint("SyntaxError: " + text_of(one), 1, one)],
-        SOURCE,
-        memory=40,
+        ("domain.advice.missing_name", "http.problems.messages.message_of"),
+        advised,
+        ERROR_TEXT,
     ),
     Reader(
         "scripts",
@@ -443,7 +443,7 @@ EXEMPT: Final = {
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "json.pieces.decompressed",
-        "domain.access.new_token", "domain.access.new_key",
+        "domain.access.new_token", "domain.access.new_key", "domain.hint.hint",
         "http.responses.representations.script_href", "http.responses.representations.execution_href",
         "http.responses.representations.version_href", "http.responses.representations.version",
         "http.responses.representations.summary",

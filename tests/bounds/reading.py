@@ -10,6 +10,8 @@ from starlette.requests import Request
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
+from adapters.http.language import Language
+from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.requests.documents import few_values, read_document
 from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
 from adapters.http.responses.representations import execution
@@ -29,7 +31,6 @@ from adapters.http.wire.schemas.scripts import NewScript
 from adapters.http.wire.timestamps import moment
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest, transcribe
-from adapters.javascript.elsewhere import alternative_to
 from adapters.javascript.findings import read_findings
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
@@ -40,6 +41,7 @@ from adapters.postgres.execution_rows import logs_from, logs_json
 from application.ports.encryption import ContentPart
 from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
+from domain.advice import advise, missing_name
 from domain.body import Body
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
@@ -221,7 +223,7 @@ def logged(data: bytes) -> object:
             break
         printed.append(LogLine(LogLevel.LOG, sanitize(line)))
     kept = logs_json(Logs(tuple(printed)))
-    return execution(ExecutionDetails(A_PENDING, logs_from(kept, False), None), None, "")
+    return execution(ExecutionDetails(A_PENDING, logs_from(kept, False), None), None, "", Language.ENGLISH)
 
 
 def framed(kind: wire.Frame) -> Callable[[bytes], object]:
@@ -240,7 +242,7 @@ def findings(data: bytes) -> object:
     sent = (found * wire.MOST_FINDINGS + end, data, wire.FRAME.pack(wire.Frame.FINDING, len(data)) + data + end)
     read = [read_findings(ENDED_WELL, one, lines) for one in sent]
     assert read[0] is not None
-    return read, alternative_to(line_of(data))
+    return read, missing_name(line_of(data))
 
 
 def in_frames(data: bytes) -> object:
@@ -254,6 +256,15 @@ def judged(data: bytes) -> object:
     payload = wire.FAULT.pack(wire.Phase.CALL, next(iter(wire.Cause)), half // 2, half // 2) + data
     transcript = transcribe(wire.FRAME.pack(wire.Frame.ERROR, len(payload)) + payload, DEFAULTS)
     return judge(ENDED_WELL, transcript, DEFAULTS, data, "dukpy")
+
+
+def advised(data: bytes) -> object:
+    """Advise on messages that begin as those with hints do, and show the hints."""
+    text = text_of(data)
+    starts = ("", "ReferenceError: ", "SyntaxError: ", "(data is an object: ")
+    errors = [script_error(ErrorKind.SCRIPT_ERROR, start + text, 1, 1) for start in starts]
+    shown = [hint_text(advise(one), Language.ENGLISH) for one in errors]
+    return shown, message_of("script-undefined-name", {"name": text}, Language.PORTUGUESE), missing_name(text)
 
 
 def error_texts(data: bytes) -> object:

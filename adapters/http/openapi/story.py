@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from attrs import evolve
 
+from adapters.http.language import Language
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.responses import representations
 from adapters.http.wire.converter import unstructure
@@ -59,7 +60,7 @@ _NO_LOGS: Final = Logs()
 _LOGS: Final = Logs((LogLine(LogLevel.LOG, "1 of 2 rows"),))
 _ERROR: Final = script_error(
     ErrorKind.SCRIPT_ERROR,
-    "TypeError: data.filter is not a function",
+    "TypeError: data.filter is not a function (data is an object: {rows: […]})",
     line=2,
     column=28,
     stack="    at process (script.js:2:28)",
@@ -72,7 +73,7 @@ def answer_values() -> dict[str, Any]:
     pending = _pending(EXECUTION_ID, example_bytes("dataset"))
     succeeded = _ended(pending, result)
     failed = _ended(_pending(_FAILED_ID, b'{"rows": []}'), Rejected(with_exactness(_ERROR, position_is_exact=True)))
-    script, version = representations.script(_SCRIPT), representations.version(_VERSION, "")
+    script, version = representations.script(_SCRIPT), representations.version(_VERSION, "", Language.ENGLISH)
     retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
     shapes = {
         "script": script,
@@ -82,7 +83,9 @@ def answer_values() -> dict[str, Any]:
         "versions": VersionList(items=(version,), next_cursor=None),
         "pending": _shown(pending),
         "succeeded": _shown(succeeded, _LOGS, _RESULT),
-        "executions": ExecutionList(items=(representations.summary(succeeded, ""),), next_cursor=None),
+        "executions": ExecutionList(
+            items=(representations.summary(succeeded, "", Language.ENGLISH),), next_cursor=None
+        ),
         "cancelled": _shown(cancel(pending, _SUBMITTED + _QUEUED + _WALL)),
         "failed": _shown(failed),
     }
@@ -100,4 +103,4 @@ def _ended(pending: Pending, outcome: Outcome) -> Execution:
 
 
 def _shown(execution: Execution, logs: Logs = _NO_LOGS, result: bytes | None = None) -> Any:
-    return representations.execution(ExecutionDetails(execution, logs, None), result, "")
+    return representations.execution(ExecutionDetails(execution, logs, None), result, "", Language.ENGLISH)

@@ -7,7 +7,9 @@ from attrs import frozen
 from starlette.responses import Response
 from starlette.types import Scope
 
+from adapters.http.language import Language
 from adapters.http.problems import types
+from adapters.http.problems.messages import hint_text
 from adapters.http.problems.refusals import (
     CrossOriginRefused,
     DatasetTooLarge,
@@ -202,6 +204,8 @@ def _source_error(fault: ScriptFault) -> SourceError:
         line=fault.line,
         column=fault.column,
         position_is_exact=fault.position_is_exact,
+        code=None if fault.hint is None else fault.hint.code,
+        hint=hint_text(fault.hint, Language.ENGLISH),
     )
 
 

@@ -21,7 +21,7 @@ from attrs import field, frozen
 
 from adapters.http.language import Language
 from adapters.http.problems.sizes import size_text
-from domain.hint import Parameter
+from domain.hint import Hint, Parameter
 from domain.text_limits import sanitize
 
 _FOLDER: Final = Path(__file__).with_name("catalogue")
@@ -71,6 +71,11 @@ def message_of(code: str, parameters: Mapping[str, Parameter], language: Languag
     message = entry.message(language)
     shown = {name: _shown(name, value) for name, value in parameters.items()}
     return Message(_filled(message.detail, shown), _filled(message.hint, shown))
+
+
+def hint_text(hint: Hint | None, language: Language) -> str | None:
+    """Return the text of a hint in a language; None if there is none."""
+    return None if hint is None else message_of(hint.code, dict(hint.parameters), language).hint
 
 
 def _filled(template: str | None, shown: Mapping[str, str]) -> str | None:

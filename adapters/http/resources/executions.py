@@ -30,7 +30,7 @@ from domain.redaction import quotes_content
 
 TAG: Final = "executions"
 _REFUSALS: Final = (types.MALFORMED_ID, types.UNKNOWN_EXECUTION)
-_SHOWN: Final = ("Preference-Applied", "ETag", "Cache-Control")
+_SHOWN: Final = ("Preference-Applied", "ETag", "Cache-Control", "Vary")
 
 
 _LINE_BYTES: Final = 1_024
@@ -48,7 +48,7 @@ async def execution_response(
     result = None if report.result is None else await call.deps.bodies.decode(report.result)
 
     def make() -> Response:
-        return document(execution(report, result, call.root_path), status, headers)
+        return document(execution(report, result, call.root_path, call.language), status, headers)
 
     return Success(make() if _held_bytes(report) < _INLINE_BYTES else await asyncio.to_thread(make))
 
@@ -104,6 +104,7 @@ async def _show(
 
 def _cacheable(call: RequestContext[NoQuery], report: ExecutionDetails, response: Response) -> Response:
     if isinstance(report.execution, Succeeded | Failed):
+        response.headers["Vary"] = "Accept-Language"
         return audit_result_read(call, report, validated(call.request.headers, response))
     response.headers["Cache-Control"] = "no-store"
     return audit_result_read(call, report, response)
@@ -148,7 +149,7 @@ async def _page(call: RequestContext[ExecutionsQuery], wanted: ExecutionFilter, 
     if call.request.method != "HEAD":
         for one in filter(quotes_content, page.items):
             note_details(call, one)
-    items = tuple(summary(one, call.root_path) for one in page.items)
+    items = tuple(summary(one, call.root_path, call.language) for one in page.items)
     shape = ExecutionList(items=items, next_cursor=page.next_cursor)
     return Success(page_response(call.request, shape, page.next_cursor))
 

@@ -144,7 +144,7 @@ async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, header
     if is_successful(response):
         return response.map(lambda made: audit_result_read(call, report, made) if has_ended else made)
     bare = ExecutionDetails(report.execution, Logs(truncated=True), None)
-    made = document(execution(bare, None, call.root_path), status, headers)
+    made = document(execution(bare, None, call.root_path, call.language), status, headers)
     return Success(audit_result_read(call, bare, made) if has_ended else made)
 
 

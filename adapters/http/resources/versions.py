@@ -60,12 +60,13 @@ async def _revised(
     call: RequestContext[RevisionUploadQuery], script: ScriptRef, wanted: VersionRequest
 ) -> HandlerResult:
     done = await call.deps.scripts.revise(Revise(script=script, wanted=wanted, actor=call.actor))
-    return done.map(partial(_revision, call.root_path))
+    return done.map(partial(_revision, call))
 
 
-def _revision(root: str, revision: Revision) -> Response:
+def _revision(call: RequestContext[RevisionUploadQuery], revision: Revision) -> Response:
     status = 201 if isinstance(revision, Revised) else 200
-    return document(version(revision.version, root), status, {"Location": version_href(root, revision.version)})
+    headers = {"Location": version_href(call.root_path, revision.version)}
+    return document(version(revision.version, call.root_path, call.language), status, headers)
 
 
 async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
@@ -80,13 +81,14 @@ async def _page(call: RequestContext[PageQuery], script: Script, before: int | N
     limit = call.query.limit
     found = await call.deps.scripts.versions(script.id, before, limit + 1)
     page = page_of(found, limit, lambda last: number_cursor(last.number))
-    shown = VersionList(items=tuple(version(one, call.root_path) for one in page.items), next_cursor=page.next_cursor)
+    items = tuple(version(one, call.root_path, call.language) for one in page.items)
+    shown = VersionList(items=items, next_cursor=page.next_cursor)
     return Success(page_response(call.request, shown, page.next_cursor))
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with one version."""
-    return (await _found(call)).map(lambda one: document(version(one, call.root_path)))
+    return (await _found(call)).map(lambda one: document(version(one, call.root_path, call.language)))
 
 
 async def source(call: RequestContext[NoQuery]) -> HandlerResult:

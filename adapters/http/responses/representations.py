@@ -1,4 +1,4 @@
-"""Domain values as the shapes of the wire. `root` is the path prefix that links begin with."""
+"""Domain values as the shapes of the wire. Links begin with the path prefix `root`; hints are in `language`."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
@@ -7,9 +7,12 @@ from uuid import UUID
 from attrs import asdict
 from msgspec import Raw
 
+from adapters.http.language import Language
+from adapters.http.problems.messages import hint_text
 from adapters.http.wire.schemas import executions as shapes
 from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
 from application.ports.executions import ExecutionDetails
+from domain.advice import advise
 from domain.body import Digest
 from domain.execution import Execution, Failed, Pending, Running, Submission, Succeeded, state_of
 from domain.outcome import Provenance, ScriptError
@@ -61,7 +64,7 @@ def script(hosted: HostedScript) -> Script:
     )
 
 
-def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
+def version(hosted: ScriptVersion | VersionSummary, root: str, language: Language) -> Version:
     """Represent a version; its source has a path of its own."""
     digest = hosted.source.digest if isinstance(hosted, ScriptVersion) else hosted.digest
     return Version(
@@ -73,30 +76,37 @@ def version(hosted: ScriptVersion | VersionSummary, root: str) -> Version:
         limits=Limits(**asdict(hosted.limits)),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
-        warnings=tuple(_source_warning(one) for one in hosted.warnings),
+        warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
     )
 
 
-def _source_warning(one: KnownSourceWarning) -> SourceWarning:
-    return SourceWarning(kind=one.kind, detail=one.detail, line=one.line, column=one.column)
+def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+    return SourceWarning(
+        kind=one.kind,
+        detail=one.detail,
+        line=one.line,
+        column=one.column,
+        code=None if one.hint is None else one.hint.code,
+        hint=hint_text(one.hint, language),
+    )
 
 
-def execution(report: ExecutionDetails, result: bytes | None, root: str) -> shapes.Execution:
+def execution(report: ExecutionDetails, result: bytes | None, root: str, language: Language) -> shapes.Execution:
     """Represent an execution, with the JSON text of its result if that is to be shown too."""
     return shapes.Execution(
-        **_summary(report.execution, root),
+        **_summary(report.execution, root, language),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),
     )
 
 
-def summary(shown: Execution, root: str) -> shapes.ExecutionSummary:
+def summary(shown: Execution, root: str, language: Language) -> shapes.ExecutionSummary:
     """Represent an execution as an item of a list."""
-    return shapes.ExecutionSummary(**_summary(shown, root))
+    return shapes.ExecutionSummary(**_summary(shown, root, language))
 
 
-def _summary(shown: Execution, root: str) -> dict[str, Any]:
+def _summary(shown: Execution, root: str, language: Language) -> dict[str, Any]:
     submission = shown.submission
     return {
         "id": submission.id,
@@ -105,7 +115,7 @@ def _summary(shown: Execution, root: str) -> dict[str, Any]:
         "submitted_at": submission.submitted_at,
         "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
         "warnings": tuple(_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
-        **_progress(shown, root),
+        **_progress(shown, root, language),
     }
 
 
@@ -124,7 +134,7 @@ def _warning(one: ExecutionWarning) -> shapes.ExecutionWarning:
     return shapes.ExecutionWarning(kind=one.kind, detail=one.detail, first_pointer=pointer)
 
 
-def _progress(shown: Execution, root: str) -> dict[str, Any]:
+def _progress(shown: Execution, root: str, language: Language) -> dict[str, Any]:
     """Represent the members that depend on the state; those that do not apply to it are null."""
     unknown: dict[str, Any] = dict.fromkeys(_LATER)
     match shown:
@@ -136,7 +146,7 @@ def _progress(shown: Execution, root: str) -> dict[str, Any]:
             href = f"{execution_href(root, shown.submission.id)}/result"
             return unknown | _ending(shown) | {"output": _body(output, href)}
         case Failed(error=error):
-            return unknown | _ending(shown) | {"error": _error(error)}
+            return unknown | _ending(shown) | {"error": _error(error, language)}
         case _:
             assert_never(shown)
 
@@ -174,7 +184,8 @@ def _body(digest: Digest, href: str) -> shapes.StoredBody:
     return shapes.StoredBody(size_bytes=digest.size_bytes, sha256=digest.sha256, href=href)
 
 
-def _error(error: ScriptError) -> shapes.RunError:
+def _error(error: ScriptError, language: Language) -> shapes.RunError:
+    advice = advise(error)
     return shapes.RunError(
         kind=error.kind,
         message=error.message,
@@ -182,4 +193,6 @@ def _error(error: ScriptError) -> shapes.RunError:
         column=error.column,
         position_is_exact=error.position_is_exact,
         stack=error.stack,
+        code=None if advice is None else advice.code,
+        hint=hint_text(advice, language),
     )

@@ -81,6 +81,7 @@ class ScriptRun:
         self._engine, self._analyser = engine, analyser
         self._phase = _LOAD
         self._dataset_start = b""
+        self._returned: Value | None = None
         self._log_bytes_left = 0
         self._cut = False
         self._stays = False
@@ -109,6 +110,8 @@ class ScriptRun:
                 self._answer(self._engine.call(process), result_bytes, bool(may_stay))
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
+            if self._returned is not None:
+                reason = self._engine.explain_result(reason, self._returned)
             reason = self._engine.explain(reason, source, self._dataset_start, deadline - monotonic())
             self._fail(_cause_of(reason), reason.message, reason.stack, reason.details)
         return self._stays
@@ -144,6 +147,7 @@ class ScriptRun:
             self._fail(wire.Cause.THROWN, b"the promise that process returned never settles")
             return
         self._phase = _SERIALISE
+        self._returned = value
         text = self._engine.serialise(value)
         if text is None:
             said = _NO_JSON.get(self._engine.kind(value), b"a value whose toJSON gives nothing")

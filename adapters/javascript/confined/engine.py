@@ -45,10 +45,16 @@ _HOST: Final = (
     b"isOutOfMemory",
     b"refusal",
     b"nonFinite",
+    b"unserialisable",
 )
 _ERRORS: Final = (b"own", b"describeBriefly", b"stackOf")
 _NO_MESSAGE: Final = b"the script threw something that cannot be put in words"
 _NULL: Final = re.compile(b"null")
+_UNSERIALISABLE: Final = {
+    b"TypeError: BigInt are forbidden in JSON.stringify": b"TypeError: Do not know how to serialize a BigInt",
+    b"TypeError: circular reference": b"TypeError: Converting circular structure to JSON",
+}
+"""The engine's messages about a result that JSON cannot hold, and Node's."""
 
 
 class NonFinite(NamedTuple):
@@ -197,6 +203,16 @@ class Engine:
             total = int(self._string(self._js.member(found, b"total")))
             return NonFinite(total, self._string(self._js.member(found, b"first"))) if total else None
         return None
+
+    def explain_result(self, reason: Reason, value: Value) -> Reason:
+        """Explain in Node's words why JSON cannot hold the value, and name the place that it cannot hold."""
+        words = _UNSERIALISABLE.get(reason.message)
+        if words is None or reason.out_of_memory:
+            return reason
+        with suppress(Thrown):  # a getter, a proxy, a depth beyond the stack: then the place is not known
+            if place := self._string(self._ask(b"unserialisable", value)):
+                return reason._replace(message=b"%b (%b)" % (words, place))
+        return reason
 
     def kind(self, value: Value) -> str:
         """Return the value's `typeof`."""

@@ -363,13 +363,54 @@
 
     function note(name) {
       if (total++ > 0) return;
-      for (let i = 0; i < depth; i++) first += "/" + escaped(NativeString(path[i]));
-      first += "/" + escaped(NativeString(name));
+      first = pointer(path, depth) + "/" + escaped(NativeString(name));
     }
 
     if (typeof value === "number") total = 1; // it was written as null, so it is not finite
     else if (typeof value === "object" && value !== null) visit(value);
     return { __proto__: null, total: NativeString(total), first };
+  }
+
+  // ---- values that JSON refuses
+
+  // The first BigInt, or the first value that contains itself, in what was returned, in words; "" if none is found. Only
+  // objects without a `toJSON` are entered, as deep as a chain of them can be searched for each in a bounded time.
+  function unserialisable(value) {
+    kept = false; // a getter that prints has printed already
+    const path = { __proto__: null };
+    const holders = { __proto__: null };
+    let depth = 0;
+    let visited = 0;
+    let found = "";
+
+    function visit(one) {
+      if (typeof one === "bigint") found = "the result has one at " + placeAt(depth);
+      if (typeof one !== "object" || one === null || typeof one.toJSON === "function") return;
+      for (let i = 0; i < depth && found === ""; i++, visited++) {
+        if (holders[i] === one) found = placeAt(depth) + " of the result is " + placeAt(i) + " again";
+      }
+      if (found !== "") return;
+      const names = isArray(one) ? undefined : keys(one);
+      const length = names === undefined ? one.length : names.length;
+      holders[depth] = one;
+      for (let i = 0; i < length && found === "" && visited < MOST_VISITED; i++) {
+        const name = names === undefined ? i : names[i];
+        visited++;
+        path[depth++] = name;
+        visit(one[name]);
+        depth--;
+      }
+    }
+
+    const placeAt = (level) => level === 0 ? "the top" : pointer(path, level);
+    visit(value);
+    return found;
+  }
+
+  function pointer(path, depth) {
+    let text = "";
+    for (let i = 0; i < depth; i++) text += "/" + escaped(NativeString(path[i]));
+    return text;
   }
 
   function escaped(name) {
@@ -382,7 +423,7 @@
 
   const host = {
     __proto__: null, line: "", begin, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
-    refusal, nonFinite, print, hasRoom, bits, differ,
+    refusal, nonFinite, unserialisable, print, hasRoom, bits, differ,
   };
   return host;
 }

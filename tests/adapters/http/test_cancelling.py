@@ -13,7 +13,8 @@ from tests.support.waiting import eventually_sees
 ID = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 CANCELLED = {
     "kind": "cancelled", "message": "the execution was cancelled",
-    "line": None, "column": None, "position_is_exact": None, "stack": None,
+    "line": None, "column": None, "position_is_exact": None, "stack": None, "code": "run-cancelled",
+    "hint": "Submit the dataset again to run it. If this execution had an idempotency key, use a new one.",
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def test_a_failed_execution_shows_its_error(api: Api) -> None:
     failed = shown(api, submitted["id"])
     assert failed["error"] == {
         "kind": "script_error", "message": "boom", "line": 3, "column": 7,
-        "position_is_exact": True, "stack": "at process",
+        "position_is_exact": True, "stack": "at process", "code": None, "hint": None,
     }  # fmt: skip
     assert (failed["output"], "result" in failed) == (None, False)
 

@@ -61,6 +61,7 @@ def test_a_failed_execution_keeps_its_kind_of_error_and_not_its_script_s_text(ap
     assert left.json()["error"] == {
         "kind": "script_error", "message": MESSAGE_REMOVED,
         "line": 3, "column": 7, "position_is_exact": True, "stack": None,
+        "code": None, "hint": None,
     }  # fmt: skip
     assert "secret" not in left.text + api.get("/v1/executions").text
     assert slug(api.get(f"{path(submitted)}/input")) == (410, "content-removed")

@@ -62,8 +62,8 @@ def test_a_source_that_cannot_run_is_refused_with_each_fault_and_its_place(api: 
     answer = api.post("/v1/scripts", json={"name": "cards", "source": "{{{"})
     assert slug(answer) == (422, "invalid-script")
     assert answer.json()["errors"] == [
-        {"detail": "unexpected token", "line": 1, "column": 2, "position_is_exact": True},
-        {"detail": "no process", "line": None, "column": None, "position_is_exact": None},
+        {"detail": "unexpected token", "line": 1, "column": 2, "position_is_exact": True, "code": None, "hint": None},
+        {"detail": "no process", "line": None, "column": None, "position_is_exact": None, "code": None, "hint": None},
     ]
 
 

@@ -34,7 +34,9 @@ def test_a_revision_is_the_next_version(api: Api, script_id: str) -> None:
 
 def test_a_version_shows_the_facts_of_its_source(api: Api, script_id: str) -> None:
     warned = api.post(PATH, json={"source": "new Intl.Collator()"}).json()
-    assert warned["warnings"] == [{"kind": "missing-intl", "detail": "there is no Intl", "line": 1, "column": 5}]
+    assert warned["warnings"] == [
+        {"kind": "missing-intl", "detail": "there is no Intl", "line": 1, "column": 5, "code": None, "hint": None}
+    ]
     assert api.get(f"{PATH}/2").json() == warned
     assert [one["warnings"] for one in api.get(PATH).json()["items"]] == [warned["warnings"], []]
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest, transcribe
-from adapters.javascript.error_hints import add_hint
 from adapters.javascript.findings import read_findings
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.javascript.stack_traces import line_count, parse
@@ -43,8 +42,6 @@ def read(opening: str, closing: str, size: int) -> int:
 
 def _read(text: str, data: bytes) -> None:
     lines = line_count(data)
-    for line in (1, (lines + 1) // 2, lines):
-        add_hint("SyntaxError: " + text[: wire.MAX_TEXT_BYTES], line, data)
     parse(text[: wire.MAX_TEXT_BYTES], data)
     script_error(ErrorKind.SCRIPT_ERROR, text, 1, 1, text)
     sanitize(text)

@@ -251,6 +251,32 @@ def test_a_value_that_json_cannot_represent_is_named(bench: Bench, value: str, s
     assert (error.kind, said in error.message) == (ErrorKind.INVALID_RESULT, True), error.message
 
 
+BIG, CYCLE = "TypeError: Do not know how to serialize a BigInt", "TypeError: Converting circular structure to JSON"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("return 1n", f"{BIG} (the result has one at the top)"),
+        ("return [1, { 'a/~b': [2n, 3n] }]", f"{BIG} (the result has one at /1/a~1~0b/0)"),
+        ("const a = []; a[2] = { a }; return { x: a }", f"{CYCLE} (/x/2/a of the result is /x again)"),
+        ("const a = {}; a.b = a; return a", f"{CYCLE} (/b of the result is the top again)"),
+        (
+            "const o = {}; const a = { o, p: [o] }; a.q = [a]; return a",
+            f"{CYCLE} (/q/0 of the result is the top again)",
+        ),
+        ("return { toJSON: () => 1n }", "TypeError: BigInt are forbidden in JSON.stringify"),
+        ("return { get a() { throw Error('once'); } }", "Error: once"),
+        ("BigInt.prototype.toJSON = () => { throw Error('mine'); }; return 1n", "Error: mine"),
+        ("return { a: { toJSON() { throw TypeError('circular reference'); } } }", "TypeError: circular reference"),
+        ("return new Proxy({ a: 1n }, { n: 0, ownKeys(t) { if (this.n++) throw 1; return ['a']; } })", f"{BIG[:11]}"),
+    ],
+)
+def test_the_place_that_json_cannot_hold_is_named(bench: Bench, body: str, message: str) -> None:
+    error = bench.error(f"function process() {{ {body} }}")
+    assert (error.kind, error.message[: len(message)]) == (ErrorKind.INVALID_RESULT, message), error.message
+
+
 @pytest.mark.parametrize(
     ("value", "text", "total", "pointer"),
     [

@@ -7,11 +7,12 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.http.language import Language
+from adapters.http.problems.messages import hint_text
 from adapters.javascript import run_request, wire
-from adapters.javascript.elsewhere import ALTERNATIVES
-from adapters.javascript.error_hints import NO_MODULES
 from adapters.javascript.source_lint import NOT_ANALYSED, SYNTAX
 from application.ports.sandbox import NotRunnable, ScriptFault
+from domain.advice import MISSING_NAMES
 from domain.limits import DEFAULTS
 from domain.warnings import SourceWarning, SourceWarningKind
 from tests.adapters.javascript.sandboxes import TIGHT, Bench
@@ -31,6 +32,10 @@ def faults(bench: Bench, text: str) -> tuple[ScriptFault, ...]:
     refused = bench.do(bench.sandbox.check(a_source(text), TIGHT)).failure()
     assert isinstance(refused, NotRunnable)
     return refused.faults
+
+
+def said(fault: ScriptFault) -> str:
+    return f"{fault.detail} · {hint_text(fault.hint, Language.ENGLISH)}"
 
 
 SYNTAX_ERRORS = [
@@ -58,14 +63,14 @@ SYNTAX_ERRORS = [
     ("@decorated class A {}\n" + PROCESS, (1, 1), "TypeScript"),
     ("function process(d) { return <Row>{d}</Row>; }", (1, 30), "JSX"),
     ("function process(d) { return <></>; }", (1, 30), "JSX"),
-    ("const u = import.meta.url;\n" + PROCESS, (1, 11), NO_MODULES),
-    ("import './side.js';\n" + PROCESS, (1, 1), NO_MODULES),
-    ("export { process };\n" + PROCESS, (1, 1), NO_MODULES),
+    ("const u = import.meta.url;\n" + PROCESS, (1, 11), "no modules"),
+    ("import './side.js';\n" + PROCESS, (1, 1), "no modules"),
+    ("export { process };\n" + PROCESS, (1, 1), "Remove `export`"),
     ("'''doc'''\ndef process(d): return d", (1, 3), "Python"),
     ("const process = d => <div>{d}</div>", (1, 22), "JSX"),
-    ("import x from 'y'\n" + PROCESS, (1, 1), NO_MODULES),
-    ("\nexport default function process(d) {}", (2, 1), NO_MODULES),
-    ("export const process = d => d", (1, 1), NO_MODULES),
+    ("import x from 'y'\n" + PROCESS, (1, 1), "no modules"),
+    ("\nexport default function process(d) {}", (2, 1), "Remove `export`"),
+    ("export const process = d => d", (1, 1), "Remove `export`"),
     ("const x = await f();\n" + PROCESS, (1, 11), "async"),
     ("function process(d) { for await (const x of d); }", (1, 27), "async"),
     ("def process(data):\n    return data", (1, 5), "Python"),
@@ -93,7 +98,7 @@ SYNTAX_ERRORS = [
 @pytest.mark.parametrize(("text", "place", "words"), SYNTAX_ERRORS)
 def test_invalid_syntax_is_named_at_its_place(bench: Bench, text: str, place: tuple[int, int], words: str) -> None:
     (fault,) = faults(bench, text)
-    assert ((fault.line, fault.column), words in fault.detail) == (place, True), fault
+    assert ((fault.line, fault.column), words in said(fault)) == (place, True), fault
 
 
 def test_plain_syntax_errors_are_not_called_another_language(bench: Bench) -> None:
@@ -106,8 +111,8 @@ def test_plain_syntax_errors_are_not_called_another_language(bench: Bench) -> No
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("function proces(d) { return d; }", (1, 10), "did you mean `proces`? Name it `process`"),
-        ("const x = 1;\nconst main = d => d;", (2, 7), "did you mean `main`? Name it `process`"),
+        ("function proces(d) { return d; }", (1, 10), "Did you mean `proces`? Rename it to `process`"),
+        ("const x = 1;\nconst main = d => d;", (2, 7), "Did you mean `main`? Rename it to `process`"),
         ("[1, 2, 3]", (None, None), "dataset"),
         ('"text"', (None, None), "dataset"),
         ("function a() {} function b() {}", (None, None), "no function named process"),
@@ -115,22 +120,25 @@ def test_plain_syntax_errors_are_not_called_another_language(bench: Bench) -> No
         (PROCESS + "const total = sume(1);\nfunction sum() {}", (2, 15), "`sume` is not defined; did you mean `sum`?"),
         ("module.exports = d => d;", (1, 1), "without being exported"),
         ("exports.process = d => d;", (1, 1), "without being exported"),
-        ("const _ = require('lodash');\n" + PROCESS, (1, 11), NO_MODULES),
+        ("const _ = require('lodash');\n" + PROCESS, (1, 11), "no modules"),
     ],
 )
 def test_a_top_level_that_fails_is_explained(
     bench: Bench, text: str, place: tuple[int | None, int | None], words: str
 ) -> None:
     fault, *others = faults(bench, text)
-    assert (words in fault.detail, others) == (True, []), (fault, others)
+    assert (words in said(fault), others) == (True, []), (fault, others)
     assert place[0] is None or (fault.line, fault.column) == place
 
 
-@pytest.mark.parametrize("name", ALTERNATIVES)
+@pytest.mark.parametrize("name", MISSING_NAMES)
 def test_a_name_that_exists_elsewhere_is_refused_with_its_alternative(bench: Bench, name: str) -> None:
     (fault,) = faults(bench, f"function process(d) {{\n  return () => {name}.x(d);\n}}")
     assert (fault.line, fault.column) == (2, 16)
-    assert fault.detail == f"`{name}` does not exist here: {ALTERNATIVES[name]}"
+    assert fault.detail == f"`{name}` does not exist here"
+    assert fault.hint is not None
+    assert fault.hint.code == MISSING_NAMES[name]
+    assert f"`{name}`" in said(fault) or name == "require"
 
 
 def test_each_name_is_refused_once_and_all_are(bench: Bench) -> None:

@@ -54,6 +54,15 @@ class RunError:
         )
     )
     stack: str | None = field(metadata=describe("Call stack reported by the engine; null if there is none."))
+    code: str | None = field(
+        metadata=describe("Stable code of the hint; null if there is none. Later releases add codes.", "dataset-object")
+    )
+    hint: str | None = field(
+        metadata=describe(
+            "Advice on how to mend the failure, in the language of Accept-Language; null if there is none.",
+            "The dataset is an object, not an array. Send an array.",
+        )
+    )
 
 
 @frozen(kw_only=True)

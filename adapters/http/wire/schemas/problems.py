@@ -36,6 +36,10 @@ class SourceError:
             True,
         )
     )
+    code: str | None = field(metadata=describe("Stable code of the hint; null if there is none.", "script-typescript"))
+    hint: str | None = field(
+        metadata=describe("Advice on how to mend the source; null if there is none.", "Remove the types.")
+    )
 
 
 @frozen(kw_only=True)

@@ -142,6 +142,13 @@ class SourceWarning:
     detail: str = field(metadata=describe("Explanation.", "`toLocaleString` is answered by FormatJS and data of ICU"))
     line: int | None = field(metadata=describe("Line in the source as it was sent, from 1; null if unknown.", 7))
     column: int | None = field(metadata=describe("Column in UTF-16 code units, from 1; null if unknown.", 14))
+    code: str | None = field(metadata=describe("Stable code of the hint; null if there is none.", "script-no-network"))
+    hint: str | None = field(
+        metadata=describe(
+            "Advice on how to mend the source, in the language of Accept-Language; null if there is none.",
+            "Scripts have no network. Put the data that you need into the dataset.",
+        )
+    )
 
 
 @frozen(kw_only=True)
