@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.http.requests.parameters import has_body
 from domain.limits import MIB
 
-MAX_DISCARDED_BYTES: Final = 32 * MIB
+MAX_DISCARDED_BYTES: Final = 256 * MIB
+"""Four of the largest datasets: what a client that never looks at the answer before it has sent its body may send."""
 MAX_DISCARDING_SECONDS: Final = 5.0
 
 
