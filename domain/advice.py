@@ -100,5 +100,6 @@ def _of_values(message: str) -> Hint | None:
         name, shape = dataset[1], dataset[2]
         return hint(f"dataset-{shape.split()[-1]}", name=name)
     if value := _UNDEFINED_VALUE.search(message):
-        return hint("script-undefined-value", value=value[1], kind=value[2])
+        missing = missing_name(value[1].removeprefix("globalThis."))
+        return missing or hint("script-undefined-value", value=value[1], kind=value[2])
     return None

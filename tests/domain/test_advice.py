@@ -30,6 +30,8 @@ UNDEFINED = "TypeError: Cannot read properties of undefined (reading 'x')"
         (SCRIPT, "TypeError: d.x is not a function (d is an empty array)", hint("dataset-array", name="d")),
         (SCRIPT, "TypeError: d is not iterable (it is null; d is null)", hint("dataset-null", name="d")),
         (SCRIPT, f"{UNDEFINED} (d[0] is undefined)", hint("script-undefined-value", value="d[0]", kind="undefined")),
+        (SCRIPT, f"{UNDEFINED} (globalThis.document is undefined)", hint("script-no-page", name="document")),
+        (SCRIPT, f"{UNDEFINED} (process.env is undefined)", hint("script-no-environment", name="process.env")),
         (SCRIPT, "SyntaxError: Unexpected token 'o' in JSON (d is no JSON text; d is an object: {a})",
          hint("script-parsed-value")),
         (SCRIPT, "TypeError: x is not a function (x is an object", None),
