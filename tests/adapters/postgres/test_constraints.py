@@ -1,5 +1,6 @@
 """The CHECK constraints: each is broken once by a row that is otherwise right, so none of them is only decoration."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -336,12 +337,16 @@ def test_a_wrapped_key_is_complete_and_names_its_master_key(
     assert refused.value.diag.constraint_name == constraint
 
 
-def test_every_constraint_on_executions_is_broken_here(database: str) -> None:
-    found = "select conname from pg_constraint where conrelid = 'executions'::regclass and contype = 'c'"
+def test_every_rule_of_executions_is_broken_here(database: str) -> None:
+    checks = "select conname from pg_constraint where conrelid = 'executions'::regclass and contype = 'c'"
+    source = "select prosrc from pg_proc where proname = 'execution_is_valid'"
     with psycopg.connect(database) as conn:
-        named = {name for (name,) in conn.execute(found)}
+        assert conn.execute(checks).fetchall() == [("execution_is_valid",)]
+        ((function,),) = conn.execute(source)
+    named = set(re.findall(r"then '(\w+)'", function))
     broken = {constraint for constraint, _ in WRONG}
     alike = {f"executions_{column}_check" for column in ALIKE}
+    assert broken <= named
     assert named - broken <= alike
 
 
