@@ -19,6 +19,7 @@ from returns.result import Failure
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
+from adapters.json.bodies import JsonBodies
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
@@ -26,11 +27,15 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.system import utc_now, uuid7
+from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
+from application.executions.submit import Submit, SubmitPorts, submit
 from application.ports.access import AuditFilter
 from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
 from application.ports.executions import ExecutionFilter, Expected
 from application.ports.stored_bodies import PART_BYTES
+from application.scripts.known import KnownScripts
 from domain.audit import Action
 from domain.execution import State, as_finished
 from domain.redaction import remove_content
@@ -38,7 +43,7 @@ from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
-from tests.contracts.test_idempotency import an_attempt
+from tests.contracts.test_idempotency import KEY, an_attempt
 from tests.support.bulk_rows import fill
 from tests.support.postgres import copy_template, in_background, listening
 from tests.support.stored_bodies import whole
@@ -167,6 +172,32 @@ async def test_removing_content_touches_pages_of_one_execution_and_no_more(full:
         await store.executions.remove_content(removed)
         assert await whole(await store.executions.dataset(ANOTHER_EXECUTION)) is None
     assert_lean("remove_content", 80)
+
+
+async def test_a_submission_to_a_script_that_is_known_is_one_statement(lent_database: Callable[[], str]) -> None:
+    async with explaining(lent_database()) as store:
+        script, version = a_script()
+        (await store.scripts.add(script, version)).unwrap()
+        ports = SubmitPorts(
+            known_scripts=KnownScripts(store.scripts),
+            executions=store.executions,
+            idempotency_keys=store.keys,
+            admission=Admission(store.executions, 100, lambda: 0),
+            bodies=JsonBodies(),
+            clock=utc_now,
+            new_id=uuid7,
+            inline_result_bytes=0,
+        )
+        first = Submit(script=script.name, dataset=b"[1]")
+        (await submit(ports, first)).unwrap()
+        for command, sent in [
+            (first, ["add_executions"]),
+            (evolve(first, version=1), ["add_executions"]),
+            (evolve(first, idempotency_key=KEY), ["idempotency_keys", "add_executions"]),
+        ]:
+            EXPLAINED.clear()
+            (await submit(ports, command)).unwrap()
+            assert [one.name for one in EXPLAINED] == sent
 
 
 KEYS: Final = """
