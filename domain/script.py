@@ -63,6 +63,16 @@ class Script:
 
 
 @frozen
+class ScriptHead:
+    """The part of a script that decides whether it takes an execution, and of which version."""
+
+    id: UUID
+    name: ScriptName
+    latest_version: int
+    archived_at: datetime | None
+
+
+@frozen
 class ScriptVersion:
     """An immutable source of a script, with engine and limits of its runs. `warnings` are about the source.
 
@@ -111,6 +121,11 @@ class VersionRequest:
             None,
             version.engine,
         )
+
+
+def head_of(script: Script) -> ScriptHead:
+    """Drop all of a script that no execution depends on."""
+    return ScriptHead(script.id, script.name, script.latest_version, script.archived_at)
 
 
 def summarize(version: ScriptVersion) -> VersionSummary:

@@ -27,13 +27,13 @@ from domain.execution import (
     Unfinished,
 )
 from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, script_error
-from domain.script import Script, ScriptArchived, ScriptVersion
+from domain.script import Script, ScriptArchived, ScriptHead, ScriptVersion
 from domain.warnings import NumberWarning
 
 
 def submit(
     execution_id: UUID,
-    script: Script,
+    script: Script | ScriptHead,
     version: ScriptVersion,
     dataset: Digest,
     warnings: tuple[NumberWarning, ...],

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from returns.result import Failure, Result, Success
 
-from adapters.memory.audit import MemoryAudit
 from adapters.memory.rows import ExecutionRow, has_content
+from adapters.memory.scripts import MemoryScripts
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.errors import Conflict
-from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.executions import OPEN, ExecutionDetails, ExecutionFilter, Expected
 from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
@@ -25,19 +25,24 @@ class MemoryExecutions:
         kept: dict[UUID, ExecutionRow],
         endings: WatchedCompletions,
         wake: Callable[[], None],
-        audit: MemoryAudit,
+        scripts: MemoryScripts,
         lease_end: Callable[[], datetime],
     ) -> None:
-        self._kept, self._endings, self._wake, self._audit = kept, endings, wake, audit
-        self._lease_end = lease_end
+        self._kept, self._endings, self._wake, self._lease_end = kept, endings, wake, lease_end
+        self._scripts, self._audit = scripts, scripts.audit
 
-    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
+    async def add(
+        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
+    ) -> Result[None, Conflict]:
+        if not self._scripts.is_as_expected(execution.submission.script.id, expected):
+            return Failure(Conflict())
         is_running = isinstance(execution, Running)
         leased_until = self._lease_end() if is_running else None
         self._kept[execution.submission.id] = ExecutionRow(execution, dataset, leased_until=leased_until)
         self._audit.record(execution_event(Action.SUBMITTED, execution.submission, by))
         if not is_running:
             self._wake()
+        return Success(None)
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         kept = self._kept[read.submission.id]

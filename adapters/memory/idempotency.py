@@ -3,7 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from application.ports.executions import Executions
+from returns.pipeline import is_successful
+from returns.result import Failure, Result
+
+from application.ports.errors import Conflict
+from application.ports.executions import OPEN, Executions, Expected
 from application.ports.system import Clock
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
@@ -23,14 +27,21 @@ class MemoryIdempotencyKeys:
         return record if expires_at is not None and expires_at > self._clock() else None
 
     async def add(
-        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
-    ) -> KeyRecord | None:
+        self,
+        execution: Unfinished,
+        dataset: Body,
+        request: RequestFingerprint,
+        by: Actor = ANONYMOUS,
+        expected: Expected = OPEN,
+    ) -> Result[None, KeyRecord | Conflict]:
         found = await self.find(request.key)
-        if found is None:
+        if found is not None:
+            return Failure(found)
+        added = await self._executions.add(execution, dataset, by, expected)
+        if is_successful(added):
             record = KeyRecord(request, execution.submission.id)
             self._records[request.key] = (record, self._clock() + self._kept_for)
-            await self._executions.add(execution, dataset, by)
-        return found
+        return added
 
     def forget(self, execution_id: UUID) -> None:
         """Remove the key of an execution that was deleted."""

@@ -1,6 +1,7 @@
 """The port `Scripts` of the store in memory."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from attrs import evolve
@@ -8,6 +9,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory.audit import MemoryAudit
 from application.ports.errors import Conflict
+from application.ports.executions import Expected
 from application.ports.scripts import NameTaken, ScriptRef
 from domain.audit import ANONYMOUS, Actor, retention_event, script_event, version_event
 from domain.retention import Retention
@@ -18,7 +20,7 @@ class MemoryScripts:
     """The port `Scripts`."""
 
     def __init__(self, audit: MemoryAudit) -> None:
-        self._audit = audit
+        self.audit: Final = audit
         self._scripts: dict[UUID, Script] = {}
         self._versions: dict[tuple[UUID, int], ScriptVersion] = {}
 
@@ -27,7 +29,7 @@ class MemoryScripts:
             return Failure(NameTaken(script.name))
         self._scripts[script.id] = script
         self._versions[script.id, version.number] = version
-        self._audit.record(version_event(version, by))
+        self.audit.record(version_event(version, by))
         return Success(None)
 
     async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
@@ -36,24 +38,31 @@ class MemoryScripts:
             return Failure(Conflict())
         self._versions[script.id, version.number] = version
         self._scripts[script.id] = evolve(script, latest_version=version.number, engine=version.engine)
-        self._audit.record(version_event(version, by))
+        self.audit.record(version_event(version, by))
         return Success(None)
 
     async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
         kept = self._scripts[script.id]
         if kept.archived_at != script.archived_at:
             self._scripts[script.id] = evolve(kept, archived_at=script.archived_at)
-            self._audit.record(script_event(script, by))
+            self.audit.record(script_event(script, by))
 
     async def set_retention(self, script: Script, by: Actor = ANONYMOUS) -> None:
         kept = self._scripts[script.id]
         if kept.retention != script.retention:
             self._scripts[script.id] = evolve(kept, retention=script.retention)
-            self._audit.record(retention_event(script, by))
+            self.audit.record(retention_event(script, by))
 
     def retention_of(self, script_id: UUID) -> Retention:
         """Return the script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
+
+    def is_as_expected(self, script_id: UUID, expected: Expected) -> bool:
+        """Check the guard of a new execution, for the other ports of the store."""
+        script = self._scripts.get(script_id)
+        if script is None or script.archived_at is not None:
+            return False
+        return expected.latest is None or script.latest_version <= expected.latest
 
     async def find(self, script: ScriptRef) -> Script | None:
         return next((one for one in self._scripts.values() if script in (one.id, one.name)), None)

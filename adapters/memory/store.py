@@ -33,7 +33,7 @@ class MemoryStore:
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
         self.endings: Final = WatchedCompletions()
-        self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.audit, lambda: clock() + lease)
+        self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
         self.expired: Final = MemoryExpiredExecutions(kept, self.scripts, self.keys, clock, self.audit)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)

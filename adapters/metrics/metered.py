@@ -56,8 +56,9 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
         if is_successful(stored):
             instruments.observe_ending(failed)
 
-    def added(_: None, execution: Unfinished, *_more: object, **_by: object) -> None:
-        instruments.observe_submission(execution)
+    def added(stored: Result[None, object], execution: Unfinished, *_: object, **_by: object) -> None:
+        if is_successful(stored):
+            instruments.observe_submission(execution)
 
     return observed(executions, add=added, cancel=cancelled)
 
@@ -65,8 +66,8 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
 def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) -> IdempotencyKeys:
     """Wrap the port to count submissions that repeat no earlier one."""
 
-    def added(record: object | None, execution: Unfinished, *_: object, **_by: object) -> None:
-        if record is None:
+    def added(stored: Result[None, object], execution: Unfinished, *_: object, **_by: object) -> None:
+        if is_successful(stored):
             instruments.observe_submission(execution)
 
     return observed(keys, add=added)

@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
+from adapters.postgres.additions import Addition, Guard, addition_columns, has_pending, refused_guards
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import (
-    ATTRIBUTION,
     execution_from,
     finished_row,
     logs_from,
@@ -23,14 +23,13 @@ from adapters.postgres.execution_rows import (
 )
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
-from adapters.postgres.warnings import warnings_json
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.errors import Conflict
-from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.executions import OPEN, ExecutionDetails, ExecutionFilter, Expected
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished, state_of
+from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
@@ -45,9 +44,6 @@ _NO_KEYS: Final = {"keys": None, "request_sha256": None, "kept_for": None}
 
 LEASE: Final = timedelta(seconds=15)
 
-Submitted: TypeAlias = tuple[Unfinished, Body, Actor]
-"""A new execution, its dataset, and who submitted them."""
-
 
 class PostgresExecutions:
     """Executions and their bodies. `lease` is that of an execution which is added already running."""
@@ -59,20 +55,33 @@ class PostgresExecutions:
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._reports = BatchLoader(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
-    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
+    async def add(
+        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
+    ) -> Result[None, Conflict]:
+        addition = Addition(execution, dataset, by, expected)
         if len(dataset.data) > LARGE_BYTES:
-            await self._add([(execution, dataset, by)])
-        else:
-            await self._additions.load((execution, dataset, by))
+            (added,) = await self._add([addition])
+            return added
+        return await self._additions.load(addition)
 
-    async def _add(self, submitted: Sequence[Submitted]) -> Sequence[None]:
-        datasets = [(execution, dataset) for execution, dataset, _ in submitted]
-        columns = submitted_columns(submitted, self._lease) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
+    async def _add(self, additions: Sequence[Addition]) -> Sequence[Result[None, Conflict]]:
+        """Add all whose scripts are as expected. A statement adds all or none, so it is repeated without the others."""
+        refused: set[Guard] = set()
+        while allowed := [one for one in additions if one.guard not in refused]:
+            rows = await self._insert(allowed)
+            if not rows:
+                break
+            refused |= refused_guards(rows)
+        return [Failure(Conflict()) if one.guard in refused else Success(None) for one in additions]
+
+    async def _insert(self, additions: Sequence[Addition]) -> Sequence[Row]:
+        datasets = [(one.execution, one.dataset) for one in additions]
+        columns = addition_columns(additions, self._lease) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            await conn.execute(query("add_executions"), columns)
-        if has_pending(submitted):
+            rows = await (await conn.execute(query("add_executions"), columns)).fetchall()
+        if not rows and has_pending(additions):
             self._notifier.notify_pending()
-        return [None] * len(submitted)
+        return rows
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         columns = finished_row(failed) | _as_read(read) | asdict(by)
@@ -121,45 +130,6 @@ class PostgresExecutions:
         assert row is not None, "an aggregate gives a row"
         waiting: int = row["waiting"]
         return waiting
-
-
-def has_pending(submitted: Sequence[Submitted]) -> bool:
-    """Tell whether workers must be told of any of new executions: not of those that run already."""
-    return any(isinstance(execution, Pending) for execution, _, _ in submitted)
-
-
-def submitted_columns(submitted: Sequence[Submitted], lease: timedelta) -> dict[str, Any]:
-    """Convert new executions, their datasets and their actors to columns."""
-    submissions = [execution.submission for execution, _, _ in submitted]
-    attributions = [one.attribution for one in submissions]
-    return _state_columns([execution for execution, _, _ in submitted]) | {
-        "lease": lease,
-        "ids": [one.id for one in submissions],
-        "script_ids": [one.script.id for one in submissions],
-        "versions": [one.script.version for one in submissions],
-        "submitted_at": [one.submitted_at for one in submissions],
-        "input_bytes": [one.dataset.size_bytes for one in submissions],
-        "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
-        "input_warnings": [warnings_json(one.warnings) for one in submissions],
-        "traceparents": [one.trace and one.trace.traceparent for one in attributions],
-        "submitted_by": [one.submitted_by for one in attributions],
-        "attributions": [ATTRIBUTION.dump(one) for one in attributions],
-        "encodings": [dataset.encoding.value for _, dataset, _ in submitted],
-        "key_ids": [by.key_id for _, _, by in submitted],
-        "request_ids": [by.request_id for _, _, by in submitted],
-        "server_request_ids": [by.server_request_id for _, _, by in submitted],
-    }
-
-
-def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:
-    started = [one if isinstance(one, Running) else None for one in executions]
-    return {
-        "states": [state_of(one).value for one in executions],
-        "attempts": [one.attempt if isinstance(one, Running) else one.attempts for one in executions],
-        "started_at": [one and one.started_at for one in started],
-        "claim_ids": [one and one.claim.id for one in started],
-        "workers": [one and one.claim.worker for one in started],
-    }
 
 
 def _report_from(row: Row) -> ExecutionDetails:

@@ -11,19 +11,24 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from returns.result import Failure, Result, Success
+
+from adapters.postgres.additions import Addition, Guard, addition_columns, has_pending, refused_guards
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
-from adapters.postgres.executions import LARGE_BYTES, LEASE, MOST_ADDED, has_pending, submitted_columns
+from adapters.postgres.executions import LARGE_BYTES, LEASE, MOST_ADDED
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
+from application.ports.errors import Conflict
+from application.ports.executions import OPEN, Expected
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
-_Keyed: TypeAlias = tuple[Unfinished, Body, RequestFingerprint, Actor]
+_Keyed: TypeAlias = tuple[Addition, RequestFingerprint]
 
 
 class PostgresIdempotencyKeys:
@@ -47,39 +52,48 @@ class PostgresIdempotencyKeys:
         return [records.get(key) for key in keys]
 
     async def add(
-        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
-    ) -> KeyRecord | None:
-        keyed = (execution, dataset, request, by)
+        self,
+        execution: Unfinished,
+        dataset: Body,
+        request: RequestFingerprint,
+        by: Actor = ANONYMOUS,
+        expected: Expected = OPEN,
+    ) -> Result[None, KeyRecord | Conflict]:
+        keyed = (Addition(execution, dataset, by, expected), request)
         if len(dataset.data) > LARGE_BYTES:
-            (found,) = await self._add([keyed])
-            return found
+            (added,) = await self._add([keyed])
+            return added
         return await self._additions.load(keyed)
 
     @repeated_if_lost
-    async def _add(self, submitted: Sequence[_Keyed]) -> Sequence[KeyRecord | None]:
-        """Add executions under free keys. Repeatable: a row of a lost attempt is recognised by its execution id."""
-        records: dict[IdempotencyKey, KeyRecord] = {}
-        while free := _first_of_each([one for one in submitted if one[2].key not in records]):  # or expired meanwhile
-            records |= await self._kept(free)
-            records |= await self._records({request.key for _, _, request, _ in free} - records.keys())
-        found = [records[request.key] for _, _, request, _ in submitted]
-        return [
-            None if record.execution_id == execution.submission.id else record
-            for (execution, _, _, _), record in zip(submitted, found, strict=True)
-        ]
+    async def _add(self, submitted: Sequence[_Keyed]) -> Sequence[Result[None, KeyRecord | Conflict]]:
+        """Add executions under free keys. Repeatable: a row of a lost attempt is recognised by its execution id.
 
-    async def _kept(self, keyed: Sequence[_Keyed]) -> dict[IdempotencyKey, KeyRecord]:
-        """Store the submissions whose keys are free."""
-        datasets = [(execution, dataset) for execution, dataset, _, _ in keyed]
-        submitted = [(execution, dataset, by) for execution, dataset, _, by in keyed]
-        columns = submitted_columns(submitted, self._lease)
-        columns |= await self._sealing.dataset_columns(datasets)
-        columns |= _key_columns([request for _, _, request, _ in keyed]) | {"kept_for": self._kept_for}
+        If a guard refuses, nothing is added, all keys are looked up, and the statement is repeated without its scripts:
+        a request that is repeated gets its record even if its script has changed.
+        """
+        records: dict[IdempotencyKey, KeyRecord] = {}
+        refused: set[Guard] = set()
+        while free := _first_of_each(  # or expired meanwhile
+            [one for one in submitted if one[1].key not in records and one[0].guard not in refused]
+        ):
+            rows = await self._insert(free)
+            refused |= refused_guards(rows)
+            records |= _by_key(row for row in rows if row["key"] is not None)
+            records |= await self._records({request.key for _, request in free} - records.keys())
+        return [_added(addition, records.get(request.key)) for addition, request in submitted]
+
+    async def _insert(self, keyed: Sequence[_Keyed]) -> Sequence[Row]:
+        """Store the submissions whose keys are free, if all scripts are as expected."""
+        additions = [addition for addition, _ in keyed]
+        columns = addition_columns(additions, self._lease)
+        columns |= await self._sealing.dataset_columns([(one.execution, one.dataset) for one in additions])
+        columns |= _key_columns([request for _, request in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_executions"), columns)).fetchall()
-        if rows and has_pending(submitted):
+        if rows and has_pending(additions) and not refused_guards(rows):
             self._notifier.notify_pending()
-        return _by_key(rows)
+        return rows
 
     async def _records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, KeyRecord]:
         if not keys:
@@ -95,8 +109,15 @@ class PostgresIdempotencyKeys:
 
 def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
     """Select one submission a key, sorted, so that two batches which lock the same keys never deadlock."""
-    first = {_text(one[2].key): one for one in reversed(keyed)}
+    first = {_text(request.key): (addition, request) for addition, request in reversed(keyed)}
     return [first[key] for key in sorted(first)]
+
+
+def _added(addition: Addition, record: KeyRecord | None) -> Result[None, KeyRecord | Conflict]:
+    if record is None:
+        return Failure(Conflict())
+    is_own = record.execution_id == addition.execution.submission.id
+    return Success(None) if is_own else Failure(record)
 
 
 def _key_columns(requests: Sequence[RequestFingerprint]) -> dict[str, Any]:

@@ -5,6 +5,9 @@ up before anything is refused, since the first request may have been accepted wh
 open; a refused request leaves the key free. Between the look-up and the write another request may take the key; the
 store then returns its record, and that request is the first.
 
+The script is not read if this process remembers it (`application/scripts/known.py`). The store adds the execution only
+if the script is still as remembered; otherwise it is read and decided anew.
+
 Where this process has a free slot and nothing else waits, the execution is stored already running, and its run begins
 while it is being stored. If it is not stored after all, the run is aborted and leaves nothing.
 """
@@ -17,13 +20,14 @@ from returns.result import Failure, Result, Success
 
 from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
-from application.ports.bodies import Bodies, MalformedJson
+from application.ports.bodies import Bodies, EncodedDataset, MalformedJson
 from application.ports.direct_start import DirectStart, LocalCompletion, start_nothing
-from application.ports.errors import QueueFull
-from application.ports.executions import ExecutionDetails, Executions, IdempotencyKeys
-from application.ports.scripts import ScriptRef, Scripts
+from application.ports.errors import Conflict, QueueFull
+from application.ports.executions import OPEN, ExecutionDetails, Executions, Expected, IdempotencyKeys
+from application.ports.scripts import ScriptRef
 from application.ports.system import Clock, NewId
-from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
+from application.scripts.known import KnownScripts, ResolvedVersion
+from application.scripts.read import UnknownScript, VersionNotFound
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
@@ -38,7 +42,7 @@ from domain.idempotency import (
     request_fingerprint,
 )
 from domain.outcome import Logs
-from domain.script import ScriptArchived, ScriptVersion
+from domain.script import ScriptArchived, ScriptHead, ScriptVersion
 
 SubmissionRefused: TypeAlias = (
     QueueFull | VersionNotFound | ScriptArchived | MalformedJson | KeyReused | UnknownExecution
@@ -65,7 +69,7 @@ class Submit:
 class SubmitPorts:
     """The ports of a submission. A replayed execution is read with its result up to `inline_result_bytes`."""
 
-    scripts: Scripts
+    known_scripts: KnownScripts
     executions: Executions
     idempotency_keys: IdempotencyKeys
     admission: Admission
@@ -88,8 +92,23 @@ class Accepted:
     completion: LocalCompletion | None = None
 
 
+@frozen(kw_only=True)
+class _NewExecution:
+    """An execution as it was decided: what is stored with it, and the state of its script that it relies on."""
+
+    pending: Pending
+    version: ScriptVersion
+    dataset: Body
+    request: RequestFingerprint | None
+    actor: Actor
+    expected: Expected
+
+
 async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
-    """Create an execution, or find the one that the first request with the same idempotency key created."""
+    """Create an execution, or find the one that the first request with the same idempotency key created.
+
+    A full queue is reported before anything else is read: what is refused under load should cost next to nothing.
+    """
     key = command.idempotency_key
     record = None if key is None else await ports.idempotency_keys.find(key)
     if key is not None and record is not None:
@@ -97,71 +116,107 @@ async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, Submis
         if not is_successful(request):
             return Failure(request.failure())
         return await _replay(ports, request.unwrap(), record)
-    prepared = await _prepare(ports, command)
-    if not is_successful(prepared):
-        return Failure(prepared.failure())
-    return await _store(ports, command, *prepared.unwrap())
+    admitted = await ports.admission.admit()
+    if not is_successful(admitted):
+        return Failure(admitted.failure())
+    return await _accept(ports, command)
 
 
 async def _requested(
     ports: SubmitPorts, command: Submit, key: IdempotencyKey
 ) -> Result[RequestFingerprint, UnknownScript | MalformedJson]:
     """Fingerprint the request, even if it could not be accepted now."""
-    script = await read_script(ports.scripts, command.script)
+    script = await ports.known_scripts.find(command.script)
     encoded = await ports.bodies.encode(command.dataset)
     return Result.do(
         request_fingerprint(key, found.id, command.version, body.digest) for found in script for body in encoded
     )
 
 
-async def _prepare(
-    ports: SubmitPorts, command: Submit
-) -> Result[tuple[Pending, ScriptVersion, Body], SubmissionRefused]:
-    """Prepare a new execution and its dataset for storage.
+async def _accept(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
+    """Store the execution that follows from the script as this process remembers it.
 
-    A full queue is reported before anything else is read: what is refused under load should cost next to nothing.
+    If the script is archived, or the store finds that it has changed, it is read and decided anew. The version read
+    then is the latest for this request, even if another one comes before the execution is stored.
     """
-    admitted = await ports.admission.admit()
-    if not is_successful(admitted):
-        return Failure(admitted.failure())
-    found = await read_version(ports.scripts, command.script, command.version)
+    found = await ports.known_scripts.resolve(command.script, command.version)
     if not is_successful(found):
         return Failure(found.failure())
     encoded = await ports.bodies.encode_dataset(command.dataset)
     if not is_successful(encoded):
         return Failure(encoded.failure())
-    (script, version), dataset = found.unwrap(), encoded.unwrap()
-    body, warnings = dataset.body, dataset.warnings
+    resolved, dataset = found.unwrap(), encoded.unwrap()
+    accepted = await _decide_and_store(ports, command, resolved, dataset)
+    if resolved.is_remembered and _may_be_outdated(accepted):
+        found = await ports.known_scripts.read(command.script, command.version)
+        if not is_successful(found):
+            return Failure(found.failure())
+        resolved = found.unwrap()
+        accepted = await _decide_and_store(ports, command, resolved, dataset)
+    return accepted.alt(lambda refusal: _as_refusal(refusal, resolved.script))
+
+
+def _as_refusal(refusal: SubmissionRefused | Conflict, script: ScriptHead) -> SubmissionRefused:
+    """Name the one reason for which the store refuses an execution of a script that was just read."""
+    return ScriptArchived(script.name) if isinstance(refusal, Conflict) else refusal
+
+
+async def _decide_and_store(
+    ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
+) -> Result[Accepted, SubmissionRefused | Conflict]:
+    decided = _decide(ports, command, resolved, dataset)
+    return await _store(ports, decided.unwrap()) if is_successful(decided) else Failure(decided.failure())
+
+
+def _may_be_outdated(accepted: Result[Accepted, SubmissionRefused | Conflict]) -> bool:
+    """Tell whether a refusal may be due to a script that was remembered as it is no more."""
+    return not is_successful(accepted) and isinstance(accepted.failure(), Conflict | ScriptArchived)
+
+
+def _decide(
+    ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
+) -> Result[_NewExecution, ScriptArchived]:
+    """Create an execution of the version; if it was taken for the latest from memory, it has to be the latest still."""
+    script, version, body, key = resolved.script, resolved.version, dataset.body, command.idempotency_key
     attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
-    pending = transitions.submit(ports.new_id(), script, version, body.digest, warnings, ports.clock(), attribution)
-    return pending.map(lambda execution: (execution, version, body))
+    must_be_latest = resolved.is_remembered and command.version is None
+    return transitions.submit(
+        ports.new_id(), script, version, body.digest, dataset.warnings, ports.clock(), attribution
+    ).map(
+        lambda pending: _NewExecution(
+            pending=pending,
+            version=version,
+            dataset=body,
+            request=None if key is None else request_fingerprint(key, script.id, command.version, body.digest),
+            actor=command.actor,
+            expected=Expected(latest=version.number) if must_be_latest else OPEN,
+        )
+    )
 
 
-async def _store(
-    ports: SubmitPorts, command: Submit, pending: Pending, version: ScriptVersion, dataset: Body
-) -> Result[Accepted, KeyReused | UnknownExecution]:
+async def _store(ports: SubmitPorts, new: _NewExecution) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:
     """Store the execution, together with its key if it has one, unless another request has taken that meanwhile."""
-    key, script_id = command.idempotency_key, pending.submission.script.id
-    request = None if key is None else request_fingerprint(key, script_id, command.version, dataset.digest)
-    async with ports.start_directly(pending, version, dataset) as submitted:
-        record = await _add(ports, submitted.execution, dataset, request, command.actor)
-        if record is None:
+    async with ports.start_directly(new.pending, new.version, new.dataset) as submitted:
+        stored = await _add(ports, new, submitted.execution)
+        if is_successful(stored):
             submitted.confirm()
-    if request is not None and record is not None:
-        return await _replay(ports, request, record)
+    if not is_successful(stored):
+        match refusal := stored.failure():
+            case KeyRecord():
+                assert new.request is not None, "only requests with a key have records"
+                return await _replay(ports, new.request, refusal)
+            case Conflict():
+                return Failure(refusal)
     if isinstance(submitted.execution, Running):
         ports.admission.give_back()
     report = ExecutionDetails(submitted.execution, Logs(), None)
     return Success(Accepted(report, completion=submitted.completion))
 
 
-async def _add(
-    ports: SubmitPorts, execution: Unfinished, dataset: Body, request: RequestFingerprint | None, actor: Actor
-) -> KeyRecord | None:
-    if request is not None:
-        return await ports.idempotency_keys.add(execution, dataset, request, actor)
-    await ports.executions.add(execution, dataset, actor)
-    return None
+async def _add(ports: SubmitPorts, new: _NewExecution, execution: Unfinished) -> Result[None, KeyRecord | Conflict]:
+    if new.request is not None:
+        return await ports.idempotency_keys.add(execution, new.dataset, new.request, new.actor, new.expected)
+    return await ports.executions.add(execution, new.dataset, new.actor, new.expected)
 
 
 async def _replay(

@@ -4,7 +4,7 @@ from asyncio import Event
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from attrs import frozen
@@ -39,15 +39,31 @@ class ExecutionDetails:
     result: Body | None
 
 
+@frozen
+class Expected:
+    """The state in which a script must be for an execution of it to be stored: open, and if an execution of its latest
+    version is to be stored, without a version after `latest`."""
+
+    latest: int | None = None
+
+
+OPEN: Final = Expected()
+
+
 class Executions(Protocol):
     """The record of every execution, for submitting and reading.
 
     Each change is audited in the same transaction, with the actor `by`.
     """
 
-    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
+    async def add(
+        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
+    ) -> Result[None, Conflict]:
         """Keep a new execution and its dataset, durably. A pending one wakes a worker; a running one has a lease from
-        now on, and no worker is told of it."""
+        now on, and no worker is told of it.
+
+        If the script is not as expected, by a read that begins after this call, nothing is stored.
+        """
         ...
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
@@ -91,12 +107,17 @@ class IdempotencyKeys(Protocol):
         ...
 
     async def add(
-        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
-    ) -> KeyRecord | None:
+        self,
+        execution: Unfinished,
+        dataset: Body,
+        request: RequestFingerprint,
+        by: Actor = ANONYMOUS,
+        expected: Expected = OPEN,
+    ) -> Result[None, KeyRecord | Conflict]:
         """Store the key, if it is free, and the execution as `Executions.add` does, both or neither.
 
-        If the key is taken, nothing is stored and its record is returned. Atomic across processes: exactly one
-        concurrent caller gets None.
+        If the key is taken, its record is the failure, even if the script is not as expected. Atomic across processes:
+        exactly one concurrent caller succeeds.
         """
         ...
 

@@ -45,6 +45,7 @@ from application.maintenance.purge_idempotency_keys import purge_idempotency_key
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.ports.sandbox import RunScript
+from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.config import WorkerConfig, WorkerPorts
 from application.worker.worker import Worker
@@ -110,7 +111,7 @@ async def api_dependencies(
         scripts = PostgresScripts(pool)
         executions = metered_executions(PostgresExecutions(pool, seals, lease), instruments)
         submission = SubmitPorts(
-            scripts=scripts,
+            known_scripts=KnownScripts(scripts),
             executions=executions,
             idempotency_keys=keys,
             admission=Admission(executions, settings.queue_depth, time.monotonic),

@@ -24,8 +24,8 @@ from application.executions.admission import Admission
 from application.executions.submit import Accepted, Submit, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.executions.use_cases import ExecutionUseCases
-from application.ports.errors import Unavailable
-from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions, IdempotencyKeys
+from application.ports.errors import Conflict, Unavailable
+from application.ports.executions import OPEN, ExecutionDetails, ExecutionFilter, Executions, Expected, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from application.worker.config import WorkerConfig, WorkerPorts
@@ -75,12 +75,14 @@ class Slow:
     may_store: asyncio.Event = field(factory=asyncio.Event)
     error: Exception | None = None
 
-    async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
+    async def add(
+        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
+    ) -> Result[None, Conflict]:
         self.asked.set()
         await self.may_store.wait()
         if self.error is not None:
             raise self.error
-        await self.executions.add(execution, dataset, by)
+        return await self.executions.add(execution, dataset, by, expected)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.executions, name)
@@ -277,10 +279,13 @@ async def test_a_submitter_that_goes_away_leaves_a_whole_execution() -> None:
     async with a_place(gate) as place:
 
         class Stored(Slow):
-            async def add(self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS) -> None:
-                await self.executions.add(execution, dataset, by)
+            async def add(
+                self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
+            ) -> Result[None, Conflict]:
+                added = await self.executions.add(execution, dataset, by, expected)
                 self.asked.set()
                 await self.may_store.wait()
+                return added
 
         slow = Stored(place.store.executions)
         place.use(slow)

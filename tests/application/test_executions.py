@@ -24,6 +24,7 @@ from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.executions import ExecutionDetails
 from application.ports.queue import Completion
+from application.scripts.known import KnownScripts
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed, Finished, NotFinished, Pending, Succeeded
@@ -41,7 +42,7 @@ BODIES = PlainBodies()
 
 def ports_of(store: MemoryStore, depth: int = 0) -> SubmitPorts:
     return SubmitPorts(
-        scripts=store.scripts,
+        known_scripts=KnownScripts(store.scripts),
         executions=store.executions,
         idempotency_keys=store.keys,
         admission=Admission(store.executions, depth, lambda: 0),

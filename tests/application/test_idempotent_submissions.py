@@ -16,8 +16,8 @@ from application.executions.submit import submit as submit_execution
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.maintenance.purge_idempotency_keys import BATCH, purge_idempotency_keys
 from application.ports.bodies import MalformedJson
-from application.ports.errors import QueueFull, Unavailable
-from application.ports.executions import IdempotencyKeys
+from application.ports.errors import Conflict, QueueFull, Unavailable
+from application.ports.executions import OPEN, Expected, IdempotencyKeys
 from application.scripts.read import UnknownScript
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
@@ -28,7 +28,7 @@ from tests.application.conftest import PlainBodies
 from tests.application.test_executions import NAME, end, ports_of
 from tests.application.test_executions import hosted as hosted
 from tests.support.postgres import in_background
-from tests.support.values import NOON, a_body, a_pending, a_script
+from tests.support.values import NOON, a_script
 from tests.support.waiting import eventually_sees
 
 BODIES = PlainBodies()
@@ -90,7 +90,7 @@ async def test_a_refusal_leaves_the_key_free_and_an_accepted_execution_is_replay
 
 
 async def test_a_full_queue_refuses_new_keys_and_replays_known_ones(hosted: MemoryStore) -> None:
-    await hosted.executions.add(a_pending(a_script()[1]), a_body())
+    (await submit_execution(ports_of(hosted), Submit(script=NAME, dataset=b"[1]"))).unwrap()
     assert await submit(hosted, depth=1) == Failure(QueueFull(5))
     first = (await submit(hosted, depth=2)).unwrap()
     assert (await submit(hosted, depth=1)).unwrap() == Accepted(first.report, replayed=True)
@@ -109,9 +109,14 @@ class Overtaken:
         return found
 
     async def add(
-        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
-    ) -> KeyRecord | None:
-        return await self.keys.add(execution, dataset, request)
+        self,
+        execution: Unfinished,
+        dataset: Body,
+        request: RequestFingerprint,
+        by: Actor = ANONYMOUS,
+        expected: Expected = OPEN,
+    ) -> Result[None, KeyRecord | Conflict]:
+        return await self.keys.add(execution, dataset, request, by, expected)
 
     async def forget_expired(self, count: int) -> int:
         return await self.keys.forget_expired(count)
@@ -136,6 +141,9 @@ async def test_a_request_overtaken_by_another_one_is_refused(hosted: MemoryStore
 
 async def test_an_execution_that_was_deleted_meanwhile_is_unknown(hosted: MemoryStore) -> None:
     elsewhere = MemoryStore(utc_now, timedelta(minutes=1))
+    script, version = await hosted.scripts.find(NAME), a_script()[1]
+    assert script is not None
+    (await elsewhere.scripts.add(script, evolve(version, script_id=script.id))).unwrap()
     first = (await submit(hosted, keys=elsewhere.keys)).unwrap()
     gone = UnknownExecution(first.report.execution.submission.id)
     assert await submit(hosted, keys=elsewhere.keys) == Failure(gone)
@@ -152,8 +160,13 @@ class Forgetting:
         raise AssertionError("nobody looks")
 
     async def add(
-        self, execution: Unfinished, dataset: Body, request: RequestFingerprint, by: Actor = ANONYMOUS
-    ) -> KeyRecord | None:
+        self,
+        execution: Unfinished,
+        dataset: Body,
+        request: RequestFingerprint,
+        by: Actor = ANONYMOUS,
+        expected: Expected = OPEN,
+    ) -> Result[None, KeyRecord | Conflict]:
         raise AssertionError("nobody adds")
 
     async def forget_expired(self, count: int) -> int:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from returns.result import Failure, Success
 
 from adapters.memory.store import MemoryStore
 from application.ports.access import AuditFilter
@@ -60,9 +61,9 @@ async def test_executions_are_submitted_cancelled_and_emptied(open_store: OpenSt
         plain, large, keyed = a_pending(version), a_pending(version, dataset=LARGE), an_attempt(version)
         await store.executions.add(plain, SMALL, BY)
         await store.executions.add(large, LARGE, OTHER)
-        assert await store.keys.add(keyed.pending, keyed.dataset, keyed.request, BY) is None
+        assert await store.keys.add(keyed.pending, keyed.dataset, keyed.request, BY) == Success(None)
         again = an_attempt(version)
-        assert await store.keys.add(again.pending, again.dataset, again.request, OTHER) == keyed.record
+        assert await store.keys.add(again.pending, again.dataset, again.request, OTHER) == Failure(keyed.record)
         failed = cancel(plain, NOON)
         for by in (OTHER, BY):
             await store.executions.cancel(plain, failed, by)  # the second is too late

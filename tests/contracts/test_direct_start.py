@@ -17,6 +17,7 @@ from domain.script import ScriptVersion
 from domain.transitions import release, start
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, losing
+from tests.contracts.test_idempotency import record_of
 from tests.support.stored_bodies import whole
 from tests.support.values import a_body, a_pending, an_id, runs
 
@@ -87,7 +88,8 @@ async def test_of_concurrent_requests_with_a_key_one_is_added_running(open_store
         request = request_fingerprint(key, version.script_id, None, body.digest)
         starts = [a_start(version, body) for _ in range(4)]
         several = zip(starts, [store.keys, store.rival_keys] * 2, strict=True)
-        records = await asyncio.gather(*(keys.add(one, body, request) for one, keys in several))
+        added = await asyncio.gather(*(keys.add(one, body, request) for one, keys in several))
+        records = [record_of(one) for one in added]
         first = starts[records.index(None)]
         assert [one for one in records if one is not None] == [KeyRecord(request, first.submission.id)] * 3
         for one in starts:

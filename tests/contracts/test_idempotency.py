@@ -8,7 +8,10 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from returns.pipeline import is_successful
+from returns.result import Result
 
+from application.ports.errors import Conflict
 from application.ports.executions import ExecutionFilter
 from domain.body import Body
 from domain.execution import Attribution, Execution, Pending
@@ -43,9 +46,18 @@ def an_attempt(version: ScriptVersion, key: IdempotencyKey = KEY, dataset: Body 
     return Attempt(pending, dataset, request_fingerprint(key, version.script_id, None, dataset.digest))
 
 
+def record_of(added: Result[None, KeyRecord | Conflict]) -> KeyRecord | None:
+    """Return the record that kept an execution from being added under its key; none if it was added."""
+    if is_successful(added):
+        return None
+    record = added.failure()
+    assert isinstance(record, KeyRecord)
+    return record
+
+
 async def add(store: Store, attempt: Attempt, rival: bool = False) -> KeyRecord | None:
     keys = store.rival_keys if rival else store.keys
-    return await keys.add(attempt.pending, attempt.dataset, attempt.request)
+    return record_of(await keys.add(attempt.pending, attempt.dataset, attempt.request))
 
 
 async def everything(store: Store) -> list[Execution]:

@@ -56,7 +56,7 @@ async def test_content_is_encrypted_and_work_is_counted(settings: Settings) -> N
     of_api, of_worker = Metrics(), Metrics()
     async with api_dependencies(settings, of_api) as (api, _):
         ports, (script, version) = api.executions.ports, a_script(text=SAYS)
-        await ports.scripts.add(script, version)
+        (await api.scripts.scripts.add(script, version)).unwrap()
         dataset = (await ports.bodies.encode(b'["' + CANARY + b'"]')).unwrap()
         plain, keyed, given_up = (a_pending(version, dataset=dataset) for _ in range(3))
         await ports.executions.add(given_up, dataset)

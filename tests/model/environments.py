@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from adapters.memory.store import MemoryStore
 from adapters.postgres.connections import Pool, connection, open_pool
@@ -18,6 +18,7 @@ from application.ports.executions import CompletionSignals, Executions, Idempote
 from application.ports.queue import Queue
 from application.ports.scripts import Scripts
 from application.ports.system import Clock
+from application.scripts.known import KnownScripts
 from tests.model.ledger import KEPT_FOR, LEASE
 from tests.support.values import NOON
 
@@ -35,6 +36,11 @@ class Api:
     keys: IdempotencyKeys
     endings: CompletionSignals
     clock: Clock
+    known_scripts: KnownScripts = field(init=False)
+
+    @known_scripts.default
+    def _nothing_yet(self) -> KnownScripts:
+        return KnownScripts(self.scripts)
 
 
 @frozen

@@ -145,6 +145,16 @@ class Service(RuleBasedStateMachine):
         steps = [Submit(api, name, version, dataset, crashes) for dataset in datasets]
         self._do(self._driver.take_all(*steps))
 
+    @rule(api=apis, wish=wishes, text=texts, versions=st.lists(versions, min_size=1, max_size=3), known=st.booleans())
+    def submit_meanwhile(self, api: int, wish: Wish, text: str, versions: list[int | None], known: bool) -> None:
+        """Submit while another process changes the script, which these processes may remember as it was."""
+        orders = [Submit((api + n) % len(SKEWS), NAMES[0], version, DATASETS[0]) for n, version in enumerate(versions)]
+        if known:
+            self._do(self._driver.take_all(*orders))
+        change = changes((api + 1) % len(SKEWS), NAMES[0], text, wish)[0]
+        self._do(self._driver.all_at_once([change, *orders]))
+        self._do(self._driver.take_all(*orders))
+
     @rule(api=apis, name=names, tried=st.lists(attempts, min_size=2, max_size=4), how=hows, crashes=crashes)
     def submit_again(
         self, api: int, name: str, tried: list[tuple[str, int | None, bytes]], how: How, crashes: Crashes

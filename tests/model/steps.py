@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from returns.result import Failure
+
 from tests.model.environments import World
 from tests.model.ledger import Ledger
 
@@ -32,7 +34,8 @@ async def crash() -> None:
 
 
 class Around:
-    """A port, with something that happens right before or after the first call of one of its methods."""
+    """A port, with something that happens right before the first call of one of its methods, or right after the first
+    that changes anything."""
 
     def __init__(self, port: object, method: str, before: Meanwhile = nothing, after: Meanwhile = nothing) -> None:
         self._port, self._method, self._before, self._after = port, method, before, after
@@ -40,12 +43,14 @@ class Around:
     def __getattr__(self, name: str) -> Any:
         if name != self._method:
             return getattr(self._port, name)
-        before, after, self._before, self._after = self._before, self._after, nothing, nothing
+        before, self._before = self._before, nothing
 
         async def call(*arguments: Any) -> Any:
             await before()
             answer = await getattr(self._port, name)(*arguments)
-            await after()
+            if not isinstance(answer, Failure):
+                after, self._after = self._after, nothing
+                await after()
             return answer
 
         return call

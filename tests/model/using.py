@@ -36,7 +36,7 @@ Submitted: TypeAlias = Result[ExecutionDetails, SubmissionRefused]
 def ports_of(api: Api, new_id: UUID) -> SubmitPorts:
     """Bind the ports of a process that creates an execution of that id."""
     return SubmitPorts(
-        scripts=api.scripts,
+        known_scripts=api.known_scripts,
         executions=api.executions,
         idempotency_keys=api.keys,
         admission=Admission(api.executions, 0, monotonic),
@@ -120,10 +120,10 @@ class Submit:
     def tell(self, ledger: Ledger, answer: Submitted | ExecutionDetails | None) -> None:
         if isinstance(answer, Failure):
             assert isinstance(answer.failure(), self._refusal(ledger) or ())
-            return
-        assert self._refusal(ledger) is None
-        assert (answer is None) == (self.crashes == "before")
-        if answer is not None:
+        elif answer is None:  # what the process remembered of the script may have been refused by the store
+            assert self.crashes == "before"
+        else:
+            assert (self._refusal(ledger), self.crashes) in [(None, None), (None, "after")]
             self._accepted(ledger, answer.unwrap() if isinstance(answer, Result) else answer)
 
     def _refusal(self, ledger: Ledger) -> type | None:

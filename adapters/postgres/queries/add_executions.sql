@@ -1,13 +1,19 @@
 -- New executions with their datasets, pending or already started by the process that accepts them, whose lease begins
--- now; with or without idempotency keys. `keys` is null for those without. Of those with keys, the ones whose keys are
--- free are added: not there, or expired and then taken over. A key comes once in it. The references to executions are
--- checked at the end of the statement, when those are there. The bodies are unnested apart, so that they pass through no
--- other node of the plan.
-with owned as (
+-- now; with or without idempotency keys. All or none: each was decided by a script that must still be open and have no
+-- version after `guarded_latest` (null: any). If one is not, only such scripts are returned. `keys` is null for those
+-- without. Of those with keys, the ones whose keys are free are added: not there, or expired and then taken over. A key
+-- comes once in it. The references to executions are checked at the end of the statement, when those are there. The
+-- bodies are unnested apart, so that they pass through no other node of the plan.
+with refused as (
+    select guarded_id, guarded_latest
+    from unnest(%(guarded_ids)b::uuid[], %(guarded_latest)b::integer[]) as g (guarded_id, guarded_latest)
+    where (select archived_at is null from scripts where id = guarded_id) is not true
+        or (select max(number) from script_versions where script_id = guarded_id) > guarded_latest
+), owned as (
     insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
     select key, request_sha256, execution_id, now() + %(kept_for)s::interval
     from unnest(%(keys)s::text[], %(request_sha256)b::bytea[], %(ids)b::uuid[]) as k (key, request_sha256, execution_id)
-    where key is not null
+    where key is not null and not exists (select from refused)
     on conflict (key) do update
     set request_sha256 = excluded.request_sha256, execution_id = excluded.execution_id, expires_at = excluded.expires_at
     where idempotency_keys.expires_at <= now()
@@ -30,14 +36,16 @@ with owned as (
         id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, submitted_by,
         attribution, state, attempt, started_at, claim_id, worker
     )
-    where %(keys)s::text[] is null or id in (select execution_id from owned)
+    where not exists (select from refused)
+        and (%(keys)s::text[] is null or id in (select execution_id from owned))
 ), kept as (
     insert into execution_inputs (execution_id, encoding, body, sealed)
     select id, encoding, body, sealed
     from unnest(
         %(ids)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(sealed)b::boolean[]
     ) as b (id, encoding, body, sealed)
-    where %(keys)s::text[] is null or id in (select execution_id from owned)
+    where not exists (select from refused)
+        and (%(keys)s::text[] is null or id in (select execution_id from owned))
 ), audited as (
     insert into audit (action, key_id, request_id, server_request_id, script_id, version, execution_id)
     select 'submitted', key_id, request_id, server_request_id, script_id, version, id
@@ -45,11 +53,15 @@ with owned as (
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(key_ids)s::uuid[], %(request_ids)s::text[],
         %(server_request_ids)s::uuid[]
     ) as a (id, script_id, version, key_id, request_id, server_request_id)
-    where %(keys)s::text[] is null or id in (select execution_id from owned)
+    where not exists (select from refused)
+        and (%(keys)s::text[] is null or id in (select execution_id from owned))
 ), keyed as (
     insert into execution_keys (execution_id, master_key_id, wrapped)
     select id, master_key_id, wrapped
     from unnest(%(ids)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]) as k (id, master_key_id, wrapped)
-    where wrapped is not null and (%(keys)s::text[] is null or id in (select execution_id from owned))
+    where wrapped is not null and not exists (select from refused)
+        and (%(keys)s::text[] is null or id in (select execution_id from owned))
 )
-select key, request_sha256, execution_id from owned
+select key, request_sha256, execution_id, null::uuid as guarded_id, null::integer as guarded_latest from owned
+union all
+select null, null, null, guarded_id, guarded_latest from refused

@@ -29,6 +29,7 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Completion
 from application.ports.sandbox import NotRunnable, ScriptFault
+from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
@@ -86,6 +87,7 @@ class Api:
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             "scripts": self.store.scripts,
+            "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions, depth, monotonic),

@@ -16,7 +16,7 @@ from adapters.postgres.notifications import WorkListener
 from adapters.postgres.scripts import PostgresScripts
 from domain.idempotency import IdempotencyKey, KeyRecord
 from domain.script import ScriptVersion
-from tests.contracts.test_idempotency import KEY, OTHER, SMALL, Attempt, an_attempt
+from tests.contracts.test_idempotency import KEY, OTHER, SMALL, Attempt, an_attempt, record_of
 from tests.support.postgres import in_background, listening
 from tests.support.values import a_pending, a_script
 from tests.support.waiting import eventually_sees
@@ -32,7 +32,7 @@ class Opened:
     version: ScriptVersion
 
     async def add(self, attempt: Attempt) -> KeyRecord | None:
-        return await self.keys.add(attempt.pending, attempt.dataset, attempt.request)
+        return record_of(await self.keys.add(attempt.pending, attempt.dataset, attempt.request))
 
 
 @asynccontextmanager
@@ -102,8 +102,7 @@ async def test_a_refused_row_leaves_its_key_free_and_the_others_of_its_batch_alo
     lent_database: Callable[[], str],
 ) -> None:
     async with opened(lent_database()) as store:
-        _, unknown = a_script("unknown")
-        wrong, right = an_attempt(unknown), an_attempt(store.version, IdempotencyKey("right"))
+        wrong, right = an_attempt(evolve(store.version, number=7)), an_attempt(store.version, IdempotencyKey("right"))
         found = await asyncio.gather(store.add(right), store.add(wrong), return_exceptions=True)
         assert found[0] is None
         assert isinstance(found[1], RowRefused)

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from returns.result import Success
 
 from adapters.postgres import connections
 from adapters.postgres import pool as pool_module
@@ -130,7 +131,7 @@ async def test_under_a_key_an_execution_is_added_once_however_its_connection_end
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(connections.Connection, "execute", cut_after_commit)
         pending = a_pending(version)
-        assert await keys.add(pending, a_body(), request) is None
+        assert await keys.add(pending, a_body(), request) == Success(None)
     assert len(commits) == 2
     assert await keys.find(request.key) == KeyRecord(request, pending.submission.id)
     async with connection(pool) as conn:

@@ -15,9 +15,11 @@ import psycopg
 import pytest
 from attrs import evolve
 from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
+from returns.result import Failure
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
+from adapters.json.bodies import JsonBodies
 from adapters.postgres import queue as queue_module
 from adapters.postgres.connections import connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
@@ -25,11 +27,15 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.system import utc_now, uuid7
+from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
+from application.executions.submit import Submit, SubmitPorts, submit
 from application.ports.access import AuditFilter
 from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
-from application.ports.executions import ExecutionFilter
+from application.ports.executions import ExecutionFilter, Expected
 from application.ports.stored_bodies import PART_BYTES
+from application.scripts.known import KnownScripts
 from domain.audit import Action
 from domain.execution import State, as_finished
 from domain.redaction import remove_content
@@ -37,7 +43,7 @@ from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
-from tests.contracts.test_idempotency import an_attempt
+from tests.contracts.test_idempotency import KEY, an_attempt
 from tests.support.bulk_rows import fill
 from tests.support.postgres import copy_template, in_background, listening
 from tests.support.stored_bodies import whole
@@ -168,6 +174,32 @@ async def test_removing_content_touches_pages_of_one_execution_and_no_more(full:
     assert_lean("remove_content", 80)
 
 
+async def test_a_submission_to_a_script_that_is_known_is_one_statement(lent_database: Callable[[], str]) -> None:
+    async with explaining(lent_database()) as store:
+        script, version = a_script()
+        (await store.scripts.add(script, version)).unwrap()
+        ports = SubmitPorts(
+            known_scripts=KnownScripts(store.scripts),
+            executions=store.executions,
+            idempotency_keys=store.keys,
+            admission=Admission(store.executions, 100, lambda: 0),
+            bodies=JsonBodies(),
+            clock=utc_now,
+            new_id=uuid7,
+            inline_result_bytes=0,
+        )
+        first = Submit(script=script.name, dataset=b"[1]")
+        (await submit(ports, first)).unwrap()
+        for command, sent in [
+            (first, ["add_executions"]),
+            (evolve(first, version=1), ["add_executions"]),
+            (evolve(first, idempotency_key=KEY), ["idempotency_keys", "add_executions"]),
+        ]:
+            EXPLAINED.clear()
+            (await submit(ports, command)).unwrap()
+            assert [one.name for one in EXPLAINED if one.name != "notify"] == sent  # which is sent beside it
+
+
 KEYS: Final = """
 insert into idempotency_keys
 select id::text, sha256('x'), id, now() + case when random() < 0.5 then interval '1 hour' else interval '-1 hour' end
@@ -187,7 +219,7 @@ async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: 
         first = an_attempt(version)
         for attempt in (first, an_attempt(version)):
             known = await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
-        assert known == first.record
+        assert known == Failure(first.record)
         assert await store.keys.forget_expired(100) == 100
     for name, pages in [("idempotency_keys", 20), ("add_executions", 100), ("forget_keys", 1500)]:
         assert_lean(name, pages)
@@ -308,7 +340,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
     assert {"claim", "start", "settle", "add_executions", "reports", "scripts_by_keys", "cancel", "data_keys"} <= names
     for name in names:
         assert_lean(name, 8 * 60 + 100)
-    assert not [one for one in EXPLAINED if "scripts" in one.scanned]
+    assert not [one for one in EXPLAINED if one.scanned & {"scripts", "script_versions"}]
 
 
 async def _live(store: Full, version: ScriptVersion) -> None:
@@ -316,7 +348,7 @@ async def _live(store: Full, version: ScriptVersion) -> None:
     pending = a_pending(version, dataset=a_body())
     for key in (version.script_id, script_name("nobody").unwrap()):
         await store.scripts.find(key)
-    await store.executions.add(pending, a_body())
+    await store.executions.add(pending, a_body(), expected=Expected(version.number))
     await store.executions.waiting(100)
     claimed = await claim(store.queue, 8)
     await store.queue.renew([one.running for one in claimed])

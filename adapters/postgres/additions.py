@@ -1,0 +1,87 @@
+"""New executions on their way into the tables: the columns of `add_executions`, and the guards of that statement."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from attrs import frozen
+
+from adapters.postgres.connections import Row
+from adapters.postgres.execution_rows import ATTRIBUTION
+from adapters.postgres.warnings import warnings_json
+from application.ports.executions import Expected
+from domain.audit import Actor
+from domain.body import Body
+from domain.execution import Pending, Running, Unfinished, state_of
+
+Guard: TypeAlias = tuple[UUID, int | None]
+"""The script that an addition relies on, and the version that must be its latest, if any must."""
+
+
+@frozen
+class Addition:
+    """A new execution, its dataset, who submitted them, and the state in which the script must be."""
+
+    execution: Unfinished
+    dataset: Body
+    by: Actor
+    expected: Expected
+
+    @property
+    def guard(self) -> Guard:
+        """The look-up that the insertion makes, once for all additions of a batch that have it in common."""
+        return self.execution.submission.script.id, self.expected.latest
+
+
+def has_pending(additions: Sequence[Addition]) -> bool:
+    """Tell whether workers must be told of any of new executions: not of those that run already."""
+    return any(isinstance(one.execution, Pending) for one in additions)
+
+
+def refused_guards(rows: Sequence[Row]) -> set[Guard]:
+    """Collect the guards that kept `add_executions` from adding anything."""
+    return {(row["guarded_id"], row["guarded_latest"]) for row in rows if row["guarded_id"] is not None}
+
+
+def addition_columns(additions: Sequence[Addition], lease: timedelta) -> dict[str, Any]:
+    """Convert new executions, their datasets, their actors and their guards to columns."""
+    submissions = [one.execution.submission for one in additions]
+    attributions = [one.attribution for one in submissions]
+    return (
+        _state_columns([one.execution for one in additions])
+        | _guard_columns(additions)
+        | {
+            "lease": lease,
+            "ids": [one.id for one in submissions],
+            "script_ids": [one.script.id for one in submissions],
+            "versions": [one.script.version for one in submissions],
+            "submitted_at": [one.submitted_at for one in submissions],
+            "input_bytes": [one.dataset.size_bytes for one in submissions],
+            "input_sha256": [bytes.fromhex(one.dataset.sha256) for one in submissions],
+            "input_warnings": [warnings_json(one.warnings) for one in submissions],
+            "traceparents": [one.trace and one.trace.traceparent for one in attributions],
+            "submitted_by": [one.submitted_by for one in attributions],
+            "attributions": [ATTRIBUTION.dump(one) for one in attributions],
+            "encodings": [one.dataset.encoding.value for one in additions],
+            "key_ids": [one.by.key_id for one in additions],
+            "request_ids": [one.by.request_id for one in additions],
+            "server_request_ids": [one.by.server_request_id for one in additions],
+        }
+    )
+
+
+def _guard_columns(additions: Sequence[Addition]) -> dict[str, list[Any]]:
+    guards = dict.fromkeys(one.guard for one in additions)
+    return {"guarded_ids": [of for of, _ in guards], "guarded_latest": [latest for _, latest in guards]}
+
+
+def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:
+    started = [one if isinstance(one, Running) else None for one in executions]
+    return {
+        "states": [state_of(one).value for one in executions],
+        "attempts": [one.attempt if isinstance(one, Running) else one.attempts for one in executions],
+        "started_at": [one and one.started_at for one in started],
+        "claim_ids": [one and one.claim.id for one in started],
+        "workers": [one and one.claim.worker for one in started],
+    }
