@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import monotonic
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from adapters.javascript import wire
 from adapters.javascript.process_accounts import cpu_seconds, peak_bytes, private_bytes
 from adapters.javascript.run_request import RunRequest
-from adapters.javascript.stream_exchange import Answer, AnswerEnd, exchange, is_silent
+from adapters.javascript.stream_exchange import Answer, AnswerEnd, ChildStream
 from adapters.javascript.verdict import ExitStatus
 from domain.outcome import Measures
 
@@ -66,7 +66,7 @@ class ConfinedProcess:
         self.pid: Final[asyncio.Future[int | None]] = self._loop.create_future()
         self.end: Final[asyncio.Future[ExitStatus | None]] = self._loop.create_future()
         self.runs = 0
-        self._stream, self._engine, self._command = stream, engine, command
+        self._stream, self._engine, self._command = ChildStream(stream), engine, command
         self._is_armed, self._armed_cpu = False, 0.0
         self._address_space_bytes = 0
         self._fresh_peak_bytes, self._peak_bytes, self._private_bytes = 0, 0, 0
@@ -74,7 +74,9 @@ class ConfinedProcess:
     def can_take(self, request: RunRequest) -> bool:
         """Tell whether it lives, has kept silent, and has the address space of the request, which cannot be changed."""
         return (
-            not self.end.done() and self._address_space_bytes == request.address_space_bytes and is_silent(self._stream)
+            not self.end.done()
+            and self._address_space_bytes == request.address_space_bytes
+            and self._stream.is_silent()
         )
 
     async def run(self, request: RunRequest) -> RunExit | None:
@@ -84,7 +86,7 @@ class ConfinedProcess:
         with self._armed(request, start):
             if self.end.done():  # the zygote was lost as it was told
                 return None
-            answer = await exchange(self._stream, request.request, request.answer_bytes, request.may_stay)
+            answer = await self._stream.exchange(request.request, request.answer_bytes, request.may_stay)
         return await self._exit(request, start, answer)
 
     def has_grown(self, most_bytes: int) -> bool:
@@ -121,8 +123,7 @@ class ConfinedProcess:
         The zygote reports it at the end.
         """
         self._arm(request, start)
-        with suppress(OSError):
-            self._stream.shutdown(socket.SHUT_WR)
+        self._stream.end_requests()
 
     @contextmanager
     def _armed(self, request: RunRequest, start: _Start) -> Iterator[None]:

@@ -26,7 +26,9 @@ class JoinedWrites:
         """Write what uvicorn writes. Before an answer, that is `100 Continue`, for which the client waits."""
         if self._awaiting_head is not None and self._awaiting_head.response_started:
             self._head = data
-            self._awaiting_head = None  # it has this object: both, and the request, would wait for the garbage collector
+            self._awaiting_head = (
+                None  # it has this object: both, and the request, would wait for the garbage collector
+            )
         else:
             self._transport.write(self._head + data)
             self._head = b""
