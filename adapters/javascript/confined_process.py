@@ -99,6 +99,10 @@ class ConfinedProcess:
             self._private_bytes = self._reading(private_bytes)
         return self._private_bytes
 
+    def abandon(self) -> None:
+        """End the run at once, whatever the process does."""
+        self._stream.shut_down()
+
     def hang_up(self) -> None:
         """Close the stream."""
         self._stream.close()

@@ -68,6 +68,11 @@ class ChildStream:
             return False
         return False
 
+    def shut_down(self) -> None:
+        """End the stream in both directions, and so an exchange that is under way."""
+        with suppress(OSError):
+            self._stream.shutdown(socket.SHUT_RDWR)
+
     def end_requests(self) -> None:
         """Tell the child that no further request comes."""
         with suppress(OSError):
