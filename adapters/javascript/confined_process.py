@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol, TypeVar
 from attrs import evolve, field, frozen
 
 from adapters.javascript import wire
-from adapters.javascript.process_accounts import cpu_seconds, peak_bytes, private_bytes
+from adapters.javascript.process_accounts import PeakMemory, cpu_seconds, private_bytes
 from adapters.javascript.run_request import RunRequest
 from adapters.javascript.stream_exchange import Answer, AnswerEnd, ChildStream
 from adapters.javascript.verdict import ExitStatus
@@ -69,6 +69,7 @@ class ConfinedProcess:
         self._stream, self._engine, self._command = ChildStream(stream), engine, command
         self._is_armed, self._armed_cpu = False, 0.0
         self._address_space_bytes = 0
+        self._peak: PeakMemory | None = None
         self._fresh_peak_bytes, self._peak_bytes, self._private_bytes = 0, 0, 0
 
     def can_take(self, request: RunRequest) -> bool:
@@ -104,8 +105,11 @@ class ConfinedProcess:
         self._stream.shut_down()
 
     def hang_up(self) -> None:
-        """Close the stream."""
+        """Close the stream, and the account."""
         self._stream.close()
+        if self._peak is not None:
+            self._peak.close()
+            self._peak = None
 
     async def _exit(self, request: RunRequest, start: _Start, answer: Answer) -> RunExit | None:
         if answer.end is AnswerEnd.READY:
@@ -150,7 +154,7 @@ class ConfinedProcess:
         if self._is_armed:
             return
         if self.runs == 1:
-            self._fresh_peak_bytes = self._reading(peak_bytes)
+            self._fresh_peak_bytes = self._reading(self._peak_of)
         self._is_armed, self._armed_cpu = True, start.cpu
         self._address_space_bytes = request.address_space_bytes
         left_ms = max(0, request.wall_ms - round((monotonic() - start.wall) * 1000))
@@ -165,7 +169,7 @@ class ConfinedProcess:
         """Measure a run after which the child is ready for another. None if it has ended nevertheless."""
         await self.pid
         wall = monotonic() - start.wall
-        self._peak_bytes = self._reading(peak_bytes)
+        self._peak_bytes = self._reading(self._peak_of)
         if not self._peak_bytes:
             return None
         measures = Measures(
@@ -185,6 +189,10 @@ class ConfinedProcess:
 
     def _cpu_seconds(self) -> float:
         return self._reading(cpu_seconds)
+
+    def _peak_of(self, pid: int) -> int:
+        self._peak = self._peak or PeakMemory(pid)
+        return self._peak.read()
 
     def _reading(self, account: Callable[[int], _N]) -> _N | Literal[0]:
         """Read one of the kernel's accounts of the process; 0 if it has ended, which its run will find out."""
