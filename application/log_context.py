@@ -7,14 +7,14 @@ from contextvars import ContextVar
 from typing import Final
 from uuid import UUID
 
-from attrs import evolve, fields, frozen
+from attrs import fields, frozen
 
 from domain.execution import Submission
 
 
 @frozen(kw_only=True)
 class LogContext:
-    """The fields of the context. An empty one is on no line.
+    """The fields of the context. An empty one is on no line. Ids are formatted with a line, and most work logs none.
 
     A caller may choose `request_id`; `server_request_id` is the service's own. `trace_id` is the execution's, if there
     is one, else the request's.
@@ -23,8 +23,8 @@ class LogContext:
     request_id: str = ""
     server_request_id: UUID | None = None
     trace_id: str = ""
-    execution_id: str = ""
-    claim_id: str = ""
+    execution_id: UUID | None = None
+    claim_id: UUID | None = None
     script: str = ""
 
 
@@ -59,12 +59,14 @@ def in_log_context(context: LogContext) -> Iterator[None]:
 
 def log_context(submission: Submission, claim_id: UUID | None = None) -> AbstractContextManager[None]:
     """Add an execution to the context for the block, and the claim of an attempt. Its trace replaces a request's."""
+    outer, trace = current_log_context(), submission.attribution.trace
     return in_log_context(
-        evolve(
-            current_log_context(),
-            trace_id="" if submission.attribution.trace is None else submission.attribution.trace.trace_id,
-            execution_id=str(submission.id),
-            claim_id="" if claim_id is None else str(claim_id),
+        LogContext(
+            request_id=outer.request_id,
+            server_request_id=outer.server_request_id,
+            trace_id="" if trace is None else trace.trace_id,
+            execution_id=submission.id,
+            claim_id=claim_id,
             script=f"{submission.script.name.value}@{submission.script.version}",
         )
     )

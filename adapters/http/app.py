@@ -10,7 +10,7 @@ from starlette.routing import Route
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, unknown_path
 from adapters.http.openapi.document import openapi_bytes, openapi_document
-from adapters.http.routes import FILES, RESOURCES
+from adapters.http.routes import MATCHED
 from adapters.http.server.allowed_hosts import AllowedHosts
 from adapters.http.server.connection_limit import Crowding
 from adapters.http.server.correlation import Correlation
@@ -31,7 +31,7 @@ def build_app(deps: Dependencies) -> Starlette:
     connection limit, the exception handler, allowed hosts, encoded slashes; the routes come last.
     """
     app = Starlette(
-        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],
+        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in MATCHED],
         middleware=[
             Middleware(ProxyHeaders, root_path=deps.site.root_path, trusted=deps.site.trusted_proxies),
             Middleware(Correlation, new_id=deps.operations.new_id, observe=deps.operations.observe_request),

@@ -33,3 +33,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
 )
 
 FILES: Final = static_files.RESOURCE
+
+_FREQUENT: Final = (*submissions.RESOURCES, *executions.RESOURCES)
+MATCHED: Final = (*_FREQUENT, *(one for one in RESOURCES if one not in _FREQUENT), FILES)
+"""All of them in the order in which a request's path is compared with theirs: first those with the most requests."""

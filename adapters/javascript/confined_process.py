@@ -3,16 +3,16 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import monotonic
 from typing import Final, Literal, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
 from adapters.javascript import wire
-from adapters.javascript.process_accounts import cpu_seconds, peak_bytes, private_bytes
+from adapters.javascript.process_accounts import PeakMemory, cpu_seconds, private_bytes
 from adapters.javascript.run_request import RunRequest
-from adapters.javascript.stream_exchange import Answer, AnswerEnd, exchange, is_silent
+from adapters.javascript.stream_exchange import Answer, AnswerEnd, ChildStream
 from adapters.javascript.verdict import ExitStatus
 from domain.outcome import Measures
 
@@ -66,15 +66,18 @@ class ConfinedProcess:
         self.pid: Final[asyncio.Future[int | None]] = self._loop.create_future()
         self.end: Final[asyncio.Future[ExitStatus | None]] = self._loop.create_future()
         self.runs = 0
-        self._stream, self._engine, self._command = stream, engine, command
+        self._stream, self._engine, self._command = ChildStream(stream), engine, command
         self._is_armed, self._armed_cpu = False, 0.0
         self._address_space_bytes = 0
+        self._peak: PeakMemory | None = None
         self._fresh_peak_bytes, self._peak_bytes, self._private_bytes = 0, 0, 0
 
     def can_take(self, request: RunRequest) -> bool:
         """Tell whether it lives, has kept silent, and has the address space of the request, which cannot be changed."""
         return (
-            not self.end.done() and self._address_space_bytes == request.address_space_bytes and is_silent(self._stream)
+            not self.end.done()
+            and self._address_space_bytes == request.address_space_bytes
+            and self._stream.is_silent()
         )
 
     async def run(self, request: RunRequest) -> RunExit | None:
@@ -84,7 +87,7 @@ class ConfinedProcess:
         with self._armed(request, start):
             if self.end.done():  # the zygote was lost as it was told
                 return None
-            answer = await exchange(self._stream, request.request, request.answer_bytes, request.may_stay)
+            answer = await self._stream.exchange(request.request, request.answer_bytes, request.may_stay)
         return await self._exit(request, start, answer)
 
     def has_grown(self, most_bytes: int) -> bool:
@@ -97,9 +100,16 @@ class ConfinedProcess:
             self._private_bytes = self._reading(private_bytes)
         return self._private_bytes
 
+    def abandon(self) -> None:
+        """End the run at once, whatever the process does."""
+        self._stream.shut_down()
+
     def hang_up(self) -> None:
-        """Close the stream."""
+        """Close the stream, and the account."""
         self._stream.close()
+        if self._peak is not None:
+            self._peak.close()
+            self._peak = None
 
     async def _exit(self, request: RunRequest, start: _Start, answer: Answer) -> RunExit | None:
         if answer.end is AnswerEnd.READY:
@@ -121,8 +131,7 @@ class ConfinedProcess:
         The zygote reports it at the end.
         """
         self._arm(request, start)
-        with suppress(OSError):
-            self._stream.shutdown(socket.SHUT_WR)
+        self._stream.end_requests()
 
     @contextmanager
     def _armed(self, request: RunRequest, start: _Start) -> Iterator[None]:
@@ -145,7 +154,7 @@ class ConfinedProcess:
         if self._is_armed:
             return
         if self.runs == 1:
-            self._fresh_peak_bytes = self._reading(peak_bytes)
+            self._fresh_peak_bytes = self._reading(self._peak_of)
         self._is_armed, self._armed_cpu = True, start.cpu
         self._address_space_bytes = request.address_space_bytes
         left_ms = max(0, request.wall_ms - round((monotonic() - start.wall) * 1000))
@@ -160,7 +169,7 @@ class ConfinedProcess:
         """Measure a run after which the child is ready for another. None if it has ended nevertheless."""
         await self.pid
         wall = monotonic() - start.wall
-        self._peak_bytes = self._reading(peak_bytes)
+        self._peak_bytes = self._reading(self._peak_of)
         if not self._peak_bytes:
             return None
         measures = Measures(
@@ -180,6 +189,10 @@ class ConfinedProcess:
 
     def _cpu_seconds(self) -> float:
         return self._reading(cpu_seconds)
+
+    def _peak_of(self, pid: int) -> int:
+        self._peak = self._peak or PeakMemory(pid)
+        return self._peak.read()
 
     def _reading(self, account: Callable[[int], _N]) -> _N | Literal[0]:
         """Read one of the kernel's accounts of the process; 0 if it has ended, which its run will find out."""

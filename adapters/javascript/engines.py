@@ -27,12 +27,13 @@ class EngineNotInstalled(ZygoteStartFailed):
 
 def engine_named(name: str) -> EngineName:
     """Parse the name of an engine. Raises `EngineNotInstalled` for one that only other releases know."""
-    if name not in set(EngineName):
+    try:
+        return EngineName(name)
+    except ValueError:
         raise EngineNotInstalled(
             f"this release has no engine {name!r}: install a release that has it, or upload the script again for "
             f"{' or '.join(EngineName)}"
-        )
-    return EngineName(name)
+        ) from None
 
 
 def installed_engines() -> tuple[EngineName, ...]:

@@ -108,12 +108,7 @@ class ZygotePool:
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[ZygoteClient]:
         """Lend a zygote for one run, as soon as one is idle. Raises `ZygoteStartFailed` if none could be started."""
-        idle = await self._idle.get()
-        try:
-            zygote = await self._ready(idle)
-        except BaseException:
-            self._idle.put_nowait(idle)
-            raise
+        zygote = await self._take()
         try:
             yield zygote
         finally:
@@ -122,9 +117,20 @@ class ZygotePool:
     @asynccontextmanager
     async def lend(self, affinity: Affinity) -> AsyncIterator[LentProcess]:
         """Lend a process for one run of an affinity, as soon as a zygote is idle. Raises `ZygoteStartFailed`."""
-        async with self.acquire() as zygote:
-            with self.reuse.lend(zygote, affinity) as lent:
+        zygote = await self._take()
+        try:
+            with LentProcess(self.reuse, zygote, affinity) as lent:
                 yield lent
+        finally:
+            self._release(zygote)
+
+    async def _take(self) -> ZygoteClient:
+        idle = await self._idle.get()
+        try:
+            return await self._ready(idle)
+        except BaseException:
+            self._idle.put_nowait(idle)
+            raise
 
     async def _ready(self, idle: ZygoteClient | None) -> ZygoteClient:
         if idle is None:

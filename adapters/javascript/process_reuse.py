@@ -5,9 +5,9 @@ it. An idle process is ended after a while, when others need its room, or with i
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
+from types import TracebackType
+from typing import Self
 from uuid import UUID
 
 from attrs import frozen
@@ -68,15 +68,6 @@ class ProcessReuse:
         """The idle processes."""
         return IdleProcesses(len(self._idle), self._idle.held_bytes)
 
-    @contextmanager
-    def lend(self, zygote: ZygoteClient, affinity: Affinity) -> Iterator["LentProcess"]:
-        """Lend a process for one run; it ends with the block unless it is kept."""
-        lent = LentProcess(self, zygote, affinity)
-        try:
-            yield lent
-        finally:
-            lent.end()
-
     def take(self, affinity: Affinity, request: RunRequest) -> _Warm | None:
         """Take an idle process that can do the request; those of its affinity that cannot are ended."""
         while (warm := self._idle.take(affinity)) is not None:
@@ -119,12 +110,24 @@ class ProcessReuse:
 
 
 class LentProcess:
-    """A process for one run: an idle one, or a fresh one of the given zygote if there is none."""
+    """A process for one run: an idle one, or a fresh one of the given zygote if there is none.
+
+    It ends with the block unless it is kept.
+    """
 
     def __init__(self, reuse: ProcessReuse, zygote: ZygoteClient, affinity: Affinity) -> None:
         self._reuse, self._zygote, self._affinity = reuse, zygote, affinity
         self._warm: _Warm | None = None
         self._stays = self._is_reused = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._warm is not None:
+            self._warm.end()
 
     @property
     def is_reused(self) -> bool:
@@ -150,8 +153,3 @@ class LentProcess:
         if self._stays and self._warm is not None:
             self._reuse.put(self._warm, self._affinity)
             self._warm = None
-
-    def end(self) -> None:
-        """End the process if it is not kept."""
-        if self._warm is not None:
-            self._warm.end()

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from adapters.javascript import wire
 
-_CHUNK_BYTES: Final = 256 * 1024
+_CHUNK_BYTES: Final = 64 * 1024
 
 
 class AnswerEnd(Enum):
@@ -34,18 +34,100 @@ class Answer:
     end: AnswerEnd
 
 
-async def exchange(stream: socket.socket, request: Sequence[bytes], most: int, may_stay: bool = False) -> Answer:
-    """Send the request and receive until the child hangs up, or exceeds `most` bytes, or if it `may_stay` is ready."""
-    rest = _send_at_once(stream, request)
-    scanner = FrameScanner() if may_stay else None
-    if not rest:
-        return await _receive(stream, most, scanner)
-    sender = asyncio.create_task(_send(stream, rest))
-    try:
-        return await _receive(stream, most, scanner)
-    finally:
-        sender.cancel()
-        await asyncio.gather(sender, return_exceptions=True)
+class ChildStream:
+    """The stream to one child. `close` it in any case.
+
+    The event loop watches it from the first exchange on, since to watch it anew for each costs more than to read it.
+    """
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._stream, self._loop = stream, asyncio.get_running_loop()
+        self._is_watched = False
+        self._reception: _Reception | None = None
+
+    async def exchange(self, request: Sequence[bytes], most: int, may_stay: bool = False) -> Answer:
+        """Send the request and receive until the child hangs up, or exceeds `most` bytes, or if it `may_stay` is
+        ready."""
+        rest = _send_at_once(self._stream, request)
+        if not rest:
+            return await self._receive(most, may_stay)
+        sender = asyncio.create_task(_send(self._stream, rest))
+        try:
+            return await self._receive(most, may_stay)
+        finally:
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+
+    def is_silent(self) -> bool:
+        """Tell whether a child between two runs lives and has sent nothing, as it must."""
+        try:
+            self._stream.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except ConnectionError:
+            return False
+        return False
+
+    def shut_down(self) -> None:
+        """End the stream in both directions, and so an exchange that is under way."""
+        with suppress(OSError):
+            self._stream.shutdown(socket.SHUT_RDWR)
+
+    def end_requests(self) -> None:
+        """Tell the child that no further request comes."""
+        with suppress(OSError):
+            self._stream.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._ignore()
+        self._stream.close()
+
+    async def _receive(self, most: int, may_stay: bool) -> Answer:
+        self._reception = _Reception(self._loop.create_future(), most, may_stay)
+        if not self._is_watched:
+            self._loop.add_reader(self._stream, self._read)
+            self._is_watched = True
+        try:
+            return await self._reception.answer
+        finally:
+            self._reception = None
+
+    def _read(self) -> None:
+        """Pass on what has come. Where nothing is expected any more, it stays unread, for `is_silent` to find."""
+        if self._reception is None or self._reception.answer.done():
+            self._ignore()
+            return
+        try:
+            self._reception.take(self._stream.recv(_CHUNK_BYTES))
+        except BlockingIOError:
+            return
+        except ConnectionError:  # it left bytes unread as it ended
+            self._reception.take(b"")
+
+    def _ignore(self) -> None:
+        if self._is_watched:
+            self._loop.remove_reader(self._stream)
+            self._is_watched = False
+
+
+class _Reception:
+    """An answer that is coming in."""
+
+    def __init__(self, answer: "asyncio.Future[Answer]", most: int, may_stay: bool) -> None:
+        self.answer: Final = answer
+        self._content, self._most = bytearray(), most
+        self._scanner = FrameScanner() if may_stay else None
+
+    def take(self, chunk: bytes) -> None:
+        """Take what has come; nothing is the end of the stream."""
+        self._content += chunk
+        if not chunk:
+            self.answer.set_result(Answer(self._content, AnswerEnd.HANG_UP))
+        elif len(self._content) > self._most:
+            self.answer.set_result(Answer(self._content, AnswerEnd.FLOOD))
+        elif self._scanner is not None and self._scanner.is_ready(self._content):
+            self.answer.set_result(Answer(self._content, AnswerEnd.READY))
 
 
 class FrameScanner:
@@ -65,17 +147,6 @@ class FrameScanner:
             if kind == wire.Frame.RESULT_READY:
                 return True
         return False
-
-
-def is_silent(stream: socket.socket) -> bool:
-    """Tell whether a child between two runs lives and has sent nothing, as it must."""
-    try:
-        stream.recv(1, socket.MSG_PEEK)
-    except BlockingIOError:
-        return True
-    except ConnectionError:
-        return False
-    return False
 
 
 def _send_at_once(stream: socket.socket, request: Sequence[bytes]) -> list[memoryview]:
@@ -99,15 +170,3 @@ async def _send(stream: socket.socket, parts: Sequence[memoryview]) -> None:
     with suppress(ConnectionError):
         for part in parts:
             await loop.sock_sendall(stream, part)
-
-
-async def _receive(stream: socket.socket, most: int, scanner: FrameScanner | None) -> Answer:
-    loop, answer = asyncio.get_running_loop(), bytearray()
-    with suppress(ConnectionError):  # it left bytes unread as it ended
-        while chunk := await loop.sock_recv(stream, _CHUNK_BYTES):
-            answer += chunk
-            if len(answer) > most:
-                return Answer(answer, AnswerEnd.FLOOD)
-            if scanner is not None and scanner.is_ready(answer):
-                return Answer(answer, AnswerEnd.READY)
-    return Answer(answer, AnswerEnd.HANG_UP)

@@ -69,14 +69,11 @@ class ZygoteClient:
         """
         self._runs += 1
         self._under_way += 1
+        deadline = self._loop.call_later(request.wall_ms / 1000 + _GRACE_SECONDS, self._miss_deadline, process)
         try:
-            async with asyncio.timeout(request.wall_ms / 1000 + _GRACE_SECONDS):
-                return await process.run(request)
-        except TimeoutError:
-            log.error("a zygote missed the deadline of its child and is given up")
-            self._give_up()
-            return None
+            return await process.run(request)
         finally:
+            deadline.cancel()
             self._finish_run()
 
     def end(self, process: ConfinedProcess) -> None:
@@ -145,6 +142,11 @@ class ZygoteClient:
             process.pid.set_result(status)
         elif not process.end.done():
             process.end.set_result(None if clock == wire.Clock.IDLE else _exit_status(status, clock, *measures))
+
+    def _miss_deadline(self, process: ConfinedProcess) -> None:
+        log.error("a zygote missed the deadline of its child and is given up")
+        self._give_up()
+        process.abandon()
 
     def _give_up(self) -> None:
         self._process.kill()

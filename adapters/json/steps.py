@@ -41,12 +41,14 @@ def is_valid_in_steps(
 
 def _cuts(text: bytes | memoryview, step_bytes: int) -> list[int]:
     """Find a comma between two items in each step, if there is one; it may be a comma elsewhere."""
+    steps = range(step_bytes, len(text), step_bytes)
+    if len(steps) < 2:  # a single cut divides nothing, so a short text is not searched
+        return []
     first = _FIRST_OBJECT.search(text, 0, step_bytes) or _FIRST_ARRAY.search(text, 0, step_bytes)
     if first is None:
         return []
     closing = rb"\]" if first[1] == b"[" else rb"\}"
     between = re.compile(closing + _SPACE + b"(,)" + _SPACE + re.escape(first[1]))
-    steps = range(step_bytes, len(text), step_bytes)
     found = (between.search(text, start, start + step_bytes) for start in steps)
     return [cut.start(1) for cut in found if cut is not None]
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from attrs import asdict
+from attrs import asdict, fields
 
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from application.ports.access import AuditFilter
 from domain.audit import Action, Actor, AuditEvent, AuditRecord
+
+_ACTOR: Final = tuple(one.name for one in fields(Actor))
+_EVENT: Final = tuple(one.name for one in fields(AuditEvent) if one.name != "actor")
 
 
 class PostgresAudit:
@@ -19,9 +22,8 @@ class PostgresAudit:
         self._pool = pool
 
     async def add(self, deeds: Sequence[tuple[datetime, AuditEvent]]) -> None:
-        rows = [audit_event_columns(deed) | {"at": at} for at, deed in deeds]
         async with connection(self._pool) as conn:
-            await conn.execute(query("add_deeds"), {name: [row[name] for row in rows] for name in rows[0]})
+            await conn.execute(query("add_deeds"), _columns(deeds))
 
     @repeated_if_lost
     async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
@@ -29,6 +31,13 @@ class PostgresAudit:
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("audit_page"), parameters)).fetchall()
         return [_recorded_from(row) for row in rows]
+
+
+def _columns(deeds: Sequence[tuple[datetime, AuditEvent]]) -> dict[str, list[Any]]:
+    events = [event for _, event in deeds]
+    columns: dict[str, list[Any]] = {"at": [at for at, _ in deeds]}
+    columns |= {name: [getattr(event, name) for event in events] for name in _EVENT}
+    return columns | {name: [getattr(event.actor, name) for event in events] for name in _ACTOR}
 
 
 def audit_event_columns(deed: AuditEvent) -> dict[str, Any]:

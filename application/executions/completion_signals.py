@@ -8,7 +8,7 @@ import asyncio
 from asyncio import Event
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -18,10 +18,12 @@ _PAUSE_SECONDS: Final = 0.005
 
 
 async def wait_for(ended: Event, seconds: float) -> None:
-    """Return when the event is set, or after so many seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):  # `wait_for` would make a task of the wait
-            await ended.wait()
+    """Return when the event is set, which it is after so many seconds at the latest."""
+    timer = asyncio.get_running_loop().call_later(seconds, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        timer.cancel()
 
 
 class WatchedCompletions:

@@ -18,7 +18,7 @@ from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from domain.execution import Running
 
@@ -65,27 +65,21 @@ class HeldClaim:
 
 
 class HeldClaims:
-    """The register. Each claim enters once (`accept`) and leaves once (`settle` if it was aborted, else `remove`)."""
+    """The register. Each claim enters once (`accept`) and leaves once (`settle` if it was aborted, else `remove`).
+
+    `unsettled` is the number of claims that occupy a slot, or will, and `dataset_bytes` the size of their datasets,
+    decoded. Both are read for each submission, so they are kept rather than counted.
+    """
 
     def __init__(self) -> None:
         self._claims: dict[UUID, HeldClaim] = {}
         self._early_aborts: dict[object, set[UUID]] = {}
+        self.unsettled = self.dataset_bytes = 0
 
     @property
     def held(self) -> tuple[Running, ...]:
         """The stored claims, in any phase: those whose leases must be renewed."""
         return tuple(claim.running for claim in self._claims.values() if claim.is_stored)
-
-    @property
-    def dataset_bytes(self) -> int:
-        """The size of the datasets, decoded, of the claims that occupy a slot, or will."""
-        unsettled = (claim for claim in self._claims.values() if claim.phase is not Phase.SETTLING)
-        return sum(claim.running.submission.dataset.size_bytes for claim in unsettled)
-
-    @property
-    def unsettled(self) -> int:
-        """The number of claims that occupy a slot, or will."""
-        return sum(claim.phase is not Phase.SETTLING for claim in self._claims.values())
 
     @property
     def waiting(self) -> tuple[UUID, ...]:
@@ -114,12 +108,13 @@ class HeldClaims:
         if any(claim_id in aborted for aborted in self._early_aborts.values()):
             return False
         self._claims[claim_id] = HeldClaim(running, Phase.WAITING, is_stored)
+        self._count(running, 1)
         return True
 
     def confirm(self, claim_id: UUID) -> None:
         """Record that a claim is stored, if it is still held."""
-        if claim_id in self._claims:
-            self._claims[claim_id] = evolve(self._claims[claim_id], is_stored=True)
+        if (claim := self._claims.get(claim_id)) is not None:
+            self._claims[claim_id] = HeldClaim(claim.running, claim.phase, is_stored=True)
 
     def begin(self, claim_id: UUID) -> None:
         """Record that a claim has its slot. One that was aborted meanwhile stays aborted."""
@@ -145,10 +140,16 @@ class HeldClaims:
         return claim.running if self._apply(Event.ABORT, claim_id) is not claim.phase else None
 
     def _apply(self, event: Event, claim_id: UUID) -> Phase | None:
-        claim = self._claims[claim_id]
-        assert claim.phase in TRANSITIONS[event], f"{event.name} in phase {claim.phase.name} is no transition"
-        if (after := TRANSITIONS[event][claim.phase]) is None:
+        claim, phases = self._claims[claim_id], TRANSITIONS[event]
+        assert claim.phase in phases, f"{event.name} in phase {claim.phase.name} is no transition"
+        if (after := phases[claim.phase]) is None:
             del self._claims[claim_id]
         else:
-            self._claims[claim_id] = evolve(claim, phase=after)
+            self._claims[claim_id] = HeldClaim(claim.running, after, claim.is_stored)
+        if claim.phase is not Phase.SETTLING and after in (Phase.SETTLING, None):
+            self._count(claim.running, -1)
         return after
+
+    def _count(self, running: Running, by: int) -> None:
+        self.unsettled += by
+        self.dataset_bytes += by * running.submission.dataset.size_bytes

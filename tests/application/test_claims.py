@@ -122,7 +122,9 @@ class Claims(RuleBasedStateMachine):
     @invariant()
     def the_counts_agree(self) -> None:
         assert set(self.register.waiting) == self.phases[Phase.WAITING]
-        assert self.register.unsettled == len(self.register.held) - len(self.phases[Phase.SETTLING])
+        unsettled = len(self.register.held) - len(self.phases[Phase.SETTLING])
+        assert self.register.unsettled == unsettled
+        assert self.register.dataset_bytes == unsettled * RUNNING.submission.dataset.size_bytes
 
     @invariant()
     def early_aborts_are_remembered_only_while_claims_are_expected(self) -> None:

@@ -34,7 +34,7 @@ def _lines(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
 
-def said(caplog: pytest.LogCaptureFixture, part: str, field: str = "trace_id") -> list[str | None]:
+def said(caplog: pytest.LogCaptureFixture, part: str, field: str = "trace_id") -> list[object]:
     """List the trace ids (or another field) of the lines that contain the text."""
     return [vars(one).get(field) for one in caplog.records if part in one.getMessage()]
 
@@ -69,7 +69,7 @@ async def test_concurrent_runs_log_under_their_own_traces(store: MemoryStore, ca
     assert said(caplog, f"execution {ids[1]}") == []
     (attempt,) = [one for one in caplog.records if one.getMessage().startswith(f"execution {ids[0]}, attempt 1: ")]
     assert (vars(attempt)["attempt"], vars(attempt)["milliseconds"]) == (1, 1250.0)
-    assert [said(caplog, f"inside {one}", "execution_id") for one in ids] == [[str(one)] for one in ids]
+    assert [said(caplog, f"inside {one}", "execution_id") for one in ids] == [[one] for one in ids]
     assert [said(caplog, f"inside {one}", "script") for one in ids] == [["corporate-cards@1"]] * 2
     assert len({said(caplog, f"inside {one}", "claim_id")[0] for one in ids} - {None}) == 2
 
@@ -96,7 +96,7 @@ async def test_a_bug_a_lost_claim_and_a_cancellation_are_logged_under_the_trace(
     parts = ("failed unexpectedly", "was lost; stopping its run", "was cancelled; stopping its run")
     for part, claimed in zip(parts, runs, strict=False):
         assert said(caplog, part) == [TRACE_ID], part
-        assert said(caplog, part, "claim_id") == [str(claimed.running.claim.id)], part
+        assert said(caplog, part, "claim_id") == [claimed.running.claim.id], part
 
 
 async def test_a_discarded_stale_result_is_logged_under_the_trace(
@@ -150,7 +150,7 @@ def test_an_execution_within_a_request_keeps_the_request_s_ids_and_replaces_its_
             LogContextFilter().filter(record)
         assert current_log_context() == request
     logged = {name: vars(record).get(name) for name in ("request_id", "execution_id", "claim_id", "trace_id")}
-    assert logged == {"request_id": "job-7", "execution_id": str(submission.id), "claim_id": None, "trace_id": None}
+    assert logged == {"request_id": "job-7", "execution_id": submission.id, "claim_id": None, "trace_id": None}
     assert current_log_context() == LogContext()
 
 

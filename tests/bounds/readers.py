@@ -451,7 +451,7 @@ EXEMPT: Final = {
         "encryption.master_keys.master_keys",
     ),
     "passed on and not looked at": (
-        "javascript.stream_exchange.exchange", "javascript.run_request.run_request",
+        "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
         "javascript.run_request.check_request",
         "javascript.run_request.analysis_request",
         "javascript.launch.reap", "http.server.joined_writes.JoinedWrites.write",

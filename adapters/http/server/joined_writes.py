@@ -16,16 +16,19 @@ class JoinedWrites:
     """
 
     def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle) -> None:
-        self._transport, self._cycle = transport, cycle
+        self._transport = transport
+        self._awaiting_head: RequestResponseCycle | None = cycle
         self._head = b""
-        self._has_held = False
         self.end: Callable[[], object] = transport.close
         self.is_closing = transport.is_closing
 
     def write(self, data: bytes) -> None:
         """Write what uvicorn writes. Before an answer, that is `100 Continue`, for which the client waits."""
-        if self._cycle.response_started and not self._has_held:
-            self._head, self._has_held = data, True
+        if self._awaiting_head is not None and self._awaiting_head.response_started:
+            self._head = data
+            self._awaiting_head = (
+                None  # it has this object: both, and the request, would wait for the garbage collector
+            )
         else:
             self._transport.write(self._head + data)
             self._head = b""

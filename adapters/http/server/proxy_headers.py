@@ -8,6 +8,7 @@ public scheme and host; it only changes the scope. `X-Forwarded-For` is not read
 
 import re
 from collections.abc import Awaitable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final, TypeAlias
 
@@ -18,6 +19,8 @@ from adapters.http.transport.root_path import ROOT_PATH, local_path, parse_root_
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
+_REMEMBERED: Final = 256
+"""Peers whose addresses need not be parsed again: they send request after request on one connection."""
 _SCHEMES: Final = frozenset({"http", "https"})
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 
@@ -67,6 +70,7 @@ class _Forwarded:
         return lines[-1].rpartition(",")[2].strip(" \t") if lines else ""
 
 
+@lru_cache(_REMEMBERED)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """Parse a peer's address; an IPv4 one that an IPv6 socket has accepted becomes plain IPv4."""
     try:

@@ -13,8 +13,8 @@ with settled as (
         output_warnings = c.output_warnings::jsonb, run_warnings = c.run_warnings::jsonb,
         provenance = c.provenance::jsonb
     from unnest(
-        %(id)s::uuid[], %(held_by)s::uuid[], %(state)s::text[], %(attempt)s::smallint[],
-        %(started_at)s::timestamptz[], %(finished_at)s::timestamptz[], %(output_bytes)s::bigint[],
+        %(id)b::uuid[], %(held_by)b::uuid[], %(state)s::text[], %(attempt)s::smallint[],
+        %(started_at)b::timestamptz[], %(finished_at)b::timestamptz[], %(output_bytes)s::bigint[],
         %(output_sha256)b::bytea[], %(error_kind)s::text[], %(error_message)s::text[], %(error_line)s::integer[],
         %(error_column)s::integer[], %(error_stack)s::text[], %(engine)s::text[], %(wall_ms)s::double precision[],
         %(cpu_ms)s::double precision[], %(peak_memory_bytes)s::bigint[], %(output_warnings)s::text[],

@@ -1,6 +1,7 @@
 """Heads of answers leave together with what follows them, and never later than they have to."""
 
 import asyncio
+import gc
 import logging
 import socket
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from adapters.http.server.connections import protocol_within
-from tests.adapters.http.served import BOUNDS
+from tests.adapters.http.served import BOUNDS, served
 
 END = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -124,3 +126,22 @@ async def test_the_head_of_an_answer_that_breaks_off_leaves_before_the_connectio
     with caplog.at_level(logging.CRITICAL, "uvicorn.error"):
         recorder = await exchanged(asked(), start((b"content-length", b"2")), fails=True)
     assert (b"".join(recorder.writes)[-4:], recorder.closed) == (b"\r\n\r\n", True)
+
+
+async def test_answered_requests_are_freed_without_a_search_for_cycles() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start((b"content-length", b"2")))
+        await send(body(b"ab"))
+
+    async with served(app) as running:
+        client = await running.connect()
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(3):
+                await client.send(asked())
+                await client.answer()
+            held = [one for one in gc.get_objects() if isinstance(one, RequestResponseCycle)]
+        finally:
+            gc.enable()
+    assert len(held) <= 1, "a connection refers to its last request"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from adapters.javascript.process_accounts import cpu_seconds, peak_bytes, private_bytes
+from adapters.javascript.process_accounts import PeakMemory, cpu_seconds, private_bytes
 from domain.limits import MIB
 
 _PROGRAM = """
@@ -37,14 +37,15 @@ def test_time_and_memory_are_those_that_the_process_sees_itself() -> None:
     with a_process() as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        private = []
+        private, memory = [], PeakMemory(process.pid)
         for _ in range(3):
             cpu, peak = map(float, process.stdout.readline().split())
             assert cpu_seconds(process.pid) == pytest.approx(cpu, abs=0.05)
-            assert peak_bytes(process.pid) == pytest.approx(peak, abs=2 * MIB)
+            assert memory.read() == pytest.approx(peak, abs=2 * MIB)
             private.append(private_bytes(process.pid))
             process.stdin.write("\n")
             process.stdin.flush()
+        memory.close()
         assert private[1] - private[0] >= 64 * MIB
         assert private[1] - private[2] >= 60 * MIB
 
@@ -53,15 +54,19 @@ def test_a_process_that_has_ended_has_no_account() -> None:
     pid = os.fork()
     if pid == 0:
         os._exit(0)
+    memory = PeakMemory(pid)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     with pytest.raises(ProcessLookupError):
-        peak_bytes(pid)
+        memory.read()
     with pytest.raises(ProcessLookupError):
         private_bytes(pid)
     os.waitpid(pid, 0)
     with pytest.raises(OSError):
         cpu_seconds(pid)
     with pytest.raises(OSError):
-        peak_bytes(pid)
+        memory.read()
+    memory.close()
+    with pytest.raises(OSError):
+        PeakMemory(pid)
     with pytest.raises(OSError):
         private_bytes(pid)

@@ -14,6 +14,7 @@ import uvloop
 from attrs import evolve
 from returns.result import Failure, Result
 
+from adapters.javascript import zygote_client
 from adapters.javascript.runner import JavaScriptSandbox
 from application.ports.errors import Unavailable
 from application.ports.sandbox import RunFailure, SandboxLost
@@ -153,6 +154,19 @@ def test_a_dead_zygote_loses_its_run_and_is_replaced() -> None:
         assert bench.result(HONEST, b"1") == 2
         assert before[0] not in zygotes()
         wait_until(lambda: not any(map(is_alive, before)))
+
+
+def test_a_zygote_that_misses_a_deadline_is_given_up_even_if_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zygote_client, "_GRACE_SECONDS", 0.2)
+    with a_bench() as bench:
+        (zygote,) = bench.pool._zygotes
+        kill = zygote._process.kill
+        monkeypatch.setattr(zygote._process, "kill", lambda: None)  # as if the kernel kept it and its child
+        os.kill(zygote._process.pid, signal.SIGSTOP)
+        run = bench.do(bench.sandbox.run(a_claimed(ENDLESS, limits=evolve(TIGHT, wall_ms=200))))
+        assert (run, zygote.lost) == (Failure(SandboxLost()), True)
+        kill()
+        assert bench.result(HONEST, b"1") == 2
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import uvloop
 from attrs import evolve
 
 from adapters.javascript import confined_process, launch, wire
+from adapters.javascript.process_accounts import PeakMemory
 from adapters.javascript.warm_processes import ReusePolicy
 from adapters.system import uuid7
 from application.ports.queue import Claimed
@@ -270,10 +271,10 @@ def test_a_run_says_which_isolation_applied(bench: Bench) -> None:
 
 
 def test_a_process_whose_account_cannot_be_read_serves_one_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    def hidden(pid: int) -> int:
+    def hidden(pid: int) -> PeakMemory:
         raise FileNotFoundError(pid)
 
-    monkeypatch.setattr(confined_process, "peak_bytes", hidden)
+    monkeypatch.setattr(confined_process, "PeakMemory", hidden)
     version = a_claimed(COUNT)
     for _ in range(3):
         run = bench.do(bench.sandbox.run(version)).unwrap()

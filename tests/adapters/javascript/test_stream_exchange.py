@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.javascript import wire
-from adapters.javascript.stream_exchange import Answer, AnswerEnd, FrameScanner, exchange, is_silent
+from adapters.javascript.stream_exchange import Answer, AnswerEnd, ChildStream, FrameScanner
 
 
 def conversation(childs_part: bytes, request: list[bytes], most: int) -> Answer:
@@ -23,8 +23,9 @@ def conversation(childs_part: bytes, request: list[bytes], most: int) -> Answer:
 
     async def talk() -> Answer:
         child = asyncio.create_task(asyncio.to_thread(speak))
-        heard = await exchange(ours, request, most)
-        ours.close()
+        stream = ChildStream(ours)
+        heard = await stream.exchange(request, most)
+        stream.close()
         await child
         return heard
 
@@ -62,8 +63,8 @@ def test_a_request_of_any_parts_arrives_whole(sizes: list[int]) -> None:
 
     async def talk() -> bytes:
         child = asyncio.create_task(asyncio.to_thread(listen))
-        with ours:
-            assert await exchange(ours, request, most=100) == Answer(bytearray(b"done"), AnswerEnd.HANG_UP)
+        with closing(ChildStream(ours)) as stream:
+            assert await stream.exchange(request, most=100) == Answer(bytearray(b"done"), AnswerEnd.HANG_UP)
         return await child
 
     assert asyncio.run(talk()) == b"".join(request)
@@ -93,17 +94,52 @@ def test_an_answer_is_ready_with_the_last_byte_of_its_result(
             break
 
 
+RESULT = wire.FRAME.pack(wire.Frame.RESULT_READY, 1) + b"1"
+
+
 async def test_a_child_that_may_stay_is_left_connected_after_its_result() -> None:
     ours, childs = socket.socketpair()
     ours.setblocking(False)
-    result = wire.FRAME.pack(wire.Frame.RESULT_READY, 1) + b"1"
-    with ours, childs:
-        childs.sendall(result)
-        assert await exchange(ours, [b"request"], most=100, may_stay=True) == Answer(bytearray(result), AnswerEnd.READY)
-        assert is_silent(ours)
+    with closing(ChildStream(ours)) as stream, childs:
+        for _ in range(2):
+            childs.sendall(RESULT)
+            answer = await stream.exchange([b"request"], most=100, may_stay=True)
+            assert answer == Answer(bytearray(RESULT), AnswerEnd.READY)
+            assert stream.is_silent()
         childs.sendall(b"x")
-        assert not is_silent(ours)
+        assert not stream.is_silent()
         ours.recv(1)
-        assert is_silent(ours)
+        assert stream.is_silent()
         childs.shutdown(socket.SHUT_WR)
-        assert not is_silent(ours)
+        assert not stream.is_silent()
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_child_that_breaks_its_silence_is_found_out_and_not_watched_any_more(ends: bool) -> None:
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+    loop = asyncio.get_running_loop()
+    with closing(ChildStream(ours)) as stream, childs:
+        childs.sendall(RESULT)
+        await stream.exchange([b"request"], most=100, may_stay=True)
+        childs.close() if ends else childs.sendall(RESULT)
+        async with asyncio.timeout(10):
+            while stream._is_watched:  # it would wake the loop for ever
+                await asyncio.sleep(0)
+        assert not loop.remove_reader(ours)
+        assert not stream.is_silent()
+
+
+async def test_an_exchange_that_was_cancelled_receives_nothing_more() -> None:
+    ours, childs = socket.socketpair()
+    ours.setblocking(False)
+    with closing(ChildStream(ours)) as stream, childs:
+        exchange = asyncio.create_task(stream.exchange([b"request"], most=100, may_stay=True))
+        await asyncio.sleep(0)
+        exchange.cancel()
+        await asyncio.wait([exchange])
+        childs.sendall(RESULT)
+        async with asyncio.timeout(10):
+            while stream._is_watched:
+                await asyncio.sleep(0)
+        assert (exchange.cancelled(), stream.is_silent()) == (True, False)
