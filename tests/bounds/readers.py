@@ -281,7 +281,10 @@ READERS: Final[Sequence[Reader]] = (
         nanoseconds=10_000,
     ),
     Reader(
-        "documents", ("http.requests.documents.read_document", "http.requests.documents.few_values"), document, DOCUMENT
+        "documents",
+        ("http.requests.documents.read_document", "http.requests.documents.check_document"),
+        document,
+        DOCUMENT,
     ),
     Reader("documents", ("domain.script.source",), source, SOURCE),
     Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),

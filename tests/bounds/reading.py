@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
-from adapters.http.requests.documents import few_values, read_document
+from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
 from adapters.http.responses.representations import execution
 from adapters.http.server.framing import Framing
@@ -150,7 +150,7 @@ def whole_request(data: bytes) -> object:
 
 def document(data: bytes) -> object:
     async def read() -> object:
-        few = await few_values(BODIES, data)
+        few = await check_document(BODIES, data)
         return few.bind(lambda text: read_document(text, NewScript))
 
     return asyncio.run(read())
