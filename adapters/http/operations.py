@@ -31,8 +31,8 @@ ANY_JSON: Final[Mapping[str, Any]] = {
 ANY_NDJSON: Final[Mapping[str, Any]] = {
     "type": "string",
     "description": (
-        "One JSON value per line; blank lines are ignored. The dataset is the array of these values. Other names of this "
-        f"media type are also accepted: {', '.join(f'`{one}`' for one in NDJSON_ALIASES)}."
+        "One JSON value per line; blank lines are ignored. The dataset is the array of these values. Other names of "
+        f"this media type are also accepted: {', '.join(f'`{one}`' for one in NDJSON_ALIASES)}."
     ),
 }
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}

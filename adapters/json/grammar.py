@@ -5,9 +5,8 @@ The text is UTF-8, and the place is outside of strings, unless the fault is a co
 
 from typing import Final
 
-from attrs import field, frozen
-
 from adapters.json.finding import BYTE_ORDER_MARK, TRUNCATED, Finding, finding
+from adapters.json.place import AHEAD_BYTES, Place
 from adapters.json.positions import Text, decoded, last_before, visible
 from adapters.json.words import Word, misplaced_word, word_at
 
@@ -20,38 +19,7 @@ _NO_WHITE_SPACE: Final = "\u200b\u200c\u200d\u2060\u2028\u2029"
 """Invisible characters that are no space to Python either."""
 _ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}
 _STRING_PREFIXES: Final = frozenset("bBuUrRfF")
-_AHEAD_BYTES: Final = 16
 _ESCAPE_CHARACTERS: Final = 6
-
-
-@frozen
-class Place:
-    """A fault's offset and reason, and the text around it."""
-
-    text: Text = field(repr=False)
-    at: int
-    reason: str
-
-    @property
-    def ahead(self) -> str:
-        """The characters from the fault on."""
-        return decoded(bytes(self.text[self.at : self.at + _AHEAD_BYTES]), "utf-8")
-
-    @property
-    def character(self) -> str:
-        """The character at the fault."""
-        return self.ahead[:1]
-
-    @property
-    def byte_before(self) -> bytes:
-        """The byte right before the fault."""
-        return bytes(self.text[max(self.at - 1, 0) : self.at])
-
-    @property
-    def previous(self) -> bytes:
-        """The last byte before the fault that is not white space."""
-        before = last_before(self.text, self.at)
-        return bytes(self.text[before : before + 1]) if before >= 0 else b""
 
 
 def grammar_fault(text: Text, at: int, reason: str, in_lines: bool) -> Finding:
@@ -106,7 +74,7 @@ def _of_word(place: Place) -> Finding | None:
     word = word_at(place.text, place.at)
     if not word.text or place.byte_before == b'"':
         return None
-    behind = bytes(place.text[place.at : place.at + _AHEAD_BYTES])
+    behind = bytes(place.text[place.at : place.at + AHEAD_BYTES])
     if word.text in _STRING_PREFIXES and behind[1:2] in (b"'", b'"'):
         return finding("json-single-quotes", word.start)
     if place.reason == "expected '\"'":

@@ -16,6 +16,7 @@ from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.mapping import ProblemDetails, problem_bytes
 from adapters.http.problems.types import NOT_FOUND
 from adapters.http.requests.authorization import read_token
+from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding
 from adapters.http.requests.cursors import audit_before, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
@@ -27,6 +28,7 @@ from adapters.http.transport.codings.decoders import IdentityDecoder
 from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.instrumentation import known_method
+from adapters.http.transport.media_types import canonical
 from adapters.http.wire.validation_errors import name_of
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
@@ -66,6 +68,7 @@ from tests.bounds.reading import (
     moments,
     path,
     pointed,
+    positions,
     query,
     request_of,
     requests_ahead,
@@ -183,6 +186,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.requests.parameters.media_type", lambda one: media_type(request_of("content-type", one), (JSON,))
     ),
+    _of_headers("http.transport.media_types.canonical", lambda one: canonical(text_of(one) + "+json")),
     _of_headers("http.requests.parameters.preferred_wait", lambda one: preferred_wait(request_of("prefer", one))),
     _of_headers("http.requests.parameters.sent_trace", lambda one: sent_trace(request_of("traceparent", one))),
     _of_headers("domain.trace.trace_context", lambda one: trace_context(text_of(one))),
@@ -313,6 +317,12 @@ READERS: Final[Sequence[Reader]] = (
     Reader("documents", ("domain.body.digest",), digest, DATASET),
     Reader(
         "documents",
+        ("http.requests.byte_order_mark.ByteOrderMark.without",),
+        lambda one: b"".join(map(ByteOrderMark().without, (one[:2], one[2:]))),
+        DATASET,
+    ),
+    Reader(
+        "documents",
         (
             "encryption.aes_gcm.AesDataKey.decrypt",
             "encryption.aes_gcm.AesDataKey.encrypt",
@@ -337,8 +347,42 @@ READERS: Final[Sequence[Reader]] = (
         DATASET,
         nanoseconds=2_000,
     ),
-    Reader("json", ("json.from_lines.array_of", "json.bodies.JsonBodies.from_lines"), array_of, DATASET),
-    Reader("json", ("json.syntax.fault_of", "json.steps.is_valid_in_steps"), fault_of, DATASET),
+    Reader(
+        "json",
+        (
+            "json.from_lines.array_of",
+            "json.bodies.JsonBodies.from_lines",
+            "json.diagnosis.diagnose",
+            "json.formats.binary_format",
+            "json.formats.text_format",
+            "json.encodings.wide_encoding",
+            "json.encodings.invalid_byte",
+            "json.grammar.grammar_fault",
+            "json.words.word_at",
+            "json.finding.finding",
+        ),
+        array_of,
+        DATASET,
+    ),
+    Reader(
+        "json",
+        (
+            "json.positions.line_and_column",
+            "json.positions.excerpt",
+            "json.positions.visible",
+            "json.positions.decoded",
+            "json.positions.last_before",
+            "json.positions.first_from",
+        ),
+        positions,
+        DATASET,
+    ),
+    Reader(
+        "json",
+        ("json.syntax.fault_of", "json.steps.is_valid_in_steps", "json.bodies.JsonBodies.check"),
+        fault_of,
+        DATASET,
+    ),
     Reader("json", ("json.syntax.encoding_fault",), encoding_fault, DATASET),
     Reader("json", ("json.syntax.with_whole_characters",), with_whole_characters, DATASET),
     Reader(

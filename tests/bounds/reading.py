@@ -35,6 +35,7 @@ from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
 from adapters.json.bodies import JsonBodies
 from adapters.json.pointers import pointer_to
+from adapters.json.positions import excerpt, first_from, last_before, line_and_column, visible
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
 from application.ports.encryption import ContentPart
@@ -204,6 +205,13 @@ def _consumed(pieces: Iterator[bytes]) -> None:
 def pointed(data: bytes) -> object:
     """Build the pointer of the last value, where the text is JSON."""
     return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
+
+
+def positions(data: bytes) -> object:
+    """Locate the end and a place in the middle, and look for text from both over white space."""
+    end, white = len(data), b" " * len(data)
+    places = [line_and_column(data, at) for at in (end // 2, end)]
+    return [places, visible(excerpt(data, end)), last_before(white, end), first_from(white, 0)]
 
 
 def sealed(data: bytes) -> bytes:

@@ -84,8 +84,8 @@ MALFORMED_JSON: Final = ProblemType(
     400,
     "Malformed JSON",
     "The body must be a single JSON value (RFC 8259) in UTF-8.",
-    "The detail names the mistake, its line and column, and how to correct it. Lines and columns count from 1, columns in "
-    "characters.",
+    "The detail names the mistake, its line and column, and how to correct it. Lines and columns count from 1, columns "
+    "in characters.",
 )
 NOT_ACCEPTABLE: Final = ProblemType(
     "not-acceptable",
