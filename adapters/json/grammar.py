@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.json.finding import BYTE_ORDER_MARK, TRUNCATED, Finding, finding
 from adapters.json.place import AHEAD_BYTES, Place
-from adapters.json.positions import Text, decoded, last_before, visible
+from adapters.json.positions import Text, decoded, is_in_string, last_before, visible
 from adapters.json.words import Word, misplaced_word, word_at
 
 _BEGIN_VALUES: Final = '{["'
@@ -39,6 +39,8 @@ def grammar_fault(text: Text, at: int, reason: str, in_lines: bool) -> Finding:
 def _of_reason(place: Place) -> Finding | None:
     if place.reason.startswith("trailing comma"):
         return finding("json-trailing-comma", last_before(place.text, place.at))
+    if place.reason == "invalid number" or _is_cut_word(place):
+        return misplaced_word(word_at(place.text, place.at))
     if "escape" not in place.reason:
         return None
     start = max(place.at - _ESCAPE_CHARACTERS, 0)
@@ -46,6 +48,12 @@ def _of_reason(place: Place) -> Finding | None:
     at = place.at if found < 0 else start + found
     escape = decoded(bytes(place.text[at : place.at]), "utf-8") + place.character
     return finding("json-escape", at, escape=visible(escape))
+
+
+def _is_cut_word(place: Place) -> bool:
+    """Tell whether white space ends a word too early, such as `tru` or a minus. In a string it may be the fault."""
+    is_white = place.character in " \t\r\n"
+    return is_white and place.reason == "invalid character" and not is_in_string(place.text, place.at)
 
 
 def _of_character(place: Place) -> Finding | None:
@@ -79,7 +87,7 @@ def _of_word(place: Place) -> Finding | None:
         return finding("json-single-quotes", word.start)
     if place.reason == "expected '\"'":
         return _of_name(place, word)
-    is_no_value = place.reason in ("invalid number", "invalid character") or word.start < place.at < word.end
+    is_no_value = place.reason == "invalid character" or word.start < place.at < word.end
     return misplaced_word(word) if is_no_value else None
 
 

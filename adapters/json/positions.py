@@ -8,6 +8,7 @@ import unicodedata
 from typing import Final, TypeAlias
 
 from adapters.json import STEP_BYTES
+from adapters.json.strings import whole, without_escapes
 
 Text: TypeAlias = bytes | memoryview
 
@@ -84,3 +85,11 @@ def first_from(text: Text, start: int) -> int:
         if kept := piece.lstrip(_WHITE_SPACE):
             return begin + len(piece) - len(kept)
     return len(text)
+
+
+def is_in_string(text: Text, at: int) -> bool:
+    """Tell whether an offset is inside a string. Up to there, the text has no fault."""
+    quotes, begin = 0, 0
+    while part := whole(bytes(text[begin : min(begin + STEP_BYTES, at)])):
+        quotes, begin = quotes + without_escapes(part).count(b'"'), begin + len(part)
+    return quotes % 2 == 1

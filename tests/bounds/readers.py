@@ -373,6 +373,7 @@ READERS: Final[Sequence[Reader]] = (
             "json.positions.decoded",
             "json.positions.last_before",
             "json.positions.first_from",
+            "json.positions.is_in_string",
         ),
         positions,
         DATASET,

@@ -35,7 +35,7 @@ from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
 from adapters.json.bodies import JsonBodies
 from adapters.json.pointers import pointer_to
-from adapters.json.positions import excerpt, first_from, last_before, line_and_column, visible
+from adapters.json.positions import excerpt, first_from, is_in_string, last_before, line_and_column, visible
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
 from application.ports.encryption import ContentPart
@@ -211,7 +211,7 @@ def positions(data: bytes) -> object:
     """Locate the end and a place in the middle, and look for text from both over white space."""
     end, white = len(data), b" " * len(data)
     places = [line_and_column(data, at) for at in (end // 2, end)]
-    return [places, visible(excerpt(data, end)), last_before(white, end), first_from(white, 0)]
+    return [places, visible(excerpt(data, end)), is_in_string(data, end), last_before(white, end), first_from(white, 0)]
 
 
 def sealed(data: bytes) -> bytes:
