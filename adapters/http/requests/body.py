@@ -5,6 +5,7 @@ After a refusal, `lingering_close` discards the rest. No Python object is made o
 
 import asyncio
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, TypeAlias
@@ -91,7 +92,8 @@ class _Incoming:
     ) -> None:
         self._decoder, self._too_large, self._memory, self._mark = decoder_of(coding), too_large, memory, mark
         self._is_plain = coding is Coding.IDENTITY
-        self.sent_limit_bytes = too_large.limit_bytes if self._is_plain else _longest_encoded(too_large.limit_bytes)
+        limit = too_large.limit_bytes + (0 if mark is None else len(BOM_UTF8))
+        self.sent_limit_bytes = limit if self._is_plain else _longest_encoded(limit)
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
 
     async def take(self, data: bytes) -> BodyRefused | None:
