@@ -41,6 +41,7 @@ _TEXTS: Final = tuple(
     for pattern, code in (
         (rb"<(?:!doctype\s+html|html|head|body)\b", "looks-like-html"),
         (rb"<(?:\?xml|!--|[a-z_][\w:.-]*[\s/>])", "looks-like-xml"),
+        (rb"```", "looks-like-markdown"),
         (rb"HTTP/[0-9.]+ [0-9]{3}", "looks-like-http-response"),
         (rb"--[^\r\n]{1,200}\r?\nContent-", "looks-like-multipart"),
         (rb"@[\w./~-]{1,200}\s*\Z", "looks-like-file-name"),
@@ -51,7 +52,7 @@ _TEXTS: Final = tuple(
 
 _SEPARATORS: Final = (b";", b"\t", b",", b"|")
 """A semicolon comes first: where it separates values, commas are often decimal marks."""
-_SEPARATOR_LINE: Final = re.compile(rb"sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE: Final = re.compile(rb"sep=([;,\t|])\r?\n", re.IGNORECASE)
 _QUOTED: Final = re.compile(rb'"(?:[^"]|"")*+"')
 _NO_TABLE: Final = re.compile(rb'[{\[]|//|/\*|"[^"]*"\s*:')
 
@@ -81,7 +82,7 @@ def text_format(text: Text, at: int) -> Finding | None:
 
 
 def _separator(head: bytes, is_whole: bool) -> str | None:
-    """Find the separator of CSV: as many in the first line as in the second, or between words of the only one."""
+    """Find the separator of CSV: as many in the first line as in the second, or in the only one without a space."""
     if named := _SEPARATOR_LINE.match(head):
         return _shown(named[1])
     lines = [_QUOTED.sub(b"", one).strip(b"\r") for one in head.split(b"\n", 3)[:3] if one.strip()]
@@ -96,7 +97,8 @@ def _separates(separator: bytes, lines: list[bytes]) -> bool:
     counts = {one.count(separator) for one in lines}
     if len(counts) != 1 or 0 in counts:
         return False
-    return len(lines) > 1 or (b" " not in lines[0] and separator not in lines[0][:1] + lines[0][-1:])
+    alone = lines[0].strip()
+    return len(lines) > 1 or (separator + b" " not in alone and separator not in alone[:1] + alone[-1:])
 
 
 def _shown(separator: bytes) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from adapters.http.language import preferred_language
 from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.mapping import ProblemDetails, problem_bytes
 from adapters.http.problems.types import NOT_FOUND
@@ -37,7 +38,6 @@ from adapters.javascript.kinds import kind_for
 from adapters.javascript.stack_traces import parse, with_details
 from adapters.javascript.stream_exchange import FrameScanner
 from adapters.json.floats import is_kept
-from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
 from adapters.json.strings import whole, without_escapes
 from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
@@ -52,6 +52,7 @@ from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
     decoded,
+    diagnosed,
     document,
     encoded_path,
     error_texts,
@@ -181,6 +182,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
+    _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
     _of_headers(
@@ -360,8 +362,10 @@ READERS: Final[Sequence[Reader]] = (
             "json.grammar.grammar_fault",
             "json.words.word_at",
             "json.finding.finding",
+            "domain.hint.hint",
+            "http.problems.messages.message_of",
         ),
-        array_of,
+        diagnosed,
         DATASET,
     ),
     Reader(

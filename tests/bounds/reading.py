@@ -10,6 +10,8 @@ from starlette.requests import Request
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
+from adapters.http.language import Language
+from adapters.http.problems.messages import message_of
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
 from adapters.http.responses.representations import execution
@@ -34,6 +36,7 @@ from adapters.javascript.findings import read_findings
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
 from adapters.json.bodies import JsonBodies
+from adapters.json.from_lines import array_of
 from adapters.json.pointers import pointer_to
 from adapters.json.positions import excerpt, first_from, is_in_string, last_before, line_and_column, visible
 from adapters.json.syntax import fault_of
@@ -205,6 +208,11 @@ def _consumed(pieces: Iterator[bytes]) -> None:
 def pointed(data: bytes) -> object:
     """Build the pointer of the last value, where the text is JSON."""
     return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
+
+
+def diagnosed(data: bytes) -> object:
+    """Read lines, and build the message of the refusal."""
+    return array_of(data).alt(lambda fault: message_of(fault.code, dict(fault.parameters), Language.PORTUGUESE))
 
 
 def positions(data: bytes) -> object:

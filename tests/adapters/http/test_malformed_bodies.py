@@ -1,4 +1,4 @@
-"""Refused bodies say over HTTP what they are and what to do; a byte order mark and other names of NDJSON are accepted."""
+"""Refused bodies say what they are and what to do. A byte order mark and other names of NDJSON are accepted."""
 
 import json
 import subprocess
@@ -60,7 +60,8 @@ BODIES: Final[list[tuple[str, bytes, tuple[str, ...]]]] = [
     ("json-unescaped-quote", b'["say "hi""]', ("line 1, column 8", '`\\"`')),
     ("json-unquoted-name", b"[{a: 1}]", ("line 1, column 3", "`a`", "JSON.stringify")),
     ("json-unquoted-text", b"Not Found", ("line 1, column 1", "`Not`")),
-    ("json-not-a-number", b'[1.5, NaN]', ("line 1, column 7", "`NaN`", "df.to_json(orient='records')")),
+    ("json-unquoted-text", b"Sorry, the page, if it existed, moved.", ("`Sorry`",)),
+    ("json-not-a-number", b"[1.5, NaN]", ("line 1, column 7", "`NaN`", "df.to_json(orient='records')")),
     ("json-python-literal", b'{"a": True}', ("line 1, column 7", "`True`", "`true`", "json.dumps(x)")),
     ("json-undefined", b'{"a": undefined}', ("line 1, column 7",)),
     ("json-leading-zero", b'{"cep": 01310}', ("line 1, column 9", '"01310"')),
@@ -78,6 +79,9 @@ BODIES: Final[list[tuple[str, bytes, tuple[str, ...]]]] = [
     ("looks-like-csv", "trimestre;é\n1;2".encode("windows-1252"), ("`trimestre;é", "delimiter=';'", "windows-1252")),
     ("looks-like-html", b"\n<!DOCTYPE html>\n<html>", ("HTML", "login page")),
     ("looks-like-xml", b'<?xml version="1.0"?><a/>', ("XML",)),
+    ("looks-like-csv", b"Nome Completo,Idade", ("`Nome Completo,Idade`",)),
+    ("looks-like-csv", b"sep=;\r\na;b;c\r\n1;2;3", ("delimiter=';'",)),
+    ("looks-like-markdown", b'```json\n{"a": 1}\n```\n', ("Markdown",)),
     ("looks-like-http-response", b"HTTP/1.1 200 OK\r\n\r\n[1]", ("curl -i",)),
     ("looks-like-form", b"a=1&b=2", ("form", "--data-binary @")),
     ("looks-like-form", b"data=%5B1%5D", ("form",)),
@@ -89,7 +93,11 @@ BODIES: Final[list[tuple[str, bytes, tuple[str, ...]]]] = [
     ("looks-like-xlsx", archive("xl/workbook.xml"), ("XLSX", "read_excel")),
     ("looks-like-parquet", b"PAR1\x15\x04", ("Parquet", "read_parquet")),
     ("looks-like-binary", b"BZh91AY&SY", ("bzip2",)),
-    ("not-utf-8", '["café"]'.encode("latin-1"), ("line 1, column 6", "`0xE9`", "`é`", "`[\"café\"]`", "iconv -f windows-1252")),
+    (
+        "not-utf-8",
+        '["café"]'.encode("latin-1"),
+        ("line 1, column 6", "`0xE9`", "`é`", '`["café"]`', "iconv -f windows-1252 -t utf-8"),
+    ),
     ("not-utf-8-byte", b'["\x81"]', ("line 1, column 3", "0x81")),
     *(
         (code, mark + '[{"a": 1}]'.encode(encoding), (f"in {named},", '`[{"a": 1}]`', f"iconv -f {named} -t utf-8"))
@@ -144,7 +152,9 @@ def test_the_suggested_conversion_of_csv_works(api: Api, tmp_path: Path, separat
     assert api.post(PATH, content=converted, headers=JSON_TYPE).status_code == 202
 
 
-@pytest.mark.parametrize("pieces", [[BOM + b'{"a":1}'], [b"\xef", b"\xbb", b"\xbf", b'{"a":1}'], [b"\xef\xbb", b'\xbf{"a"', b":1}"]])
+@pytest.mark.parametrize(
+    "pieces", [[BOM + b'{"a":1}'], [b"\xef", b"\xbb", b"\xbf", b'{"a":1}'], [b"\xef\xbb", b'\xbf{"a"', b":1}"]]
+)
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 def test_a_byte_order_mark_is_no_part_of_a_dataset(api: Api, pieces: list[bytes], coding: str) -> None:
     content = [gzipped(b"".join(pieces))] if coding == "gzip" else pieces
