@@ -40,11 +40,9 @@ def _finding(text: Text, fault: MalformedJson, in_lines: bool) -> Finding:
 
 
 def _other_text(text: Text, fault: MalformedJson) -> Finding | None:
-    """Recognise another text format, if the fault is on the first line with text, or the text is one value."""
+    """Recognise another text format, unless the text begins like an array or an object. None begins with a value."""
     start = first_from(text, 0)
     if bytes(text[start : start + 1]) in _CONTAINERS or fault.at is None:
-        return None
-    if fault.line is not None and fault.line > line_and_column(text, start)[0]:
         return None
     found = text_format(text, start)
     if found is None or found.code != "looks-like-csv":

@@ -15,7 +15,7 @@ Text: TypeAlias = bytes | memoryview
 EXCERPT_CHARACTERS: Final = 20
 _CONTEXT_CHARACTERS: Final = EXCERPT_CHARACTERS // 2
 _CONTEXT_BYTES: Final = EXCERPT_CHARACTERS * 4
-"""A character has at most four bytes in UTF-8, and in UTF-16 and UTF-32."""
+"""A character has at most four bytes in UTF-8, UTF-16 and UTF-32. One that is cut is thus never among the last ones."""
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 """The bytes of UTF-8 that begin no character."""
 _WHITE_SPACE: Final = b" \t\r\n"
@@ -40,8 +40,7 @@ def _characters(text: Text, begin: int, end: int) -> int:
 
 def excerpt(text: Text, at: int, encoding: str = "utf-8") -> str:
     """Quote at most `EXCERPT_CHARACTERS` around an offset. What precedes it is UTF-8; from there on, `encoding`."""
-    begun = bytes(text[max(at - _CONTEXT_BYTES, 0) : at])
-    before = decoded(begun.lstrip(_CONTINUATION) if at > _CONTEXT_BYTES else begun, "utf-8")
+    before = decoded(bytes(text[max(at - _CONTEXT_BYTES, 0) : at]), "utf-8")
     behind = decoded(bytes(text[at : at + _CONTEXT_BYTES]), encoding)[:EXCERPT_CHARACTERS]
     before = before[-max(_CONTEXT_CHARACTERS, EXCERPT_CHARACTERS - len(behind)) :]
     return visible(before + behind[: EXCERPT_CHARACTERS - len(before)])

@@ -10,12 +10,15 @@ from typing import Final
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.http.problems import messages
+from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.transport.media_types import NDJSON, NDJSON_ALIASES
 from domain.body import digest
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, in_pieces, slug
-from tests.adapters.http.codings import gzipped, zstd_whole
+from tests.adapters.http.codings import gzipped, pieces_of, zstd_whole
 
 PATH: Final = "/v1/scripts/corporate-cards/executions"
 NDJSON_TYPE: Final = {"Content-Type": NDJSON}
@@ -181,6 +184,17 @@ def test_only_one_whole_byte_order_mark_at_the_beginning_is_ignored(api: Api, bo
     assert slug(api.post(PATH, content=body, headers=JSON_TYPE)) == (400, "malformed-json")
     lines = in_pieces(*(bytes([one]) for one in body))
     assert slug(api.post(PATH, content=lines, headers=NDJSON_TYPE)) == (400, "malformed-json")
+
+
+@given(
+    st.sampled_from([b"", BOM[:1], BOM[:2], BOM, BOM + BOM, b"1" + BOM]),
+    st.binary(max_size=4),
+    st.lists(st.integers(0, 9)),
+)
+def test_a_text_in_any_pieces_loses_its_byte_order_mark_only(begun: bytes, behind: bytes, cuts: list[int]) -> None:
+    mark, text = ByteOrderMark(), begun + behind
+    parts = [mark.without(piece) for piece in pieces_of(text, cuts)]
+    assert b"".join([*parts, mark.end()]) == text.removeprefix(BOM)
 
 
 def test_documents_may_have_a_byte_order_mark_too(api: Api) -> None:

@@ -234,6 +234,6 @@ def test_neither_the_repr_nor_the_reason_quotes_the_text(text: bytes) -> None:
     assert "cret" not in fault.reason
 
 
-def test_only_the_first_line_tells_another_format_than_ndjson() -> None:
+def test_only_the_first_line_can_tell_another_format_than_ndjson() -> None:
     assert refused_lines(b"\n a,b\n1,2").code == "looks-like-csv"
     assert refused_lines(b"1\na,b\n1,2").code == "json-unquoted-text"
