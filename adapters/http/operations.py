@@ -15,20 +15,26 @@ from adapters.http.dependencies import Dependencies
 from adapters.http.language import Language, preferred_language
 from adapters.http.problems.refusals import Refusal
 from adapters.http.problems.types import ProblemType
+from adapters.http.transport.media_types import JSON as JSON
+from adapters.http.transport.media_types import NDJSON as NDJSON
+from adapters.http.transport.media_types import NDJSON_ALIASES
 from adapters.http.transport.memory_budget import Reservation
 from adapters.http.transport.root_path import root_path_of
 from domain.access import Scope
 from domain.audit import Actor
 
-JSON: Final = "application/json"
-NDJSON: Final = "application/x-ndjson"
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
 
-ANY_JSON: Final[Mapping[str, Any]] = {"description": "Any JSON value."}
+ANY_JSON: Final[Mapping[str, Any]] = {
+    "description": "Any JSON value. Media types with the suffix `+json` are also accepted, and so is a byte order mark."
+}
 ANY_NDJSON: Final[Mapping[str, Any]] = {
     "type": "string",
-    "description": "One JSON value per line; blank lines are ignored. The dataset is the array of these values.",
+    "description": (
+        "One JSON value per line; blank lines are ignored. The dataset is the array of these values. Other names of "
+        f"this media type are also accepted: {', '.join(f'`{one}`' for one in NDJSON_ALIASES)}."
+    ),
 }
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}
 LINES: Final[Mapping[str, Any]] = {"type": "string", "description": "One JSON value per line."}

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from returns.result import Failure, Result, Success
 
+from adapters.json.diagnosis import diagnose
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
 from adapters.json.pieces import decompressed, pieces
@@ -48,6 +49,10 @@ _FOR_SHORT_TEXTS: Final = zstd.ZstdCompressor(_LEVEL)
 
 class JsonBodies:
     """Port `Bodies`, with zstd as the stored form where that is shorter."""
+
+    async def check(self, text: bytes) -> Result[None, MalformedJson]:
+        """Check that text is JSON, as `encode` does."""
+        return await _off_the_loop(_valid, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
 
     async def encode(self, text: bytes | memoryview) -> Result[Body, MalformedJson]:
         """Encode text, if it is JSON in UTF-8 (RFC 8259), in its stored form.
@@ -111,7 +116,7 @@ async def _encoded(
 
 def _valid(text: bytes | memoryview) -> Result[None, MalformedJson]:
     fault = fault_of(text)
-    return Success(None) if fault is None else Failure(fault)
+    return Success(None) if fault is None else Failure(diagnose(text, fault))
 
 
 def _number_warnings(text: bytes | memoryview) -> Result[tuple[NumberWarning, ...], MalformedJson]:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.json.diagnosis import diagnose
+from adapters.json.finding import EMPTY
 from adapters.json.syntax import WHITE_SPACE, encoding_fault, fault_of, with_whole_characters
 from application.ports.bodies import MalformedJson
 
@@ -21,10 +23,11 @@ _DECODER: Final = msgspec.json.Decoder(msgspec.Raw)
 
 @frozen
 class _Step:
-    """Some lines, the first of which has the number `first`."""
+    """Some lines. The first has the number `first` and begins at the offset `start`."""
 
     first: int
-    lines: list[bytes]
+    start: int
+    lines: list[bytes] = field(repr=False)
 
 
 def array_of(text: bytes) -> Result[bytes, MalformedJson]:
@@ -34,13 +37,13 @@ def array_of(text: bytes) -> Result[bytes, MalformedJson]:
     without items. Such a dataset is a blank line.
     """
     if not text:
-        return Failure(MalformedJson("it is empty", 0))
+        return Failure(diagnose(text, MalformedJson("it is empty", 0, code=EMPTY)))
     array, separator = io.BytesIO(), b"["
     for step in _steps(text):
         values = [value for line in step.lines if (value := line.strip(WHITE_SPACE))]
         joined = b",".join(values)
         if values and not _are_values(joined, step.lines) and (fault := _first_fault(step)) is not None:
-            return Failure(fault)
+            return Failure(diagnose(text, fault, in_lines=True))
         if values:
             array.write(separator)
             array.write(joined)
@@ -54,7 +57,7 @@ def _steps(text: bytes) -> Iterator[_Step]:
     while start < len(text):
         end = _step_end(text, start)
         lines = text[start:end].split(b"\n")
-        yield _Step(first, lines)
+        yield _Step(first, start, lines)
         start, first = end + 1, first + len(lines)
 
 
@@ -91,7 +94,10 @@ def _are_values(joined: bytes, lines: list[bytes]) -> bool:
 
 
 def _first_fault(step: _Step) -> MalformedJson | None:
+    """Find the first fault, with its line, and its place in the whole text."""
+    start = step.start
     for number, line in enumerate(step.lines, step.first):
         if line.strip(WHITE_SPACE) and (fault := fault_of(line)) is not None:
-            return evolve(fault, line=number)
+            return evolve(fault, line=number, at=None if fault.at is None else start + fault.at)
+        start += len(line) + 1
     return None

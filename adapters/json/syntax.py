@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from adapters.json import STEP_BYTES
+from adapters.json.finding import BYTE_ORDER_MARK, EMPTY, NOT_UTF_8, TOO_DEEP, TRUNCATED
 from adapters.json.steps import is_valid_in_steps
 from application.ports.bodies import MalformedJson
 
@@ -19,15 +20,18 @@ WHITE_SPACE: Final = b" \t\r\n"
 _BOM: Final = b"\xef\xbb\xbf"
 _SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _AT: Final = re.compile(r"(?:JSON is malformed: )?(?P<reason>.*?)(?: \(byte (?P<at>\d+)\))?")
+_TOO_EARLY: Final = "it ends too early"
+_ROOM: Final = b" " * (len("false") - 1)
+_TRAILING: Final = "trailing characters"
 _SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
 
 
 def fault_of(text: bytes | memoryview) -> MalformedJson | None:
-    """Find the first fault of the text; None if it is JSON."""
+    """Find the first fault of the text, for `diagnose`; None if it is JSON."""
     if text[: len(_BOM)] == _BOM:
-        return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0)
+        return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0, code=BYTE_ORDER_MARK)
     if _is_blank(text):
-        return MalformedJson("it is empty", len(text))
+        return MalformedJson("it is empty", len(text), code=EMPTY)
     return encoding_fault(text) or _syntax_fault(text)
 
 
@@ -47,7 +51,8 @@ def encoding_fault(text: bytes | memoryview) -> MalformedJson | None:
         try:
             decoder.decode(piece, final=start + STEP_BYTES >= len(text))
         except UnicodeDecodeError as error:
-            return MalformedJson(f"it is not UTF-8: {error.reason}", start - len(held) + error.start)
+            at = start - len(held) + error.start
+            return MalformedJson(f"it is not UTF-8: {error.reason}", at, code=NOT_UTF_8)
         held, _ = decoder.getstate()
     return None
 
@@ -64,9 +69,21 @@ def _syntax_fault(text: bytes | memoryview) -> MalformedJson | None:
     if is_valid_in_steps(text, lambda part: _skip(part) is None):
         return None
     fault = _skip(text)
-    if fault is None or _SURROGATE_ESCAPE.search(text) is None:
-        return fault
-    return _skip(with_whole_characters(bytes(text)))
+    if fault is not None and _SURROGATE_ESCAPE.search(text) is not None:
+        fault = _skip(text := with_whole_characters(bytes(text)))
+    return _after_short_word(text) if fault is not None and _ends_in_short_word(text, fault) else fault
+
+
+def _ends_in_short_word(text: bytes | memoryview, fault: MalformedJson) -> bool:
+    """Tell whether msgspec may have found no room for the rest of a word such as `true`, as in `[t]`."""
+    end = bytes(text[-len(_ROOM) :])
+    return fault.code == TRUNCATED and not end[-1:].isalpha() and any(one in b"tfn" for one in end)
+
+
+def _after_short_word(text: bytes | memoryview) -> MalformedJson | None:
+    fault = _skip(b"".join((text, _ROOM)))
+    is_inside = fault is not None and fault.at is not None and fault.at < len(text)
+    return fault if is_inside else MalformedJson(_TOO_EARLY, len(text), code=TRUNCATED)
 
 
 def with_whole_characters(text: bytes) -> bytes:
@@ -94,14 +111,15 @@ def _skip(text: bytes | memoryview) -> MalformedJson | None:
     except msgspec.DecodeError as error:
         return _described(str(error), len(text))
     except RecursionError:
-        return MalformedJson("it is nested too deeply", None)
+        return MalformedJson("it is nested too deeply", None, code=TOO_DEEP)
     return None
 
 
 def _described(message: str, size_bytes: int) -> MalformedJson:
     if message == "Input data was truncated":
-        return MalformedJson("it ends too early", size_bytes)
+        return MalformedJson(_TOO_EARLY, size_bytes, code=TRUNCATED)
     found = _AT.fullmatch(message)
     if found is None or found["at"] is None:
         return MalformedJson(message, None)
-    return MalformedJson(found["reason"], int(found["at"]))
+    behind = 1 if found["reason"] == _TRAILING else 0  # msgspec has read the first of them
+    return MalformedJson(found["reason"], int(found["at"]) - behind)

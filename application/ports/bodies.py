@@ -3,24 +3,31 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Result
 
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body
+from domain.hint import Parameter
 from domain.warnings import NumberWarning
 
 
 @frozen
 class MalformedJson:
-    """The bytes are no JSON text. `at` is the byte offset where that shows, if it is known.
+    """The bytes are no JSON text. `code` is that of the mistake, whose parameters fill its message.
 
-    In text of many lines, `line` is the one that is no JSON, from 1, and `at` counts from its start.
+    `at` is the byte offset in the decoded text, if it is known, and `line` and `column` are the same from 1; columns
+    count characters. Excerpt and parameters quote the text, so they never enter a repr or a log; `reason` quotes
+    nothing.
     """
 
     reason: str
     at: int | None
     line: int | None = None
+    column: int | None = None
+    code: str = "json-syntax"
+    parameters: tuple[tuple[str, Parameter], ...] = field(default=(), repr=False)
+    excerpt: str | None = field(default=None, repr=False)
 
 
 @frozen
@@ -34,6 +41,10 @@ class EncodedDataset:
 
 class Bodies(Protocol):
     """JSON text: to and from its stored form, and what its readers would not get of it. Off the event loop."""
+
+    async def check(self, text: bytes) -> Result[None, MalformedJson]:
+        """Check that untrusted text is JSON in UTF-8."""
+        ...
 
     async def encode(self, text: bytes | memoryview) -> Result[Body, MalformedJson]:
         """Encode untrusted text, of a client or a sandboxed process, in its stored form, if it is JSON in UTF-8."""

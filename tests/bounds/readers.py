@@ -17,6 +17,7 @@ from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.mapping import ProblemDetails, problem_bytes
 from adapters.http.problems.types import NOT_FOUND
 from adapters.http.requests.authorization import read_token
+from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding
 from adapters.http.requests.cursors import audit_before, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
@@ -28,6 +29,7 @@ from adapters.http.transport.codings.decoders import IdentityDecoder
 from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.instrumentation import known_method
+from adapters.http.transport.media_types import canonical
 from adapters.http.wire.validation_errors import name_of
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
@@ -35,7 +37,6 @@ from adapters.javascript.kinds import kind_for
 from adapters.javascript.stack_traces import parse, with_details
 from adapters.javascript.stream_exchange import FrameScanner
 from adapters.json.floats import is_kept
-from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
 from adapters.json.strings import whole, without_escapes
 from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
@@ -51,6 +52,7 @@ from domain.trace import trace_context
 from tests.bounds.reading import (
     advised,
     decoded,
+    diagnosed,
     document,
     encoded_path,
     error_texts,
@@ -67,6 +69,7 @@ from tests.bounds.reading import (
     moments,
     path,
     pointed,
+    positions,
     query,
     request_of,
     requests_ahead,
@@ -179,11 +182,13 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
+    _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
     _of_headers(
         "http.requests.parameters.media_type", lambda one: media_type(request_of("content-type", one), (JSON,))
     ),
+    _of_headers("http.transport.media_types.canonical", lambda one: canonical(text_of(one) + "+json")),
     _of_headers("http.requests.parameters.preferred_wait", lambda one: preferred_wait(request_of("prefer", one))),
     _of_headers("http.requests.parameters.sent_trace", lambda one: sent_trace(request_of("traceparent", one))),
     _of_headers("domain.trace.trace_context", lambda one: trace_context(text_of(one))),
@@ -282,7 +287,10 @@ READERS: Final[Sequence[Reader]] = (
         nanoseconds=10_000,
     ),
     Reader(
-        "documents", ("http.requests.documents.read_document", "http.requests.documents.few_values"), document, DOCUMENT
+        "documents",
+        ("http.requests.documents.read_document", "http.requests.documents.check_document"),
+        document,
+        DOCUMENT,
     ),
     Reader("documents", ("domain.script.source",), source, SOURCE),
     Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
@@ -311,6 +319,12 @@ READERS: Final[Sequence[Reader]] = (
     Reader("documents", ("domain.body.digest",), digest, DATASET),
     Reader(
         "documents",
+        ("http.requests.byte_order_mark.ByteOrderMark.without",),
+        lambda one: b"".join(map(ByteOrderMark().without, (one[:2], one[2:]))),
+        DATASET,
+    ),
+    Reader(
+        "documents",
         (
             "encryption.aes_gcm.AesDataKey.decrypt",
             "encryption.aes_gcm.AesDataKey.encrypt",
@@ -335,8 +349,45 @@ READERS: Final[Sequence[Reader]] = (
         DATASET,
         nanoseconds=2_000,
     ),
-    Reader("json", ("json.from_lines.array_of", "json.bodies.JsonBodies.from_lines"), array_of, DATASET),
-    Reader("json", ("json.syntax.fault_of", "json.steps.is_valid_in_steps"), fault_of, DATASET),
+    Reader(
+        "json",
+        (
+            "json.from_lines.array_of",
+            "json.bodies.JsonBodies.from_lines",
+            "json.diagnosis.diagnose",
+            "json.formats.binary_format",
+            "json.formats.text_format",
+            "json.encodings.wide_encoding",
+            "json.encodings.invalid_byte",
+            "json.grammar.grammar_fault",
+            "json.words.word_at",
+            "json.finding.finding",
+            "domain.hint.hint",
+            "http.problems.messages.message_of",
+        ),
+        diagnosed,
+        DATASET,
+    ),
+    Reader(
+        "json",
+        (
+            "json.positions.line_and_column",
+            "json.positions.excerpt",
+            "json.positions.visible",
+            "json.positions.decoded",
+            "json.positions.last_before",
+            "json.positions.first_from",
+            "json.positions.is_in_string",
+        ),
+        positions,
+        DATASET,
+    ),
+    Reader(
+        "json",
+        ("json.syntax.fault_of", "json.steps.is_valid_in_steps", "json.bodies.JsonBodies.check"),
+        fault_of,
+        DATASET,
+    ),
     Reader("json", ("json.syntax.encoding_fault",), encoding_fault, DATASET),
     Reader("json", ("json.syntax.with_whole_characters",), with_whole_characters, DATASET),
     Reader(
@@ -393,7 +444,6 @@ READERS: Final[Sequence[Reader]] = (
         SOURCE,
         memory=20,
     ),
-    _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     Reader("scripts", ("javascript.kinds.kind_for",), lambda one: kind_for(EngineName.DUKPY, one), SOURCE),
     Reader("scripts", ("javascript.verdict.judge",), judged, ERROR_TEXT, memory=20),
     Reader(
@@ -443,7 +493,7 @@ EXEMPT: Final = {
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "json.pieces.decompressed",
-        "domain.access.new_token", "domain.access.new_key", "domain.hint.hint",
+        "domain.access.new_token", "domain.access.new_key",
         "http.responses.representations.script_href", "http.responses.representations.execution_href",
         "http.responses.representations.version_href", "http.responses.representations.version",
         "http.responses.representations.summary",

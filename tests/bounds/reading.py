@@ -12,7 +12,7 @@ from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.http.language import Language
 from adapters.http.problems.messages import hint_text, message_of
-from adapters.http.requests.documents import few_values, read_document
+from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
 from adapters.http.responses.representations import execution
 from adapters.http.server.framing import Framing
@@ -35,7 +35,9 @@ from adapters.javascript.findings import read_findings
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
 from adapters.json.bodies import JsonBodies
+from adapters.json.from_lines import array_of
 from adapters.json.pointers import pointer_to
+from adapters.json.positions import excerpt, first_from, is_in_string, last_before, line_and_column, visible
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
 from application.ports.encryption import ContentPart
@@ -152,7 +154,7 @@ def whole_request(data: bytes) -> object:
 
 def document(data: bytes) -> object:
     async def read() -> object:
-        few = await few_values(BODIES, data)
+        few = await check_document(BODIES, data)
         return few.bind(lambda text: read_document(text, NewScript))
 
     return asyncio.run(read())
@@ -206,6 +208,18 @@ def _consumed(pieces: Iterator[bytes]) -> None:
 def pointed(data: bytes) -> object:
     """Build the pointer of the last value, where the text is JSON."""
     return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
+
+
+def diagnosed(data: bytes) -> object:
+    """Read lines, and build the message of the refusal."""
+    return array_of(data).alt(lambda fault: message_of(fault.code, dict(fault.parameters), Language.PORTUGUESE))
+
+
+def positions(data: bytes) -> object:
+    """Locate the end and a place in the middle, and look for text from both over white space."""
+    end, white = len(data), b" " * len(data)
+    places = [line_and_column(data, at) for at in (end // 2, end)]
+    return [places, visible(excerpt(data, end)), is_in_string(data, end), last_before(white, end), first_from(white, 0)]
 
 
 def sealed(data: bytes) -> bytes:

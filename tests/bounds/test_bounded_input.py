@@ -29,7 +29,7 @@ READING: Final = (
     "domain/*.py",
 )
 """Modules that read text of clients and scripts; resources pass it to these."""
-TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Headers", "Request"}
+TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Text", "Headers", "Request"}
 
 
 @pytest.mark.parametrize("group", sorted({one.group for one in READERS}))

@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from adapters.http.language import Language
 from adapters.http.problems import types
-from adapters.http.problems.messages import hint_text
+from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.refusals import (
     CrossOriginRefused,
     DatasetTooLarge,
@@ -164,9 +164,9 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(types.EXECUTION_FAILED, f"The execution failed with {failed.error.kind}.")
         case QueueFull(retry_after_seconds=seconds):
             return ProblemDetails(types.QUEUE_FULL, "The queue is full.", None, _retrying(seconds))
-        case MalformedJson(reason=reason, at=at, line=line):
-            place = ("" if at is None else f" at byte {at}") + ("" if line is None else f" of line {line}")
-            return ProblemDetails(types.MALFORMED_JSON, f"Malformed JSON{place}: {sanitize(reason)}.")
+        case MalformedJson(code=code, parameters=parameters):
+            message = message_of(code, dict(parameters), Language.ENGLISH)
+            return ProblemDetails(types.MALFORMED_JSON, f"{message.detail} {message.hint}")
         case _:
             assert_never(refusal)
 

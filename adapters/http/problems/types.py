@@ -84,7 +84,8 @@ MALFORMED_JSON: Final = ProblemType(
     400,
     "Malformed JSON",
     "The body must be a single JSON value (RFC 8259) in UTF-8.",
-    "Check the byte offset given in the detail (counted from 0): the body stops being valid JSON there.",
+    "The detail names the mistake, its line and column, and how to correct it. Lines and columns count from 1, columns "
+    "in characters.",
 )
 NOT_ACCEPTABLE: Final = ProblemType(
     "not-acceptable",

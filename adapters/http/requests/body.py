@@ -5,6 +5,7 @@ After a refusal, `lingering_close` discards the rest. No Python object is made o
 
 import asyncio
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, TypeAlias
@@ -22,6 +23,7 @@ from adapters.http.problems.refusals import (
     TooMuchInFlight,
     UnsupportedEncoding,
 )
+from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding, decoder_of
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding
@@ -44,16 +46,30 @@ TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge | ShortDocumentTooLarge
 BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFlight | MalformedEncoding
 
 
+async def read_text(call: RequestContext[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
+    """Read a body of JSON or NDJSON as `read_body` does, without a byte order mark at its beginning.
+
+    The mark may be ignored (RFC 8259, section 8.1); it counts for no limit.
+    """
+    return await _read(call, too_large, ByteOrderMark())
+
+
 async def read_body(call: RequestContext[Any], too_large: TooLarge) -> Result[bytes, BodyRefused]:
     """Read and decode the whole body, at most as many bytes as `too_large` allows; the call's reservation accounts for
     them.
 
     Nothing is read if the announced length is too large, and nothing beyond the limit of any other body.
     """
+    return await _read(call, too_large, None)
+
+
+async def _read(
+    call: RequestContext[Any], too_large: TooLarge, mark: ByteOrderMark | None
+) -> Result[bytes, BodyRefused]:
     coding = content_coding(call.request)
     if not is_successful(coding):
         return Failure(coding.failure())
-    body = _Incoming(coding.unwrap(), too_large, call.request_memory)
+    body = _Incoming(coding.unwrap(), too_large, call.request_memory, mark)
     if _announced(call.request) > body.sent_limit_bytes:
         return Failure(too_large)
     sent = PacedBody(call.request.receive, call.deps.limits.minimum_rate)
@@ -71,10 +87,13 @@ async def read_body(call: RequestContext[Any], too_large: TooLarge) -> Result[by
 class _Incoming:
     """The part of a body that has come so far."""
 
-    def __init__(self, coding: Coding, too_large: TooLarge, memory: Reservation) -> None:
-        self._decoder, self._too_large, self._memory = decoder_of(coding), too_large, memory
+    def __init__(
+        self, coding: Coding, too_large: TooLarge, memory: Reservation, mark: ByteOrderMark | None = None
+    ) -> None:
+        self._decoder, self._too_large, self._memory, self._mark = decoder_of(coding), too_large, memory, mark
         self._is_plain = coding is Coding.IDENTITY
-        self.sent_limit_bytes = too_large.limit_bytes if self._is_plain else _longest_encoded(too_large.limit_bytes)
+        limit = too_large.limit_bytes + (0 if mark is None else len(BOM_UTF8))
+        self.sent_limit_bytes = limit if self._is_plain else _longest_encoded(limit)
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
 
     async def take(self, data: bytes) -> BodyRefused | None:
@@ -94,6 +113,8 @@ class _Incoming:
 
     def end(self) -> Result[bytes, MalformedEncoding]:
         """Return the whole body, if it may end here."""
+        if self._mark is not None:
+            self._size += self._text.write(self._mark.end())
         self._memory.resize(self._size)
         fault = self._decoder.end()
         return Success(self._text.getvalue()) if fault is None else Failure(fault)
@@ -109,6 +130,8 @@ class _Incoming:
     def _keep(self, piece: bytes | MalformedEncoding, sent_bytes: int) -> BodyRefused | None:
         if isinstance(piece, MalformedEncoding):
             return piece
+        if self._mark is not None:
+            piece = self._mark.without(piece)
         self._size += len(piece)
         if self._size > self._too_large.limit_bytes:
             return self._too_large

@@ -6,7 +6,7 @@ is parsed, for parsing `[[],[],...]` takes some thirty times the text's bytes an
 """
 
 import json
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -22,16 +22,16 @@ MOST_VALUES: Final = 1_000
 """The shapes have a dozen values; further ones fit so that unknown fields can be named in the answer."""
 
 
-async def few_values(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson | InvalidDocument]:
-    """Return the text, unless parsing it would make more values than a document may have."""
+async def check_document(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson | InvalidDocument]:
+    """Return the text if it is JSON, unless parsing it would make more values than a document may have."""
+    valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.check(text)
     if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
-        return Success(text)
-    valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.encode(text)
+        return valid.map(lambda _: text)
     return valid.bind(lambda _: Failure(invalid_document((Fault("", f"must have at most {MOST_VALUES} values"),))))
 
 
 def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:
-    """Parse a text as a document of that shape."""
+    """Parse a text that has been checked as a document of that shape."""
     parsed: Result[Any, MalformedJson | InvalidDocument] = _parse(text)
     return parsed.bind(lambda value: structure(value, shape).alt(invalid_document))
 
@@ -42,19 +42,10 @@ def invalid_document(faults: tuple[Fault, ...]) -> InvalidDocument:
 
 
 def _parse(text: bytes) -> Result[Any, MalformedJson]:
-    """Parse JSON with the standard library, since it reports where an error is and accepts lone surrogates."""
+    """Parse JSON with the standard library, since it accepts lone surrogates. It has limits that the check has not."""
     try:
-        decoded = text.decode("utf-8")
-        return Success(json.loads(decoded, parse_constant=_no_constant))
-    except UnicodeDecodeError as error:
-        return Failure(MalformedJson("it is not UTF-8", error.start))
-    except json.JSONDecodeError as error:
-        return Failure(MalformedJson(error.msg, len(decoded[: error.pos].encode("utf-8"))))
+        return Success(json.loads(text))
     except RecursionError:
-        return Failure(MalformedJson("it is nested too deeply", None))
-    except ValueError as error:  # NaN and Infinity, and integers of thousands of digits
-        return Failure(MalformedJson(str(error), None))
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")
+        return Failure(MalformedJson("it is nested too deeply", None, code="json-too-deep"))
+    except ValueError:  # as the text is JSON, it has an integer of thousands of digits
+        return Failure(MalformedJson("it has an integer with too many digits", None, code="json-long-integer"))

@@ -10,6 +10,7 @@ from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
 from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
+from adapters.http.transport.media_types import canonical
 from adapters.http.wire.converter import UUID_FORM, structure_query
 from adapters.http.wire.schemas.problems import ParameterError
 from adapters.http.wire.validation_errors import Fault, name_of
@@ -76,10 +77,13 @@ def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
 
 
 def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
-    """Check that the body's media type is an accepted one, and its charset, if it names one, UTF-8."""
+    """Check that the body's media type is an accepted one, and its charset, if it names one, UTF-8.
+
+    Returned is its usual name.
+    """
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
-    essence = named.partition(";")[0].strip().lower()
+    essence = canonical(named.partition(";")[0].strip().lower())
     if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
         return Failure(UnsupportedMediaType(accepted))
     return Success(essence)

@@ -10,8 +10,8 @@ from returns.result import Failure, Result, Success
 from adapters.http.dependencies import UploadPolicy
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, RequestContext
 from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, Refusal
-from adapters.http.requests.body import read_body
-from adapters.http.requests.documents import few_values, invalid_document, read_document
+from adapters.http.requests.body import read_body, read_text
+from adapters.http.requests.documents import check_document, invalid_document, read_document
 from adapters.http.requests.parameters import invalid_query, media_type
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import RevisionUploadQuery, UploadQuery
@@ -59,9 +59,11 @@ async def _sent(call: RequestContext[Any]) -> Result[_Sent, Refusal]:
 async def _read(call: RequestContext[Any], of: str) -> Result[_Sent, Refusal]:
     most = call.deps.uploads.max_source_bytes
     as_document = most * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
-    body = await read_body(call, DocumentTooLarge(as_document if of == JSON else most))
-    data = await then(body, lambda text: few_values(call.deps.bodies, text)) if of == JSON else body
-    return data.map(lambda text: _Sent(of, text))
+    if of != JSON:
+        return (await read_body(call, DocumentTooLarge(most))).map(lambda data: _Sent(of, data))
+    body = await read_text(call, DocumentTooLarge(as_document))
+    checked = await then(body, lambda text: check_document(call.deps.bodies, text))
+    return checked.map(lambda text: _Sent(of, text))
 
 
 async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) -> Result[_T, Refusal]:

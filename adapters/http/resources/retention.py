@@ -11,8 +11,8 @@ from returns.result import Result
 from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal, ShortDocumentTooLarge
-from adapters.http.requests.body import BODY_REFUSALS, read_body
-from adapters.http.requests.documents import read_document
+from adapters.http.requests.body import BODY_REFUSALS, read_text
+from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import media_type, script_ref
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
 from adapters.http.responses.documents import document
@@ -42,8 +42,9 @@ async def _retain(call: RequestContext[NoQuery], target: ScriptRef, wanted: Rete
 
 
 async def _wanted(call: RequestContext[NoQuery]) -> Result[Retention, Refusal]:
-    body = await then(media_type(call.request, (JSON,)), lambda _: read_body(call, ShortDocumentTooLarge(_MOST_BYTES)))
-    return Result.do(_retention(new) for text in body for new in read_document(text, NewRetention))
+    body = await then(media_type(call.request, (JSON,)), lambda _: read_text(call, ShortDocumentTooLarge(_MOST_BYTES)))
+    checked = await then(body, lambda text: check_document(call.deps.bodies, text))
+    return Result.do(_retention(new) for text in checked for new in read_document(text, NewRetention))
 
 
 def _retention(new: NewRetention) -> Retention:

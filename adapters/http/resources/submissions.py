@@ -21,7 +21,7 @@ from adapters.http.operations import (
 from adapters.http.problems import types
 from adapters.http.problems.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
 from adapters.http.problems.types import ProblemType
-from adapters.http.requests.body import BODY_REFUSALS, read_body
+from adapters.http.requests.body import BODY_REFUSALS, read_text
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, script_ref, sent_trace
 from adapters.http.resources.executions import (
@@ -103,7 +103,7 @@ async def _accept(
 
 async def _dataset(call: RequestContext[NoQuery]) -> Result[bytes, Refusal]:
     sent_as = media_type(call.request, (JSON, NDJSON))
-    body = await then(sent_as, lambda _: read_body(call, DatasetTooLarge(call.deps.limits.max_dataset_bytes)))
+    body = await then(sent_as, lambda _: read_text(call, DatasetTooLarge(call.deps.limits.max_dataset_bytes)))
     return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from starlette.datastructures import Headers
 
 from adapters.http.transport.codings.coding import Coding, registered
+from adapters.http.transport.media_types import NDJSON, NDJSON_ALIASES
 
 _QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A quoted string. One without an end goes to that of the list: sought from each quote, it would take the square."""
@@ -41,7 +42,10 @@ def acceptable_coding(headers: Headers, worthwhile: bool) -> Coding | None:
 
 
 def _type_weight(wished: Mapping[str, float], media_type: str) -> float:
-    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*", "*")
+    names = [one for one in (media_type, *(NDJSON_ALIASES if media_type == NDJSON else ())) if one in wished]
+    if names:
+        return max(wished[one] for one in names)
+    ranges = (f"{media_type.partition('/')[0]}/*", "*/*", "*")
     return next((wished[one] for one in ranges if one in wished), 0)
 
 

@@ -115,6 +115,7 @@ def test_lines_are_an_array_s_items_with_their_spelling(api: Api) -> None:
     answer = api.get(path, headers={"Accept": NDJSON})
     assert answer.content == b'1.50\n{"a": 1e400, "a": [2, 3]}\n"\\ud83d,["\n'
     assert answer.headers["content-type"] == NDJSON
+    assert api.get(path, headers={"Accept": "application/jsonl"}).headers["etag"] == answer.headers["etag"]
     assert answer.headers["vary"] == "Accept, Accept-Encoding"
     assert api.get(produced(api, b"[ ]"), headers={"Accept": NDJSON}).content == b""
 

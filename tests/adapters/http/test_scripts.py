@@ -116,12 +116,12 @@ def test_each_invalid_member_is_pointed_to(api: Api, document: object, pointers:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        (b"", "at byte 0"),
-        (b'{"name": ', "at byte 9"),
-        ('{"ñ": ]'.encode(), "at byte 7"),
-        (b'"\xff"', "at byte 1"),
-        (b"\xef\xbb\xbf{}", "at byte 0"),
-        (b"[NaN]", "NaN"),
+        (b"", "empty"),
+        (b'{"name": ', "line 1, column 10"),
+        ('{"ñ": ]'.encode(), "line 1, column 7"),
+        (b'"\xff"', "line 1, column 2"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{}", "byte order mark"),
+        (b"\n[NaN]", "`NaN` is not JSON, at line 2, column 2"),
         (b"[" * 100_000, "deeply"),
         (b"9" * 5000, "digits"),
     ],

@@ -93,7 +93,7 @@ def rules(postgres_server: str) -> Iterator[Rules]:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("alter default privileges revoke execute on functions from public")
         migrate(url, MIGRATIONS[:LEVEL_BEFORE])
-        before = {table: dict(conn.execute(CHECKS, [table]).fetchall()) for table in TABLES}
+        before: dict[str, dict[str, str]] = {table: dict(conn.execute(CHECKS, [table]).fetchall()) for table in TABLES}
         migrate(url)
         conn.execute("set session_replication_role = replica")  # references are not checked
         for table in TABLES:
