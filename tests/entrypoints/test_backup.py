@@ -27,7 +27,8 @@ LOSES_RESULTS = '#!/bin/sh\nexec "{0}" --exclude-table-data=execution_results "$
 RULES = """
 select conrelid::regclass::text, conname, pg_get_constraintdef(c.oid), prosrc
 from pg_constraint c
-left join pg_depend d on d.objid = c.oid and d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_proc'::regclass
+left join pg_depend d
+    on d.objid = c.oid and d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_proc'::regclass
 left join pg_proc p on p.oid = d.refobjid
 where c.connamespace = 'public'::regnamespace
 order by 1, 2

@@ -6,7 +6,7 @@
 -- are expanded to as many states, for each row.
 --
 -- The functions call built-in functions by their schema and read nothing but the row, so they work under any search path,
--- such as that of a restore. The parameter is the whole row, which costs less than forty values. A later migration replaces a
+-- such as that of a restore. The parameter is the whole row, which costs less than its thirty columns. A later migration replaces a
 -- function with `create or replace`: a rule on a new column belongs among the first, before plain rows are accepted.
 -- The rows that are there passed the same rules, so they are not looked at again.
 
