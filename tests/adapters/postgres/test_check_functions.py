@@ -1,6 +1,7 @@
 """The functions that replaced CHECK expressions: they refuse what the expressions refused, and nothing else.
 
 The expressions are read from the catalogue of a database at the level before, so they share no text with the functions.
+A migration that changes a rule, as for a new action of the audit trail, changes it in the oracle (`rules`) too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -93,7 +94,7 @@ def rules(postgres_server: str) -> Iterator[Rules]:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("alter default privileges revoke execute on functions from public")
         migrate(url, MIGRATIONS[:LEVEL_BEFORE])
-        before = {table: dict(conn.execute(CHECKS, [table]).fetchall()) for table in TABLES}
+        before: dict[str, dict[str, str]] = {table: dict(conn.execute(CHECKS, [table]).fetchall()) for table in TABLES}
         migrate(url)
         conn.execute("set session_replication_role = replica")  # references are not checked
         for table in TABLES:
