@@ -24,6 +24,17 @@ TOOLS = find_binaries(os.environ)
 LOSES_RESULTS = '#!/bin/sh\nexec "{0}" --exclude-table-data=execution_results "$@"\n'
 
 
+RULES = """
+select conrelid::regclass::text, conname, pg_get_constraintdef(c.oid), prosrc
+from pg_constraint c
+left join pg_depend d
+    on d.objid = c.oid and d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_proc'::regclass
+left join pg_proc p on p.oid = d.refobjid
+where c.connamespace = 'public'::regnamespace
+order by 1, 2
+"""
+
+
 @pytest.fixture
 def filled(new_database: Callable[[], str]) -> Settings:
     url = new_database()
@@ -60,6 +71,7 @@ def test_a_backup_goes_into_an_empty_database_or_with_consent_into_another(
     assert "25 executions" in restore(file, replace=True, settings=of(other), env=os.environ)
     with psycopg.connect(filled.database_url) as one, psycopg.connect(other) as another:
         assert read_contents(one) == read_contents(another)
+        assert one.execute(RULES).fetchall() == another.execute(RULES).fetchall()
 
 
 def test_an_incomplete_backup_is_deleted(filled: Settings, tmp_path: Path) -> None:

@@ -1,14 +1,14 @@
 -- oldest code: 1
 -- The CHECK constraints of executions and of the audit trail as one function for each table: the same rules, which are
 -- reported under the same names. PostgreSQL parses and prepares each CHECK expression of a table again for each statement
--- that writes it, which was most of the cost of a small statement; a PL/pgSQL function is parsed once a session, and only
--- what is evaluated is prepared. Where a regular expression counted, as in `{1,255}`, the length is compared instead: counts
--- are expanded to as many states, for each row.
+-- that writes it, a quarter of the cost of a small statement; a PL/pgSQL function is parsed once a session, and only what is
+-- evaluated is prepared. Where a regular expression counted, as in `{1,255}`, the length is compared instead: counts are
+-- expanded to as many states, for each row.
 --
 -- The functions call built-in functions by their schema and read nothing but the row, so they work under any search path,
--- such as that of a restore. The parameter is the whole row, which costs less than forty values. A later migration replaces a
--- function with `create or replace`: a rule on a new column belongs among the first, before plain rows are accepted.
--- The rows that are there passed the same rules, so they are not looked at again.
+-- such as that of a restore. The parameter is the whole row, which costs less than its thirty columns. A later migration
+-- replaces a function with `create or replace`: a rule on a new column belongs among the first, before plain rows are
+-- accepted. The rows that are there passed the same rules, so they are not looked at again.
 
 create function execution_is_valid(e executions) returns boolean language plpgsql immutable parallel safe as $$
 declare

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
-from adapters.postgres.connections import Connection, open_pool
+from adapters.postgres.connections import Connection, connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -109,6 +109,10 @@ async def explaining(
 ) -> AsyncIterator[Full]:
     EXPLAINED.clear()
     async with open_pool(url, "tests", size=1, connection_class=Explaining) as opened:
+        async with connection(
+            opened
+        ) as conn:  # a session's first check of a row parses the rules, which reads catalogues
+            await conn.execute("select execution_is_valid(null)")
         yield Full(
             PostgresQueue(opened, "one", lease, script_runs, seals),
             PostgresExecutions(opened, seals),
