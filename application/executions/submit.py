@@ -207,6 +207,8 @@ async def _store(ports: SubmitPorts, new: _NewExecution) -> Result[Accepted, Key
                 return await _replay(ports, new.request, refusal)
             case Conflict():
                 return Failure(refusal)
+            case _:
+                assert_never(refusal)
     if isinstance(submitted.execution, Running):
         ports.admission.give_back()
     report = ExecutionDetails(submitted.execution, Logs(), None)
