@@ -1,6 +1,5 @@
 """Attempts: a claimed execution waits for one of the worker's slots, runs, and gives a settlement."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +14,7 @@ from application.ports.sandbox import RunFailure, RunScript, SandboxLost
 from application.worker.config import WorkerConfig
 from application.worker.prefetch import PrefetchWindow
 from application.worker.settler import Settlement, settlement_of
+from application.worker.slots import Slots
 from domain.execution import Running, state_of
 from domain.outcome import Run
 from domain.transitions import adjust_start, release
@@ -27,18 +27,15 @@ class Attempts:
 
     def __init__(self, run_script: RunScript, monotonic: Callable[[], float], config: WorkerConfig) -> None:
         self._run_script, self._monotonic, self._config = run_script, monotonic, config
-        self._slots = asyncio.Semaphore(config.slots)
+        self._slots = Slots(config.slots)
         self.prefetch: Final = PrefetchWindow(config.slots, config.prefetch_seconds, config.max_prefetch)
 
     async def run(self, claimed: Claimed, on_begin: Callable[[UUID], None]) -> Settlement:
         """Run an execution as soon as a slot is free, or release it if none is for too long. `on_begin` gets the id of
         a claim that has its slot."""
         claimed_at = self._monotonic()
-        try:
-            async with asyncio.timeout(self._config.max_slot_wait_seconds):
-                await self._slots.acquire()
-        except TimeoutError:  # the runs before it take longer than those before them did
-            self.prefetch.reset()
+        if not await self._slots.take(self._config.max_slot_wait_seconds):
+            self.prefetch.reset()  # the runs before it take longer than those before them did
             return Release(claimed.running.claim.id, release(claimed.running))
         try:
             on_begin(claimed.running.claim.id)
