@@ -8,7 +8,7 @@
 const VERSION = 1;
 
 /** The characters of all stored drafts, well below the quota, so that the API key fits beside them. */
-export const MAX_CHARACTERS = 2_000_000;
+const MAX_CHARACTERS = 2_000_000;
 
 /**
  * Tell whether two forms hold the same; a missing value equals an empty one.
@@ -19,11 +19,13 @@ export const isSame = (left, right) =>
   [...Object.keys(left), ...Object.keys(right)].every((name) => (left[name] || "") === (right[name] || ""));
 
 /**
- * Drafts by their keys. `nameOf` makes the name of a stored item, which starts with `prefix` and ends with `suffix`.
+ * Drafts by their keys. The name of a stored item is the key between `prefix` and `suffix`; together the items have at most
+ * `limit` characters.
  * @param {Storage} storage
  * @param {{ prefix: string, suffix: string }} names
+ * @param {number} [limit]
  */
-export function draftsIn(storage, { prefix, suffix }) {
+export function draftsIn(storage, { prefix, suffix }, limit = MAX_CHARACTERS) {
   /** @type {Map<string, Draft>} */
   const kept = new Map();
   /** @type {Set<string>} */
@@ -75,9 +77,9 @@ export function draftsIn(storage, { prefix, suffix }) {
    */
   function store(key, draft) {
     storage.removeItem(nameOf(key));
-    const text = serialized(draft);
+    const text = serialized(draft, limit);
     const others = storedNames().reduce((sum, name) => sum + (storage.getItem(name)?.length ?? 0), 0);
-    if (text === undefined || text.length + others > MAX_CHARACTERS) return false;
+    if (text === undefined || text.length + others > limit) return false;
     try {
       storage.setItem(nameOf(key), text);
       return true;
@@ -94,10 +96,11 @@ const isText = ({ entered }) => Object.values(entered).every((value) => typeof v
 /**
  * The stored form of a draft, without files; undefined if it is certainly too long.
  * @param {Draft} draft
+ * @param {number} limit
  */
-function serialized({ at, entered, origin }) {
+function serialized({ at, entered, origin }, limit) {
   const texts = Object.entries(entered).filter(([, value]) => typeof value === "string");
-  if (texts.reduce((sum, [, text]) => sum + String(text).length, 0) > MAX_CHARACTERS) return undefined;
+  if (texts.reduce((sum, [, text]) => sum + String(text).length, 0) > limit) return undefined;
   return JSON.stringify({ version: VERSION, at, entered: Object.fromEntries(texts), origin });
 }
 

@@ -19,8 +19,7 @@ export function nameField() {
     spellcheck: "false",
     placeholder: "corporate-cards",
     "aria-describedby": id,
-    change: () => check(),
-    input: () => input.ariaInvalid === "true" && check(),
+    input: () => check(), // every beginning of a valid name is valid
     invalid: refuse,
   });
   element.append(message);
