@@ -112,13 +112,16 @@ function serialized({ at, entered, origin }, limit) {
 function parsed(text) {
   try {
     const { version, at, entered, origin } = JSON.parse(text ?? "{}");
-    return version === VERSION && Number.isFinite(at) && isTexts(entered) && isTexts(origin)
+    return version === VERSION && isMoment(at) && isTexts(entered) && isTexts(origin)
       ? { at, entered, origin }
       : undefined;
   } catch {
     return undefined; // not written by this module
   }
 }
+
+/** @param {unknown} at */
+const isMoment = (at) => typeof at === "number" && !Number.isNaN(new Date(at).getTime());
 
 /** @param {unknown} value */
 const isTexts = (value) =>

@@ -55,4 +55,4 @@ const describeIn =
       latest > Number(before) && say("draft.outdated", { number: latest }),
     ]
       .filter(Boolean)
-      .join(" ");
+      .join(" · ");

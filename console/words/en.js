@@ -87,8 +87,8 @@ export const en = /** @type {const} */ ({
   "version.unchanged": "{name}, version {number}, already has this source: no version was created",
 
   "draft.restored": "Draft from {time} restored",
-  "draft.restored-from": "Draft from {time} restored. It started from version {number}.",
-  "draft.outdated": "Version {number} has been created since.",
+  "draft.restored-from": "Draft from {time}, started from version {number}, restored",
+  "draft.outdated": "version {number} has been created since",
   "draft.discard": "Discard",
   "draft.discarded": "Draft discarded",
   "draft.undo": "Undo",

@@ -88,8 +88,8 @@ export const pt = {
   "version.unchanged": "{name}, versão {number}, já tem este código: nenhuma versão foi criada",
 
   "draft.restored": "Rascunho de {time} restaurado",
-  "draft.restored-from": "Rascunho de {time} restaurado. Ele começou com a versão {number}.",
-  "draft.outdated": "Depois disso foi criada a versão {number}.",
+  "draft.restored-from": "Rascunho de {time}, iniciado com a versão {number}, restaurado",
+  "draft.outdated": "depois disso foi criada a versão {number}",
   "draft.discard": "Descartar",
   "draft.discarded": "Rascunho descartado",
   "draft.undo": "Desfazer",

@@ -183,6 +183,9 @@ def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Pa
     for one in before:
         service.client.post(f"/v1/executions/{one}/cancel")
     expect(state(page)).to_have_text("running")
+    for code, words in (("pt", "em execução"), ("en", "running")):
+        page.get_by_role("combobox").select_option(code)
+        expect(state(page)).to_have_text(words)
     expect(page.get_by_role("progressbar", name="Running")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("failed")

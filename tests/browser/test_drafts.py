@@ -66,6 +66,7 @@ ACTS: Final = st.lists(
                     "[]",
                     '{"version":2,"at":1,"entered":{"text":"new"},"origin":{}}',
                     '{"version":1,"at":1,"entered":{"text":5},"origin":{}}',
+                    '{"version":1,"at":1e300,"entered":{"text":"late"},"origin":{}}',
                     '{"version":1,"at":"1","entered":[],"origin":{}}',
                     '{"version":1,"at":1,"entered":{"text":"old"}}',
                 ]
@@ -241,7 +242,9 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     expect(page.get_by_role("link", name="Run (version 2, latest)")).to_be_visible()
     revised("// three")
     page.get_by_role("link", name="New version", exact=True).click()
-    expect(notice(page)).to_contain_text("It started from version 1. Version 3 has been created since.")
+    expect(notice(page)).to_contain_text(
+        ", started from version 1, restored · version 3 has been created since · Discard"
+    )
     expect(source(page)).to_contain_text("// draft")
     expect(page.get_by_text("Starts from version 1. The latest is version 3.")).to_be_visible()
     page.get_by_role("button", name="Discard").click()
@@ -303,12 +306,15 @@ def test_a_dataset_is_kept_until_it_is_submitted(page: Page, service: Service) -
     expect(page.get_by_role("link", name="Execuções")).to_be_visible()
     expect(page.get_by_role("main")).to_have_attribute("lang", "en")
     expect(page.get_by_role("progressbar")).to_be_visible()
+    keys = [held[0].request.headers["idempotency-key"]]
     held.pop().abort("connectionfailed")
     expect(page.get_by_role("alert")).to_have_text("Sem conexão com a Bateia")
     expect(page.get_by_text("chosen.json (3 B)")).to_be_visible()
     run = page.get_by_role("button", name="Executar", exact=True)
     run.press("Enter")
     eventually(lambda: page.title() and held, 10)
+    keys.append(held[0].request.headers["idempotency-key"])
+    assert keys[0] == keys[1]
     choose_language(page, "en")
     held.pop().continue_()
     expect(heading(page, "Execution ")).to_be_visible()
