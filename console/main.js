@@ -44,20 +44,16 @@ async function show() {
   await load(false);
 }
 
-/**
- * Put the present language on the page. The view keeps its own until requests under way are over, so that neither they nor
- * their outcomes are lost.
- */
+/** Put the present language on the page. */
 async function relabel() {
   head.relabel();
   labelDocument();
-  await submissionsSettled();
   if (shownIn !== language) await load(true);
 }
 
 /**
  * Load the view of the address and put it on the page. If that is the same view in another language, the one that it
- * replaces works until then.
+ * replaces works until then, and until its requests are over, so that neither they nor their outcomes are lost.
  * @param {boolean} isSameView
  */
 async function load(isSameView) {

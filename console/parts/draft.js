@@ -56,8 +56,10 @@ export function keepDraft({ key, read, write, error, origin = {}, describe = res
   const form = { save, error, isRestored: draft !== undefined && (former?.isRestored ?? true), isLeft: false };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  open.set(key, form);
-  signal.addEventListener("abort", leave, { once: true });
+  if (!signal.aborted) {
+    open.set(key, form);
+    signal.addEventListener("abort", leave, { once: true });
+  }
   return {
     notice: draft && form.isRestored && [describe(moment(draft.at), draft.origin), " · ", discardButton(key)],
     origin: draft?.origin ?? origin,

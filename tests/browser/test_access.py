@@ -96,7 +96,7 @@ def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.get_by_role("main").get_by_label("API key").fill("bateia_wrong")
     page.get_by_role("main").get_by_role("button", name="Sign in").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("(401)")
-    assert page.evaluate("() => document.activeElement.contains(document.querySelector('[role=alert]'))")
+    assert page.evaluate("() => document.activeElement === document.querySelector('[role=alert]').parentElement")
     expect(page.get_by_label("Name", exact=True)).to_have_value("not-allowed")
     page.get_by_role("button", name="API key ✓").click()
     page.get_by_role("dialog").get_by_label("API key").fill(keys["read"])

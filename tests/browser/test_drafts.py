@@ -22,6 +22,10 @@ LIMIT: Final = 1_000
 """The characters of all stored drafts; the format of one takes less than 100."""
 SIZES: Final = (0, 1, 400, 600, 850, 1_000)
 TEXTS: Final = st.text(st.characters(), max_size=4)
+_LOAD_TWICE: Final = """() => {
+  globalThis.isFirstLoad = true;
+  for (let n = 0; n < 2; n += 1) dispatchEvent(new HashChangeEvent("hashchange"));
+}"""
 _ACT: Final = """async ([path, names, foreign, limit, acts]) => {
   const { draftsIn, isSame } = await import(path);
   sessionStorage.clear();
@@ -154,10 +158,12 @@ def assert_entered(page: Page, name: str, text: str) -> None:
 
 def test_a_new_script_is_kept_until_it_is_saved(page: Page) -> None:
     page.goto("/#/new")
-    page.evaluate("() => { globalThis.isFirstLoad = true; }")
     executions = page.get_by_role("navigation").get_by_role("link").nth(1)
     executions.click()
+    expect(heading(page, "Executions")).to_be_visible()
     page.go_back()
+    expect(heading(page, "New script")).to_be_focused()
+    page.evaluate(_LOAD_TWICE)
     expect(heading(page, "New script")).to_be_focused()
     expect(notice(page)).to_be_empty()  # a template is no draft
 
