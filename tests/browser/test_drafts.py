@@ -19,8 +19,8 @@ RESTORED: Final = re.compile(r"Draft from .* restored")
 NAMES: Final = {"prefix": "p.draft:", "suffix": "@/"}
 FOREIGN: Final = {"p.key@/": "a key", "p.draft:new@/other/": "of another installation"}
 LIMIT: Final = 1_000
-"""The characters of all stored drafts; the format of one takes less than 100."""
-SIZES: Final = (0, 1, 400, 600, 850, 1_000)
+"""The characters of all stored drafts; the format of one takes less than 100, and there are three."""
+SIZES: Final = (0, 1, 300, 400, 650, 1_000)
 TEXTS: Final = st.text(st.characters(), max_size=4)
 _LOAD_TWICE: Final = """() => {
   globalThis.isFirstLoad = true;
@@ -112,7 +112,7 @@ class Model:
         """Tell whether the text of a write fits beside the other drafts; None where their format decides."""
         others = [text for key, text in self.stored.items() if key != act["key"]]
         total = sum(map(len, others)) + len(act["text"]) + act["size"]
-        most = LIMIT - 100 * (len(others) + 1)
+        most = LIMIT - 300
         return total <= most if total <= most or total > LIMIT else None
 
 
@@ -132,7 +132,7 @@ def test_drafts_outlast_a_reload_as_far_as_they_fit(page: Page) -> None:
             model.apply(act, seen["isStored"])
             assert seen["texts"] == json.loads(json.dumps(model.stored | model.kept))
             assert seen["isUnstored"] == bool(model.unstored)
-            assert seen["isWithin"]
+            assert seen["isWithin"] or not seen["isStored"]
             assert seen["foreign"] == FOREIGN
 
     check()
