@@ -155,11 +155,13 @@ async function withNetworkErrors(pending) {
 export const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
 
 /**
- * The problem of a response that has none; status 0 means no response.
+ * The problem of a response that has none; status 0 means no response. Its title follows the language.
  * @param {number} status
  * @returns {ProblemDetails}
  */
 export const unexplained = (status) => ({
-  title: status ? say("refused.unexplained", { status }) : say("refused.unreachable"),
+  get title() {
+    return status ? say("refused.unexplained", { status }) : say("refused.unreachable");
+  },
   status,
 });

@@ -3,26 +3,48 @@
 
 import { locale } from "./words.js";
 
-const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
-const COUNT = new Intl.NumberFormat(locale);
-const SHORT = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const dates = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "medium" }));
+const days = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "short" }));
+const clock = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "short" }));
+const counts = perLocale((now) => new Intl.NumberFormat(now));
+const short = perLocale((now) => new Intl.NumberFormat(now, { maximumFractionDigits: 1 }));
+
+/**
+ * A function that returns the formatter of the present locale. It makes a formatter only when the locale has changed.
+ * @template Formatter
+ * @param {(locale: string) => Formatter} make
+ */
+export function perLocale(make) {
+  /** @type {{ locale: string, formatter: Formatter } | undefined} */
+  let made;
+  return () => {
+    if (made?.locale !== locale) made = { locale, formatter: make(locale) };
+    return made.formatter;
+  };
+}
 
 /** @param {number} number */
-export const count = (number) => COUNT.format(number);
+export const count = (number) => counts().format(number);
+
+/**
+ * A moment in milliseconds; the time alone if it is of today.
+ * @param {number} ms
+ */
+export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? clock() : days()).format(ms);
 
 /**
  * A timestamp of the API, or a dash if there is none.
  * @param {string | null} text
  */
-export const timestamp = (text) => (text ? DAY.format(new Date(text)) : "–");
+export const timestamp = (text) => (text ? dates().format(new Date(text)) : "–");
 
 /**
  * Milliseconds in a suitable unit.
  * @param {number} ms
  */
 export function duration(ms) {
-  if (ms < 1000) return `${SHORT.format(ms)} ms`;
-  return ms < 60_000 ? `${SHORT.format(ms / 1000)} s` : `${SHORT.format(ms / 60_000)} min`;
+  if (ms < 1000) return `${short().format(ms)} ms`;
+  return ms < 60_000 ? `${short().format(ms / 1000)} s` : `${short().format(ms / 60_000)} min`;
 }
 
 /**
@@ -31,5 +53,5 @@ export function duration(ms) {
  */
 export function size(bytes) {
   const step = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
-  return `${SHORT.format(bytes / 1024 ** step)} ${["B", "KiB", "MiB", "GiB"][step]}`;
+  return `${short().format(bytes / 1024 ** step)} ${["B", "KiB", "MiB", "GiB"][step]}`;
 }

@@ -14,6 +14,11 @@ export async function loadModule(importing) {
     return await importing;
   } catch (error) {
     console.warn(error);
-    throw new Refused({ title: say("refused.module"), status: 0 });
+    throw new Refused({
+      get title() {
+        return say("refused.module");
+      },
+      status: 0,
+    });
   }
 }

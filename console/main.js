@@ -1,18 +1,22 @@
 // @ts-check
 // The console: a header, and below it the view of the address.
 
-/** @import { Content } from "./types.js" */
+/** @import { View } from "./types.js" */
 
 import { Refused } from "./api.js";
 import { fill, h } from "./dom.js";
 import { loadModule } from "./load_module.js";
+import { enter, enteredOn } from "./parts/entered.js";
 import { header } from "./parts/header.js";
+import { notices, showNotices } from "./parts/notices.js";
 import { refusal } from "./parts/refusal.js";
-import { match, place, route } from "./router.js";
+import { isSubmitting, submissionsSettled } from "./parts/submission.js";
+import { href, match, place, route } from "./router.js";
 import { language, say } from "./words.js";
 
 const ROUTES = [
   route("", () => import("./views/scripts.js")),
+  route("scripts", () => import("./views/scripts.js")),
   route("new", () => import("./views/new_script.js")),
   route("scripts/:script", () => import("./views/script.js")),
   route("scripts/:script/new", () => import("./views/new_version.js")),
@@ -24,43 +28,111 @@ const ROUTES = [
 ];
 
 const main = h("main", { id: "main", tabindex: "-1" });
-let current = new AbortController();
+const skipLink = h("a", { class: "skip", href: "#main", click: skip });
+const head = header({ reload: show, relabel });
+
+/** The controller of the view on the page, and that of the view that is to replace it; the same between the two. */
+let shown = new AbortController();
+let loading = shown;
+/** The language of the view on the page. */
+let shownIn = language;
 
 /** Show the view of the address; its signal aborts when the next one is shown. */
 async function show() {
-  current.abort();
-  current = new AbortController();
-  const { signal } = current;
+  shown.abort();
+  fill(main, h("p", { class: "quiet", role: "status" }, say("loading")));
+  await load(false);
+}
+
+/** Put the present language on the page. */
+async function relabel() {
+  head.relabel();
+  labelDocument();
+  if (shownIn !== language) await load(true);
+}
+
+/**
+ * Load the view of the address and put it on the page. If that is the same view in another language, the one that it
+ * replaces works until then, and until its requests are over, so that neither they nor their outcomes are lost.
+ * @param {boolean} isSameView
+ */
+async function load(isSameView) {
+  if (loading !== shown) loading.abort();
+  const controller = new AbortController();
+  loading = controller;
+  const { signal } = controller;
+  const wanted = language;
+  const made = await viewOfAddress(signal);
+  if (signal.aborted) return;
+  if (language !== wanted || (isSameView && isSubmitting())) {
+    controller.abort();
+    return void loadLater(isSameView);
+  }
+  shown.abort();
+  shown = controller;
+  present(made, isSameView);
+}
+
+/** @param {boolean} isSameView */
+async function loadLater(isSameView) {
+  await submissionsSettled();
+  await load(isSameView);
+}
+
+/**
+ * The view of the address, or the view of its error.
+ * @param {AbortSignal} signal
+ * @returns {Promise<View>}
+ */
+async function viewOfAddress(signal) {
   const { parts, query } = place(location.hash);
   const matched = match(ROUTES, parts);
-  fill(main, h("p", { class: "quiet", role: "status" }, say("loading")));
+  if (!matched) return { title: say("nowhere"), body: [h("p", { role: "alert" }, say("nowhere.about")), back()] };
   try {
-    if (!matched) throw new Refused({ title: say("nowhere") });
     const { view } = await loadModule(matched.load());
-    const { title, body } = await view({ ...matched.parameters, query, signal });
-    if (!signal.aborted) present(title, body);
+    return await view({ ...matched.parameters, query, signal });
   } catch (error) {
-    if (!signal.aborted) present(say("refused"), [refusal(error, show), again()]);
+    const isMissing = error instanceof Refused && error.problem.status === 404;
+    return {
+      title: say(isMissing ? "nowhere" : "refused"),
+      body: [refusal(error, show), isMissing ? back() : again()],
+    };
   }
 }
 
 const again = () => h("p", {}, h("button", { type: "button", click: show }, say("refused.again")));
 
+const back = () => h("p", {}, h("a", { class: "button", href: href([]) }, say("nowhere.back")));
+
 /**
- * Show a view. Its heading gets the focus, so that screen readers announce it.
- * @param {string} title
- * @param {Content} body
+ * Show a view. Its heading gets the focus, so that screen readers announce it; the same view in another language leaves the
+ * focus and the scroll position as they are.
+ * @param {View} view
+ * @param {boolean} isSameView
  */
-function present(title, body) {
+function present({ title, body, notice }, isSameView) {
   document.title = `${title} · Bateia`;
+  shownIn = language;
+  labelDocument();
+  const before = isSameView && { entered: enteredOn(main), top: scrollY };
   const heading = h("h1", { tabindex: "-1" }, title);
-  fill(main, heading, body);
-  heading.focus({ preventScroll: true });
-  scrollTo(0, 0);
+  fill(main, heading, notices, body);
+  showNotices({ notice, isSameView });
+  if (before) enter(main, before.entered);
+  else heading.focus({ preventScroll: true });
+  scrollTo(0, before ? before.top : 0);
 }
 
-document.documentElement.lang = language;
-document.body.replaceChildren(h("a", { class: "skip", href: "#main", click: skip }, say("skip")), header(show), main);
+/** The language of the page, and that of the view if it is still another one. */
+function labelDocument() {
+  document.documentElement.lang = language;
+  if (shownIn === language) main.removeAttribute("lang");
+  else main.lang = shownIn;
+  fill(skipLink, say("skip"));
+}
+
+labelDocument();
+document.body.replaceChildren(skipLink, head.element, main);
 addEventListener("hashchange", show);
 show().then(preload);
 

@@ -34,6 +34,7 @@ type AttributeName =
   | "min"
   | "name"
   | "open"
+  | "pattern"
   | "placeholder"
   | "rel"
   | "required"
@@ -93,9 +94,11 @@ export type ViewContext<Name extends string = never> = Record<Name, string> & {
   signal: AbortSignal;
 };
 
+/** A view; its notice is shown below the heading. */
 export interface View {
   title: string;
   body: Content;
+  notice?: Content;
 }
 
 /** The names of the parameters in a route's path, such as `script` in `scripts/:script/run`. */
@@ -146,6 +149,21 @@ export interface Field<Control extends HTMLElement = HTMLInputElement> {
 
 /** Runs work and displays its error; see parts/error_display.js. */
 export type Attempt = (work: () => unknown) => Promise<void>;
+
+// Drafts
+
+/** The content of a form by names of its own. */
+export type Entered = Record<string, string | File | undefined>;
+
+/** Facts about the beginning of a form, such as the version that it started from. */
+export type Origin = Record<string, string>;
+
+/** What was entered in a form that was not sent yet, and when, in milliseconds. */
+export interface Draft {
+  at: number;
+  entered: Entered;
+  origin: Origin;
+}
 
 // Results
 

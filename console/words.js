@@ -15,12 +15,21 @@ const NAME = storedName("language");
 /** The available languages by their ISO 639-1 codes. */
 export const languages = /** @type {Language[]} */ (Object.keys(LANGUAGES));
 
-const preferred = [sessionStorage.getItem(NAME), ...navigator.languages].map((tag) => tag?.slice(0, 2));
-
-export const language = languages.find((available) => available === preferred.find(isAvailable)) ?? "en";
+/** The language of all texts from now on. */
+export let language = chosenLanguage();
 
 /** The locale of numbers and dates: the browser's variant of the language, if it has one. */
-export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+export let locale = localeOf(language);
+
+function chosenLanguage() {
+  const preferred = [sessionStorage.getItem(NAME), ...navigator.languages].map((tag) => tag?.slice(0, 2));
+  return languages.find((available) => available === preferred.find(isAvailable)) ?? "en";
+}
+
+/** @param {Language} of */
+function localeOf(of) {
+  return navigator.languages.find((tag) => tag.startsWith(of)) ?? of;
+}
 
 /** @param {string | undefined} code */
 function isAvailable(code) {
@@ -28,12 +37,13 @@ function isAvailable(code) {
 }
 
 /**
- * Store a language for this tab, and reload the page in it.
+ * Choose a language for this tab. Texts that are on the page must be made again.
  * @param {string} code
  */
 export function setLanguage(code) {
   sessionStorage.setItem(NAME, code);
-  location.reload();
+  language = chosenLanguage();
+  locale = localeOf(language);
 }
 
 /**

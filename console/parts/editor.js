@@ -57,7 +57,8 @@ const REPLACING = EditorView.domEventHandlers({
 });
 
 /**
- * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first.
+ * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first. The element fires `change` after
+ * each change of the text.
  * @param {{ text: string, label: string, readOnly?: boolean }} options
  */
 export function editor({ text, label, readOnly = false }) {
@@ -77,6 +78,9 @@ export function editor({ text, label, readOnly = false }) {
         syntaxHighlighting(COLOURS),
         EditorState.readOnly.of(readOnly),
         EditorView.lineWrapping,
+        EditorView.updateListener.of(({ docChanged }) => {
+          if (docChanged) element.dispatchEvent(new Event("change", { bubbles: true }));
+        }),
         EditorView.contentAttributes.of({
           "aria-label": label,
           tabindex: "0",

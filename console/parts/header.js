@@ -20,24 +20,35 @@ const SECTIONS = [
 const HEALTH_CHECK_MS = 15_000;
 
 /**
- * The header. `reload` shows the view again after a change of the API key.
- * @param {() => unknown} reload
+ * The header; its `relabel` shows it in the present language. `reload` shows the view again after a change of the API key,
+ * `relabel` after a change of the language.
+ * @param {{ reload: () => unknown, relabel: () => unknown }} actions
  */
-export function header(reload) {
-  const links = SECTIONS.map(([words, parts]) => h("a", { href: href(parts) }, say(words)));
+export function header({ reload, relabel }) {
+  const links = SECTIONS.map(([, parts]) => h("a", { href: href(parts) }));
+  const nav = h("nav", {}, links);
+  const [state, key, languageMenu] = [health(), keyButton(reload), languageChoice(relabel)];
   const markCurrent = () => links.forEach(markLink);
+  const label = () => {
+    links.forEach((link, at) => fill(link, say(SECTIONS[at][0])));
+    nav.setAttribute("aria-label", say("nav"));
+    for (const part of [state, key, languageMenu]) part.label();
+  };
   addEventListener("hashchange", markCurrent);
+  addEventListener("hashchange", key.label); // follows signing out
   markCurrent();
-  return h(
+  label();
+  const element = h(
     "header",
     {},
     h("a", { class: "brand", href: href([]) }, "Bateia"),
-    h("nav", { "aria-label": say("nav") }, links),
-    health(),
+    nav,
+    state.element,
     h("a", { href: addressOf("docs") }, "API"),
-    keyButton(reload),
-    languageChoice(),
+    key.element,
+    languageMenu.element,
   );
+  return { element, relabel: label };
 }
 
 /** @param {HTMLAnchorElement} link */
@@ -57,9 +68,8 @@ function health() {
     const problem = await healthProblem();
     fill(element, problem && h("span", { class: "bad" }, problem));
   };
-  check();
   setInterval(check, HEALTH_CHECK_MS);
-  return element;
+  return { element, label: check };
 }
 
 async function healthProblem() {
@@ -75,27 +85,37 @@ async function healthProblem() {
 
 /** @param {() => unknown} reload */
 function keyButton(reload) {
-  const dialog = h("dialog", { "aria-label": say("key") });
-  const label = () => say(apiKey() ? "key.given" : "key");
+  const dialog = h("dialog");
   const close = () => {
     dialog.close();
-    fill(button, label());
+    label();
+  };
+  const enter = () => {
+    close();
     reload();
   };
   const open = () => {
-    fill(dialog, keyForm(close));
+    fill(dialog, keyForm(enter, close));
     dialog.showModal();
   };
-  const button = h("button", { type: "button", click: open }, label());
-  return [button, dialog];
+  const button = h("button", { type: "button", click: open });
+  const label = () => {
+    fill(button, say(apiKey() ? "key.given" : "key"));
+    dialog.setAttribute("aria-label", say("key"));
+  };
+  return { element: [button, dialog], label };
 }
 
-function languageChoice() {
+/** @param {() => unknown} relabel */
+function languageChoice(relabel) {
   const options = languages.map((code) =>
     h("option", { value: code, selected: code === language }, code.toUpperCase()),
   );
-  const change = () => setLanguage(select.value);
+  const change = () => {
+    setLanguage(element.value);
+    relabel();
+  };
   /** @type {HTMLSelectElement} */
-  const select = h("select", { "aria-label": say("language"), change }, options);
-  return select;
+  const element = h("select", { change }, options);
+  return { element, label: () => element.setAttribute("aria-label", say("language")) };
 }

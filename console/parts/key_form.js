@@ -3,24 +3,30 @@
 
 import { apiKey, setApiKey } from "../api_key.js";
 import { h, newId } from "../dom.js";
+import { reload } from "../router.js";
 import { say } from "../words.js";
+import { forgetDrafts } from "./draft.js";
 
 /**
- * A form; `done` is called after a key was stored or removed.
+ * A form; `done` is called after a key was stored. Signing out also deletes all drafts and shows the page anew, because
+ * another person may use the tab.
  * @param {() => unknown} done
+ * @param {() => unknown} [leave] Called before that.
  */
-export function keyForm(done) {
+export function keyForm(done, leave) {
   const id = newId("key");
   const input = h("input", { id, type: "password", autocomplete: "off", spellcheck: "false", placeholder: "bateia_…" });
-  /** @param {string} text */
-  const store = (text) => {
-    setApiKey(text);
-    done();
-  };
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    store(input.value.trim());
+    setApiKey(input.value.trim());
+    done();
+  };
+  const signOut = () => {
+    setApiKey("");
+    forgetDrafts();
+    leave?.();
+    reload();
   };
   return h(
     "form",
@@ -28,7 +34,7 @@ export function keyForm(done) {
     h("label", { for: id }, say("key.label")),
     input,
     h("button", { class: "primary" }, say("key.use")),
-    apiKey() && h("button", { type: "button", click: () => store("") }, say("key.forget")),
+    apiKey() && h("button", { type: "button", click: signOut }, say("key.forget")),
     h("p", { class: "quiet" }, say("key.kept")),
   );
 }

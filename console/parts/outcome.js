@@ -12,6 +12,7 @@ import { reload } from "../router.js";
 import { called, say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
+import { notifyNext } from "./notices.js";
 import { save } from "./save.js";
 import { warningNote } from "./warnings.js";
 
@@ -116,6 +117,7 @@ function storedData({ id }) {
   const { errorArea, attempt } = withErrorDisplay();
   const removeData = async () => {
     await remove(pathOf(["executions", id, "content"]));
+    notifyNext(() => say("content.removed"));
     reload();
   };
   // A plain link would not send the API key.

@@ -8,6 +8,7 @@ import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
 import { field } from "./field.js";
+import { submit as submitWith } from "./submission.js";
 
 /**
  * A form of the days for content and records. An empty field inherits the default of the service.
@@ -29,19 +30,20 @@ export function retentionOf({ name, retention }) {
     fill(status);
     const wanted = { content_days: daysIn(content), rows_days: daysIn(rows) };
     await send("PUT", pathOf(["scripts", name, "retention"]), wanted);
-    fill(status, h("p", { class: "good" }, say("retention.set")));
+    fill(status, h("p", { class: "note" }, say("retention.set", { name })));
   };
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    attempt(save);
+    attempt(() => submitWith(button, save));
   };
+  const button = h("button", {}, say("retention.do"));
   const form = h(
     "form",
     { submit },
     h("p", { class: "quiet" }, say("retention.about")),
     h("div", { class: "row" }, content.element, rows.element),
-    h("div", { class: "row" }, h("button", {}, say("retention.do"))),
+    h("div", { class: "row" }, button),
     status,
     errorArea,
   );

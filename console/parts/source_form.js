@@ -1,16 +1,18 @@
 // @ts-check
 // The form that a new script and a new version share: a source, its engine, and the limits of its runs.
 
-/** @import { Content, Field, Limits, Mark } from "../types.js" */
+/** @import { Content, Entered, Field, Limits, Mark, Origin } from "../types.js" */
 
 import { Refused } from "../api.js";
 import { h } from "../dom.js";
 import { say } from "../words.js";
+import { keepDraft } from "./draft.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
 import { withErrorDisplay } from "./error_display.js";
 import { choice, field } from "./field.js";
 import { errorText } from "./refusal.js";
+import { submit as submitWith } from "./submission.js";
 import { textOf } from "./text_file.js";
 
 const ENGINES = ["quickjs-ng", "dukpy"];
@@ -20,51 +22,79 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
 /** @typedef {{ source: string, engine: string | null, limits: Record<string, number> }} NewSource */
 
 /**
+ * The draft of a form, as parts/draft.js keeps it.
+ * @typedef {object} SourceDraft
+ * @property {string} key
+ * @property {Origin} [origin]
+ * @property {(time: string, origin: Origin) => string} [describe]
+ * @property {AbortSignal} signal
+ */
+
+/**
  * @typedef {object} SourceFormOptions
  * @property {string} text The source at first.
+ * @property {SourceDraft} draft
  * @property {Content} fields Fields before the source.
+ * @property {Record<string, HTMLInputElement>} [inputs] The inputs of these fields, by their names in the draft.
  * @property {string} [engine] The selected engine; the default of the service without one.
- * @property {(sent: NewSource) => Promise<void>} host Sends the source and leaves the form. Errors with a line are marked.
+ * @property {(sent: NewSource, settle: () => void) => Promise<void>} host Sends the source, calls `settle`, which forgets
+ *   the draft, and leaves the form. Errors with a line are marked.
  * @property {(file: File) => void} [take] Called with a file whose text became the source.
  */
 
 /**
- * A form around a source. Its `attempt` displays errors of other work in the form.
+ * A form around a source. Its `attempt` displays errors of other work in the form; `notice` and `origin` are those of a
+ * restored draft.
  * @param {SourceFormOptions} options
  */
-export function sourceForm({ text, fields, engine = "", host, take }) {
+export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take }) {
   const source = editor({ text, label: say("source") });
   const engines = engineChoice(engine);
   const limits = LIMITS.map(limitField);
-  const { errorArea, attempt } = withErrorDisplay();
+  const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const button = h("button", { class: "primary" }, say("source.host"));
+  const controls = controlsOf({ ...inputs, engine: engines.input }, limits);
+  const read = () => ({ source: source.text(), ...valuesOf(controls) });
+  /** @param {Entered} entered */
+  const write = (entered) => {
+    source.setText(String(entered.source ?? ""));
+    for (const [name, control] of controls) control.value = String(entered[name] ?? "");
+  };
+  const { changed, settle, notice, origin, error } = keepDraft({ ...draft, read, write, error: displayed });
   /** @param {File} file */
-  const read = async (file) => {
+  const load = async (file) => {
     source.setText(await textOf(file));
     take?.(file);
   };
+  /** @param {unknown} refused */
+  const mark = (refused) => source.mark(marksOf(refused));
   const send = async () => {
-    button.disabled = true;
+    const sent = read();
     try {
-      await host({ source: source.text(), engine: engines.input.value || null, limits: enteredLimits(limits) });
-    } catch (error) {
-      source.mark(marksOf(error));
-      throw error;
-    } finally {
-      button.disabled = false;
+      await host({ source: sent.source, engine: engines.input.value || null, limits: enteredLimits(limits) }, () =>
+        settle(sent),
+      );
+    } catch (refused) {
+      mark(refused);
+      throw refused;
     }
   };
+  const save = () => submitWith(button, send);
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    attempt(send);
+    attempt(save);
   };
+  if (error) {
+    display(error, save);
+    mark(error);
+  }
   const element = h(
     "form",
-    { submit },
+    { submit, input: changed, change: changed },
     fields,
     drop(
-      { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => read(file)) },
+      { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => load(file)) },
       source.element,
     ),
     engines.element,
@@ -82,8 +112,19 @@ export function sourceForm({ text, fields, engine = "", host, take }) {
     errorArea,
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );
-  return { element, source, attempt };
+  return { element, source, attempt, notice, origin };
 }
+
+/**
+ * The controls of a form by their names in its draft.
+ * @param {Record<string, HTMLInputElement | HTMLSelectElement>} named
+ * @param {LimitField[]} limits
+ */
+const controlsOf = (named, limits) =>
+  Object.entries({ ...named, ...Object.fromEntries(limits.map(({ name, input }) => [name, input])) });
+
+/** @param {[string, HTMLInputElement | HTMLSelectElement][]} controls */
+const valuesOf = (controls) => Object.fromEntries(controls.map(([name, { value }]) => [name, value]));
 
 /**
  * A choice among the engines, and the selected one if this console does not know it.

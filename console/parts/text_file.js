@@ -13,11 +13,22 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 export async function textOf(file) {
   const { name } = file;
-  if (file.size > MAX_BYTES) throw new Refused({ title: say("file.too-large", { name, most: size(MAX_BYTES) }) });
+  if (file.size > MAX_BYTES) throw unusable(() => say("file.too-large", { name, most: size(MAX_BYTES) }));
   const bytes = await file.arrayBuffer();
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Refused({ title: say("file.not-utf8", { name }) });
+    throw unusable(() => say("file.not-utf8", { name }));
   }
 }
+
+/**
+ * An error whose title follows the language.
+ * @param {() => string} title
+ */
+const unusable = (title) =>
+  new Refused({
+    get title() {
+      return title();
+    },
+  });

@@ -7,12 +7,12 @@
  */
 
 import { fill, h } from "../dom.js";
-import { count } from "../formats.js";
+import { count, perLocale } from "../formats.js";
 import { loadModule } from "../load_module.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice } from "../parts/field.js";
 import { scrolling } from "../parts/paged_table.js";
-import { locale, say } from "../words.js";
+import { say } from "../words.js";
 import { cellElement, columnText } from "./cell_view.js";
 import { isNumeric } from "./columns.js";
 import { latest } from "./latest.js";
@@ -215,12 +215,12 @@ function dataOf({ labels, series }, x, y) {
   }
 }
 
-const AMOUNT = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
+const amounts = perLocale((locale) => new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 }));
 
 /** @param {number | null} number */
 const amount = (number) =>
   h(
     "td",
     { class: "number" },
-    number === null ? h("span", { class: "void" }, say("table.absent")) : AMOUNT.format(number),
+    number === null ? h("span", { class: "void" }, say("table.absent")) : amounts().format(number),
   );

@@ -6,6 +6,7 @@
 import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { save } from "../parts/save.js";
+import { submit } from "../parts/submission.js";
 import { say } from "../words.js";
 
 /** @typedef {"json" | "ndjson" | "csv"} Format */
@@ -26,25 +27,17 @@ export function downloads({ query, result, name, shown }) {
 
   /** @param {Format} format */
   function button(format) {
-    const click = () => attempt(() => download(format, element));
+    const click = () => attempt(() => submit(element, () => download(format)));
     /** @type {HTMLButtonElement} */
     const element = h("button", { type: "button", click }, say(`result.save.${format}`));
     return element;
   }
 
-  /**
-   * @param {Format} format
-   * @param {HTMLButtonElement} element
-   */
-  async function download(format, element) {
-    element.disabled = true;
-    try {
-      const { part } = shown();
-      const names = { key: say("table.key"), value: say("table.value") };
-      save(await query("save", { result, format, names, part }), fileName(name, part, format));
-    } finally {
-      element.disabled = false;
-    }
+  /** @param {Format} format */
+  async function download(format) {
+    const { part } = shown();
+    const names = { key: say("table.key"), value: say("table.value") };
+    save(await query("save", { result, format, names, part }), fileName(name, part, format));
   }
 
   /** Enable the CSV of the shown part, if there can be one. */

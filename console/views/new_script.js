@@ -2,55 +2,56 @@
 // A form that creates a script.
 
 /** @import { NewSource } from "../parts/source_form.js" */
+/** @import { View, ViewContext } from "../types.js" */
 
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
 import { exampleSource } from "../example.js";
 import { field } from "../parts/field.js";
+import { nameField, nameFrom } from "../parts/name_field.js";
+import { notifyNext } from "../parts/notices.js";
 import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
 
 const TEMPLATE = "function process(data) {\n  return data;\n}\n";
 
-export async function view() {
-  const name = field(say("script.called"), {
-    required: true,
-    maxlength: "63",
-    autocomplete: "off",
-    spellcheck: "false",
-    placeholder: "corporate-cards",
-  });
+/**
+ * @param {ViewContext} context
+ * @returns {Promise<View>}
+ */
+export async function view({ signal }) {
+  const name = nameField();
   const description = field(say("script.description"), { autocomplete: "off" });
-  /** @param {NewSource} source */
-  const host = async (source) => {
+  /**
+   * @param {NewSource} source
+   * @param {() => void} settle
+   */
+  const host = async (source, settle) => {
     const script = { name: name.input.value, description: description.input.value, ...source };
     await send("POST", pathOf(["scripts"]), script);
-    go(["scripts", script.name]);
+    settle();
+    notifyNext(() => say("version.created", { name: script.name, number: 1 }));
+    if (!signal.aborted) go(["scripts", script.name]);
   };
-  /** @param {File} file */
-  const take = (file) => {
-    name.input.value ||= nameFrom(file.name);
+  /** @param {string} suggested */
+  const suggest = (suggested) => {
+    name.input.value ||= suggested;
+    name.check();
   };
-  const fields = h("div", { class: "grid" }, name.element, description.element);
-  const { element, source, attempt } = sourceForm({ text: TEMPLATE, fields, host, take });
+  const { element, source, attempt, notice } = sourceForm({
+    text: TEMPLATE,
+    draft: { key: "new", signal },
+    fields: h("div", { class: "grid" }, name.element, description.element),
+    inputs: { name: name.input, description: description.input },
+    host,
+    take: (file) => suggest(nameFrom(file.name)),
+  });
+  name.check();
   const example = async () => {
     source.setText(await exampleSource());
-    name.input.value ||= "corporate-cards";
+    suggest("corporate-cards");
   };
   const offer = h("button", { type: "button", click: () => attempt(example) }, say("source.example"));
-  return { title: say("scripts.new"), body: [h("p", { class: "quiet" }, say("source.intro")), offer, element] };
+  return { title: say("scripts.new"), body: [h("p", { class: "quiet" }, say("source.intro")), offer, element], notice };
 }
-
-/**
- * A valid script name that resembles a file name.
- * @param {string} file
- */
-export const nameFrom = (file) =>
-  file
-    .replace(/\.[^.]*$/, "")
-    .normalize("NFD")
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");

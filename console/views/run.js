@@ -1,38 +1,51 @@
 // @ts-check
 // A form that runs a script on a dataset, which is pasted, dropped or chosen.
 
-/** @import { Attempt, Script, ViewContext } from "../types.js" */
+/** @import { Attempt, Entered, Script, View, ViewContext } from "../types.js" */
 
 import { get, pathOf, Refused, upload } from "../api.js";
 import { headersOfFile, headersOfText } from "../dataset.js";
 import { fill, h, newId } from "../dom.js";
 import { exampleDataset } from "../example.js";
 import { size } from "../formats.js";
+import { keepDraft } from "../parts/draft.js";
 import { drop } from "../parts/drop.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice } from "../parts/field.js";
-import { go } from "../router.js";
+import { submit as submitWith } from "../parts/submission.js";
+import { go, href } from "../router.js";
 import { say } from "../words.js";
 
 const MAX_VERSIONS = 200;
 
-/** @param {ViewContext<"script">} context */
+/**
+ * The idempotency keys of requests without a response, by their errors: the page shows these in another language too.
+ * @type {WeakMap<Refused, string>}
+ */
+const retryKeys = new WeakMap();
+
+/**
+ * @param {ViewContext<"script">} context
+ * @returns {Promise<View>}
+ */
 export async function view({ script, query, signal }) {
   /** @type {Script} */
   const { name, latest_version: latest } = await get(pathOf(["scripts", script]), { signal });
-  const version = versionChoice(latest, query.version);
+  if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
+  const version = versionChoice(name, latest, query.version);
   const status = h("div", { role: "status" });
-  const { errorArea, attempt } = withErrorDisplay();
+  const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt);
   const button = h("button", { class: "primary" }, say("run.submit"));
+  const draft = keepDraft({ key: `run/${name}`, read: dataset.read, write: dataset.write, error: displayed, signal });
   /** @type {{ key: string | undefined }} */
-  const retry = { key: undefined };
+  const retry = { key: draft.error instanceof Refused ? retryKeys.get(draft.error) : undefined };
   const send = async () => {
     const path = version.input.value
       ? ["scripts", name, "versions", version.input.value, "executions"]
       : ["scripts", name, "executions"];
-    button.disabled = true;
     retry.key ??= newIdempotencyKey();
+    const entered = dataset.read();
     try {
       const { body, headers } = dataset.content();
       const { element, onProgress } = progress();
@@ -40,23 +53,27 @@ export async function view({ script, query, signal }) {
       const sent = { ...headers, "Idempotency-Key": retry.key };
       /** @type {{ id: string }} */
       const { id } = await upload(pathOf(path), body, sent, { signal, onProgress });
+      draft.settle(entered);
       go(["executions", id]);
     } catch (error) {
       // A request without a response is retried under its key; after a refusal, the corrected one is a new request.
       if (error instanceof Refused && error.problem.status) retry.key = undefined;
+      else if (error instanceof Refused) retryKeys.set(error, retry.key);
       fill(status);
       throw error;
-    } finally {
-      button.disabled = false;
     }
   };
+  const run = () => submitWith(button, send);
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    attempt(send);
+    attempt(run);
   };
   const changed = () => {
     retry.key = undefined;
+    const error = displayed();
+    if (error instanceof Refused) retryKeys.delete(error);
+    draft.changed();
   };
   const form = h(
     "form",
@@ -67,23 +84,31 @@ export async function view({ script, query, signal }) {
     errorArea,
     h("div", { class: "row" }, button),
   );
-  return { title: say("run.title", { name }), body: [h("p", { class: "quiet" }, say("run.intro")), form] };
+  if (draft.error) display(draft.error, run);
+  const intro = h("p", { class: "quiet" }, say("run.intro"));
+  return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };
 }
 
 /**
+ * A choice among the newest versions and the selected one. The address follows it, so that it outlasts a reload.
+ * @param {string} name
  * @param {number} latest
  * @param {string | undefined} selected
  */
-function versionChoice(latest, selected) {
+function versionChoice(name, latest, selected) {
   const numbers = Array.from({ length: Math.min(latest, MAX_VERSIONS) }, (_, i) => String(latest - i));
+  if (selected && !numbers.includes(selected)) numbers.push(selected);
   /** @type {[string, string][]} */
-  const options = [["", say("version.latest")]];
+  const options = [["", say("version.latest-is", { number: latest })]];
   for (const number of numbers) options.push([number, number]);
-  return choice(say("script.version"), options, { value: selected });
+  /** @param {string} version */
+  const choose = (version) => history.replaceState(null, "", href(["scripts", name, "run"], { version }));
+  return choice(say("script.version"), options, { value: selected, choose });
 }
 
 /**
- * A field for a dataset; `content()` is its body with the headers of it. `attempt` displays errors of the example.
+ * A field for a dataset; `content()` is its body with the headers of it, `read` and `write` are for its draft. `attempt`
+ * displays errors of the example.
  * @param {Attempt} attempt
  */
 function datasetField(attempt) {
@@ -119,7 +144,13 @@ function datasetField(attempt) {
     selection.file
       ? { body: selection.file, headers: headersOfFile(selection.file.name) }
       : { body: text.value, headers: headersOfText(text.value) };
-  return { element, content };
+  const read = () => ({ text: text.value, file: selection.file });
+  /** @param {Entered} entered */
+  const write = ({ text: pasted, file }) => {
+    text.value = typeof pasted === "string" ? pasted : "";
+    select(file instanceof File ? file : undefined);
+  };
+  return { element, content, read, write };
 }
 
 function progress() {

@@ -8,8 +8,10 @@ import { h, visuallyHidden } from "../dom.js";
 import { duration, size, timestamp } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { notifyNext } from "../parts/notices.js";
 import { pagedTable } from "../parts/paged_table.js";
 import { retentionOf } from "../parts/retention.js";
+import { submit } from "../parts/submission.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -28,7 +30,7 @@ export async function view({ script: name, query, signal }) {
   ]);
   const body = [
     script.description && h("p", {}, script.description),
-    actions(script),
+    actions(script, version.number),
     h("h2", {}, say("script.source", { number })),
     version.warnings.map(warningNote),
     sourceOf(text, version.warnings),
@@ -74,30 +76,53 @@ function limitsOf({ wall_ms, memory_bytes, result_bytes, log_bytes }) {
   );
 }
 
-/** @param {Script} script */
-function actions({ name, archived_at: archived }) {
+/**
+ * The actions on a script, of which two are about the version that is shown.
+ * @param {Script} script
+ * @param {number} number
+ */
+function actions({ name, archived_at: archived, latest_version: latest }, number) {
   const { errorArea, attempt } = withErrorDisplay();
   const toggle = async () => {
     await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
+    notifyNext(() => say(archived ? "script.was-unarchived" : "script.was-archived", { name }));
     reload();
   };
+  /** @type {HTMLButtonElement} */
+  const toggleButton = h(
+    "button",
+    { type: "button", click: () => attempt(() => submit(toggleButton, toggle)) },
+    say(archived ? "script.unarchive" : "script.archive"),
+  );
   const row = h(
     "div",
     { class: "row" },
     archived
       ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
-      : [
-          h("a", { class: "button primary", href: href(["scripts", name, "run"]) }, say("script.run")),
-          h("a", { class: "button", href: href(["scripts", name, "new"]) }, say("versions.add")),
-        ],
+      : versionActions(name, number, number === latest),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
-    h(
-      "button",
-      { type: "button", click: () => attempt(toggle) },
-      say(archived ? "script.unarchive" : "script.archive"),
-    ),
+    toggleButton,
   );
   return [row, errorArea];
+}
+
+/**
+ * Links that run a version and start a new one from it. The latest is not pinned: a newer one may come before they are used.
+ * @param {string} name
+ * @param {number} number
+ * @param {boolean} isLatest
+ */
+function versionActions(name, number, isLatest) {
+  const query = isLatest ? {} : { version: number };
+  const run = say(isLatest ? "script.run-latest" : "script.run-version", { number });
+  return [
+    h("a", { class: "button primary", href: href(["scripts", name, "run"], query) }, run),
+    h(
+      "a",
+      { class: "button", href: href(["scripts", name, "new"], query) },
+      isLatest ? say("versions.add") : say("versions.add-from", { number }),
+    ),
+  ];
 }
 
 /**
@@ -122,7 +147,14 @@ const versionsOf = ({ name }, signal) =>
       h("code", {}, version.sha256.slice(0, 12)),
       version.engine,
       timestamp(version.created_at),
-      h("a", { href: href(["scripts", name, "run"], { version: version.number }) }, say("script.run")),
+      h(
+        "a",
+        {
+          href: href(["scripts", name, "run"], { version: version.number }),
+          "aria-label": say("script.run-version", version),
+        },
+        say("script.run"),
+      ),
     ],
     caption: say("versions"),
     signal,

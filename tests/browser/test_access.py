@@ -64,10 +64,23 @@ def test_a_key_is_requested_and_stays_with_its_tab(page: Page, keys: dict[str, s
     tab.goto("/")
     expect(tab.get_by_role("alert")).to_contain_text("(401)")
 
+    page.get_by_role("link", name="New script").click()
+    page.get_by_label("Name", exact=True).fill("left-behind")
+    page.get_by_role("navigation").get_by_role("link", name="Scripts").click()
+    expect(heading(page, "Scripts")).to_be_visible()
+    stored = page.evaluate("() => JSON.stringify({ ...sessionStorage })")
+    assert "left-behind" in stored
+    assert stored.count(keys["read"]) == 1, "a draft holds the key"
+    page.go_back()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("left-behind")
     page.get_by_role("button", name="API key ✓").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Signing out also deletes your drafts.")
     page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("alert")).to_contain_text("(401)")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")
+    expect(page.get_by_role("button", name="API key", exact=True)).to_be_visible()
     assert page.evaluate("() => sessionStorage.length") == 0
+    page.reload()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")
 
 
 def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
@@ -79,6 +92,17 @@ def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.get_by_label("Name", exact=True).fill("not-allowed")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("scripts:write")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
+    page.get_by_role("main").get_by_label("API key").fill("bateia_wrong")
+    page.get_by_role("main").get_by_role("button", name="Sign in").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("(401)")
+    assert page.evaluate("() => document.activeElement === document.querySelector('[role=alert]').parentElement")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("not-allowed")
+    page.get_by_role("button", name="API key ✓").click()
+    page.get_by_role("dialog").get_by_label("API key").fill(keys["read"])
+    page.keyboard.press("Enter")
+    expect(page.locator(".notices")).to_contain_text("restored")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("not-allowed")
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
     expect(page.get_by_role("alert")).to_contain_text("admin")
     page.get_by_role("main").get_by_label("API key").fill(keys["admin"])

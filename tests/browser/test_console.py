@@ -59,7 +59,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     expect(heading(page, "corporate-cards")).to_be_focused()
     expect(source(page)).to_contain_text("byQuarterAndIssuer")
 
-    page.get_by_role("link", name="Run", exact=True).first.click()
+    page.get_by_role("link", name="Run (version 1, latest)").click()
     expect(heading(page, "Run corporate-cards")).to_be_visible()
     drop_file(page, page.get_by_label("Dataset", exact=True), "payload.json", (BACEN / "payload.json").read_text())
     expect(page.get_by_text("payload.json (756 B)")).to_be_visible()
@@ -183,10 +183,13 @@ def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Pa
     for one in before:
         service.client.post(f"/v1/executions/{one}/cancel")
     expect(state(page)).to_have_text("running")
+    for code, words in (("pt", "em execução"), ("en", "running")):
+        page.get_by_role("combobox").select_option(code)
+        expect(state(page)).to_have_text(words)
     expect(page.get_by_role("progressbar", name="Running")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("failed")
-    expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("cancelled")
+    expect(page.get_by_role("main").get_by_role("status").filter(has_text="failed")).to_contain_text("cancelled")
 
 
 def test_an_unavailable_service_is_reported_until_it_is_back(page: Page) -> None:
@@ -211,7 +214,8 @@ def test_an_unavailable_service_is_reported_until_it_is_back(page: Page) -> None
 
 def test_an_unknown_address_shows_an_error(page: Page) -> None:
     page.goto("/#/nowhere/at/all")
-    expect(page.get_by_role("alert")).to_have_text("Page not found.")
+    expect(heading(page, "Page not found")).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_text("The console has no page at this address.")
 
 
 def test_the_progress_of_a_large_upload_is_shown(page: Page, tmp_path: Path) -> None:
