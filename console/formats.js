@@ -17,6 +17,17 @@ export const count = (number) => COUNT.format(number);
 export const timestamp = (text) => (text ? DAY.format(new Date(text)) : "–");
 
 /**
+ * The time of day of a timestamp of today, of any other the day too.
+ * @param {string} text
+ */
+export function clock(text) {
+  const [date, now] = [new Date(text), new Date()];
+  return date.toDateString() === now.toDateString()
+    ? date.toLocaleTimeString(locale, { timeStyle: "medium" })
+    : timestamp(text);
+}
+
+/**
  * Milliseconds in a suitable unit.
  * @param {number} ms
  */

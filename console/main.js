@@ -37,8 +37,8 @@ async function show() {
   try {
     if (!matched) throw new Refused({ title: say("nowhere") });
     const { view } = await loadModule(matched.load());
-    const { title, body } = await view({ ...matched.parameters, query, signal });
-    if (!signal.aborted) present(title, body);
+    const { title, heading = title, body } = await view({ ...matched.parameters, query, signal });
+    if (!signal.aborted) present(title, body, heading);
   } catch (error) {
     if (!signal.aborted) present(say("refused"), [refusal(error, show), again()]);
   }
@@ -50,10 +50,11 @@ const again = () => h("p", {}, h("button", { type: "button", click: show }, say(
  * Show a view. Its heading gets the focus, so that screen readers announce it.
  * @param {string} title
  * @param {Content} body
+ * @param {Content} [headingContent]
  */
-function present(title, body) {
+function present(title, body, headingContent = title) {
   document.title = `${title} · Bateia`;
-  const heading = h("h1", { tabindex: "-1" }, title);
+  const heading = h("h1", { tabindex: "-1" }, headingContent);
   fill(main, heading, body);
   heading.focus({ preventScroll: true });
   scrollTo(0, 0);
