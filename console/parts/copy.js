@@ -5,12 +5,10 @@ import { fill, h } from "../dom.js";
 import { shortId } from "../execution_names.js";
 import { say } from "../words.js";
 
-/**
- * @param {string} id
- */
+/** @param {string} id */
 export function copiableId(id) {
   const text = h("code", { title: id }, shortId(id));
-  const said = h("span", { role: "status" });
+  const said = h("span", { "aria-live": "polite" });
   const copy = async () => {
     if (await copied(id)) fill(said, say("id.copied"));
     else fill(text, id); // to be selected by hand

@@ -46,13 +46,14 @@ export function filterForm({ parts, filters, address, controls, apply }) {
   };
   const fields = [...controls(change), periodControl(filters, change)];
   const clear = () => change(Object.fromEntries(Object.keys(current).map((name) => [name, undefined])));
+  const clearButton = h("button", { type: "button", click: clear }, say("filter.none"));
   const words = h("span");
   const body = h("div", { class: "fields", id: newId("filters") });
   const toggle = h("button", { type: "button", class: "toggle", "aria-controls": body.id, click: flip }, words);
   fill(
     body,
     fields.map(({ element }) => element),
-    h("button", { type: "button", click: clear }, say("filter.none")),
+    clearButton,
   );
   flip();
   show();
@@ -69,6 +70,7 @@ export function filterForm({ parts, filters, address, controls, apply }) {
 
   function show() {
     const active = activeCount(current, filters);
+    clearButton.hidden = active === 0;
     fill(words, active > 0 ? say("filter.count", { n: active }) : say("filter"));
     for (const one of fields) {
       one.update(current);

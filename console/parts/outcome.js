@@ -62,7 +62,7 @@ function errorOf({ script }, error, signal) {
   if (error.line) attempt(() => showPosition(source, error, script, signal));
   const notice = h(
     "div",
-    { class: "refusal" },
+    { class: error.kind === "cancelled" ? "note" : "refusal" },
     h("p", {}, h("strong", {}, error.message)),
     error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
     error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),

@@ -21,6 +21,8 @@ import { visible } from "./visible.js";
 const ROWS = 50;
 const COLUMNS_AT_ONCE = 30;
 const MAX_KEY_CHOICES = 60;
+const NOUNS = /** @type {const} */ ({ rows: "compare.rows", places: "compare.places" });
+const VERDICTS = /** @type {const} */ ({ rows: "compare.of.rows", places: "compare.of.places" });
 const STATES = /** @type {const} */ (["equal", "changed", "left", "right"]);
 
 /**
@@ -68,7 +70,7 @@ function countsOf(summary) {
   const { of, counts } = summary;
   const areSame = counts.every((number, state) => state === 0 || number === 0);
   return [
-    h("p", { role: "status" }, say(areSame ? "compare.same" : `compare.of.${of}`)),
+    h("p", { role: "status" }, say(areSame ? "compare.same" : VERDICTS[of])),
     h(
       "ul",
       { class: "counts" },
@@ -161,7 +163,7 @@ function pairsView(query, summary) {
   const wanted = { which: "different", from: 0, first: 0 };
   const { errorArea, attempt } = withErrorDisplay();
   const [head, rows] = [h("tr"), h("tbody")];
-  const pages = pager({ size: ROWS, of: `compare.${summary.of}`, show: (from) => change({ from }) });
+  const pages = pager({ size: ROWS, of: NOUNS[summary.of], show: (from) => change({ from }) });
   const across = pager({ size: COLUMNS_AT_ONCE, of: "table.columns", show: (first) => change({ first }) });
   const load = latest(() => attempt(show));
   load();

@@ -93,7 +93,7 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
  * @returns {Content[]}
  */
 const cells = (entry, names) => [
-  timestamp(entry.at),
+  h("span", { class: "short" }, timestamp(entry.at)),
   called("action", entry.action),
   entry.script_id && scriptLink(entry.script_id, names.get(entry.script_id), entry.version),
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),

@@ -7,7 +7,7 @@
 import { pathOf } from "../api.js";
 import { fill, h, visuallyHidden } from "../dom.js";
 import { byTime, shortId, versionName } from "../execution_names.js";
-import { duration, timestamp } from "../formats.js";
+import { clock, duration, timestamp } from "../formats.js";
 import { field } from "../parts/field.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { chipFilter, textFilter } from "../parts/filters.js";
@@ -102,7 +102,7 @@ const cells = ({ id, script, status, submitted_at, measures, error }) => [
   h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
   h("a", { href: href(["scripts", script.name], { version: script.version }) }, versionName(script)),
   statusBadge(status, error),
-  timestamp(submitted_at),
+  h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
   measures ? duration(measures.wall_ms) : "",
   error && failure(error),
 ];

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import heading, state
+from tests.browser.steps import state
 from tests.system.conftest import Service
 
 HOSTILE: Final = (
@@ -131,7 +131,7 @@ def test_hostile_text_is_shown_unchanged(page: Page, service: Service) -> None:
         rows = [{name: text} for name, text in sent.items()]
         execution = service.submit("echoes", json.dumps(rows), 30).json()
         page.goto(f"/#/executions/{execution['id']}")
-        expect(heading(page, execution["id"])).to_be_visible()
+        expect(page.get_by_title(execution["id"]).first).to_be_visible()
         table = page.get_by_role("tabpanel", name="Table")
         expect(table.get_by_role("row")).to_have_count(len(rows) + 1)
         heads = table.get_by_role("columnheader").all_text_contents()

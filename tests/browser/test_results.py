@@ -109,7 +109,7 @@ def test_downloads_equal_the_api_s_answers(
     for words in ("JSON", "NDJSON", "CSV"):
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Save as {words}", exact=True).click()
-        assert download.value.suggested_filename == f"same-{execution['id'][:8]}.{words.lower()}"
+        assert download.value.suggested_filename == f"same-v1-{execution['id'][-8:]}.{words.lower()}"
         saved[words] = download.value.path().read_bytes()
     path = execution["output"]["href"]
     assert saved["JSON"] == service.client.get(path).content
