@@ -43,10 +43,10 @@ async function removal(id, signal) {
 
 /**
  * Retention acts without a key and without a request; a request without a key was one that needed none.
- * @param {Pick<AuditEntry, "key_id" | "request_id">} entry
+ * @param {Pick<AuditEntry, "key_id" | "key_name" | "request_id">} entry
  * @param {string} at
  */
-export function removalText({ key_id: key, request_id: request }, at) {
-  if (key) return say("removed.by-key", { at, key: shortId(key) });
+export function removalText({ key_id: id, key_name: name, request_id: request }, at) {
+  if (id) return say("removed.by-key", { at, key: name ?? shortId(id) });
   return request ? say("removed.by-request", { at, request }) : say("removed.by-retention", { at });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// The names of scripts, for suggestions and in place of their ids.
+// The names of scripts, for suggestions.
 
 /** @import { Script } from "../types.js" */
 
@@ -8,17 +8,17 @@ import { get, pathOf, Refused } from "../api.js";
 const MAX_SCRIPTS = 200;
 
 /**
- * The names of the newest scripts by their ids; none if the API key may not list them.
+ * The names of the newest scripts; none if the API key may not list them.
  * @param {AbortSignal} signal
- * @returns {Promise<Map<string, string>>}
+ * @returns {Promise<string[]>}
  */
 export async function scriptNames(signal) {
   try {
     /** @type {{ items: Script[] }} */
     const { items } = await get(pathOf(["scripts"], { limit: MAX_SCRIPTS }), { signal });
-    return new Map(items.map(({ id, name }) => [id, name]));
+    return items.map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Refused && error.problem.status === 403) return new Map();
+    if (error instanceof Refused && error.problem.status === 403) return [];
     throw error;
   }
 }

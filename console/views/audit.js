@@ -45,7 +45,7 @@ export async function view({ query, signal }) {
   /** @param {Change} change */
   const controls = (change) => [
     selectFilter("action", choice(say("audit.action"), [["", say("filter.any")], ...actions()]), change),
-    textFilter("script", textField(say("script.name")), change, [...names.values()]),
+    textFilter("script", textField(say("script.name")), change, names),
     textFilter("execution", textField(say("execution")), change),
     textFilter("key", textField(say("audit.key")), change),
   ];
@@ -65,7 +65,7 @@ export async function view({ query, signal }) {
         say("audit.key"),
         say("audit.request"),
       ],
-      cells: (/** @type {AuditEntry} */ entry) => cells(entry, names),
+      cells: cells,
       caption: say("nav.audit"),
       empty,
       signal: replaced,
@@ -89,15 +89,14 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
 
 /**
  * @param {AuditEntry} entry
- * @param {Map<string, string>} names The names of scripts by their ids.
  * @returns {Content[]}
  */
-const cells = (entry, names) => [
+const cells = (entry) => [
   h("span", { class: "short" }, timestamp(entry.at)),
   called("action", entry.action),
-  entry.script_id && scriptLink(entry.script_id, names.get(entry.script_id), entry.version),
+  entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version),
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),
-  keyLink(entry.api_key_id ?? entry.key_id),
+  entry.api_key_id ? keyLink(entry.api_key_id, entry.api_key_name) : keyLink(entry.key_id, entry.key_name),
   entry.request_id && [
     h("code", {}, entry.request_id),
     entry.server_request_id &&
@@ -108,22 +107,18 @@ const cells = (entry, names) => [
 
 /**
  * @param {string} id
- * @param {string | undefined} name
+ * @param {string | null} name
  * @param {number | null} version
  */
 const scriptLink = (id, name, version) =>
-  h(
-    "a",
-    { href: href(["scripts", id], { version }), title: id },
-    name ?? h("code", {}, shortId(id)),
-    version ? ` v${version}` : "",
-  );
+  h("a", { href: href(["scripts", id], { version }), title: id }, name ?? idCode(id), version ? ` v${version}` : "");
 
 /**
- * The id of a key, which leads to all of its actions.
+ * A key, which leads to all of its actions.
  * @param {string | null} id
+ * @param {string | null} name
  */
-const keyLink = (id) => (id ? h("a", { href: href(PARTS, { key: id }) }, idCode(id)) : "–");
+const keyLink = (id, name) => (id ? h("a", { href: href(PARTS, { key: id }), title: id }, name ?? idCode(id)) : "–");
 
 /** @param {string} id */
 const idCode = (id) => h("code", { title: id }, shortId(id));

@@ -23,7 +23,7 @@ const FILTERS = { names: ["script", "version", "status"], from: "submitted_from"
 
 /** @param {ViewContext} context */
 export async function view({ query, signal }) {
-  const names = [...(await scriptNames(signal)).values()];
+  const names = await scriptNames(signal);
   /** @param {Change} change */
   const controls = (change) => [
     chipFilter(

@@ -30,7 +30,7 @@ MODULES: Final = (
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
 SIGNS: Final = "=+-@|\uff1d\uff0b\uff0d\uff20\uff5c\ufe66\ufe62\ufe63\ufe6b"
 BLANK_BREAKS: Final = "\t\v\f\r\n\x85\u2028\u2029"
-SEPARATORS: Final = {"standard": ",;", "excel-br": ";,"}
+SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
 """The separator of each dialect of CSV, and that of readers who expect the other dialect."""
 NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 EQUAL, CHANGED, LEFT_ONLY, RIGHT_ONLY = range(4)
@@ -722,11 +722,18 @@ def test_a_problem_names_the_filters_that_it_is_about(modules: Modules) -> None:
 
 def test_newer_executions_are_counted_and_a_removal_names_its_actor(modules: Modules) -> None:
     program = """
-      const entry = (key_id, request_id) => removal_.removalText({ key_id, request_id }, "today");
-      return [newer_.newerCount(["c", "b", "a"], "a"), newer_.newerCount(["c"], ""), newer_.newerCount([], "a"),
-              entry("0199-12345678", "r"), entry(null, "r"), entry(null, null)];
+      const entry = (key_id, request_id, key_name) => removal_.removalText({ key_id, request_id, key_name }, "today");
+      return [[newer_.newerCount(["c", "b", "a"], "a"), newer_.newerCount(["c"], ""), newer_.newerCount([], "a")],
+              [entry("0199-12345678", "r"), entry("0199", "r", "ingestion"), entry(null, "r"), entry(null, null)]];
     """
-    assert modules.run(program) == [
-        2, 1, 0, "Data deleted on today by API key …12345678.", "Data deleted on today without an API key (request r).",
-        "Data deleted on today by retention.",
-    ]  # fmt: skip
+    counts, actors = modules.run(program)
+    assert counts == [2, 1, 0]
+    assert actors == [
+        f"Data deleted on today {by}."
+        for by in (
+            "by API key 12345678",
+            "by API key ingestion",
+            "without an API key (request r)",
+            "by retention",
+        )
+    ]
