@@ -10,7 +10,7 @@ import { toleranceOf } from "../results/comparison_columns.js";
 import { comparisonHeader } from "../results/comparison_header.js";
 import { comparisonView } from "../results/comparison_view.js";
 import { resultLoader } from "../results/result_loader.js";
-import { go, href } from "../router.js";
+import { go, href, place } from "../router.js";
 import { say } from "../words.js";
 
 /**
@@ -95,14 +95,24 @@ function idsForm(left = "", right = "") {
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    go(["compare"], { left: before.input.value.trim(), right: after.input.value.trim() });
+    compare(before, after);
   };
-  const swap = () => go(["compare"], { left: after.input.value.trim(), right: before.input.value.trim() });
+  const swap = () => compare(after, before);
   const buttons = [
     h("button", { class: "primary" }, say("compare.do")),
     h("button", { type: "button", click: swap }, say("compare.swap")),
   ];
   return h("form", { class: "row ids", submit }, before.element, after.element, h("div", { class: "row" }, buttons));
+}
+
+/**
+ * Go to a comparison, with the tolerance of the present one.
+ * @param {{ input: HTMLInputElement }} before
+ * @param {{ input: HTMLInputElement }} after
+ */
+function compare(before, after) {
+  const { tolerance } = place(location.hash).query;
+  go(["compare"], { left: before.input.value.trim(), right: after.input.value.trim(), tolerance });
 }
 
 /**

@@ -82,6 +82,9 @@ def test_a_failure_shows_it(page: Page, executions: dict[str, str]) -> None:
     expect(page.locator(".refusal strong")).to_contain_text(HOSTILE)
     expect(page.locator(".cm-lintRange-error").first).to_be_visible()
     assert_nothing_ran(page)
+    page.goto("/#/executions?script=hostile")
+    expect(page.locator("details.failure")).to_contain_text(HOSTILE)
+    assert_nothing_ran(page)
 
 
 def test_a_comparison_shows_it(page: Page, executions: dict[str, str]) -> None:
