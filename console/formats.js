@@ -39,6 +39,17 @@ export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDate
 export const timestamp = (text) => (text ? dates().format(new Date(text)) : "–");
 
 /**
+ * The time of day of a timestamp of today, of any other the day too.
+ * @param {string} text
+ */
+export function clock(text) {
+  const [date, now] = [new Date(text), new Date()];
+  return date.toDateString() === now.toDateString()
+    ? date.toLocaleTimeString(locale, { timeStyle: "medium" })
+    : timestamp(text);
+}
+
+/**
  * Milliseconds in a suitable unit.
  * @param {number} ms
  */

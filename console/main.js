@@ -110,12 +110,12 @@ const back = () => h("p", {}, h("a", { class: "button", href: href([]) }, say("n
  * @param {View} view
  * @param {boolean} isSameView
  */
-function present({ title, body, notice }, isSameView) {
+function present({ title, heading: content = title, body, notice }, isSameView) {
   document.title = `${title} · Bateia`;
   shownIn = language;
   labelDocument();
   const before = isSameView && { entered: enteredOn(main), top: scrollY };
-  const heading = h("h1", { tabindex: "-1" }, title);
+  const heading = h("h1", { tabindex: "-1" }, content);
   fill(main, heading, notices, body);
   showNotices({ notice, isSameView });
   if (before) enter(main, before.entered);

@@ -29,6 +29,7 @@ type AttributeName =
   | "hidden"
   | "href"
   | "id"
+  | "list"
   | "max"
   | "maxlength"
   | "min"
@@ -80,6 +81,9 @@ export type PlainWordName = {
   [Name in WordName]: [Placeholder<(typeof en)[Name]>] extends [never] ? Name : never;
 }[WordName];
 
+/** The name of a text about a number of things, which has a form for each plural category. */
+export type CountedName = { [Name in WordName]: Name extends `${infer Stem}.other` ? Stem : never }[WordName];
+
 /** The arguments for the placeholders of a text: none if it has none. */
 export type WordArguments<Name extends WordName> = [Placeholder<(typeof en)[Name]>] extends [never]
   ? []
@@ -97,6 +101,8 @@ export type ViewContext<Name extends string = never> = Record<Name, string> & {
 /** A view; its notice is shown below the heading. */
 export interface View {
   title: string;
+  /** The heading, if it has more than the title. */
+  heading?: Content;
   body: Content;
   notice?: Content;
 }
@@ -240,6 +246,8 @@ export interface LineIndex {
   total: number;
 }
 
+export type CsvDialect = "standard" | "excel-br";
+
 export type ChartKind = "bar" | "line" | "points";
 export type Aggregate = "sum" | "mean";
 
@@ -273,6 +281,7 @@ export interface Points<Label, Name> {
   xs: number;
   among: number;
   isEven: boolean;
+  isOrdinal: boolean;
   rows: number;
   left: number;
   isGrouped: boolean;
@@ -294,6 +303,7 @@ export interface RowsSummary {
   key: number[];
   columns: CommonColumn[];
   changes: number[];
+  largest: number[];
 }
 
 export interface PlacesSummary {

@@ -80,4 +80,4 @@ export const problemTitle = (slug) => textOf(`problem.${slug}`);
  * @param {string} name
  * @returns {string | undefined}
  */
-const textOf = (name) => /** @type {Record<string, string>} */ (LANGUAGES[language])[name];
+export const textOf = (name) => /** @type {Record<string, string>} */ (LANGUAGES[language])[name];

@@ -63,11 +63,17 @@ class AuditEvent:
 
 @frozen
 class AuditRecord:
-    """A stored audit record. Numbers increase, with gaps, in the order of storing."""
+    """A stored audit record. Numbers increase, with gaps, in the order of storing.
+
+    The names are those of the event's script, of its actor's key, and of the key that it is about. Names never change.
+    """
 
     number: int
     at: datetime
     event: AuditEvent = field(repr=False)
+    script_name: str | None = None
+    key_name: str | None = None
+    api_key_name: str | None = None
 
 
 def version_event(version: ScriptVersion, actor: Actor) -> AuditEvent:

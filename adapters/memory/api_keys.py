@@ -21,6 +21,7 @@ class MemoryApiKeys:
 
     async def add(self, key: ApiKey, token_digest: str, by: Actor = ANONYMOUS) -> None:
         self._keys[key.id] = key
+        self._audit.names[key.id] = key.name
         self._by_token[token_digest] = key.id
         self._audit.record(api_key_event(key, by))
 

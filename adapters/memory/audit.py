@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from attrs import evolve
 
 from application.ports.access import AuditFilter
 from application.ports.system import Clock
@@ -9,11 +13,12 @@ from domain.audit import AuditEvent, AuditRecord
 
 
 class MemoryAudit:
-    """The port `AuditTrail`, and `record` for the other ports of the store."""
+    """The port `AuditTrail`, and for the other ports of the store `record`, and the `names` of scripts and keys."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._trail: list[AuditRecord] = []
+        self.names: Final[dict[UUID | None, str]] = {}
 
     def record(self, deed: AuditEvent) -> None:
         """Append a record of an event that happens now."""
@@ -25,7 +30,16 @@ class MemoryAudit:
 
     async def page(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[AuditRecord]:
         shown = (one for one in reversed(self._trail) if before is None or one.number < before)
-        return [one for one in shown if _shows(wanted, one)][:limit]
+        return [self._named(one) for one in shown if _shows(wanted, one)][:limit]
+
+    def _named(self, record: AuditRecord) -> AuditRecord:
+        event, names = record.event, self.names
+        return evolve(
+            record,
+            script_name=names.get(event.script_id),
+            key_name=names.get(event.actor.key_id),
+            api_key_name=names.get(event.api_key_id),
+        )
 
 
 def _shows(wanted: AuditFilter, recorded: AuditRecord) -> bool:

@@ -55,4 +55,5 @@ def _recorded_from(row: Row) -> AuditRecord:
         execution_id=row["execution_id"],
         api_key_id=row["api_key_id"],
     )
-    return AuditRecord(row["id"], row["at"], deed)
+    names = {name: row[name] for name in ("script_name", "key_name", "api_key_name")}
+    return AuditRecord(row["id"], row["at"], deed, **names)

@@ -3,6 +3,7 @@
 
 /** @import { Content, LogLine } from "../types.js" */
 
+import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 
@@ -22,7 +23,7 @@ export function logs(lines, truncated) {
     const shown = list.children.length;
     list.append(...lines.slice(shown, shown + PAGE_LINES).map(lineElement));
     const left = lines.length - list.children.length;
-    fill(after, left > 0 && h("button", { type: "button", click: showMore }, say("logs.more", { n: left })));
+    fill(after, left > 0 && h("button", { type: "button", click: showMore }, counted("logs.more", left)));
   };
   showMore();
   return [list, after, truncated && h("p", { class: "note" }, say("logs.truncated"))];

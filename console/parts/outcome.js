@@ -5,6 +5,7 @@
 
 import { getBlob, getText, pathOf, remove } from "../api.js";
 import { fill, h } from "../dom.js";
+import { fileStem } from "../execution_names.js";
 import { duration, size } from "../formats.js";
 import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
@@ -13,6 +14,7 @@ import { called, say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { notifyNext } from "./notices.js";
+import { removalNote } from "./removal.js";
 import { save } from "./save.js";
 import { warningNote } from "./warnings.js";
 
@@ -23,12 +25,11 @@ import { warningNote } from "./warnings.js";
  * @returns {Content}
  */
 export const outcomeOf = (execution, signal) => [
-  execution.content_removed_at ? h("p", { class: "note" }, say("execution.removed")) : null,
+  execution.content_removed_at && removalNote(execution.id, execution.content_removed_at, signal),
   execution.error && errorOf(execution, execution.error, signal),
   execution.warnings.map(warningNote),
   !execution.content_removed_at && resultOf(execution, signal),
-  h("h2", {}, say("logs")),
-  logs(execution.logs, execution.logs_truncated),
+  !execution.content_removed_at && [h("h2", {}, say("logs")), logs(execution.logs, execution.logs_truncated)],
   h("h2", {}, say("measures")),
   measuresOf(execution),
   !execution.content_removed_at && storedData(execution),
@@ -39,13 +40,13 @@ export const outcomeOf = (execution, signal) => [
  * @param {AbortSignal} signal
  * @returns {Content}
  */
-const resultOf = ({ id, script, output }, signal) =>
-  output && [
+const resultOf = (execution, signal) =>
+  execution.output && [
     h("h2", {}, say("result")),
     resultPanel({
-      href: pathOf(["executions", id, "result"]),
-      sizeBytes: output.size_bytes,
-      name: `${script.name}-${id.slice(0, 8)}`,
+      href: pathOf(["executions", execution.id, "result"]),
+      sizeBytes: execution.output.size_bytes,
+      name: fileStem(execution),
       signal,
     }),
   ];
@@ -62,7 +63,7 @@ function errorOf({ script }, error, signal) {
   if (error.line) attempt(() => showPosition(source, error, script, signal));
   const notice = h(
     "div",
-    { class: "refusal" },
+    { class: error.kind === "cancelled" ? "note" : "refusal" },
     h("p", {}, h("strong", {}, error.message)),
     error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
     error.hint && h("p", {}, error.hint),
@@ -112,7 +113,8 @@ function measuresOf({ measures, engine, isolation, input, output }) {
  * The dataset, and a button that deletes all stored data after a confirmation.
  * @param {Execution} execution
  */
-function storedData({ id }) {
+function storedData(execution) {
+  const { id } = execution;
   const confirmation = h("div");
   const { errorArea, attempt } = withErrorDisplay();
   const removeData = async () => {
@@ -121,23 +123,30 @@ function storedData({ id }) {
     reload();
   };
   // A plain link would not send the API key.
-  const download = async () => save(await getBlob(pathOf(["executions", id, "input"])), `dataset-${id}.json`);
+  const download = async () =>
+    save(await getBlob(pathOf(["executions", id, "input"])), `${fileStem(execution)}-dataset.json`);
   const answers = () => [
-    h("button", { type: "button", click: () => attempt(removeData) }, say("content.remove")),
-    h("button", { type: "button", click: () => fill(confirmation) }, say("content.keep")),
+    h("button", { type: "button", class: "danger", click: () => attempt(removeData) }, say("content.remove.sure")),
+    h("button", { type: "button", click: keep }, say("content.keep")),
   ];
+  const keep = () => {
+    fill(confirmation);
+    removeButton.focus();
+  };
   const confirm = () =>
     fill(
       confirmation,
       h("div", { class: "note" }, h("p", {}, say("content.sure")), h("div", { class: "row" }, answers())),
     );
+  /** @type {HTMLButtonElement} */
+  const removeButton = h("button", { type: "button", click: confirm }, say("content.remove"));
   return [
     h("h2", {}, say("content")),
     h(
       "div",
       { class: "row" },
       h("button", { type: "button", click: () => attempt(download) }, say("content.input")),
-      h("button", { type: "button", click: confirm }, say("content.remove")),
+      removeButton,
     ),
     confirmation,
     errorArea,

@@ -1,13 +1,18 @@
 // @ts-check
 // The status of an execution, as a badge.
 
-/** @import { State } from "../types.js" */
+/** @import { RunError, State } from "../types.js" */
 
 import { h } from "../dom.js";
 import { called } from "../words.js";
 
-/** @param {State} state */
-export const statusBadge = (state) => h("span", { class: `badge ${state}` }, called("status", state));
+/**
+ * A failure that was asked for, by cancelling, has another colour.
+ * @param {State} state
+ * @param {Pick<RunError, "kind"> | null} [error]
+ */
+export const statusBadge = (state, error) =>
+  h("span", { class: `badge ${error?.kind === "cancelled" ? error.kind : state}` }, called("status", state));
 
 /**
  * Narrows an execution to one that has not finished.

@@ -1,14 +1,26 @@
 // @ts-check
 // The warnings of a source or of an execution.
 
-/** @import { ExecutionWarning, SourceWarning } from "../types.js" */
+/** @import { Content, ExecutionWarning, SourceWarning } from "../types.js" */
 
 import { h } from "../dom.js";
 import { called, say } from "../words.js";
 
 /** @param {ExecutionWarning | SourceWarning} warning */
-export const warningNote = (warning) =>
-  h("p", { class: "note" }, h("strong", {}, called("warning", warning.kind)), ` · ${warningText(warning)}`);
+export const warningNote = (warning) => h("p", { class: "note" }, warningContent(warning));
+
+/**
+ * A warning of one of several executions.
+ * @param {string} subject
+ * @param {ExecutionWarning} warning
+ */
+export const warningNoteOf = (subject, warning) => h("p", { class: "note" }, `${subject}: `, warningContent(warning));
+
+/**
+ * @param {ExecutionWarning | SourceWarning} warning
+ * @returns {Content}
+ */
+const warningContent = (warning) => [h("strong", {}, called("warning", warning.kind)), ` · ${warningText(warning)}`];
 
 /** @param {ExecutionWarning | SourceWarning} warning */
 function warningText(warning) {

@@ -84,9 +84,9 @@ export function drawChart(canvas, drawing) {
  * @returns {ChartConfiguration<"bar" | "line", (number | Point | null)[], string>}
  */
 function configuration(canvas, drawing) {
-  const { kind, labels, series } = drawing;
+  const { kind, labels, series, isOrdinal } = drawing;
   const colours = coloursAt(canvas);
-  const isLinear = kind !== "bar" && labels.length > 0 && labels.every(({ number }) => number !== undefined);
+  const isLinear = kind !== "bar" && labels.length > 0 && !isOrdinal;
   return {
     type: kind === "bar" ? "bar" : "line",
     data: {
@@ -158,9 +158,9 @@ function options({ x, y, labels, series }, { ink, line }, isLinear) {
   });
   /** @type {Intl.NumberFormatOptions} */
   const compact = { notation: "compact", maximumFractionDigits: 3 };
-  const areYears =
+  const areShort =
     isLinear && labels.every(({ number = NaN }) => Number.isInteger(number) && Math.abs(number) < 10_000);
-  const xAxis = axis(x, areYears ? { useGrouping: false } : compact);
+  const xAxis = axis(x, areShort ? { useGrouping: false } : compact);
   return {
     locale,
     animation: false,

@@ -6,6 +6,7 @@
  *   ShownPart } from "../types.js"
  */
 
+import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { count, perLocale } from "../formats.js";
 import { loadModule } from "../load_module.js";
@@ -169,8 +170,8 @@ function omissionsOf({ xs, among, isEven, left, series }) {
   const sentences = [];
   if (xs < among)
     sentences.push(say(isEven ? "chart.limit.even" : "chart.limit.first", { xs: count(xs), among: count(among) }));
-  if (rest) sentences.push(say("chart.limit.series", { count: count(rest.names ?? 0) }));
-  if (left > 0) sentences.push(say("chart.limit.left", { count: count(left) }));
+  if (rest) sentences.push(counted("chart.limit.series", rest.names ?? 0));
+  if (left > 0) sentences.push(counted("chart.limit.left", left));
   return sentences;
 }
 
@@ -182,7 +183,7 @@ function omissionsOf({ xs, among, isEven, left, series }) {
  */
 function dataOf({ labels, series }, x, y) {
   const body = h("tbody");
-  const pages = pager({ size: ROWS, of: say("chart.values"), show });
+  const pages = pager({ size: ROWS, of: "chart.values", show });
   const heads = series.map((one) => h("th", { scope: "col", class: "number" }, nameOfSeries(one) || y));
   const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, x), heads));
   const table = h("table", {}, h("caption", { class: "visually-hidden" }, say("chart.numbers")), head, body);

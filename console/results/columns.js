@@ -83,7 +83,7 @@ function isTimeLike(table, column) {
 
 /**
  * The chart to start with. An amount is more interesting than a count, so numbers with fractions come first for `y`;
- * times come first for `x`.
+ * times come first for `x`, unless they are the only numbers there are.
  * @param {Table} table
  * @param {DescribedColumn[]} columns
  * @returns {ProposedChart}
@@ -93,12 +93,13 @@ export function proposedChart(table, columns) {
   const numeric = places.filter((at) => isNumeric(columns[at]));
   const named = places.filter((at) => hasTexts(columns[at]) && columns[at].distinct > 1);
   const times = places.filter((at) => columns[at].distinct > 1 && isTimeLike(table, at));
-  const x = times[0] ?? named[0] ?? -1;
+  const time = times.find((at) => numeric.some((other) => other !== at) || numeric.length === 0);
+  const x = time ?? named[0] ?? -1;
   const measures = numeric.filter((at) => at !== x);
   const y = measures.find((at) => !columns[at].isWhole) ?? measures[0];
   const isRepeated = x >= 0 && columns[x].distinct < table.count;
   const by = isRepeated ? named.find((at) => at !== x && columns[at].distinct <= MAX_PROPOSED_SERIES) : undefined;
-  return { x, y, by: by ?? -1, kind: x === times[0] && columns[x].distinct > MAX_BARS ? "line" : "bar" };
+  return { x, y, by: by ?? -1, kind: x === time && columns[x].distinct > MAX_BARS ? "line" : "bar" };
 }
 
 const MAX_KEY_COLUMNS = 200;

@@ -18,27 +18,32 @@ const NAME_CHARACTERS = 200;
 const POINTER_CHARACTERS = 300;
 
 /**
- * Compare two values. `key` are indexes of common columns; without it, a key is proposed.
+ * Compare two values. `key` are indexes of common columns; without it, a key is proposed. Numbers that differ by no more
+ * than the tolerance are equal, unless they are of the key.
  * @param {MaybeJson} left
  * @param {MaybeJson} right
  * @param {number[]} [key]
+ * @param {number} [tolerance]
  */
-export function comparison(left, right, key) {
+export function comparison(left, right, key, tolerance) {
   const [leftTable, rightTable] = [tableOf(left), tableOf(right)];
   return areComparable(leftTable, rightTable)
-    ? tableComparison(leftTable, rightTable, key)
-    : treeComparison(left, right);
+    ? tableComparison(leftTable, rightTable, key, tolerance)
+    : treeComparison(left, right, tolerance);
 }
 
 /**
  * @param {Table} left
  * @param {Table} right
  * @param {number[]} [given]
+ * @param {number} [tolerance]
  * @returns {Comparison}
  */
-function tableComparison(left, right, given) {
+function tableComparison(left, right, given, tolerance) {
   const key = given ?? proposedKey(left, right);
-  const { columns, lefts, rights, states, counts, changes, repeated, isReordered } = differencesOf(left, right, key);
+  const found = differencesOf(left, right, key, tolerance);
+  const { columns, lefts, rights, states, counts, changes, largest, repeated, isReordered } = found;
+  const cellPair = cellPairs(left, right, tolerance);
   const places = Uint32Array.from(states, (_, at) => at);
   const placesOf = lastOnly((which) => places.filter((at) => isWanted(states[at], which)));
   /**
@@ -50,10 +55,10 @@ function tableComparison(left, right, given) {
     state: states[at],
     left: lefts[at],
     right: rights[at],
-    cells: shown.map((column) => cellPair(left, right, lefts[at], rights[at], columns[column])),
+    cells: shown.map((column) => cellPair(lefts[at], rights[at], columns[column])),
   });
   return {
-    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(withShortName), changes },
+    summary: { of: "rows", counts, repeated, isReordered, key, columns: columns.map(withShortName), changes, largest },
     page: (which, from, count, shown) => {
       const all = placesOf(which);
       return { total: all.length, pairs: Array.from(all.subarray(from, from + count), (at) => pair(at, shown)) };
@@ -81,24 +86,31 @@ function proposedKey(left, right) {
 /**
  * @param {Table} left
  * @param {Table} right
- * @param {number} leftRow
- * @param {number} rightRow
- * @param {CommonColumn} column
- * @returns {CellPair}
+ * @param {number} [tolerance]
  */
-function cellPair(left, right, leftRow, rightRow, column) {
-  const [before, after] = [cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right)];
-  if (leftRow >= 0 && rightRow >= 0 && !isSame(before, after)) return { from: cellOf(before), to: cellOf(after) };
-  return { same: cellOf(leftRow >= 0 ? before : after) };
+function cellPairs(left, right, tolerance) {
+  /**
+   * @param {number} leftRow
+   * @param {number} rightRow
+   * @param {CommonColumn} column
+   * @returns {CellPair}
+   */
+  return (leftRow, rightRow, column) => {
+    const [before, after] = [cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right)];
+    if (leftRow < 0 || rightRow < 0 || isSame(before, after, tolerance))
+      return { same: cellOf(leftRow >= 0 ? before : after) };
+    return { from: cellOf(before), to: cellOf(after) };
+  };
 }
 
 /**
  * @param {MaybeJson} left
  * @param {MaybeJson} right
+ * @param {number} [tolerance]
  * @returns {Comparison}
  */
-function treeComparison(left, right) {
-  const { counts, places, different } = treeDifferences(left, right);
+function treeComparison(left, right, tolerance) {
+  const { counts, places, different } = treeDifferences(left, right, tolerance);
   const placesOf = lastOnly((which) =>
     which === "all" ? places : different.filter(({ state }) => isWanted(state, which)),
   );

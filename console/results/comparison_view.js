@@ -6,12 +6,14 @@
  *   SendQuery } from "../types.js"
  */
 
+import { counted } from "../counts.js";
 import { fill, h, newId } from "../dom.js";
 import { count } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { scrolling } from "../parts/paged_table.js";
 import { say } from "../words.js";
 import { cellContent, columnHeading } from "./cell_view.js";
+import { columnChanges, toleranceChoice } from "./comparison_columns.js";
 import { latest } from "./latest.js";
 import { pager } from "./pager.js";
 import { visible } from "./visible.js";
@@ -19,24 +21,38 @@ import { visible } from "./visible.js";
 const ROWS = 50;
 const COLUMNS_AT_ONCE = 30;
 const MAX_KEY_CHOICES = 60;
+const NOUNS = /** @type {const} */ ({ rows: "compare.rows", places: "compare.places" });
+const VERDICTS = /** @type {const} */ ({ rows: "compare.of.rows", places: "compare.of.places" });
 const STATES = /** @type {const} */ (["equal", "changed", "left", "right"]);
 
 /**
- * The comparison of the results that a store has under the names "left" and "right".
+ * The comparison of the results that a store has under the names "left" and "right". `onTolerance` gets the tolerance
+ * of numbers that the reader chooses.
  * @param {ResultStore} store
+ * @param {{ tolerance: number, onTolerance: (tolerance: number) => void }} options
  * @returns {Promise<Content>}
  */
-export async function comparisonView({ query }) {
+export async function comparisonView({ query }, { tolerance, onTolerance }) {
   const [counts, pairs] = [h("div"), h("div")];
-  /** @param {number[]} [key] */
-  const compare = (key) => query("compare", { left: "left", right: "right", key });
+  /** @type {{ key?: number[], tolerance: number }} */
+  const wanted = { tolerance };
+  const compare = () => query("compare", { left: "left", right: "right", ...wanted });
   const { errorArea, attempt } = withErrorDisplay();
   const first = await compare();
-  /** @type {(key: number[]) => Promise<void>} */
-  const compareAgain = latest((key) => attempt(async () => show(await compare(key))));
-  const keys = first.of === "rows" ? keyChoice(first, compareAgain) : null;
+  const compareAgain = latest(() => attempt(async () => show(await compare())));
+  const keys = first.of === "rows" ? keyChoice(first, (key) => change({ key })) : null;
   show(first);
-  return [counts, keys?.element, errorArea, pairs];
+  const numbers = toleranceChoice(tolerance, (chosen) => {
+    onTolerance(chosen);
+    change({ tolerance: chosen });
+  });
+  return [counts, keys?.element, numbers, errorArea, pairs];
+
+  /** @param {Partial<typeof wanted>} changed */
+  function change(changed) {
+    Object.assign(wanted, changed);
+    compareAgain();
+  }
 
   /** @param {ComparisonSummary} summary */
   function show(summary) {
@@ -54,12 +70,13 @@ function countsOf(summary) {
   const { of, counts } = summary;
   const areSame = counts.every((number, state) => state === 0 || number === 0);
   return [
-    h("p", { role: "status" }, say(areSame ? "compare.same" : `compare.of.${of}`)),
+    h("p", { role: "status" }, say(areSame ? "compare.same" : VERDICTS[of])),
     h(
       "ul",
       { class: "counts" },
       STATES.map((state, at) => countOf(state, counts[at])),
     ),
+    of === "rows" && columnChanges(summary),
     of === "rows" && summary.isReordered && h("p", { class: "note" }, say("compare.reordered")),
   ];
 }
@@ -69,7 +86,12 @@ function countsOf(summary) {
  * @param {number} number
  */
 const countOf = (state, number) =>
-  h("li", { class: number > 0 && state }, h("strong", {}, count(number)), ` ${say(`compare.count.${state}`)}`);
+  h(
+    "li",
+    { class: number > 0 && state },
+    h("strong", {}, count(number)),
+    ` ${counted(`compare.count.${state}`, number)}`,
+  );
 
 /**
  * A note if there are more places than can be shown.
@@ -113,7 +135,7 @@ function keyChoice({ columns, key }, compareAgain) {
 /** @param {RowsSummary} summary */
 const keyNotes = ({ key, repeated }) => [
   h("p", { class: "quiet" }, say(key.length === 0 ? "compare.by-position" : "compare.by-key")),
-  repeated > 0 && h("p", { class: "note" }, say("compare.repeated", { count: count(repeated) })),
+  repeated > 0 && h("p", { class: "note" }, counted("compare.repeated", repeated)),
 ];
 
 /**
@@ -141,8 +163,8 @@ function pairsView(query, summary) {
   const wanted = { which: "different", from: 0, first: 0 };
   const { errorArea, attempt } = withErrorDisplay();
   const [head, rows] = [h("tr"), h("tbody")];
-  const pages = pager({ size: ROWS, of: say(`compare.${summary.of}`), show: (from) => change({ from }) });
-  const across = pager({ size: COLUMNS_AT_ONCE, of: say("table.columns"), show: (first) => change({ first }) });
+  const pages = pager({ size: ROWS, of: NOUNS[summary.of], show: (from) => change({ from }) });
+  const across = pager({ size: COLUMNS_AT_ONCE, of: "table.columns", show: (first) => change({ first }) });
   const load = latest(() => attempt(show));
   load();
   return [

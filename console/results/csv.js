@@ -1,7 +1,8 @@
 // @ts-check
-// A table as CSV (RFC 4180): a header, commas, lines that end in CR LF.
+// A table as CSV (RFC 4180): a header, a separator, lines that end in CR LF. Spreadsheets expect the separator and the
+// decimal sign of their country, so there is a dialect for each.
 
-/** @import { Column, MaybeJson, Table } from "../types.js" */
+/** @import { Column, CsvDialect, MaybeJson, Table } from "../types.js" */
 
 import { isNested, jsonText } from "./kinds.js";
 
@@ -13,17 +14,40 @@ const PIECE_CHARACTERS = 1 << 18;
 export const canBeCsv = (table) => table.hasAll && table.count * table.columns.length <= MAX_CELLS;
 
 /**
+ * How a file is written: its separator, its decimal sign, the mark by which Excel knows UTF-8, and the separator of
+ * those who may open it with another one.
+ * @typedef {{ separator: "," | ";", other: "," | ";", decimal: "." | ",", mark: "" | "\ufeff" }} Form
+ */
+
+/** @type {Record<CsvDialect, Form>} */
+const FORMS = {
+  standard: { separator: ",", other: ";", decimal: ".", mark: "" },
+  "excel-br": { separator: ";", other: ",", decimal: ",", mark: "\ufeff" },
+};
+
+/** @type {CsvDialect[]} */
+export const CSV_DIALECTS = ["standard", "excel-br"];
+
+/**
  * The CSV of a table, in pieces of some rows. `nameOf(column)` is the head of a column.
  * @param {Table} table
  * @param {(column: Column) => string} nameOf
+ * @param {CsvDialect} [dialect]
  */
-export function* csvPieces(table, nameOf) {
+export function* csvPieces(table, nameOf, dialect = "standard") {
+  const form = FORMS[dialect];
+  const { textField, field } = fieldsOf(form);
   const width = table.columns.length;
-  let piece = line(table.columns.map((column) => textField(nameOf(column))));
+  let piece =
+    form.mark +
+    line(
+      table.columns.map((column) => textField(nameOf(column))),
+      form,
+    );
   for (let row = 0; row < table.count; row += 1) {
     const fields = new Array(width);
     for (let column = 0; column < width; column += 1) fields[column] = field(table.cell(row, column));
-    piece += line(fields);
+    piece += line(fields, form);
     if (piece.length > PIECE_CHARACTERS) {
       yield piece;
       piece = "";
@@ -35,11 +59,13 @@ export function* csvPieces(table, nameOf) {
 /**
  * A row. One with a single empty field would be an empty line, which readers skip.
  * @param {string[]} fields
+ * @param {Form} form
  */
-const line = (fields) => `${fields.length === 1 && fields[0] === "" ? '""' : harmlessRow(fields).join(",")}\r\n`;
+const line = (fields, { separator }) =>
+  `${fields.length === 1 && fields[0] === "" ? '""' : harmlessRow(fields).join(separator)}\r\n`;
 
 /**
- * Where the comma is not a separator, a row is one cell. If it begins with a number such as -5, a following text could
+ * Where the separator is another one, a row is one cell. If it begins with a number such as -5, a following text could
  * continue a formula, unless it is in quotes.
  * @param {string[]} fields
  */
@@ -49,42 +75,70 @@ const harmlessRow = (fields) => (/^"?[+-]/.test(fields[0]) ? fields.map(inQuotes
 const inQuotes = (field) => (field === "" || field.startsWith('"') || NUMBER.test(field) ? field : `"${field}"`);
 
 /**
- * A field: nothing for null and absent values, `""` for an empty text, JSON for arrays and objects.
- * @param {MaybeJson} value
+ * The fields of a form: of a text, and of any value. There is nothing for null and absent values, `""` for an empty text,
+ * JSON for arrays and objects.
+ * @param {Form} form
  */
-export function field(value) {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "string") return textField(value);
-  return isNested(value) ? quoted(harmlessJson(jsonText(value))) : jsonText(value);
+function fieldsOf(form) {
+  const { harmless, harmlessJson } = guards(form);
+  const special = new RegExp(`["${form.separator}\\r\\n]`);
+  /** @param {string} text */
+  const quoted = (text) => (special.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  /** @param {string} text */
+  const textField = (text) => (text === "" ? '""' : quoted(harmless(text)));
+  /** @param {MaybeJson} value */
+  const field = (value) => {
+    if (value === undefined || value === null) return "";
+    if (typeof value === "string") return textField(value);
+    if (isNested(value)) return quoted(harmlessJson(jsonText(value)));
+    return typeof value === "number" ? jsonText(value).replace(".", form.decimal) : jsonText(value);
+  };
+  return { textField, field };
 }
 
-/** @param {string} text */
-const textField = (text) => (text === "" ? '""' : quoted(harmless(text)));
-
-/** @param {string} text */
-const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-// A spreadsheet with another separator than the comma, as in most of the world, ignores the quotes of a field in the
-// middle of a row: it may start a cell after each character of BREAK. Before the sign of a formula it may drop PADDING:
-// quotes, blanks, and invisible characters.
+// A spreadsheet with another separator than the file's ignores the quotes of a field in the middle of a row: it may start
+// a cell after each character of BREAK. Before the sign of a formula it may drop PADDING: quotes, blanks, and invisible
+// characters.
 const BLANK_BREAK = "\\t\\v\\f\\r\\n\\u0085\\u2028\\u2029";
-const BREAK = `;${BLANK_BREAK}`;
-const PADDING = `(?:(?![${BREAK}])["\\p{Z}\\p{Cf}\\p{Cc}])*`;
 const SIGN = "=+\\-@|＝＋－＠｜﹦﹢﹣﹫";
-const GUARDED = new RegExp(`^(?='*${PADDING}[${SIGN}${BLANK_BREAK}])|(?<=[${BREAK}])(?='*${PADDING}[${SIGN}])`, "gu");
-const BREAK_IN_JSON = new RegExp(`[${BREAK}](?=${PADDING}[${SIGN}])`, "gu");
+const JSON_STRING = /"(?:[^"\\]|\\.)*"/gsu;
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 
 /**
- * A text with an apostrophe wherever a spreadsheet could start a formula; a number does not need one. Existing
- * apostrophes there get one more, so that removing one restores the text.
- * @param {string} text
+ * The guards against formulas of a form.
+ * @param {Form} form
  */
-const harmless = (text) => (NUMBER.test(text) ? text : text.replace(GUARDED, "'"));
+function guards({ other }) {
+  const BREAK = `${other}${BLANK_BREAK}`;
+  const PADDING = `(?:(?![${BREAK}])["\\p{Z}\\p{Cf}\\p{Cc}])*`;
+  const guarded = new RegExp(`^(?='*${PADDING}[${SIGN}${BLANK_BREAK}])|(?<=[${BREAK}])(?='*${PADDING}[${SIGN}])`, "gu");
+  const breakInString = new RegExp(`[${BREAK}](?=${PADDING}[${SIGN}])`, "gu");
+  const signFirst = new RegExp(`^(${PADDING})([${SIGN}])`, "u");
+  /** @param {string} text */
+  const inString = (text) => text.replace(breakInString, escaped);
+  return {
+    /**
+     * A text with an apostrophe wherever a spreadsheet could start a formula; a number does not need one. Existing
+     * apostrophes there get one more, so that removing one restores the text.
+     * @param {string} text
+     */
+    harmless: (text) => (NUMBER.test(text) ? text : text.replace(guarded, "'")),
+    /**
+     * JSON of the same value, with the separators before a formula escaped. A comma between values cannot be, so there
+     * the sign of a text is; the sign of a number is left.
+     * @param {string} text
+     */
+    harmlessJson: (text) =>
+      other === ","
+        ? text.replace(JSON_STRING, (string) =>
+            inString(string).replace(signFirst, (_, padding, sign) => padding + escaped(sign)),
+          )
+        : inString(text),
+  };
+}
 
 /**
- * JSON of the same value, with the separators before a formula escaped.
- * @param {string} text
+ * A character as an escape of JSON.
+ * @param {string} character
  */
-const harmlessJson = (text) =>
-  text.replace(BREAK_IN_JSON, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

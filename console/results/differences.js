@@ -1,7 +1,7 @@
 // @ts-check
 // The differences of two tables.
 
-/** @import { CommonColumn, Table } from "../types.js" */
+/** @import { CommonColumn, MaybeJson, Table } from "../types.js" */
 
 /** @typedef {{ lefts: Int32Array, rights: Int32Array, repeated: number }} RowPairs */
 
@@ -54,12 +54,14 @@ export const cellAt = (table, row, column) => (row === NONE || column === NONE ?
  * same key are matched in their order, and `repeated` counts all but the first of each key.
  *
  * `lefts` and `rights` are row numbers or -1, `states` the states of the pairs; `counts` counts pairs by state,
- * `changes` changed cells by column; `isReordered` means that matched rows have another order on the right.
+ * `changes` changed cells by column, and `largest` has the largest difference of two numbers of each column, or 0;
+ * `isReordered` means that matched rows have another order on the right. Numbers within the tolerance are equal.
  * @param {Table} left
  * @param {Table} right
  * @param {number[]} key
+ * @param {number} [tolerance]
  */
-export function differencesOf(left, right, key) {
+export function differencesOf(left, right, key, tolerance) {
   const columns = commonColumns(left, right);
   const matched =
     key.length > 0
@@ -71,34 +73,48 @@ export function differencesOf(left, right, key) {
       : byPosition(left, right);
   const size = matched.lefts.length;
   const states = new Uint8Array(size);
-  const [counts, changes] = [[0, 0, 0, 0], columns.map(() => 0)];
+  const counts = [0, 0, 0, 0];
+  const changed = { changes: columns.map(() => 0), largest: columns.map(() => 0) };
+  const stateAt = stateOf({ left, right, columns, tolerance }, changed);
   for (let at = 0; at < size; at += 1) {
-    states[at] = stateOf(left, right, columns, matched.lefts[at], matched.rights[at], changes);
+    states[at] = stateAt(matched.lefts[at], matched.rights[at]);
     counts[states[at]] += 1;
   }
-  return { columns, ...matched, states, counts, changes, isReordered: !isAscending(matched) };
+  return { columns, ...matched, states, counts, ...changed, isReordered: !isAscending(matched) };
 }
 
 /**
- * The state of a pair. Its different columns are counted in `changes`.
- * @param {Table} left
- * @param {Table} right
- * @param {CommonColumn[]} columns
- * @param {number} leftRow
- * @param {number} rightRow
- * @param {number[]} changes
+ * A function of the state of a pair. It notes the different columns in `changes` and `largest`.
+ * @param {{ left: Table, right: Table, columns: CommonColumn[], tolerance?: number }} tables
+ * @param {{ changes: number[], largest: number[] }} changed
  */
-function stateOf(left, right, columns, leftRow, rightRow, changes) {
-  if (rightRow === NONE) return LEFT_ONLY;
-  if (leftRow === NONE) return RIGHT_ONLY;
-  let state = EQUAL;
-  columns.forEach((column, at) => {
-    if (isSame(cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right))) return;
-    changes[at] += 1;
-    state = CHANGED;
-  });
-  return state;
+function stateOf({ left, right, columns, tolerance }, { changes, largest }) {
+  /**
+   * @param {number} leftRow
+   * @param {number} rightRow
+   */
+  return (leftRow, rightRow) => {
+    if (rightRow === NONE) return LEFT_ONLY;
+    if (leftRow === NONE) return RIGHT_ONLY;
+    let state = EQUAL;
+    columns.forEach((column, at) => {
+      const [before, after] = [cellAt(left, leftRow, column.left), cellAt(right, rightRow, column.right)];
+      if (isSame(before, after, tolerance)) return;
+      changes[at] += 1;
+      largest[at] = Math.max(largest[at], difference(before, after));
+      state = CHANGED;
+    });
+    return state;
+  };
 }
+
+/**
+ * The difference of two numbers; 0 of anything else.
+ * @param {MaybeJson} before
+ * @param {MaybeJson} after
+ */
+const difference = (before, after) =>
+  typeof before === "number" && typeof after === "number" ? Math.abs(after - before) : 0;
 
 /**
  * Tests if matched rows have the same order on both sides.

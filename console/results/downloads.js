@@ -5,9 +5,14 @@
 
 import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { choice } from "../parts/field.js";
 import { save } from "../parts/save.js";
 import { submit } from "../parts/submission.js";
+import { storedName } from "../root.js";
 import { say } from "../words.js";
+import { CSV_DIALECTS } from "./csv.js";
+
+const DIALECT = storedName("csv");
 
 /** @typedef {"json" | "ndjson" | "csv"} Format */
 
@@ -22,8 +27,10 @@ import { say } from "../words.js";
 export function downloads({ query, result, name, shown }) {
   const { errorArea, attempt } = withErrorDisplay();
   const [json, ndjson, csv] = [button("json"), button("ndjson"), button("csv")];
-  const about = h("span", { class: "quiet" });
-  return { element: h("div", {}, h("div", { class: "row" }, json, ndjson, csv, about), errorArea), update };
+  const about = h("p", { class: "quiet" });
+  const dialect = dialectChoice();
+  const buttons = h("div", { class: "row" }, json, ndjson, csv, dialect.element);
+  return { element: h("div", {}, buttons, about, errorArea), update };
 
   /** @param {Format} format */
   function button(format) {
@@ -37,14 +44,28 @@ export function downloads({ query, result, name, shown }) {
   async function download(format) {
     const { part } = shown();
     const names = { key: say("table.key"), value: say("table.value") };
-    save(await query("save", { result, format, names, part }), fileName(name, part, format));
+    const saved = await query("save", { result, format, names, part, dialect: dialect.value() });
+    save(saved, fileName(name, part, format));
   }
 
   /** Enable the CSV of the shown part, if there can be one. */
   function update() {
     csv.disabled = !shown().description.canBeCsv;
+    dialect.element.hidden = csv.disabled;
     fill(about, say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
   }
+}
+
+/** The choice of the dialect of CSV, which is kept in this tab. */
+function dialectChoice() {
+  const stored = sessionStorage.getItem(DIALECT);
+  const { element, input } = choice(
+    say("result.csv-for"),
+    CSV_DIALECTS.map((dialect) => /** @type {const} */ ([dialect, say(`result.csv-for.${dialect}`)])),
+    { value: stored ?? CSV_DIALECTS[0], choose: (dialect) => sessionStorage.setItem(DIALECT, dialect) },
+  );
+  element.className = "row";
+  return { element, value: () => CSV_DIALECTS[input.selectedIndex] };
 }
 
 /**

@@ -22,7 +22,7 @@ const MAX_INDENT = 40;
 export function jsonView({ query, result, at }) {
   const { errorArea, attempt } = withErrorDisplay();
   const shown = h("pre", { class: "json", tabindex: "0" });
-  const pages = pager({ size: LINES, of: say("result.lines"), show });
+  const pages = pager({ size: LINES, of: "result.lines", show });
   show(0);
   return h("div", {}, errorArea, pages.element, shown);
 

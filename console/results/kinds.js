@@ -123,17 +123,31 @@ export function scalarText(value, limit = Infinity) {
 }
 
 /**
- * Tests if two values are the same JSON. The order of members does not matter.
+ * Tests if two numbers differ by no more than a tolerance, as decimal numbers: 0.3 and 0.29 by 0.01, though the difference
+ * of their binary values is larger. Without a tolerance, -0 is another number than 0, as in their texts.
+ * @param {number} left
+ * @param {number} right
+ * @param {number} tolerance
+ */
+const isNear = (left, right, tolerance) =>
+  Object.is(left, right) ||
+  (tolerance > 0 && Math.abs(left - right) <= tolerance + Number.EPSILON * Math.max(Math.abs(left), Math.abs(right)));
+
+/**
+ * Tests if two values are the same JSON, but for numbers that differ by no more than a tolerance. The order of members
+ * does not matter.
  * @param {MaybeJson} left
  * @param {MaybeJson} right
+ * @param {number} [tolerance]
  */
-export function isSame(left, right) {
+export function isSame(left, right, tolerance = 0) {
   if (Object.is(left, right)) return true;
   /** @type {[MaybeJson, MaybeJson][]} */
   const pairs = [[left, right]];
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [before, after] = pair;
     if (Object.is(before, after)) continue;
+    if (typeof before === "number" && typeof after === "number" && isNear(before, after, tolerance)) continue;
     if (kindOf(before) !== kindOf(after) || !isNested(before) || !isNested(after)) return false;
     const keys = Object.keys(before);
     if (keys.length !== Object.keys(after).length) return false;

@@ -1,8 +1,9 @@
 // @ts-check
 // Navigation between pages.
 
-/** @import { PlainWordName } from "../types.js" */
+/** @import { CountedName, PlainWordName } from "../types.js" */
 
+import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { say } from "../words.js";
@@ -12,10 +13,11 @@ import { say } from "../words.js";
  * page only the range is displayed.
  * @param {object} options
  * @param {number} options.size The number of items of a page.
- * @param {string} options.of The noun of the items.
+ * @param {CountedName} options.of The name of the noun of the items.
  * @param {(from: number) => void} options.show
  */
-export function pager({ size, of, show }) {
+export function pager({ size, of: noun, show }) {
+  const of = counted(noun, size);
   let [from, total] = [0, 0];
   const range = h("span", { role: "status", class: "quiet" });
   /** @param {() => number} page */
@@ -49,7 +51,12 @@ export function pager({ size, of, show }) {
     const last = Math.min(total, from + size);
     fill(
       range,
-      say("table.range", { of, from: count(total === 0 ? 0 : from + 1), to: count(last), total: count(total) }),
+      say("table.range", {
+        of: counted(noun, total),
+        from: count(total === 0 ? 0 : from + 1),
+        to: count(last),
+        total: count(total),
+      }),
     );
     navigation.hidden = pages() === 1;
     number.value = String(here() + 1);

@@ -3,8 +3,8 @@
 
 /** @import { Content, Path, ResultStore, ShownPart, TableDescription } from "../types.js" */
 
+import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
-import { count } from "../formats.js";
 import { choice } from "../parts/field.js";
 import { say } from "../words.js";
 import { chartView } from "./chart_view.js";
@@ -81,7 +81,7 @@ function partChoice(parts, choose) {
   const paths = [[], ...parts.map(({ path }) => path)];
   const options = [
     say("result.whole"),
-    ...parts.map(({ path, count: rows }) => say("result.part.rows", { path: pointerOf(path), rows: count(rows) })),
+    ...parts.map(({ path, count: rows }) => counted("result.part.rows", rows, { path: pointerOf(path) })),
   ];
   const { element } = choice(
     say("result.part"),

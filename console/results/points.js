@@ -11,7 +11,26 @@ const MOST_SERIES = 7;
 
 const GROUP_CHARACTERS = 200;
 
+// Integers that stand for times, of one form each. Their differences mean nothing: 20241 follows 20234.
+const YEAR = "(19|20)\\d\\d";
+const MONTH = "(0[1-9]|1[0-2])";
+const ORDINAL_FORMS = [
+  new RegExp(`^${YEAR}$`),
+  new RegExp(`^${YEAR}[1-4]$`),
+  new RegExp(`^${YEAR}${MONTH}$`),
+  new RegExp(`^${YEAR}${MONTH}(0[1-9]|[12]\\d|3[01])$`),
+];
+
 /** @typedef {string | number | boolean | null | undefined} Group A value, or the JSON text of an array or object. */
+
+/**
+ * Tests if values are ordinal: places in an order, with equal distances on an axis. Texts are, and integers that are all
+ * years (2023), quarters (20231), months (202312) or days (20231231) from 1900 to 2099. Other numbers are amounts.
+ * @param {Group[]} values
+ */
+export const areOrdinal = (values) =>
+  !values.every((value) => typeof value === "number") ||
+  ORDINAL_FORMS.some((form) => values.every((value) => form.test(String(value))));
 
 /**
  * The group of a value: values with the same JSON are one.
@@ -29,6 +48,7 @@ const groupOf = (value) => (isNested(value) ? jsonText(value, GROUP_CHARACTERS) 
  *   series      `{name, values}` each, with a value or null for each label; `isRest` combines those beyond `MOST_SERIES`
  *   xs, among   the number of x values drawn, and of all; `isEven` if they were sampled evenly
  *   rows, left  the number of rows with a number for y, and of those without one, which are omitted
+ *   isOrdinal   true if the values of x are places in an order, not amounts
  *   isGrouped   true if any rows were aggregated
  * @param {Table} table
  * @param {ChartData & { limit: number }} data
@@ -58,6 +78,7 @@ export function pointsOf(table, { x, y, by, how, limit }, compareTexts) {
     xs: labels.length,
     among: all.length,
     isEven,
+    isOrdinal: x >= 0 && areOrdinal(all),
     rows: rows.length,
     left: table.count - rows.length,
     isGrouped: groups.some(({ counts }) => counts.some((count) => count > 1)),

@@ -2,7 +2,7 @@
 // The queries that the worker answers about opened results. Each result is stored under a name that the page chose.
 
 /**
- * @import { ChartData, Comparison, CompareTexts, DescribedColumn, Json, LineIndex, Location, MaybeJson, PairFilter, Path,
+ * @import { ChartData, Comparison, CompareTexts, CsvDialect, DescribedColumn, Json, LineIndex, Location, MaybeJson, PairFilter, Path,
  *   Sort, Table } from "../types.js"
  */
 
@@ -142,26 +142,27 @@ function points({ result, part, ...data }) {
  * @property {Path} [part]
  * @property {"json" | "ndjson" | "csv"} format
  * @property {Record<string, string>} names The names of columns that have none in the result, by their roles.
+ * @property {CsvDialect} dialect
  */
 
 /**
  * A result as a Blob: the original JSON, NDJSON, or the CSV of a part.
  * @param {SaveParameters} parameters
  */
-function save({ result, part, format, names }) {
+function save({ result, part, format, names, dialect }) {
   const { blob, value } = resultOf(result);
   if (format === "json") return blob;
   if (format === "ndjson") return new Blob([...ndjsonPieces(value)], { type: "application/x-ndjson" });
-  const pieces = csvPieces(tableAt(result, part).table, (column) => column.name ?? names[column.role]);
+  const pieces = csvPieces(tableAt(result, part).table, (column) => column.name ?? names[column.role], dialect);
   return new Blob([...pieces], { type: "text/csv;charset=utf-8" });
 }
 
 /**
  * Compare two results. Without a key, one is proposed.
- * @param {{ left: string, right: string, key?: number[] }} parameters
+ * @param {{ left: string, right: string, key?: number[], tolerance?: number }} parameters
  */
-function compare({ left, right, key }) {
-  compared = comparison(resultOf(left).value, resultOf(right).value, key);
+function compare({ left, right, key, tolerance }) {
+  compared = comparison(resultOf(left).value, resultOf(right).value, key, tolerance);
   return compared.summary;
 }
 

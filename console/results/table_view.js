@@ -3,6 +3,7 @@
 
 /** @import { Cell, Sort, ShownPart, TableDescription } from "../types.js" */
 
+import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
@@ -43,10 +44,10 @@ export function tableView({ query, result, part, description }) {
   const table = h("table", { class: "rows" }, caption, h("thead", {}, head), rows);
   const pages = pager({
     size: ROWS,
-    of: say(description.kind === "object" ? "table.members" : "table.rows"),
+    of: description.kind === "object" ? "table.members" : "table.rows",
     show: (from) => change({ from }),
   });
-  const acrossPages = pager({ size: COLUMNS_AT_ONCE, of: say("table.columns"), show: showColumns });
+  const acrossPages = pager({ size: COLUMNS_AT_ONCE, of: "table.columns", show: showColumns });
   const load = latest(() => attempt(showRows));
   showColumns(0);
   return h(
@@ -58,7 +59,7 @@ export function tableView({ query, result, part, description }) {
       search((filter) => change({ filter, from: 0 })),
       columns.length > COLUMNS_AT_ONCE && acrossPages.element,
     ),
-    !description.hasAll && h("p", { class: "note" }, say("table.too-wide", { count: count(columns.length) })),
+    !description.hasAll && h("p", { class: "note" }, counted("table.too-wide", columns.length)),
     errorArea,
     scrolling(table, captionOf(description)),
     pages.element,
@@ -177,10 +178,9 @@ const rowHead = () =>
 
 /** @param {TableDescription} description */
 const captionOf = ({ kind, count: rows, columns }) =>
-  say(kind === "scalar" ? "table.caption.scalar" : "table.caption", {
-    rows: count(rows),
-    columns: count(columns.length),
-  });
+  kind === "scalar"
+    ? say("table.caption.scalar")
+    : `${counted("table.caption.rows", rows)}, ${counted("table.caption.columns", columns.length)}`;
 
 /** @param {(text: string) => void} find */
 function search(find) {

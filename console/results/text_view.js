@@ -5,7 +5,6 @@
 
 import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { say } from "../words.js";
 import { pager } from "./pager.js";
 import { visible } from "./visible.js";
 
@@ -18,7 +17,7 @@ const CHARACTERS = 20_000;
 export function textView({ query, result, at }) {
   const { errorArea, attempt } = withErrorDisplay();
   const shown = h("pre", { tabindex: "0" });
-  const pages = pager({ size: CHARACTERS, of: say("table.characters"), show });
+  const pages = pager({ size: CHARACTERS, of: "table.characters", show });
   show(0);
   return h("div", {}, errorArea, pages.element, shown);
 

@@ -27,8 +27,9 @@ const MOST_PLACES = 100_000;
  * has, or a pair of values of different kinds.
  * @param {MaybeJson} left
  * @param {MaybeJson} right
+ * @param {number} [tolerance]
  */
-export function treeDifferences(left, right) {
+export function treeDifferences(left, right, tolerance) {
   /** @type {TreeDifferences} */
   const found = { counts: [0, 0, 0, 0], places: [], different: [] };
   /** @type {ValuePair[]} */
@@ -38,7 +39,7 @@ export function treeDifferences(left, right) {
     if (isNested(before) && isNested(after) && areBothOpened(before, after)) {
       for (const key of keysOf(before, after).reverse())
         open.push({ left: member(before, key), right: member(after, key), above: pair, key });
-    } else note(found, { ...pair, state: stateOf(pair) });
+    } else note(found, { ...pair, state: stateOf(pair, tolerance) });
   }
   return found;
 }
@@ -68,11 +69,14 @@ function note({ counts, places, different }, place) {
   if (place.state !== EQUAL && different.length < MOST_PLACES) different.push(place);
 }
 
-/** @param {ValuePair} pair */
-function stateOf({ left, right }) {
+/**
+ * @param {ValuePair} pair
+ * @param {number} [tolerance]
+ */
+function stateOf({ left, right }, tolerance) {
   if (left === undefined) return RIGHT_ONLY;
   if (right === undefined) return LEFT_ONLY;
-  return isSame(left, right) ? EQUAL : CHANGED;
+  return isSame(left, right, tolerance) ? EQUAL : CHANGED;
 }
 
 /**

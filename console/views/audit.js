@@ -1,15 +1,18 @@
 // @ts-check
 // The audit trail, newest first.
 
-/** @import { Action, AuditEntry, Content, ViewContext } from "../types.js" */
+/** @import { Action, AuditEntry, Content, Query, ViewContext } from "../types.js" */
+/** @import { Change } from "../parts/filters.js" */
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
+import { shortId } from "../execution_names.js";
 import { timestamp } from "../formats.js";
 import { choice, field } from "../parts/field.js";
-import { filters } from "../parts/filters.js";
+import { filteredList } from "../parts/filtered_list.js";
+import { selectFilter, textFilter } from "../parts/filters.js";
 import { pagedTable } from "../parts/paged_table.js";
-import { toLocal, toTimestamp } from "../parts/timestamps.js";
+import { scriptNames } from "../parts/script_names.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -33,59 +36,67 @@ export const ACTIONS = [
   "revoked_key",
 ];
 
+const PARTS = ["audit"];
+const FILTERS = { names: ["action", "script", "execution", "key"], from: "at_from", to: "at_to" };
+
 /** @param {ViewContext} context */
 export async function view({ query, signal }) {
-  const table = await pagedTable({
-    pathAt: (cursor) => pathOf(["audit"], { ...query, cursor }),
-    heads: [
-      say("audit.at"),
-      say("audit.action"),
-      say("script.name"),
-      say("execution"),
-      say("audit.key"),
-      say("audit.request"),
-    ],
-    cells,
-    caption: say("nav.audit"),
-    empty: say("audit.none"),
+  const names = await scriptNames(signal);
+  /** @param {Change} change */
+  const controls = (change) => [
+    selectFilter("action", choice(say("audit.action"), [["", say("filter.any")], ...actions()]), change),
+    textFilter("script", textField(say("script.name")), change, names),
+    textFilter("execution", textField(say("execution")), change),
+    textFilter("key", textField(say("audit.key")), change),
+  ];
+  /**
+   * @param {Query} wanted
+   * @param {Content} empty
+   * @param {AbortSignal} replaced
+   */
+  const load = (wanted, empty, replaced) =>
+    pagedTable({
+      pathAt: (cursor) => pathOf(PARTS, { ...wanted, cursor }),
+      heads: [
+        say("audit.at"),
+        say("audit.action"),
+        say("script.name"),
+        say("execution"),
+        say("audit.key"),
+        say("audit.request"),
+      ],
+      cells: cells,
+      caption: say("nav.audit"),
+      empty,
+      signal: replaced,
+    });
+  const body = await filteredList({
+    parts: PARTS,
+    filters: FILTERS,
+    address: query,
+    controls,
+    load,
+    texts: { none: say("audit.none"), noMatch: say("audit.no-match") },
     signal,
   });
-  const form = filters(["audit"], fieldsOf(query), (name, value) =>
-    name.startsWith("at_") ? toTimestamp(value) : value,
-  );
-  return { title: say("nav.audit"), body: [form, table] };
+  return { title: say("nav.audit"), body };
 }
 
-/** @param {ViewContext["query"]} query */
-const fieldsOf = (query) => ({
-  action: choice(
-    say("audit.action"),
-    [["", say("filter.any")], ...ACTIONS.map((action) => /** @type {const} */ ([action, called("action", action)]))],
-    { value: query.action },
-  ),
-  script: field(say("script.name"), { value: query.script, spellcheck: "false" }),
-  execution: field(say("execution"), { value: query.execution, spellcheck: "false" }),
-  key: field(say("audit.key"), { value: query.key, spellcheck: "false" }),
-  at_from: field(say("filter.from"), { value: toLocal(query.at_from), type: "datetime-local" }),
-  at_to: field(say("filter.to"), { value: toLocal(query.at_to), type: "datetime-local" }),
-});
+const actions = () => ACTIONS.map((action) => /** @type {const} */ ([action, called("action", action)]));
+
+/** @param {string} label */
+const textField = (label) => field(label, { spellcheck: "false", autocomplete: "off" });
 
 /**
  * @param {AuditEntry} entry
  * @returns {Content[]}
  */
 const cells = (entry) => [
-  timestamp(entry.at),
+  h("span", { class: "short" }, timestamp(entry.at)),
   called("action", entry.action),
-  entry.script_id &&
-    h(
-      "a",
-      { href: href(["scripts", entry.script_id], { version: entry.version }) },
-      h("code", {}, entry.script_id),
-      entry.version ? ` ${entry.version}` : "",
-    ),
-  entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, h("code", {}, entry.execution_id)),
-  h("code", {}, entry.api_key_id ?? entry.key_id ?? "–"),
+  entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version),
+  entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),
+  entry.api_key_id ? keyLink(entry.api_key_id, entry.api_key_name) : keyLink(entry.key_id, entry.key_name),
   entry.request_id && [
     h("code", {}, entry.request_id),
     entry.server_request_id &&
@@ -93,3 +104,21 @@ const cells = (entry) => [
       h("div", { class: "quiet" }, say("audit.server-request"), " ", h("code", {}, entry.server_request_id)),
   ],
 ];
+
+/**
+ * @param {string} id
+ * @param {string | null} name
+ * @param {number | null} version
+ */
+const scriptLink = (id, name, version) =>
+  h("a", { href: href(["scripts", id], { version }), title: id }, name ?? idCode(id), version ? ` v${version}` : "");
+
+/**
+ * A key, which leads to all of its actions.
+ * @param {string | null} id
+ * @param {string | null} name
+ */
+const keyLink = (id, name) => (id ? h("a", { href: href(PARTS, { key: id }), title: id }, name ?? idCode(id)) : "–");
+
+/** @param {string} id */
+const idCode = (id) => h("code", { title: id }, shortId(id));

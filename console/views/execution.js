@@ -4,7 +4,11 @@
 /** @import { Execution, ViewContext } from "../types.js" */
 
 import { call, get, pathOf } from "../api.js";
-import { fill, h } from "../dom.js";
+import { fill, h, visuallyHidden } from "../dom.js";
+import { shortId, versionName } from "../execution_names.js";
+import { clock } from "../formats.js";
+import { comparisonMenu } from "../parts/comparison_menu.js";
+import { copiableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
@@ -26,7 +30,11 @@ export async function view({ id, signal }) {
   const { errorArea, attempt } = withErrorDisplay();
   /** @param {Execution} execution */
   const show = (execution) => {
-    fill(status, statusBadge(execution.status), execution.error && called("error", execution.error.kind));
+    fill(
+      status,
+      statusBadge(execution.status, execution.error),
+      execution.error && called("error", execution.error.kind),
+    );
     fill(progress, progressOf(execution));
     fill(notice);
     if (hasFinished(execution)) fill(outcome, outcomeOf(execution, signal));
@@ -40,10 +48,12 @@ export async function view({ id, signal }) {
     h("a", { href: href(["scripts", script.name], { version: script.version }) }, say("execution.of", script)),
     " · ",
     h("a", { href: href(["scripts", script.name, "run"], { version: script.version }) }, say("execution.another")),
-    " · ",
-    h("a", { href: href(["compare"], { left: id }) }, say("execution.compare")),
   );
-  return { title: say("execution.title", { id }), body: [links, status, progress, notice, errorArea, outcome] };
+  const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
+  const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
+  const heading = [visuallyHidden(say("execution")), " ", words];
+  const body = [copiableId(id), links, comparisonMenu(first, signal), status, progress, notice, errorArea, outcome];
+  return { title, heading, body };
 }
 
 /**

@@ -1,24 +1,64 @@
 // @ts-check
 // The list of executions, newest first, filtered by script, version, status and time. Two can be selected and compared.
 
-/** @import { Content, ExecutionSummary, ViewContext } from "../types.js" */
+/** @import { Content, ExecutionSummary, Query, RunError, ViewContext } from "../types.js" */
+/** @import { Change } from "../parts/filters.js" */
 
 import { pathOf } from "../api.js";
 import { fill, h, visuallyHidden } from "../dom.js";
-import { duration, timestamp } from "../formats.js";
-import { choice, field } from "../parts/field.js";
-import { filters } from "../parts/filters.js";
+import { byTime, shortId, versionName } from "../execution_names.js";
+import { clock, duration, timestamp } from "../formats.js";
+import { field } from "../parts/field.js";
+import { filteredList } from "../parts/filtered_list.js";
+import { chipFilter, textFilter } from "../parts/filters.js";
+import { offerNewer } from "../parts/newer.js";
 import { pagedTable } from "../parts/paged_table.js";
+import { scriptNames } from "../parts/script_names.js";
 import { STATES, statusBadge } from "../parts/status.js";
-import { toLocal, toTimestamp } from "../parts/timestamps.js";
-import { href } from "../router.js";
+import { href, reload } from "../router.js";
 import { called, say } from "../words.js";
+
+const PARTS = ["executions"];
+const FILTERS = { names: ["script", "version", "status"], from: "submitted_from", to: "submitted_to" };
 
 /** @param {ViewContext} context */
 export async function view({ query, signal }) {
+  const names = await scriptNames(signal);
+  /** @param {Change} change */
+  const controls = (change) => [
+    chipFilter(
+      "status",
+      say("status"),
+      STATES.map((state) => /** @type {const} */ ([state, called("status", state)])),
+      change,
+    ),
+    textFilter("script", field(say("script.name"), { spellcheck: "false", autocomplete: "off" }), change, names),
+    textFilter("version", field(say("script.version"), { type: "number", min: 1 }), change),
+  ];
+  const body = await filteredList({
+    parts: PARTS,
+    filters: FILTERS,
+    address: query,
+    controls,
+    load,
+    texts: { none: say("executions.none"), noMatch: say("executions.no-match") },
+    signal,
+  });
+  return { title: say("nav.executions"), body };
+}
+
+/**
+ * @param {Query} query
+ * @param {Content} empty
+ * @param {AbortSignal} signal
+ * @returns {Promise<Content>}
+ */
+async function load(query, empty, signal) {
   const selection = pairSelection();
+  /** @type {string | undefined} */
+  let newest;
   const table = await pagedTable({
-    pathAt: (cursor) => pathOf(["executions"], { ...query, cursor }),
+    pathAt: (cursor) => pathOf(PARTS, { ...query, cursor }),
     heads: [
       visuallyHidden(say("executions.choose")),
       say("execution"),
@@ -29,71 +69,97 @@ export async function view({ query, signal }) {
       say("execution.why"),
     ],
     /** @param {ExecutionSummary} execution */
-    cells: (execution) => [selection.box(execution), ...cells(execution)],
+    cells: (execution) => {
+      newest ??= execution.id;
+      return [selection.box(execution), ...cells(execution)];
+    },
     caption: say("nav.executions"),
-    empty: say("executions.none"),
+    empty,
     signal,
   });
-  const form = filters(["executions"], fieldsOf(query), (name, value) =>
-    name.startsWith("submitted") ? toTimestamp(value) : value,
-  );
-  return { title: say("nav.executions"), body: [form, selection.element, table] };
+  return [!query.submitted_to && newer(query, newest, signal), newest && selection.element, table];
 }
 
-/** @param {ViewContext["query"]} query */
-const fieldsOf = (query) => ({
-  script: field(say("script.name"), { value: query.script, spellcheck: "false" }),
-  version: field(say("script.version"), { value: query.version, type: "number", min: 1 }),
-  status: choice(
-    say("status"),
-    [["", say("filter.any")], ...STATES.map((state) => /** @type {const} */ ([state, called("status", state)]))],
-    { value: query.status },
-  ),
-  submitted_from: field(say("filter.from"), { value: toLocal(query.submitted_from), type: "datetime-local" }),
-  submitted_to: field(say("filter.to"), { value: toLocal(query.submitted_to), type: "datetime-local" }),
-});
+/**
+ * The offer of executions that were submitted meanwhile. They are newer than the beginning of any period.
+ * @param {Query} query
+ * @param {string | undefined} newest
+ * @param {AbortSignal} signal
+ */
+const newer = (query, newest, signal) =>
+  offerNewer({
+    pathOf: (limit) => pathOf(PARTS, { ...query, submitted_from: undefined, limit }),
+    newest,
+    show: reload,
+    signal,
+  });
 
 /**
  * @param {ExecutionSummary} execution
  * @returns {Content[]}
  */
 const cells = ({ id, script, status, submitted_at, measures, error }) => [
-  h("a", { href: href(["executions", id]) }, h("code", {}, id)),
-  h("a", { href: href(["scripts", script.name], { version: script.version }) }, `${script.name} ${script.version}`),
-  statusBadge(status),
-  timestamp(submitted_at),
+  h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
+  h("a", { href: href(["scripts", script.name], { version: script.version }) }, versionName(script)),
+  statusBadge(status, error),
+  h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
   measures ? duration(measures.wall_ms) : "",
-  error ? called("error", error.kind) : "",
+  error && failure(error),
 ];
+
+/**
+ * The kind of a failure and its message in a line, which opens to the whole.
+ * @param {RunError} error
+ */
+const failure = ({ kind, message }) =>
+  h(
+    "details",
+    { class: "failure" },
+    h("summary", { title: message }, h("span", { class: "quiet" }, called("error", kind)), " ", h("bdi", {}, message)),
+  );
 
 /** Check boxes of which two can be checked (a third unchecks the first), and the link to their comparison. */
 function pairSelection() {
   const element = h("p", { class: "row" });
-  /** @type {HTMLInputElement[]} */
-  const selection = [];
+  /** @type {{ box: HTMLInputElement, execution: ExecutionSummary }[]} */
+  let selection = [];
   const show = () => {
-    const [left, right] = selection.map((box) => box.value);
+    const [one, other] = selection.map(({ execution }) => execution);
     fill(
       element,
-      right
-        ? h("a", { class: "button", href: href(["compare"], { left, right }) }, say("executions.compare"))
+      other
+        ? h("a", { class: "button", href: comparisonOf(one, other) }, say("executions.compare"))
         : h("span", { class: "quiet" }, say("executions.two")),
     );
   };
-  /** @param {HTMLInputElement} box */
-  const change = (box) => {
-    if (box.checked) selection.push(box);
-    else selection.splice(selection.indexOf(box), 1);
-    for (const first of selection.splice(0, selection.length - 2)) first.checked = false;
+  /**
+   * @param {HTMLInputElement} box
+   * @param {ExecutionSummary} execution
+   */
+  const change = (box, execution) => {
+    selection = selection.filter((one) => one.box !== box);
+    if (box.checked) selection.push({ box, execution });
+    for (const first of selection.splice(0, selection.length - 2)) first.box.checked = false;
     show();
   };
   /** @param {ExecutionSummary} execution */
-  const boxOf = ({ id }) => {
-    const label = say("executions.tick", { id });
+  const boxOf = (execution) => {
+    const label = say("executions.tick", {
+      name: `${versionName(execution.script)}, ${timestamp(execution.submitted_at)}`,
+    });
     /** @type {HTMLInputElement} */
-    const box = h("input", { type: "checkbox", value: id, "aria-label": label, change: () => change(box) });
+    const box = h("input", { type: "checkbox", "aria-label": label, change: () => change(box, execution) });
     return box;
   };
   show();
   return { element, box: boxOf };
+}
+
+/**
+ * @param {ExecutionSummary} one
+ * @param {ExecutionSummary} other
+ */
+function comparisonOf(one, other) {
+  const [before, after] = byTime(one, other);
+  return href(["compare"], { left: before.id, right: after.id });
 }

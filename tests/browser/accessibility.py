@@ -8,7 +8,16 @@ from playwright.sync_api import Page
 
 SERIOUS: Final = ("serious", "critical")
 _AXE: Final = Path(__file__).parent / "axe" / "axe.min.js"
-_RUN: Final = "() => axe.run(document, { resultTypes: ['violations'] })"
+_CONTROLS: Final = "button, input, select, summary, td a, nav a, header > a"
+_SMALL_TARGETS: Final = """(controls) => {
+  const isSmall = ({ width, height }) => Math.round(width) < 24 || Math.round(height) < 24;
+  const found = [...document.querySelectorAll(controls)].filter((one) => one.checkVisibility());
+  return found.filter((one) => isSmall(one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 160));
+}"""
+_RUN: Final = """() => {
+  const rules = { "target-size": { enabled: true } };
+  return axe.run(document, { resultTypes: ["violations"], rules });
+}"""
 
 
 @cache
@@ -21,6 +30,11 @@ def violations(page: Page) -> list[str]:
     page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(_RUN)["violations"]
     return [f"{one['impact']}: {one['id']}: {' | '.join(_places(one))}" for one in found]
+
+
+def small_targets(page: Page) -> list[str]:
+    """List the controls that are smaller than 24 by 24 pixels, as violations (WCAG 2.5.8). Links in texts may be."""
+    return [f"serious: small: {one}" for one in page.evaluate(_SMALL_TARGETS, _CONTROLS)]
 
 
 def serious(found: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import serious, violations
+from tests.browser.accessibility import serious, small_targets, violations
 from tests.browser.conftest import Scheme
 from tests.browser.steps import BACEN, SLOW, write
 from tests.system.conftest import Service
@@ -93,6 +93,14 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     expect(page.locator("dialog.value")).to_be_visible()
     yield "a cell"
     page.keyboard.press("Escape")
+    page.locator("details.menu > summary").click()
+    expect(page.locator("details.menu .panel input")).to_be_hidden()
+    page.locator("details.menu details summary").last.click()
+    expect(page.locator("details.menu .panel input")).to_be_visible()
+    yield "a menu"
+    show("executions?script=none&period=custom")
+    expect(page.get_by_role("alert")).to_be_attached()
+    yield "a refused filter"
     show("scripts/nobody-hosted-this")
     yield "a refusal"
     page.locator("header button").click()
@@ -105,7 +113,7 @@ def test_no_view_has_a_serious_fault(
     open_page: Callable[..., Page], service: Service, ids: dict[str, str], scheme: Scheme, width: int, locale: str
 ) -> None:
     page = open_page(scheme=scheme, width=width, locale=locale)
-    found = {view: violations(page) + overflowing(page) for view in views(page, service, ids)}
+    found = {view: violations(page) + small_targets(page) + overflowing(page) for view in views(page, service, ids)}
     print(json.dumps(found, indent=2))
     assert len(found) > 12
     assert {view: bad for view, each in found.items() if (bad := serious(each))} == {}

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -97,7 +98,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
 
     page.get_by_role("link", name="Executions").click()
     ticks = page.get_by_role("checkbox")
-    for place in (1, 0):
+    for place in (0, 1):  # the newer one first
         ticks.nth(place).check()
     page.get_by_role("link", name="Compare").click()
     expect(heading(page, "Compare executions")).to_be_visible()
@@ -108,9 +109,80 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
     expect(page.get_by_role("cell", name="created a script").first).to_be_visible()
     page.get_by_label("Action").select_option(label="read a result")
-    page.get_by_role("button", name="Filter").click()
     expect(page.get_by_role("cell", name="created a script")).to_have_count(0)
     expect(page.get_by_role("cell", name="read a result").first).to_be_visible()
+
+
+_LOOK: Final = "() => document.dispatchEvent(new Event('visibilitychange'))"
+"""The list looks for new executions at once when its tab comes to the front."""
+
+
+def test_a_list_keeps_its_filters_and_leads_to_comparisons(page: Page, service: Service) -> None:
+    text = "function process(data) { if (!data.rows) throw new Error('no rows\\nat all'); return data.rows; }"
+    assert service.host("listed", text).status_code == 201
+    first = service.submit("listed", '{"rows": [{"big": 9007199254740993}]}', 30).json()
+    assert service.client.post("/v1/scripts/listed/versions", json={"source": f"{text}//"}).status_code == 201
+    second = service.submit("listed", '{"rows": [{"big": 9007199254740993}]}', 30).json()
+    assert service.submit("listed", "{}", 30).json()["status"] == "failed"
+
+    page.goto("/#/executions?script=listed&period=24h")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    failed = page.get_by_role("button", name="failed")
+    failed.click()
+    expect(rows).to_have_count(1)
+    expect(failed).to_be_focused()
+    expect(failed).to_have_attribute("aria-pressed", "true")
+    expect(rows.locator("summary")).to_contain_text("script error Error: no rows")
+    page.reload()
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="succeeded").click()
+    expect(rows).to_have_count(2)
+    page.go_back()
+    expect(rows).to_have_count(1)
+
+    script = page.get_by_label("Script", exact=True)
+    script.fill("listd")
+    script.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("There is no script “listd”.")
+    expect(page.get_by_text("No executions match.")).to_be_visible()
+    expect(script).to_have_value("listd")
+    assert page.evaluate("(input) => [...input.list.options].map(({ value }) => value)", script.element_handle())
+    page.goto("/#/executions?script=Wro!&version=x&status=failed")
+    expect(page.get_by_role("alert")).to_have_text("“x” is not a version number: 1, 2, 3…")
+    page.get_by_role("button", name="Clear filters").last.click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/#/executions$"))
+    script.fill("listed")
+    script.press("Enter")
+    expect(rows).to_have_count(3)
+
+    third = service.submit("listed", '{"rows": [{"big": 9007199254740992}]}', 30).json()
+    page.evaluate(_LOOK)
+    newer = page.get_by_role("button", name="1 new execution · Show")
+    expect(newer).to_be_visible()
+    expect(rows).to_have_count(3)
+    newer.click()
+    expect(rows).to_have_count(4)
+
+    page.get_by_role("link", name=second["id"][-8:]).click()
+    expect(heading(page, "Execution listed v2 · ")).to_be_focused()
+    page.get_by_text("Compare with…").click()
+    page.get_by_text("Same dataset, other version (1)").click()
+    expect(page.get_by_role("link", name="listed v1")).to_be_visible()
+    page.locator("summary", has_text="Choose…").click()
+    expect(page.get_by_role("row").filter(has_text="same dataset")).to_have_count(1)
+    page.get_by_role("link", name="Previous run of this script").click()
+    expect(page).to_have_url(re.compile(f"left={first['id']}&right={second['id']}"))
+    page.goto(f"/#/compare?left={second['id']}&right={third['id']}")
+    expect(page.get_by_text("The results are identical, byte for byte.")).to_be_visible()
+    expect(page.locator(".note")).to_have_text(re.compile("^Before: Integers lose precision"))
+
+    page.goto(f"/#/executions/{third['id']}")
+    page.get_by_role("button", name="Delete data…").click()
+    page.get_by_role("button", name="Delete permanently").click()
+    expect(page.get_by_text("without an API key (request ")).to_be_visible()
+    expect(page.get_by_role("heading", name="Log", exact=True)).to_have_count(0)
 
 
 def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None:

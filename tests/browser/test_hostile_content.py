@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import heading, state
+from tests.browser.steps import state
 from tests.system.conftest import Service
 
 HOSTILE: Final = (
@@ -82,6 +82,9 @@ def test_a_failure_shows_it(page: Page, executions: dict[str, str]) -> None:
     expect(page.locator(".refusal strong")).to_contain_text(HOSTILE)
     expect(page.locator(".cm-lintRange-error").first).to_be_visible()
     assert_nothing_ran(page)
+    page.goto("/#/executions?script=hostile")
+    expect(page.locator("details.failure")).to_contain_text(HOSTILE)
+    assert_nothing_ran(page)
 
 
 def test_a_comparison_shows_it(page: Page, executions: dict[str, str]) -> None:
@@ -131,7 +134,7 @@ def test_hostile_text_is_shown_unchanged(page: Page, service: Service) -> None:
         rows = [{name: text} for name, text in sent.items()]
         execution = service.submit("echoes", json.dumps(rows), 30).json()
         page.goto(f"/#/executions/{execution['id']}")
-        expect(heading(page, execution["id"])).to_be_visible()
+        expect(page.get_by_title(execution["id"]).first).to_be_visible()
         table = page.get_by_role("tabpanel", name="Table")
         expect(table.get_by_role("row")).to_have_count(len(rows) + 1)
         heads = table.get_by_role("columnheader").all_text_contents()

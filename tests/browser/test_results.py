@@ -1,6 +1,7 @@
 """Display, download and comparison of results on the console's pages."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -109,7 +110,7 @@ def test_downloads_equal_the_api_s_answers(
     for words in ("JSON", "NDJSON", "CSV"):
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Save as {words}", exact=True).click()
-        assert download.value.suggested_filename == f"same-{execution['id'][:8]}.{words.lower()}"
+        assert download.value.suggested_filename == f"same-v1-{execution['id'][-8:]}.{words.lower()}"
         saved[words] = download.value.path().read_bytes()
     path = execution["output"]["href"]
     assert saved["JSON"] == service.client.get(path).content
@@ -212,9 +213,16 @@ def test_two_tables_are_compared_by_a_key_or_by_position(
     page.get_by_label("Show").select_option("equal")
     expect(page.get_by_text("Nothing to show.")).to_be_visible()
     expect(page.get_by_role("row", name="Result (SHA-256) differs")).to_be_visible()
+    page.get_by_label("Ignore numeric differences up to").select_option("0.01")
     page.get_by_role("button", name="Swap").click()
+    expect(page).to_have_url(re.compile(f"left={right['id']}&right={left['id']}&tolerance=0.01$"))
     expect(counts).to_have_text(["2 equal", "1 changed", "1 only before", "1 only after"])
     assert _cells(page)[1][:4] == ["only before", "4", "\u2013", "e"]
+    expect(page.locator("ul.columns li")).to_have_text(
+        ["n: 1 of 3 changed · largest difference 18", "m: 1 of 3 changed"]
+    )
+    page.goto(f"/#/compare?left={left['id']}&right={right['id']}&tolerance=18")
+    expect(page.locator("ul.columns li")).to_have_text(["m: 1 of 3 changed"])
 
 
 def test_other_results_are_compared_by_their_paths(page: Page, submitted: Callable[[object], dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
@@ -27,8 +27,11 @@ MODULES: Final = (
     "cells", "columns", "comparison", "csv", "differences", "kinds", "lines", "ndjson", "order", "points", "search",
     "tables", "trees", "visible",
 )  # fmt: skip
+PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
 SIGNS: Final = "=+-@|\uff1d\uff0b\uff0d\uff20\uff5c\ufe66\ufe62\ufe63\ufe6b"
-BREAKS: Final = ";\t\v\f\r\n\x85\u2028\u2029"
+BLANK_BREAKS: Final = "\t\v\f\r\n\x85\u2028\u2029"
+SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
+"""The separator of each dialect of CSV, and that of readers who expect the other dialect."""
 NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 EQUAL, CHANGED, LEFT_ONLY, RIGHT_ONLY = range(4)
 
@@ -43,7 +46,9 @@ class Modules:
     def __init__(self, page: Page) -> None:
         self._page = page
         page.goto("/problems")
-        page.evaluate(_LOAD, {name: href(f"console/results/{name}.js") for name in MODULES})
+        paths = {name: f"results/{name}" for name in MODULES} | {name: f"parts/{name}" for name in PARTS}
+        paths |= {"names": "execution_names", "tolerances": "results/comparison_columns"}
+        page.evaluate(_LOAD, {name: href(f"console/{path}.js") for name, path in paths.items()})
 
     def run(self, program: str, **given: object) -> Any:
         """Run a program with its arguments under these names, and return its value."""
@@ -170,7 +175,7 @@ def test_a_cell_is_the_member_of_its_row_or_absent(modules: Modules, rows: list[
 
 
 _TABLE: Final = "const table = tables_.tableOf(value);"
-_CSV: Final = "[...csv_.csvPieces(table, ({ name, role }) => name ?? role)].join('')"
+_CSV: Final = "[...csv_.csvPieces(table, ({ name, role }) => name ?? role, dialect)].join('')"
 
 
 def _is_padding(character: str) -> bool:
@@ -182,70 +187,98 @@ def _begins_formula(text: str) -> bool:
     return bool(text) and text.lstrip("".join(filter(_is_padding, set(text)))).startswith(tuple(SIGNS))
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str, breaks: str) -> list[str]:
     """Cut the text behind every character that may end a cell."""
-    return re.findall(f"[^{BREAKS}]*[{BREAKS}]|[^{BREAKS}]+", text)
+    return re.findall(f"[^{breaks}]*[{breaks}]|[^{breaks}]+", text)
 
 
-def _without_guards(field: str) -> str:
+def _without_guards(field: str, other: str) -> str:
     """Restore the text of a field: an apostrophe before a formula, or before a blank at the start, is removed."""
+    breaks = other + BLANK_BREAKS
 
     def bare(at: int, piece: str) -> str:
         rest = piece.lstrip("'")
-        padding = set(filter(_is_padding, rest)) - set(BREAKS)
+        padding = set(filter(_is_padding, rest)) - set(breaks)
         runs = rest.lstrip("".join(padding))[:1]
-        guarded = runs in SIGNS or (at == 0 and runs in BREAKS and runs != ";") if runs else False
+        guarded = runs in SIGNS or (at == 0 and runs in BLANK_BREAKS) if runs else False
         return piece.removeprefix("'") if guarded else piece
 
-    return "".join(bare(at, piece) for at, piece in enumerate(_pieces(field)))
+    return "".join(bare(at, piece) for at, piece in enumerate(_pieces(field, breaks)))
 
 
-def _runs_somewhere(text: str) -> list[str]:
+def _runs_somewhere(text: str, separator: str, other: str) -> list[str]:
     """List the cells of a CSV that begin a formula for a reader with another separator, or without quotes."""
-    naive = re.split(f"[{BREAKS}]", text)
-    tables = [csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=one) for one in ";\t"]
+    naive = re.split(f"[{other}{BLANK_BREAKS}]", text)
+    tables = [csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=one) for one in f"{other}\t"]
     cells = [*naive, *(cell for table in tables for row in table for cell in row)]
-    return [cell for cell in cells if _begins_formula(cell) and not _BEGINS_WITH_A_NUMBER.match(cell)]
+    begins_with_a_number = re.compile(_BEGINS_WITH_A_NUMBER.replace("SEP", separator), _FLAGS)
+    return [cell for cell in cells if _begins_formula(cell) and not begins_with_a_number.match(cell)]
 
 
-_BEGINS_WITH_A_NUMBER: Final = re.compile(
-    r'["\r\n]*[+-](\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?"*(?:,(?:[^|(!\[]*$|.*")|\s*$)',
-    re.IGNORECASE | re.ASCII | re.DOTALL,
-)
-"""A row that is one cell, of a number and behind it nothing that could run: names, or texts in quotes.
+_FLAGS: Final = re.IGNORECASE | re.ASCII | re.DOTALL
+_BEGINS_WITH_A_NUMBER: Final = r'["\r\n]*[+-](\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?"*(?:SEP(?:[^|(!\[]*$|.*")|\s*$|\])'
+"""A row that is one cell, of a number and behind it nothing that could run: names, or texts in quotes. Or the end of an
+array: a bracket that was not opened makes no formula.
 
 Line breaks before it are of a text whose last quote begins a line, and opens a cell there. No spreadsheet runs a cell
 that begins with a line break."""
 
 
-def _is_field_of(field: str, value: Any) -> bool:
+def _is_field_of(field: str, value: Any, other: str) -> bool:
     match value:
         case None:
             return field == ""
         case str():
-            return _without_guards(field) == value
-        case _:
+            return _without_guards(field, other) == value
+        case bool() | list() | dict():
             return canonical(json.loads(field)) == canonical(value)
+        case _:
+            decimal = {";": ".", ",": ","}[other]
+            assert not {".", ","} - {decimal} & set(field)
+            return canonical(json.loads(field.replace(decimal, "."))) == canonical(value)
 
 
-@given(rows=ROWS)
-@example(rows=[{"a": None}, {"a": ""}, {}, {"a": "x"}])
-@example(rows=[{"a": 1, "b": "x;=1", "c": "x\t=1", "d": "x\n=1", "e": ' "=1', "f": ";;\u200b@A(1)", "g": ["x;=1"]}])
-@example(rows=[{"a": "'=1", "b": "''\t'=1", "c": "-5", "d": -5, "e": "+55 11", "f": "a;-5", "g": {"x;\uff1d1": "y"}}])
-@example(rows=[{"a": -5, "b": "2+cmd|' /C calc'!A0"}])
-@example(rows=[{"a": -5, "b": '2"+cmd|x!A', "c": "2+SUM(A1)"}])
-@example(rows=[{"=a": "=1", "b": "-1", "c": -1, "d": "+1e5", "e": "-1+1", "f": "@SUM(A1)"}])
-def test_pythons_csv_reads_back_the_rows(modules: Modules, rows: list[dict[str, Any]]) -> None:
-    text, names = modules.run(f"{_TABLE} return [{_CSV}, table.columns.map(({{ name }}) => name)];", value=rows)
-    head, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+@given(rows=ROWS, dialect=st.sampled_from(list(SEPARATORS)))
+@example(rows=[{"a": None}, {"a": ""}, {}, {"a": "x"}], dialect="standard")
+@example(rows=[{"a": None}, {"a": ""}, {}, {"a": "x"}], dialect="excel-br")
+@example(
+    rows=[{"a": 1, "b": "x;=1", "c": "x\t=1", "d": "x\n=1", "e": ' "=1', "f": ";;\u200b@A(1)", "g": ["x;=1"]}],
+    dialect="standard",
+)
+@example(
+    rows=[{"a": 1, "b": "x;=1", "c": "x\t=1", "d": "x\n=1", "e": ' "=1', "f": ";;\u200b@A(1)", "g": ["x;=1"]}],
+    dialect="excel-br",
+)
+@example(
+    rows=[{"a": "'=1", "b": "''\t'=1", "c": "-5", "d": -5, "e": "+55 11", "f": "a;-5", "g": {"x;\uff1d1": "y"}}],
+    dialect="standard",
+)
+@example(
+    rows=[{"a": "'=1", "b": "''\t'=1", "c": "-5", "d": -5, "e": "+55 11", "f": "a;-5", "g": {"x;\uff1d1": "y"}}],
+    dialect="excel-br",
+)
+@example(rows=[{"a": -5, "b": "2+cmd|' /C calc'!A0"}], dialect="standard")
+@example(rows=[{"a": -5, "b": "2+cmd|' /C calc'!A0"}], dialect="excel-br")
+@example(rows=[{"a": -5, "b": '2"+cmd|x!A', "c": "2+SUM(A1)"}], dialect="standard")
+@example(rows=[{"a": -5, "b": '2"+cmd|x!A', "c": "2+SUM(A1)"}], dialect="excel-br")
+@example(rows=[{"=a": "=1", "b": "-1", "c": -1, "d": "+1e5", "e": "-1+1", "f": "@SUM(A1)"}], dialect="standard")
+@example(rows=[{"=a": "=1", "b": "-1", "c": -1, "d": "+1e5", "e": "-1+1", "f": "@SUM(A1)"}], dialect="excel-br")
+@example(rows=[{"a": 1, "b": "x,=1", "c": [1, -5, "=1", "x,=1"], "d": {"=a": "=1"}, "e": -0.5}], dialect="excel-br")
+def test_pythons_csv_reads_back_the_rows(modules: Modules, rows: list[dict[str, Any]], dialect: str) -> None:
+    program = f"{_TABLE} return [{_CSV}, table.columns.map(({{ name }}) => name)];"
+    text, names = modules.run(program, value=rows, dialect=dialect)
+    separator, other = SEPARATORS[dialect]
+    assert text.startswith("\ufeff") or dialect == "standard"
+    text = text if dialect == "standard" else text.removeprefix("\ufeff")
+    head, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     assert text.endswith("\r\n")
-    assert all(_is_field_of(field, name) for field, name in zip(head, names, strict=True))
+    assert all(_is_field_of(field, name, other) for field, name in zip(head, names, strict=True))
     assert set(names) == {name for row in rows for name in row}
     assert len(lines) == len(rows)
     for row, line in zip(rows, lines, strict=True):
-        assert all(_is_field_of(field, row.get(name)) for field, name in zip(line, names, strict=True))
+        assert all(_is_field_of(field, row.get(name), other) for field, name in zip(line, names, strict=True))
         assert not any(_begins_formula(field) and not NUMBER.fullmatch(field) for field in line)
-    assert _runs_somewhere(text) == []
+    assert _runs_somewhere(text, separator, other) == []
 
 
 @given(value=VALUES)
@@ -524,3 +557,183 @@ def test_invisible_characters_are_escaped(modules: Modules, text: str) -> None:
     assert not re.search(
         "[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]", plain
     )
+
+
+@given(
+    values=st.lists(st.one_of(NUMBERS, st.integers(190001, 209912), st.integers(1900, 2099)), min_size=1, max_size=4),
+)
+@example(values=[20231, 20232, 20234, 20241])
+@example(values=[20231, 20235])
+@example(values=[202312, 202401])
+@example(values=[202313])
+@example(values=[20231231, 20240101])
+@example(values=[20231232])
+@example(values=[2023, 20231])
+@example(values=[1899, 2100])
+@example(values=[2023.5, 2024])
+def test_only_integers_that_are_all_times_of_one_form_are_places_in_an_order(
+    modules: Modules, values: list[float]
+) -> None:
+    program = "return points_.pointsOf(tables_.tableOf(rows), want, order_.comparing('en')).isOrdinal;"
+    want = {"x": 0, "y": 1, "by": -1, "how": "sum", "limit": 100}
+    rows = [{"x": value, "y": 1} for value in values]
+    year = range(1900, 2100)
+    forms: list[Callable[[int], bool]] = [
+        lambda n: n in year,
+        lambda n: n // 10 in year and n % 10 in range(1, 5),
+        lambda n: n // 100 in year and n % 100 in range(1, 13),
+        lambda n: n // 10_000 in year and n // 100 % 100 in range(1, 13) and n % 100 in range(1, 32),
+    ]
+    are_times = any(all(value == int(value) and form(int(value)) for value in values) for form in forms)
+    assert modules.run(program, rows=rows, want=want) == are_times
+    assert modules.run(program, rows=[{"x": str(value), "y": 1} for value in values], want=want) is True
+
+
+@given(rows=st.lists(st.fixed_dictionaries({"x": st.integers(2000, 2050)}), min_size=1, max_size=5))
+@example(rows=[{"x": 2023}, {"x": 2024}])
+def test_a_table_with_a_single_numeric_column_has_a_chart_of_it(modules: Modules, rows: list[dict[str, int]]) -> None:
+    program = """
+      const table = tables_.tableOf(rows.map((row, at) => ({ ...row, name: `n${at}` })));
+      const only = tables_.tableOf(rows);
+      return [table, only].map((one) => columns_.proposedChart(one, columns_.describedColumns(one)));
+    """
+    named, only = modules.run(program, rows=rows)
+    assert (named["y"], only["y"], only["x"]) == (0, 0, -1)
+    assert named["x"] == (1 if len(rows) > 1 else -1)
+
+
+_TOLERANT: Final = """
+  const compared = comparison_.comparison(left, right, undefined, tolerance);
+  return [compared.summary.counts, compared.summary.largest ?? null];
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "tolerance", "changed"),
+    [
+        (0.3, 0.29, 0.01, False),
+        (0.3, 0.29, 0.0099, True),
+        (1, 1.0000000001, 1e-9, False),
+        (1, 1.00000001, 1e-9, True),
+        (0, -0.0, 0, True),
+        (0, -0.0, 1e-9, False),
+        (1, "1", 0.01, True),
+        (None, 0, 0.01, True),
+        ([1, {"a": 2}], [1.001, {"a": 1.999}], 0.01, False),
+        ([1, {"a": 2}], [1.001, {"a": 1.9}], 0.01, True),
+        (1e300, 1.0000000001e300, 0.01, True),
+    ],
+)
+def test_numbers_within_the_tolerance_are_equal(
+    modules: Modules, left: Any, right: Any, tolerance: float, changed: bool
+) -> None:
+    in_rows = modules.run(_TOLERANT, left=[{"a": left}], right=[{"a": right}], tolerance=tolerance)
+    is_pair_of_numbers = isinstance(left, int | float) and isinstance(right, int | float)
+    assert in_rows[0] == ([0, 1, 0, 0] if changed else [1, 0, 0, 0])
+    assert in_rows[1] == [abs(right - left) if changed and is_pair_of_numbers else 0]
+    in_tree = modules.run(_TOLERANT, left={"a": left}, right={"a": right}, tolerance=tolerance)
+    assert (sum(in_tree[0][1:]) > 0) == changed
+
+
+def test_a_tolerance_of_an_address_is_a_positive_number_or_none(modules: Modules) -> None:
+    texts = ["0.01", "1e-9", "0", "-1", "x", "", "Infinity", "NaN"]
+    assert (
+        modules.run("return texts.map((one) => tolerances_.toleranceOf(one));", texts=texts) == [0.01, 1e-9] + [0] * 6
+    )
+
+
+def _summary(number: int, at: str, version: int = 1, dataset: str = "d", **members: Any) -> dict[str, Any]:
+    """Make an execution as it is listed, with what comparisons look at."""
+    script = {"name": "cards", "version": version}
+    execution = {
+        "id": f"0199c5f3-0000-7000-8000-{number:012}",
+        "submitted_at": f"2026-11-27T10:{at}Z",
+        "script": script,
+    }
+    return execution | {"input": {"sha256": dataset}, "output": {}, "content_removed_at": None} | members
+
+
+@given(order=st.permutations([(1, "00:00"), (2, "00:00.5"), (3, "00:00.5"), (4, "00:01")]))
+def test_two_executions_are_ordered_by_their_times_whatever_order_they_come_in(
+    modules: Modules, order: list[tuple[int, str]]
+) -> None:
+    one, other, *_ = (_summary(number, at) for number, at in order)
+    before, after = modules.run("return names_.byTime(one, other);", one=one, other=other)
+    assert (before["id"], after["id"]) == tuple(sorted((one["id"], other["id"])))
+
+
+def test_executions_of_one_minute_have_files_of_different_names(modules: Modules) -> None:
+    ids = ["01a21d75-0d86-7769-b8bb-84222c6054e9", "01a21d75-0d87-7000-8000-000000000001"]
+    program = "return ids.map((id) => names_.fileStem({ id, script: { name: 'cards', version: 2 } }));"
+    assert modules.run(program, ids=ids) == ["cards-v2-2c6054e9", "cards-v2-00000001"]
+
+
+def test_an_execution_is_compared_with_the_previous_result_or_the_same_dataset_of_another_version(
+    modules: Modules,
+) -> None:
+    present = _summary(5, "05:00", version=2)
+    others = [
+        _summary(9, "09:00", version=3),
+        _summary(8, "08:00", version=3),
+        _summary(7, "07:00", version=1, dataset="other"),
+        _summary(6, "06:00", version=4, output=None),
+        present,
+        _summary(4, "04:00", output=None),
+        _summary(3, "03:00", content_removed_at="2026-11-27T11:00:00Z"),
+        _summary(2, "02:00", dataset="other"),
+        _summary(1, "01:00", version=1),
+    ] + [_summary(0, "00:00", dataset="other")] * 30
+    found = modules.run("return comparison_choices_.comparisonChoices(one, others);", one=present, others=others)
+    assert found["previous"]["id"] == others[7]["id"]
+    assert [one["id"] for one in found["versions"]] == [others[0]["id"], others[8]["id"]]
+    assert [one["id"] for one in found["latest"]] == [one["id"] for one in others if one is not present][:20]
+
+
+_QUERY: Final = """
+  const filters = { names: ["script", "status"], from: "submitted_from", to: "submitted_to" };
+  const now = Date.parse("2026-11-27T12:00:00Z");
+  return [list_query_.apiQuery(address, filters, now), list_query_.activeCount(address, filters)];
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "active"),
+    [
+        ({}, {}, 0),
+        ({"period": "24h", "submitted_from": "x"}, {"submitted_from": "2026-11-26T12:00:00.000Z"}, 1),
+        ({"period": "1h", "status": "failed"}, {"status": "failed", "submitted_from": "2026-11-27T11:00:00.000Z"}, 2),
+        ({"submitted_to": "t"}, {"submitted_to": "t"}, 1),
+        ({"period": "custom"}, {}, 1),
+        ({"period": "toString", "cursor": "c", "limit": "9", "script": "a"}, {"script": "a"}, 1),
+    ],
+)
+def test_an_address_is_a_query_of_the_api(
+    modules: Modules, address: dict[str, str], query: dict[str, str], active: int
+) -> None:
+    assert modules.run(_QUERY, address=address) == [query, active]
+
+
+def test_a_problem_names_the_filters_that_it_is_about(modules: Modules) -> None:
+    kinds = ["unknown-script", "malformed-id", "invalid-query", "malformed-cursor", "unauthenticated"]
+    problems = [{"type": f"https://h/problems/{kind}", "errors": [{"parameter": "version"}]} for kind in kinds]
+    program = "return problems.map((one) => list_query_.refusedFilters(one));"
+    assert modules.run(program, problems=[*problems, {}]) == [["script"], ["script"], ["version"], [], [], []]
+
+
+def test_newer_executions_are_counted_and_a_removal_names_its_actor(modules: Modules) -> None:
+    program = """
+      const entry = (key_id, request_id, key_name) => removal_.removalText({ key_id, request_id, key_name }, "today");
+      return [[newer_.newerCount(["c", "b", "a"], "a"), newer_.newerCount(["c"], ""), newer_.newerCount([], "a")],
+              [entry("0199-12345678", "r"), entry("0199", "r", "ingestion"), entry(null, "r"), entry(null, null)]];
+    """
+    counts, actors = modules.run(program)
+    assert counts == [2, 1, 0]
+    assert actors == [
+        f"Data deleted on today {by}."
+        for by in (
+            "by API key 12345678",
+            "by API key ingestion",
+            "without an API key (request r)",
+            "by retention",
+        )
+    ]

@@ -16,7 +16,18 @@ from adapters.http.problems.types import PROBLEM_TYPES
 _WORD: Final = re.compile(r'^  "?([\w.-]+)"?:\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _SAYING: Final = re.compile(r"\bsay\(([^()`]*)")
 _NAME: Final = re.compile(r'(?<!=== )"([\w.-]+)"')
-_MEMBERS: Final = re.compile(r"\b(say|called|textOf)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
+_PLURAL: Final = re.compile(r"\.(one|other)$")
+_COUNTS: Final = {"n", "count", "rows", "columns"}
+"""Placeholders for numbers of things."""
+_NO_PLURAL: Final = {
+    "chart.rest",
+    "compare.kept",
+    "execution.attempt",
+    "filter.count",
+    "menu.same-dataset",
+}
+"""Texts with a number that have one form: its noun does not follow it, or is always in the plural."""
+_MEMBERS: Final = re.compile(r"\b(say|called|textOf|counted)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
 _PREFIXES: Final = {
     "State": "status",
     "ErrorKind": "error",
@@ -92,7 +103,17 @@ def test_every_text_has_words_and_every_word_is_used(console: Path) -> None:
     assert said - names == set()
     stems = {f"{stem or kind + '.'}" for which, stem, kind in _MEMBERS.findall(text) if stem or which == "called"}
     literals = set(re.findall(r'"([\w.-]+)"', text))
-    assert {name for name in names - literals if not name.startswith(tuple(stems))} == set()
+    unused = {name for name in names if _PLURAL.sub("", name) not in literals and name not in literals}
+    assert {name for name in unused if not name.startswith(tuple(stems))} == set()
+
+
+def test_texts_about_a_number_of_things_have_a_form_for_one_and_for_others(console: Path) -> None:
+    words = words_of(console, "en")
+    counted = {name for name, given in placeholders(words).items() if _COUNTS & set(given)} - _NO_PLURAL
+    counted |= {name for name in words if _PLURAL.search(name)}
+    stems = {_PLURAL.sub("", name) for name in counted}
+    assert len(stems) > 20
+    assert counted == {f"{stem}.{form}" for stem in stems for form in ("one", "other")}
 
 
 def enumerations(value: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:

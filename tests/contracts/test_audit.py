@@ -98,6 +98,21 @@ async def test_keys_are_made_and_revoked_and_reads_come_with_their_time(open_sto
         ]
 
 
+async def test_records_name_their_scripts_and_keys(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        key = new_key(an_id(), "ingestion", [Scope.READ], NOON, None).unwrap()
+        await store.api_keys.add(key, new_token(bytes(32)).digest)
+        script, version = a_script()
+        await store.scripts.add(script, version, Actor(key.id))
+        await store.scripts.set_archived_at(archive(script, NOON))
+        records = await store.audit.page(AuditFilter(), None, 10)
+        assert [(one.script_name, one.key_name, one.api_key_name) for one in records] == [
+            (script.name.value, None, None),
+            (script.name.value, "ingestion", None),
+            (None, None, "ingestion"),
+        ]
+
+
 SUBMISSIONS = [a_pending(a_script()[1]).submission for _ in range(2)]
 deeds = st.tuples(
     st.integers(0, 3).map(lambda hours: NOON + timedelta(hours=hours)),

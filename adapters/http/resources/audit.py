@@ -56,12 +56,15 @@ def _entry(recorded: AuditRecord) -> AuditEntry:
         at=recorded.at,
         action=deed.action,
         key_id=deed.actor.key_id,
+        key_name=recorded.key_name,
         request_id=deed.actor.request_id,
         server_request_id=deed.actor.server_request_id,
         script_id=deed.script_id,
+        script_name=recorded.script_name,
         version=deed.version,
         execution_id=deed.execution_id,
         api_key_id=deed.api_key_id,
+        api_key_name=recorded.api_key_name,
     )
 
 

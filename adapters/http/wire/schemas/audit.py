@@ -18,6 +18,7 @@ class AuditEntry:
     at: datetime = field(metadata=describe("Time of the event.", MOMENT))
     action: Action = field(metadata=describe("Action that was performed.", "submitted"))
     key_id: UUID | None = field(metadata=describe("API key that performed the action; null if none was needed."))
+    key_name: str | None = field(metadata=describe("Name of that API key; null if none was needed.", "ingestion"))
     request_id: str | None = field(
         metadata=describe(
             "`X-Request-Id` of the response, which the caller may have chosen; null for the command line."
@@ -27,11 +28,13 @@ class AuditEntry:
         metadata=describe("Request id assigned by the service; null for the command line and in older records.")
     )
     script_id: UUID | None = field(metadata=describe("Script concerned.", SCRIPT_ID))
+    script_name: str | None = field(metadata=describe("Name of that script.", "corporate-cards"))
     version: int | None = field(
         validator=optional(ge(1)), metadata=describe("Number of the script version concerned.", 3)
     )
     execution_id: UUID | None = field(metadata=describe("Execution concerned."))
     api_key_id: UUID | None = field(metadata=describe("API key that was created or revoked."))
+    api_key_name: str | None = field(metadata=describe("Name of that API key."))
 
 
 @frozen(kw_only=True)

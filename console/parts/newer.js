@@ -1,0 +1,91 @@
+// @ts-check
+// The offer of items that are newer than those of a list. They are not inserted: a list must not move under its reader.
+
+import { get, Refused } from "../api.js";
+import { counted } from "../counts.js";
+import { fill, h } from "../dom.js";
+import { say } from "../words.js";
+
+const POLL_MS = 5_000;
+const MAX_COUNTED = 20;
+
+/**
+ * An element that offers newer executions, with a button that calls `show`. `pathOf(limit)` is the path of the newest of
+ * the list, `newest` the id of the first one shown. While nothing is new, each poll reads a single item.
+ * @param {object} options
+ * @param {(limit: number) => string} options.pathOf
+ * @param {string | undefined} options.newest
+ * @param {() => unknown} options.show
+ * @param {AbortSignal} options.signal
+ */
+export function offerNewer({ pathOf, newest, show, signal }) {
+  const element = h("p", { class: "row", role: "status" });
+  let [shown, seen] = [newest, newest];
+  const poll = async () => {
+    if (document.hidden) return;
+    const [first = ""] = await ids(pathOf(1), signal);
+    if (seen === undefined) [shown, seen] = [first, first];
+    if (first === seen) return;
+    seen = first;
+    offer(element, newerCount(await ids(pathOf(MAX_COUNTED + 1), signal), shown ?? ""), show);
+  };
+  repeat(poll, newest === undefined, signal);
+  return element;
+}
+
+/**
+ * The number of ids, newest first, that are newer than one. Ids are time-ordered.
+ * @param {string[]} newestFirst
+ * @param {string} than
+ */
+export const newerCount = (newestFirst, than) => newestFirst.filter((id) => id > than).length;
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} number
+ * @param {() => unknown} show
+ */
+function offer(element, number, show) {
+  const words = counted("executions.newer", number, number > MAX_COUNTED ? { n: `${MAX_COUNTED}+` } : {});
+  fill(
+    element,
+    number > 0 && h("button", { type: "button", click: show }, `${words} · ${say("executions.newer.show")}`),
+  );
+}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} signal
+ */
+async function ids(path, signal) {
+  /** @type {{ items: { id: string }[] }} */
+  const { items } = await get(path, { signal });
+  return items.map(({ id }) => id);
+}
+
+/**
+ * Repeat a poll until the signal aborts, and at once when the tab becomes visible. A refusal is no reason to stop: the
+ * header shows a service that is away, and the next poll may succeed.
+ * @param {() => Promise<void>} poll
+ * @param {boolean} atOnce
+ * @param {AbortSignal} signal
+ */
+function repeat(poll, atOnce, signal) {
+  let isPolling = false;
+  const attempt = async () => {
+    if (isPolling) return;
+    isPolling = true;
+    try {
+      await poll();
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof Refused)) throw error;
+    } finally {
+      isPolling = false;
+    }
+  };
+  const timer = setInterval(attempt, POLL_MS);
+  document.addEventListener("visibilitychange", attempt, { signal });
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  if (signal.aborted) clearInterval(timer);
+  else if (atOnce) attempt();
+}
