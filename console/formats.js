@@ -5,7 +5,8 @@ import { locale } from "./words.js";
 
 const dates = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "medium" }));
 const days = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "short" }));
-const clock = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "short" }));
+const minutes = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "short" }));
+const seconds = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "medium" }));
 const counts = perLocale((now) => new Intl.NumberFormat(now));
 const short = perLocale((now) => new Intl.NumberFormat(now, { maximumFractionDigits: 1 }));
 
@@ -30,7 +31,7 @@ export const count = (number) => counts().format(number);
  * A moment in milliseconds; the time alone if it is of today.
  * @param {number} ms
  */
-export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? clock() : days()).format(ms);
+export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? minutes() : days()).format(ms);
 
 /**
  * A timestamp of the API, or a dash if there is none.
@@ -45,7 +46,7 @@ export const timestamp = (text) => (text ? dates().format(new Date(text)) : "–
 export function clock(text) {
   const [date, now] = [new Date(text), new Date()];
   return date.toDateString() === now.toDateString()
-    ? date.toLocaleTimeString(locale, { timeStyle: "medium" })
+    ? seconds().format(date)
     : timestamp(text);
 }
 

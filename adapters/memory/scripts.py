@@ -28,7 +28,7 @@ class MemoryScripts:
         if any(other.name == script.name for other in self._scripts.values()):
             return Failure(NameTaken(script.name))
         self._scripts[script.id] = script
-        self._audit.names[script.id] = script.name.value
+        self.audit.names[script.id] = script.name.value
         self._versions[script.id, version.number] = version
         self.audit.record(version_event(version, by))
         return Success(None)
