@@ -31,7 +31,8 @@ export const count = (number) => counts().format(number);
  * A moment in milliseconds; the time alone if it is of today.
  * @param {number} ms
  */
-export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? minutes() : days()).format(ms);
+export const moment = (ms) =>
+  (new Date(ms).toDateString() === new Date().toDateString() ? minutes() : days()).format(ms);
 
 /**
  * A timestamp of the API, or a dash if there is none.
@@ -45,9 +46,7 @@ export const timestamp = (text) => (text ? dates().format(new Date(text)) : "–
  */
 export function clock(text) {
   const [date, now] = [new Date(text), new Date()];
-  return date.toDateString() === now.toDateString()
-    ? seconds().format(date)
-    : timestamp(text);
+  return date.toDateString() === now.toDateString() ? seconds().format(date) : timestamp(text);
 }
 
 /**
