@@ -153,7 +153,6 @@ class Service(RuleBasedStateMachine):
             self._do(self._driver.take_all(*orders))
         change = changes((api + 1) % len(SKEWS), NAMES[0], text, wish)[0]
         self._do(self._driver.all_at_once([change, *orders]))
-        self._do(self._driver.take_all(*orders))
 
     @rule(api=apis, name=names, tried=st.lists(attempts, min_size=2, max_size=4), how=hows, crashes=crashes)
     def submit_again(
