@@ -104,7 +104,7 @@ const cells = ({ id, script, status, submitted_at, measures, error }) => [
   statusBadge(status, error),
   h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
   measures ? duration(measures.wall_ms) : "",
-  error && failure(error),
+  error && (error.kind === "cancelled" ? called("error", error.kind) : failure(error)),
 ];
 
 /**
