@@ -66,17 +66,13 @@ async function load(isSameView) {
   if (signal.aborted) return;
   if (language !== wanted || (isSameView && isSubmitting())) {
     controller.abort();
-    return void loadLater(isSameView);
+    await submissionsSettled();
+    if (loading === controller) await load(isSameView); // unless another view was asked for
+    return;
   }
   shown.abort();
   shown = controller;
   present(made, isSameView);
-}
-
-/** @param {boolean} isSameView */
-async function loadLater(isSameView) {
-  await submissionsSettled();
-  await load(isSameView);
 }
 
 /**
