@@ -31,7 +31,7 @@ def build_app(deps: Dependencies) -> Starlette:
     connection limit, the exception handler, allowed hosts, encoded slashes; the routes come last.
     """
     app = Starlette(
-        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, FILES)],
+        routes=[Route(resource.path, Endpoint(resource, deps)) for resource in (*RESOURCES, *FILES)],
         middleware=[
             Middleware(ProxyHeaders, root_path=deps.site.root_path, trusted=deps.site.trusted_proxies),
             Middleware(Correlation, new_id=deps.operations.new_id, observe=deps.operations.observe_request),

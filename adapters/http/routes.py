@@ -9,6 +9,7 @@ from adapters.http.resources import (
     contents,
     executions,
     health,
+    limits,
     pages,
     problem_pages,
     retention,
@@ -26,10 +27,12 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *executions.RESOURCES,
     *contents.RESOURCES,
     *audit.RESOURCES,
+    *limits.RESOURCES,
     *health.RESOURCES,
     *console.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,
 )
 
-FILES: Final = static_files.RESOURCE
+FILES: Final = static_files.RESOURCES
+"""Parts of pages, which the OpenAPI document does not list."""
