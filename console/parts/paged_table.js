@@ -15,7 +15,7 @@ import { withErrorDisplay } from "./error_display.js";
  * @property {Content[]} heads The heads of the columns.
  * @property {(item: Item) => Content[]} cells The cells of an item's row.
  * @property {string} caption
- * @property {string} [empty] The text that replaces an empty table, if there can be one.
+ * @property {Content} [empty] The content that replaces an empty table, if there can be one.
  * @property {AbortSignal} signal
  */
 
@@ -43,7 +43,7 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
     fill(after, next && h("button", { type: "button", click: () => attempt(() => addPage(next)) }, say("more")));
   };
   await addPage();
-  if (rows.children.length === 0) return h("p", { class: "quiet" }, empty);
+  if (rows.children.length === 0) return h("div", { class: "quiet empty" }, empty);
   const head = h(
     "thead",
     {},

@@ -29,7 +29,7 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  */
 
 /**
- * A form around a source. Its `attempt` displays errors of other work in the form.
+ * A form around a source. Its `attempt` displays errors of other work in the form, and its `read` reads a file into it.
  * @param {SourceFormOptions} options
  */
 export function sourceForm({ text, fields, engine = "", host, take }) {
@@ -82,7 +82,7 @@ export function sourceForm({ text, fields, engine = "", host, take }) {
     errorArea,
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );
-  return { element, source, attempt };
+  return { element, source, attempt, read };
 }
 
 /**

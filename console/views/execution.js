@@ -11,10 +11,11 @@ import { progressOf } from "../parts/progress.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
 import { pollExecution } from "../poll_execution.js";
 import { href } from "../router.js";
+import { EXAMPLE_NAME } from "../try_example.js";
 import { called, say } from "../words.js";
 
 /** @param {ViewContext<"id">} context */
-export async function view({ id, signal }) {
+export async function view({ id, query, signal }) {
   const path = pathOf(["executions", id]);
   /** @type {Execution} */
   const first = await get(path, { signal });
@@ -43,8 +44,21 @@ export async function view({ id, signal }) {
     " · ",
     h("a", { href: href(["compare"], { left: id }) }, say("execution.compare")),
   );
-  return { title: say("execution.title", { id }), body: [links, status, progress, notice, errorArea, outcome] };
+  const note = query.example && exampleNote(script.name);
+  return { title: say("execution.title", { id }), body: [links, note, status, progress, notice, errorArea, outcome] };
 }
+
+/**
+ * A note on the example's data, and on its name if another script has the usual one.
+ * @param {string} name
+ */
+const exampleNote = (name) =>
+  h(
+    "p",
+    { class: "note" },
+    say("example.made-up"),
+    name !== EXAMPLE_NAME && ` ${say("example.renamed", { taken: EXAMPLE_NAME, name })}`,
+  );
 
 /**
  * Show each state of an execution until it has finished. While the service is unreachable, a notice says so.

@@ -6,6 +6,7 @@
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
 import { exampleSource } from "../example.js";
+import { takeHanded } from "../handed_file.js";
 import { field } from "../parts/field.js";
 import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
@@ -33,7 +34,9 @@ export async function view() {
     name.input.value ||= nameFrom(file.name);
   };
   const fields = h("div", { class: "grid" }, name.element, description.element);
-  const { element, source, attempt } = sourceForm({ text: TEMPLATE, fields, host, take });
+  const { element, source, attempt, read } = sourceForm({ text: TEMPLATE, fields, host, take });
+  const handed = takeHanded();
+  if (handed) attempt(() => read(handed));
   const example = async () => {
     source.setText(await exampleSource());
     name.input.value ||= "corporate-cards";
