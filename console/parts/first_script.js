@@ -18,7 +18,7 @@ import { withErrorDisplay } from "./error_display.js";
  */
 export function firstScript(signal) {
   const id = newId("first");
-  const { button, status } = exampleButton(signal, "primary");
+  const { button, status } = exampleButton(say("example.try"), signal, "primary");
   return h(
     "section",
     { class: "first", "aria-labelledby": id },
@@ -28,16 +28,18 @@ export function firstScript(signal) {
     h("p", { class: "quiet" }, say("example.about")),
     status,
     h("div", { class: "row" }, h("a", { class: "button", href: href(["new"]) }, say("first.write")), fileButton()),
-    h("details", {}, h("summary", {}, say("first.terminal")), copyable(commands())),
+    h("p", {}, say("first.terminal")),
+    copyable(commands()),
   );
 }
 
 /**
  * A button that runs the example and opens the chart of its result, and an element for its progress and errors.
+ * @param {string} words
  * @param {AbortSignal} signal
  * @param {string} look
  */
-export function exampleButton(signal, look) {
+export function exampleButton(words, signal, look) {
   const { errorArea, attempt } = withErrorDisplay();
   const progress = h("div", { role: "status" });
   let isRunning = false;
@@ -46,7 +48,7 @@ export function exampleButton(signal, look) {
     isRunning = true;
     button.setAttribute("aria-disabled", "true"); // a disabled button would lose the focus
     try {
-      const { id } = await tryExample((words) => fill(progress, h("p", {}, words), bar(words)), signal);
+      const { id } = await tryExample((step) => fill(progress, h("p", {}, step), bar(step)), signal);
       go(["executions", id], { tab: "chart", example: "1" });
     } catch (error) {
       throw error instanceof Refused && error.problem.status === 403 ? notAllowed(error) : error;
@@ -56,7 +58,7 @@ export function exampleButton(signal, look) {
       fill(progress);
     }
   };
-  const button = h("button", { type: "button", class: look, click: () => attempt(work) }, say("example.try"));
+  const button = h("button", { type: "button", class: look, click: () => attempt(work) }, words);
   return { button, status: h("div", {}, progress, errorArea) };
 }
 

@@ -1,15 +1,18 @@
 // @ts-check
 // The form that a new script and a new version share: a source, its engine, and the limits of its runs.
 
-/** @import { Content, Field, Limits, Mark } from "../types.js" */
+/** @import { Content, Limits, Mark } from "../types.js" */
 
 import { Refused } from "../api.js";
 import { h } from "../dom.js";
+import { size } from "../formats.js";
+import { limitHint } from "../service_limits.js";
 import { say } from "../words.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
 import { withErrorDisplay } from "./error_display.js";
-import { choice, field } from "./field.js";
+import { choice } from "./field.js";
+import { enteredLimits, limitField } from "./limit_field.js";
 import { errorText } from "./refusal.js";
 import { textOf } from "./text_file.js";
 
@@ -17,7 +20,7 @@ const ENGINES = ["quickjs-ng", "dukpy"];
 /** @type {(keyof Limits)[]} */
 const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
 
-/** @typedef {{ source: string, engine: string | null, limits: Record<string, number> }} NewSource */
+/** @typedef {{ source: string, engine: string | null, limits: Record<string, number | null> }} NewSource */
 
 /**
  * @typedef {object} SourceFormOptions
@@ -66,6 +69,7 @@ export function sourceForm({ text, fields, engine = "", host, take }) {
     drop(
       { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => read(file)) },
       source.element,
+      limitHint(({ source_bytes }) => say("source.formats", { most: size(source_bytes) })),
     ),
     engines.element,
     h("p", { class: "quiet" }, say("engine.about")),
@@ -98,21 +102,6 @@ function engineChoice(selected) {
   ];
   return choice(say("engine"), options, { value: selected });
 }
-
-/** @typedef {Field & { name: keyof Limits }} LimitField */
-
-/**
- * @param {keyof Limits} name
- * @returns {LimitField}
- */
-const limitField = (name) => ({
-  name,
-  ...field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
-});
-
-/** @param {LimitField[]} limits */
-const enteredLimits = (limits) =>
-  Object.fromEntries(limits.filter(({ input }) => input.value).map(({ name, input }) => [name, Number(input.value)]));
 
 /**
  * The errors of a refused source that have a line.

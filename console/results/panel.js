@@ -47,6 +47,7 @@ async function content({ query }, name, signal) {
   const saving = downloads({ query, result: RESULT, name, shown: () => shown });
   const views = h("div");
   show(shown);
+  if (place(location.hash).query.tab) requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
   return [whole.parts.length > 0 && partChoice(whole.parts, choose), saving.element, views];
 
   /** @param {typeof shown} next */

@@ -33,7 +33,7 @@ export async function view({ signal }) {
 
 /** @param {AbortSignal} signal */
 function intro(signal) {
-  const { button, status } = exampleButton(signal, "link");
+  const { button, status } = exampleButton(say("example.link"), signal, "link");
   const create = h("a", { class: "button primary", href: href(["new"]) }, say("scripts.new"));
   return [h("p", { class: "quiet" }, say("scripts.intro")), h("div", { class: "row" }, create, button), status];
 }
