@@ -131,20 +131,25 @@ export function firstRows(text, separator, isWhole) {
 }
 
 const SNIFFED_ROWS = 20;
+const MOST_WIDTH = 10_000;
 
 /**
- * The likely format of a text's first rows: the separator that gives all of them the same number of fields, the largest.
+ * The likely format of a text's first rows: the separator by which the most of them have as many fields as the first, if
+ * that has several.
  * @param {string} text
  * @param {boolean} isWhole
  * @returns {CsvFormat}
  */
 export function formatOf(text, isWhole) {
   /** @param {string} separator */
-  const widthOf = (separator) => {
+  const fit = (separator) => {
     const widths = rowsOrNone(text, separator, isWhole).map((row) => row.length);
-    return widths.every((width) => width === widths[0]) ? (widths[0] ?? 0) : 0;
+    const [first = 1] = widths;
+    return first > 1
+      ? widths.filter((width) => width === first).length * MOST_WIDTH + Math.min(first, MOST_WIDTH - 1)
+      : 0;
   };
-  const separator = SEPARATORS.reduce((best, other) => (widthOf(other) > widthOf(best) ? other : best));
+  const separator = SEPARATORS.reduce((best, other) => (fit(other) > fit(best) ? other : best));
   const rows = rowsOrNone(text, separator, isWhole);
   const fields = rows.flat().filter((field) => field !== null);
   const decimalComma = separator !== "," && fields.some(isDecimal(",")) && !fields.some(isDecimal("."));

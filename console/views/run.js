@@ -104,6 +104,8 @@ function datasetField(attempt, mostBytes) {
   const text = h("textarea", { id, spellcheck: "false", placeholder: '[{"produto": "Empresarial"}]' });
   const about = h("p", { class: "quiet", role: "status" });
   const options = h("div");
+  /** @type {Promise<unknown>} */
+  let taken = Promise.resolve();
   /** @type {{ file: File | undefined, csv: CsvForm | null }} */
   const selection = { file: undefined, csv: null };
   const paste = h("button", { type: "button", click: () => select(undefined) }, say("run.paste"));
@@ -132,7 +134,7 @@ function datasetField(attempt, mostBytes) {
     {
       label: say("run.file"),
       accept: ".json,.ndjson,.jsonl,.csv,.tsv,.gz,.zst",
-      take: (file) => attempt(() => take(file)),
+      take: (file) => attempt(() => (taken = take(file))),
     },
     h(
       "div",
@@ -146,6 +148,7 @@ function datasetField(attempt, mostBytes) {
   );
   /** @param {Conversion} conversion */
   const content = async (conversion) => {
+    await taken.catch(() => undefined); // its error is on the page
     const { file, csv } = selection;
     if (csv) return { body: await csv.json(conversion), headers: headersOfFile(".json") };
     return file
