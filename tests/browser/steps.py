@@ -23,7 +23,7 @@ def heading(page: Page, words: str) -> Locator:
 
 
 def new_script(page: Page) -> Locator:
-    """Locate the link to the form of a new script, on the list of scripts or on what is there instead of an empty one."""
+    """Locate the link to the form of a new script, which the list of scripts has, empty or not."""
     return page.get_by_role("link", name=re.compile("^(New|Write a) script$"))
 
 

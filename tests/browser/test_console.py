@@ -12,7 +12,19 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import serious, violations
 from tests.browser.conftest import SLOTS
-from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, new_script, run, source, state, write
+from tests.browser.steps import (
+    BACEN,
+    SLOW,
+    begin_to_run,
+    drop_file,
+    heading,
+    host,
+    new_script,
+    run,
+    source,
+    state,
+    write,
+)
 from tests.system.conftest import Service
 
 FILTERS = "function process(data) {\n  return data\n    .filter((row) => row.a)\n    .map((row) => row.b);\n}\n"
@@ -268,8 +280,7 @@ def test_a_file_is_checked_before_it_is_sent_and_csv_is_converted(page: Page, tm
     choose, said = page.get_by_label("Choose a file"), page.get_by_role("alert")
     choose.set_input_files(huge)
     expect(said).to_contain_text("huge.json is 67,108,865 B; the limit is 67,108,864 B")
-    bad = {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3\n"}
-    choose.set_input_files(bad)
+    choose.set_input_files({"name": "bad.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3\n"})
     expect(said).to_have_count(0)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(said).to_contain_text("bad.csv can't be converted: row 3")

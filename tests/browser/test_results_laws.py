@@ -696,7 +696,7 @@ def test_the_example_s_statistics_have_the_payload_s_columns_and_a_story(modules
 
     def total(quarter: str, brand: str) -> float:
         named = {"trimestre": quarter, "nomeBandeira": brand, "produto": "Empresarial"}
-        return sum(row["valorTransacoesNacionais"] for row in rows if named.items() <= row.items())
+        return float(sum(row["valorTransacoesNacionais"] for row in rows if named.items() <= row.items()))
 
     assert total("20191", "VISA") > total("20191", "MasterCard")
     assert total("20234", "VISA") < total("20234", "MasterCard")

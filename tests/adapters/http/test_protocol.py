@@ -285,8 +285,8 @@ def test_the_limits_are_those_that_refuse(api: Api) -> None:
     runs = api.get("/v1/limits").json()["runs"]
     for name, highest in runs["maximum"].items():
         for value, status in [(highest, 201), (highest + 1, 422), (runs["minimum"][name] - 1, 422)]:
-            new = {"name": f"limited-{uuid4()}", "source": SOURCE, "limits": {name: value}}
-            assert api.post("/v1/scripts", json=new).status_code == status
+            limited = {"name": f"limited-{uuid4()}", "source": SOURCE, "limits": {name: value}}
+            assert api.post("/v1/scripts", json=limited).status_code == status
     assert api.post("/v1/scripts", json={"name": "default", "source": SOURCE}).status_code == 201
     assert api.get("/v1/scripts/default/versions/1").json()["limits"] == runs["default"]
 
