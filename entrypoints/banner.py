@@ -43,8 +43,8 @@ _ENGLISH: Final = Texts(
     ready="Bateia is ready. Open {here}/ in a browser and choose the Central Bank example.\n"
     "API: {here}/docs. Ctrl-C stops the service.",
     unconfined="WARNING: BATEIA_ALLOW_UNCONFINED is true. If the kernel does not support seccomp, scripts run "
-    "without a filter,\nand a script that exploits the JavaScript engine can make system calls. The log reports when this "
-    "happens.",
+    "without a filter,\nand a script that exploits the JavaScript engine can make system calls. The log reports when "
+    "this happens.",
     open="{warning}No API key exists, so anyone on {where} has full access. `{keys} create` closes it.",
     warning="WARNING: ",
     this_machine="this machine",
