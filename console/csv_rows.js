@@ -30,7 +30,7 @@ export function csvReader(separator) {
   let fields = [];
   /** @type {string | null} The field so far. */
   let field = null;
-  /** @type {"start" | "plain" | "quoted" | "quote" | "cr"} `quote`: after a quote in a quoted field; `cr`: after CR. */
+  /** @type {"start" | "plain" | "quoted" | "quote"} `quote`: after a quote in a quoted field. */
   let state = "start";
   /** @type {Fields[]} */
   let rows = [];
@@ -56,10 +56,6 @@ export function csvReader(separator) {
   function push(piece) {
     rows = [];
     let at = 0;
-    if (state === "cr" && piece !== "") {
-      state = "start";
-      if (piece[0] === "\n") at = 1;
-    }
     while (at < piece.length) at = state === "quoted" ? quotedFrom(piece, at) : plainFrom(piece, at);
     return rows;
   }
@@ -105,9 +101,7 @@ export function csvReader(separator) {
       return at + 1;
     }
     endRow();
-    if (piece[at] === "\n") return at + 1;
-    if (at + 1 === piece.length) state = "cr";
-    return piece[at + 1] === "\n" ? at + 2 : at + 1;
+    return at + 1; // of CR LF, LF ends an empty line
   }
 
   function end() {

@@ -604,6 +604,27 @@ def test_a_text_becomes_a_number_only_if_that_loses_nothing(modules: Modules, te
         assert Fraction(text.replace(",", ".")) == Fraction(repr(number))
 
 
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (["1", "-2.50"], [1, -2.5]),
+        (["1", None, ""], [1, None, None]),
+        (["01234", "56789"], ["01234", "56789"]),
+        (["1", "n/a", None, ""], ["1", "n/a", None, ""]),
+        ([None, ""], [None, ""]),
+    ],
+)
+def test_a_column_has_numbers_or_texts_never_both(
+    modules: Modules, column: list[str | None], values: list[object]
+) -> None:
+    program = """
+      const numeric = csv_rows_.numericColumns(1, false);
+      column.forEach((field) => numeric.add([field]));
+      return column.map((field) => csv_rows_.fieldValue(field, numeric.found()[0], false));
+    """
+    assert modules.run(program, column=column) == values
+
+
 @pytest.mark.parametrize("text", ["007", "1e5", "+1", " 1", "1.", ".5", "-0", "0x10", "1,234.5", "NaN", "Infinity", ""])
 def test_a_code_stays_a_text(modules: Modules, text: str) -> None:
     assert modules.run("return csv_rows_.numberIn(text, false);", text=text) is None

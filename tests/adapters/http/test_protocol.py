@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from attrs import evolve
 
 from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
@@ -14,6 +15,7 @@ from application.ports.errors import Unavailable
 from application.ports.operations import UNKNOWN as NOT_CHECKED
 from application.ports.operations import CheckFailed, Readiness
 from domain.engine import EngineName
+from domain.limits import CEILINGS, DEFAULTS
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 
@@ -271,7 +273,7 @@ def test_the_check_that_failed_is_named(api: Api, part: str, readiness: Readines
     assert (answer.status_code, failed) == (503, {part: {"status": "failed", "detail": "it does not fit"}})
 
 
-def test_the_limits_are_those_that_refuse(api: Api) -> None:
+def test_the_limits_are_those_that_refuse() -> None:
     """A client that trusts them has no upload refused for its size, and none that would be accepted held back."""
     strict = Api(max_dataset_bytes=9, max_source_bytes=len(SOURCE.encode()), engines=(EngineName.DUKPY,))
     limits = strict.get("/v1/limits").json()
@@ -282,7 +284,9 @@ def test_the_limits_are_those_that_refuse(api: Api) -> None:
     for size, status in [(9, 202), (10, 413)]:
         sent = strict.post("/v1/scripts/name-201/executions", content=b"1" * size, headers=JSON_TYPE)
         assert sent.status_code == status
+    api = Api(default_limits=evolve(DEFAULTS, wall_ms=5_000), limit_ceilings=evolve(CEILINGS, wall_ms=40_000))
     runs = api.get("/v1/limits").json()["runs"]
+    assert (runs["default"]["wall_ms"], runs["maximum"]["wall_ms"]) == (5_000, 40_000)
     for name, highest in runs["maximum"].items():
         for value, status in [(highest, 201), (highest + 1, 422), (runs["minimum"][name] - 1, 422)]:
             limited = {"name": f"limited-{uuid4()}", "source": SOURCE, "limits": {name: value}}
