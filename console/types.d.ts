@@ -21,13 +21,11 @@ export type Content = Node | string | number | false | null | undefined | readon
 
 type AttributeName =
   | "accept"
-  | "alt"
   | "autocomplete"
   | "class"
   | "colspan"
   | "download"
   | "for"
-  | "height"
   | "hidden"
   | "href"
   | "id"
@@ -45,13 +43,11 @@ type AttributeName =
   | "checked"
   | "size"
   | "spellcheck"
-  | "src"
   | "tabindex"
   | "target"
   | "title"
   | "type"
   | "value"
-  | "width"
   | `aria-${string}`;
 
 /** Attributes of an element, and listeners by the names of their events. */

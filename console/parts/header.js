@@ -17,7 +17,6 @@ const SECTIONS = [
   ["nav.executions", ["executions"]],
   ["nav.audit", ["audit"]],
 ];
-const ICON = new URL("../../icon.svg", import.meta.url).href;
 const HEALTH_CHECK_MS = 15_000;
 
 /**
@@ -32,7 +31,7 @@ export function header(reload) {
   return h(
     "header",
     {},
-    h("a", { class: "brand", href: href([]) }, h("img", { src: ICON, alt: "", width: 24, height: 24 }), "Bateia"),
+    h("a", { class: "brand", href: href([]) }, "Bateia"),
     h("nav", { "aria-label": say("nav") }, links),
     health(),
     h("a", { href: addressOf("docs") }, "API"),

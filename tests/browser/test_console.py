@@ -271,9 +271,9 @@ def test_the_progress_of_a_large_upload_is_shown(page: Page, tmp_path: Path) -> 
 
 
 def test_a_file_is_checked_before_it_is_sent_and_csv_is_converted(page: Page, tmp_path: Path) -> None:
-    host(page, "echoes", "function process(data) { return data; }")
-    expect(heading(page, "echoes")).to_be_visible()
-    page.goto("/#/scripts/echoes/run")
+    host(page, "converts", "function process(data) { return data; }")
+    expect(heading(page, "converts")).to_be_visible()
+    page.goto("/#/scripts/converts/run")
     huge = tmp_path / "huge.json"
     with huge.open("wb") as sparse:
         sparse.truncate(64 * 2**20 + 1)
