@@ -18,6 +18,17 @@ export class Refused extends Error {
 }
 
 /**
+ * An error of the console's own, about something that it cannot use. Its title follows the language.
+ * @param {() => string} title
+ */
+export const unusable = (title) =>
+  new Refused({
+    get title() {
+      return title();
+    },
+  });
+
+/**
  * The address of a path of the API. The parts are escaped, and empty query parameters left out.
  * @param {(string | number)[]} parts
  * @param {Query} [query]

@@ -8,6 +8,9 @@ const CODINGS = [
   [/\.zst$/i, "zstd"],
 ];
 
+/** @param {string} name */
+export const isCompressed = (name) => CODINGS.some(([pattern]) => pattern.test(name));
+
 /**
  * The headers for a file of this name.
  * @param {string} name

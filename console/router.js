@@ -21,6 +21,15 @@ export const go = (parts, query) => {
   location.hash = href(parts, query);
 };
 
+/**
+ * Change query parameters of the address without showing the view again: the part of it that is shown, for a link to it.
+ * @param {Query} changes
+ */
+export function remember(changes) {
+  const { parts, query } = place(location.hash);
+  history.replaceState(history.state, "", href(parts, { ...query, ...changes }));
+}
+
 /** Show the view of the address again. */
 export const reload = () => dispatchEvent(new HashChangeEvent("hashchange"));
 

@@ -23,7 +23,7 @@ from adapters.http.transport.authorities import Authority
 from adapters.http.transport.own_hosts import own_name
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.errors import Unavailable
-from entrypoints.banner import banner, reachable_host
+from entrypoints.banner import Access, banner, reachable_host, texts_for
 from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from, stop_signals
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.logs import configure_logging
@@ -39,6 +39,7 @@ from entrypoints.supervision.supervisor import Child, RestartPolicy, Supervisor
 log: Final = logging.getLogger(__name__)
 
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+_STDERR: Final = 2
 _WORK: Final = ("--work",)
 _SETTLING_SECONDS: Final = 5
 """A child's time on top of the grace time of its work, for releasing its claims."""
@@ -122,7 +123,9 @@ def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
-    status = subprocess.run(programs.migrate, env=env, start_new_session=True, check=False).returncode  # noqa: S603 - ours
+    """Migrate the database. Its output goes to standard error, so that the banner is all of standard output."""
+    done = subprocess.run(programs.migrate, env=env, stdout=_STDERR, start_new_session=True, check=False)  # noqa: S603 - ours
+    status = done.returncode
     if status != 0:
         raise StartFailed(f"the migration of the database exited with status {status}")
 
@@ -159,7 +162,8 @@ async def _restart_if_dead(server: Server) -> None:
 async def _welcome(settings: Settings) -> None:
     while not (answer := await _answer(settings)):  # noqa: ASYNC110 - another process has no event to wait for
         await asyncio.sleep(0.05)
-    print(banner(settings, needs_key=b'"needs_key":true' in answer), flush=True)
+    access = Access(needs_key=b'"needs_key":true' in answer)
+    print(banner(settings, access, texts_for(os.environ)), flush=True)
 
 
 async def _answer(settings: Settings) -> bytes:

@@ -41,6 +41,7 @@ in_containers() {
         exit 1
     fi
     "${compose[@]}" run --rm --no-deps -T --env "BATEIA_HOST=$API_HOST" --env "BATEIA_PORT=$API_PORT" \
+        --env "LANG=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" \
         api entrypoints.banner "$PWD/examples/bacen" --key-file "$PWD/docker/secrets/api_key"
     "${compose[@]}" logs --follow --since 0s &
     wait $!

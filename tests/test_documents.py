@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from entrypoints.configuration.settings import settings_table
+from entrypoints.configuration.settings import KEY_OF_CLIENTS, settings_table
 from tests.support.documents import anchors, blocks, commands, headings, links, pages
 
 ROOT: Final = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
 
 @page
 def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
-    known = set(_SETTING.findall(settings_table()))
+    known = {*_SETTING.findall(settings_table()), KEY_OF_CLIENTS}
     assert set(_SETTING.findall(page.read_text("utf-8"))) - known == set()
 
 

@@ -9,6 +9,7 @@ from adapters.http.resources import (
     contents,
     executions,
     health,
+    limits,
     pages,
     problem_pages,
     retention,
@@ -26,14 +27,16 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *executions.RESOURCES,
     *contents.RESOURCES,
     *audit.RESOURCES,
+    *limits.RESOURCES,
     *health.RESOURCES,
     *console.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,
 )
 
-FILES: Final = static_files.RESOURCE
+FILES: Final = static_files.RESOURCES
+"""Parts of pages, which the OpenAPI document does not list."""
 
 _FREQUENT: Final = (*submissions.RESOURCES, *executions.RESOURCES)
-MATCHED: Final = (*_FREQUENT, *(one for one in RESOURCES if one not in _FREQUENT), FILES)
+MATCHED: Final = (*_FREQUENT, *(one for one in RESOURCES if one not in _FREQUENT), *FILES)
 """All of them in the order in which a request's path is compared with theirs: first those with the most requests."""

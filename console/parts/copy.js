@@ -1,20 +1,43 @@
 // @ts-check
-// A short id with a button that copies the whole of it.
+// Texts with a button that copies them: commands for a terminal, and ids.
 
 import { fill, h } from "../dom.js";
 import { shortId } from "../execution_names.js";
 import { say } from "../words.js";
 
-/** @param {string} id */
+/**
+ * A text to copy as it is.
+ * @param {string} text
+ */
+export function copyable(text) {
+  const shown = h("pre", { tabindex: "0" }, text);
+  const status = h("span", { class: "quiet", role: "status" });
+  const copy = async () => {
+    const isCopied = await copied(text);
+    if (!isCopied) getSelection()?.selectAllChildren(shown); // for the reader to copy
+    fill(status, say(isCopied ? "copy.done" : "copy.selected"));
+  };
+  return h(
+    "div",
+    { class: "copyable" },
+    shown,
+    h("div", { class: "row" }, h("button", { type: "button", click: copy }, say("copy")), status),
+  );
+}
+
+/**
+ * A short id with a button that copies the whole of it.
+ * @param {string} id
+ */
 export function copiableId(id) {
   const text = h("code", { title: id }, shortId(id));
-  const said = h("span", { "aria-live": "polite" });
+  const status = h("span", { role: "status" });
   const copy = async () => {
-    if (await copied(id)) fill(said, say("id.copied"));
+    if (await copied(id)) fill(status, say("copy.done"));
     else fill(text, id); // to be selected by hand
   };
   const button = h("button", { type: "button", class: "small", title: id, click: copy }, say("id.copy"));
-  return h("span", { class: "row id quiet" }, text, button, said);
+  return h("span", { class: "row id quiet" }, text, button, status);
 }
 
 /**

@@ -43,7 +43,7 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
     fill(after, next && h("button", { type: "button", click: () => attempt(() => addPage(next)) }, say("more")));
   };
   await addPage();
-  if (rows.children.length === 0) return h("div", { class: "quiet" }, empty);
+  if (rows.children.length === 0) return h("div", { class: "quiet empty" }, empty);
   const head = h(
     "thead",
     {},

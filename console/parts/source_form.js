@@ -1,16 +1,20 @@
 // @ts-check
 // The form that a new script and a new version share: a source, its engine, and the limits of its runs.
 
-/** @import { Content, Entered, Field, Limits, Mark, Origin } from "../types.js" */
+/** @import { Content, Entered, Limits, Mark, Origin } from "../types.js" */
+/** @import { LimitField } from "./limit_field.js" */
 
 import { Refused } from "../api.js";
 import { h } from "../dom.js";
+import { size } from "../formats.js";
+import { limitHint } from "../service_limits.js";
 import { say } from "../words.js";
 import { keepDraft } from "./draft.js";
 import { drop } from "./drop.js";
 import { editor } from "./editor.js";
 import { withErrorDisplay } from "./error_display.js";
-import { choice, field } from "./field.js";
+import { choice } from "./field.js";
+import { enteredLimits, limitField } from "./limit_field.js";
 import { errorText } from "./refusal.js";
 import { submit as submitWith } from "./submission.js";
 import { textOf } from "./text_file.js";
@@ -19,7 +23,7 @@ const ENGINES = ["quickjs-ng", "dukpy"];
 /** @type {(keyof Limits)[]} */
 const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
 
-/** @typedef {{ source: string, engine: string | null, limits: Record<string, number> }} NewSource */
+/** @typedef {{ source: string, engine: string | null, limits: Record<string, number | null> }} NewSource */
 
 /**
  * The draft of a form, as parts/draft.js keeps it.
@@ -43,8 +47,8 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  */
 
 /**
- * A form around a source. Its `attempt` displays errors of other work in the form; `notice` and `origin` are those of a
- * restored draft.
+ * A form around a source. Its `attempt` displays errors of other work in the form, and its `load` reads a file into it;
+ * `notice` and `origin` are those of a restored draft.
  * @param {SourceFormOptions} options
  */
 export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take }) {
@@ -96,6 +100,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
     drop(
       { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => load(file)) },
       source.element,
+      limitHint(({ source_bytes }) => say("source.formats", { most: size(source_bytes) })),
     ),
     engines.element,
     h("p", { class: "quiet" }, say("engine.about")),
@@ -112,7 +117,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
     errorArea,
     h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
   );
-  return { element, source, attempt, notice, origin };
+  return { element, source, attempt, load, notice, origin };
 }
 
 /**
@@ -139,21 +144,6 @@ function engineChoice(selected) {
   ];
   return choice(say("engine"), options, { value: selected });
 }
-
-/** @typedef {Field & { name: keyof Limits }} LimitField */
-
-/**
- * @param {keyof Limits} name
- * @returns {LimitField}
- */
-const limitField = (name) => ({
-  name,
-  ...field(say(`limits.${name}`), { type: "number", min: 1, placeholder: say("limits.default") }),
-});
-
-/** @param {LimitField[]} limits */
-const enteredLimits = (limits) =>
-  Object.fromEntries(limits.filter(({ input }) => input.value).map(({ name, input }) => [name, Number(input.value)]));
 
 /**
  * The errors of a refused source that have a line.

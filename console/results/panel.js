@@ -6,6 +6,7 @@
 import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { choice } from "../parts/field.js";
+import { place, remember } from "../router.js";
 import { say } from "../words.js";
 import { chartView } from "./chart_view.js";
 import { downloads } from "./downloads.js";
@@ -46,6 +47,7 @@ async function content({ query }, name, signal) {
   const saving = downloads({ query, result: RESULT, name, shown: () => shown });
   const views = h("div");
   show(shown);
+  if (place(location.hash).query.tab) requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
   return [whole.parts.length > 0 && partChoice(whole.parts, choose), saving.element, views];
 
   /** @param {typeof shown} next */
@@ -63,13 +65,20 @@ async function content({ query }, name, signal) {
   }
 }
 
-/** @param {ShownPart} shown */
+/**
+ * The views of a part in tabs. The address names the tab, so that a link shows the same one.
+ * @param {ShownPart} shown
+ */
 const viewsOf = (shown) =>
-  tabs(say("result"), [
-    { words: say("result.table"), show: () => tableView(shown) },
-    { words: say("result.chart"), show: () => chartView(shown) },
-    { words: say("result.json"), show: () => jsonView({ ...shown, at: { part: shown.part } }) },
-  ]);
+  tabs(
+    say("result"),
+    [
+      { name: "table", words: say("result.table"), show: () => tableView(shown) },
+      { name: "chart", words: say("result.chart"), show: () => chartView(shown) },
+      { name: "json", words: say("result.json"), show: () => jsonView({ ...shown, at: { part: shown.part } }) },
+    ],
+    { name: place(location.hash).query.tab, chosen: (tab) => remember({ tab }) },
+  );
 
 /**
  * The choice between the whole of an object and its arrays.

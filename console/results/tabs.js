@@ -9,18 +9,29 @@ import { fill, h, newId } from "../dom.js";
 const MOVES = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
 /**
- * Tabs; `show()` makes the content of one when it is selected first.
+ * Tabs; `show()` makes the content of one when it is selected first. `name` is the tab to start with, the first one
+ * without it; `chosen` gets the name of each that the reader selects.
  * @param {string} label
- * @param {{ words: string, show: () => Content }[]} all
+ * @param {{ name: string, words: string, show: () => Content }[]} all
+ * @param {{ name?: string, chosen?: (name: string) => unknown }} [selection]
  */
-export function tabs(label, all) {
+export function tabs(label, all, { name, chosen } = {}) {
   const panels = all.map(() => h("div", { role: "tabpanel", id: newId("panel"), tabindex: "0", hidden: true }));
-  const heads = all.map(({ words }, at) => tab(words, panels[at], () => select(at)));
+  const heads = all.map(({ words }, at) => tab(words, panels[at], () => choose(at)));
   const list = h("div", { role: "tablist", "aria-label": label, keydown: move }, heads);
   panels.forEach((panel, at) => panel.setAttribute("aria-labelledby", heads[at].id));
-  let selected = 0;
-  select(0);
+  let selected = Math.max(
+    0,
+    all.findIndex((one) => one.name === name),
+  );
+  select(selected);
   return h("div", {}, list, panels);
+
+  /** @param {number} next */
+  function choose(next) {
+    select(next);
+    chosen?.(all[next].name);
+  }
 
   /** @param {number} next */
   function select(next) {
@@ -39,7 +50,7 @@ export function tabs(label, all) {
     if (step === undefined) return;
     event.preventDefault();
     const next = destination(step);
-    select(next);
+    choose(next);
     heads[next].focus();
   }
 

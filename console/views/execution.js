@@ -15,10 +15,11 @@ import { progressOf } from "../parts/progress.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
 import { pollExecution } from "../poll_execution.js";
 import { href } from "../router.js";
+import { EXAMPLE_NAME } from "../try_example.js";
 import { called, say } from "../words.js";
 
 /** @param {ViewContext<"id">} context */
-export async function view({ id, signal }) {
+export async function view({ id, query, signal }) {
   const path = pathOf(["executions", id]);
   /** @type {Execution} */
   const first = await get(path, { signal });
@@ -52,9 +53,22 @@ export async function view({ id, signal }) {
   const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
   const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
   const heading = [visuallyHidden(say("execution")), " ", words];
-  const body = [copiableId(id), links, comparisonMenu(first, signal), status, progress, notice, errorArea, outcome];
-  return { title, heading, body };
+  const note = query.example && exampleNote(script.name);
+  const menu = comparisonMenu(first, signal);
+  return { title, heading, body: [copiableId(id), links, menu, note, status, progress, notice, errorArea, outcome] };
 }
+
+/**
+ * A note on the example's data, and on its name if another script has the usual one.
+ * @param {string} name
+ */
+const exampleNote = (name) =>
+  h(
+    "p",
+    { class: "note" },
+    say("example.made-up"),
+    name !== EXAMPLE_NAME && ` ${say("example.renamed", { taken: EXAMPLE_NAME, name })}`,
+  );
 
 /**
  * Show each state of an execution until it has finished. While the service is unreachable, a notice says so.

@@ -7,6 +7,7 @@
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
 import { exampleSource } from "../example.js";
+import { takeHanded } from "../handed_file.js";
 import { field } from "../parts/field.js";
 import { nameField, nameFrom } from "../parts/name_field.js";
 import { notifyNext } from "../parts/notices.js";
@@ -39,7 +40,7 @@ export async function view({ signal }) {
     name.input.value ||= suggested;
     name.check();
   };
-  const { element, source, attempt, notice } = sourceForm({
+  const { element, source, attempt, load, notice } = sourceForm({
     text: TEMPLATE,
     draft: { key: "new", signal },
     fields: h("div", { class: "grid" }, name.element, description.element),
@@ -48,6 +49,8 @@ export async function view({ signal }) {
     take: (file) => suggest(nameFrom(file.name)),
   });
   name.check();
+  const handed = takeHanded();
+  if (handed) attempt(() => load(handed));
   const example = async () => {
     source.setText(await exampleSource());
     suggest("corporate-cards");

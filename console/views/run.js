@@ -1,19 +1,25 @@
 // @ts-check
 // A form that runs a script on a dataset, which is pasted, dropped or chosen.
 
-/** @import { Attempt, Entered, Script, View, ViewContext } from "../types.js" */
+/**
+ * @import { Conversion, CsvForm } from "../parts/csv_form.js"
+ * @import { Attempt, Entered, Script, ServiceLimits, View, ViewContext } from "../types.js"
+ */
 
 import { get, pathOf, Refused, upload } from "../api.js";
-import { headersOfFile, headersOfText } from "../dataset.js";
+import { csvHead } from "../csv_file.js";
+import { headersOfFile, headersOfText, isCompressed } from "../dataset.js";
 import { fill, h, newId } from "../dom.js";
 import { exampleDataset } from "../example.js";
 import { size } from "../formats.js";
+import { csvForm } from "../parts/csv_form.js";
 import { keepDraft } from "../parts/draft.js";
 import { drop } from "../parts/drop.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice } from "../parts/field.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { go, href } from "../router.js";
+import { refuseLarger, serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
 
 const MAX_VERSIONS = 200;
@@ -29,13 +35,16 @@ const retryKeys = new WeakMap();
  * @returns {Promise<View>}
  */
 export async function view({ script, query, signal }) {
-  /** @type {Script} */
-  const { name, latest_version: latest } = await get(pathOf(["scripts", script]), { signal });
+  /** @type {[Script, ServiceLimits | null]} */
+  const [{ name, latest_version: latest }, limits] = await Promise.all([
+    get(pathOf(["scripts", script]), { signal }),
+    serviceLimits(),
+  ]);
   if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
   const version = versionChoice(name, latest, query.version);
   const status = h("div", { role: "status" });
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
-  const dataset = datasetField(attempt);
+  const dataset = datasetField(attempt, limits?.dataset_bytes);
   const button = h("button", { class: "primary" }, say("run.submit"));
   const draft = keepDraft({ key: `run/${name}`, read: dataset.read, write: dataset.write, error: displayed, signal });
   /** @type {{ key: string | undefined }} */
@@ -47,9 +56,9 @@ export async function view({ script, query, signal }) {
     retry.key ??= newIdempotencyKey();
     const entered = dataset.read();
     try {
-      const { body, headers } = dataset.content();
-      const { element, onProgress } = progress();
+      const { element, onProgress, onConversion } = progress();
       fill(status, element);
+      const { body, headers } = await dataset.content({ signal, onProgress: onConversion });
       const sent = { ...headers, "Idempotency-Key": retry.key };
       /** @type {{ id: string }} */
       const { id } = await upload(pathOf(path), body, sent, { signal, onProgress });
@@ -85,7 +94,8 @@ export async function view({ script, query, signal }) {
     h("div", { class: "row" }, button),
   );
   if (draft.error) display(draft.error, run);
-  const intro = h("p", { class: "quiet" }, say("run.intro"));
+  const formats = limits && say("run.formats", { most: size(limits.dataset_bytes) });
+  const intro = [h("p", { class: "quiet" }, say("run.intro")), h("p", { class: "quiet" }, formats)];
   return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };
 }
 
@@ -108,19 +118,36 @@ function versionChoice(name, latest, selected) {
 
 /**
  * A field for a dataset; `content()` is its body with the headers of it, `read` and `write` are for its draft. `attempt`
- * displays errors of the example.
+ * displays errors of files and of the example. A file of more than `mostBytes` is refused; compressed files and CSV have
+ * another size as JSON.
  * @param {Attempt} attempt
+ * @param {number | undefined} mostBytes
  */
-function datasetField(attempt) {
+function datasetField(attempt, mostBytes) {
   const id = newId("dataset");
   const text = h("textarea", { id, spellcheck: "false", placeholder: '[{"produto": "Empresarial"}]' });
   const about = h("p", { class: "quiet", role: "status" });
-  /** @type {{ file: File | undefined }} */
-  const selection = { file: undefined };
+  const options = h("div");
+  /** @type {Promise<unknown>} */
+  let taken = Promise.resolve();
+  /** @type {{ file: File | undefined, csv: CsvForm | null }} */
+  const selection = { file: undefined, csv: null };
   const paste = h("button", { type: "button", click: () => select(undefined) }, say("run.paste"));
-  /** @param {File | undefined} file */
-  const select = (file) => {
-    selection.file = file;
+  /** @param {File} file */
+  const take = async (file) => {
+    const head = await csvHead(file);
+    if (!head && !isCompressed(file.name)) refuseLarger(file, mostBytes);
+    select(file, head && csvForm(head, mostBytes));
+  };
+  /** @param {File} file */
+  const choose = (file) => attempt(() => (taken = take(file)));
+  /**
+   * @param {File | undefined} file
+   * @param {CsvForm | null} csv
+   */
+  const select = (file, csv = null) => {
+    Object.assign(selection, { file, csv });
+    fill(options, csv?.element);
     text.hidden = Boolean(file);
     if (file) fill(about, `${file.name} (${size(file.size)}) `, paste);
     else fill(about);
@@ -130,7 +157,11 @@ function datasetField(attempt) {
     text.value = await exampleDataset();
   };
   const element = drop(
-    { label: say("run.file"), accept: ".json,.ndjson,.jsonl,.gz,.zst", take: select },
+    {
+      label: say("run.file"),
+      accept: ".json,.ndjson,.jsonl,.csv,.tsv,.gz,.zst",
+      take: choose,
+    },
     h(
       "div",
       { class: "row" },
@@ -139,16 +170,23 @@ function datasetField(attempt) {
     ),
     text,
     about,
+    options,
   );
-  const content = () =>
-    selection.file
-      ? { body: selection.file, headers: headersOfFile(selection.file.name) }
+  /** @param {Conversion} conversion */
+  const content = async (conversion) => {
+    await taken.catch(() => undefined); // its error is on the page
+    const { file, csv } = selection;
+    if (csv) return { body: await csv.json(conversion), headers: headersOfFile(".json") };
+    return file
+      ? { body: file, headers: headersOfFile(file.name) }
       : { body: text.value, headers: headersOfText(text.value) };
+  };
   const read = () => ({ text: text.value, file: selection.file });
   /** @param {Entered} entered */
   const write = ({ text: pasted, file }) => {
     text.value = typeof pasted === "string" ? pasted : "";
-    select(file instanceof File ? file : undefined);
+    if (file instanceof File) choose(file);
+    else select(undefined);
   };
   return { element, content, read, write };
 }
@@ -156,12 +194,21 @@ function datasetField(attempt) {
 function progress() {
   const words = h("p", {}, say("run.uploading"));
   const bar = h("progress", { max: 1, value: 0, "aria-label": say("run.uploading") });
-  /** @param {number} fraction */
-  const onProgress = (fraction) => {
+  /**
+   * @param {string} now
+   * @param {number} fraction
+   */
+  const show = (now, fraction) => {
     bar.value = fraction;
-    if (fraction === 1) fill(words, say("run.checking"));
+    if (words.textContent !== now) fill(words, now);
   };
-  return { element: h("div", {}, words, bar), onProgress };
+  return {
+    element: h("div", {}, words, bar),
+    /** @param {number} fraction */
+    onConversion: (fraction) => show(say("run.converting"), fraction),
+    /** @param {number} fraction */
+    onProgress: (fraction) => show(say(fraction === 1 ? "run.checking" : "run.uploading"), fraction),
+  };
 }
 
 /** 128 random bits. `randomUUID` exists only in secure contexts: HTTPS and localhost. */

@@ -6,6 +6,7 @@
 import { pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
 import { timestamp } from "../formats.js";
+import { exampleButton, firstScript } from "../parts/first_script.js";
 import { pagedTable } from "../parts/paged_table.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
@@ -23,11 +24,18 @@ export async function view({ signal }) {
     ],
     cells,
     caption: say("nav.scripts"),
-    empty: say("scripts.empty"),
+    empty: firstScript(signal),
     signal,
   });
-  const create = h("p", {}, h("a", { class: "button primary", href: href(["new"]) }, say("scripts.new")));
-  return { title: say("nav.scripts"), body: [h("p", { class: "quiet" }, say("scripts.intro")), create, table] };
+  const isEmpty = table.classList.contains("empty");
+  return { title: say("nav.scripts"), body: isEmpty ? table : [intro(signal), table] };
+}
+
+/** @param {AbortSignal} signal */
+function intro(signal) {
+  const { button, status } = exampleButton(say("example.link"), signal, "link");
+  const create = h("a", { class: "button primary", href: href(["new"]) }, say("scripts.new"));
+  return [h("p", { class: "quiet" }, say("scripts.intro")), h("div", { class: "row" }, create, button), status];
 }
 
 /**

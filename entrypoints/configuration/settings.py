@@ -44,6 +44,8 @@ from entrypoints.configuration.setting_kinds import (
 
 _URL: Final = database_url()
 _PREFIX: Final = "BATEIA_"
+KEY_OF_CLIENTS: Final = "BATEIA_KEY"
+"""The variable from which the example's clients take an API key; a shell that starts the service may have it too."""
 _DATA_DIR: Final = Path(".bateia")
 _CEILING_OF: Final = {one.name: re.sub(r"_(?=[a-z]+$)", "_ceiling_", one.name) for one in fields(Limits)}
 """The setting of a limit's default is named as the limit is, that of its ceiling with `ceiling` before the unit."""
@@ -429,7 +431,7 @@ def _declared(one: "Attribute[Any]") -> Declaration:
 def _unknown(env: Mapping[str, str]) -> Iterator[SettingProblem]:
     known = {_declared(one).name.removeprefix(_PREFIX): _declared(one).name for one in _all()}
     for name in sorted(env):
-        if name.startswith(_PREFIX) and name not in known.values():
+        if name.startswith(_PREFIX) and name not in {*known.values(), KEY_OF_CLIENTS}:
             close = get_close_matches(name.removeprefix(_PREFIX), known)
             allowed = " or ".join(known[one] for one in close) or ", ".join(known.values())
             yield SettingProblem(name, "unknown setting", allowed)

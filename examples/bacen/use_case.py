@@ -1,26 +1,47 @@
-"""The use case in Python: host the script, run it over the dataset, print the rows of the result, one a line.
+"""The use case in Python: create the script, run it over the dataset, print the rows of the result, one per line.
 
-pip install httpx
-python examples/bacen/use_case.py [URL]
+It needs Python 3.9 or newer and nothing else: python3 examples/bacen/use_case.py
 """
 
+import argparse
 import json
 import sys
 from pathlib import Path
 
-from bateia import connect, host, rows, run, wait
+from bateia import KEY_VARIABLE, BateiaError, Unreachable, connect, host, rows, run, wait
 
 HERE = Path(__file__).parent
+NAME = "python-example"
+EXIT_CODES = "exit status: 0 success, 1 refused or failed, 2 wrong arguments, 3 no response from the service"
 
 
-def main(*url: str) -> None:
-    """Go the whole way, from source and dataset to rows."""
+def main(arguments=None):
+    """Run the whole use case, from source and dataset to rows. Return the exit status."""
+    given = _parsed(arguments)
+    try:
+        _run(connect(given.url, key=given.key))
+    except BateiaError as error:
+        print(f"use_case: {error}", file=sys.stderr)
+        return 3 if isinstance(error, Unreachable) else 1
+    return 0
+
+
+def _run(api):
     dataset = json.loads((HERE / "payload.json").read_text("utf-8"))
-    with connect(*url) as api:
-        host(api, "python-example", (HERE / "script.js").read_text("utf-8"))
-        for row in rows(api, wait(api, run(api, "python-example", dataset))):
-            print(json.dumps(row, ensure_ascii=False))
+    host(api, NAME, (HERE / "script.js").read_text("utf-8"))
+    for row in rows(api, wait(api, run(api, NAME, dataset))):
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def _parsed(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog=EXIT_CODES)
+    parser.add_argument("url", nargs="?", default="http://127.0.0.1:8000", help="address of the service (%(default)s)")
+    parser.add_argument("--key", help=f"API key; without it, that in the environment variable {KEY_VARIABLE}")
+    given = parser.parse_args(arguments)
+    if not given.url.startswith(("http://", "https://")):
+        parser.error(f"{given.url!r} is not an address such as http://127.0.0.1:8000")
+    return given
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main())

@@ -102,12 +102,7 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.goto(f"/#/executions/{ids['whole']}")
     expect(page.locator("table.rows tbody tr")).to_have_count(50)
     yield "table"
-    page.get_by_role("tab", name="Chart").click()
-    page.get_by_label("X axis").select_option(label="trimestre")
-    page.get_by_label("Y axis").select_option(label="valorTransacoesNacionais")
-    page.get_by_label("Group by").select_option(label="nomeBandeira")
-    expect(page.get_by_role("img", name=re.compile("valorTransacoesNacionais by trimestre"))).to_be_visible()
-    page.get_by_role("tablist").evaluate("(tabs) => tabs.scrollIntoView()")
+    show_chart(page)
     yield "chart"
     page.goto(f"/#/executions/{ids['failed']}")
     expect(page.locator(".cm-lintRange-error")).to_be_visible()
@@ -121,19 +116,35 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     yield "audit"
 
 
+def show_chart(page: Page) -> None:
+    """Show the chart of the example, as one click on the list of scripts does."""
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("Central Bank|Banco Central")).click()
+    expect(page.get_by_role("img", name=re.compile("valorTransacoesNacionais"))).to_be_visible()
+    page.get_by_role("tablist").evaluate("(tabs) => tabs.scrollIntoView()")
+
+
 def take(browser: Browser, service: Service, folder: Path, done: Callable[[Path], None] = print) -> None:
     """Take a picture of every scene in every look, as `SCENE-LOOK.png`."""
     ids = filled(service)
+
+    def picture(page: Page, name: str) -> None:
+        page.mouse.move(0, 0)
+        page.screenshot(path=folder / f"{name}.png", animations="disabled", caret="hide")
+        done(folder / f"{name}.png")
+
     for look, (scheme, width, height) in LOOKS.items():
         context = browser.new_context(
             base_url=service.url, locale="en-GB", color_scheme=scheme, viewport={"width": width, "height": height}
         )
         page = context.new_page()
         for scene in scenes(page, service, ids):
-            page.mouse.move(0, 0)
-            page.screenshot(path=folder / f"{scene}-{look}.png", animations="disabled", caret="hide")
-            done(folder / f"{scene}-{look}.png")
+            picture(page, f"{scene}-{look}")
         context.close()
+    page = browser.new_page(base_url=service.url, locale="pt-BR", viewport={"width": 1100, "height": 760})
+    show_chart(page)
+    picture(page, "chart-pt")
+    page.context.close()
 
 
 if __name__ == "__main__":

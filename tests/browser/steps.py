@@ -1,6 +1,7 @@
 """A reader's steps on the console's pages, shared by tests and pictures. Elements are found by their visible texts."""
 
 import json
+import re
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,11 @@ _A_FILE: Final = """([name, text]) => {
 def heading(page: Page, words: str) -> Locator:
     """Locate the heading of the present view."""
     return page.get_by_role("heading", level=1, name=words)
+
+
+def new_script(page: Page) -> Locator:
+    """Locate the link to the form of a new script, which the list of scripts has, empty or not."""
+    return page.get_by_role("link", name=re.compile("^(New|Write a) script$"))
 
 
 def source(page: Page) -> Locator:

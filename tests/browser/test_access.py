@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import serious, violations
 from tests.browser.steps import heading
 from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment
@@ -26,14 +27,14 @@ def folder(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def keys(folder: Path) -> dict[str, str]:
     """Create keys, by their scope, before the service begins."""
 
-    def made(scope: str) -> str:
-        command = [sys.executable, "-m", "entrypoints.keys", "create", "--name", scope, "--scope", scope]
+    def made(*scopes: str) -> str:
+        command = [sys.executable, "-m", "entrypoints.keys", "create", "--name", scopes[1], *scopes]
         env = clean_environment() | {"BATEIA_DATA_DIR": str(folder)}
         return subprocess.run(
             command, cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, check=True, timeout=120
         ).stdout.strip()
 
-    return {scope: made(scope) for scope in ("read", "admin")}
+    return {"read": made("--scope", "read"), "admin": made("--scope", "admin"), "author": made("--role", "author")}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.get_by_role("main").get_by_label("API key").fill(keys["read"])
     page.get_by_role("button", name="Sign in").click()
     expect(heading(page, "Scripts")).to_be_visible()
-    page.get_by_role("link", name="New script").click()
+    page.get_by_role("link", name="Write a script").click()
     page.get_by_label("Name", exact=True).fill("not-allowed")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("scripts:write")
@@ -108,7 +109,7 @@ def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.get_by_role("main").get_by_label("API key").fill(keys["admin"])
     page.get_by_role("button", name="Sign in").click()
     expect(heading(page, "Audit")).to_be_visible()
-    expect(page.get_by_role("cell", name="created a key")).to_have_count(2)
+    expect(page.get_by_role("cell", name="created a key")).to_have_count(3)
 
 
 def test_two_readers_share_no_key(open_page: Callable[..., Page], keys: dict[str, str]) -> None:
@@ -120,3 +121,43 @@ def test_two_readers_share_no_key(open_page: Callable[..., Page], keys: dict[str
     expect(one.get_by_text("No scripts yet.")).to_be_visible()
     other.goto("/")
     expect(other.get_by_role("alert")).to_contain_text("(401)")
+
+
+def test_the_first_steps_are_offered_as_far_as_the_key_allows(
+    page: Page, service: Service, keys: dict[str, str]
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.get_by_role("main").get_by_label("API key").fill(keys["read"])
+    page.get_by_role("button", name="Sign in").click()
+    example = page.get_by_role("button", name="Try it with the Central Bank example")
+    expect(example).to_be_visible()
+    assert serious(violations(page)) == []
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.count(f"{service.url}/v1/scripts") == 2
+    assert "$KEY" in copied
+    assert keys["read"] not in copied
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload a .js file").click()
+    chooser.value.set_files({"name": "Meu script.js", "mimeType": "text/javascript", "buffer": b"// mine"})
+    expect(page.get_by_label("Name", exact=True)).to_have_value("meu-script")
+    expect(page.locator(".cm-content")).to_have_text("// mine")
+    page.go_back()
+
+    example.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("scripts:write")
+    expect(page.get_by_role("alert")).to_contain_text("role author")
+    expect(example).to_be_focused()
+    taken = {"name": "corporate-cards", "source": "function process(rows) { return rows; }"}
+    author = {"Authorization": f"Bearer {keys['author']}"}
+    assert service.client.post("/v1/scripts", json=taken, headers=author).status_code == 201
+    page.get_by_role("main").get_by_label("API key").fill(keys["author"])
+    page.get_by_role("button", name="Sign in").click()  # tries again
+    renamed = page.get_by_text(
+        "Another script is called corporate-cards, so this one is called corporate-cards-example."
+    )
+    expect(renamed).to_be_visible()
+    expect(page.get_by_role("img", name="one series per nomeBandeira")).to_be_visible()

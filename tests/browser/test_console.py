@@ -11,8 +11,21 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import serious, violations
 from tests.browser.conftest import SLOTS
-from tests.browser.steps import BACEN, SLOW, begin_to_run, drop_file, heading, host, run, source, state, write
+from tests.browser.steps import (
+    BACEN,
+    SLOW,
+    begin_to_run,
+    drop_file,
+    heading,
+    host,
+    new_script,
+    run,
+    source,
+    state,
+    write,
+)
 from tests.system.conftest import Service
 
 FILTERS = "function process(data) {\n  return data\n    .filter((row) => row.a)\n    .map((row) => row.b);\n}\n"
@@ -51,7 +64,7 @@ def _as_text(rows: list[dict[str, object]]) -> list[dict[str, str]]:
 
 def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="New script").click()
+    new_script(page).click()
     expect(heading(page, "New script")).to_be_focused()
     drop_file(page, source(page), "cartões.js", (BACEN / "script.js").read_text())
     expect(page.get_by_label("Name", exact=True)).to_have_value("cartoes")
@@ -105,6 +118,20 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     expect(page.get_by_text("1 only after")).to_be_visible()
     differing = page.get_by_role("region", name="Results").get_by_role("row").filter(has_text="only after")
     expect(differing).to_contain_text("ELO")
+
+    page.get_by_role("navigation").get_by_role("link", name="Scripts").click()
+    example = page.get_by_role("button", name="Try the Central Bank example")
+    example.press("Enter")
+    expect(
+        page.get_by_role("img", name="valorTransacoesNacionais by trimestre, one series per nomeBandeira.")
+    ).to_be_visible()
+    expect(page.get_by_role("link", name="corporate-cards, version 1")).to_be_visible()
+    expect(page.get_by_text("The figures of this example are made up.")).to_be_visible()
+    page.get_by_role("tab", name="Chart").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"\?tab=json&example=1$"))
+    page.reload()
+    expect(page.get_by_role("tab", name="JSON")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="JSON")).to_be_visible()
 
     page.get_by_role("navigation").get_by_role("link", name="Audit").click()
     expect(page.get_by_role("cell", name="created a script").first).to_be_visible()
@@ -196,8 +223,21 @@ def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None
     expect(marked).to_have_text("  return data.map((one => one);")
     expect(page.locator(".cm-lint-marker-error")).to_be_visible()
     write(page, "function process(data) { return data; }")
+    page.get_by_text("Limits", exact=True).click()
+    time, memory = page.get_by_label("Time limit"), page.get_by_label("Memory limit")
+    expect(time).to_have_attribute("placeholder", "30 s")
+    expect(time).to_have_accessible_description("10 ms to 5 min")
+    memory.fill("64mib")
+    time.fill("90")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(time).to_be_focused()
+    assert "45 s" in time.evaluate("(one) => one.validationMessage")
+    time.fill("90s")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(heading(page, "unclosed")).to_be_visible()
+    page.get_by_text("Limits", exact=True).click()
+    expect(page.get_by_role("definition").first).to_have_text("1.5 min")
+    expect(page.get_by_role("definition").nth(1)).to_have_text("64 MiB")
 
 
 def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
@@ -297,6 +337,7 @@ def test_the_progress_of_a_large_upload_is_shown(page: Page, tmp_path: Path) -> 
     large = tmp_path / "large.ndjson"
     large.write_text(f"{row}\n" * (20_000_000 // len(row)))
     page.goto("/#/scripts/counts/run")
+    expect(page.get_by_text("JSON, NDJSON, CSV, .gz, .zst · up to 64 MiB")).to_be_visible()
     page.get_by_label("Choose a file").set_input_files(large)
     page.evaluate(_SEES_PROGRESS)
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", _SLOW_LINE)
@@ -305,8 +346,49 @@ def test_the_progress_of_a_large_upload_is_shown(page: Page, tmp_path: Path) -> 
     assert page.evaluate("() => [...parts].filter((part) => part > 0 && part < 1).length") > 1
 
 
+def test_a_file_is_checked_before_it_is_sent_and_csv_is_converted(page: Page, tmp_path: Path) -> None:
+    host(page, "converts", "function process(data) { return data; }")
+    expect(heading(page, "converts")).to_be_visible()
+    page.goto("/#/scripts/converts/run")
+    huge = tmp_path / "huge.json"
+    with huge.open("wb") as sparse:
+        sparse.truncate(64 * 2**20 + 1)
+    choose, said = page.get_by_label("Choose a file"), page.get_by_role("alert")
+    choose.set_input_files(huge)
+    expect(said).to_contain_text("huge.json is 67,108,865 B; the limit is 67,108,864 B")
+    choose.set_input_files({"name": "bad.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3\n"})
+    expect(said).to_have_count(0)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(said).to_contain_text("bad.csv can't be converted: row 3")
+    expect(said).to_contain_text("The row has 1 fields; the first row has 2.")
+
+    rows = ["código;bandeira;valor", "007;Cartões;12,50", '010;"a;""b";-3', "011;;", "012;d;4"]
+    text = "\r\n".join(rows).encode("cp1252")
+    choose.set_input_files({"name": "cards.csv", "mimeType": "text/csv", "buffer": text})
+    preview = page.get_by_role("region", name="First rows")
+    expect(preview.get_by_role("row")).to_have_text(
+        ["códigobandeiravalor", "007Cartões12.5", '010a;"b-3', "011nullnull"]
+    )
+    expect(page.get_by_label("Separator")).to_have_value(";")
+    expect(page.get_by_label("Decimal comma")).to_be_checked()
+    page.get_by_label("First row has the column names").uncheck()
+    expect(preview.get_by_role("columnheader")).to_have_text(["column_1", "column_2", "column_3"])
+    page.get_by_label("First row has the column names").check()
+    assert serious(violations(page)) == []
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(state(page)).to_have_text("succeeded")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as JSON", exact=True).click()
+    assert json.loads(download.value.path().read_text()) == [
+        {"código": "007", "bandeira": "Cartões", "valor": 12.5},
+        {"código": "010", "bandeira": 'a;"b', "valor": -3},
+        {"código": "011", "bandeira": None, "valor": None},
+        {"código": "012", "bandeira": "d", "valor": 4},
+    ]
+
+
 @pytest.mark.parametrize(
-    ("locale", "words"), [("pt-BR", "Novo script"), ("en-US", "New script"), ("fr-FR", "New script")]
+    ("locale", "words"), [("pt-BR", "Execuções"), ("en-US", "Executions"), ("fr-FR", "Executions")]
 )
 def test_the_language_is_the_browsers_and_another_choice_lasts_for_the_tab(
     open_page: Callable[..., Page], locale: str, words: str
@@ -315,7 +397,7 @@ def test_the_language_is_the_browsers_and_another_choice_lasts_for_the_tab(
     page.goto("/")
     expect(page.get_by_role("link", name=words)).to_be_visible()
     page.get_by_role("combobox").select_option("pt")
-    expect(page.get_by_role("link", name="Novo script")).to_be_visible()
+    expect(page.get_by_role("link", name="Execuções")).to_be_visible()
     assert page.evaluate("() => document.documentElement.lang") == "pt"
 
 
@@ -326,7 +408,7 @@ def test_a_file_that_is_no_text_or_no_source_is_refused(page: Page) -> None:
     field.set_input_files({"name": "latin.js", "mimeType": "text/javascript", "buffer": "// é".encode("latin-1")})
     expect(said).to_contain_text("latin.js is not UTF-8")
     field.set_input_files({"name": "long.js", "mimeType": "text/javascript", "buffer": b" " * (16 * 2**20 + 1)})
-    expect(said).to_contain_text("long.js is larger than 16 MiB")
+    expect(said).to_contain_text("long.js is 16 MiB; the limit is 1 MiB")
     assert source(page).inner_text() == before
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.steps import heading, source, state
+from tests.browser.steps import heading, new_script, source, state
 
 _IS_FOCUSED: Final = "(one) => one.getRootNode().activeElement === one"
 _FOCUS_IS_SEEN: Final = """() => {
@@ -43,7 +43,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
     press = page.keyboard.press
     page.goto("/")
     expect(heading(page, "Scripts")).to_be_focused()
-    tab_to(page, page.get_by_role("link", name="New script"))
+    tab_to(page, new_script(page))
     press("Enter")
 
     expect(heading(page, "New script")).to_be_focused()

@@ -1,4 +1,5 @@
-"""The laws of the console's treatment of results: its modules that need no page, called in a browser.
+"""The laws of the console's treatment of results, CSV files and quantities: its modules that need no page, called in a
+browser.
 
 Every value crosses as JSON text, so that values which only JSON can express (half a pair, `__proto__` as a name)
 arrive.
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from adapters.http.resources.static_files import href
+from tests.browser.steps import BACEN
 from tests.browser.watching import Watch
 from tests.system.conftest import Service
 
@@ -28,6 +30,7 @@ MODULES: Final = (
     "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
+OTHER_MODULES: Final = ("card_statistics", "csv_rows", "quantities")
 SIGNS: Final = "=+-@|\uff1d\uff0b\uff0d\uff20\uff5c\ufe66\ufe62\ufe63\ufe6b"
 BLANK_BREAKS: Final = "\t\v\f\r\n\x85\u2028\u2029"
 SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
@@ -47,6 +50,7 @@ class Modules:
         self._page = page
         page.goto("/problems")
         paths = {name: f"results/{name}" for name in MODULES} | {name: f"parts/{name}" for name in PARTS}
+        paths |= {name: name for name in OTHER_MODULES}
         paths |= {"names": "execution_names", "tolerances": "results/comparison_columns"}
         page.evaluate(_LOAD, {name: href(f"console/{path}.js") for name, path in paths.items()})
 
@@ -737,3 +741,195 @@ def test_newer_executions_are_counted_and_a_removal_names_its_actor(modules: Mod
             "by retention",
         )
     ]
+
+
+_READ: Final = """
+  const reader = csv_rows_.csvReader(separator);
+  return [...pieces.flatMap(reader.push), ...reader.end()].map((row) => row.map((field) => field ?? ""));
+"""
+FILE_TEXTS: Final = st.text(st.characters(codec="utf-8") | st.sampled_from('",;\t|\r\n'), max_size=6)
+
+
+@st.composite
+def csv_files(draw: st.DrawFn) -> tuple[list[list[str]], str, list[str]]:
+    """Draw rows, a separator, and the file of them, cut into pieces at any places."""
+    separator, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\r\n", "\n", "\r"]))
+    rows = draw(st.lists(st.lists(FILE_TEXTS, min_size=1, max_size=4), max_size=6))
+    special = re.compile(f'["\r\n{separator}]')
+
+    def written(field: str) -> str:
+        is_quoted = special.search(field) or draw(st.booleans())
+        return '"' + field.replace('"', '""') + '"' if is_quoted else field
+
+    rows = [row for row in rows if row != [""]]  # an empty line, which is skipped
+    lines = [separator.join(map(written, row)) for row in rows]
+    text = end.join(lines) + draw(st.sampled_from(["", end, end * 2]))
+    places = [0, *sorted(draw(st.lists(st.integers(0, len(text)), max_size=5))), len(text)]
+    return rows, separator, [text[start:stop] for start, stop in pairwise(places)]
+
+
+@given(file=csv_files())
+@example(file=([["a", 'b"'], ["c", ""]], ",", ["a", ',"b"', '""', "\r", '\nc,"', '"']))
+def test_the_rows_of_a_csv_file_are_those_that_were_written_wherever_it_is_cut(
+    modules: Modules, file: tuple[list[list[str]], str, list[str]]
+) -> None:
+    rows, separator, pieces = file
+    assert modules.run(_READ, separator=separator, pieces=pieces) == rows
+
+
+_BACK: Final = f"""{_TABLE}
+  const reader = csv_rows_.csvReader(",");
+  const [head, ...rows] = [...reader.push({_CSV}), ...reader.end()];
+  const numeric = csv_rows_.numericColumns(head.length, false);
+  rows.forEach(numeric.add);
+  const write = csv_rows_.rowWriter(csv_rows_.columnNames(head, true), numeric.found(), false);
+  return rows.map((row) => JSON.parse(write(row)));
+"""
+_COLUMNS: Final = {
+    "count": st.none() | st.integers(-(2**53) + 1, 2**53 - 1),
+    "amount": st.none() | st.integers(-(10**9), 10**9).map(lambda cents: cents / 100),
+    "name": st.none()
+    | st.text(st.characters(categories=("L", "P"), exclude_characters=f"{SIGNS};{BLANK_BREAKS}'"), max_size=4),
+    "code": st.just("007") | st.from_regex(r"x[0-9 \",\n]{0,4}", fullmatch=True),
+}
+
+
+@given(value=st.lists(st.fixed_dictionaries(_COLUMNS), min_size=1, max_size=6))
+def test_a_table_saved_as_csv_is_read_back_with_its_numbers_and_texts(
+    modules: Modules, value: list[dict[str, Any]]
+) -> None:
+    assert modules.run(_BACK, value=value) == value
+
+
+@given(
+    text=st.from_regex(r"-?[0-9]{0,18}([.,][0-9]{0,3})?(e5)?", fullmatch=True) | st.text(max_size=4),
+    comma=st.booleans(),
+)
+@example(text="9007199254740993", comma=False)
+@example(text="0.10", comma=False)
+def test_a_text_becomes_a_number_only_if_that_loses_nothing(modules: Modules, text: str, comma: bool) -> None:
+    number = modules.run("return csv_rows_.numberIn(text, comma);", text=text, comma=comma)
+    point = "," if comma else "."
+    if number is not None:
+        assert re.fullmatch(rf"-?(0|[1-9]\d*)(\{point}\d+)?", text, re.ASCII), "a leading zero, or another notation"
+        assert Fraction(text.replace(",", ".")) == Fraction(repr(number))
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (["1", "-2.50"], [1, -2.5]),
+        (["1", None, ""], [1, None, None]),
+        (["01234", "56789"], ["01234", "56789"]),
+        (["1", "n/a", None, ""], ["1", "n/a", None, ""]),
+        ([None, ""], [None, ""]),
+    ],
+)
+def test_a_column_has_numbers_or_texts_never_both(
+    modules: Modules, column: list[str | None], values: list[object]
+) -> None:
+    program = """
+      const numeric = csv_rows_.numericColumns(1, false);
+      column.forEach((field) => numeric.add([field]));
+      return column.map((field) => csv_rows_.fieldValue(field, numeric.found()[0], false));
+    """
+    assert modules.run(program, column=column) == values
+
+
+@pytest.mark.parametrize("text", ["007", "1e5", "+1", " 1", "1.", ".5", "-0", "0x10", "1,234.5", "NaN", "Infinity", ""])
+def test_a_code_stays_a_text(modules: Modules, text: str) -> None:
+    assert modules.run("return csv_rows_.numberIn(text, false);", text=text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "comma", "header"),
+    [
+        ("trimestre;valor\n20231;12,5\n", ";", True, True),
+        ("a,b\n1,2.5\n", ",", False, True),
+        ("a\tb\n1\t2,5\n", "\t", True, True),
+        ("1;2\n3;4\n", ";", False, False),
+        ('"a;b",c\n"1;2",3\n', ",", False, True),
+        ("a;b\n1.5;2,5\n", ";", False, True),
+        ("one column\n1\n", ",", False, True),
+        ("a,b;c\n1,2\n3\n", ",", False, True),
+    ],
+)
+def test_the_format_of_a_csv_file_is_recognised(
+    modules: Modules, text: str, separator: str, comma: bool, header: bool
+) -> None:
+    found = modules.run("return csv_rows_.formatOf(text, true);", text=text)
+    assert found == {"separator": separator, "decimalComma": comma, "hasHeader": header}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_csv"),
+    [
+        ("cards.CSV", "[1]", True),
+        ("cards.txt", "a;b\n1;2", True),
+        ("cards", '"a","b"\n', True),
+        ("cards.json", "a,b\n", False),
+        ("cards.csv.gz", "a,b\n", False),
+        ("cards.txt", ' [{"a": 1}, 2]', False),
+        ("cards.txt", '{"a": 1, "b":\n', False),
+        ("cards.txt", '"a, b"\n', False),
+        ("cards.txt", "12\n13\n", False),
+    ],
+)
+def test_a_csv_file_is_told_from_json(modules: Modules, name: str, text: str, is_csv: bool) -> None:
+    assert modules.run("return csv_rows_.isCsv(name, text);", name=name, text=text) is is_csv
+
+
+def test_columns_without_a_name_or_with_that_of_another_get_one(modules: Modules) -> None:
+    names = modules.run("return csv_rows_.columnNames(first, true);", first=["a", None, "a", "a_2", "", "__proto__"])
+    assert names == ["a", "column_2", "a_2", "a_2_2", "column_5", "__proto__"]
+
+
+@given(
+    value=st.integers(0, 2**53 - 1) | st.sampled_from([0, 1000, 1024, 3 * 2**29]),
+    locale=st.sampled_from(["en", "pt-BR"]),
+)
+def test_a_quantity_is_read_as_it_is_written(modules: Modules, value: int, locale: str) -> None:
+    both = "[quantities_.TIMES, quantities_.SIZES]"
+    program = (
+        f"return {both}.map((units) => quantities_.quantityIn(quantities_.quantityText(value, units, locale), units));"
+    )
+    assert modules.run(program, value=value, locale=locale) == [value, value]
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "value"),
+    [
+        ("45s", "TIMES", 45_000),
+        (" 1,5 MIN ", "TIMES", 90_000),
+        ("250 ms", "TIMES", 250),
+        ("512 MiB", "SIZES", 512 * 2**20),
+        ("1.5gib", "SIZES", 3 * 2**29),
+        ("64 MB", "SIZES", 64_000_000),
+        ("45", "TIMES", None),
+        ("512 MiB", "TIMES", None),
+        ("-1 s", "TIMES", None),
+        ("1.2.3 s", "TIMES", None),
+        ("9999999999999 GiB", "SIZES", None),
+        ("", "SIZES", None),
+    ],
+)
+def test_a_quantity_has_a_unit(modules: Modules, text: str, units: str, value: int | None) -> None:
+    assert modules.run(f"return quantities_.quantityIn(text, quantities_.{units});", text=text) == value
+
+
+def test_the_example_s_statistics_have_the_payload_s_columns_and_a_story(modules: Modules) -> None:
+    rows, again = modules.run("return [card_statistics_.cardStatistics(), card_statistics_.cardStatistics()];")
+    payload = json.loads((BACEN / "payload.json").read_text())
+    assert rows == again
+    assert len(rows) == 2_000
+    assert {tuple(row) for row in rows} == {tuple(payload[0])}
+    assert len({tuple(row.values())[:4] for row in rows}) == 2_000
+    assert all(0 < row["qtdCartoesAtivos"] < row["qtdCartoesEmitidos"] for row in rows)
+
+    def total(quarter: str, brand: str) -> float:
+        named = {"trimestre": quarter, "nomeBandeira": brand, "produto": "Empresarial"}
+        return float(sum(row["valorTransacoesNacionais"] for row in rows if named.items() <= row.items()))
+
+    assert total("20191", "VISA") > total("20191", "MasterCard")
+    assert total("20234", "VISA") < total("20234", "MasterCard")
+    assert all(total("20202", brand) < 0.8 * total("20201", brand) for brand in {row["nomeBandeira"] for row in rows})

@@ -181,3 +181,8 @@ def test_trusted_proxies_are_addresses_and_networks() -> None:
 @pytest.mark.parametrize("text", ["*", "proxy.example", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1,", ","])
 def test_trusted_proxies_that_are_no_addresses_are_refused(text: str) -> None:
     assert "BATEIA_TRUSTED_PROXIES" in problems_of({"BATEIA_TRUSTED_PROXIES": text})
+
+
+def test_the_key_of_a_client_in_the_same_shell_is_no_setting() -> None:
+    assert read_settings({"BATEIA_KEY": "bateia_x"}) == read_settings({})
+    assert problems_of({"BATEIA_KEYS": "bateia_x"}).keys() == {"BATEIA_KEYS"}

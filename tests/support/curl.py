@@ -1,6 +1,11 @@
-"""The pages' curl commands, executed without curl, which a user's machine may lack."""
+"""The pages' curl commands, executed without curl, which a user's machine may lack.
 
+`python -m tests.support.curl ARGUMENTS` stands in for curl in a shell, for the service at SERVICE_URL.
+"""
+
+import os
 import shlex
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -36,3 +41,8 @@ def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
 
 def _body(word: str, folder: Path) -> bytes:
     return (folder / word[1:]).read_bytes() if word.startswith("@") else word.encode()
+
+
+if __name__ == "__main__":
+    with httpx.Client(base_url=os.environ["SERVICE_URL"], timeout=60) as service:
+        print(curl(shlex.join(["curl", *sys.argv[1:]]), service, Path.cwd()).text)

@@ -2,8 +2,9 @@
 
 import json
 import os
-import re
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -12,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.curl import curl
-from tests.support.processes import command, family, running
+from tests.support.documents import commands
+from tests.support.processes import clean_environment, command, family, running
 from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service, begin_to_wait
 
@@ -26,17 +27,28 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield one
 
 
-def test_the_readme_s_three_commands_give_the_example_s_rows(service: Service, repository: Path) -> None:
-    host, submit, read, *_ = re.findall(r"^curl .*$", (repository / "README.md").read_text(), re.MULTILINE)
-    assert curl(host, service.client, repository).status_code == 201
-    submitted = curl(submit, service.client, repository)
-    assert (submitted.status_code, submitted.json()["status"]) == (202, "running")
-    answer = curl(read.replace("/ID", f"/{submitted.json()['id']}"), service.client, repository)
-    execution = answer.json()
-    assert execution["status"] == "succeeded"
-    assert execution["result"] == json.loads((repository / "examples/bacen/expected.json").read_text())
-    times = [datetime.fromisoformat(execution[name]) for name in ("submitted_at", "started_at", "finished_at")]
-    assert times == sorted(times)
+def test_the_readme_s_commands_give_the_example_s_rows_however_often_they_are_run(
+    service: Service, repository: Path
+) -> None:
+    """They are run as they are pasted: as a whole, in a shell, where the console's example has run or not."""
+    (walk,) = (text for text in commands(repository / "README.md") if "curl" in text)
+    example = {"name": "corporate-cards", "source": (repository / "examples/bacen/script.js").read_text()}
+    assert service.client.post("/v1/scripts", json=example).status_code == 201
+    expected = json.loads((repository / "examples/bacen/expected.json").read_text())
+    for first in ({"name": "cards-by-curl"}, {"status": 409, "title": "The name is already in use"}):
+        created, execution = map(json.loads, pasted(walk, service, repository).splitlines())
+        assert first.items() <= created.items()
+        assert (execution["status"], execution["result"]) == ("succeeded", expected)
+        times = [datetime.fromisoformat(execution[name]) for name in ("submitted_at", "started_at", "finished_at")]
+        assert times == sorted(times)
+
+
+def pasted(text: str, service: Service, folder: Path) -> str:
+    """Run commands of a page in a shell, with a stand-in for curl, and return their output, a line per response."""
+    stand_in = 'curl() { "$PYTHON" -m tests.support.curl "$@"; }\n'
+    env = clean_environment() | {"PYTHON": sys.executable, "SERVICE_URL": service.url}
+    shell = ["bash", "-euo", "pipefail", "-c", stand_in + text]
+    return subprocess.run(shell, cwd=folder, env=env, capture_output=True, text=True, check=True, timeout=120).stdout
 
 
 def test_every_script_s_execution_reports_its_outcome(service: Service) -> None:

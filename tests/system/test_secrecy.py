@@ -62,7 +62,7 @@ def is_hidden(pid: int) -> bool:
 
 def welcomed(service: Service) -> str:
     """Return its whole output, with the banner."""
-    return eventually(lambda: said if "Bateia listens" in (said := service.log.read_text()) else "")
+    return eventually(lambda: said if "Bateia is ready" in (said := service.log.read_text()) else "")
 
 
 def test_a_confined_service_does_not_warn_and_its_processes_cannot_be_inspected_or_dumped(
@@ -99,4 +99,4 @@ def test_it_refuses_to_start_where_scripts_cannot_be_confined(new_database: Call
     assert refused.returncode == 1, refused.stderr
     assert "scripts cannot be confined by seccomp here" in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert "Bateia listens" not in refused.stdout
+    assert "Bateia is ready" not in refused.stdout

@@ -66,20 +66,24 @@ GREETING = "curl -sS .*/executions/"
 
 @frozen
 class Serve:
-    """A running supervisor, and its output so far."""
+    """A running supervisor, and its output so far: standard output, and standard error."""
 
     process: "subprocess.Popen[bytes]"
     output: Path
+    errors: Path
+
+    def text(self) -> str:
+        return self.errors.read_text() + self.output.read_text()
 
     def said(self, pattern: str) -> list[str]:
-        return re.findall(pattern, self.output.read_text())
+        return re.findall(pattern, self.text())
 
     def pid_of(self, name: str) -> int:
         return int(self.said(rf"started {name} as process (\d+)")[-1])
 
     def ends_with(self, status: int) -> str:
-        assert self.process.wait(30) == status, self.output.read_text()
-        return self.output.read_text()
+        assert self.process.wait(30) == status, self.text()
+        return self.text()
 
 
 @pytest.fixture
@@ -100,11 +104,11 @@ def serve(folder: Path, **more: str) -> Iterator[Serve]:
         "BATEIA_LAYOUT": "separate",
         **more,
     }
-    output = folder / f"output-{free_port()}"
-    with output.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env, stdout=log, stderr=log)
+    output, errors = (folder / f"{name}-{env['BATEIA_PORT']}" for name in ("output", "errors"))
+    with output.open("wb") as out, errors.open("wb") as err:
+        process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env, stdout=out, stderr=err)
     try:
-        yield Serve(process, output)
+        yield Serve(process, output, errors)
     finally:
         process.terminate()
         process.wait(60)
@@ -118,7 +122,11 @@ def working(folder: Path, **more: str) -> Iterator[Serve]:
 
 
 def test_it_prints_its_address_and_ends_without_a_trace_on_term(folder: Path) -> None:
-    with working(folder, BATEIA_WORKERS="2") as served:
+    with working(folder, BATEIA_WORKERS="2", STAND_IN_MIGRATE="print('migrated')", LANG="pt_BR.UTF-8") as served:
+        printed = [line for line in served.output.read_text().splitlines() if not line.startswith("database ")]
+        assert re.match(r"A Bateia está pronta\. Abra http://127\.0\.0\.1:\d+/ ", printed[1])
+        assert "migrated" in served.errors.read_text()
+        assert "migrated" not in printed
         members = family(served.process.pid)
         assert {served.pid_of("api"), served.pid_of("worker 1"), served.pid_of("worker 2")} < set(members)
         assert len(served.said("(?m)^(?:id=.*)?curl|^id=.*curl")) == 3

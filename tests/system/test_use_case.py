@@ -50,7 +50,7 @@ def test_the_requests_of_the_file_are_answered_as_it_says(service: Service, repo
 
 
 def test_the_python_example_prints_the_rows_and_can_be_run_again(service: Service, repository: Path) -> None:
-    command = [sys.executable, str(repository / "examples/bacen/use_case.py"), service.url]
+    command = [sys.executable, "-S", str(repository / "examples/bacen/use_case.py"), service.url]  # nothing installed
     expected = json.loads((repository / "examples/bacen/expected.json").read_text())
     for _ in range(2):
         printed = subprocess.run(command, capture_output=True, check=True, timeout=60, text=True).stdout
@@ -71,10 +71,13 @@ try:
     bateia.host(api, "unclosed", "function process(")
 except bateia.Refused as refused:
     print(refused)
+bateia.host(api, "counts", "function process(rows) {{ return rows.length; }}")
+print(bateia.rows(api, bateia.wait(api, bateia.run(api, "counts", ["x" * 100] * 10_000))))
 """
     folder = repository / "examples/bacen"
-    seen = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, timeout=60)
+    seen = subprocess.run([sys.executable, "-S", "-c", program], cwd=folder, capture_output=True, text=True, timeout=60)
     assert seen.returncode == 0, seen.stderr
-    failed, refused = seen.stdout.splitlines()
+    failed, refused, counted = seen.stdout.splitlines()
     assert failed.startswith("script_error in line 1: TypeError:")
     assert refused.startswith("Invalid script: SyntaxError")
+    assert counted == "10000", "a large dataset is sent compressed"

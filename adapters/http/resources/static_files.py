@@ -21,11 +21,13 @@ from adapters.http.wire.schemas.queries import NoQuery
 _STATIC: Final = Path(__file__).parents[1] / "static"
 _CONSOLE: Final = Path(__file__).parents[3] / "console"
 _MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": "text/css", ".json": JSON, ".svg": "image/svg+xml"}
+_ICON: Final = "icon.svg"
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
     # A script that runs as a worker has the policy that it came with, not that of its page.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'",
 }
+_ICON_HEADERS: Final = _HEADERS | {"Cache-Control": "public, max-age=86400"}  # its path stays after an upgrade
 
 
 def files_in(folder: Path, prefix: str = "") -> Mapping[str, bytes]:
@@ -60,11 +62,19 @@ async def read(call: RequestContext[NoQuery]) -> HandlerResult:
     return Success(SharedResponse(data, headers=_HEADERS, media_type=_MEDIA_TYPES[Path(name).suffix]))
 
 
-RESOURCE: Final = Resource(
-    "/static/{digest}/{file:path}",
-    "files",
-    {
-        "GET": Operation(
+async def read_icon(_: RequestContext[NoQuery]) -> HandlerResult:
+    """Respond with the icon at the path where browsers look for it when a page links none, such as one of JSON."""
+    return Success(SharedResponse(_FILES[_ICON], headers=_ICON_HEADERS, media_type=_MEDIA_TYPES[".svg"]))
+
+
+def _resource(path: str, operation: Operation[NoQuery]) -> Resource:
+    return Resource(path, "files", {"GET": operation}, is_routine=True)
+
+
+RESOURCES: Final = (
+    _resource(
+        "/static/{digest}/{file:path}",
+        Operation(
             handler=read,
             scope=PUBLIC,
             name="getFile",
@@ -73,7 +83,18 @@ RESOURCE: Final = Resource(
             query=NoQuery,
             answers=(),  # this one is not in the document
             refusals=(types.NOT_FOUND,),
-        )
-    },
-    is_routine=True,
+        ),
+    ),
+    _resource(
+        "/favicon.ico",
+        Operation(
+            handler=read_icon,
+            scope=PUBLIC,
+            name="getIcon",
+            summary="Get the icon",
+            description="The icon of all pages.",
+            query=NoQuery,
+            answers=(),  # nor is this one
+        ),
+    ),
 )

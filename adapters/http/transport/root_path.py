@@ -13,7 +13,9 @@ from starlette.types import Scope
 ROOT_PATH: Final = "bateia.root_path"
 """The member of a request's ASGI scope that has the prefix, "" where there is none."""
 MAX_CHARACTERS: Final = 256
-OWN_SEGMENTS: Final = frozenset({"v1", "health", "metrics", "openapi.json", "docs", "problems", "static"})
+OWN_SEGMENTS: Final = frozenset(
+    {"v1", "health", "metrics", "openapi.json", "docs", "problems", "static", "favicon.ico"}
+)
 """First segments of the service's own paths. A prefix that began with one would be ambiguous with a local path."""
 
 _PREFIX: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)*", re.ASCII)

@@ -35,7 +35,9 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
-    return told | {"failed": api.get(_path(failed)).json(), "Liveness": api.get("/health/live").json()}
+    by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
+    told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
+    return told | {"failed": api.get(_path(failed)).json()}
 
 
 def _path(execution: Mapping[str, Any]) -> str:

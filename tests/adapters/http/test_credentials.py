@@ -101,7 +101,9 @@ def test_a_wrong_key_is_refused_where_none_would_be_needed(api: Api) -> None:
     assert slug(api.get("/v1/scripts", headers={"Authorization": "Bearer x"})) == (401, "unauthenticated")
 
 
-@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/openapi.json", "/problems/forbidden"])
+@pytest.mark.parametrize(
+    "path", ["/v1/limits", "/favicon.ico", "/health/live", "/health/ready", "/openapi.json", "/problems/forbidden"]
+)
 def test_public_operations_check_no_key(path: str) -> None:
     api = Api()
     closed = Api(access=Authorizer(api.store.api_keys, utc_now, lambda: 0.0, allow_anonymous=False))

@@ -57,7 +57,7 @@ def test_routes_and_documented_operations_are_the_same(api: Api) -> None:
     documented = {
         (path, method.upper()) for path, item in DOCUMENT["paths"].items() for method in item if method != "parameters"
     }
-    files = {(FILES.path, "GET")}  # parts of pages, which no client requests by themselves
+    files = {(one.path, "GET") for one in FILES}  # parts of pages, which no client requests by themselves
     assert routed == documented | files
     assert not documented & files
 
@@ -65,7 +65,7 @@ def test_routes_and_documented_operations_are_the_same(api: Api) -> None:
 def test_no_two_resources_share_a_path_and_no_two_operations_a_name() -> None:
     names = [operation.name for resource in RESOURCES for operation in resource.operations.values()]
     assert len(names) == len(set(names))
-    assert len({resource.path for resource in (*RESOURCES, FILES)}) == len(RESOURCES) + 1
+    assert len({resource.path for resource in (*RESOURCES, *FILES)}) == len(RESOURCES) + len(FILES)
 
 
 def test_every_parameter_of_a_path_is_described() -> None:

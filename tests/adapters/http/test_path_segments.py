@@ -114,4 +114,4 @@ async def test_a_scope_that_is_no_request_is_passed_on() -> None:
 
 
 def test_the_resource_of_files_is_the_only_one_whose_parameter_spans_segments() -> None:
-    assert [one.path for one in (*RESOURCES, FILES) if ":path" in one.path] == [FILES.path]
+    assert [one.path for one in (*RESOURCES, *FILES) if ":path" in one.path] == [FILES[0].path]

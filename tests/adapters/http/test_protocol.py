@@ -2,9 +2,10 @@
 
 import logging
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from attrs import evolve
 
 from adapters.http.resources.static_files import href
 from adapters.http.routes import FILES, RESOURCES
@@ -13,6 +14,8 @@ from application.log_context import LogContext, LogContextFilter, in_log_context
 from application.ports.errors import Unavailable
 from application.ports.operations import UNKNOWN as NOT_CHECKED
 from application.ports.operations import CheckFailed, Readiness
+from domain.engine import EngineName
+from domain.limits import CEILINGS, DEFAULTS
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 
 
@@ -31,7 +34,7 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
     assert slug(api(method, path)) == (404, "not-found")
 
 
-@pytest.mark.parametrize("resource", [*RESOURCES, FILES], ids=lambda resource: resource.path)
+@pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
     path = resource.path.replace(":path", "").format(script="a", n=1, id=UUID(int=1), slug="a", digest="a", file="b/c")
     expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
@@ -268,3 +271,32 @@ def test_the_check_that_failed_is_named(api: Api, part: str, readiness: Readines
     answer = api.get("/health/ready")
     failed = {name: one for name, one in answer.json()["checks"].items() if one != OK}
     assert (answer.status_code, failed) == (503, {part: {"status": "failed", "detail": "it does not fit"}})
+
+
+def test_the_limits_are_those_that_refuse() -> None:
+    """A client that trusts them has no upload refused for its size, and none that would be accepted held back."""
+    strict = Api(max_dataset_bytes=9, max_source_bytes=len(SOURCE.encode()), engines=(EngineName.DUKPY,))
+    limits = strict.get("/v1/limits").json()
+    assert (limits["dataset_bytes"], limits["source_bytes"], limits["engines"]) == (9, len(SOURCE.encode()), ["dukpy"])
+    for source, status in [(SOURCE, 201), (f"{SOURCE} ", 413)]:
+        new = {"name": f"name-{status}", "source": source, "engine": "dukpy"}
+        assert strict.post("/v1/scripts", json=new).status_code == status
+    for size, status in [(9, 202), (10, 413)]:
+        sent = strict.post("/v1/scripts/name-201/executions", content=b"1" * size, headers=JSON_TYPE)
+        assert sent.status_code == status
+    api = Api(default_limits=evolve(DEFAULTS, wall_ms=5_000), limit_ceilings=evolve(CEILINGS, wall_ms=40_000))
+    runs = api.get("/v1/limits").json()["runs"]
+    assert (runs["default"]["wall_ms"], runs["maximum"]["wall_ms"]) == (5_000, 40_000)
+    for name, highest in runs["maximum"].items():
+        for value, status in [(highest, 201), (highest + 1, 422), (runs["minimum"][name] - 1, 422)]:
+            limited = {"name": f"limited-{uuid4()}", "source": SOURCE, "limits": {name: value}}
+            assert api.post("/v1/scripts", json=limited).status_code == status
+    assert api.post("/v1/scripts", json={"name": "default", "source": SOURCE}).status_code == 201
+    assert api.get("/v1/scripts/default/versions/1").json()["limits"] == runs["default"]
+
+
+def test_the_icon_is_where_browsers_look_for_it(api: Api) -> None:
+    icon = api.get("/favicon.ico")
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
+    assert icon.content == api.get(href("icon.svg")).content
+    assert "immutable" not in icon.headers["cache-control"], "an upgrade may change it"

@@ -123,7 +123,7 @@ def test_a_slash_at_the_end_of_a_prefix_counts_for_nothing(prefix: str) -> None:
 
 
 def test_no_prefix_begins_with_a_path_of_the_service() -> None:
-    assert {one.path.split("/")[1] for one in (*RESOURCES, FILES)} - {""} == OWN_SEGMENTS
+    assert {one.path.split("/")[1] for one in (*RESOURCES, *FILES)} - {""} == OWN_SEGMENTS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""Wire schemas of the service's limits."""
+
+from typing import Final
+
+from attrs import asdict, field, frozen
+
+from adapters.http.wire.schemas.metadata import describe
+from adapters.http.wire.schemas.scripts import Limits
+from domain.engine import DEFAULT_ENGINE, EngineName
+from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB
+from domain.script import MAX_SOURCE_BYTES
+
+_DATASET_BYTES: Final = 64 * MIB
+_RUNS: Final = {"default": asdict(DEFAULTS), "minimum": asdict(FLOORS), "maximum": asdict(CEILINGS)}
+
+
+@frozen(kw_only=True)
+class RunLimits:
+    """Limits of runs: those of a version that names none, and the range that a version may choose from."""
+
+    default: Limits = field(metadata=describe("Limits of a version that names none."))
+    minimum: Limits = field(metadata=describe("Smallest limits that a version may have."))
+    maximum: Limits = field(metadata=describe("Largest limits that a version may have."))
+
+
+@frozen(kw_only=True)
+class ServiceLimits:
+    """Limits that the operator has set for this service."""
+
+    dataset_bytes: int = field(
+        metadata=describe("Maximum size of a dataset in bytes, after decompression.", _DATASET_BYTES)
+    )
+    source_bytes: int = field(
+        metadata=describe("Maximum size of a script's source in bytes, after decompression.", MAX_SOURCE_BYTES)
+    )
+    runs: RunLimits = field(metadata=describe("Limits of runs.", _RUNS))
+    engines: tuple[EngineName, ...] = field(
+        metadata=describe("JavaScript engines that a version may name.", list(EngineName))
+    )
+    default_engine: EngineName = field(metadata=describe("Engine of a version that names none.", DEFAULT_ENGINE.value))

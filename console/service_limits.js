@@ -1,0 +1,45 @@
+// @ts-check
+// The limits of the service, which the console tells and checks before it sends a file.
+
+/** @import { ServiceLimits } from "./types.js" */
+
+import { get, pathOf, unusable } from "./api.js";
+import { fill, h } from "./dom.js";
+import { count, size } from "./formats.js";
+import { say } from "./words.js";
+
+/** @type {Promise<ServiceLimits | null> | undefined} */
+let known;
+
+/** The limits; null if they cannot be had now: then the service itself refuses what is too large. */
+export function serviceLimits() {
+  known ??= get(pathOf(["limits"])).catch(() => {
+    known = undefined;
+    return null;
+  });
+  return known;
+}
+
+/**
+ * A line about the limits, which is empty until they are known.
+ * @param {(limits: ServiceLimits) => string} words
+ */
+export function limitHint(words) {
+  const element = h("p", { class: "quiet" });
+  serviceLimits().then((limits) => limits && fill(element, words(limits)));
+  return element;
+}
+
+/**
+ * Refuse a file that is larger than a limit.
+ * @param {{ name: string, size: number }} file
+ * @param {number | undefined} most
+ */
+export function refuseLarger(file, most) {
+  if (most === undefined || file.size <= most) return;
+  throw unusable(() => {
+    const isTold = size(file.size) !== size(most);
+    const [actual, limit] = isTold ? [size(file.size), size(most)] : [`${count(file.size)} B`, `${count(most)} B`];
+    return say("file.too-large", { name: file.name, size: actual, most: limit });
+  });
+}
