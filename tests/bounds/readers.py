@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from attrs import field, frozen
 
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.problems.mapping import ProblemDetails, problem_bytes
-from adapters.http.problems.types import NOT_FOUND
+from adapters.http.problems.details import ProblemDetails
+from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.content_encoding import content_coding
 from adapters.http.requests.cursors import audit_before, id_before, number_before
@@ -43,6 +43,7 @@ from adapters.json.values import count_values
 from domain.access import token
 from domain.body import digest
 from domain.engine import EngineName
+from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.script import description, script_name, source
@@ -267,8 +268,8 @@ READERS: Final[Sequence[Reader]] = (
     Reader("headers", ("http.server.request_heads.read_head",), head, HEAD, memory=250, nanoseconds=5_000),
     Reader(
         "headers",
-        ("http.problems.mapping.problem_bytes",),
-        lambda one: problem_bytes(ProblemDetails(NOT_FOUND), unquote(one), ""),
+        ("http.problems.rendering.problem_bytes",),
+        lambda one: problem_bytes(ProblemDetails(hint("not-found", path=unquote(one))), unquote(one), Audience()),
         HEAD,
         memory=250,
     ),

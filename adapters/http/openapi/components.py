@@ -65,6 +65,10 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Strong entity tag, different for each representation. Unfinished executions have none.",
         "schema": {"type": "string"},
     },
+    "Content-Language": {
+        "description": "Language of titles, details and hints, chosen by the request's Accept-Language.",
+        "schema": {"type": "string", "enum": ["en", "pt"]},
+    },
     "Vary": {"description": "Request headers that determine the representation.", "schema": {"type": "string"}},
     "Cache-Control": {
         "description": "Caching directives.",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
+from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
@@ -55,7 +56,7 @@ async def read_body(call: RequestContext[Any], too_large: TooLarge) -> Result[by
         return Failure(coding.failure())
     body = _Incoming(coding.unwrap(), too_large, call.request_memory)
     if _announced(call.request) > body.sent_limit_bytes:
-        return Failure(too_large)
+        return Failure(_of_size(too_large, call.request, body))
     sent = PacedBody(call.request.receive, call.deps.limits.minimum_rate)
     while True:
         came = await sent.next_chunk()
@@ -73,8 +74,8 @@ class _Incoming:
 
     def __init__(self, coding: Coding, too_large: TooLarge, memory: Reservation) -> None:
         self._decoder, self._too_large, self._memory = decoder_of(coding), too_large, memory
-        self._is_plain = coding is Coding.IDENTITY
-        self.sent_limit_bytes = too_large.limit_bytes if self._is_plain else _longest_encoded(too_large.limit_bytes)
+        self.is_plain = coding is Coding.IDENTITY
+        self.sent_limit_bytes = too_large.limit_bytes if self.is_plain else _longest_encoded(too_large.limit_bytes)
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
 
     async def take(self, data: bytes) -> BodyRefused | None:
@@ -102,7 +103,7 @@ class _Incoming:
         self, pieces: Iterator[bytes | MalformedEncoding], is_short: bool
     ) -> list[bytes | MalformedEncoding]:
         """Decode the next pieces; on a thread, unless they are sure to take little time."""
-        if self._is_plain or is_short:
+        if self.is_plain or is_short:
             return list(islice(pieces, 1))
         return await asyncio.to_thread(list, islice(pieces, _PIECES_AT_ONCE))
 
@@ -120,6 +121,13 @@ class _Incoming:
     def _hold(self, sent_bytes: int) -> bool:
         """Account for the text, the decoder's window, and the received bytes that are being decoded."""
         return self._memory.resize(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
+
+
+def _of_size(too_large: TooLarge, request: Request, body: _Incoming) -> TooLarge:
+    """Add the announced size of a dataset, which is its own if it is not compressed."""
+    if isinstance(too_large, DatasetTooLarge) and body.is_plain:
+        return evolve(too_large, size_bytes=_announced(request))
+    return too_large
 
 
 def _longest_encoded(limit_bytes: int) -> int:
