@@ -14,13 +14,17 @@ from domain.hint import Hint
 
 @frozen
 class SourceFault:
-    """An error in a source. The engine's own message, `detail`, exists in English only; other codes have texts."""
+    """An error in a source. The engine's own message, `detail`, exists in English only; other codes have texts.
+
+    Advice replaces the message's code and hint: it knows the cause better than the engine's message does.
+    """
 
     message: Hint
     detail: str | None = None
     line: int | None = None
     column: int | None = None
     position_is_exact: bool | None = None
+    advice: Hint | None = None
 
 
 Errors: TypeAlias = tuple[Fault | SourceFault, ...]

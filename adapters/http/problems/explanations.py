@@ -26,6 +26,7 @@ class Labels:
     detail: str
     hint: str
     errors: str
+    hints: str
     other: str
 
 
@@ -45,6 +46,7 @@ LABELS: Final[Mapping[Language, Labels]] = {
         detail="Detail (example)",
         hint="Hint",
         errors="Codes of individual errors",
+        hints="Codes of hints",
         other="Português",
     ),
     Language.PORTUGUESE: Labels(
@@ -62,6 +64,7 @@ LABELS: Final[Mapping[Language, Labels]] = {
         detail="Detalhe (exemplo)",
         hint="Dica",
         errors="Códigos de erros individuais",
+        hints="Códigos de dicas",
         other="English",
     ),
 }

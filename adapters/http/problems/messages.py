@@ -107,8 +107,13 @@ def example_of(code: str, language: Language) -> Message:
 
 
 def error_codes() -> tuple[str, ...]:
-    """List the codes of individual errors, in the order of the catalogue. Entries without a detail are hints only."""
+    """List the codes of individual errors, in the order of the catalogue."""
     return tuple(code for code, entry in CATALOGUE.items() if entry.type is None and entry.en.detail is not None)
+
+
+def hint_codes() -> tuple[str, ...]:
+    """List the codes that have a hint only, for errors of other codes, of sources and of executions."""
+    return tuple(code for code, entry in CATALOGUE.items() if entry.type is None and entry.en.detail is None)
 
 
 def codes_of(slug: str) -> tuple[str, ...]:

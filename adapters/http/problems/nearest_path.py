@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Final
 
 _MAX_CHARACTERS: Final = 128
-_CUTOFF: Final = 0.8
+_CUTOFF: Final = 0.75
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _API: Final = "/v1"
 

@@ -92,9 +92,9 @@ def _error(problem: ProblemDetails, error: Fault | SourceFault, audience: Audien
 
 
 def _source_error(error: SourceFault, audience: Audience) -> SourceError:
-    texts = _message(error.message, None, audience)
+    texts = _message(error.message, error.advice, audience)
     return SourceError(
-        code=error.message.code,
+        code=(error.advice or error.message).code,
         detail=sanitize(error.detail or texts.detail or ""),
         hint=texts.hint,
         line=error.line,

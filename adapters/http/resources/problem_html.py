@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.http.language import Language
 from adapters.http.problems.explanations import LABELS, Labels
-from adapters.http.problems.messages import codes_of, error_codes, example_of
+from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import Cause, text_of
 from adapters.http.problems.types import ProblemType
 from adapters.http.resources.pages import page
@@ -37,6 +37,7 @@ def index_page(language: Language) -> str:
     body = (
         f'<h1>{labels.index}</h1>\n<div class="wide"><table>\n{heads}\n{rows}\n</table></div>\n'
         f"<h2>{labels.errors}</h2>\n{_codes(error_codes(), language)}"
+        f"<h2>{labels.hints}</h2>\n{_codes(hint_codes(), language)}"
     )
     return page(labels.index, _framed(body, "problems", "", language), language=language)
 

@@ -2,7 +2,7 @@
 
 from adapters.http.language import Language
 from adapters.http.problems.explanations import LABELS
-from adapters.http.problems.messages import codes_of, error_codes, example_of
+from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 
@@ -23,7 +23,8 @@ def index_page(language: Language, root_path: str) -> str:
     labels = LABELS[language]
     kinds = "".join(_entry(kind, language, root_path) for kind in in_order())
     errors = "\n".join(_code(code, language) for code in error_codes())
-    return f"{labels.index}\n\n{kinds}\n{labels.errors}\n\n{errors}"
+    hints = "\n".join(_code(code, language) for code in hint_codes())
+    return f"{labels.index}\n\n{kinds}\n{labels.errors}\n\n{errors}\n{labels.hints}\n\n{hints}"
 
 
 def in_order() -> list[ProblemType]:

@@ -57,7 +57,7 @@ def check_texts(answer: httpx.Response, problem: dict[str, Any]) -> None:
     for error in problem.get("errors", ()):
         assert CATALOGUE[error["code"]].type in (None, CATALOGUE[problem["code"]].type)
         assert error["detail"] or "line" in error
-    language = preferred_language(Headers(raw=answer.request.headers.raw))
+    language = preferred_language(Headers(dict(answer.request.headers)))
     assert answer.headers["content-language"] == language
     assert "Accept-Language" in answer.headers["vary"].split(", ")
     assert problem["title"] == text_of(PROBLEM_TYPES[CATALOGUE[problem["code"]].type or ""], language).title

@@ -62,6 +62,9 @@ class Position:
     line: int | None = field(metadata=describe("Line, from 1; null if unknown.", 1))
     column: int | None = field(metadata=describe("Column in characters, from 1; null if unknown.", 10))
     excerpt: str | None = field(metadata=describe("Text around the place; null if unknown.", '[{"a": 1},]'))
+    excerpt_offset: int | None = field(
+        default=None, metadata=describe("Characters of the excerpt before the place; null if unknown.", 9, absent=True)
+    )
 
 
 @frozen(kw_only=True)
