@@ -106,7 +106,7 @@ def test_a_forged_host_is_never_in_a_link(added: tuple[Authority, ...], forged: 
         ("/scripts/corporate-cards/executions", "/v1/scripts/corporate-cards/executions"),
         ("/v1/Executions", "/v1/executions"),
         ("/health/alive", "/health/live"),
-        ("/openapi.yaml", "/openapi.json"),
+        ("/openapi", "/openapi.json"),
         ("/favicon.ico", None),
         ("/.env", None),
         ("/v1/scripts/" + "x" * 200 + "/execution", None),
