@@ -59,17 +59,18 @@ def problem_bytes(problem: ProblemDetails, instance: str, audience: Audience) ->
 
 
 def localised(problem: ProblemDetails, instance: str, audience: Audience) -> Problem:
-    """Fill the texts of a problem for a client. Without texts of its own, a problem has those of its first error."""
+    """Fill the texts of a problem for a client. The advice of an individual error is better than that of the problem,
+    which can only refer to its errors; a problem without a detail has that of its first error."""
     texts = _message(problem.message, problem.advice, audience)
     errors = None if problem.errors is None else tuple(_error(problem, one, audience) for one in problem.errors)
-    first = errors[0] if errors else None
+    first, advice = (errors[0] if errors else None), next((one.hint for one in errors or () if one.hint), None)
     return Problem(
         type=f"{audience.origin}{audience.root_path}{problem.kind.href}",
         code=problem.message.code,
         title=text_of(problem.kind, audience.language).title,
         status=problem.kind.status,
         detail=first.detail if texts.detail is None and first is not None else texts.detail,
-        hint=texts.hint,
+        hint=advice or texts.hint,
         instance=instance,
         errors=errors,
         position=problem.position,

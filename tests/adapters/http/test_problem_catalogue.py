@@ -266,7 +266,9 @@ def test_an_individual_error_has_its_code_and_texts_in_both_languages(code: str)
 @pytest.mark.parametrize("text", ADVICE)
 def test_advice_names_what_may_have_been_meant(api: Api, text: str) -> None:
     path, how = ADVICE[text]
-    assert sent(api, path, how, "en")["errors"][0]["hint"].startswith(text)
+    problem = sent(api, path, how, "en")
+    assert problem["errors"][0]["hint"].startswith(text)
+    assert problem["hint"] == problem["errors"][0]["hint"]
 
 
 @given(st.text(max_size=300))
