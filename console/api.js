@@ -6,7 +6,7 @@
 import { credentials } from "./api_key.js";
 import { queryText } from "./query.js";
 import { addressOf } from "./root.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 /** A request that the API refused, with its problem details (RFC 9457), or with a title alone. */
 export class Refused extends Error {
@@ -16,6 +16,9 @@ export class Refused extends Error {
     this.problem = problem;
   }
 }
+
+/** The headers of every request: the API key, if there is one, and the language of messages. */
+export const standing = () => ({ ...credentials(), "Accept-Language": language });
 
 /**
  * An error of the console's own, about something that it cannot use. Its title follows the language.
@@ -120,7 +123,7 @@ export function upload(path, body, headers, { signal, onProgress }) {
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.responseType = "json";
-    for (const [name, value] of Object.entries({ ...credentials(), ...headers })) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...standing(), ...headers })) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     request.addEventListener("load", () => {
       if (request.status < 400 && request.response !== null) resolve(request.response);
@@ -140,7 +143,7 @@ export function upload(path, body, headers, { signal, onProgress }) {
  */
 async function sendRequest(method, path, { body, headers = {}, signal, fine = [] } = {}) {
   const response = await withNetworkErrors(
-    fetch(path, { method, body, signal, headers: { ...credentials(), ...headers } }),
+    fetch(path, { method, body, signal, headers: { ...standing(), ...headers } }),
   );
   if (response.ok || fine.includes(response.status)) return response;
   throw new Refused(isJson(response) ? await withNetworkErrors(response.json()) : unexplained(response.status));

@@ -7,6 +7,7 @@ import type {
   Isolation,
   NumberWarningKind,
   ParameterError,
+  Position,
   RunWarningKind,
   SourceError,
   SourceWarningKind,
@@ -132,7 +133,9 @@ export interface ProblemDetails {
   type?: string;
   status?: number;
   detail?: string;
+  hint?: string;
   errors?: ProblemError[];
+  position?: Position;
 }
 
 /** One error of a problem, which has one of the shapes of the API. */

@@ -70,12 +70,6 @@ export function say(name, ...values) {
 export const called = (kind, value) => textOf(`${kind}.${value}`) ?? value;
 
 /**
- * The title of a problem type, by the last segment of its URL; undefined for one that this console does not know.
- * @param {string} slug
- */
-export const problemTitle = (slug) => textOf(`problem.${slug}`);
-
-/**
  * The text of a name that need not exist.
  * @param {string} name
  * @returns {string | undefined}

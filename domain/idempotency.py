@@ -13,6 +13,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest, digest
+from domain.hint import Hint, hint
 
 MAX_KEY_CHARACTERS: Final = 255
 
@@ -34,7 +35,7 @@ class IdempotencyKey:
 class InvalidIdempotencyKey:
     """The text is empty, too long, or not printable ASCII."""
 
-    reason: str
+    reason: Hint
 
 
 @frozen
@@ -70,11 +71,11 @@ class KeyReused:
 def idempotency_key(text: str, caller: UUID | None = None) -> Result[IdempotencyKey, InvalidIdempotencyKey]:
     """Parse the key that a caller sent."""
     if not text:
-        return Failure(InvalidIdempotencyKey("it is empty"))
+        return Failure(InvalidIdempotencyKey(hint("empty-idempotency-key")))
     if len(text) > MAX_KEY_CHARACTERS:
-        return Failure(InvalidIdempotencyKey(f"it has more than {MAX_KEY_CHARACTERS} characters"))
+        return Failure(InvalidIdempotencyKey(hint("long-idempotency-key", limit=MAX_KEY_CHARACTERS)))
     if not _PRINTABLE.fullmatch(text):
-        return Failure(InvalidIdempotencyKey("it contains characters that are not printable ASCII"))
+        return Failure(InvalidIdempotencyKey(hint("unprintable-idempotency-key")))
     return Success(IdempotencyKey(text, caller))
 
 

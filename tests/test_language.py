@@ -12,6 +12,9 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.http.language import Language
+from adapters.http.problems.messages import CATALOGUE
+from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES
 from entrypoints.configuration.settings import declarations
 from tests.support.documents import pages
@@ -51,9 +54,11 @@ def in_code(pattern: re.Pattern[str], folder: str) -> list[str]:
     return [text for path in (ROOT / folder).rglob("*.py") for text in pattern.findall(path.read_text("utf-8"))]
 
 
+TYPE_TEXTS: Final = [text_of(one, Language.ENGLISH) for one in PROBLEM_TYPES.values()]
 PUBLIC: Final = {
     "OpenAPI document": list(in_document(json.loads((ROOT / "docs/openapi.json").read_text("utf-8")))),
-    "problem pages": [text for one in PROBLEM_TYPES.values() for text in (one.title, one.meaning, one.remedy)],
+    "problem pages": [text for one in TYPE_TEXTS for text in (one.title, one.meaning, one.remedy)],
+    "problem details": [text for one in CATALOGUE.values() for text in (one.en.detail, one.en.hint) if text],
     "settings": [one.about for one in declarations()],
     "command lines": in_code(_HELP, "entrypoints"),
     "metrics": in_code(_METRIC, "adapters/metrics"),

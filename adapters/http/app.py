@@ -8,9 +8,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from adapters.http.dependencies import Dependencies
-from adapters.http.endpoint import Endpoint, unknown_path
+from adapters.http.endpoint import Endpoint, UnknownPaths
 from adapters.http.openapi.document import openapi_bytes, openapi_document
-from adapters.http.routes import MATCHED
+from adapters.http.routes import MATCHED, RESOURCES
 from adapters.http.server.allowed_hosts import AllowedHosts
 from adapters.http.server.connection_limit import Crowding
 from adapters.http.server.correlation import Correlation
@@ -44,6 +44,7 @@ def build_app(deps: Dependencies) -> Starlette:
         ],
     )
     app.router.redirect_slashes = False  # a path with a slash too many is another path, and is not there
-    app.router.default = unknown_path
+    app.router.default = UnknownPaths(tuple(resource.path for resource in RESOURCES))
+    app.state.own_hosts = deps.site.hosts
     app.state.openapi = lru_cache(_MOST_PREFIXES)(partial(openapi_bytes, openapi_document()))
     return app

@@ -14,14 +14,16 @@ from starlette.types import Receive, Scope, Send
 
 from adapters.http.dependencies import Dependencies
 from adapters.http.operations import HandlerResult, Operation, RequestContext, Resource
-from adapters.http.problems.mapping import problem_of, problem_response
+from adapters.http.problems.mapping import problem_of
+from adapters.http.problems.nearest_path import nearest_path
 from adapters.http.problems.refusals import MethodNotAllowed, Refusal, UnknownPath
+from adapters.http.problems.rendering import problem_response
 from adapters.http.requests.authorization import authorised
 from adapters.http.requests.parameters import read_query
 from adapters.http.responses.delivery import deliverable
 from adapters.http.results import fold, then
 from adapters.http.transport.memory_budget import Reservation, Use
-from adapters.http.transport.path_segments import SLASH, segment
+from adapters.http.transport.path_segments import SLASH, local_reference, segment
 from adapters.http.transport.root_path import root_path_of
 from application.log_context import current_log_context
 from domain.audit import Actor
@@ -56,13 +58,23 @@ class Endpoint:
         return refuse(request.scope, MethodNotAllowed(request.method, allow))
 
 
-async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
-    """Respond to a path that no resource has."""
-    if scope["type"] == "http":
-        response = _add_slash(scope) if scope["path"] == "" else refuse(scope, UnknownPath())
-        await response(scope, receive, send)
-    else:
-        await send({"type": "websocket.close", "code": 1000, "reason": ""})
+class UnknownPaths:
+    """The endpoint of all paths that no resource has. `paths` are those of the resources."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        self._paths = paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            response = _add_slash(scope) if scope["path"] == "" else refuse(scope, self._refusal(scope))
+            await response(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+    def _refusal(self, scope: Scope) -> UnknownPath:
+        path = local_reference(scope)
+        return UnknownPath(path, nearest_path(path, self._paths))
 
 
 def _add_slash(scope: Scope) -> Response:

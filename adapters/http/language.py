@@ -17,7 +17,8 @@ class Language(StrEnum):
 
 def preferred_language(headers: Headers) -> Language:
     """Return the available language with the highest weight, the first of equals; English if none is accepted."""
-    ranges = [_weighted(one) for one in headers.get("accept-language", "").split(",")[:_MAX_RANGES]]
+    sent = ",".join(headers.getlist("accept-language"))
+    ranges = [_weighted(one) for one in sent.split(",")[:_MAX_RANGES]]
     available = [(weight, language) for weight, language in ranges if language is not None and weight > 0]
     return max(available, key=lambda one: one[0], default=(0.0, Language.ENGLISH))[1]
 

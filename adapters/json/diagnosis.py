@@ -26,10 +26,17 @@ def diagnose(text: Text, fault: MalformedJson, in_lines: bool = False) -> Malfor
     if found.at is None:
         return MalformedJson(fault.reason, None, fault.line, code=found.code, parameters=found.parameters)
     line, column = line_and_column(text, found.at)
-    quoted = None if found.encoding is None else excerpt(text, found.at, found.encoding)
+    quoted, offset = (None, None) if found.encoding is None else excerpt(text, found.at, found.encoding)
     place: tuple[tuple[str, Parameter], ...] = (("line", line), ("column", column), ("excerpt", quoted or ""))
     return MalformedJson(
-        fault.reason, found.at, line, column, code=found.code, parameters=(*place, *found.parameters), excerpt=quoted
+        reason=fault.reason,
+        at=found.at,
+        line=line,
+        column=column,
+        code=found.code,
+        parameters=(*place, *found.parameters),
+        excerpt=quoted,
+        excerpt_offset=offset,
     )
 
 

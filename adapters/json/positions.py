@@ -5,7 +5,7 @@ Everything works in steps of `STEP_BYTES` or on a few bytes, and never raises: t
 
 import codecs
 import unicodedata
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from adapters.json import STEP_BYTES
 from adapters.json.strings import whole, without_escapes
@@ -38,12 +38,19 @@ def _characters(text: Text, begin: int, end: int) -> int:
     return len(bytes(text[begin : min(begin + STEP_BYTES, end)]).translate(None, _CONTINUATION))
 
 
-def excerpt(text: Text, at: int, encoding: str = "utf-8") -> str:
-    """Quote at most `EXCERPT_CHARACTERS` around an offset. What precedes it is UTF-8; from there on, `encoding`."""
+class Excerpt(NamedTuple):
+    """A part of a text, of which `offset` characters precede the place that it is about."""
+
+    text: str
+    offset: int
+
+
+def excerpt(text: Text, at: int, encoding: str = "utf-8") -> Excerpt:
+    """Quote at most `EXCERPT_CHARACTERS` around an offset. The text before it is UTF-8; from there on, `encoding`."""
     before = decoded(bytes(text[max(at - _CONTEXT_BYTES, 0) : at]), "utf-8")
     behind = decoded(bytes(text[at : at + _CONTEXT_BYTES]), encoding)[:EXCERPT_CHARACTERS]
     before = before[-max(_CONTEXT_CHARACTERS, EXCERPT_CHARACTERS - len(behind)) :]
-    return visible(before + behind[: EXCERPT_CHARACTERS - len(before)])
+    return Excerpt(visible(before + behind[: EXCERPT_CHARACTERS - len(before)]), len(before))
 
 
 def decoded(data: bytes, encoding: str) -> str:

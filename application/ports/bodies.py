@@ -17,8 +17,8 @@ class MalformedJson:
     """The bytes are no JSON text. `code` is that of the mistake, whose parameters fill its message.
 
     `at` is the byte offset in the decoded text, if it is known, and `line` and `column` are the same from 1; columns
-    count characters. Excerpt and parameters quote the text, so they never enter a repr or a log; `reason` quotes
-    nothing.
+    count characters. The excerpt has `excerpt_offset` characters before that place. Excerpt and parameters quote the
+    text, so they never enter a repr or a log; `reason` quotes nothing.
     """
 
     reason: str
@@ -28,6 +28,7 @@ class MalformedJson:
     code: str = "json-syntax"
     parameters: tuple[tuple[str, Parameter], ...] = field(default=(), repr=False)
     excerpt: str | None = field(default=None, repr=False)
+    excerpt_offset: int | None = None
 
 
 @frozen

@@ -1,12 +1,12 @@
 // @ts-check
-// An error on a page, with the remedies that the console knows.
+// An error on a page, with the remedies that the API and the console know.
 
-/** @import { ProblemDetails, ProblemError } from "../types.js" */
+/** @import { Content, Position, ProblemDetails, ProblemError } from "../types.js" */
 
 import { isAbort, Refused } from "../api.js";
 import { h } from "../dom.js";
 import { addressOf } from "../root.js";
-import { problemTitle, say } from "../words.js";
+import { language, say } from "../words.js";
 import { keyForm } from "./key_form.js";
 
 /**
@@ -16,27 +16,29 @@ import { keyForm } from "./key_form.js";
  * @param {() => unknown} retry
  */
 export function refusal(error, retry) {
-  const {
-    title,
-    detail,
-    status,
-    type = "",
-    errors = [],
-  } = error instanceof Refused ? error.problem : unexpected(error);
-  const [page, slug] = /problems\/([a-z-]+)$/.exec(type) ?? [];
+  const problem = error instanceof Refused ? error.problem : unexpected(error);
+  const { title, detail, hint, status, type = "", errors = [], position } = problem;
+  const [page] = /problems\/[a-z-]+$/.exec(type) ?? [];
   return h(
     "div",
     { class: "refusal", role: "alert" },
-    h("p", {}, h("strong", {}, (slug && problemTitle(slug)) ?? title), status ? ` (${status})` : ""),
-    detail && !errors.some((each) => each.detail === detail) && h("p", {}, detail),
+    h("p", {}, h("strong", {}, title), status ? ` (${status})` : ""),
+    detail && !errors.some((each) => each.detail === detail) && h("p", {}, withCode(detail)),
+    position && excerpt(position),
     errors.length > 0 &&
       h(
         "ul",
         {},
-        errors.map((each) => h("li", {}, errorText(each))),
+        errors.map((each) => h("li", {}, withCode(errorText(each)), each.hint && hintLine(each.hint))),
       ),
     errors.some((one) => one.position_is_exact === false) && h("p", { class: "quiet" }, say("error.place")),
-    page && h("p", {}, h("a", { href: addressOf(page), target: "_blank", rel: "noopener" }, say("refused.more"))),
+    hint && errors.length === 0 && hintLine(hint),
+    page &&
+      h(
+        "p",
+        {},
+        h("a", { href: addressOf(`${page}?lang=${language}`), target: "_blank", rel: "noopener" }, say("refused.more")),
+      ),
     (status === 401 || status === 403) && keyForm(retry),
   );
 }
@@ -58,3 +60,26 @@ export function errorText({ detail, pointer, parameter, line, column }) {
   const where = line ? say("at", { line, column: column ?? "?" }) : (pointer ?? parameter);
   return where ? `${where}: ${detail}` : detail;
 }
+
+/** @param {string} hint */
+const hintLine = (hint) => h("p", { class: "hint" }, withCode(hint));
+
+/**
+ * The text around a place in a body, with a caret under the place where that is known.
+ * @param {Position} position
+ */
+const excerpt = ({ excerpt, excerpt_offset: before }) =>
+  excerpt &&
+  h(
+    "pre",
+    { class: "excerpt" },
+    excerpt,
+    typeof before === "number" && h("span", { "aria-hidden": "true" }, `\n${" ".repeat(before)}^`),
+  );
+
+/**
+ * A text of the API; what it has in backticks is code.
+ * @param {string} text
+ * @returns {Content[]}
+ */
+const withCode = (text) => text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", {}, part) : part));

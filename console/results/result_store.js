@@ -3,8 +3,7 @@
 
 /** @import { ProblemDetails, ResultStore, SendQuery } from "../types.js" */
 
-import { Refused, unexplained } from "../api.js";
-import { credentials } from "../api_key.js";
+import { Refused, standing, unexplained } from "../api.js";
 import { locale, say } from "../words.js";
 
 const WORKER = new URL("./worker.js", import.meta.url).href;
@@ -77,7 +76,7 @@ export function resultStore(signal) {
     });
   return {
     query,
-    open: (result, href, onProgress) => query("open", { result, href, headers: credentials(), locale }, onProgress),
+    open: (result, href, onProgress) => query("open", { result, href, headers: standing(), locale }, onProgress),
   };
 }
 

@@ -29,7 +29,7 @@ def hosted(client: Client) -> Script:
     """Host the script, or find it if that happened before."""
     new = NewScript(name="corporate-cards", source=(HERE / "script.js").read_text("utf-8"))
     answer = register_script.sync(client=client, body=new)
-    if isinstance(answer, Problem) and answer.type_ == "/problems/name-taken":
+    if isinstance(answer, Problem) and answer.code == "name-taken":
         answer = get_script.sync(new.name, client=client)
     return shown(answer)
 

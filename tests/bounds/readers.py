@@ -14,8 +14,9 @@ from attrs import field, frozen
 
 from adapters.http.language import preferred_language
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.problems.mapping import ProblemDetails, problem_bytes
-from adapters.http.problems.types import NOT_FOUND
+from adapters.http.problems.details import ProblemDetails
+from adapters.http.problems.nearest_path import nearest_path
+from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding
@@ -30,7 +31,7 @@ from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.instrumentation import known_method
 from adapters.http.transport.media_types import canonical
-from adapters.http.wire.validation_errors import name_of
+from adapters.http.wire.validation_errors import name_of, nearest, suggested_name
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
 from adapters.javascript.kinds import kind_for
@@ -44,6 +45,7 @@ from adapters.json.values import count_values
 from domain.access import token
 from domain.body import digest
 from domain.engine import EngineName
+from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.script import description, script_name, source
@@ -82,6 +84,7 @@ from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings,
 from tests.support.limited_process import Measured
 
 HEAD: Final = 32 * 1024
+SOME_PATHS: Final = ("/v1/scripts/{script}", "/v1/scripts", "/health/live")
 SOURCE: Final = MIB
 DOCUMENT: Final = 6 * MIB + 64 * 1024
 DATASET: Final = 64 * MIB
@@ -257,6 +260,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.transport.authorities.is_loopback_literal",
             "http.transport.own_hosts.OwnHosts.has_origin",
             "http.transport.own_hosts.own_name",
+            "http.transport.request_host.read_host",
         ),
         host,
         HEAD,
@@ -271,10 +275,24 @@ READERS: Final[Sequence[Reader]] = (
         nanoseconds=2_000,
     ),
     Reader("headers", ("http.server.request_heads.read_head",), head, HEAD, memory=250, nanoseconds=5_000),
+    _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
+    _of_headers("http.problems.nearest_path.nearest_path", lambda one: nearest_path("/" + text_of(one), SOME_PATHS)),
+    _of_headers("http.wire.validation_errors.nearest", lambda one: nearest(text_of(one), ("limit", "status"))),
+    Reader(
+        "documents",
+        ("http.wire.validation_errors.suggested_name",),
+        lambda one: suggested_name(text_of(one)),
+        DOCUMENT,
+    ),
     Reader(
         "headers",
-        ("http.problems.mapping.problem_bytes",),
-        lambda one: problem_bytes(ProblemDetails(NOT_FOUND), unquote(one), ""),
+        (
+            "http.problems.rendering.problem_bytes",
+            "http.problems.rendering.localised",
+            "http.problems.messages.message_of",
+            "http.problems.messages.shortened",
+        ),
+        lambda one: problem_bytes(ProblemDetails(hint("not-found", path=unquote(one))), unquote(one), Audience()),
         HEAD,
         memory=250,
     ),
@@ -493,7 +511,9 @@ EXEMPT: Final = {
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "json.pieces.decompressed",
-        "domain.access.new_token", "domain.access.new_key",
+        "domain.access.new_token", "domain.access.new_key", "domain.hint.hint",
+        "http.problems.messages.codes_of", "http.problems.messages.example_of",
+        "http.transport.codings.decoders.invalid",
         "http.responses.representations.script_href", "http.responses.representations.execution_href",
         "http.responses.representations.version_href", "http.responses.representations.version",
         "http.responses.representations.summary",

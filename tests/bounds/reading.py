@@ -24,6 +24,7 @@ from adapters.http.transport.codings.encoding import cut, encoded
 from adapters.http.transport.own_hosts import OwnHosts, own_name
 from adapters.http.transport.path_segments import decoded as decoded_path
 from adapters.http.transport.path_segments import segment
+from adapters.http.transport.request_host import read_host
 from adapters.http.transport.root_path import local_path, parse_root_path
 from adapters.http.wire.converter import structure_query
 from adapters.http.wire.schemas.queries import AuditQuery, ExecutionsQuery
@@ -107,7 +108,7 @@ def host(data: bytes) -> object:
     text = line_of(data)
     named, hosts = authority(text), OwnHosts(port=80, listens_on="::1", added=(Authority("bateia", None),))
     judged = None if named is None else (hosts.has(named), hosts.has_origin("https", named), named.port_for("http"))
-    return judged, is_loopback_literal(text), own_name(text)
+    return judged, is_loopback_literal(text), own_name(text), read_host([text.encode("latin-1")])
 
 
 def requests_ahead(data: bytes) -> object:
@@ -219,7 +220,13 @@ def positions(data: bytes) -> object:
     """Locate the end and a place in the middle, and look for text from both over white space."""
     end, white = len(data), b" " * len(data)
     places = [line_and_column(data, at) for at in (end // 2, end)]
-    return [places, visible(excerpt(data, end)), is_in_string(data, end), last_before(white, end), first_from(white, 0)]
+    return [
+        places,
+        visible(excerpt(data, end).text),
+        is_in_string(data, end),
+        last_before(white, end),
+        first_from(white, 0),
+    ]
 
 
 def sealed(data: bytes) -> bytes:

@@ -283,6 +283,16 @@ def test_warnings_of_a_run_and_titles_of_problems_are_told_in_the_readers_langua
     expect(page.locator(".note strong")).to_have_text(["Expressão regular difere do Node", "Localidade não suportada"])
     page.goto(f"/#/executions/{uuid.UUID(int=0)}")
     expect(page.locator(".refusal strong")).to_have_text("Execução não encontrada")
+    expect(page.locator(".refusal")).to_contain_text("Nenhuma execução tem o id")
+    page.goto("/#/new")
+    page.get_by_label("Nome", exact=True).fill("Cartões Corporativos")
+    page.get_by_role("button", name="Salvar", exact=True).click()
+    refused = page.get_by_role("alert")
+    expect(refused.locator("code")).to_have_text(["corporate-cards", "cartoes-corporativos"])
+    assert "^" not in refused.inner_text()
+    more = refused.get_by_role("link").get_attribute("href") or ""
+    explained = service.client.get(more, headers={"Accept-Language": "en"})
+    assert (explained.status_code, explained.text.splitlines()[0]) == (200, "Documento inválido")
 
 
 def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Page, service: Service) -> None:

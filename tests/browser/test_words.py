@@ -11,8 +11,6 @@ from typing import Any, Final
 
 import pytest
 
-from adapters.http.problems.types import PROBLEM_TYPES
-
 _WORD: Final = re.compile(r'^  "?([\w.-]+)"?:\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _SAYING: Final = re.compile(r"\bsay\(([^()`]*)")
 _NAME: Final = re.compile(r'(?<!=== )"([\w.-]+)"')
@@ -42,7 +40,7 @@ _PREFIXES: Final = {
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus"}
+_NOT_SHOWN: Final = {"CheckStatus", "Language"}
 """Enumerations that no page of the console shows."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
@@ -135,9 +133,8 @@ def api_enumerations(repository: Path) -> dict[str, list[str]]:
 
 
 def value_words(enumerated: dict[str, list[str]]) -> set[str]:
-    """List the names of the texts for the values and the problem types of the API."""
-    named = {f"{prefix}.{value}" for name, prefix in _PREFIXES.items() for value in enumerated[name]}
-    return named | {f"problem.{slug}" for slug in PROBLEM_TYPES}
+    """List the names of the texts for the values of the API."""
+    return {f"{prefix}.{value}" for name, prefix in _PREFIXES.items() for value in enumerated[name]}
 
 
 def test_every_enumeration_of_the_api_is_known(api_enumerations: dict[str, list[str]]) -> None:
@@ -151,16 +148,9 @@ def test_every_value_of_the_api_has_words(console: Path, api_enumerations: dict[
 
 
 def test_values_that_the_api_no_longer_has_have_no_words(console: Path, api_enumerations: dict[str, list[str]]) -> None:
-    prefixes = tuple(f"{prefix}." for prefix in {*_PREFIXES.values(), "problem"})
+    prefixes = tuple(f"{prefix}." for prefix in _PREFIXES.values())
     named = {name for name in words_of(console, "en") if name.startswith(prefixes)}
     assert named - value_words(api_enumerations) == {"error.place"}  # the note on an inexact position
-
-
-def test_the_english_titles_of_problems_are_those_of_the_api(console: Path) -> None:
-    words = words_of(console, "en")
-    assert {slug: words[f"problem.{slug}"] for slug in PROBLEM_TYPES} == {
-        slug: problem.title for slug, problem in PROBLEM_TYPES.items()
-    }
 
 
 @pytest.mark.parametrize(

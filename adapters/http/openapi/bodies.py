@@ -1,19 +1,28 @@
 """Requests and responses of operations in the OpenAPI document: contents, statuses, headers, problems and links."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
 from attrs import frozen
 
+from adapters.http.language import Language
 from adapters.http.openapi.attrs_plugin import AttrsPlugin
 from adapters.http.openapi.examples import answer_examples, request_examples
 from adapters.http.openapi.links import link_references
 from adapters.http.operations import PUBLIC, MediaType, Operation, Resource, ResponseSpec
 from adapters.http.problems import types
-from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.details import Errors, ProblemDetails, SourceFault
+from adapters.http.problems.messages import CATALOGUE, codes_of
+from adapters.http.problems.rendering import PROBLEM_JSON, Audience, localised
+from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import ProblemType
+from adapters.http.wire.json import json_bytes
 from adapters.http.wire.schemas.problems import Problem
+from adapters.http.wire.schemas.queries import MAX_PAGE
+from adapters.http.wire.validation_errors import Fault
+from domain.hint import hint
 
 COMMON_REFUSALS: Final = (
     types.MALFORMED_REQUEST,
@@ -39,15 +48,29 @@ REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
     503: ("Retry-After",),
 }
 
+_SYNTAX_ERROR: Final = "SyntaxError: unexpected token"
+_EXAMPLE_ORIGIN: Final = "http://127.0.0.1:8000"
+_EXAMPLE_ERRORS: Final[Mapping[str, Errors]] = {
+    "invalid-query": (Fault("/limit", hint("above-maximum", maximum=MAX_PAGE)),),
+    "invalid-document": (Fault("/name", hint("invalid-name")),),
+    "invalid-script": (SourceFault(hint("script-error", message=_SYNTAX_ERROR), None, 3, 14, True),),
+}
+
 
 def problem_examples(resources: Iterable[Resource]) -> dict[str, Any]:
     """Build an example of each kind of problem that the operations can return, by its slug."""
     operations = [operation for resource in resources for operation in resource.operations.values()]
     kinds = {kind.slug: kind for operation in operations for kind in _refusals(operation)}
-    return {
-        slug: {"type": kind.href, "title": kind.title, "status": kind.status, "instance": "/v1/scripts"}
-        for slug, kind in sorted(kinds.items())
-    }
+    return {slug: _example(kind) for slug, kind in sorted(kinds.items())}
+
+
+def _example(kind: ProblemType) -> dict[str, Any]:
+    """Show a problem of that type: its first code, with that code's example parameters."""
+    code = codes_of(kind.slug)[0]
+    details = ProblemDetails(hint(code, **CATALOGUE[code].example), _EXAMPLE_ERRORS.get(kind.slug))
+    problem = localised(details, "/v1/scripts", Audience(origin=_EXAMPLE_ORIGIN))
+    shown: dict[str, Any] = json.loads(json_bytes(problem))
+    return shown
 
 
 @frozen
@@ -84,8 +107,8 @@ class Bodies:
     def _refusal(self, kinds: list[ProblemType]) -> dict[str, Any]:
         shown = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
         return {
-            "description": " ".join(f"`{kind.slug}`: {kind.title}." for kind in kinds),
-            "headers": _headers(REFUSAL_HEADERS.get(kinds[0].status, ())),
+            "description": " ".join(f"`{kind.slug}`: {text_of(kind, Language.ENGLISH).title}." for kind in kinds),
+            "headers": _headers((*REFUSAL_HEADERS.get(kinds[0].status, ()), "Content-Language", "Vary")),
             "content": {PROBLEM_JSON: {"schema": self.plugin.schema(Problem), "examples": shown}},
         }
 

@@ -47,8 +47,9 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "Idempotency-Key": {
         "description": "Makes the submission safe to retry: the same key with the same dataset, script and version "
-        "returns the first execution, until the key expires (after a day, unless configured otherwise). 1 to 255 "
-        "printable ASCII characters, with or without double quotes.",
+        "returns the first execution, until the key expires (after a day, unless configured otherwise), even if that "
+        "execution has failed, was cancelled, or its content was removed: to run the dataset again, send a new key. "
+        "1 to 255 printable ASCII characters, with or without double quotes.",
         "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
     },
     "traceparent": {
@@ -65,6 +66,10 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Strong entity tag, different for each representation. Unfinished executions have none.",
         "schema": {"type": "string"},
     },
+    "Content-Language": {
+        "description": "Language of titles, details and hints, chosen by the request's Accept-Language.",
+        "schema": {"type": "string", "enum": ["en", "pt"]},
+    },
     "Vary": {"description": "Request headers that determine the representation.", "schema": {"type": "string"}},
     "Cache-Control": {
         "description": "Caching directives.",
@@ -78,7 +83,8 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Accept": {"description": "Media types accepted in requests.", "schema": {"type": "string"}},
     "Accept-Encoding": {"description": "Content codings accepted in requests.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
-        "description": "`true` if the execution was created by an earlier request with the same idempotency key.",
+        "description": "`true` if the execution was created by an earlier request with the same idempotency key, so "
+        "that nothing was run now. If it has failed or was cancelled, send a new key to run the dataset again.",
         "schema": {"type": "string", "const": "true"},
     },
     "WWW-Authenticate": {

@@ -13,9 +13,10 @@ a result or failed with a reason. A failed execution is still a 200 response; ch
 
 **Lists** are paged, newest first. Follow `next_cursor` or the `Link` header to the next page.
 
-**Errors** are problem details (RFC 9457). The `type` of a problem is the path of a page that explains it and how to fix
-it; `/problems` lists all of them. Any operation can return 404 for an unknown path, and 405 with `Allow` for an
-unsupported method. Every resource supports OPTIONS, and HEAD wherever it supports GET.
+**Errors** are problem details (RFC 9457), in the language of `Accept-Language` (English or Portuguese). Match on the
+last segment of `type` or on `code`, never on texts. `type` is the URL of a page that explains the problem and how to
+fix it; `/problems` lists all types and codes. Any operation can return 404 for an unknown path, and 405 with `Allow`
+for an unsupported method. Every resource supports OPTIONS, and HEAD wherever it supports GET.
 
 **Authentication.** If the service has API keys, send one as `Authorization: Bearer <key>`. Each operation documents the
 scope that the key needs.

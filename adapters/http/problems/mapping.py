@@ -1,15 +1,10 @@
-"""Problem details (RFC 9457) of refusals: one exhaustive match from refusal to problem."""
+"""Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias, assert_never
+from typing import Final, assert_never
 
-from attrs import frozen
-from starlette.responses import Response
-from starlette.types import Scope
-
-from adapters.http.language import Language
-from adapters.http.problems import types
-from adapters.http.problems.messages import hint_text, message_of
+from adapters.http.problems.details import ProblemDetails, SourceFault
+from adapters.http.problems.messages import shortened
 from adapters.http.problems.refusals import (
     CrossOriginRefused,
     DatasetTooLarge,
@@ -32,185 +27,187 @@ from adapters.http.problems.refusals import (
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
-from adapters.http.problems.types import ProblemType
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
-from adapters.http.transport.path_segments import path_reference
-from adapters.http.transport.root_path import local_path, root_path_of
-from adapters.http.wire.json import json_bytes
-from adapters.http.wire.schemas.problems import FieldError, ParameterError, Problem, SourceError
+from adapters.http.wire.schemas.problems import Position
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion
-from domain.execution import (
-    AlreadyFinished,
-    NotFinished,
-    state_of,
-)
+from domain.execution import AlreadyFinished, NotFinished, state_of
+from domain.hint import Hint, Parameter, hint
 from domain.idempotency import KeyReused
-from domain.script import (
-    EmptySource,
-    ScriptArchived,
-    ScriptName,
-    SourceNotUtf8,
-    SourceTooLarge,
-)
-from domain.text_limits import sanitize
+from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 
-PROBLEM_JSON: Final = "application/problem+json"
-
-_Errors: TypeAlias = tuple[FieldError | ParameterError | SourceError, ...]
-
-
-@frozen
-class ProblemDetails:
-    """The problem details of one refused request."""
-
-    kind: ProblemType
-    detail: str | None = None
-    errors: _Errors | None = None
-    headers: Mapping[str, str] | None = None
+RETRY_SECONDS: Final = 5
+"""The delay after which a dependency of the service may be available again."""
+_MAX_QUOTED_CHARACTERS: Final = 80
+_MULTIPART: Final = "multipart/"
+_FORM: Final = "application/x-www-form-urlencoded"
+_CSV: Final = frozenset({"text/csv", "application/csv", "text/tab-separated-values", "application/vnd.ms-excel"})
+_NDJSON: Final = "application/x-ndjson"
+_UTF_8: Final = frozenset({"", "utf-8", "utf8"})
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
     """Map a refusal to its problem details."""
     match refusal:
-        case UnknownPath():
-            return ProblemDetails(types.NOT_FOUND, "No resource has this path.")
+        case UnknownPath(path=path, suggestion=similar):
+            return ProblemDetails(hint("not-found", path=_quotable(path)), advice=_did_you_mean(similar))
         case MethodNotAllowed(method=method, allow=allow):
-            return ProblemDetails(types.METHOD_NOT_ALLOWED, _unsupported(method, allow), None, _allowing(allow))
-        case MalformedId(parameter=parameter, expected=expected):
-            return ProblemDetails(types.MALFORMED_ID, f"{{{parameter}}} must be {expected}.")
+            allowed = ", ".join(allow)
+            return ProblemDetails(
+                hint("method-not-allowed", method=method, allowed=allowed), headers={"Allow": allowed}
+            )
+        case MalformedId(code=code, value=value):
+            return ProblemDetails(hint(code, value=_quotable(value)))
         case MalformedCursor():
-            return ProblemDetails(types.MALFORMED_CURSOR, "This cursor is not from this list.")
-        case InvalidQuery(errors=errors):
-            return ProblemDetails(types.INVALID_QUERY, "Some query parameters are invalid.", errors)
-        case InvalidDocument(errors=faults):
-            return ProblemDetails(types.INVALID_DOCUMENT, "Some fields are invalid.", faults)
+            return ProblemDetails(hint("malformed-cursor"))
+        case InvalidQuery(faults=faults):
+            return ProblemDetails(hint("invalid-query"), faults)
+        case InvalidDocument(faults=faults):
+            return ProblemDetails(hint("invalid-document"), faults)
         case NotAcceptable(header=header, offered=offered):
-            return ProblemDetails(types.NOT_ACCEPTABLE, f"{header} must allow one of: {', '.join(offered)}.")
-        case UnsupportedMediaType(accepted=accepted):
-            listed = ", ".join(accepted)
-            return ProblemDetails(
-                types.UNSUPPORTED_MEDIA_TYPE, f"Content-Type must be one of: {listed}.", None, {"Accept": listed}
-            )
-        case UnsupportedEncoding(accepted=codings):
-            listed = ", ".join(codings)
-            detail = f"Content-Encoding must be one of: {listed}."
-            return ProblemDetails(types.UNSUPPORTED_ENCODING, detail, None, {"Accept-Encoding": listed})
-        case MalformedEncoding(reason=reason, at=at):
-            return ProblemDetails(types.MALFORMED_ENCODING, f"The encoding is invalid at byte {at}: {reason}.")
+            code = "unacceptable-codings" if header == "Accept-Encoding" else "unacceptable-media-types"
+            return ProblemDetails(hint(code, offered=", ".join(offered)), headers={"Vary": header})
+        case UnsupportedMediaType():
+            return ProblemDetails(_media_type(refusal), headers={"Accept": ", ".join(refusal.accepted)})
+        case UnsupportedEncoding(accepted=codings, sent=sent):
+            accepted = ", ".join(codings)
+            message = hint("unsupported-encoding", sent=_quotable(sent), accepted=accepted)
+            return ProblemDetails(message, headers={"Accept-Encoding": accepted})
+        case MalformedEncoding(reason=why, at=at):
+            return ProblemDetails(hint(why.code, **dict(why.parameters), at=at))
         case TooSlow(pace=pace):
-            return ProblemDetails(types.REQUEST_TIMEOUT, _slowest(pace))
+            return ProblemDetails(_too_slow(pace))
         case TooMuchInFlight(retry_after_seconds=seconds):
-            return ProblemDetails(types.TOO_MUCH_IN_FLIGHT, None, None, _retrying(seconds))
+            return _retrying("too-much-in-flight", seconds)
         case TooManyConnections(retry_after_seconds=seconds):
-            return ProblemDetails(types.TOO_MANY_CONNECTIONS, None, None, _retrying(seconds) | {"Connection": "close"})
+            return _retrying("too-many-connections", seconds, {"Connection": "close"})
         case MisdirectedRequest(host=host, names=names):
-            found = f"Host is {host}" if host else "Host is missing or invalid"
-            detail = f"{found}; it must be one of: {', '.join(names)}. BATEIA_ALLOWED_HOSTS adds others."
-            return ProblemDetails(types.MISDIRECTED_REQUEST, detail)
+            allowed = ", ".join(names)
+            known = hint("misdirected-request", host=host, allowed=allowed)
+            return ProblemDetails(known if host else hint("invalid-host", allowed=allowed))
         case CrossOriginRefused():
-            detail = "Origin or Sec-Fetch-Site shows a page from another origin."
-            return ProblemDetails(types.CROSS_ORIGIN_REFUSED, detail)
+            return ProblemDetails(hint("cross-origin-refused"))
         case Unauthenticated(given=given):
-            detail = "The API key is not valid." if given else "The request has no API key."
-            return ProblemDetails(
-                types.UNAUTHENTICATED, detail, None, _challenge('error="invalid_token"' if given else "")
-            )
+            challenge = _challenge('error="invalid_token"' if given else "")
+            return ProblemDetails(hint("invalid-api-key" if given else "no-api-key"), headers=challenge)
         case Forbidden(scope=scope):
             challenge = _challenge(f'error="insufficient_scope", scope="{scope}"')
-            return ProblemDetails(types.FORBIDDEN, f"The API key lacks the scope {scope}.", None, challenge)
+            return ProblemDetails(hint("forbidden", scope=str(scope)), headers=challenge)
         case MalformedIdempotencyKey(reason=why):
-            return ProblemDetails(types.MALFORMED_IDEMPOTENCY_KEY, f"Idempotency-Key is invalid: {why}.")
+            return ProblemDetails(why)
         case KeyReused():
-            return ProblemDetails(
-                types.IDEMPOTENCY_KEY_REUSED, "The key was used with another dataset, script or version."
-            )
-        case DatasetTooLarge(limit_bytes=limit):
-            return ProblemDetails(types.DATASET_TOO_LARGE, f"The dataset exceeds the limit of {limit} bytes.")
+            return ProblemDetails(hint("idempotency-key-reused"))
+        case DatasetTooLarge():
+            return ProblemDetails(_dataset_too_large(refusal))
         case DocumentTooLarge(limit_bytes=limit):
-            return ProblemDetails(types.SOURCE_TOO_LARGE, f"The whole body exceeds the limit of {limit} bytes.")
+            return ProblemDetails(hint("source-body-too-large", limit_bytes=limit))
         case ShortDocumentTooLarge(limit_bytes=limit):
-            return ProblemDetails(types.DOCUMENT_TOO_LARGE, f"The body exceeds the limit of {limit} bytes.")
+            return ProblemDetails(hint("document-too-large", limit_bytes=limit))
         case SourceTooLarge(size_bytes=size, limit_bytes=limit):
-            return ProblemDetails(types.SOURCE_TOO_LARGE, f"The source has {size} bytes; the limit is {limit}.")
+            return ProblemDetails(hint("source-too-large", size_bytes=size, limit_bytes=limit))
         case EmptySource():
-            return _invalid_script((ScriptFault("the source is empty"),))
+            return _invalid_script(SourceFault(hint("empty-source")))
         case SourceNotUtf8(at=at):
-            return _invalid_script((ScriptFault(f"the source is not valid UTF-8 at byte {at}"),))
+            return _invalid_script(SourceFault(hint("source-not-utf8", at=at)))
         case NotRunnable(faults=found):
-            return _invalid_script(found)
+            return _invalid_script(*map(_source_fault, found))
         case NameTaken(name=name):
-            return ProblemDetails(types.NAME_TAKEN, f"A script named {name.value} already exists.")
+            return ProblemDetails(hint("name-taken", name=name.value))
         case ScriptArchived(name=name):
-            return ProblemDetails(types.SCRIPT_ARCHIVED, f"The script {name.value} is archived.")
+            return ProblemDetails(hint("script-archived", name=name.value))
         case UnknownScript(script=script_ref):
-            return ProblemDetails(types.UNKNOWN_SCRIPT, f"No script has the {_script_ref(script_ref)}.")
+            return ProblemDetails(_unknown_script(script_ref))
         case UnknownVersion(script=script, number=number):
-            return ProblemDetails(types.UNKNOWN_VERSION, f"The script {script.name.value} has no version {number}.")
+            return ProblemDetails(hint("unknown-version", name=script.name.value, number=number))
         case UnknownExecution(id=unknown):
-            return ProblemDetails(types.UNKNOWN_EXECUTION, f"No execution has the id {unknown}.")
+            return ProblemDetails(hint("unknown-execution", id=str(unknown)))
         case ContentRemoved(id=bare):
-            return ProblemDetails(types.CONTENT_REMOVED, f"The content of the execution {bare} was removed.")
+            return ProblemDetails(hint("content-removed", id=str(bare)))
         case NotFinished(actual=execution):
-            return ProblemDetails(types.NOT_FINISHED, f"The execution is {state_of(execution)}.")
+            return ProblemDetails(hint("not-finished", status=str(state_of(execution))))
         case AlreadyFinished(actual=ended):
-            return ProblemDetails(types.ALREADY_FINISHED, f"The execution is already {state_of(ended)}.")
+            return ProblemDetails(hint("already-finished", status=str(state_of(ended))))
         case HasFailed(execution=failed):
-            return ProblemDetails(types.EXECUTION_FAILED, f"The execution failed with {failed.error.kind}.")
+            reason = {"id": str(failed.submission.id), "kind": str(failed.error.kind)}
+            return ProblemDetails(hint("execution-failed", **reason))
         case QueueFull(retry_after_seconds=seconds):
-            return ProblemDetails(types.QUEUE_FULL, "The queue is full.", None, _retrying(seconds))
-        case MalformedJson(code=code, parameters=parameters):
-            message = message_of(code, dict(parameters), Language.ENGLISH)
-            return ProblemDetails(types.MALFORMED_JSON, f"{message.detail} {message.hint}")
+            return _retrying("queue-full", seconds)
+        case MalformedJson():
+            return ProblemDetails(Hint(refusal.code, refusal.parameters), position=_position(refusal))
         case _:
             assert_never(refusal)
 
 
-def problem_response(problem: ProblemDetails, scope: Scope) -> Response:
-    """Build the response for a problem."""
-    root_path = root_path_of(scope)
-    instance = root_path + local_path(path_reference(scope), root_path)
-    body = problem_bytes(problem, instance, root_path)
-    return Response(body, problem.kind.status, problem.headers, PROBLEM_JSON)
+def unavailable() -> ProblemDetails:
+    """Build the problem details of an outage."""
+    return _retrying("unavailable", RETRY_SECONDS)
 
 
-def problem_bytes(problem: ProblemDetails, instance: str, root_path: str) -> bytes:
-    """Encode a problem as JSON; `instance` is the request's public, encoded path, which begins with `root_path`."""
-    kind = problem.kind
-    shown = Problem(
-        type=f"{root_path}{kind.href}",
-        title=kind.title,
-        status=kind.status,
-        detail=problem.detail,
-        instance=instance,
-        errors=problem.errors,
-    )
-    return json_bytes(shown)
-
-
-def _invalid_script(faults: tuple[ScriptFault, ...]) -> ProblemDetails:
-    errors = tuple(_source_error(one) for one in faults)
-    return ProblemDetails(types.INVALID_SCRIPT, errors[0].detail if errors else None, errors)
-
-
-def _source_error(fault: ScriptFault) -> SourceError:
-    return SourceError(
-        detail=sanitize(fault.detail),
+def _position(fault: MalformedJson) -> Position | None:
+    if fault.at is None:
+        return None
+    return Position(
+        offset=fault.at,
         line=fault.line,
         column=fault.column,
-        position_is_exact=fault.position_is_exact,
-        code=None if fault.hint is None else fault.hint.code,
-        hint=hint_text(fault.hint, Language.ENGLISH),
+        excerpt=fault.excerpt,
+        excerpt_offset=fault.excerpt_offset,
     )
 
 
-def _retrying(seconds: int) -> dict[str, str]:
-    return {"Retry-After": str(seconds)}
+def _invalid_script(*faults: SourceFault) -> ProblemDetails:
+    return ProblemDetails(hint("invalid-script"), faults)
+
+
+def _source_fault(fault: ScriptFault) -> SourceFault:
+    message = hint("script-error", message=fault.detail)
+    return SourceFault(message, fault.detail, fault.line, fault.column, fault.position_is_exact, fault.hint)
+
+
+def _did_you_mean(path: str | None) -> Hint | None:
+    return None if path is None else hint("did-you-mean-path", suggestion=path)
+
+
+def _media_type(refusal: UnsupportedMediaType) -> Hint:
+    """Name the media type that was sent, and its usual cause."""
+    sent, listed = _quotable(refusal.sent), ", ".join(refusal.accepted)
+    expected: dict[str, Parameter] = {"accepted": listed, "first": refusal.accepted[0]}
+    if refusal.sent in refusal.accepted and refusal.charset.lower() not in _UTF_8:
+        return hint("unsupported-charset", charset=_quotable(refusal.charset), sent=sent)
+    if not sent:
+        return hint("no-content-type", **expected)
+    if refusal.sent == _FORM:
+        return hint("form-body", **expected)
+    if refusal.sent in _CSV and _NDJSON in refusal.accepted:
+        return hint("csv-body", sent=sent, accepted=listed)
+    return hint("multipart-body" if sent.startswith(_MULTIPART) else "unsupported-media-type", sent=sent, **expected)
+
+
+def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
+    limit, size = refusal.limit_bytes, refusal.size_bytes
+    if size is None:
+        return hint("dataset-too-large", limit_bytes=limit)
+    return hint("dataset-of-known-size-too-large", size_bytes=size, limit_bytes=limit)
+
+
+def _unknown_script(script: ScriptRef) -> Hint:
+    if isinstance(script, ScriptName):
+        return hint("unknown-script-name", name=script.value)
+    return hint("unknown-script-id", id=str(script))
+
+
+def _too_slow(pace: MinimumRate) -> Hint:
+    rate = {"rate": f"{BYTES_A_SECOND} bytes/s", "window": f"{pace.window:g}", "pause": f"{pace.idle_timeout:g}"}
+    return hint("body-too-slow", **rate)
+
+
+def _retrying(code: str, seconds: int, headers: Mapping[str, str] | None = None) -> ProblemDetails:
+    return ProblemDetails(hint(code, seconds=seconds), headers={"Retry-After": str(seconds), **(headers or {})})
 
 
 def _challenge(parameters: str) -> dict[str, str]:
@@ -218,21 +215,7 @@ def _challenge(parameters: str) -> dict[str, str]:
     return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
 
 
-def _slowest(pace: MinimumRate) -> str:
-    rate = f"{BYTES_A_SECOND} bytes/s over {pace.window:g} s"
-    return f"The body must arrive at {rate} or faster, without pauses of {pace.idle_timeout:g} s."
-
-
-def _unsupported(method: str, allow: tuple[str, ...]) -> str:
-    return f"{method} is not supported here. Allowed: {', '.join(allow)}."
-
-
-def _allowing(allow: tuple[str, ...]) -> dict[str, str]:
-    return {"Allow": ", ".join(allow)}
-
-
-def _script_ref(script: ScriptRef) -> str:
-    return f"name {script.value}" if isinstance(script, ScriptName) else f"id {script}"
-
-
-RETRY_AFTER: Final = {"Retry-After": "5"}
+def _quotable(text: str) -> str:
+    """Cut off and clean a text of a request, to be quoted in a sentence."""
+    cut = shortened(text, _MAX_QUOTED_CHARACTERS)
+    return "".join(one if one.isprintable() and one != "`" else "\ufffd" for one in cut)

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
-from adapters.http.wire.schemas.problems import FieldError, ParameterError
+from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
 from application.executions.read import DatasetUnavailable, ResultUnavailable
 from application.executions.remove_content import RemovalRefused
@@ -15,12 +15,16 @@ from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
+from domain.hint import Hint
 from domain.script import InvalidSource
 
 
 @frozen
 class UnknownPath:
-    """No resource has this path."""
+    """No resource has this path; `suggestion` is a path that the client may have meant, if one is similar."""
+
+    path: str
+    suggestion: str | None = None
 
 
 @frozen
@@ -33,10 +37,10 @@ class MethodNotAllowed:
 
 @frozen
 class MalformedId:
-    """A path parameter is malformed; `expected` describes the valid form."""
+    """A segment of the path has not the form of its parameter, which has a code of its own for this."""
 
-    parameter: str
-    expected: str
+    code: str
+    value: str
 
 
 @frozen
@@ -48,14 +52,14 @@ class MalformedCursor:
 class InvalidQuery:
     """Query parameters are unknown, repeated or invalid."""
 
-    errors: tuple[ParameterError, ...]
+    faults: tuple[Fault, ...]
 
 
 @frozen
 class InvalidDocument:
     """The body is JSON but does not match the operation's schema."""
 
-    errors: tuple[FieldError, ...]
+    faults: tuple[Fault, ...]
 
 
 @frozen
@@ -68,16 +72,19 @@ class NotAcceptable:
 
 @frozen
 class UnsupportedMediaType:
-    """The body's media type is missing or not one of `accepted`."""
+    """The body's media type `sent` (empty if missing) is not one of `accepted`, or its charset is not UTF-8."""
 
     accepted: tuple[str, ...]
+    sent: str
+    charset: str
 
 
 @frozen
 class UnsupportedEncoding:
-    """The body's content coding is not one of `accepted`."""
+    """The body's content coding `sent` is not one of `accepted`."""
 
     accepted: tuple[str, ...]
+    sent: str
 
 
 @frozen
@@ -98,14 +105,15 @@ class Forbidden:
 class MalformedIdempotencyKey:
     """The header `Idempotency-Key` is malformed or repeated."""
 
-    reason: str
+    reason: Hint
 
 
 @frozen
 class DatasetTooLarge:
-    """The dataset exceeds the size limit."""
+    """The dataset exceeds the size limit; its own size is known if it was announced and is not compressed."""
 
     limit_bytes: int
+    size_bytes: int | None = None
 
 
 @frozen

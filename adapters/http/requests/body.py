@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
+from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
@@ -71,7 +72,7 @@ async def _read(
         return Failure(coding.failure())
     body = _Incoming(coding.unwrap(), too_large, call.request_memory, mark)
     if _announced(call.request) > body.sent_limit_bytes:
-        return Failure(too_large)
+        return Failure(_of_size(too_large, call.request, body))
     sent = PacedBody(call.request.receive, call.deps.limits.minimum_rate)
     while True:
         came = await sent.next_chunk()
@@ -91,9 +92,9 @@ class _Incoming:
         self, coding: Coding, too_large: TooLarge, memory: Reservation, mark: ByteOrderMark | None = None
     ) -> None:
         self._decoder, self._too_large, self._memory, self._mark = decoder_of(coding), too_large, memory, mark
-        self._is_plain = coding is Coding.IDENTITY
+        self.is_plain = coding is Coding.IDENTITY
         limit = too_large.limit_bytes + (0 if mark is None else len(BOM_UTF8))
-        self.sent_limit_bytes = limit if self._is_plain else _longest_encoded(limit)
+        self.sent_limit_bytes = limit if self.is_plain else _longest_encoded(limit)
         self._text, self._sent, self._size = io.BytesIO(), 0, 0
 
     async def take(self, data: bytes) -> BodyRefused | None:
@@ -123,7 +124,7 @@ class _Incoming:
         self, pieces: Iterator[bytes | MalformedEncoding], is_short: bool
     ) -> list[bytes | MalformedEncoding]:
         """Decode the next pieces; on a thread, unless they are sure to take little time."""
-        if self._is_plain or is_short:
+        if self.is_plain or is_short:
             return list(islice(pieces, 1))
         return await asyncio.to_thread(list, islice(pieces, _PIECES_AT_ONCE))
 
@@ -143,6 +144,13 @@ class _Incoming:
     def _hold(self, sent_bytes: int) -> bool:
         """Account for the text, the decoder's window, and the received bytes that are being decoded."""
         return self._memory.resize(self._size + min(self._size, self._decoder.window_bytes) + sent_bytes)
+
+
+def _of_size(too_large: TooLarge, request: Request, body: _Incoming) -> TooLarge:
+    """Add the announced size of a dataset, which is its own if it is not compressed."""
+    if isinstance(too_large, DatasetTooLarge) and body.is_plain:
+        return evolve(too_large, size_bytes=_announced(request))
+    return too_large
 
 
 def _longest_encoded(limit_bytes: int) -> int:

@@ -21,7 +21,7 @@ def content_coding(request: Request) -> Result[Coding, UnsupportedEncoding]:
     named = header_tokens(request, "content-encoding") or [Coding.IDENTITY.value]
     known = _CODINGS.get(registered(named[0]))
     if len(named) > 1 or known is None:
-        return Failure(UnsupportedEncoding(tuple(Coding)))
+        return Failure(UnsupportedEncoding(tuple(Coding), ", ".join(named)))
     return Success(known)
 
 

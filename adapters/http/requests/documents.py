@@ -12,9 +12,9 @@ from returns.result import Failure, Result, Success
 
 from adapters.http.problems.refusals import InvalidDocument
 from adapters.http.wire.converter import structure
-from adapters.http.wire.schemas.problems import FieldError
 from adapters.http.wire.validation_errors import Fault
 from application.ports.bodies import Bodies, MalformedJson
+from domain.hint import hint
 
 _T = TypeVar("_T")
 
@@ -27,7 +27,7 @@ async def check_document(bodies: Bodies, text: bytes) -> Result[bytes, Malformed
     valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.check(text)
     if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
         return valid.map(lambda _: text)
-    return valid.bind(lambda _: Failure(invalid_document((Fault("", f"must have at most {MOST_VALUES} values"),))))
+    return valid.bind(lambda _: Failure(invalid_document((Fault("", hint("too-many-values", maximum=MOST_VALUES)),))))
 
 
 def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:
@@ -38,7 +38,7 @@ def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | In
 
 def invalid_document(faults: tuple[Fault, ...]) -> InvalidDocument:
     """Build the refusal that lists the faults."""
-    return InvalidDocument(tuple(FieldError(pointer=one.pointer, detail=one.detail) for one in faults))
+    return InvalidDocument(faults)
 
 
 def _parse(text: bytes) -> Result[Any, MalformedJson]:

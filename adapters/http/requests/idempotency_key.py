@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
 from adapters.http.problems.refusals import MalformedIdempotencyKey
+from domain.hint import hint
 from domain.idempotency import IdempotencyKey, idempotency_key
 
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]++|\\["\\])*+)"')
@@ -28,7 +29,7 @@ def read_idempotency_key(
     if not lines:
         return Success(None)
     if len(lines) > 1:
-        return Failure(MalformedIdempotencyKey("it is repeated"))
+        return Failure(MalformedIdempotencyKey(hint("repeated-idempotency-key")))
     return parse_idempotency_key(lines[0], caller)
 
 
@@ -39,7 +40,7 @@ def parse_idempotency_key(
     value = line.strip(" \t")
     quoted = _STRING.fullmatch(value)
     if quoted is None and not _BARE.fullmatch(value):
-        return Failure(MalformedIdempotencyKey("it is neither a single quoted string nor a valid unquoted key"))
+        return Failure(MalformedIdempotencyKey(hint("malformed-idempotency-key")))
     key: Result[IdempotencyKey | None, MalformedIdempotencyKey] = idempotency_key(
         value if quoted is None else _ESCAPE.sub(r"\1", quoted[1]), caller
     ).alt(lambda invalid: MalformedIdempotencyKey(invalid.reason))

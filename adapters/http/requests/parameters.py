@@ -12,9 +12,9 @@ from starlette.requests import Request
 from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
 from adapters.http.transport.media_types import canonical
 from adapters.http.wire.converter import UUID_FORM, structure_query
-from adapters.http.wire.schemas.problems import ParameterError
-from adapters.http.wire.validation_errors import Fault, name_of
+from adapters.http.wire.validation_errors import Fault
 from application.ports.scripts import ScriptRef
+from domain.hint import hint
 from domain.script import script_name
 from domain.trace import TraceContext, trace_context
 
@@ -35,7 +35,9 @@ def parse_script_ref(text: str) -> Result[ScriptRef, MalformedId]:
     """Parse a script's id or name."""
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
-    name: Result[ScriptRef, MalformedId] = script_name(text).alt(lambda _: MalformedId("script", "a script id or name"))
+    name: Result[ScriptRef, MalformedId] = script_name(text).alt(
+        lambda _: MalformedId("malformed-script-reference", text)
+    )
     return name
 
 
@@ -44,7 +46,7 @@ def version_number(request: Request) -> Result[int, MalformedId]:
     text = request.path_params["n"]
     if _NUMBER.fullmatch(text):
         return Success(int(text))
-    return Failure(MalformedId("n", "a version number: 1 to 9 digits without a leading zero"))
+    return Failure(MalformedId("malformed-version-number", text))
 
 
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
@@ -52,7 +54,7 @@ def execution_id(request: Request) -> Result[UUID, MalformedId]:
     text = request.path_params["id"]
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
-    return Failure(MalformedId("id", "an execution id (a UUID)"))
+    return Failure(MalformedId("malformed-execution-id", text))
 
 
 def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
@@ -62,7 +64,7 @@ def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
-        return Failure(invalid_query(tuple(Fault(f"/{name}", "is repeated") for name in repeated)))
+        return Failure(invalid_query(tuple(Fault(f"/{name}", hint("repeated")) for name in repeated)))
     return structure_query(dict(pairs), shape).alt(invalid_query)
 
 
@@ -73,7 +75,7 @@ def _without_parameters(shape: type[Any]) -> Result[Any, InvalidQuery]:
 
 def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
     """Build the refusal that lists the faults."""
-    return InvalidQuery(tuple(ParameterError(parameter=name_of(one.pointer), detail=one.detail) for one in faults))
+    return InvalidQuery(faults)
 
 
 def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
@@ -85,7 +87,7 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
     charset = _CHARSET.search(named)
     essence = canonical(named.partition(";")[0].strip().lower())
     if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
-        return Failure(UnsupportedMediaType(accepted))
+        return Failure(UnsupportedMediaType(accepted, essence, "" if charset is None else charset[1]))
     return Success(essence)
 
 

@@ -19,12 +19,13 @@ from adapters.http.wire.schemas.scripts import NewLimits, NewScript, NewVersion
 from adapters.http.wire.validation_errors import Fault
 from application.scripts.register import Register
 from domain.engine import EngineName
-from domain.limits import Limits, resolve_limits
+from domain.hint import Hint, hint
+from domain.limits import LimitOutOfRange, Limits, resolve_limits
 from domain.script import Description, VersionRequest, description, script_name, source
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
-_UUID_SHAPED: Final = "must not look like a UUID"
+_UUID_SHAPED: Final = hint("uuid-shaped-name")
 _MAX_ESCAPE_CHARACTERS: Final = 6
 """A byte of source is at most a six-character escape in a JSON string."""
 _ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
@@ -79,7 +80,7 @@ def _script(call: RequestContext[UploadQuery], sent: _Sent) -> Result[Register, 
             wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(call, new)
         )
     if query.name is None:
-        return Failure(invalid_query((Fault("/name", "is required for file uploads"),)))
+        return Failure(invalid_query((Fault("/name", hint("required-for-files", name="name")),)))
     return Result.do(
         Register(name=name, description=Description(""), first=first, actor=call.actor)
         for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
@@ -89,9 +90,7 @@ def _script(call: RequestContext[UploadQuery], sent: _Sent) -> Result[Register, 
 
 def _only_for_files(**parameters: str | None) -> tuple[Fault, ...]:
     return tuple(
-        Fault(f"/{name}", "is only for file uploads; a JSON document has it as a member")
-        for name, value in parameters.items()
-        if value is not None
+        Fault(f"/{name}", hint("only-for-files", name=name)) for name, value in parameters.items() if value is not None
     )
 
 
@@ -100,9 +99,7 @@ def _script_of_document(call: RequestContext[UploadQuery], new: NewScript) -> Re
         Register(name=name, description=about, first=first, actor=call.actor)
         for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
         for about in description(new.description).alt(
-            lambda invalid: invalid_document(
-                (Fault("/description", f"has an invalid character at position {invalid.at}"),)
-            )
+            lambda invalid: invalid_document((Fault("/description", hint("invalid-character", at=invalid.at)),))
         )
         for first in _version_of_document(call.deps.uploads, new)
     )
@@ -135,13 +132,17 @@ def _installed(policy: UploadPolicy, engine: EngineName | None) -> Result[Engine
     """Check that the service has the engine that a request names."""
     if engine is None or engine in policy.engines:
         return Success(engine)
-    return Failure(Fault("/engine", f"is not installed in this service; must be one of {', '.join(policy.engines)}"))
+    return Failure(Fault("/engine", hint("engine-not-installed", engines=", ".join(policy.engines))))
+
+
+def _range(refused: LimitOutOfRange) -> Hint:
+    if refused.name.endswith("_bytes"):
+        return hint("size-out-of-range", minimum_bytes=refused.lowest, maximum_bytes=refused.highest)
+    return hint("out-of-range", minimum=refused.lowest, maximum=refused.highest)
 
 
 def _limits(policy: UploadPolicy, new: NewLimits) -> Result[Limits, InvalidDocument]:
     requested = {name: value for name, value in asdict(new).items() if value is not None}
     return resolve_limits(requested, policy.default_limits, policy.limit_ceilings).alt(
-        lambda refused: invalid_document(
-            tuple(Fault(f"/limits/{one.name}", f"must be from {one.lowest} to {one.highest}") for one in refused)
-        )
+        lambda refused: invalid_document(tuple(Fault(f"/limits/{one.name}", _range(one)) for one in refused))
     )

@@ -17,7 +17,7 @@ from adapters.http.operations import (
     Resource,
     ResponseSpec,
 )
-from adapters.http.problems.mapping import RETRY_AFTER
+from adapters.http.problems.mapping import RETRY_SECONDS
 from adapters.http.responses.documents import document
 from adapters.http.responses.negotiation import acceptable_types
 from adapters.http.wire.schemas.health import Liveness, Readiness, checks_of
@@ -46,7 +46,7 @@ async def ready(call: RequestContext[NoQuery]) -> HandlerResult:
         workers=found.workers or 0,
         checks=checks_of(found),
     )
-    return Success(document(shown) if is_ready else document(shown, 503, RETRY_AFTER))
+    return Success(document(shown) if is_ready else document(shown, 503, {"Retry-After": str(RETRY_SECONDS)}))
 
 
 async def _needs_key(call: RequestContext[NoQuery]) -> bool | None:

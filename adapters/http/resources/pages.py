@@ -11,6 +11,7 @@ from attrs import frozen
 from returns.result import Success
 from starlette.responses import Response
 
+from adapters.http.language import Language
 from adapters.http.operations import (
     PUBLIC,
     TEXT,
@@ -50,7 +51,9 @@ class LinkedFiles:
 _PLAIN: Final = LinkedFiles()
 
 
-def page(title: str, body: str, files: LinkedFiles = _PLAIN, root: str = ".") -> str:
+def page(
+    title: str, body: str, files: LinkedFiles = _PLAIN, root: str = ".", language: Language = Language.ENGLISH
+) -> str:
     """Build a whole page. `body` is HTML, `title` is text.
 
     `root` is the way from the page's folder to the service's root: `..` for a page such as `/problems/name-taken`.
@@ -59,7 +62,7 @@ def page(title: str, body: str, files: LinkedFiles = _PLAIN, root: str = ".") ->
     run = "".join(f'<script src="{root}{href(one)}"></script>\n' for one in files.scripts)
     run += "".join(f'<script type="module" src="{root}{href(one)}"></script>\n' for one in files.modules)
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -16,6 +16,7 @@ from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, HandlerResult, Op
 from adapters.http.problems import types
 from adapters.http.problems.refusals import UnknownPath
 from adapters.http.responses.delivery import SharedResponse
+from adapters.http.transport.path_segments import local_reference
 from adapters.http.wire.schemas.queries import NoQuery
 
 _STATIC: Final = Path(__file__).parents[1] / "static"
@@ -58,7 +59,7 @@ async def read(call: RequestContext[NoQuery]) -> HandlerResult:
     name = call.request.path_params["file"]
     data = _FILES.get(name) if call.request.path_params["digest"] == _DIGEST else None
     if data is None:
-        return Failure(UnknownPath())
+        return Failure(UnknownPath(local_reference(call.request.scope)))
     return Success(SharedResponse(data, headers=_HEADERS, media_type=_MEDIA_TYPES[Path(name).suffix]))
 
 

@@ -10,10 +10,11 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.problems.mapping import problem_of, problem_response
+from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.refusals import MisdirectedRequest
-from adapters.http.transport.authorities import Authority, authority
+from adapters.http.problems.rendering import problem_response
 from adapters.http.transport.own_hosts import OwnHosts
+from adapters.http.transport.request_host import host_lines, read_host
 
 _REMEMBERED: Final = 64
 
@@ -27,13 +28,13 @@ class AllowedHosts:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Refuse or pass on one request. Only for other hosts is anonymous access looked up."""
-        if scope["type"] != "http" or self._are_own(lines := _lines(scope)):
+        if scope["type"] != "http" or self._are_own(lines := host_lines(scope)):
             return self._app(scope, receive, send)
         return self._serve_other(lines, scope, receive, send)
 
     async def _serve_other(self, lines: list[bytes], scope: Scope, receive: Receive, send: Send) -> None:
         if self._hosts.added or await self._was_open():
-            host = _read(lines)
+            host = read_host(lines)
             refusal = MisdirectedRequest("" if host is None else str(host), self._hosts.names)
             await problem_response(problem_of(refusal), scope)(scope, receive, send)
         else:
@@ -43,21 +44,8 @@ class AllowedHosts:
         """Tell whether these lines of `Host` name one of the service's hosts. A few results are cached."""
         if len(lines) == 1 and lines[0] in self._own:
             return True
-        host = _read(lines)
+        host = read_host(lines)
         is_own = host is not None and self._hosts.has(host)
         if is_own and len(self._own) < _REMEMBERED:
             self._own.add(lines[0])
         return is_own
-
-
-def host_of(scope: Scope) -> Authority | None:
-    """Read the host of a request; None if it names none, or a malformed one."""
-    return _read(_lines(scope))
-
-
-def _lines(scope: Scope) -> list[bytes]:
-    return [value for name, value in scope["headers"] if name == b"host"]
-
-
-def _read(lines: list[bytes]) -> Authority | None:
-    return authority(lines[0].decode("latin-1").strip(" \t")) if len(lines) == 1 else None

@@ -8,8 +8,9 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.problems.mapping import problem_of, problem_response
+from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.refusals import TooManyConnections
+from adapters.http.problems.rendering import problem_response
 
 CROWDED: Final = "crowded"
 """The member of a request's state that is true where its connection is one too many."""

@@ -14,7 +14,9 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from adapters.http.problems.mapping import PROBLEM_JSON, ProblemDetails, problem_bytes
+from adapters.http.language import Language
+from adapters.http.problems.details import ProblemDetails
+from adapters.http.problems.rendering import PROBLEM_JSON, Audience, problem_bytes
 from adapters.http.problems.types import HEAD_TOO_LARGE, REQUEST_TIMEOUT, ProblemType
 from adapters.http.server.connection_limit import CROWDED
 from adapters.http.server.correlation import REQUEST_ID
@@ -23,6 +25,7 @@ from adapters.http.server.pipelining import Refusal, SequentialProtocol
 from adapters.http.server.read_ahead import READ_AHEAD_BYTES, ReadAhead
 from adapters.http.server.response_rate import Peer, ResponseRate
 from application.ports.system import NewId
+from domain.hint import hint
 
 log: Final = logging.getLogger(__name__)
 
@@ -173,9 +176,11 @@ class BoundedProtocol(SequentialProtocol):
 
 
 def _answer(kind: ProblemType, request_id: str, root_path: str) -> bytes:
-    body = problem_bytes(ProblemDetails(kind), f"{root_path}/", root_path)
+    """Write the response of a request that was not read, so neither its language nor its host is known."""
+    body = problem_bytes(ProblemDetails(hint(kind.slug)), f"{root_path}/", Audience(root_path=root_path))
     head = (
         f"content-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
-        f"{_ISOLATION}{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
+        f"content-language: {Language.ENGLISH}\r\n{_ISOLATION}"
+        f"{REQUEST_ID.lower()}: {request_id}\r\nconnection: close\r\n\r\n"
     )
     return STATUS_LINE[kind.status] + head.encode("ascii") + body

@@ -11,11 +11,12 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.problems.mapping import problem_of, problem_response
+from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.refusals import CrossOriginRefused
-from adapters.http.server.allowed_hosts import host_of
+from adapters.http.problems.rendering import problem_response
 from adapters.http.transport.authorities import Authority, authority
 from adapters.http.transport.own_hosts import OwnHosts
+from adapters.http.transport.request_host import host_of
 
 ISOLATION: Final = ((b"cross-origin-resource-policy", b"same-origin"), (b"x-content-type-options", b"nosniff"))
 """Headers of every answer: no page of another origin embeds it, and no browser takes it for another media type."""

@@ -10,10 +10,12 @@ from typing import Final
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.problems import types
-from adapters.http.problems.mapping import RETRY_AFTER, ProblemDetails, problem_response
+from adapters.http.problems.details import ProblemDetails
+from adapters.http.problems.mapping import unavailable
+from adapters.http.problems.rendering import problem_response
 from application.log_context import current_log_context
 from application.ports.errors import Unavailable
+from domain.hint import hint
 
 log: Final = logging.getLogger(__name__)
 
@@ -58,6 +60,6 @@ def _problem_of(error: Exception) -> ProblemDetails | None:
         return None
     if isinstance(error, Unavailable):
         log.warning("request %s: unavailable: %s", request_id, error)
-        return ProblemDetails(types.UNAVAILABLE, headers=RETRY_AFTER)
+        return unavailable()
     log.error("request %s failed", request_id, exc_info=error)
-    return ProblemDetails(types.INTERNAL_ERROR)
+    return ProblemDetails(hint("internal-error"))

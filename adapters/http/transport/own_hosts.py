@@ -23,8 +23,12 @@ class OwnHosts:
 
     def has(self, host: Authority) -> bool:
         """Tell whether a host is this service's: an address of this machine, the one it listens on, or an added one."""
+        return self.listens_at(host) or any(_is(one, host) for one in self.added)
+
+    def listens_at(self, host: Authority) -> bool:
+        """Tell whether a host is the address and port on which the service itself listens, or this machine's own."""
         is_own = is_loopback_literal(host.host) or host.host in (_LOCALHOST, own_name(self.listens_on))
-        return (is_own and host.port_for("http") == self.port) or any(_is(one, host) for one in self.added)
+        return is_own and host.port_for("http") == self.port
 
     def has_origin(self, scheme: str, host: Authority) -> bool:
         """Tell whether an origin is the service's because its host was added. Any port is not meant here."""

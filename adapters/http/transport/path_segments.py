@@ -47,6 +47,11 @@ def path_reference(scope: Scope) -> str:
     return _STRAY_PERCENT.sub("%25", quote(raw_path, safe=f"{_KEPT}%"))
 
 
+def local_reference(scope: Scope) -> str:
+    """Encode the path of a request as a URI reference that begins at the service's own root."""
+    return local_path(path_reference(scope), root_path_of(scope))
+
+
 def segment(text: str) -> str:
     """Return a segment of a decoded path as it was before it was encoded."""
     return text.replace(SLASH, "/")

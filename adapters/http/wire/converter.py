@@ -19,7 +19,8 @@ from returns.result import Failure, Result, Success
 
 from adapters.http.wire.schemas.metadata import ABSENT
 from adapters.http.wire.timestamps import moment, moment_text
-from adapters.http.wire.validation_errors import Fault, Mismatch, faults_of
+from adapters.http.wire.validation_errors import Fault, Mismatch, faults_of, nearest
+from domain.hint import hint
 
 _T = TypeVar("_T")
 UUID_FORM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -70,7 +71,7 @@ def _structure_shape(converter: Converter, shape: type[_T]) -> Callable[[object,
 
     def structure_members(value: object, _: object) -> _T:
         if not isinstance(value, dict):
-            raise Mismatch("must be an object")
+            raise Mismatch(hint("not-an-object"))
         return members(value, shape)
 
     return structure_members
@@ -102,19 +103,19 @@ def _integer(value: object, _: object) -> int:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Mismatch("must be an integer")
+        raise Mismatch(hint("not-an-integer"))
     return value
 
 
 def _integer_text(value: object, _: object) -> int:
     if not _INTEGER.fullmatch(str(value)):
-        raise Mismatch("must be an integer")
+        raise Mismatch(hint("not-an-integer"))
     return int(str(value))
 
 
 def _text(value: object, _: object) -> str:
     if not isinstance(value, str):
-        raise Mismatch("must be a string")
+        raise Mismatch(hint("not-a-string"))
     return value
 
 
@@ -122,20 +123,22 @@ def _member_of(value: object, of: type[StrEnum]) -> StrEnum:
     for member in of:
         if member.value == value:
             return member
-    raise Mismatch(f"must be one of {', '.join(of)}")
+    similar = nearest(value, of) if isinstance(value, str) else None
+    advice = None if similar is None else hint("did-you-mean", suggestion=similar)
+    raise Mismatch(hint("not-one-of", choices=", ".join(of)), advice)
 
 
 def _uuid(value: object, _: object) -> UUID:
     text = _text(value, str)
     if not UUID_FORM.fullmatch(text):
-        raise Mismatch("must be a UUID")
+        raise Mismatch(hint("not-a-uuid"))
     return UUID(text)
 
 
 def _moment(value: object, _: object) -> datetime:
     parsed = moment(_text(value, str))
     if parsed is None:
-        raise Mismatch("must be an RFC 3339 time such as 2026-11-23T13:38:00Z (in a URL, encode + as %2B)")
+        raise Mismatch(hint("not-a-time"))
     return parsed
 
 

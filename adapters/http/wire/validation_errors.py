@@ -1,30 +1,51 @@
-"""Validation errors with JSON Pointers, for 422 responses."""
+"""Validation errors with JSON Pointers, for 422 responses. They are codes; `problems` has their texts."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
-from attrs import frozen
+from attrs import field, fields, frozen
 from cattrs import ClassValidationError, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 
+from domain.hint import Hint, hint
 from domain.text_limits import sanitize
 
 MAX_FAULTS: Final = 50
 _MAX_NAME_CHARACTERS: Final = 200
+_MAX_COMPARED_CHARACTERS: Final = 64
+_MAX_SCRIPT_NAME: Final = 63
+
+_BOUND: Final = re.compile(r"(?P<length>Length of )?'\w+' must be (?P<than>>=|<=) (?P<bound>-?\d+): ")
+_CODES: Final[Mapping[tuple[bool, str], tuple[str, str]]] = {
+    (False, ">="): ("below-minimum", "minimum"),
+    (False, "<="): ("above-maximum", "maximum"),
+    (True, ">="): ("too-short", "minimum"),
+    (True, "<="): ("too-long", "maximum"),
+}
 
 
 @frozen
 class Fault:
-    """A validation error; `pointer` is a JSON Pointer (RFC 6901) into the document."""
+    """A validation error: the violated requirement, and advice that goes beyond the requirement's own.
+
+    `pointer` is a JSON Pointer (RFC 6901) into the document; for a query, `/` and the parameter's name.
+    """
 
     pointer: str
-    detail: str
+    requirement: Hint
+    advice: Hint | None = field(default=None)
 
 
 class Mismatch(ValueError):
-    """A violated requirement; the message is shown to the client."""
+    """A violated requirement, with advice, if there is any."""
+
+    def __init__(self, requirement: Hint, advice: Hint | None = None) -> None:
+        super().__init__(requirement.code)
+        self.requirement, self.advice = requirement, advice
 
 
 def faults_of(error: Exception) -> tuple[Fault, ...]:
@@ -37,20 +58,42 @@ def name_of(pointer: str) -> str:
     return pointer[1:].replace("~1", "/").replace("~0", "~")
 
 
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """Find the known word that a text is likely to mean; None if none is similar. A long text resembles none."""
+    if len(text) > _MAX_COMPARED_CHARACTERS:
+        return None
+    return next(iter(get_close_matches(text.lower().replace("-", "_"), list(known), n=1, cutoff=0.6)), None)
+
+
+def suggested_name(text: str) -> str:
+    """Make a valid script name of a text, "" if it has no letter or digit."""
+    plain = unicodedata.normalize("NFKD", text[:_MAX_NAME_CHARACTERS]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SCRIPT_NAME].rstrip("-")
+
+
 def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
     match error:
         case ClassValidationError(exceptions=causes):
             for cause in causes:
                 yield from _faults(cause, pointer + _step(cause))
-        case ForbiddenExtraKeysError(extra_fields=names):
+        case ForbiddenExtraKeysError(cl=shape, extra_fields=names):
+            known = tuple(sorted(one.name for one in fields(shape)))
             for name in sorted(names):
-                yield Fault(pointer + _escaped(name), "is unknown")
+                yield _unknown(pointer, name, known)
         case KeyError():
-            yield Fault(pointer, "is required")
-        case Mismatch():
-            yield Fault(pointer, str(error))
+            yield Fault(pointer, hint("required"))
+        case Mismatch(requirement=requirement, advice=advice):
+            yield Fault(pointer, requirement, advice)
         case _:
-            yield Fault(pointer, _requirement(error))
+            yield _invalid(pointer, error)
+
+
+def _unknown(pointer: str, name: str, known: tuple[str, ...]) -> Fault:
+    listed, similar = ", ".join(known), nearest(name, known)
+    advice = None if known else hint("none-known")
+    if similar is not None:
+        advice = hint("did-you-mean-known", suggestion=similar, known=listed)
+    return Fault(pointer + _escaped(name), hint("unknown", known=listed), advice)
 
 
 def _step(cause: BaseException) -> str:
@@ -62,8 +105,16 @@ def _escaped(name: str) -> str:
     return "/" + sanitize(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
 
 
-def _requirement(error: Exception) -> str:
-    """Return an attrs validator's message without the value, which may be long or unprintable."""
-    for pattern in (one for one in error.args if isinstance(one, re.Pattern)):
-        return f"must match ^{pattern.pattern}$"
-    return re.sub(r"^'\w+' |(?<=^Length) of '\w+'", "", str(error.args[0]))
+def _invalid(pointer: str, error: Exception) -> Fault:
+    """Read an attrs validator's exception. Its message has the value, which may be long or unprintable, so it is not
+    shown."""
+    if any(isinstance(one, re.Pattern) for one in error.args):
+        suggestion = suggested_name(str(error.args[-1]))
+        return Fault(
+            pointer, hint("invalid-name"), hint("name-suggestion", suggestion=suggestion) if suggestion else None
+        )
+    found = _BOUND.match(str(error.args[0]))
+    if found is None:
+        raise error
+    code, parameter = _CODES[found["length"] is not None, found["than"]]
+    return Fault(pointer, hint(code, **{parameter: found["bound"]}))

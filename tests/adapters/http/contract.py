@@ -6,11 +6,16 @@ from typing import Any, Final
 
 import httpx
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from starlette.datastructures import Headers
 
+from adapters.http.language import preferred_language
 from adapters.http.openapi.components import HEADERS
 from adapters.http.openapi.document import openapi_document
 from adapters.http.operations import NDJSON
-from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.messages import CATALOGUE
+from adapters.http.problems.rendering import PROBLEM_JSON
+from adapters.http.problems.type_texts import text_of
+from adapters.http.problems.types import PROBLEM_TYPES
 from adapters.http.transport.path_segments import decoded
 from adapters.http.transport.root_path import local_path
 
@@ -41,7 +46,21 @@ def check(answer: httpx.Response, root_path: str = "") -> None:
 def check_problem(answer: httpx.Response, root_path: str) -> None:
     problem, path = answer.json(), answer.request.url.raw_path.decode().split("?")[0]
     assert (problem["status"], problem["instance"]) == (answer.status_code, root_path + local_path(path, root_path))
-    assert problem["type"].startswith(f"{root_path}/problems/")
+    assert re.fullmatch(r"(https?://[^/]+)?" + re.escape(root_path) + r"/problems/[a-z-]+", problem["type"])
+    check_texts(answer, problem)
+
+
+def check_texts(answer: httpx.Response, problem: dict[str, Any]) -> None:
+    """Fail unless the codes are known, their texts are filled, and the language is the one that was asked for."""
+    assert CATALOGUE[problem["code"]].type == problem["type"].rpartition("/")[2]
+    assert problem["hint"] if answer.status_code < 500 else problem["detail"]
+    for error in problem.get("errors", ()):
+        assert CATALOGUE[error["code"]].type in (None, CATALOGUE[problem["code"]].type)
+        assert error["detail"] or "line" in error
+    language = preferred_language(Headers(dict(answer.request.headers)))
+    assert answer.headers["content-language"] == language
+    assert "Accept-Language" in answer.headers["vary"].split(", ")
+    assert problem["title"] == text_of(PROBLEM_TYPES[CATALOGUE[problem["code"]].type or ""], language).title
 
 
 def check_documented(answer: httpx.Response, responses: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.rendering import PROBLEM_JSON
 from adapters.http.routes import RESOURCES
 from adapters.system import utc_now, uuid7
 from domain.access import ROLES, Role, Scope, new_key, new_token, revoke

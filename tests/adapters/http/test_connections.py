@@ -159,7 +159,7 @@ def test_connections_beyond_the_limit_are_refused_and_the_others_served(api: Api
             await outside.send(UNKNOWN)
             status, headers, content = await outside.answer()
             assert (status, headers["retry-after"], headers["connection"]) == (503, "5", "close")
-            assert json.loads(content)["type"] == "/problems/too-many-connections"
+            assert json.loads(content)["type"] == "http://x/problems/too-many-connections"
             assert await outside.ended() == b""
             probe = await server.connect()
             await probe.send(LIVE)

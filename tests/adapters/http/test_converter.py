@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
+from adapters.http.problems.messages import CATALOGUE
 from adapters.http.wire.converter import structure, structure_query
 from adapters.http.wire.schemas.queries import ExecutionsQuery
 from adapters.http.wire.schemas.scripts import NewScript
 from adapters.http.wire.timestamps import moment, moment_text
 from adapters.http.wire.validation_errors import MAX_FAULTS, Fault
+from domain.hint import hint
 from tests.adapters.http.api import JSON_TYPE, Api
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
@@ -40,7 +42,7 @@ def test_any_value_is_a_script_or_a_list_of_faults(value: Any) -> None:
     if is_successful(structured):
         assert isinstance(structured.unwrap(), NewScript)
     else:
-        assert all(one.detail for one in structured.failure())
+        assert all(CATALOGUE[one.requirement.code].en.detail for one in structured.failure())
         assert structured.failure()
 
 
@@ -80,7 +82,7 @@ def test_only_so_many_faults_are_listed() -> None:
 
 def test_an_integer_of_a_query_has_digits_only() -> None:
     for text in ("", " 1", "1_0", "1.0", "+1", "٣", "1" * 19):
-        assert structure_query({"limit": text}, ExecutionsQuery).failure() == (Fault("/limit", "must be an integer"),)
+        assert structure_query({"limit": text}, ExecutionsQuery).failure() == (Fault("/limit", hint("not-an-integer")),)
 
 
 @given(at=st.datetimes(timezones=st.just(UTC)))

@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from adapters.http.openapi.example_files import example_bytes
-from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.messages import codes_of
+from adapters.http.problems.rendering import PROBLEM_JSON
 from adapters.http.problems.types import PROBLEM_TYPES
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.adapters.http.contract import DOCUMENT
@@ -75,7 +76,11 @@ def test_every_example_is_used() -> None:
 def test_the_example_of_a_problem_is_its_kind() -> None:
     for slug in EXAMPLES.keys() & PROBLEM_TYPES.keys():
         kind = PROBLEM_TYPES[slug]
-        assert (EXAMPLES[slug]["type"], EXAMPLES[slug]["status"]) == (kind.href, kind.status)
+        shown = EXAMPLES[slug]
+        assert (shown["type"], shown["status"]) == (f"http://127.0.0.1:8000{kind.href}", kind.status)
+        assert shown["code"] in codes_of(slug)
+        assert shown["hint"]
+        assert "{" not in f"{shown['detail']}{shown['hint']}"
 
 
 def test_the_examples_equal_the_service_s_answers() -> None:

@@ -9,6 +9,9 @@ from urllib.parse import urljoin
 
 import pytest
 
+from adapters.http.language import Language
+from adapters.http.problems.messages import CATALOGUE, codes_of
+from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.resources import static_files
 from adapters.http.resources.static_files import digest_of, files_in, href
@@ -133,15 +136,18 @@ def test_a_kind_of_problem_has_a_page_for_readers_of_text_and_of_html(api: Api, 
     assert kind.href.startswith("/problems/")
     text, html = api.get(kind.href), api.get(kind.href, headers=BROWSER)
     assert text.headers["content-type"] == "text/plain; charset=utf-8"
-    assert {text.headers["vary"], html.headers["vary"]} == {"Accept"}
-    for words in (kind.title, str(kind.status), kind.meaning, kind.remedy):
+    assert {text.headers["vary"], html.headers["vary"]} == {"Accept, Accept-Language"}
+    shown = text_of(kind, Language.ENGLISH)
+    for words in (shown.title, str(kind.status), shown.meaning, shown.remedy, *codes_of(kind.slug)):
         assert words in text.text
-        assert escape(words) in html.text
+        assert escape(words) in html.text.replace("<code>", "`").replace("</code>", "`")
 
 
 def test_every_kind_of_problem_is_in_the_list_of_them(api: Api) -> None:
     text, html = api.get("/problems").text, api.get("/problems", headers=BROWSER).text
-    assert [line.split()[1].strip(":") for line in text.splitlines()[2:]] == re.findall(
-        r'href="\.(/problems/[^"]+)"', html
-    )
-    assert set(re.findall(r"/problems/([\w-]+)", text)) == set(PROBLEM_TYPES)
+    listed = re.findall(r"^\d+ (/problems/[\w-]+):", text, re.MULTILINE)
+    assert listed == re.findall(r'href="\.(/problems/[\w-]+)\?lang=en"', html)
+    assert {one.removeprefix("/problems/") for one in listed} == set(PROBLEM_TYPES)
+    named = set(CATALOGUE)
+    assert named <= set(re.findall(r"[\w.-]+", text))
+    assert named <= set(re.findall(r"<code>([\w.-]+)</code>", html))

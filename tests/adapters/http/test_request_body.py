@@ -156,7 +156,7 @@ def test_the_identity_coding_is_none(api: Api, coding: str) -> None:
         ("gzip", b"[1]", "at byte 1: incorrect header check"),
         ("gzip", gzipped(b"[1]") + b"more", "at byte 24: incorrect header check"),
         ("zstd", zstd_whole(b"[1]") + b"more", "at byte 12: no frame begins here"),
-        ("zstd", zstd_streamed(b"[1]", window_log=24), "at byte 0: the frame's window of 16777216 bytes"),
+        ("zstd", zstd_streamed(b"[1]", window_log=24), "at byte 0: the frame's window of 16 MiB (16,777,216 bytes)"),
     ],
 )
 def test_a_malformed_encoding_is_refused_with_the_place(api: Api, coding: str, body: bytes, detail: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.problems.mapping import PROBLEM_JSON
+from adapters.http.problems.rendering import PROBLEM_JSON
 from domain.access import Scope
 from tests.adapters.http.api import Api, slug
 

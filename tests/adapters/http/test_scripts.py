@@ -62,8 +62,8 @@ def test_a_source_that_cannot_run_is_refused_with_each_fault_and_its_place(api: 
     answer = api.post("/v1/scripts", json={"name": "cards", "source": "{{{"})
     assert slug(answer) == (422, "invalid-script")
     assert answer.json()["errors"] == [
-        {"detail": "unexpected token", "line": 1, "column": 2, "position_is_exact": True, "code": None, "hint": None},
-        {"detail": "no process", "line": None, "column": None, "position_is_exact": None, "code": None, "hint": None},
+        {"code": "script-error", "detail": "unexpected token", "line": 1, "column": 2, "position_is_exact": True},
+        {"code": "script-error", "detail": "no process", "line": None, "column": None, "position_is_exact": None},
     ]
 
 
@@ -247,7 +247,9 @@ def test_a_document_with_more_values_than_any_may_have_is_refused_unparsed(
     monkeypatch.setattr("adapters.http.requests.documents._parse", lambda *_: pytest.fail("it was parsed"))
     answer = api.post(path, content=text, headers={"Content-Type": "application/json"})
     assert slug(answer) == (422, "invalid-document")
-    assert answer.json()["errors"] == [{"pointer": "", "detail": "must have at most 1000 values"}]
+    assert answer.json()["errors"] == [
+        {"pointer": "", "code": "too-many-values", "detail": "must have at most 1000 values"}
+    ]
 
 
 def test_a_long_document_is_read_off_the_event_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,7 +219,7 @@ def test_positions_in_long_texts_are_exact(step: int, filler: str) -> None:
 def test_an_excerpt_never_splits_a_character_and_shows_what_is_invisible() -> None:
     text = ("😀" * 40).encode()
     for at in range(len(text) + 1):
-        found = excerpt(text, at)
+        found = excerpt(text, at).text
         assert len(found) <= EXCERPT_CHARACTERS
         assert set(found) <= {"😀", "\ufffd"}
         assert at % 4 or set(found) == {"😀"}

@@ -8,16 +8,28 @@ from typing import Final, Protocol
 
 from attrs import frozen
 
+from domain.hint import Hint, hint
+
 PIECE_BYTES: Final = 128 * 1024
 """The longest piece of a decoder's output."""
 
 
 @frozen
 class MalformedEncoding:
-    """The bytes do not conform to their coding; `at` is the offset in the body, as it was sent, if it is known."""
+    """The bytes do not conform to their coding; `at` is the offset in the body, as it was sent."""
 
-    reason: str
+    reason: Hint
     at: int
+
+
+def incomplete(at: int) -> MalformedEncoding:
+    """Build the fault of a body that ends too early."""
+    return MalformedEncoding(hint("incomplete-encoding"), at)
+
+
+def invalid(reason: str, at: int) -> MalformedEncoding:
+    """Build the fault of bytes for which a decoder has that reason."""
+    return MalformedEncoding(hint("malformed-encoding", reason=reason), at)
 
 
 class Decoder(Protocol):

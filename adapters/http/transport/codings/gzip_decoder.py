@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding
+from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding, incomplete, invalid
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 """The value with which zlib expects gzip's header and trailer, and no other."""
@@ -29,7 +29,7 @@ class GzipDecoder:
             try:
                 piece = self._member.decompress(data, PIECE_BYTES)
             except zlib.error as error:
-                yield MalformedEncoding(_reason(error), self._at + _place(before, data))
+                yield invalid(_reason(error), self._at + _place(before, data))
                 return
             rest = self._member.unused_data or self._member.unconsumed_tail
             self._at += len(data) - len(rest)
@@ -39,7 +39,7 @@ class GzipDecoder:
 
     def end(self) -> MalformedEncoding | None:
         """Require that the last member is complete."""
-        return None if self._member.eof else MalformedEncoding("it ends too early", self._at)
+        return None if self._member.eof else incomplete(self._at)
 
 
 def _place(member: "zlib._Decompress", data: bytes) -> int:

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding
-from adapters.http.transport.codings.zstd_header import MAX_HEADER_BYTES, FrameFault, window_bytes
+from adapters.http.transport.codings.decoders import PIECE_BYTES, MalformedEncoding, incomplete, invalid
+from adapters.http.transport.codings.zstd_header import MAX_HEADER_BYTES, FrameFault, WindowTooLarge, window_bytes
+from domain.hint import hint
 from domain.limits import MIB
 
 if sys.version_info >= (3, 14):
@@ -41,14 +42,17 @@ class ZstdDecoder:
             while (frame := self._frame or self._next_frame()) and (self._is_left() or not frame.needs_input):
                 if piece := self._decompress(frame):
                     yield piece
+        except WindowTooLarge as error:
+            sizes = {"window_bytes": error.window_bytes, "limit_bytes": MAX_WINDOW_BYTES}
+            yield MalformedEncoding(hint("encoding-window-too-large", **sizes), self._frame_at)
         except (FrameFault, zstd.ZstdError) as error:
-            yield MalformedEncoding(str(error).rpartition(": ")[2], self._frame_at)
+            yield invalid(str(error).rpartition(": ")[2], self._frame_at)
 
     def end(self) -> MalformedEncoding | None:
         """Require that the last frame is complete."""
         if self._begun and self._frame is None and not self._is_left():
             return None
-        return MalformedEncoding("it ends too early", self._before_held + len(self._held))
+        return incomplete(self._before_held + len(self._held))
 
     def _is_left(self) -> bool:
         return self._used < len(self._held)
@@ -60,7 +64,7 @@ class ZstdDecoder:
         if window is None:
             return None
         if window > MAX_WINDOW_BYTES:
-            raise FrameFault(f"the frame's window of {window} bytes is more than {MAX_WINDOW_BYTES}")
+            raise WindowTooLarge(window)
         self.window_bytes = window
         self._begun, self._frame = True, zstd.ZstdDecompressor()
         return self._frame

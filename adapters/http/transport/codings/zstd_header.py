@@ -13,6 +13,14 @@ class FrameFault(Exception):
     """The bytes begin no frame, or one that is not accepted; the argument is the reason."""
 
 
+class WindowTooLarge(Exception):
+    """A frame needs a larger window than a decoder provides."""
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(f"a window of {size_bytes} bytes")
+        self.window_bytes = size_bytes
+
+
 def window_bytes(start: bytes) -> int | None:
     """Return the bytes of output that a decoder of this frame must remember; None while its header is incomplete.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, optional
 
+from adapters.http.language import Language
 from adapters.http.wire.schemas.metadata import describe
 from domain.audit import Action
 from domain.engine import EngineName
@@ -22,6 +23,15 @@ MAX_VERSION_NUMBER: Final = 999_999_999
 @frozen(kw_only=True)
 class NoQuery:
     """No parameters."""
+
+
+@frozen(kw_only=True)
+class LanguageQuery:
+    """Choice of a language."""
+
+    lang: Language | None = field(
+        default=None, metadata=describe("Language of the page; that of Accept-Language if omitted.", "pt")
+    )
 
 
 @frozen(kw_only=True)

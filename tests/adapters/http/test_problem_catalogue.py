@@ -1,0 +1,291 @@
+"""Codes of errors: each has texts in both languages, a page, and a refusal or a request that triggers it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.http.language import Language
+from adapters.http.problems import refusals
+from adapters.http.problems.details import ProblemDetails
+from adapters.http.problems.documentation import errors_document
+from adapters.http.problems.mapping import problem_of, unavailable
+from adapters.http.problems.messages import CATALOGUE, Entry, Message, codes_of, example_of
+from adapters.http.problems.rendering import Audience, localised
+from adapters.http.problems.sizes import size_text
+from adapters.http.problems.type_texts import text_of
+from adapters.http.problems.types import PROBLEM_TYPES
+from adapters.http.transport.codings.gzip_decoder import GzipDecoder
+from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
+from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
+from adapters.http.wire.validation_errors import suggested_name
+from adapters.system import utc_now
+from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.ports.errors import QueueFull
+from application.ports.scripts import NameTaken
+from application.scripts.read import UnknownScript, UnknownVersion
+from domain.access import Scope
+from domain.engine import EngineName
+from domain.execution import AlreadyFinished, NotFinished
+from domain.hint import hint
+from domain.idempotency import IdempotencyKey, KeyReused, idempotency_key
+from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
+from domain.transitions import cancel
+from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
+from tests.adapters.http.codings import zstd_streamed
+from tests.support.values import a_pending, a_script
+
+ROOT: Final = Path(__file__).parents[3]
+ID: Final = UUID(int=7)
+NAME: Final = script_name("corporate-cards").unwrap()
+JSON, NDJSON, JAVASCRIPT = "application/json", "application/x-ndjson", "text/javascript"
+
+SCRIPT, VERSION = a_script()
+PENDING: Final = a_pending(VERSION)
+CANCELLED: Final = cancel(PENDING, utc_now())
+
+
+def media(sent: str, charset: str = "", accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.UnsupportedMediaType:
+    return refusals.UnsupportedMediaType(accepted, sent, charset)
+
+
+def fault_of(decoder: Any, data: bytes) -> Any:
+    return next(one for one in decoder.decode(data) if not isinstance(one, bytes))
+
+
+def key(text: str) -> refusals.MalformedIdempotencyKey:
+    return refusals.MalformedIdempotencyKey(idempotency_key(text).failure().reason)
+
+
+REFUSALS: Final[dict[str, Any]] = {
+    "not-found": refusals.UnknownPath("/v1/{id}`"),
+    "method-not-allowed": refusals.MethodNotAllowed("PUT", ("GET", "HEAD")),
+    "no-api-key": refusals.Unauthenticated(given=False),
+    "invalid-api-key": refusals.Unauthenticated(given=True),
+    "forbidden": refusals.Forbidden(Scope.READ),
+    "malformed-script-reference": refusals.MalformedId("malformed-script-reference", "Corporate Cards"),
+    "malformed-version-number": refusals.MalformedId("malformed-version-number", "v2"),
+    "malformed-execution-id": refusals.MalformedId("malformed-execution-id", "{id}"),
+    "malformed-cursor": refusals.MalformedCursor(),
+    "invalid-query": refusals.InvalidQuery(()),
+    "invalid-document": refusals.InvalidDocument(()),
+    "unacceptable-media-types": refusals.NotAcceptable("Accept", (JSON,)),
+    "unacceptable-codings": refusals.NotAcceptable("Accept-Encoding", ("gzip",)),
+    "no-content-type": media(""),
+    "form-body": media("application/x-www-form-urlencoded"),
+    "multipart-body": media("multipart/form-data"),
+    "csv-body": media("text/csv"),
+    "unsupported-charset": media(JSON, "latin1"),
+    "unsupported-media-type": media("text/csv", accepted=(JSON, JAVASCRIPT)),
+    "unsupported-encoding": refusals.UnsupportedEncoding(("gzip",), "br"),
+    "malformed-encoding": fault_of(GzipDecoder(), b"[1]"),
+    "incomplete-encoding": GzipDecoder().end(),
+    "encoding-window-too-large": fault_of(ZstdDecoder(), zstd_streamed(b"[1]", window_log=24)),
+    "body-too-slow": TooSlow(MinimumRate()),
+    "misdirected-request": refusals.MisdirectedRequest("a.example", ("127.0.0.1:8000",)),
+    "invalid-host": refusals.MisdirectedRequest("", ("127.0.0.1:8000",)),
+    "cross-origin-refused": refusals.CrossOriginRefused(),
+    "repeated-idempotency-key": refusals.MalformedIdempotencyKey(hint("repeated-idempotency-key")),
+    "malformed-idempotency-key": refusals.MalformedIdempotencyKey(hint("malformed-idempotency-key")),
+    "empty-idempotency-key": key(""),
+    "long-idempotency-key": key("k" * 256),
+    "unprintable-idempotency-key": key("\n"),
+    "idempotency-key-reused": KeyReused(IdempotencyKey("k")),
+    "dataset-too-large": refusals.DatasetTooLarge(64 << 20),
+    "dataset-of-known-size-too-large": refusals.DatasetTooLarge(64 << 20, 76_965_478),
+    "source-too-large": SourceTooLarge(size_bytes=2 << 20, limit_bytes=1 << 20),
+    "source-body-too-large": refusals.DocumentTooLarge(1 << 20),
+    "document-too-large": refusals.ShortDocumentTooLarge(1024),
+    "invalid-script": EmptySource(),
+    "name-taken": NameTaken(NAME),
+    "script-archived": ScriptArchived(NAME),
+    "unknown-script-name": UnknownScript(NAME),
+    "unknown-script-id": UnknownScript(ID),
+    "unknown-version": UnknownVersion(SCRIPT, 9),
+    "unknown-execution": UnknownExecution(ID),
+    "already-finished": AlreadyFinished(CANCELLED),
+    "not-finished": NotFinished(PENDING),
+    "execution-failed": HasFailed(CANCELLED),
+    "content-removed": ContentRemoved(ID),
+    "queue-full": QueueFull(5),
+    "too-much-in-flight": refusals.TooMuchInFlight(),
+    "too-many-connections": refusals.TooManyConnections(5),
+}
+"""A refusal for each code."""
+OUTSIDE: Final = {
+    "internal-error",
+    "unavailable",
+    "request-timeout",
+    "head-too-large",
+    "malformed-request",
+    "expectation-failed",
+    "transfer-coding-not-supported",
+    "http-version-not-supported",
+}
+"""Codes of problems without a refusal: of exceptions, and of connections, which make theirs of the type's slug."""
+
+SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
+NEW: Final = {"name": "a", "source": SOURCE}
+REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "required": (SCRIPTS, {"json": {"name": "a"}}),
+    "unknown": (SCRIPTS, {"json": NEW | {"surce": ""}}),
+    "repeated": (f"{LIST}?limit=1&limit=2", {}),
+    "not-an-object": (SCRIPTS, {"json": []}),
+    "not-an-integer": (f"{LIST}?limit=x", {}),
+    "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
+    "not-a-uuid": ("/v1/audit?key=x", {}),
+    "not-a-time": (f"{LIST}?submitted_from=yesterday", {}),
+    "not-one-of": (f"{LIST}?status=success", {}),
+    "below-minimum": (f"{LIST}?limit=0", {}),
+    "above-maximum": (f"{LIST}?limit=1000", {}),
+    "out-of-range": (SCRIPTS, {"json": NEW | {"limits": {"wall_ms": 10**9}}}),
+    "size-out-of-range": (SCRIPTS, {"json": NEW | {"limits": {"memory_bytes": 10**12}}}),
+    "too-short": (SCRIPTS, {"json": {"name": "a", "source": ""}}),
+    "too-long": (SCRIPTS, {"json": NEW | {"description": "x" * 3000}}),
+    "invalid-name": (SCRIPTS, {"json": {"name": "Corporate Cards", "source": SOURCE}}),
+    "uuid-shaped-name": (SCRIPTS, {"json": {"name": str(ID), "source": SOURCE}}),
+    "invalid-character": (SCRIPTS, {"json": NEW | {"description": "a\0"}}),
+    "only-for-files": (f"{SCRIPTS}?name=a", {"json": NEW}),
+    "required-for-files": (SCRIPTS, {"content": SOURCE, "headers": {"Content-Type": JAVASCRIPT}}),
+    "engine-not-installed": (SCRIPTS, {"json": NEW | {"engine": "dukpy"}}),
+    "too-many-values": (SCRIPTS, {"content": b"[" + b"1," * 2000 + b"1]", "headers": JSON_TYPE}),
+    "script-error": (SCRIPTS, {"json": {"name": "a", "source": "{{{"}}),
+    "empty-source": (f"{SCRIPTS}?name=a", {"content": b" ", "headers": {"Content-Type": JAVASCRIPT}}),
+    "source-not-utf8": (f"{SCRIPTS}?name=a", {"content": b"a\xff", "headers": {"Content-Type": JAVASCRIPT}}),
+}
+"""A request for each code of an individual error: a POST if it has a body, else a GET."""
+ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
+    "Omit it: none is known here.": ("/health/live?x=1", {}),
+    "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
+    "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
+}
+"""Advice that depends on the value, by its text, with a request."""
+_OWN: Final = ("problems.toml", "errors.toml")
+
+
+def own_codes() -> Iterator[tuple[str, Entry]]:
+    """Yield the entries of the files whose codes are triggered here."""
+    texts = "".join((ROOT / "adapters/http/problems/catalogue" / name).read_text("utf-8") for name in _OWN)
+    return ((code, CATALOGUE[code]) for code in re.findall(r'^\["([\w.-]+)"\]$', texts, re.MULTILINE))
+
+
+def placeholders(message: Message) -> set[str]:
+    texts = f"{message.detail or ''} {message.hint or ''}"
+    return {name for _, name, _, _ in Formatter().parse(texts) if name}
+
+
+def shown(details: ProblemDetails, language: Language) -> str:
+    """Return all texts of a problem."""
+    problem = localised(details, "/", Audience(language, "", "/bateia"))
+    errors = [f"{one.detail} {one.hint}" for one in problem.errors or ()]
+    return " ".join((problem.title, problem.detail or "", problem.hint or "", *errors))
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_a_code_has_the_same_parts_in_both_languages(code: str) -> None:
+    entry = CATALOGUE[code]
+    assert (entry.en.detail is None, entry.en.hint is None) == (entry.pt.detail is None, entry.pt.hint is None)
+    assert placeholders(entry.en) == placeholders(entry.pt)
+    assert not entry.example or entry.example.keys() == placeholders(entry.en) - {"root"}
+    assert entry.en.detail or entry.en.hint
+    assert entry.type is None or PROBLEM_TYPES[entry.type].status >= 500 or entry.en.hint
+    for language in Language:
+        assert example_of(code, language) != Message()
+        assert (ROOT / "docs" / ("errors.md" if language is Language.ENGLISH else "erros.md")).read_text().count(
+            f"| `{code}` |"
+        ) == 1
+
+
+@pytest.mark.parametrize("kind", PROBLEM_TYPES.values(), ids=lambda kind: kind.slug)
+def test_a_type_has_codes_and_the_same_texts_in_both_languages(kind: Any) -> None:
+    english, portuguese = (text_of(kind, language) for language in Language)
+    assert codes_of(kind.slug)
+    assert len(english.causes) == len(portuguese.causes)
+    assert english.title != portuguese.title
+    for one, other in zip((english.meaning, english.remedy), (portuguese.meaning, portuguese.remedy), strict=True):
+        assert one != other
+
+
+def test_every_code_of_a_problem_has_a_refusal_that_triggers_it() -> None:
+    named = {code for code, entry in own_codes() if entry.type is not None}
+    assert named == REFUSALS.keys() | OUTSIDE
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("language", Language)
+def test_a_refusal_fills_all_placeholders_of_its_code(code: str, language: Language) -> None:
+    details = problem_of(REFUSALS[code])
+    assert details.message.code == code
+    given = {name for name, _ in details.message.parameters}
+    assert placeholders(CATALOGUE[code].message(language)) - {"root"} <= given
+    assert not re.search(r"\{\w+\}", shown(details, language).replace("{id}", ""))
+
+
+@pytest.mark.parametrize("code", OUTSIDE)
+@pytest.mark.parametrize("language", Language)
+def test_a_problem_without_a_refusal_has_texts(code: str, language: Language) -> None:
+    details = unavailable() if code == "unavailable" else ProblemDetails(hint(code))
+    assert "{" not in shown(details, language)
+
+
+def sent(api: Api, path: str, how: dict[str, Any], language: str) -> Any:
+    """Send a request in a language, and return the problem."""
+    headers = how.get("headers", {}) | {"Accept-Language": language}
+    method = "POST" if how else "GET"
+    return api(method, path, **(how | {"headers": headers})).json()
+
+
+def test_every_code_of_an_individual_error_has_a_request_that_triggers_it() -> None:
+    named = {code for code, entry in own_codes() if entry.type is None and entry.en.detail}
+    assert named == REQUESTS.keys()
+
+
+@pytest.mark.parametrize("code", REQUESTS)
+def test_an_individual_error_has_its_code_and_texts_in_both_languages(code: str) -> None:
+    api = Api(engines=(EngineName.QUICKJS_NG,))
+    path, how = REQUESTS[code]
+    english, portuguese = (sent(api, path, how, language) for language in ("en", "pt-BR"))
+    error, other = english["errors"][0], portuguese["errors"][0]
+    assert (error["code"], other["code"]) == (code, code)
+    assert (error["detail"] == other["detail"]) == (code == "script-error")
+    assert "^" not in error["detail"]
+    assert not re.search(r"\{\w+\}", f"{error} {other}")
+
+
+@pytest.mark.parametrize("text", ADVICE)
+def test_advice_names_what_may_have_been_meant(api: Api, text: str) -> None:
+    path, how = ADVICE[text]
+    problem = sent(api, path, how, "en")
+    assert problem["errors"][0]["hint"].startswith(text)
+    assert problem["hint"] == problem["errors"][0]["hint"]
+
+
+@given(st.text(max_size=300))
+def test_a_suggested_name_is_a_valid_one(text: str) -> None:
+    suggestion = suggested_name(text)
+    assert suggestion == "" or script_name(suggestion).unwrap().value == suggestion
+
+
+@pytest.mark.parametrize(
+    ("size", "english", "portuguese"),
+    [
+        (3, "3 bytes", "3 bytes"),
+        (1024, "1 KiB (1,024 bytes)", "1 KiB (1.024 bytes)"),
+        (76_965_478, "73.4 MiB (76,965,478 bytes)", "73,4 MiB (76.965.478 bytes)"),
+        (64 << 20, "64 MiB (67,108,864 bytes)", "64 MiB (67.108.864 bytes)"),
+    ],
+)
+def test_a_size_is_written_as_the_language_writes_numbers(size: int, english: str, portuguese: str) -> None:
+    assert (size_text(size, Language.ENGLISH), size_text(size, Language.PORTUGUESE)) == (english, portuguese)
+
+
+@pytest.mark.parametrize(("language", "page"), [(Language.ENGLISH, "errors.md"), (Language.PORTUGUESE, "erros.md")])
+def test_the_documents_of_errors_are_the_generated_ones(language: Language, page: str) -> None:
+    assert (ROOT / "docs" / page).read_text("utf-8") == errors_document(language), "see the page's first line"
