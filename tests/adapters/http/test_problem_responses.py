@@ -107,7 +107,7 @@ def test_a_forged_host_is_never_in_a_link(added: tuple[Authority, ...], forged: 
         ("/v1/Executions", "/v1/executions"),
         ("/health/alive", "/health/live"),
         ("/openapi", "/openapi.json"),
-        ("/favicon.ico", None),
+        ("/robots.txt", None),
         ("/.env", None),
         ("/v1/scripts/" + "x" * 200 + "/execution", None),
     ],
