@@ -94,16 +94,29 @@ class ChildStream:
             self._reception = None
 
     def _read(self) -> None:
-        """Pass on what has come. Where nothing is expected any more, it stays unread, for `is_silent` to find."""
-        if self._reception is None or self._reception.answer.done():
+        """Pass on all that has come. Where nothing is expected any more, it stays unread, for `is_silent` to find.
+
+        If the child has ended with unread bytes, uvloop calls this once and watches no longer: the end has to be read
+        now.
+        """
+        if self._incomplete() is None:
             self._ignore()
             return
+        with suppress(BlockingIOError):
+            while (reception := self._incomplete()) is not None:
+                reception.take(self._chunk())
+
+    def _chunk(self) -> bytes:
+        """Receive the next bytes; none at the end. Raises `BlockingIOError` if none have come."""
         try:
-            self._reception.take(self._stream.recv(_CHUNK_BYTES))
-        except BlockingIOError:
-            return
+            return self._stream.recv(_CHUNK_BYTES)
         except ConnectionError:  # it left bytes unread as it ended
-            self._reception.take(b"")
+            return b""
+
+    def _incomplete(self) -> "_Reception | None":
+        """Return the answer that is incomplete, if there is one."""
+        reception = self._reception
+        return None if reception is None or reception.answer.done() else reception
 
     def _ignore(self) -> None:
         if self._is_watched:
