@@ -16,6 +16,8 @@ from attrs import field, frozen
 from adapters.javascript import wire
 
 _CHUNK_BYTES: Final = 64 * 1024
+_CHUNKS_AT_ONCE: Final = 16
+"""Chunks that are read before the event loop's other work has its turn."""
 
 
 class AnswerEnd(Enum):
@@ -103,8 +105,11 @@ class ChildStream:
             self._ignore()
             return
         with suppress(BlockingIOError):
-            while (reception := self._incomplete()) is not None:
+            for _ in range(_CHUNKS_AT_ONCE):
+                if (reception := self._incomplete()) is None:
+                    return
                 reception.take(self._chunk())
+            self._loop.call_soon(self._read)
 
     def _chunk(self) -> bytes:
         """Receive the next bytes; none at the end. Raises `BlockingIOError` if none have come."""

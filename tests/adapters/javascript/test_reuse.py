@@ -196,6 +196,7 @@ def test_a_process_that_died_idle_is_replaced(bench: Bench) -> None:
         done(bench, version)
         (process,) = idle(bench)
         os.kill(process, signal.SIGKILL)
+        wait_until(lambda killed=process: not is_alive(killed))
     assert done(bench, version) == b"[{},1]"
 
 
