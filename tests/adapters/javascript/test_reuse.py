@@ -190,13 +190,17 @@ def test_a_deadline_between_two_runs_ends_nothing(bench: Bench) -> None:
     assert idle(bench) == [process]
 
 
+def kill(process: int) -> None:
+    os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not is_alive(process))
+
+
 def test_a_process_that_died_idle_is_replaced(bench: Bench) -> None:
     version = a_claimed(COUNT)
     for _ in range(3):
         done(bench, version)
         (process,) = idle(bench)
-        os.kill(process, signal.SIGKILL)
-        wait_until(lambda killed=process: not is_alive(killed))
+        kill(process)
     assert done(bench, version) == b"[{},1]"
 
 
