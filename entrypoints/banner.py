@@ -45,13 +45,14 @@ _ENGLISH: Final = Texts(
     unconfined="WARNING: BATEIA_ALLOW_UNCONFINED is true. If the kernel does not support seccomp, scripts run "
     "without a filter,\nand a script that exploits the JavaScript engine can make system calls. The log reports when "
     "this happens.",
-    open="{warning}No API key exists, so anyone on {where} has full access. `{keys} create` closes it.",
+    open="{warning}No API key exists, so anyone on {where} has full access. To require keys, create one: "
+    "`{keys} create`.",
     warning="WARNING: ",
     this_machine="this machine",
     every_machine="every machine that can reach {host}",
     closed="An API key is required. The console asks for it; the commands below take it from KEY",
     set_key="set it to one (`{keys} --help`).",
-    commands="In a terminal: create a script (409: it exists already), run it over a dataset, and read the finished "
+    commands="In a terminal: create a script (409 means that it exists), run it over a dataset, and read the finished "
     "execution:",
 )
 _PORTUGUESE: Final = Texts(
@@ -59,7 +60,8 @@ _PORTUGUESE: Final = Texts(
     "API: {here}/docs. Ctrl-C para o serviço.",
     unconfined="AVISO: BATEIA_ALLOW_UNCONFINED é true. Se o kernel não tiver seccomp, os scripts rodam sem filtro, e "
     "um script que\nexplore o motor de JavaScript pode fazer chamadas de sistema. O log informa quando isso acontece.",
-    open="{warning}Não existe chave de API, então qualquer pessoa {where} tem acesso total. `{keys} create` o fecha.",
+    open="{warning}Não existe chave de API, então qualquer pessoa {where} tem acesso total. Para exigir chaves, crie "
+    "uma: `{keys} create`.",
     warning="AVISO: ",
     this_machine="nesta máquina",
     every_machine="em qualquer máquina que alcance {host}",
