@@ -16,6 +16,8 @@ from attrs import field, frozen
 from adapters.javascript import wire
 
 _CHUNK_BYTES: Final = 64 * 1024
+_MOST_CHUNKS: Final = 64
+"""Read at once. It is more than the kernel holds of a stream: what a process wrote before its end is read in one go."""
 
 
 class AnswerEnd(Enum):
@@ -72,6 +74,7 @@ class ChildStream:
         """End the stream in both directions, and so an exchange that is under way."""
         with suppress(OSError):
             self._stream.shutdown(socket.SHUT_RDWR)
+        self._read()
 
     def end_requests(self) -> None:
         """Tell the child that no further request comes."""
@@ -94,16 +97,26 @@ class ChildStream:
             self._reception = None
 
     def _read(self) -> None:
-        """Pass on what has come. Where nothing is expected any more, it stays unread, for `is_silent` to find."""
+        """Pass on what has come. Where nothing is expected any more, it stays unread, for `is_silent` to find.
+
+        A process that ends before it has read all of its request leaves an error on the stream, after which uvloop
+        calls once more and never again. So the stream is read until it has no more, up to its end.
+        """
         if self._reception is None or self._reception.answer.done():
             self._ignore()
             return
+        with suppress(BlockingIOError):
+            for _ in range(_MOST_CHUNKS):
+                self._reception.take(self._received())
+                if self._reception.answer.done():
+                    return
+
+    def _received(self) -> bytes:
+        """Receive a piece; nothing is the end. Raises `BlockingIOError` if nothing has come."""
         try:
-            self._reception.take(self._stream.recv(_CHUNK_BYTES))
-        except BlockingIOError:
-            return
+            return self._stream.recv(_CHUNK_BYTES)
         except ConnectionError:  # it left bytes unread as it ended
-            self._reception.take(b"")
+            return b""
 
     def _ignore(self) -> None:
         if self._is_watched:
