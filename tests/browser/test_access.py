@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import serious, violations
-from tests.browser.steps import heading
+from tests.browser.steps import heading, new_script
 from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment
 from tests.system.conftest import Service
@@ -65,7 +65,7 @@ def test_a_key_is_requested_and_stays_with_its_tab(page: Page, keys: dict[str, s
     tab.goto("/")
     expect(tab.get_by_role("alert")).to_contain_text("(401)")
 
-    page.get_by_role("link", name="New script").click()
+    new_script(page).click()
     page.get_by_label("Name", exact=True).fill("left-behind")
     page.get_by_role("navigation").get_by_role("link", name="Scripts").click()
     expect(heading(page, "Scripts")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import closing, suppress
 
 import pytest
@@ -46,6 +47,24 @@ def test_a_long_request_and_a_long_answer_do_not_wait_for_each_other() -> None:
 
 def test_the_output_of_a_child_that_leaves_its_request_unread_is_received() -> None:
     assert conversation(b"said", [b"a" * 3_000_000], most=100) == Answer(bytearray(b"said"), AnswerEnd.HANG_UP)
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_an_answer_and_an_end_that_come_together_are_received(
+    loop_factory: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    async def talk() -> Answer:
+        ours, childs = socket.socketpair()
+        ours.setblocking(False)
+        with closing(ChildStream(ours)) as stream:
+            answer = asyncio.create_task(stream.exchange([b"left unread"], most=1_000_000))
+            await asyncio.sleep(0)  # until it is sent
+            childs.sendall(b"x" * 100_000)
+            childs.close()
+            return await asyncio.wait_for(answer, 10)
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        assert runner.run(talk()) == Answer(bytearray(b"x" * 100_000), AnswerEnd.HANG_UP)
 
 
 @pytest.mark.parametrize("sizes", [[], [0], [1, 0, 1], [100, 200_000], [200_000, 100], [3_000_000, 1, 3_000_000]])
