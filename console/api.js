@@ -10,10 +10,14 @@ import { language, say } from "./words.js";
 
 /** A request that the API refused, with its problem details (RFC 9457), or with a title alone. */
 export class Refused extends Error {
-  /** @param {ProblemDetails} problem */
-  constructor(problem) {
+  /**
+   * @param {ProblemDetails} problem
+   * @param {string | null} [language] The language of its texts if they are the service's; the console's own follow its.
+   */
+  constructor(problem, language = null) {
     super(problem.detail ?? problem.title);
     this.problem = problem;
+    this.language = language;
   }
 }
 
@@ -21,13 +25,17 @@ export class Refused extends Error {
 export const standing = () => ({ ...credentials(), "Accept-Language": language });
 
 /**
- * An error of the console's own, about something that it cannot use. Its title follows the language.
+ * An error of the console's own, about something that it cannot use. Its texts follow the language.
  * @param {() => string} title
+ * @param {() => string | undefined} [detail]
  */
-export const unusable = (title) =>
+export const unusable = (title, detail = () => undefined) =>
   new Refused({
     get title() {
       return title();
+    },
+    get detail() {
+      return detail();
     },
   });
 
@@ -127,7 +135,7 @@ export function upload(path, body, headers, { signal, onProgress }) {
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     request.addEventListener("load", () => {
       if (request.status < 400 && request.response !== null) resolve(request.response);
-      else reject(new Refused(request.response ?? unexplained(request.status)));
+      else reject(refusedBy(request.status, request.response, request.getResponseHeader("Content-Language")));
     });
     request.addEventListener("error", () => reject(new Refused(unexplained(0))));
     request.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
@@ -146,8 +154,17 @@ async function sendRequest(method, path, { body, headers = {}, signal, fine = []
     fetch(path, { method, body, signal, headers: { ...standing(), ...headers } }),
   );
   if (response.ok || fine.includes(response.status)) return response;
-  throw new Refused(isJson(response) ? await withNetworkErrors(response.json()) : unexplained(response.status));
+  const problem = isJson(response) ? await withNetworkErrors(response.json()) : null;
+  throw refusedBy(response.status, problem, response.headers.get("Content-Language"));
 }
+
+/**
+ * @param {number} status
+ * @param {ProblemDetails | null} problem
+ * @param {string | null} language
+ */
+const refusedBy = (status, problem, language) =>
+  problem ? new Refused(problem, language) : new Refused(unexplained(status));
 
 /** @param {Response} response */
 const isJson = (response) => (response.headers.get("Content-Type") ?? "").includes("json");

@@ -4,7 +4,7 @@
 
 /** @import { CsvFormat, Fields } from "./csv_rows.js" */
 
-import { Refused } from "./api.js";
+import { unusable } from "./api.js";
 import { CsvFault, columnNames, csvReader, firstRows, formatOf, isCsv, numericColumns, rowWriter } from "./csv_rows.js";
 import { count, size } from "./formats.js";
 import { say } from "./words.js";
@@ -66,7 +66,7 @@ export async function jsonOf(head, format, options) {
   try {
     return await converted(head, format, options);
   } catch (error) {
-    if (error instanceof CsvFault) throw new Refused(problemOf(error, head.file));
+    if (error instanceof CsvFault) throw faultOf(error, head.file);
     // Only the end of a long file shows that it is not UTF-8.
     if (error instanceof TypeError && head.encoding === "utf-8")
       return jsonOf({ ...head, encoding: SINGLE_BYTE }, format, options);
@@ -101,7 +101,7 @@ async function converted(
     start = ",\n";
     bytes += part.size;
     if (mostBytes !== undefined && bytes > mostBytes)
-      throw new Refused({ title: say("csv.too-large", { name: file.name, most: size(mostBytes) }) });
+      throw unusable(() => say("csv.too-large", { name: file.name, most: size(mostBytes) }));
   }
   return new Blob([...parts, start === "[" ? "[]" : "]"], { type: "application/json" });
 }
@@ -155,8 +155,10 @@ async function* rowsOf(file, encoding, separator, { signal, onProgress }) {
  * @param {CsvFault} fault
  * @param {File} file
  */
-function problemOf({ kind, at: { row, width = 0, expected = 0 } }, { name }) {
-  if (kind === "empty") return { title: say("csv.empty", { name }) };
-  const title = say("csv.fault", { name, row: count(row) });
-  return { title, detail: kind === "width" ? say("csv.width", { width, expected }) : say("csv.quote") };
+function faultOf({ kind, at: { row, width = 0, expected = 0 } }, { name }) {
+  if (kind === "empty") return unusable(() => say("csv.empty", { name }));
+  return unusable(
+    () => say("csv.fault", { name, row: count(row) }),
+    () => (kind === "width" ? say("csv.width", { width, expected }) : say("csv.quote")),
+  );
 }

@@ -28,6 +28,7 @@ type AttributeName =
   | "download"
   | "for"
   | "hidden"
+  | "lang"
   | "href"
   | "id"
   | "list"

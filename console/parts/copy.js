@@ -14,8 +14,8 @@ export function copyable(text) {
   const status = h("span", { class: "quiet", role: "status" });
   const copy = async () => {
     const isCopied = await copied(text);
-    if (!isCopied) getSelection()?.selectAllChildren(shown); // for the reader to copy
     fill(status, say(isCopied ? "copy.done" : "copy.selected"));
+    if (!isCopied) select(shown);
   };
   return h(
     "div",
@@ -33,12 +33,19 @@ export function copiableId(id) {
   const text = h("code", { title: id }, shortId(id));
   const status = h("span", { role: "status" });
   const copy = async () => {
-    if (await copied(id)) fill(status, say("copy.done"));
-    else fill(text, id); // to be selected by hand
+    const isCopied = await copied(id);
+    fill(status, say(isCopied ? "copy.done" : "copy.selected"));
+    if (!isCopied) select(fill(text, id));
   };
   const button = h("button", { type: "button", class: "small", title: id, click: copy }, say("id.copy"));
   return h("span", { class: "row id quiet" }, text, button, status);
 }
+
+/**
+ * Select a text, for the reader to copy.
+ * @param {HTMLElement} shown
+ */
+const select = (shown) => getSelection()?.selectAllChildren(shown);
 
 /**
  * Copy a text. Browsers give the clipboard only to pages at HTTPS or on the same machine, and only if it is allowed.

@@ -16,6 +16,12 @@ import { scrolling } from "./paged_table.js";
 const ROWS = 3;
 
 /**
+ * The formats that were chosen for files, which a form that is shown again has too.
+ * @type {WeakMap<File, CsvFormat>}
+ */
+const formats = new WeakMap();
+
+/**
  * @typedef {object} Conversion
  * @property {(fraction: number) => void} onProgress
  * @property {AbortSignal} signal
@@ -28,7 +34,8 @@ const ROWS = 3;
  * @param {number | undefined} mostBytes The limit of the JSON.
  */
 export function csvForm(head, mostBytes) {
-  const format = { ...sniffed(head) };
+  const format = formats.get(head.file) ?? { ...sniffed(head) };
+  formats.set(head.file, format);
   const table = h("div");
   const show = () => fill(table, previewOf(head, format));
   const separator = choice(

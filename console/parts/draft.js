@@ -131,13 +131,21 @@ export function forgetDrafts() {
   open.clear();
 }
 
+/**
+ * Forget a draft; the next view offers to undo that.
+ * @param {string} key
+ */
+export function discardDraft(key) {
+  const draft = drafts.read(key);
+  forget(key);
+  if (draft) notifyNext(() => [say("draft.discarded"), " · ", undoButton(key, draft)]);
+}
+
 /** @param {string} key */
 function discardButton(key) {
   const discard = () => {
     open.get(key)?.save();
-    const draft = drafts.read(key);
-    forget(key);
-    if (draft) notifyNext(() => [say("draft.discarded"), " · ", undoButton(key, draft)]);
+    discardDraft(key);
     reload();
   };
   return h("button", { type: "button", class: "small", click: discard }, say("draft.discard"));

@@ -1,25 +1,25 @@
 // @ts-check
-// A drop target for a file, with a field to choose one.
+// A drop target for a file, with a button to choose one.
 
 /** @import { Content } from "../types.js" */
 
-import { h, newId } from "../dom.js";
+import { h } from "../dom.js";
+import { say } from "../words.js";
 
 /**
- * An area around `content` on which a file can be dropped, with a file field. `take` gets the file; `accept` is what the
- * field offers first.
+ * An area around `content` on which a file can be dropped, and a button for a file field, which the browser would label in
+ * its own language. `take` gets the file; `accept` is what the field offers first.
  * @param {{ label: string, accept: string, take: (file: File) => unknown }} options
  * @param {...Content} content
  */
 export function drop({ label, accept, take }, ...content) {
-  const id = newId("file");
   /** @param {FileList | null | undefined} files */
   const takeFirst = (files) => {
     const file = files?.[0];
     if (file) take(file);
   };
   /** @type {HTMLInputElement} */
-  const input = h("input", { id, type: "file", accept, change: () => takeFirst(input.files) });
+  const input = h("input", { class: "visually-hidden", type: "file", accept, change: () => takeFirst(input.files) });
   /** @param {DragEvent} event */
   const over = (event) => {
     event.preventDefault();
@@ -32,7 +32,12 @@ export function drop({ label, accept, take }, ...content) {
     leave();
     takeFirst(event.dataTransfer?.files);
   };
-  const field = h("div", { class: "row" }, h("label", { for: id }, label), input);
+  const field = h(
+    "div",
+    { class: "row" },
+    h("label", { class: "button file" }, label, input),
+    h("span", { class: "quiet", "aria-hidden": "true" }, say("file.drop")),
+  );
   /** @type {HTMLDivElement} */
   const area = h("div", { class: "drop", dragover: over, dragleave: leave }, content, field);
   // In the capture phase, before the editor inserts the file's text itself.

@@ -18,6 +18,14 @@ export function field(label, attributes) {
 }
 
 /**
+ * Give an invalid control the focus if it is the first of its form, as the browser does for those whose messages it shows.
+ * @param {HTMLInputElement} input
+ */
+export function focusFirstInvalid(input) {
+  if (input.form?.querySelector("input:invalid, select:invalid, textarea:invalid") === input) input.focus();
+}
+
+/**
  * A labelled choice among `options`, pairs of a value and its text. `choose` gets the value of a new selection.
  * @param {string} label
  * @param {(readonly [value: string | number, text: string])[]} options

@@ -11,6 +11,7 @@ import { tryExample } from "../try_example.js";
 import { say } from "../words.js";
 import { copyable } from "./copy.js";
 import { withErrorDisplay } from "./error_display.js";
+import { submit } from "./submission.js";
 
 /**
  * The section that an empty list of scripts shows.
@@ -42,23 +43,18 @@ export function firstScript(signal) {
 export function exampleButton(words, signal, look) {
   const { errorArea, attempt } = withErrorDisplay();
   const progress = h("div", { role: "status" });
-  let isRunning = false;
   const work = async () => {
-    if (isRunning) return;
-    isRunning = true;
-    button.setAttribute("aria-disabled", "true"); // a disabled button would lose the focus
     try {
       const { id } = await tryExample((step) => fill(progress, h("p", {}, step), bar(step)), signal);
       go(["executions", id], { tab: "chart", example: "1" });
     } catch (error) {
       throw error instanceof Refused && error.problem.status === 403 ? notAllowed(error) : error;
     } finally {
-      isRunning = false;
-      button.removeAttribute("aria-disabled");
       fill(progress);
     }
   };
-  const button = h("button", { type: "button", class: look, click: () => attempt(work) }, words);
+  /** @type {HTMLButtonElement} */
+  const button = h("button", { type: "button", class: look, click: () => attempt(() => submit(button, work)) }, words);
   return { button, status: h("div", {}, progress, errorArea) };
 }
 
@@ -69,8 +65,8 @@ const bar = (words) => h("progress", { "aria-label": words });
  * The refusal of a key without the scope, with the ways that are left.
  * @param {Refused} refused
  */
-const notAllowed = ({ problem }) =>
-  new Refused({ ...problem, detail: [problem.detail, say("example.not-allowed")].filter(Boolean).join(" ") });
+const notAllowed = ({ problem, language }) =>
+  new Refused({ ...problem, detail: [problem.detail, say("example.not-allowed")].filter(Boolean).join(" ") }, language);
 
 /** A button that chooses a source for the form of a new script. */
 function fileButton() {

@@ -11,7 +11,7 @@ import { forgetDrafts } from "./draft.js";
  * A form; `done` is called after a key was stored. Signing out also deletes all drafts and shows the page anew, because
  * another person may use the tab.
  * @param {() => unknown} done
- * @param {() => unknown} [leave] Called before that.
+ * @param {() => unknown} [leave] Closes the dialog of the form, if it has one.
  */
 export function keyForm(done, leave) {
   const id = newId("key");
@@ -35,6 +35,7 @@ export function keyForm(done, leave) {
     input,
     h("button", { class: "primary" }, say("key.use")),
     apiKey() && h("button", { type: "button", click: signOut }, say("key.forget")),
+    leave && h("button", { type: "button", click: leave }, say("key.cancel")),
     h("p", { class: "quiet" }, say("key.kept")),
   );
 }

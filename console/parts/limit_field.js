@@ -7,9 +7,9 @@ import { fill, h, newId } from "../dom.js";
 import { quantityIn, quantityText, SIZES, TIMES } from "../quantities.js";
 import { serviceLimits } from "../service_limits.js";
 import { locale, say } from "../words.js";
-import { field } from "./field.js";
+import { field, focusFirstInvalid } from "./field.js";
 
-/** @typedef {Field & { name: keyof Limits }} LimitField */
+/** @typedef {Field & { name: keyof Limits, check: () => void }} LimitField */
 
 /**
  * A field for a limit with its unit, such as `45s`. Its default and its range are shown once they are known.
@@ -20,25 +20,39 @@ export function limitField(name) {
   const units = unitsOf(name);
   const example = quantityText(units === TIMES ? 45_000 : 512 * 2 ** 20, units, locale);
   const range = h("span", { class: "quiet", id: newId("range") });
+  const message = h("p", { class: "bad", id: newId("limit-error") });
+  const fault = () =>
+    input.value.trim() === "" || quantityIn(input.value, units) !== null ? "" : say("limits.unit", { example });
+  const show = () => {
+    input.ariaInvalid = String(fault() !== "");
+    fill(message, fault());
+  };
   const check = () => {
-    const isRead = input.value.trim() === "" || quantityIn(input.value, units) !== null;
-    input.setCustomValidity(isRead ? "" : say("limits.unit", { example }));
+    input.setCustomValidity(fault());
+    if (!fault()) show(); // a fault is shown once it is sent: a message as the field is left would move what is clicked
   };
   const rewrite = () => {
     const value = quantityIn(input.value, units);
     if (value !== null) input.value = quantityText(value, units, locale);
   };
+  /** @param {Event} event */
+  const refuse = (event) => {
+    event.preventDefault(); // the browser's own words
+    element.closest("details")?.setAttribute("open", ""); // a closed one hides the message
+    show();
+    focusFirstInvalid(input);
+  };
   const { element, input } = field(say(`limits.${name}`), {
     placeholder: say("limits.default"),
     autocomplete: "off",
-    "aria-describedby": range.id,
+    "aria-describedby": `${message.id} ${range.id}`,
     input: check,
     change: rewrite,
-    invalid: () => element.closest("details")?.setAttribute("open", ""), // a closed one hides the message
+    invalid: refuse,
   });
-  element.append(range);
+  element.append(message, range);
   serviceLimits().then((limits) => limits && showRange(limits));
-  return { name, element, input };
+  return { name, element, input, check };
 
   /** @param {ServiceLimits} limits */
   function showRange({ runs: { default: usual, minimum, maximum } }) {

@@ -3,7 +3,7 @@
 
 import { fill, h, newId } from "../dom.js";
 import { say } from "../words.js";
-import { field } from "./field.js";
+import { field, focusFirstInvalid } from "./field.js";
 
 const MAX_LENGTH = 63;
 const PATTERN = `[a-z0-9][a-z0-9\\-]{0,${MAX_LENGTH - 1}}`;
@@ -37,7 +37,7 @@ export function nameField() {
     event.preventDefault(); // the browser's own words
     input.ariaInvalid = "true";
     fill(message, advice(input.value));
-    input.focus();
+    focusFirstInvalid(input);
   }
 }
 

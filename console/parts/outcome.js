@@ -11,6 +11,7 @@ import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
 import { reload } from "../router.js";
 import { called, say } from "../words.js";
+import { withCode } from "./code.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { notifyNext } from "./notices.js";
@@ -64,9 +65,9 @@ function errorOf({ script }, error, signal) {
   const notice = h(
     "div",
     { class: error.kind === "cancelled" ? "note" : "refusal" },
-    h("p", {}, h("strong", {}, error.message)),
+    h("p", {}, h("strong", {}, error.kind === "cancelled" ? called("error", error.kind) : error.message)),
     error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
-    error.hint && h("p", {}, error.hint),
+    error.hint && h("p", {}, withCode(error.hint)),
     error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
     error.stack && h("pre", {}, error.stack),
   );

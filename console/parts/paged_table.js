@@ -58,6 +58,12 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
 }
 
 /**
+ * The content of a column that is left out where the window is narrow.
+ * @param {Content} content
+ */
+export const secondary = (content) => h("span", { class: "secondary" }, content);
+
+/**
  * A region that scrolls horizontally, also with the keyboard.
  * @param {Content} content
  * @param {string} label

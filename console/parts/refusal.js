@@ -1,12 +1,13 @@
 // @ts-check
 // An error on a page, with the remedies that the API and the console know.
 
-/** @import { Content, Position, ProblemDetails, ProblemError } from "../types.js" */
+/** @import { Position, ProblemDetails, ProblemError } from "../types.js" */
 
 import { isAbort, Refused } from "../api.js";
 import { h } from "../dom.js";
 import { addressOf } from "../root.js";
 import { language, say } from "../words.js";
+import { withCode } from "./code.js";
 import { keyForm } from "./key_form.js";
 
 /**
@@ -18,12 +19,13 @@ import { keyForm } from "./key_form.js";
 export function refusal(error, retry) {
   const problem = error instanceof Refused ? error.problem : unexpected(error);
   const { title, detail, hint, status, type = "", errors = [], position } = problem;
+  const spoken = error instanceof Refused ? error.language : null;
   const [page] = /problems\/[a-z-]+$/.exec(type) ?? [];
   return h(
     "div",
-    { class: "refusal", role: "alert" },
+    { class: "refusal", role: "alert", lang: spoken !== language && spoken },
     h("p", {}, h("strong", {}, title), status ? ` (${status})` : ""),
-    detail && !errors.some((each) => each.detail === detail) && h("p", {}, withCode(detail)),
+    detail && !errors.some((each) => each.detail === detail) && h("p", {}, withCode(withoutExcerpt(detail, position))),
     position && excerpt(position),
     errors.length > 0 &&
       h(
@@ -36,7 +38,7 @@ export function refusal(error, retry) {
     page &&
       h(
         "p",
-        {},
+        { lang: language },
         h("a", { href: addressOf(`${page}?lang=${language}`), target: "_blank", rel: "noopener" }, say("refused.more")),
       ),
     (status === 401 || status === 403) && keyForm(retry),
@@ -65,6 +67,14 @@ export function errorText({ detail, pointer, parameter, line, column }) {
 const hintLine = (hint) => h("p", { class: "hint" }, withCode(hint));
 
 /**
+ * A detail whose excerpt is shown below it.
+ * @param {string} detail
+ * @param {Position | null} [position]
+ */
+const withoutExcerpt = (detail, position) =>
+  position?.excerpt ? detail.replace(`: \`${position.excerpt}\``, "") : detail;
+
+/**
  * The text around a place in a body, with a caret under the place where that is known.
  * @param {Position} position
  */
@@ -76,10 +86,3 @@ const excerpt = ({ excerpt, excerpt_offset: before }) =>
     excerpt,
     typeof before === "number" && h("span", { "aria-hidden": "true" }, `\n${" ".repeat(before)}^`),
   );
-
-/**
- * A text of the API; what it has in backticks is code.
- * @param {string} text
- * @returns {Content[]}
- */
-const withCode = (text) => text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", {}, part) : part));

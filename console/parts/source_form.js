@@ -63,6 +63,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
   const write = (entered) => {
     source.setText(String(entered.source ?? ""));
     for (const [name, control] of controls) control.value = String(entered[name] ?? "");
+    for (const { check } of limits) check();
   };
   const { changed, settle, notice, origin, error } = keepDraft({ ...draft, read, write, error: displayed });
   /** @param {File} file */
@@ -115,7 +116,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
       ),
     ),
     errorArea,
-    h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("editor.leave"))),
+    h("div", { class: "row" }, button, h("span", { class: "quiet leave" }, say("editor.leave"))),
   );
   return { element, source, attempt, load, notice, origin };
 }

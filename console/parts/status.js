@@ -7,12 +7,14 @@ import { h } from "../dom.js";
 import { called } from "../words.js";
 
 /**
- * A failure that was asked for, by cancelling, has another colour.
+ * The badge of a failure that was asked for says `cancelled`, in another colour.
  * @param {State} state
  * @param {Pick<RunError, "kind"> | null} [error]
  */
 export const statusBadge = (state, error) =>
-  h("span", { class: `badge ${error?.kind === "cancelled" ? error.kind : state}` }, called("status", state));
+  error?.kind === "cancelled"
+    ? h("span", { class: "badge cancelled" }, called("error", error.kind))
+    : h("span", { class: `badge ${state}` }, called("status", state));
 
 /**
  * Narrows an execution to one that has not finished.

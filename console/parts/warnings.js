@@ -5,6 +5,7 @@
 
 import { h } from "../dom.js";
 import { called, say } from "../words.js";
+import { withCode } from "./code.js";
 
 /** @param {ExecutionWarning | SourceWarning} warning */
 export const warningNote = (warning) => h("p", { class: "note" }, warningContent(warning));
@@ -20,7 +21,11 @@ export const warningNoteOf = (subject, warning) => h("p", { class: "note" }, `${
  * @param {ExecutionWarning | SourceWarning} warning
  * @returns {Content}
  */
-const warningContent = (warning) => [h("strong", {}, called("warning", warning.kind)), ` · ${warningText(warning)}`];
+const warningContent = (warning) => [
+  h("strong", {}, called("warning", warning.kind)),
+  " · ",
+  withCode(warningText(warning)),
+];
 
 /** @param {ExecutionWarning | SourceWarning} warning */
 function warningText(warning) {

@@ -4,6 +4,7 @@
 /** @import { Content, Execution, PlainWordName } from "../types.js" */
 
 import { h } from "../dom.js";
+import { shortId } from "../execution_names.js";
 import { count, duration, size, timestamp } from "../formats.js";
 import { scrolling } from "../parts/paged_table.js";
 import { statusBadge } from "../parts/status.js";
@@ -29,7 +30,7 @@ const FACTS = [
   },
   { words: "compare.version", value: ({ script }) => script.version, cell: ({ script }) => script.version },
   { words: "compare.source", value: ({ script }) => script.sha256, cell: ({ script }) => digest(script.sha256) },
-  { words: "compare.status", value: ({ status }) => status, cell: ({ status }) => statusBadge(status) },
+  { words: "compare.status", value: ({ status }) => status, cell: ({ status, error }) => statusBadge(status, error) },
   {
     words: "compare.error",
     value: ({ error }) => error?.kind,
@@ -99,7 +100,13 @@ export function comparisonHeader(left, right) {
    * @param {Execution} execution
    */
   const side = (words, { id }) =>
-    h("th", { scope: "col" }, say(words), h("br"), h("a", { href: href(["executions", id]) }, h("code", {}, id)));
+    h(
+      "th",
+      { scope: "col" },
+      say(words),
+      h("br"),
+      h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
+    );
   const head = h("thead", {}, h("tr", {}, h("td"), side("compare.left", left), side("compare.right", right)));
   return scrolling(
     h(

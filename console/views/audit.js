@@ -11,7 +11,7 @@ import { timestamp } from "../formats.js";
 import { choice, field } from "../parts/field.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { selectFilter, textFilter } from "../parts/filters.js";
-import { pagedTable } from "../parts/paged_table.js";
+import { pagedTable, secondary } from "../parts/paged_table.js";
 import { scriptNames } from "../parts/script_names.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -63,7 +63,7 @@ export async function view({ query, signal }) {
         say("script.name"),
         say("execution"),
         say("audit.key"),
-        say("audit.request"),
+        secondary(say("audit.request")),
       ],
       cells: cells,
       caption: say("nav.audit"),
@@ -92,17 +92,26 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
  * @returns {Content[]}
  */
 const cells = (entry) => [
-  h("span", { class: "short" }, timestamp(entry.at)),
+  h("span", { class: "moment" }, timestamp(entry.at)),
   called("action", entry.action),
   entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version),
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),
   entry.api_key_id ? keyLink(entry.api_key_id, entry.api_key_name) : keyLink(entry.key_id, entry.key_name),
-  entry.request_id && [
-    h("code", {}, entry.request_id),
-    entry.server_request_id &&
-      entry.server_request_id !== entry.request_id &&
-      h("div", { class: "quiet" }, say("audit.server-request"), " ", h("code", {}, entry.server_request_id)),
-  ],
+  secondary(
+    entry.request_id && [
+      h("code", {}, entry.request_id),
+      entry.server_request_id &&
+        entry.server_request_id !== entry.request_id &&
+        h(
+          "span",
+          { class: "quiet" },
+          h("br"),
+          say("audit.server-request"),
+          " ",
+          h("code", {}, entry.server_request_id),
+        ),
+    ],
+  ),
 ];
 
 /**

@@ -24,7 +24,7 @@ export async function view({ id, query, signal }) {
   /** @type {Execution} */
   const first = await get(path, { signal });
   const { script } = first;
-  const status = h("p", { class: "row", role: "status" });
+  const status = h("span", { class: "row", role: "status" });
   const progress = h("div");
   const notice = h("div");
   const outcome = h("div");
@@ -34,7 +34,7 @@ export async function view({ id, query, signal }) {
     fill(
       status,
       statusBadge(execution.status, execution.error),
-      execution.error && called("error", execution.error.kind),
+      execution.error && execution.error.kind !== "cancelled" && called("error", execution.error.kind),
     );
     fill(progress, progressOf(execution));
     fill(notice);
@@ -43,19 +43,25 @@ export async function view({ id, query, signal }) {
   fill(outcome, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
   show(first);
   if (!hasFinished(first)) attempt(() => follow(path, show, notice, signal));
-  const links = h(
-    "p",
-    {},
-    h("a", { href: href(["scripts", script.name], { version: script.version }) }, say("execution.of", script)),
-    " · ",
-    h("a", { href: href(["scripts", script.name, "run"], { version: script.version }) }, say("execution.another")),
+  const version = { version: script.version };
+  const facts = h(
+    "div",
+    { class: "row" },
+    status,
+    h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
+    copiableId(id),
+  );
+  const actions = h(
+    "div",
+    { class: "row" },
+    h("a", { class: "button", href: href(["scripts", script.name, "run"], version) }, say("execution.another")),
+    comparisonMenu(first, signal),
   );
   const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
   const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
   const heading = [visuallyHidden(say("execution")), " ", words];
   const note = query.example && exampleNote(script.name);
-  const menu = comparisonMenu(first, signal);
-  return { title, heading, body: [copiableId(id), links, menu, note, status, progress, notice, errorArea, outcome] };
+  return { title, heading, body: [facts, actions, note, progress, notice, errorArea, outcome] };
 }
 
 /**

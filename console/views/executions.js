@@ -12,7 +12,7 @@ import { field } from "../parts/field.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { chipFilter, textFilter } from "../parts/filters.js";
 import { offerNewer } from "../parts/newer.js";
-import { pagedTable } from "../parts/paged_table.js";
+import { pagedTable, secondary } from "../parts/paged_table.js";
 import { scriptNames } from "../parts/script_names.js";
 import { STATES, statusBadge } from "../parts/status.js";
 import { href, reload } from "../router.js";
@@ -65,7 +65,7 @@ async function load(query, empty, signal) {
       say("script.name"),
       say("status"),
       say("execution.submitted"),
-      say("execution.took"),
+      secondary(say("execution.took")),
       say("execution.why"),
     ],
     /** @param {ExecutionSummary} execution */
@@ -103,8 +103,8 @@ const cells = ({ id, script, status, submitted_at, measures, error }) => [
   h("a", { href: href(["scripts", script.name], { version: script.version }) }, versionName(script)),
   statusBadge(status, error),
   h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
-  measures ? duration(measures.wall_ms) : "",
-  error && (error.kind === "cancelled" ? called("error", error.kind) : failure(error)),
+  secondary(measures && duration(measures.wall_ms)),
+  error && error.kind !== "cancelled" && failure(error),
 ];
 
 /**

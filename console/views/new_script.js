@@ -8,6 +8,7 @@ import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
 import { exampleSource } from "../example.js";
 import { takeHanded } from "../handed_file.js";
+import { discardDraft } from "../parts/draft.js";
 import { field } from "../parts/field.js";
 import { nameField, nameFrom } from "../parts/name_field.js";
 import { notifyNext } from "../parts/notices.js";
@@ -15,6 +16,7 @@ import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
 
+const DRAFT = "new";
 const TEMPLATE = "function process(data) {\n  return data;\n}\n";
 
 /**
@@ -22,6 +24,8 @@ const TEMPLATE = "function process(data) {\n  return data;\n}\n";
  * @returns {Promise<View>}
  */
 export async function view({ signal }) {
+  const handed = takeHanded();
+  if (handed) discardDraft(DRAFT); // the file begins another script
   const name = nameField();
   const description = field(say("script.description"), { autocomplete: "off" });
   /**
@@ -42,14 +46,13 @@ export async function view({ signal }) {
   };
   const { element, source, attempt, load, notice } = sourceForm({
     text: TEMPLATE,
-    draft: { key: "new", signal },
+    draft: { key: DRAFT, signal },
     fields: h("div", { class: "grid" }, name.element, description.element),
     inputs: { name: name.input, description: description.input },
     host,
     take: (file) => suggest(nameFrom(file.name)),
   });
   name.check();
-  const handed = takeHanded();
   if (handed) attempt(() => load(handed));
   const example = async () => {
     source.setText(await exampleSource());

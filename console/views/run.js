@@ -132,7 +132,12 @@ function datasetField(attempt, mostBytes) {
   let taken = Promise.resolve();
   /** @type {{ file: File | undefined, csv: CsvForm | null }} */
   const selection = { file: undefined, csv: null };
-  const paste = h("button", { type: "button", click: () => select(undefined) }, say("run.paste"));
+  const edited = () => text.dispatchEvent(new Event("input", { bubbles: true }));
+  const pasting = () => {
+    select(undefined);
+    edited();
+  };
+  const paste = h("button", { type: "button", click: pasting }, say("run.paste"));
   /** @param {File} file */
   const take = async (file) => {
     const head = await csvHead(file);
@@ -155,6 +160,7 @@ function datasetField(attempt, mostBytes) {
   const example = async () => {
     select(undefined);
     text.value = await exampleDataset();
+    edited();
   };
   const element = drop(
     {

@@ -9,7 +9,7 @@ import { duration, size, timestamp } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { notifyNext } from "../parts/notices.js";
-import { pagedTable } from "../parts/paged_table.js";
+import { pagedTable, secondary } from "../parts/paged_table.js";
 import { retentionOf } from "../parts/retention.js";
 import { submit } from "../parts/submission.js";
 import { warningNote } from "../parts/warnings.js";
@@ -135,8 +135,8 @@ const versionsOf = ({ name }, signal) =>
     heads: [
       say("version.number"),
       say("version.size"),
-      "SHA-256",
-      say("engine"),
+      secondary("SHA-256"),
+      secondary(say("engine")),
       say("version.since"),
       visuallyHidden(say("script.run")),
     ],
@@ -144,8 +144,8 @@ const versionsOf = ({ name }, signal) =>
     cells: (version) => [
       h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
       size(version.size_bytes),
-      h("code", {}, version.sha256.slice(0, 12)),
-      version.engine,
+      secondary(h("code", {}, version.sha256.slice(0, 12))),
+      secondary(version.engine),
       timestamp(version.created_at),
       h(
         "a",

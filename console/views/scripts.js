@@ -7,7 +7,7 @@ import { pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
 import { timestamp } from "../formats.js";
 import { exampleButton, firstScript } from "../parts/first_script.js";
-import { pagedTable } from "../parts/paged_table.js";
+import { pagedTable, secondary } from "../parts/paged_table.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
@@ -19,7 +19,7 @@ export async function view({ signal }) {
       say("script.name"),
       say("script.description"),
       say("script.version"),
-      say("script.since"),
+      secondary(say("script.since")),
       visuallyHidden(say("script.run")),
     ],
     cells,
@@ -46,7 +46,7 @@ const cells = ({ name, description, latest_version, created_at, archived_at }) =
   h("a", { href: href(["scripts", name]) }, name),
   description,
   String(latest_version),
-  timestamp(created_at),
+  secondary(timestamp(created_at)),
   archived_at
     ? h("span", { class: "badge" }, say("script.archived"))
     : h("a", { href: href(["scripts", name, "run"]) }, say("script.run")),

@@ -144,6 +144,17 @@ def test_the_first_steps_are_offered_as_far_as_the_key_allows(
     chooser.value.set_files({"name": "Meu script.js", "mimeType": "text/javascript", "buffer": b"// mine"})
     expect(page.get_by_label("Name", exact=True)).to_have_value("meu-script")
     expect(page.locator(".cm-content")).to_have_text("// mine")
+    page.get_by_label("Name", exact=True).fill("draft-of-mine")
+    page.go_back()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload a .js file").click()
+    chooser.value.set_files({"name": "other.js", "mimeType": "text/javascript", "buffer": b"// another"})
+    expect(page.get_by_label("Name", exact=True)).to_have_value("other")
+    expect(page.locator(".notices")).to_have_text("Draft discarded · Undo")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("draft-of-mine")
+    expect(page.locator(".cm-content")).to_have_text("// mine")
+    page.get_by_role("button", name="Discard").click()
     page.go_back()
 
     example.focus()

@@ -179,7 +179,7 @@ def test_a_new_script_is_kept_until_it_is_saved(page: Page) -> None:
     name_field(page).fill("Não é válido!")
     page.get_by_label("Engine").select_option("dukpy")
     page.locator("summary").click()
-    page.get_by_label("Time limit").fill("1234")
+    page.get_by_label("Time limit").fill("1234")  # is refused too, below the first
     page.get_by_role("button", name="Save", exact=True).click()
     expect(name_field(page)).to_be_focused()
     expect(name_field(page)).to_have_accessible_description(re.compile("up to 63 characters. Try: nao-e-valido$"))
@@ -193,19 +193,22 @@ def test_a_new_script_is_kept_until_it_is_saved(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "pt")
     expect(name_field(page)).to_have_accessible_description(re.compile("até 63 caracteres. Tente: nao-e-valido$"))
     assert_entered(page, "Não é válido!", "function proc")
-    expect(page.get_by_label("Limite de tempo (ms)")).to_be_visible()
-    expect(page.get_by_label("Limite de tempo (ms)")).to_have_value("1234")
+    expect(page.get_by_label("Limite de tempo")).to_be_visible()
+    expect(page.get_by_label("Limite de tempo")).to_have_value("1234")
+    page.get_by_label("Limite de tempo").fill("2 s")
     expect(page.get_by_label("Motor")).to_have_value("dukpy")
     assert page.evaluate("() => globalThis.isFirstLoad")
 
-    # A refusal leaves the focus where it was, and follows the language.
+    # A refusal leaves the focus where it was. Its texts are the service's, in the language of the request.
     name_field(page).fill("kept-script")
     expect(name_field(page)).to_have_attribute("aria-invalid", "false")
     page.get_by_role("button", name="Salvar", exact=True).press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Script inválido")
     expect(page.get_by_role("button", name="Salvar", exact=True)).to_be_focused()
     choose_language(page, "en")
-    expect(page.get_by_role("alert")).to_contain_text("Invalid script")
+    expect(page.get_by_role("alert")).to_contain_text("What this means and how to fix it")
+    expect(page.get_by_role("alert")).to_contain_text("Script inválido")
+    expect(page.get_by_role("alert")).to_have_attribute("lang", "pt")
     expect(page.locator(".cm-lintRange-error").first).to_be_visible()
 
     page.reload()
@@ -217,7 +220,7 @@ def test_a_new_script_is_kept_until_it_is_saved(page: Page) -> None:
     page.get_by_role("button", name="Undo").press("Enter")
     expect(notice(page)).to_have_text(RESTORED)
     assert_entered(page, "kept-script", "function proc")
-    expect(page.get_by_label("Time limit")).to_have_value("1234")
+    expect(page.get_by_label("Time limit")).to_have_value("2 s")
 
     write(page, IDENTITY)
     page.get_by_role("button", name="Save", exact=True).click()
@@ -346,10 +349,8 @@ def test_a_dataset_is_kept_until_it_is_submitted(page: Page, service: Service) -
 
     # A choice on a list outlasts a change of the language too.
     page.get_by_role("link", name="Executions").click()
-    box, script = page.get_by_role("checkbox").first, page.get_by_role("textbox").first
+    box = page.get_by_role("checkbox").first
     box.check()
-    script.fill("not yet applied")
     choose_language(page, "pt")
     expect(heading(page, "Execuções")).to_be_visible()
-    expect(script).to_have_value("not yet applied")
     expect(box).to_be_checked()

@@ -79,8 +79,11 @@ def page(
 _WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="./openapi.json">the OpenAPI document</a>.</noscript>'
 _DOCS: Final = page(
     "Bateia: the API",
+    '<nav><a href="./">Console</a><a href="./problems">Problem types</a></nav>\n'
     f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',
-    LinkedFiles(styles=("swagger-ui/swagger-ui.css",), scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js")),
+    LinkedFiles(
+        styles=("swagger-ui/swagger-ui.css", "docs.css"), scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js")
+    ),
 )
 
 

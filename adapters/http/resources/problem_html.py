@@ -25,8 +25,8 @@ def type_page(kind: ProblemType, language: Language) -> str:
         f"<h2>{labels.remedy}</h2>\n<p>{marked(text.remedy)}</p>\n{_causes(text.causes, labels)}"
         f"<h2>{labels.codes}</h2>\n{_codes(codes_of(kind.slug), language)}"
     )
-    index = f'<a href="../problems?lang={language}">{labels.index}</a>'
-    return page(text.title, _framed(body, kind.slug, index, language), root="..", language=language)
+    links = (f'<a href="../problems?lang={language}">{labels.index}</a>', *_ways_back(".."))
+    return page(text.title, _framed(body, kind.slug, links, language), root="..", language=language)
 
 
 def index_page(language: Language) -> str:
@@ -35,11 +35,11 @@ def index_page(language: Language) -> str:
     heads = _row("th", labels.status, labels.type, labels.title, labels.codes)
     rows = "\n".join(_type_row(kind, language) for kind in in_order())
     body = (
-        f'<h1>{labels.index}</h1>\n<div class="wide"><table>\n{heads}\n{rows}\n</table></div>\n'
+        f'<h1>{labels.index}</h1>\n<div class="wide"><table class="types">\n{heads}\n{rows}\n</table></div>\n'
         f"<h2>{labels.errors}</h2>\n{_codes(error_codes(), language)}"
         f"<h2>{labels.hints}</h2>\n{_codes(hint_codes(), language)}"
     )
-    return page(labels.index, _framed(body, "problems", "", language), language=language)
+    return page(labels.index, _framed(body, "problems", _ways_back("."), language), language=language)
 
 
 def marked(text: str) -> str:
@@ -47,11 +47,15 @@ def marked(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def _framed(body: str, address: str, links: str, language: Language) -> str:
+def _ways_back(root: str) -> tuple[str, ...]:
+    return f'<a href="{root}/docs">API</a>', f'<a href="{root}/">Console</a>'
+
+
+def _framed(body: str, address: str, links: Iterable[str], language: Language) -> str:
     """Add the links of a page, whose address is relative to its folder."""
     other = next(one for one in Language if one is not language)
     switch = f'<a href="./{address}?lang={other}" hreflang="{other}" lang="{other}">{LABELS[language].other}</a>'
-    return f"<main>\n{body}</main>\n<nav>{' · '.join(filter(None, (links, switch)))}</nav>"
+    return f"<main>\n{body}</main>\n<nav>{' · '.join((*links, switch))}</nav>"
 
 
 def _type_row(kind: ProblemType, language: Language) -> str:

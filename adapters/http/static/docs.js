@@ -14,6 +14,12 @@ const fromHere = {
   },
 };
 
+// Swagger UI has a dark look, which it does not choose itself.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
 SwaggerUIBundle({
   url: new URL("openapi.json", root).href,
   dom_id: "#swagger-ui",
