@@ -34,15 +34,15 @@ _DETAILS: Final = {
     "locale": (
         _LOCALE,
         (
-            "the script asked for a locale that is not carried here, so another one answered; carried are those of "
-            "English, Portuguese, Spanish and Swedish that docs/sandbox.md lists"
+            "the script asked for a locale that is not available, so another one was used; docs/sandbox.md lists the "
+            "locales of English, Portuguese, Spanish and Swedish that are available"
         ),
     ),
     "culture": (
         _LOCALE,
         (
-            "the script asked for a calendar, digits or an order of texts that are not carried here: the answers have "
-            "the Gregorian calendar, the digits 0 to 9 and the usual order"
+            "the script asked for a calendar, digits or a collation that are not available: the results have the "
+            "Gregorian calendar, the digits 0 to 9 and the usual order"
         ),
     ),
     "order": (

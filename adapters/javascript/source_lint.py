@@ -24,11 +24,10 @@ SYNTAX: Final = {
 finding stand for `{0}` and `{1}`. All but `syntax` have a hint."""
 
 _INTL: Final = (
-    "`{0}` is answered by FormatJS and data of ICU for English, Portuguese, Spanish and, but for the order of texts, "
-    "Swedish: docs/sandbox.md lists where that differs from Node, and a locale of another language gets the answers "
-    "of `en-US`"
+    "`{0}` uses FormatJS, with ICU data for English, Portuguese and Spanish, and for Swedish except collation; other "
+    "locales fall back to `en-US`. docs/sandbox.md lists the differences from Node"
 )
-_LOCALE: Final = "the locale `{0}` is not carried here: the answers are those of `{1}`"
+_LOCALE: Final = "the locale `{0}` is not available; `{1}` is used instead"
 _INTL_MEMBER: Final = "`{0}` does not exist here"
 _UNDEFINED: Final = "is always undefined here"
 _LAST_MATCH: Final = f"`{{0}}` {_UNDEFINED}: use what `exec` or `match` returns"

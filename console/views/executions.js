@@ -148,7 +148,12 @@ function pairSelection() {
       name: `${versionName(execution.script)}, ${timestamp(execution.submitted_at)}`,
     });
     /** @type {HTMLInputElement} */
-    const box = h("input", { type: "checkbox", "aria-label": label, change: () => change(box, execution) });
+    const box = h("input", {
+      type: "checkbox",
+      value: execution.id,
+      "aria-label": label,
+      change: () => change(box, execution),
+    });
     return box;
   };
   show();

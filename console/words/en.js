@@ -100,7 +100,8 @@ export const en = /** @type {const} */ ({
   "script.archived-since": "archived since {since}",
   "script.source": "Source of version {number}",
   retention: "Retention",
-  "retention.about": "How many days to keep executions after they finish. Expired data is permanently deleted.",
+  "retention.about":
+    "How many days to keep executions after they finish. Expired data is permanently deleted. An empty field uses the service default: forever, unless its operator set a period.",
   "retention.content_days": "Dataset, result and logs (days)",
   "retention.rows_days": "Record (days)",
   "retention.service": "Service default",

@@ -101,7 +101,8 @@ export const pt = {
   "script.archived-since": "arquivado desde {since}",
   "script.source": "Código da versão {number}",
   retention: "Retenção",
-  "retention.about": "Por quantos dias guardar as execuções depois que terminam. O que vence é apagado para sempre.",
+  "retention.about":
+    "Por quantos dias guardar as execuções depois que terminam. O que vence é apagado definitivamente. Um campo vazio usa o padrão do serviço: para sempre, a não ser que o operador tenha definido um prazo.",
   "retention.content_days": "Dataset, resultado e logs (dias)",
   "retention.rows_days": "Registro (dias)",
   "retention.service": "Padrão do serviço",

@@ -163,12 +163,14 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def _reason(error):
-    """Format a refusal: its title, its detail, each of its errors, and its hint."""
+    """Format a refusal: its title, its detail, each of its errors, and the hints."""
     try:
         problem = json.loads(error.read())
         lines = [problem["title"]]
     except (ValueError, KeyError, TypeError):
         return f"HTTP {error.code} without a reason: is this the address of Bateia?"
     lines += [problem[name] for name in ("detail",) if problem.get(name)]
-    lines += [one["detail"] for one in problem.get("errors", []) if one.get("detail") not in lines]
-    return ": ".join(lines) + (f"\n{problem['hint']}" if problem.get("hint") else "")
+    errors = problem.get("errors", [])
+    lines += [one["detail"] for one in errors if one.get("detail") not in lines]
+    hints = dict.fromkeys(one.get("hint") for one in errors or [problem])
+    return "\n".join([": ".join(lines), *filter(None, hints)])

@@ -78,6 +78,15 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.locator("form .primary").click()
     expect(page.locator(".cm-lintRange-error")).to_be_visible()
     yield "an editor with an error"
+    page.locator("form summary").click()
+    page.locator("form details input").first.fill("1")
+    page.locator("form .primary").click()
+    expect(page.locator("form details [aria-invalid=true]")).to_be_focused()
+    yield "a refused limit"
+    page.reload()
+    expect(page.locator(".notices button")).to_be_visible()
+    yield "a restored draft"
+    page.locator(".notices button").click()
     slow = f"executions/{service.submit('slow-one', '{}').json()['id']}"
     show(slow)
     expect(page.locator(".badge.running")).to_be_visible()
@@ -98,6 +107,13 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.locator("details.menu details summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_visible()
     yield "a menu"
+    show(f"compare?left={ids['cards']}&right={ids['rows']}")
+    expect(page.locator("table.compared tbody tr, ul.counts").first).to_be_visible()
+    yield "a comparison"
+    service.client.delete(f"/v1/executions/{ids['fails']}/content")
+    show(f"executions/{ids['fails']}")
+    expect(page.locator(".note")).to_be_visible()
+    yield "deleted data"
     show("executions?script=none&period=custom")
     expect(page.get_by_role("alert")).to_be_attached()
     yield "a refused filter"
@@ -106,6 +122,9 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.locator("header button").click()
     expect(page.locator("header dialog")).to_be_visible()
     yield "the key"
+    for path in ("/problems", "/problems/malformed-json"):
+        page.goto(path)
+        yield path
 
 
 @pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 400, "pt-BR")])

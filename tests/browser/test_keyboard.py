@@ -1,5 +1,6 @@
 """The use case with the keyboard alone: every step can be reached, the focus is seen, and nothing holds it fast."""
 
+import re
 from typing import Final
 
 from playwright.sync_api import Error, Locator, Page, expect
@@ -86,15 +87,22 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
 
     tab_to(page, page.get_by_role("link", name="Run again…"), "Shift+Tab")
     press("Enter")
-    tab_to(page, page.get_by_label("Dataset", exact=True))
+    tab_to(page, page.get_by_label("Choose a file"))
+    tab_to(page, page.get_by_label("Dataset", exact=True), "Shift+Tab")
     page.keyboard.type("[]")
     tab_to(page, button(page, "Run"))
     press("Enter")
     expect(state(page)).to_have_text("succeeded")
+    tab_to(page, page.locator("details.menu > summary"))
+    press("Enter")
+    tab_to(page, page.get_by_role("link", name="Previous run of this script"))
 
     tab_to(page, page.get_by_role("navigation").get_by_role("link", name="Executions"), "Shift+Tab")
     press("Enter")
     expect(heading(page, "Executions")).to_be_focused()
+    tab_to(page, button(page, "succeeded"))
+    press("Space")
+    expect(page).to_have_url(re.compile("status=succeeded"))
     for place in (0, 1):
         tab_to(page, page.get_by_role("checkbox").nth(place))
         press("Space")

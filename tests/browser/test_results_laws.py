@@ -778,11 +778,12 @@ def test_the_rows_of_a_csv_file_are_those_that_were_written_wherever_it_is_cut(
 
 
 _BACK: Final = f"""{_TABLE}
-  const reader = csv_rows_.csvReader(",");
-  const [head, ...rows] = [...reader.push({_CSV}), ...reader.end()];
-  const numeric = csv_rows_.numericColumns(head.length, false);
+  const reader = csv_rows_.csvReader(separator);
+  const [head, ...rows] = [...reader.push({_CSV}.replace(/^\ufeff/, "")), ...reader.end()];
+  const comma = dialect === "excel-br";
+  const numeric = csv_rows_.numericColumns(head.length, comma);
   rows.forEach(numeric.add);
-  const write = csv_rows_.rowWriter(csv_rows_.columnNames(head, true), numeric.found(), false);
+  const write = csv_rows_.rowWriter(csv_rows_.columnNames(head, true), numeric.found(), comma);
   return rows.map((row) => JSON.parse(write(row)));
 """
 _COLUMNS: Final = {
@@ -794,11 +795,13 @@ _COLUMNS: Final = {
 }
 
 
-@given(value=st.lists(st.fixed_dictionaries(_COLUMNS), min_size=1, max_size=6))
+@given(
+    value=st.lists(st.fixed_dictionaries(_COLUMNS), min_size=1, max_size=6), dialect=st.sampled_from(list(SEPARATORS))
+)
 def test_a_table_saved_as_csv_is_read_back_with_its_numbers_and_texts(
-    modules: Modules, value: list[dict[str, Any]]
+    modules: Modules, value: list[dict[str, Any]], dialect: str
 ) -> None:
-    assert modules.run(_BACK, value=value) == value
+    assert modules.run(_BACK, value=value, dialect=dialect, separator=SEPARATORS[dialect][0]) == value
 
 
 @given(

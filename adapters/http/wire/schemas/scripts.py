@@ -139,7 +139,7 @@ class SourceWarning:
     """A feature used by the source that is missing or behaves differently in the sandbox."""
 
     kind: SourceWarningKind = field(metadata=describe("Kind of warning.", "intl-differences"))
-    detail: str = field(metadata=describe("Explanation.", "`toLocaleString` is answered by FormatJS and data of ICU"))
+    detail: str = field(metadata=describe("Explanation.", "`toLocaleString` uses FormatJS, with ICU data"))
     line: int | None = field(metadata=describe("Line in the source as it was sent, from 1; null if unknown.", 7))
     column: int | None = field(metadata=describe("Column in UTF-16 code units, from 1; null if unknown.", 14))
     code: str | None = field(metadata=describe("Stable code of the hint; null if there is none.", "script-no-network"))
