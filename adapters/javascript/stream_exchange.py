@@ -74,6 +74,7 @@ class ChildStream:
         """End the stream in both directions, and so an exchange that is under way."""
         with suppress(OSError):
             self._stream.shutdown(socket.SHUT_RDWR)
+        self._read()
 
     def end_requests(self) -> None:
         """Tell the child that no further request comes."""
@@ -96,32 +97,27 @@ class ChildStream:
             self._reception = None
 
     def _read(self) -> None:
-        """Pass on all that has come. Where nothing is expected any more, it stays unread, for `is_silent` to find.
+        """Pass on what has come. Where nothing is expected any more, it stays unread, for `is_silent` to find.
 
-        If the child has ended with unread bytes, uvloop calls this once and watches no longer: the end has to be read
-        now.
+        A process that ends before it has read all of its request leaves an error on the stream, after which uvloop
+        calls once more and never again. So the stream is read until it has no more, up to its end.
         """
-        if self._incomplete() is None:
+        if self._reception is None or self._reception.answer.done():
             self._ignore()
             return
         with suppress(BlockingIOError):
             for _ in range(_CHUNKS_AT_ONCE):
-                if (reception := self._incomplete()) is None:
+                self._reception.take(self._received())
+                if self._reception.answer.done():
                     return
-                reception.take(self._chunk())
             self._loop.call_soon(self._read)
 
-    def _chunk(self) -> bytes:
-        """Receive the next bytes; none at the end. Raises `BlockingIOError` if none have come."""
+    def _received(self) -> bytes:
+        """Receive a piece; nothing is the end. Raises `BlockingIOError` if nothing has come."""
         try:
             return self._stream.recv(_CHUNK_BYTES)
         except ConnectionError:  # it left bytes unread as it ended
             return b""
-
-    def _incomplete(self) -> "_Reception | None":
-        """Return the answer that is incomplete, if there is one."""
-        reception = self._reception
-        return None if reception is None or reception.answer.done() else reception
 
     def _ignore(self) -> None:
         if self._is_watched:

@@ -125,16 +125,22 @@ class ZygoteClient:
             self._give_up()
 
     def _listen(self) -> None:
-        try:
-            said = self._control.recv(wire.MAX_DATAGRAM_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            said = b""
-        if not said:
-            log.error("a zygote was lost")
-            self._give_up()
-            return
+        """Take all reports that have come. One that ends with commands unread is listened to once more, and never
+        again."""
+        while not self.lost:
+            try:
+                said = self._control.recv(wire.MAX_DATAGRAM_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                said = b""
+            if said:
+                self._take_report(said)
+            else:
+                log.error("a zygote was lost")
+                self._give_up()
+
+    def _take_report(self, said: bytes) -> None:
         kind, number, status, clock, *measures = wire.REPORT.unpack(said)
         if (process := self._processes.get(number)) is None:
             return

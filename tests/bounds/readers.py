@@ -380,7 +380,6 @@ READERS: Final[Sequence[Reader]] = (
             "json.grammar.grammar_fault",
             "json.words.word_at",
             "json.finding.finding",
-            "domain.hint.hint",
             "http.problems.messages.message_of",
         ),
         diagnosed,

@@ -42,7 +42,7 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
     keys("revoke", second_id)
     eventually(lambda: status(second) == 401, 10)
     assert service.client.get("/health/ready").json()["needs_key"] is True
-    said = eventually(lambda: log if "Bateia listens" in (log := service.log.read_text()) else "")
+    said = eventually(lambda: log if "Bateia is ready" in (log := service.log.read_text()) else "")
     assert "An API key is required" in said
     assert service.stop() == 0
     said = service.log.read_text()

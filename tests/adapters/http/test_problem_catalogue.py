@@ -228,7 +228,7 @@ def test_a_refusal_fills_all_placeholders_of_its_code(code: str, language: Langu
     assert not re.search(r"\{\w+\}", shown(details, language).replace("{id}", ""))
 
 
-@pytest.mark.parametrize("code", OUTSIDE)
+@pytest.mark.parametrize("code", sorted(OUTSIDE))
 @pytest.mark.parametrize("language", Language)
 def test_a_problem_without_a_refusal_has_texts(code: str, language: Language) -> None:
     details = unavailable() if code == "unavailable" else ProblemDetails(hint(code))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import uvloop
 from attrs import evolve
 from returns.result import Result
 
@@ -108,7 +109,7 @@ def error_of(run: Run) -> ScriptError:
 @contextmanager
 def a_bench(
     slots: int = 1,
-    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = uvloop.new_event_loop,
     engine: EngineName = DEFAULT_ENGINE,
     service: RecyclePolicy = RECYCLE_POLICY,
     analyses: bool = True,

@@ -31,7 +31,7 @@ def conversation(childs_part: bytes, request: list[bytes], most: int) -> Answer:
         await child
         return heard
 
-    return asyncio.run(talk())
+    return uvloop.run(talk())  # as the service does: it handles errors of streams in its own way
 
 
 def test_a_flood_is_not_read_to_its_end() -> None:
