@@ -37,6 +37,7 @@ from adapters.postgres.schema import migrate
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import uuid7
 from application.maintenance.enforce_retention import remove_expired
+from application.ports.executions import NewExecution
 from application.ports.queue import Claimed, Completion
 from domain.execution import Claim
 from domain.outcome import Produced
@@ -113,7 +114,7 @@ class Load:
         return ended / (time.perf_counter() - began)
 
     async def _submit(self) -> None:
-        await self.executions.add(a_pending(self.version, dataset=BODY), BODY)
+        await self.executions.add(NewExecution(a_pending(self.version, dataset=BODY), BODY))
 
 
 def _ended(claimed: Claimed) -> Completion:

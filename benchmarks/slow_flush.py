@@ -51,6 +51,7 @@ async def _api(url: str) -> None:
     from adapters.postgres.scripts import PostgresScripts
     from application.executions.completion_signals import WatchedCompletions
     from application.executions.read import read_execution
+    from application.ports.executions import NewExecution
     from domain.script import ScriptName
     from tests.support.values import a_body, a_pending, a_script
 
@@ -65,7 +66,7 @@ async def _api(url: str) -> None:
             took = []
             while (began := time.monotonic()) < until:
                 pending = a_pending(version, ScriptName(script.name), body)
-                await executions.add(pending, body)
+                await executions.add(NewExecution(pending, body))
                 if waits:
                     found = await read_execution(
                         executions, endings, execution_id=pending.submission.id, result_up_to=100, wait_seconds=10

@@ -103,13 +103,16 @@ class Life:
         return {name: (server / each, client / each) for name, (server, client) in operations.items()}
 
     async def _live(self, batch: int) -> Mapping[str, tuple[float, float]]:
+        from application.ports.executions import NewExecution
         from tests.support.values import a_body, a_pending
 
         plain, keyed = ([a_pending(self._version) for _ in range(batch)] for _ in range(2))
         used = {
-            "submit": await self._timed(lambda: asyncio.gather(*(self._executions.add(p, a_body()) for p in plain))),
+            "submit": await self._timed(
+                lambda: asyncio.gather(*(self._executions.add(NewExecution(p, a_body())) for p in plain))
+            ),
             "submit with a key": await self._timed(
-                lambda: asyncio.gather(*(self._keys.add(p, a_body(), _request(p)) for p in keyed))
+                lambda: asyncio.gather(*(self._keys.add(NewExecution(p, a_body()), _request(p)) for p in keyed))
             ),
         }
         claimed: list[Any] = []

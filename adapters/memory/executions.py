@@ -10,10 +10,9 @@ from adapters.memory.rows import ExecutionRow, has_content
 from adapters.memory.scripts import MemoryScripts
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.errors import Conflict
-from application.ports.executions import OPEN, ExecutionDetails, ExecutionFilter, Expected
+from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
-from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
 
 
@@ -31,15 +30,14 @@ class MemoryExecutions:
         self._kept, self._endings, self._wake, self._lease_end = kept, endings, wake, lease_end
         self._scripts, self._audit = scripts, scripts.audit
 
-    async def add(
-        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
-    ) -> Result[None, Conflict]:
-        if not self._scripts.is_as_expected(execution.submission.script.id, expected):
+    async def add(self, new: NewExecution) -> Result[None, Conflict]:
+        execution, dataset = new.execution, new.dataset
+        if not self._scripts.is_as_expected(execution.submission.script.id, new.expected):
             return Failure(Conflict())
         is_running = isinstance(execution, Running)
         leased_until = self._lease_end() if is_running else None
         self._kept[execution.submission.id] = ExecutionRow(execution, dataset, leased_until=leased_until)
-        self._audit.record(execution_event(Action.SUBMITTED, execution.submission, by))
+        self._audit.record(execution_event(Action.SUBMITTED, execution.submission, new.by))
         if not is_running:
             self._wake()
         return Success(None)

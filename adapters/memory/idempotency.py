@@ -7,11 +7,8 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result
 
 from application.ports.errors import Conflict
-from application.ports.executions import OPEN, Executions, Expected
+from application.ports.executions import Executions, NewExecution
 from application.ports.system import Clock
-from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
-from domain.execution import Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
 
@@ -26,20 +23,13 @@ class MemoryIdempotencyKeys:
         record, expires_at = self._records.get(key, (None, None))
         return record if expires_at is not None and expires_at > self._clock() else None
 
-    async def add(
-        self,
-        execution: Unfinished,
-        dataset: Body,
-        request: RequestFingerprint,
-        by: Actor = ANONYMOUS,
-        expected: Expected = OPEN,
-    ) -> Result[None, KeyRecord | Conflict]:
+    async def add(self, new: NewExecution, request: RequestFingerprint) -> Result[None, KeyRecord | Conflict]:
         found = await self.find(request.key)
         if found is not None:
             return Failure(found)
-        added = await self._executions.add(execution, dataset, by, expected)
+        added = await self._executions.add(new)
         if is_successful(added):
-            record = KeyRecord(request, execution.submission.id)
+            record = KeyRecord(request, new.execution.submission.id)
             self._records[request.key] = (record, self._clock() + self._kept_for)
         return added
 

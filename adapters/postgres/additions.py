@@ -5,36 +5,22 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from attrs import frozen
-
 from adapters.postgres.connections import Row
 from adapters.postgres.execution_rows import ATTRIBUTION
 from adapters.postgres.warnings import warnings_json
-from application.ports.executions import Expected
-from domain.audit import Actor
-from domain.body import Body
+from application.ports.executions import NewExecution
 from domain.execution import Pending, Running, Unfinished, state_of
 
 Guard: TypeAlias = tuple[UUID, int | None]
 """The script that an addition relies on, and the version that must be its latest, if any must."""
 
 
-@frozen
-class Addition:
-    """A new execution, its dataset, who submitted them, and the state in which the script must be."""
-
-    execution: Unfinished
-    dataset: Body
-    by: Actor
-    expected: Expected
-
-    @property
-    def guard(self) -> Guard:
-        """The look-up that the insertion makes, once for all additions of a batch that have it in common."""
-        return self.execution.submission.script.id, self.expected.latest
+def guard_of(addition: NewExecution) -> Guard:
+    """Return the look-up that the insertion makes, once for all additions of a batch that have it in common."""
+    return addition.execution.submission.script.id, addition.expected.latest
 
 
-def has_pending(additions: Sequence[Addition]) -> bool:
+def has_pending(additions: Sequence[NewExecution]) -> bool:
     """Tell whether workers must be told of any of new executions: not of those that run already."""
     return any(isinstance(one.execution, Pending) for one in additions)
 
@@ -44,7 +30,7 @@ def refused_guards(rows: Sequence[Row]) -> set[Guard]:
     return {(row["guarded_id"], row["guarded_latest"]) for row in rows if row["guarded_id"] is not None}
 
 
-def addition_columns(additions: Sequence[Addition], lease: timedelta) -> dict[str, Any]:
+def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dict[str, Any]:
     """Convert new executions, their datasets, their actors and their guards to columns."""
     submissions = [one.execution.submission for one in additions]
     attributions = [one.attribution for one in submissions]
@@ -71,8 +57,8 @@ def addition_columns(additions: Sequence[Addition], lease: timedelta) -> dict[st
     )
 
 
-def _guard_columns(additions: Sequence[Addition]) -> dict[str, list[Any]]:
-    guards = dict.fromkeys(one.guard for one in additions)
+def _guard_columns(additions: Sequence[NewExecution]) -> dict[str, list[Any]]:
+    guards = dict.fromkeys(guard_of(one) for one in additions)
     return {"guarded_ids": [of for of, _ in guards], "guarded_latest": [latest for _, latest in guards]}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.additions import Addition, Guard, addition_columns, has_pending, refused_guards
+from adapters.postgres.additions import Guard, addition_columns, guard_of, has_pending, refused_guards
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
@@ -25,10 +25,9 @@ from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.errors import Conflict
-from application.ports.executions import OPEN, ExecutionDetails, ExecutionFilter, Expected
+from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 
 MOST_ADDED: Final = 64
@@ -55,26 +54,23 @@ class PostgresExecutions:
         self._additions = BatchLoader(self._add, MOST_ADDED)
         self._reports = BatchLoader(self._report, _MOST_REPORTED, same=lambda asked: asked)
 
-    async def add(
-        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
-    ) -> Result[None, Conflict]:
-        addition = Addition(execution, dataset, by, expected)
-        if len(dataset.data) > LARGE_BYTES:
-            (added,) = await self._add([addition])
+    async def add(self, new: NewExecution) -> Result[None, Conflict]:
+        if len(new.dataset.data) > LARGE_BYTES:
+            (added,) = await self._add([new])
             return added
-        return await self._additions.load(addition)
+        return await self._additions.load(new)
 
-    async def _add(self, additions: Sequence[Addition]) -> Sequence[Result[None, Conflict]]:
+    async def _add(self, additions: Sequence[NewExecution]) -> Sequence[Result[None, Conflict]]:
         """Add all whose scripts are as expected. A statement adds all or none, so it is repeated without the others."""
         refused: set[Guard] = set()
-        while allowed := [one for one in additions if one.guard not in refused]:
+        while allowed := [one for one in additions if guard_of(one) not in refused]:
             rows = await self._insert(allowed)
             if not rows:
                 break
             refused |= refused_guards(rows)
-        return [Failure(Conflict()) if one.guard in refused else Success(None) for one in additions]
+        return [Failure(Conflict()) if guard_of(one) in refused else Success(None) for one in additions]
 
-    async def _insert(self, additions: Sequence[Addition]) -> Sequence[Row]:
+    async def _insert(self, additions: Sequence[NewExecution]) -> Sequence[Row]:
         datasets = [(one.execution, one.dataset) for one in additions]
         columns = addition_columns(additions, self._lease) | await self._sealing.dataset_columns(datasets) | _NO_KEYS
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.additions import Addition, Guard, addition_columns, has_pending, refused_guards
+from adapters.postgres.additions import Guard, addition_columns, guard_of, has_pending, refused_guards
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Pool, Row, connection, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
@@ -22,13 +22,10 @@ from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.errors import Conflict
-from application.ports.executions import OPEN, Expected
-from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
-from domain.execution import Unfinished
+from application.ports.executions import NewExecution
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 
-_Keyed: TypeAlias = tuple[Addition, RequestFingerprint]
+_Keyed: TypeAlias = tuple[NewExecution, RequestFingerprint]
 
 
 class PostgresIdempotencyKeys:
@@ -51,16 +48,9 @@ class PostgresIdempotencyKeys:
         records = await self._records(set(keys))
         return [records.get(key) for key in keys]
 
-    async def add(
-        self,
-        execution: Unfinished,
-        dataset: Body,
-        request: RequestFingerprint,
-        by: Actor = ANONYMOUS,
-        expected: Expected = OPEN,
-    ) -> Result[None, KeyRecord | Conflict]:
-        keyed = (Addition(execution, dataset, by, expected), request)
-        if len(dataset.data) > LARGE_BYTES:
+    async def add(self, new: NewExecution, request: RequestFingerprint) -> Result[None, KeyRecord | Conflict]:
+        keyed = (new, request)
+        if len(new.dataset.data) > LARGE_BYTES:
             (added,) = await self._add([keyed])
             return added
         return await self._additions.load(keyed)
@@ -75,7 +65,7 @@ class PostgresIdempotencyKeys:
         records: dict[IdempotencyKey, KeyRecord] = {}
         refused: set[Guard] = set()
         while free := _first_of_each(  # or expired meanwhile
-            [one for one in submitted if one[1].key not in records and one[0].guard not in refused]
+            [one for one in submitted if one[1].key not in records and guard_of(one[0]) not in refused]
         ):
             rows = await self._insert(free)
             refused |= refused_guards(rows)
@@ -113,7 +103,7 @@ def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:
     return [first[key] for key in sorted(first)]
 
 
-def _added(addition: Addition, record: KeyRecord | None) -> Result[None, KeyRecord | Conflict]:
+def _added(addition: NewExecution, record: KeyRecord | None) -> Result[None, KeyRecord | Conflict]:
     if record is None:
         return Failure(Conflict())
     is_own = record.execution_id == addition.execution.submission.id

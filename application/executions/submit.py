@@ -23,7 +23,7 @@ from application.executions.read import UnknownExecution
 from application.ports.bodies import Bodies, EncodedDataset, MalformedJson
 from application.ports.direct_start import DirectStart, LocalCompletion, start_nothing
 from application.ports.errors import Conflict, QueueFull
-from application.ports.executions import OPEN, ExecutionDetails, Executions, Expected, IdempotencyKeys
+from application.ports.executions import OPEN, ExecutionDetails, Executions, Expected, IdempotencyKeys, NewExecution
 from application.ports.scripts import ScriptRef
 from application.ports.system import Clock, NewId
 from application.scripts.known import KnownScripts, ResolvedVersion
@@ -93,7 +93,7 @@ class Accepted:
 
 
 @frozen(kw_only=True)
-class _NewExecution:
+class _Decision:
     """An execution as it was decided: what is stored with it, and the state of its script that it relies on."""
 
     pending: Pending
@@ -175,7 +175,7 @@ def _may_be_outdated(accepted: Result[Accepted, SubmissionRefused | Conflict]) -
 
 def _decide(
     ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
-) -> Result[_NewExecution, ScriptArchived]:
+) -> Result[_Decision, ScriptArchived]:
     """Create an execution of the version; if it was taken for the latest from memory, it has to be the latest still."""
     script, version, body, key = resolved.script, resolved.version, dataset.body, command.idempotency_key
     attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
@@ -183,7 +183,7 @@ def _decide(
     return transitions.submit(
         ports.new_id(), script, version, body.digest, dataset.warnings, ports.clock(), attribution
     ).map(
-        lambda pending: _NewExecution(
+        lambda pending: _Decision(
             pending=pending,
             version=version,
             dataset=body,
@@ -194,17 +194,17 @@ def _decide(
     )
 
 
-async def _store(ports: SubmitPorts, new: _NewExecution) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:
+async def _store(ports: SubmitPorts, decided: _Decision) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:
     """Store the execution, together with its key if it has one, unless another request has taken that meanwhile."""
-    async with ports.start_directly(new.pending, new.version, new.dataset) as submitted:
-        stored = await _add(ports, new, submitted.execution)
+    async with ports.start_directly(decided.pending, decided.version, decided.dataset) as submitted:
+        stored = await _add(ports, decided, submitted.execution)
         if is_successful(stored):
             submitted.confirm()
     if not is_successful(stored):
         match refusal := stored.failure():
             case KeyRecord():
-                assert new.request is not None, "only requests with a key have records"
-                return await _replay(ports, new.request, refusal)
+                assert decided.request is not None, "only requests with a key have records"
+                return await _replay(ports, decided.request, refusal)
             case Conflict():
                 return Failure(refusal)
             case _:
@@ -215,10 +215,11 @@ async def _store(ports: SubmitPorts, new: _NewExecution) -> Result[Accepted, Key
     return Success(Accepted(report, completion=submitted.completion))
 
 
-async def _add(ports: SubmitPorts, new: _NewExecution, execution: Unfinished) -> Result[None, KeyRecord | Conflict]:
-    if new.request is not None:
-        return await ports.idempotency_keys.add(execution, new.dataset, new.request, new.actor, new.expected)
-    return await ports.executions.add(execution, new.dataset, new.actor, new.expected)
+async def _add(ports: SubmitPorts, decided: _Decision, execution: Unfinished) -> Result[None, KeyRecord | Conflict]:
+    new = NewExecution(execution, decided.dataset, decided.actor, decided.expected)
+    if decided.request is not None:
+        return await ports.idempotency_keys.add(new, decided.request)
+    return await ports.executions.add(new)
 
 
 async def _replay(

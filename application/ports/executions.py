@@ -50,15 +50,23 @@ class Expected:
 OPEN: Final = Expected()
 
 
+@frozen
+class NewExecution:
+    """An execution to be stored, its dataset, the actor who submitted both, and the expected state of its script."""
+
+    execution: Unfinished
+    dataset: Body
+    by: Actor = ANONYMOUS
+    expected: Expected = OPEN
+
+
 class Executions(Protocol):
     """The record of every execution, for submitting and reading.
 
     Each change is audited in the same transaction, with the actor `by`.
     """
 
-    async def add(
-        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
-    ) -> Result[None, Conflict]:
+    async def add(self, new: NewExecution) -> Result[None, Conflict]:
         """Keep a new execution and its dataset, durably. A pending one wakes a worker; a running one has a lease from
         now on, and no worker is told of it.
 
@@ -106,14 +114,7 @@ class IdempotencyKeys(Protocol):
         """Find the record of the key."""
         ...
 
-    async def add(
-        self,
-        execution: Unfinished,
-        dataset: Body,
-        request: RequestFingerprint,
-        by: Actor = ANONYMOUS,
-        expected: Expected = OPEN,
-    ) -> Result[None, KeyRecord | Conflict]:
+    async def add(self, new: NewExecution, request: RequestFingerprint) -> Result[None, KeyRecord | Conflict]:
         """Store the key, if it is free, and the execution as `Executions.add` does, both or neither.
 
         If the key is taken, its record is the failure, even if the script is not as expected. Atomic across processes:

@@ -14,7 +14,7 @@ from adapters.system import utc_now
 from application.executions.cancel import CancellationRefused, cancel_execution
 from application.executions.read import UnknownExecution
 from application.ports.errors import Conflict
-from application.ports.executions import ExecutionDetails, Executions
+from application.ports.executions import ExecutionDetails, Executions, NewExecution
 from application.ports.queue import Claimed, Completion, Release
 from domain.audit import ANONYMOUS, Actor
 from domain.execution import AlreadyFinished, Claim, Failed, Pending, Unfinished
@@ -30,7 +30,7 @@ async def pending(store: MemoryStore) -> Pending:
     script, version = a_script()
     await store.scripts.add(script, version)
     one = a_pending(version)
-    await store.executions.add(one, a_body())
+    await store.executions.add(NewExecution(one, a_body()))
     return one
 
 

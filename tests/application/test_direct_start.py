@@ -25,16 +25,21 @@ from application.executions.submit import Accepted, Submit, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.executions.use_cases import ExecutionUseCases
 from application.ports.errors import Conflict, Unavailable
-from application.ports.executions import OPEN, ExecutionDetails, ExecutionFilter, Executions, Expected, IdempotencyKeys
+from application.ports.executions import (
+    ExecutionDetails,
+    ExecutionFilter,
+    Executions,
+    IdempotencyKeys,
+    NewExecution,
+)
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from application.worker.config import WorkerConfig, WorkerPorts
 from application.worker.direct_starts import MOST_HELD_BYTES
 from application.worker.worker import Worker
-from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
+from domain.audit import ANONYMOUS
 from domain.engine import DEFAULT_ENGINE
-from domain.execution import Failed, Pending, Running, State, Succeeded, Unfinished
+from domain.execution import Failed, Pending, Running, State, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.outcome import ErrorKind, Run
 from domain.script import ScriptName
@@ -75,14 +80,12 @@ class Slow:
     may_store: asyncio.Event = field(factory=asyncio.Event)
     error: Exception | None = None
 
-    async def add(
-        self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
-    ) -> Result[None, Conflict]:
+    async def add(self, new: NewExecution) -> Result[None, Conflict]:
         self.asked.set()
         await self.may_store.wait()
         if self.error is not None:
             raise self.error
-        return await self.executions.add(execution, dataset, by, expected)
+        return await self.executions.add(new)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.executions, name)
@@ -279,10 +282,8 @@ async def test_a_submitter_that_goes_away_leaves_a_whole_execution() -> None:
     async with a_place(gate) as place:
 
         class Stored(Slow):
-            async def add(
-                self, execution: Unfinished, dataset: Body, by: Actor = ANONYMOUS, expected: Expected = OPEN
-            ) -> Result[None, Conflict]:
-                added = await self.executions.add(execution, dataset, by, expected)
+            async def add(self, new: NewExecution) -> Result[None, Conflict]:
+                added = await self.executions.add(new)
                 self.asked.set()
                 await self.may_store.wait()
                 return added

@@ -17,11 +17,9 @@ from application.maintenance.periodic import BackgroundTask, TaskMonitor, period
 from application.maintenance.purge_idempotency_keys import BATCH, purge_idempotency_keys
 from application.ports.bodies import MalformedJson
 from application.ports.errors import Conflict, QueueFull, Unavailable
-from application.ports.executions import OPEN, Expected, IdempotencyKeys
+from application.ports.executions import IdempotencyKeys, NewExecution
 from application.scripts.read import UnknownScript
-from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
-from domain.execution import Pending, Unfinished
+from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyRecord, KeyReused, RequestFingerprint
 from domain.script import ScriptArchived, ScriptName, archive
 from tests.application.conftest import PlainBodies
@@ -108,15 +106,8 @@ class Overtaken:
         await self.meanwhile()
         return found
 
-    async def add(
-        self,
-        execution: Unfinished,
-        dataset: Body,
-        request: RequestFingerprint,
-        by: Actor = ANONYMOUS,
-        expected: Expected = OPEN,
-    ) -> Result[None, KeyRecord | Conflict]:
-        return await self.keys.add(execution, dataset, request, by, expected)
+    async def add(self, new: NewExecution, request: RequestFingerprint) -> Result[None, KeyRecord | Conflict]:
+        return await self.keys.add(new, request)
 
     async def forget_expired(self, count: int) -> int:
         return await self.keys.forget_expired(count)
@@ -159,14 +150,7 @@ class Forgetting:
     async def find(self, key: IdempotencyKey) -> KeyRecord | None:
         raise AssertionError("nobody looks")
 
-    async def add(
-        self,
-        execution: Unfinished,
-        dataset: Body,
-        request: RequestFingerprint,
-        by: Actor = ANONYMOUS,
-        expected: Expected = OPEN,
-    ) -> Result[None, KeyRecord | Conflict]:
+    async def add(self, new: NewExecution, request: RequestFingerprint) -> Result[None, KeyRecord | Conflict]:
         raise AssertionError("nobody adds")
 
     async def forget_expired(self, count: int) -> int:

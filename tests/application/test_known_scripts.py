@@ -15,7 +15,7 @@ from adapters.memory.executions import MemoryExecutions
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.executions.submit import Accepted, SubmissionRefused, Submit, SubmitPorts, submit
-from application.ports.executions import ExecutionFilter, Executions
+from application.ports.executions import ExecutionFilter, Executions, NewExecution
 from application.ports.scripts import ScriptRef, Scripts
 from application.scripts.known import KnownScripts
 from application.scripts.read import UnknownScript, UnknownVersion
@@ -180,9 +180,9 @@ async def test_the_least_recently_used_references_are_forgotten(store: MemorySto
 async def test_a_script_that_is_archived_after_it_was_read_takes_no_execution(hosted: MemoryStore) -> None:
     """Nothing was remembered here, so the refusal of the store needs no second read."""
 
-    async def add(executions: MemoryExecutions, *arguments: Any) -> Any:
+    async def add(executions: MemoryExecutions, new: NewExecution) -> Any:
         await close(hosted)
-        return await executions.add(*arguments)
+        return await executions.add(new)
 
     ports, counted = process(hosted)
     altered = evolve(ports, executions=cast("Executions", Altered(hosted.executions, add=add)))
@@ -194,9 +194,9 @@ async def test_a_script_that_is_archived_after_it_was_read_takes_no_execution(ho
 
 
 async def test_the_version_that_was_read_runs_even_if_another_one_comes_meanwhile(hosted: MemoryStore) -> None:
-    async def add(executions: MemoryExecutions, *arguments: Any) -> Any:
+    async def add(executions: MemoryExecutions, new: NewExecution) -> Any:
         await revise(hosted)
-        return await executions.add(*arguments)
+        return await executions.add(new)
 
     ports, counted = process(hosted)
     altered = evolve(ports, executions=cast("Executions", Altered(hosted.executions, add=add)))

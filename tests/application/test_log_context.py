@@ -12,6 +12,7 @@ from returns.result import Result, Success
 
 from adapters.memory.store import MemoryStore
 from application.log_context import LogContext, LogContextFilter, current_log_context, in_log_context, log_context
+from application.ports.executions import NewExecution
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import RunFailure
 from domain.execution import Attribution, Claim, State
@@ -48,7 +49,7 @@ async def submitted(store: MemoryStore, *traces: TraceContext | None) -> list[UU
         for one, trace in zip(pending, traces, strict=True)
     ]
     for one in traced:
-        await store.executions.add(one, a_body())
+        await store.executions.add(NewExecution(one, a_body()))
     return [one.submission.id for one in traced]
 
 

@@ -9,6 +9,7 @@ from returns.result import Failure, Success
 from adapters.memory.store import MemoryStore
 from application.executions.read import ContentRemoved, UnknownExecution, read_dataset, read_result
 from application.executions.remove_content import remove_content
+from application.ports.executions import NewExecution
 from application.ports.queue import Completion
 from domain.execution import Claim, Finished, NotFinished, Pending, Running
 from domain.outcome import Logs, Produced, Rejected
@@ -22,7 +23,7 @@ async def pending(store: MemoryStore) -> Pending:
     script, version = a_script()
     await store.scripts.add(script, version)
     one = a_pending(version)
-    await store.executions.add(one, a_body())
+    await store.executions.add(NewExecution(one, a_body()))
     return one
 
 

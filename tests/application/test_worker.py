@@ -16,6 +16,7 @@ from adapters.memory.store import MemoryStore
 from adapters.system import uuid7
 from application.log_context import LogContextFilter
 from application.ports.errors import Unavailable
+from application.ports.executions import NewExecution
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxLost, SandboxUnavailable
 from application.worker.config import WorkerConfig, WorkerPorts
@@ -63,7 +64,7 @@ async def submitted(
     await store.scripts.add(script, version)
     pending = [a_pending(version) for _ in range(count)]
     for one in pending:
-        await store.executions.add(one, dataset or a_body())
+        await store.executions.add(NewExecution(one, dataset or a_body()))
     return [one.submission.id for one in pending]
 
 
@@ -145,7 +146,7 @@ async def test_a_wake_up_is_noticed_and_without_one_the_worker_polls(store: Memo
         await until(store, ids, State.SUCCEEDED)
     async with working(store.queue, succeed, evolve(QUICK, poll_seconds=0.01)):
         later = a_pending(await latest(store))
-        await store.executions.add(later, a_body())
+        await store.executions.add(NewExecution(later, a_body()))
         await until(store, [later.submission.id], State.SUCCEEDED)
 
 

@@ -9,6 +9,7 @@ from returns.result import Failure, Success
 
 from adapters.memory.store import MemoryStore
 from application.ports.access import AuditFilter
+from application.ports.executions import NewExecution
 from domain.access import Scope, new_key, new_token, revoke
 from domain.audit import Action, Actor, AuditEvent, AuditRecord, execution_event
 from domain.execution import as_finished
@@ -59,11 +60,12 @@ async def test_executions_are_submitted_cancelled_and_emptied(open_store: OpenSt
         script, version = a_script()
         await store.scripts.add(script, version)
         plain, large, keyed = a_pending(version), a_pending(version, dataset=LARGE), an_attempt(version)
-        await store.executions.add(plain, SMALL, BY)
-        await store.executions.add(large, LARGE, OTHER)
-        assert await store.keys.add(keyed.pending, keyed.dataset, keyed.request, BY) == Success(None)
+        await store.executions.add(NewExecution(plain, SMALL, BY))
+        await store.executions.add(NewExecution(large, LARGE, OTHER))
+        assert await store.keys.add(NewExecution(keyed.pending, keyed.dataset, BY), keyed.request) == Success(None)
         again = an_attempt(version)
-        assert await store.keys.add(again.pending, again.dataset, again.request, OTHER) == Failure(keyed.record)
+        repeated = NewExecution(again.pending, again.dataset, OTHER)
+        assert await store.keys.add(repeated, again.request) == Failure(keyed.record)
         failed = cancel(plain, NOON)
         for by in (OTHER, BY):
             await store.executions.cancel(plain, failed, by)  # the second is too late

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.ports.executions import ExecutionDetails
+from application.ports.executions import ExecutionDetails, NewExecution
 from application.ports.queue import Claimed, Release
 from domain.body import Body
 from domain.execution import Claim, Pending, Running, Unfinished
@@ -31,7 +31,7 @@ def a_start(version: ScriptVersion, dataset: Body = SMALL) -> Running:
 
 async def added(store: Store) -> Running:
     running = a_start(await a_version(store))
-    await store.executions.add(running, SMALL)
+    await store.executions.add(NewExecution(running, SMALL))
     return running
 
 
@@ -74,7 +74,7 @@ async def test_the_record_of_its_end_equals_the_completion(open_store: OpenStore
         version = await a_version(store)
         for run in several:
             running = a_start(version)
-            await store.executions.add(running, SMALL)
+            await store.executions.add(NewExecution(running, SMALL))
             completion = ending(Claimed(running, version.source, SMALL), run)
             assert await store.queue.finish([completion]) == frozenset()
             report = await store.executions.report(running.submission.id, 1_000)
@@ -88,7 +88,7 @@ async def test_of_concurrent_requests_with_a_key_one_is_added_running(open_store
         request = request_fingerprint(key, version.script_id, None, body.digest)
         starts = [a_start(version, body) for _ in range(4)]
         several = zip(starts, [store.keys, store.rival_keys] * 2, strict=True)
-        added = await asyncio.gather(*(keys.add(one, body, request) for one, keys in several))
+        added = await asyncio.gather(*(keys.add(NewExecution(one, body), request) for one, keys in several))
         records = [record_of(one) for one in added]
         first = starts[records.index(None)]
         assert [one for one in records if one is not None] == [KeyRecord(request, first.submission.id)] * 3
@@ -101,7 +101,7 @@ async def test_a_batch_may_have_pending_and_running_executions(open_store: OpenS
     async with open_store() as store:
         version = await a_version(store)
         mixed: list[Unfinished] = [a_start(version), a_pending(version), a_start(version), a_pending(version)]
-        await asyncio.gather(*(store.executions.add(one, SMALL) for one in mixed))
+        await asyncio.gather(*(store.executions.add(NewExecution(one, SMALL)) for one in mixed))
         for one in mixed:
             report = await store.executions.report(one.submission.id, 0)
             assert report == ExecutionDetails(one, Logs(), None)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from application.ports.executions import ExecutionFilter
+from application.ports.executions import ExecutionFilter, NewExecution
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.stored_bodies import PART_BYTES
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
@@ -61,7 +61,7 @@ async def submitted(store: Store, count: int = 1, version: ScriptVersion | None 
     chosen = version or await a_version(store)
     pending = [a_pending(chosen) for _ in range(count)]
     for one in pending:
-        await store.executions.add(one, a_body())
+        await store.executions.add(NewExecution(one, a_body()))
     return pending
 
 
@@ -95,7 +95,7 @@ async def test_a_large_body_is_read_in_parts_repeatedly(open_store: OpenStore, s
     body = a_body(bytes(range(256)) * (size // 256) + bytes(size % 256))
     async with open_store() as store:
         pending = a_pending(await a_version(store), dataset=body)
-        await store.executions.add(pending, body)
+        await store.executions.add(NewExecution(pending, body))
         (claimed,) = await claim(store.queue)
         await store.queue.finish([ending(claimed, a_run(Produced(body)))])
         for read in (store.executions.dataset, store.executions.result):
@@ -173,7 +173,7 @@ def rounded(pending: Pending, warnings: tuple[NumberWarning, ...] = ROUNDED) -> 
 async def test_warnings_are_read_in_every_state(open_store: OpenStore, run: Run) -> None:
     async with open_store() as store:
         pending = rounded(a_pending(await a_version(store)))
-        await store.executions.add(pending, a_body())
+        await store.executions.add(NewExecution(pending, a_body()))
         assert await now(store, pending) == pending
         (claimed,) = await claim(store.queue)
         assert await now(store, pending) == claimed.running == evolve(claimed.running, submission=pending.submission)
@@ -188,7 +188,7 @@ async def test_a_claim_has_the_warnings_of_its_version(open_store: OpenStore) ->
     async with open_store() as store:
         script, version = a_script("warned", warnings=warnings)
         (await store.scripts.add(script, version)).unwrap()
-        await store.executions.add(a_pending(version, "warned"), a_body())
+        await store.executions.add(NewExecution(a_pending(version, "warned"), a_body()))
         (claimed,) = await claim(store.queue)
         assert claimed.source_warnings == warnings
 
@@ -208,7 +208,7 @@ async def test_the_exactness_of_a_position_is_kept(open_store: OpenStore, exact:
 async def test_a_lost_execution_keeps_the_warnings_of_its_dataset(open_store: OpenStore) -> None:
     async with open_store(lease=EXPIRED) as store:
         pending = rounded(a_pending(await a_version(store)))
-        await store.executions.add(pending, a_body())
+        await store.executions.add(NewExecution(pending, a_body()))
         await claim(store.queue)
         assert await store.rival.reclaim(10, losing()) == [Pending(pending.submission, attempts=1)]
 
@@ -368,7 +368,7 @@ async def test_a_filter_selects_executions_that_match_all_its_members(open_store
             for hour, one in enumerate([a_pending(version) for _ in range(4)])
         ]
         for one in [*mine, a_pending(other, "other")]:
-            await store.executions.add(one, a_body())
+            await store.executions.add(NewExecution(one, a_body()))
         (claimed,) = await claim(store.queue)
         await store.queue.finish([ending(claimed)])
         ended = await now(store, mine[0])

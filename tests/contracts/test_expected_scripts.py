@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 
 from application.ports.access import AuditFilter
 from application.ports.errors import Conflict
-from application.ports.executions import OPEN, ExecutionFilter, Expected
+from application.ports.executions import OPEN, ExecutionFilter, Expected, NewExecution
 from domain.body import Body
 from domain.idempotency import IdempotencyKey, KeyRecord
 from domain.script import Script, ScriptVersion, archive, unarchive
@@ -42,8 +42,8 @@ async def hosted(store: Store, name: str = "corporate-cards", versions: int = 1)
 
 async def add(store: Store, attempt: Attempt, expected: Expected, keyed: bool) -> Stored:
     if keyed:
-        return await store.keys.add(attempt.pending, attempt.dataset, attempt.request, expected=expected)
-    return await store.executions.add(attempt.pending, attempt.dataset, expected=expected)
+        return await store.keys.add(NewExecution(attempt.pending, attempt.dataset, expected=expected), attempt.request)
+    return await store.executions.add(NewExecution(attempt.pending, attempt.dataset, expected=expected))
 
 
 async def assert_nothing_of(store: Store, attempt: Attempt) -> None:
@@ -91,7 +91,7 @@ async def test_a_refused_start_leaves_no_lease_and_no_execution(open_store: Open
         script, first = await hosted(store)
         await store.scripts.set_archived_at(archive(script, NOON))
         running = a_start(first)
-        assert await store.executions.add(running, SMALL, expected=FIRST) == REFUSED
+        assert await store.executions.add(NewExecution(running, SMALL, expected=FIRST)) == REFUSED
         assert await store.executions.report(running.submission.id, 0) is None
         assert await store.queue.renew([running]) == {running.claim.id}
 
@@ -181,10 +181,11 @@ async def test_what_comes_after_a_change_was_answered_is_refused(open_store: Ope
             while not is_over.is_set():
                 answers = late if has_changed.is_set() else early
                 if number % 2:
-                    answers.append(await store.executions.add(a_pending(first), SMALL, expected=FIRST))
+                    answers.append(await store.executions.add(NewExecution(a_pending(first), SMALL, expected=FIRST)))
                 else:
                     attempt = an_attempt(first, evolve(KEY, value=f"{number} {len(early)} {len(late)}"))
-                    answers.append(await store.rival_keys.add(attempt.pending, SMALL, attempt.request, expected=FIRST))
+                    new = NewExecution(attempt.pending, SMALL, expected=FIRST)
+                    answers.append(await store.rival_keys.add(new, attempt.request))
                 if len(early) > 20:
                     may_change.set()
                 if len(late) > 20:

@@ -12,7 +12,7 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from application.ports.errors import Conflict
-from application.ports.executions import ExecutionFilter
+from application.ports.executions import ExecutionFilter, NewExecution
 from domain.body import Body
 from domain.execution import Attribution, Execution, Pending
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint, request_fingerprint
@@ -57,7 +57,7 @@ def record_of(added: Result[None, KeyRecord | Conflict]) -> KeyRecord | None:
 
 async def add(store: Store, attempt: Attempt, rival: bool = False) -> KeyRecord | None:
     keys = store.rival_keys if rival else store.keys
-    return record_of(await keys.add(attempt.pending, attempt.dataset, attempt.request))
+    return record_of(await keys.add(NewExecution(attempt.pending, attempt.dataset), attempt.request))
 
 
 async def everything(store: Store) -> list[Execution]:
@@ -145,7 +145,7 @@ async def test_in_every_interleaving_each_key_has_one_execution_and_every_reques
         for wave in waves:
             attempts = [an_attempt(version, key, dataset) for key, dataset, _, _ in wave]
             coming = [come(one, rival, turns) for one, (_, _, rival, turns) in zip(attempts, wave, strict=True)]
-            *found, _ = await asyncio.gather(*coming, store.executions.add(a_pending(version), SMALL))
+            *found, _ = await asyncio.gather(*coming, store.executions.add(NewExecution(a_pending(version), SMALL)))
             unkeyed += 1
             for attempt, record in zip(attempts, found, strict=True):
                 if record is None:
@@ -201,7 +201,7 @@ async def test_an_attribution_is_read_in_every_state(open_store: OpenStore, keye
         if keyed:
             await add(store, evolve(plain, pending=pending))
         else:
-            await store.executions.add(pending, SMALL)
+            await store.executions.add(NewExecution(pending, SMALL))
         assert await everything(store) == [pending]
         (claimed,) = await claim(store.queue)
         assert claimed.running.submission == pending.submission

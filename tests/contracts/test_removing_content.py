@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from domain.execution import Failed, Finished, Pending, as_finished
 from domain.outcome import Logs, Produced, Run
 from domain.redaction import MESSAGE_REMOVED, remove_content
@@ -32,7 +32,7 @@ async def test_dataset_result_and_logs_are_gone_and_the_record_is_as_it_was_give
     async with open_store() as store:
         pending = rounded(a_pending(await a_version(store)))
         key = pending.submission.id
-        await store.executions.add(pending, a_body())
+        await store.executions.add(NewExecution(pending, a_body()))
         removed = remove_content(await ended(store, pending, run), LATE)
         await store.executions.remove_content(removed)
         assert await store.executions.report(key, 100) == ExecutionDetails(removed, Logs(), None)

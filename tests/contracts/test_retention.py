@@ -10,7 +10,7 @@ from attrs import evolve
 
 from adapters.system import utc_now
 from application.ports.access import AuditFilter
-from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.operations import PurgedBatch
 from domain.audit import ANONYMOUS, Action, execution_event
 from domain.execution import Claim, Failed, Pending, Running
@@ -37,7 +37,7 @@ async def an_old_one(store: Store, hours: int = 2, run_of: Pending | None = None
     pending = run_of or a_pending(await a_version(store, f"old-{an_id()}"[:60]))
     old_id = UUID(int=(int(at.timestamp() * 1000) << 80) | (pending.submission.id.int & (1 << 80) - 1))
     old = evolve(pending, submission=evolve(pending.submission, id=old_id, submitted_at=at))
-    await store.executions.add(old, a_body())
+    await store.executions.add(NewExecution(old, a_body()))
     (claimed,) = await store.queue.claim(1, lambda one, _: _started(one, at))
     await store.queue.finish([ending(claimed, a_run(a_failure("secret"), LINES))])
     return old
@@ -78,7 +78,7 @@ async def test_removal_by_retention_is_audited_without_an_actor(open_store: Open
 async def test_the_records_of_the_old_go_with_all_that_is_theirs(open_store: OpenStore) -> None:
     async with open_store() as store:
         attempt = an_attempt(await a_version(store), KEY)
-        await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
+        await store.keys.add(NewExecution(attempt.pending, attempt.dataset), attempt.request)
         await ended(store, attempt.pending)
         (young,) = await submitted(store, version=await a_version(store, "other"))
         assert await records(store, AN_HOUR) == 0

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from adapters.metrics.metrics import Metrics
+from application.ports.executions import NewExecution
 from domain.idempotency import idempotency_key, request_fingerprint
 from domain.transitions import cancel
 from entrypoints.composition.wiring import api_dependencies, worker_of
@@ -59,12 +60,12 @@ async def test_content_is_encrypted_and_work_is_counted(settings: Settings) -> N
         (await api.scripts.scripts.add(script, version)).unwrap()
         dataset = (await ports.bodies.encode(b'["' + CANARY + b'"]')).unwrap()
         plain, keyed, given_up = (a_pending(version, dataset=dataset) for _ in range(3))
-        await ports.executions.add(given_up, dataset)
+        await ports.executions.add(NewExecution(given_up, dataset))
         await ports.executions.cancel(given_up, cancel(given_up, given_up.submission.submitted_at))
-        await ports.executions.add(plain, dataset)
+        await ports.executions.add(NewExecution(plain, dataset))
         request = request_fingerprint(idempotency_key("k").unwrap(), script.id, None, dataset.digest)
         for one in (keyed, a_pending(version, dataset=dataset)):
-            await ports.idempotency_keys.add(one, dataset, request)
+            await ports.idempotency_keys.add(NewExecution(one, dataset), request)
         async with working(settings, of_worker):
             for one in (plain, keyed):
                 result = await eventually_sees(partial(ports.executions.result, one.submission.id))

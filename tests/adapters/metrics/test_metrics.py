@@ -20,6 +20,7 @@ from adapters.metrics.server import CannotServe, serving
 from adapters.system import utc_now
 from application.maintenance.periodic import BackgroundTask, TaskMonitor
 from application.ports.errors import Unavailable
+from application.ports.executions import NewExecution
 from application.ports.operations import QueueStats
 from application.ports.queue import Claimed, Release
 from application.ports.sandbox import RunFailure
@@ -61,7 +62,7 @@ async def test_calls_of_the_ports_are_counted() -> None:
     await store.scripts.add(script, version)
     pending = [a_pending(version) for _ in range(5)]
     for one in pending:
-        await executions.add(one, a_body())
+        await executions.add(NewExecution(one, a_body()))
     good, bad, late, back = await claim(queue, 4)
     assert await queue.release([Release(back.running.claim.id, release(back.running))]) == frozenset()
     assert await queue.finish([ending(good), ending(bad, a_run(a_failure()))]) == frozenset()
@@ -109,7 +110,7 @@ async def test_reclaimed_executions_are_counted_and_the_last_loss_is_a_completio
     queue = metered_queue(store.queue, metrics.instruments)
     script, version = a_script()
     await store.scripts.add(script, version)
-    await store.executions.add(a_pending(version), a_body())
+    await store.executions.add(NewExecution(a_pending(version), a_body()))
     for _ in range(2):
         assert len(await claim(queue)) == 1
         assert len(await queue.reclaim(10, losing(attempts=2))) == 1
@@ -123,7 +124,7 @@ async def test_runs_are_counted_while_they_go_on_however_they_end() -> None:
     metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
     script, version = a_script()
     await store.scripts.add(script, version)
-    await store.executions.add(a_pending(version), a_body())
+    await store.executions.add(NewExecution(a_pending(version), a_body()))
     (claimed,) = await claim(store.queue)
 
     async def run(_: Claimed) -> Result[Run, RunFailure]:

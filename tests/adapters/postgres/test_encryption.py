@@ -25,7 +25,7 @@ from adapters.postgres.scripts import PostgresScripts
 from application.maintenance.rotate_master_key import KeyCounts, rotate_master_key
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.errors import Unavailable
-from application.ports.executions import ExecutionDetails, ExecutionFilter
+from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.queue import Completion
 from domain.body import Body
 from domain.execution import Failed, Pending, as_finished
@@ -73,7 +73,7 @@ class Database:
 
     async def submit(self, seals: Keyring, dataset: Body = DATASET) -> Pending:
         pending = a_pending(self.version, dataset=dataset)
-        await self.process(seals).executions.add(pending, dataset)
+        await self.process(seals).executions.add(NewExecution(pending, dataset))
         return pending
 
     async def run(self, seals: Keyring, run: Run = FULL) -> Completion:

@@ -14,6 +14,7 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.notifications import WorkListener
 from adapters.postgres.scripts import PostgresScripts
+from application.ports.executions import NewExecution
 from domain.idempotency import IdempotencyKey, KeyRecord
 from domain.script import ScriptVersion
 from tests.contracts.test_idempotency import KEY, OTHER, SMALL, Attempt, an_attempt, record_of
@@ -32,7 +33,7 @@ class Opened:
     version: ScriptVersion
 
     async def add(self, attempt: Attempt) -> KeyRecord | None:
-        return record_of(await self.keys.add(attempt.pending, attempt.dataset, attempt.request))
+        return record_of(await self.keys.add(NewExecution(attempt.pending, attempt.dataset), attempt.request))
 
 
 @asynccontextmanager
@@ -156,7 +157,8 @@ async def test_a_worker_is_notified_of_a_submission_with_a_key_and_of_no_replay(
             await eventually_sees(heard)
             told.clear()
             await store.add(an_attempt(store.version))
-            await store.executions.add(a_pending(store.version), SMALL)  # its notification comes after the others
+            later = NewExecution(a_pending(store.version), SMALL)  # its notification comes after the others
+            await store.executions.add(later)
             await eventually_sees(heard)
             assert len(told) == 1
 

@@ -19,6 +19,7 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
 from application.maintenance.periodic import BackgroundTask, TaskMonitor
+from application.ports.executions import NewExecution
 from application.ports.operations import CheckFailed
 from domain.execution import Claim
 from domain.transitions import cancel, start
@@ -59,10 +60,10 @@ async def test_many_concurrent_submissions_are_few_notifications_and_the_last_ar
         await PostgresScripts(pool).add(script, version)
         executions = PostgresExecutions(pool)
         await listening(url, "bateia_pending")
-        await asyncio.gather(*(executions.add(a_pending(version), a_body()) for _ in range(300)))
+        await asyncio.gather(*(executions.add(NewExecution(a_pending(version), a_body())) for _ in range(300)))
         await asyncio.wait_for(woken.wait(), 5)
         woken.clear()
-        await executions.add(a_pending(version), a_body())
+        await executions.add(NewExecution(a_pending(version), a_body()))
         await asyncio.wait_for(woken.wait(), 5)
         assert heard < 20
 
@@ -78,8 +79,8 @@ async def test_workers_are_not_notified_of_an_execution_that_is_added_running(ur
             while not heard.empty():  # the worker is woken on connecting, and until then
                 heard.get_nowait()
             pending = a_pending(version)
-            await executions.add(start(pending, Claim(an_id(), "one"), NOON), a_body())
-            await executions.add(a_pending(version), a_body())
+            await executions.add(NewExecution(start(pending, Claim(an_id(), "one"), NOON), a_body()))
+            await executions.add(NewExecution(a_pending(version), a_body()))
             await asyncio.wait_for(heard.get(), 5)
             assert heard.empty()
 
@@ -115,7 +116,7 @@ async def test_a_worker_is_notified_of_a_cancelled_claim_and_not_of_a_pending_ex
         await PostgresScripts(pool).add(script, version)
         _, waiting = pending = [a_pending(version) for _ in range(2)]
         for one in pending:
-            await executions.add(one, a_body())
+            await executions.add(NewExecution(one, a_body()))
         async with in_background(WorkListener(url, lambda: None, told.put_nowait).run()):
             await listening(url, "bateia_cancelled")
             (claimed,) = await queue.claim(1, lambda pending, at: start(pending, Claim(an_id(), "one"), at))

@@ -27,6 +27,7 @@ from application.executions.completion_signals import WatchedCompletions
 from application.executions.read import read_execution
 from application.maintenance.periodic import BackgroundTask, TaskMonitor
 from application.ports.errors import Unavailable
+from application.ports.executions import NewExecution
 from application.ports.queue import Claimed
 from application.ports.sandbox import RunFailure
 from application.worker.config import WorkerConfig, WorkerPorts
@@ -219,7 +220,7 @@ async def a_submission(pool: Pool) -> UUID:
     script, version = a_script()
     await PostgresScripts(pool).add(script, version)
     pending = a_pending(version)
-    await PostgresExecutions(pool).add(pending, a_body())
+    await PostgresExecutions(pool).add(NewExecution(pending, a_body()))
     return pending.submission.id
 
 

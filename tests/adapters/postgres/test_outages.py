@@ -22,6 +22,7 @@ from adapters.postgres.scripts import PostgresScripts
 from application.maintenance.flush_audit_reads import AuditBufferFull, AuditReadBuffer
 from application.ports.access import AuditFilter
 from application.ports.errors import Unavailable
+from application.ports.executions import NewExecution
 from application.ports.operations import UNKNOWN, CheckFailed, Readiness
 from domain.audit import ANONYMOUS, Action, execution_event
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
@@ -131,7 +132,7 @@ async def test_under_a_key_an_execution_is_added_once_however_its_connection_end
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(connections.Connection, "execute", cut_after_commit)
         pending = a_pending(version)
-        assert await keys.add(pending, a_body(), request) == Success(None)
+        assert await keys.add(NewExecution(pending, a_body()), request) == Success(None)
     assert len(commits) == 2
     assert await keys.find(request.key) == KeyRecord(request, pending.submission.id)
     async with connection(pool) as conn:

@@ -33,7 +33,7 @@ from application.executions.completion_signals import WatchedCompletions
 from application.executions.submit import Submit, SubmitPorts, submit
 from application.ports.access import AuditFilter
 from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
-from application.ports.executions import ExecutionFilter, Expected
+from application.ports.executions import ExecutionFilter, Expected, NewExecution
 from application.ports.stored_bodies import PART_BYTES
 from application.scripts.known import KnownScripts
 from domain.audit import Action
@@ -158,7 +158,7 @@ async def test_a_part_of_a_body_touches_pages_for_itself_and_no_more(full: str) 
         script, version = a_script(f"large-{an_id().hex}")
         (await store.scripts.add(script, version)).unwrap()
         pending = a_pending(version, dataset=body)
-        await store.executions.add(pending, body)
+        await store.executions.add(NewExecution(pending, body))
         assert await whole(await store.executions.dataset(pending.submission.id)) == body
     for name in ("dataset", "dataset_part"):
         assert_lean(name, PART_BYTES // 2_000 + 40)  # the database keeps large values in chunks of some 2 KB
@@ -218,7 +218,7 @@ async def test_a_key_costs_pages_for_itself_and_its_removal_for_its_batch(full: 
     async with explaining(full) as store:
         first = an_attempt(version)
         for attempt in (first, an_attempt(version)):
-            known = await store.keys.add(attempt.pending, attempt.dataset, attempt.request)
+            known = await store.keys.add(NewExecution(attempt.pending, attempt.dataset), attempt.request)
         assert known == Failure(first.record)
         assert await store.keys.forget_expired(100) == 100
     for name, pages in [("idempotency_keys", 20), ("add_executions", 100), ("forget_keys", 1500)]:
@@ -348,7 +348,7 @@ async def _live(store: Full, version: ScriptVersion) -> None:
     pending = a_pending(version, dataset=a_body())
     for key in (version.script_id, script_name("nobody").unwrap()):
         await store.scripts.find(key)
-    await store.executions.add(pending, a_body(), expected=Expected(version.number))
+    await store.executions.add(NewExecution(pending, a_body(), expected=Expected(version.number)))
     await store.executions.waiting(100)
     claimed = await claim(store.queue, 8)
     await store.queue.renew([one.running for one in claimed])
@@ -376,7 +376,7 @@ async def test_a_claim_and_a_completion_do_not_write_the_dataset_again(new_datab
         executions, queue = PostgresExecutions(pool), PostgresQueue(pool, "one", timedelta(minutes=1))
         await PostgresScripts(pool).add(script, version)
         for _ in range(20):
-            await executions.add(a_pending(version, dataset=body), body)
+            await executions.add(NewExecution(a_pending(version, dataset=body), body))
 
         async def written() -> int:
             async with connection(pool) as conn:
@@ -399,7 +399,7 @@ async def test_a_claim_takes_no_more_datasets_into_memory_than_it_may(
         await PostgresScripts(pool).add(script, version)
         for size in (1_000, 1_000, 9_000, 9_000, 10):
             body = a_body(b'"' + b"x" * (size - 2) + b'"')
-            await executions.add(a_pending(version, dataset=body), body)
+            await executions.add(NewExecution(a_pending(version, dataset=body), body))
         batches = [[one.dataset.digest.size_bytes for one in await claim(queue, 5)] for _ in range(4)]
         assert batches == [[1_000, 1_000, 9_000], [9_000], [10], []]
 

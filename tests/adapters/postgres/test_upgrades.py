@@ -19,6 +19,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.schema import MIGRATIONS, migrate
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.access import AuditFilter
+from application.ports.executions import NewExecution
 from application.ports.queue import Completion
 from domain.audit import Action, Actor, AuditEvent
 from domain.body import Body, Encoding, digest
@@ -182,7 +183,7 @@ async def test_this_release_and_others_that_run_beside_it_end_one_another_s_exec
             attribution = Attribution(submitted_by=an_id())
             pending = a_pending(version, "old")
             pending = evolve(pending, submission=evolve(pending.submission, attribution=attribution))
-            await executions.add(pending, KEPT)
+            await executions.add(NewExecution(pending, KEPT))
             for statement in (CLAIM, SETTLE["succeeded"]):
                 conn.execute(statement, {"id": pending.submission.id, "claim": pending.submission.id})
             claimed = await queue.claim(10, lambda one, at: start(one, Claim(an_id(), "new"), at))

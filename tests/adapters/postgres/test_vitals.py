@@ -14,6 +14,7 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now
 from application.ports.errors import Unavailable
+from application.ports.executions import NewExecution
 from tests.contracts.test_executions import claim
 from tests.support.proxy import a_proxy
 from tests.support.values import a_body, a_pending, a_script
@@ -44,7 +45,7 @@ async def test_the_oldest_of_all_scripts_is_found_whichever_script_is_its(pool: 
         for age in (minutes, 0):
             pending = a_pending(version, name)
             submission = evolve(pending.submission, submitted_at=utc_now() - timedelta(minutes=age))
-            await PostgresExecutions(pool).add(evolve(pending, submission=submission), a_body())
+            await PostgresExecutions(pool).add(NewExecution(evolve(pending, submission=submission), a_body()))
     vitals = await PostgresQueueStats(pool, LEASE)()
     assert (vitals.waiting, vitals.running) == (6, 0)
     assert 3600 <= vitals.oldest_waiting_seconds < 3700
