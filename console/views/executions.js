@@ -6,7 +6,7 @@
 
 import { pathOf } from "../api.js";
 import { fill, h, visuallyHidden } from "../dom.js";
-import { byTime, shortId, versionName } from "../execution_names.js";
+import { comparisonHref, shortId, versionName } from "../execution_names.js";
 import { clock, duration, timestamp } from "../formats.js";
 import { field } from "../parts/field.js";
 import { filteredList } from "../parts/filtered_list.js";
@@ -128,7 +128,7 @@ function pairSelection() {
     fill(
       element,
       other
-        ? h("a", { class: "button", href: comparisonOf(one, other) }, say("executions.compare"))
+        ? h("a", { class: "button", href: comparisonHref(one, other) }, say("executions.compare"))
         : h("span", { class: "quiet" }, say("executions.two")),
     );
   };
@@ -158,13 +158,4 @@ function pairSelection() {
   };
   show();
   return { element, box: boxOf };
-}
-
-/**
- * @param {ExecutionSummary} one
- * @param {ExecutionSummary} other
- */
-function comparisonOf(one, other) {
-  const [before, after] = byTime(one, other);
-  return href(["compare"], { left: before.id, right: after.id });
 }
