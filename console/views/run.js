@@ -18,7 +18,7 @@ import { drop } from "../parts/drop.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice } from "../parts/field.js";
 import { submit as submitWith } from "../parts/submission.js";
-import { go, href } from "../router.js";
+import { go, remember } from "../router.js";
 import { refuseLarger, serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
 
@@ -41,7 +41,7 @@ export async function view({ script, query, signal }) {
     serviceLimits(),
   ]);
   if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
-  const version = versionChoice(name, latest, query.version);
+  const version = versionChoice(latest, query.version);
   const status = h("div", { role: "status" });
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt, limits?.dataset_bytes);
@@ -101,19 +101,16 @@ export async function view({ script, query, signal }) {
 
 /**
  * A choice among the newest versions and the selected one. The address follows it, so that it outlasts a reload.
- * @param {string} name
  * @param {number} latest
  * @param {string | undefined} selected
  */
-function versionChoice(name, latest, selected) {
+function versionChoice(latest, selected) {
   const numbers = Array.from({ length: Math.min(latest, MAX_VERSIONS) }, (_, i) => String(latest - i));
   if (selected && !numbers.includes(selected)) numbers.push(selected);
   /** @type {[string, string][]} */
   const options = [["", say("version.latest-is", { number: latest })]];
   for (const number of numbers) options.push([number, number]);
-  /** @param {string} version */
-  const choose = (version) => history.replaceState(null, "", href(["scripts", name, "run"], { version }));
-  return choice(say("script.version"), options, { value: selected, choose });
+  return choice(say("script.version"), options, { value: selected, choose: (version) => remember({ version }) });
 }
 
 /**
