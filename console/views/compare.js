@@ -4,7 +4,8 @@
 /** @import { Execution, ExecutionWarning, ResultSource, StoredBody, View, ViewContext } from "../types.js" */
 
 import { get, pathOf } from "../api.js";
-import { h, newId } from "../dom.js";
+import { h } from "../dom.js";
+import { field } from "../parts/field.js";
 import { warningNoteOf } from "../parts/warnings.js";
 import { toleranceOf } from "../results/comparison_columns.js";
 import { comparisonHeader } from "../results/comparison_header.js";
@@ -111,11 +112,8 @@ function compare(before, after) {
 }
 
 /**
- * @param {string} words
+ * @param {string} label
  * @param {string} value
  */
-function idField(words, value) {
-  const id = newId("execution");
-  const input = h("input", { id, value, required: true, spellcheck: "false", autocomplete: "off", size: "38" });
-  return { input, element: h("div", { class: "field" }, h("label", { for: id }, words), input) };
-}
+const idField = (label, value) =>
+  field(label, { value, required: true, spellcheck: "false", autocomplete: "off", size: "38" });
