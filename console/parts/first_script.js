@@ -9,7 +9,7 @@ import { addressOf } from "../root.js";
 import { go, href } from "../router.js";
 import { tryExample } from "../try_example.js";
 import { say } from "../words.js";
-import { copyable } from "./copy.js";
+import { copyableText } from "./copy.js";
 import { withErrorDisplay } from "./error_display.js";
 import { submit } from "./submission.js";
 
@@ -30,7 +30,7 @@ export function firstScript(signal) {
     status,
     h("div", { class: "row" }, h("a", { class: "button", href: href(["new"]) }, say("first.write")), fileButton()),
     h("p", {}, say("first.terminal")),
-    copyable(commands()),
+    copyableText(commands()),
   );
 }
 

@@ -8,7 +8,7 @@ import { fill, h, visuallyHidden } from "../dom.js";
 import { shortId, versionName } from "../execution_names.js";
 import { clock } from "../formats.js";
 import { comparisonMenu } from "../parts/comparison_menu.js";
-import { copiableId } from "../parts/copy.js";
+import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
@@ -49,7 +49,7 @@ export async function view({ id, query, signal }) {
     { class: "row" },
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
-    copiableId(id),
+    copyableId(id),
   );
   const actions = h(
     "div",
