@@ -5,10 +5,9 @@
 
 import { call, get, getText, pathOf, Refused, send, unusable } from "./api.js";
 import { cardStatistics } from "./card_statistics.js";
-import { exampleSource } from "./example.js";
+import { EXAMPLE_NAME, exampleSource } from "./example.js";
 import { say } from "./words.js";
 
-export const EXAMPLE_NAME = "corporate-cards";
 const MAX_NAMES = 20;
 const MAX_VERSIONS = 100;
 

@@ -12,6 +12,7 @@ import { say } from "../words.js";
 import { copyableText } from "./copy.js";
 import { withErrorDisplay } from "./error_display.js";
 import { submit } from "./submission.js";
+import { SOURCE_KINDS } from "./text_file.js";
 
 /**
  * The section that an empty list of scripts shows.
@@ -79,7 +80,7 @@ function fileButton() {
   /** @type {HTMLInputElement} */
   const input = h("input", {
     type: "file",
-    accept: ".js,.mjs,text/javascript",
+    accept: SOURCE_KINDS,
     hidden: true,
     change: choose,
     "aria-label": say("first.file"),

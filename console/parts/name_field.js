@@ -2,6 +2,7 @@
 // The field for the name of a new script. It checks the name before it is sent.
 
 import { fill, h, newId } from "../dom.js";
+import { EXAMPLE_NAME } from "../example.js";
 import { say } from "../words.js";
 import { field, focusFirstInvalid } from "./field.js";
 
@@ -17,7 +18,7 @@ export function nameField() {
     pattern: PATTERN,
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "corporate-cards",
+    placeholder: EXAMPLE_NAME,
     "aria-describedby": id,
     input: () => check(), // every beginning of a valid name is valid
     invalid: refuse,

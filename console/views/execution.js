@@ -5,6 +5,7 @@
 
 import { call, get, pathOf } from "../api.js";
 import { fill, h, visuallyHidden } from "../dom.js";
+import { EXAMPLE_NAME } from "../example.js";
 import { shortId, versionName } from "../execution_names.js";
 import { clock } from "../formats.js";
 import { comparisonMenu } from "../parts/comparison_menu.js";
@@ -15,7 +16,6 @@ import { progressOf } from "../parts/progress.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
 import { pollExecution } from "../poll_execution.js";
 import { href } from "../router.js";
-import { EXAMPLE_NAME } from "../try_example.js";
 import { called, say } from "../words.js";
 
 /** @param {ViewContext<"id">} context */
