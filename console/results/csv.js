@@ -14,8 +14,8 @@ const PIECE_CHARACTERS = 1 << 18;
 export const canBeCsv = (table) => table.hasAll && table.count * table.columns.length <= MAX_CELLS;
 
 /**
- * A dialect: its separator, its decimal sign, the mark by which Excel knows UTF-8, and the separator of
- * those who may open it with another one.
+ * A dialect: its separator, its decimal sign, the mark by which Excel knows UTF-8, and the separator of those who may open
+ * it with another one.
  * @typedef {{ separator: "," | ";", other: "," | ";", decimal: "." | ",", mark: "" | "\ufeff" }} Dialect
  */
 
@@ -75,8 +75,8 @@ const harmlessRow = (fields) => (/^"?[+-]/.test(fields[0]) ? fields.map(inQuotes
 const inQuotes = (field) => (field === "" || field.startsWith('"') || NUMBER.test(field) ? field : `"${field}"`);
 
 /**
- * The fields of a dialect: of a text, and of any value. There is nothing for null and absent values, `""` for an empty text,
- * JSON for arrays and objects.
+ * The fields of a dialect: of a text, and of any value. There is nothing for null and absent values, `""` for an empty
+ * text, JSON for arrays and objects.
  * @param {Dialect} dialect
  */
 function fieldsOf(dialect) {

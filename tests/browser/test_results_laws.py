@@ -30,7 +30,7 @@ MODULES: Final = (
     "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
-OTHER_MODULES: Final = ("card_statistics", "csv_format", "csv_reader", "csv_values", "quantities")
+OTHER_MODULES: Final = ("card_statistics", "csv_file", "csv_format", "csv_reader", "csv_values", "quantities")
 SIGNS: Final = "=+-@|\uff1d\uff0b\uff0d\uff20\uff5c\ufe66\ufe62\ufe63\ufe6b"
 BLANK_BREAKS: Final = "\t\v\f\r\n\x85\u2028\u2029"
 SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
@@ -55,9 +55,9 @@ class Modules:
         page.evaluate(_LOAD, {name: href(f"console/{path}.js") for name, path in paths.items()})
 
     def run(self, program: str, **given: object) -> Any:
-        """Run a program with its arguments under these names, and return its value."""
+        """Run a program with its arguments under these names, and return its value, or that of its promise."""
         body = f"({{ {', '.join(given)} }}) => {{ {program} }}"
-        called = f"(given) => JSON.stringify(({body})(JSON.parse(given))) ?? 'null'"
+        called = f"async (given) => JSON.stringify(await ({body})(JSON.parse(given))) ?? 'null'"
         return json.loads(self._page.evaluate(called, json.dumps(given)))
 
 
@@ -880,6 +880,28 @@ def test_the_format_of_a_csv_file_is_recognised(
 )
 def test_a_csv_file_is_told_from_json(modules: Modules, name: str, text: str, is_csv: bool) -> None:
     assert modules.run("return csv_format_.isCsv(name, text);", name=name, text=text) is is_csv
+
+
+@pytest.mark.parametrize(
+    ("text", "most_bytes", "converted"),
+    [
+        ("a;b\n1;x\n", 20, '[{"a":1,"b":"x"}]'),
+        ("a;b\n" + "1;x\n" * 70_000 + "2;\u00e9\n", 10**7, '{"a":2,"b":"\u00e9"}]'),
+        ("a;b\n1;x\n", 10, "cards.csv is larger than 10 B as JSON, which is the limit"),
+        ('a;b\n1;x\n2;"y\n', 20, "cards.csv can't be converted: row 3"),
+        ("\n", 20, "cards.csv has no rows"),
+    ],
+    ids=["fits", "only its end is not UTF-8", "too large", "open quote", "empty"],
+)
+def test_a_csv_file_is_converted_or_refused(modules: Modules, text: str, most_bytes: int, converted: str) -> None:
+    program = """
+      const file = new File([Uint8Array.from(text, (character) => character.charCodeAt(0))], "cards.csv");
+      const format = { separator: ";", decimalComma: false, hasHeader: true };
+      const options = { mostBytes, onProgress: () => undefined, signal: new AbortController().signal };
+      return csv_file_.csvHead(file).then((head) => csv_file_.jsonOf(head, format, options)).then(
+        (json) => json.text(), ({ problem }) => problem.title);
+    """
+    assert modules.run(program, text=text, mostBytes=most_bytes).endswith(converted)
 
 
 def test_columns_without_a_name_or_with_that_of_another_get_one(modules: Modules) -> None:
