@@ -1,5 +1,5 @@
 // @ts-check
-// Reads text files.
+// Source files: their kinds and their text.
 
 import { unusable } from "../api.js";
 import { refuseLarger, serviceLimits } from "../service_limits.js";
