@@ -4,7 +4,7 @@
 /** @import { CountedName } from "./types.js" */
 
 import { count } from "./formats.js";
-import { locale, textOf } from "./words.js";
+import { filled, locale, textOf } from "./words.js";
 
 /**
  * The text for a number of things: that of `name.one` or of `name.other`, as the language's plural rules say, with the
@@ -17,7 +17,5 @@ import { locale, textOf } from "./words.js";
 export function counted(name, number, values = {}) {
   const category = new Intl.PluralRules(locale).select(number);
   const text = textOf(`${name}.${category}`) ?? textOf(`${name}.other`) ?? name;
-  /** @type {Record<string, string | number>} */
-  const given = { n: count(number), ...values };
-  return text.replace(/\{(\w+)\}/g, (_, placeholder) => String(given[placeholder]));
+  return filled(text, { n: count(number), ...values });
 }

@@ -2,10 +2,15 @@
 // Converts a CSV file to JSON, in pieces that leave the page responsive: each is read, parsed and written by itself.
 // The file is read twice: whether a column has numbers is known at its end only.
 
-/** @import { CsvFormat, Fields } from "./csv_rows.js" */
+/**
+ * @import { CsvFormat } from "./csv_format.js"
+ * @import { Fields } from "./csv_reader.js"
+ */
 
 import { unusable } from "./api.js";
-import { CsvFault, columnNames, csvReader, firstRows, formatOf, isCsv, numericColumns, rowWriter } from "./csv_rows.js";
+import { formatOf, isCsv } from "./csv_format.js";
+import { CsvFault, csvReader, firstRows } from "./csv_reader.js";
+import { columnNames, numericColumns, rowWriter } from "./csv_values.js";
 import { count, size } from "./formats.js";
 import { say } from "./words.js";
 

@@ -39,8 +39,11 @@ export function headersOfText(text) {
   return { "Content-Type": isLines ? "application/x-ndjson" : "application/json" };
 }
 
-/** @param {string} text */
-function isJson(text) {
+/**
+ * Tests if a text is JSON.
+ * @param {string} text
+ */
+export function isJson(text) {
   try {
     JSON.parse(text);
     return true;

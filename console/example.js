@@ -3,6 +3,9 @@
 
 import { getBlob } from "./api.js";
 
+/** The usual name of the example's script. */
+export const EXAMPLE_NAME = "corporate-cards";
+
 /** @param {string} name */
 const text = async (name) => (await getBlob(new URL(`./example/${name}`, import.meta.url).href)).text();
 

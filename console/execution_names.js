@@ -1,7 +1,9 @@
 // @ts-check
-// Names and the order of executions.
+// Names and the order of executions, and the address of their comparison.
 
 /** @import { ScriptReference } from "./types.js" */
+
+import { href } from "./router.js";
 
 const SHORT_CHARACTERS = 8;
 
@@ -35,4 +37,14 @@ export const fileStem = ({ id, script }) => `${script.name}-v${script.version}-$
 export function byTime(one, other) {
   const difference = Date.parse(one.submitted_at) - Date.parse(other.submitted_at);
   return difference > 0 || (difference === 0 && one.id > other.id) ? [other, one] : [one, other];
+}
+
+/**
+ * The address of the comparison of two executions, the older one before the other.
+ * @param {{ id: string, submitted_at: string }} one
+ * @param {{ id: string, submitted_at: string }} other
+ */
+export function comparisonHref(one, other) {
+  const [before, after] = byTime(one, other);
+  return href(["compare"], { left: before.id, right: after.id });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Loads modules on demand.
 
-import { Refused } from "./api.js";
+import { unusable } from "./api.js";
 import { say } from "./words.js";
 
 /**
@@ -14,11 +14,6 @@ export async function loadModule(importing) {
     return await importing;
   } catch (error) {
     console.warn(error);
-    throw new Refused({
-      get title() {
-        return say("refused.module");
-      },
-      status: 0,
-    });
+    throw unusable(() => say("refused.module"));
   }
 }

@@ -41,7 +41,7 @@ export const SIZES = {
 };
 
 const QUANTITY = /^\s*(\d+(?:[.,]\d+)?)\s*([a-z]+)\s*$/i;
-const MOST_DECIMALS = 3;
+const MAX_DECIMALS = 3;
 
 /**
  * The whole number of the smallest unit that a text stands for, with a decimal point or comma; null for any other text.
@@ -73,11 +73,11 @@ function worthOf(unit, { written, read }) {
  */
 export function quantityText(value, { written }, locale = "en") {
   /** @param {[unit: string, worth: number]} unit */
-  const isExact = ([, worth]) => value >= worth && Number((value / worth).toFixed(MOST_DECIMALS)) * worth === value;
+  const isExact = ([, worth]) => value >= worth && Number((value / worth).toFixed(MAX_DECIMALS)) * worth === value;
   const [unit, worth] = written.findLast(isExact) ?? written[0];
   const number = (value / worth).toLocaleString(locale, {
     useGrouping: false,
-    maximumFractionDigits: MOST_DECIMALS,
+    maximumFractionDigits: MAX_DECIMALS,
     numberingSystem: "latn",
   });
   return `${number} ${unit}`;

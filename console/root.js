@@ -10,11 +10,12 @@ const ROOT = new URL("../../../", import.meta.url);
  */
 export const addressOf = (path) => `${ROOT.href}${path}`;
 
-/** The end of the names of this installation's stored items. */
+/** The beginning and the end of the names of this installation's stored items. */
+export const STORED_PREFIX = "bateia.";
 export const STORED_SUFFIX = `@${ROOT.pathname}`;
 
 /**
  * The name of a stored item of this installation: storage is shared by everything at the same origin.
  * @param {string} name
  */
-export const storedName = (name) => `bateia.${name}${STORED_SUFFIX}`;
+export const storedName = (name) => `${STORED_PREFIX}${name}${STORED_SUFFIX}`;

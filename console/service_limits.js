@@ -1,5 +1,5 @@
 // @ts-check
-// The limits of the service, which the console tells and checks before it sends a file.
+// The limits of the service, which the console shows, and checks before it sends a file.
 
 /** @import { ServiceLimits } from "./types.js" */
 
@@ -38,8 +38,8 @@ export function limitHint(words) {
 export function refuseLarger(file, most) {
   if (most === undefined || file.size <= most) return;
   throw unusable(() => {
-    const isTold = size(file.size) !== size(most);
-    const [actual, limit] = isTold ? [size(file.size), size(most)] : [`${count(file.size)} B`, `${count(most)} B`];
+    const inBytes = size(file.size) === size(most);
+    const [actual, limit] = [file.size, most].map((bytes) => (inBytes ? `${count(bytes)} B` : size(bytes)));
     return say("file.too-large", { name: file.name, size: actual, most: limit });
   });
 }

@@ -3,14 +3,13 @@
 
 /** @import { Execution, Script, Version } from "./types.js" */
 
-import { call, get, getText, pathOf, Refused, send } from "./api.js";
+import { call, get, getText, pathOf, Refused, send, unusable } from "./api.js";
 import { cardStatistics } from "./card_statistics.js";
-import { exampleSource } from "./example.js";
+import { EXAMPLE_NAME, exampleSource } from "./example.js";
 import { say } from "./words.js";
 
-export const EXAMPLE_NAME = "corporate-cards";
-const MOST_NAMES = 20;
-const MOST_VERSIONS = 100;
+const MAX_NAMES = 20;
+const MAX_VERSIONS = 100;
 
 /** A script version of the service. @typedef {{ name: string, number: number }} Found */
 
@@ -44,13 +43,13 @@ async function createdScript(source, signal) {
     const found = (await created(name, source, signal)) ?? (await existing(name, source, signal));
     if (found) return found;
   }
-  throw new Refused({ title: say("example.no-name", { name: EXAMPLE_NAME }) });
+  throw unusable(() => say("example.no-name", { name: EXAMPLE_NAME }));
 }
 
 function* names() {
   yield EXAMPLE_NAME;
   yield `${EXAMPLE_NAME}-example`;
-  for (let number = 2; number < MOST_NAMES; number += 1) yield `${EXAMPLE_NAME}-example-${number}`;
+  for (let number = 2; number < MAX_NAMES; number += 1) yield `${EXAMPLE_NAME}-example-${number}`;
 }
 
 /**
@@ -87,7 +86,7 @@ async function existing(name, source, signal) {
   if (archived) return null;
   const path = ["scripts", name, "versions"];
   /** @type {{ items: Version[] }} */
-  const { items } = await get(pathOf(path, { limit: MOST_VERSIONS }), { signal });
+  const { items } = await get(pathOf(path, { limit: MAX_VERSIONS }), { signal });
   const size = new TextEncoder().encode(source).length;
   for (const { number } of items.filter(({ size_bytes }) => size_bytes === size)) {
     if ((await getText(pathOf([...path, number, "source"]), { signal })) === source) return { name, number };

@@ -55,10 +55,15 @@ export function setLanguage(code) {
 export function say(name, ...values) {
   const text = textOf(name);
   if (text === undefined) throw new Error(`no words: ${name}`);
-  /** @type {Record<string, string | number>} */
-  const given = values[0] ?? {};
-  return text.replace(/\{(\w+)\}/g, (_, placeholder) => String(given[placeholder]));
+  return filled(text, values[0] ?? {});
 }
+
+/**
+ * A text with its placeholders `{…}` replaced.
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, placeholder) => String(values[placeholder]));
 
 /**
  * The text for a value of the API. A value that this console does not know is shown as it is.

@@ -11,7 +11,7 @@ const MAX_CHOICES = 20;
  * Tests if an execution has a result that is still stored.
  * @param {ExecutionSummary} execution
  */
-export const hasResult = ({ output, content_removed_at }) => output !== null && content_removed_at === null;
+const hasResult = ({ output, content_removed_at }) => output !== null && content_removed_at === null;
 
 /**
  * Tests if two executions had the same dataset.

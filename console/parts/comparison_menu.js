@@ -5,9 +5,9 @@
 
 import { get, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
-import { byTime, shortId, versionName } from "../execution_names.js";
+import { comparisonHref, shortId, versionName } from "../execution_names.js";
 import { clock, size } from "../formats.js";
-import { go, href } from "../router.js";
+import { go } from "../router.js";
 import { say } from "../words.js";
 import { comparisonChoices, hasSameDataset } from "./comparison_choices.js";
 import { withErrorDisplay } from "./error_display.js";
@@ -89,15 +89,6 @@ const link = (execution, other, words) => [
 
 /** @param {string} words */
 const quiet = (words) => h("span", { class: "quiet" }, words);
-
-/**
- * @param {ExecutionSummary} one
- * @param {ExecutionSummary} other
- */
-function comparisonHref(one, other) {
-  const [before, after] = byTime(one, other);
-  return href(["compare"], { left: before.id, right: after.id });
-}
 
 /**
  * @param {ExecutionSummary} execution

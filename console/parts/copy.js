@@ -9,14 +9,9 @@ import { say } from "../words.js";
  * A text to copy as it is.
  * @param {string} text
  */
-export function copyable(text) {
+export function copyableText(text) {
   const shown = h("pre", { tabindex: "0" }, text);
-  const status = h("span", { class: "quiet", role: "status" });
-  const copy = async () => {
-    const isCopied = await copied(text);
-    fill(status, say(isCopied ? "copy.done" : "copy.selected"));
-    if (!isCopied) select(shown);
-  };
+  const { copy, status } = copying(text, () => shown);
   return h(
     "div",
     { class: "copyable" },
@@ -29,23 +24,28 @@ export function copyable(text) {
  * A short id with a button that copies the whole of it.
  * @param {string} id
  */
-export function copiableId(id) {
+export function copyableId(id) {
   const text = h("code", { title: id }, shortId(id));
-  const status = h("span", { role: "status" });
-  const copy = async () => {
-    const isCopied = await copied(id);
-    fill(status, say(isCopied ? "copy.done" : "copy.selected"));
-    if (!isCopied) select(fill(text, id));
-  };
+  const { copy, status } = copying(id, () => fill(text, id));
   const button = h("button", { type: "button", class: "small", title: id, click: copy }, say("id.copy"));
   return h("span", { class: "row id quiet" }, text, button, status);
 }
 
 /**
- * Select a text, for the reader to copy.
- * @param {HTMLElement} shown
+ * A function that copies a text, and an element that reports it. Where the clipboard is out of reach, the element that
+ * `whole` returns, which shows the whole text, is selected for the reader to copy.
+ * @param {string} text
+ * @param {() => HTMLElement} whole
  */
-const select = (shown) => getSelection()?.selectAllChildren(shown);
+function copying(text, whole) {
+  const status = h("span", { class: "quiet", role: "status" });
+  const copy = async () => {
+    const isCopied = await copied(text);
+    fill(status, say(isCopied ? "copy.done" : "copy.selected"));
+    if (!isCopied) getSelection()?.selectAllChildren(whole());
+  };
+  return { copy, status };
+}
 
 /**
  * Copy a text. Browsers give the clipboard only to pages at HTTPS or on the same machine, and only if it is allowed.

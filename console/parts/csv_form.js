@@ -3,11 +3,12 @@
 
 /**
  * @import { CsvHead } from "../csv_file.js"
- * @import { CsvFormat } from "../csv_rows.js"
+ * @import { CsvFormat } from "../csv_format.js"
  */
 
 import { jsonOf, preview, sniffed } from "../csv_file.js";
-import { fieldValue, SEPARATORS } from "../csv_rows.js";
+import { SEPARATORS } from "../csv_format.js";
+import { fieldValue } from "../csv_values.js";
 import { fill, h, newId } from "../dom.js";
 import { say } from "../words.js";
 import { choice } from "./field.js";

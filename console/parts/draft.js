@@ -6,7 +6,7 @@
 import { h } from "../dom.js";
 import { draftsIn, isSame } from "../drafts.js";
 import { moment } from "../formats.js";
-import { STORED_SUFFIX } from "../root.js";
+import { STORED_PREFIX, STORED_SUFFIX } from "../root.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
 import { notify, notifyNext } from "./notices.js";
@@ -14,7 +14,7 @@ import { isSubmitting } from "./submission.js";
 
 const SAVE_AFTER_MS = 500;
 
-const drafts = draftsIn(sessionStorage, { prefix: "bateia.draft:", suffix: STORED_SUFFIX });
+const drafts = draftsIn(sessionStorage, { prefix: `${STORED_PREFIX}draft:`, suffix: STORED_SUFFIX });
 
 /**
  * A form on the page: `save` keeps its draft, `error` is the error that it displays.

@@ -1,9 +1,9 @@
 // @ts-check
 // Labelled form controls.
 
-/** @import { Attributes, Field } from "../types.js" */
+/** @import { Attributes, Content, Field } from "../types.js" */
 
-import { h, newId } from "../dom.js";
+import { fill, h, newId } from "../dom.js";
 
 /**
  * A labelled input.
@@ -18,10 +18,34 @@ export function field(label, attributes) {
 }
 
 /**
+ * A message below an input about its value, in place of the browser's, which has words of its own. It is shown when the form
+ * is sent with an invalid value, and by the function `show`, which hides it if there is no content.
+ * @param {Field} field
+ * @param {() => Content} messageOf The message about the present, invalid value.
+ */
+export function validationMessage({ element, input }, messageOf) {
+  const message = h("p", { id: newId("message"), class: "bad" });
+  element.append(message);
+  input.setAttribute("aria-describedby", message.id);
+  input.addEventListener("invalid", (event) => {
+    event.preventDefault();
+    show(messageOf());
+    focusFirstInvalid(input);
+  });
+  return { id: message.id, show };
+
+  /** @param {Content} content */
+  function show(content) {
+    input.ariaInvalid = String(Boolean(content));
+    fill(message, content);
+  }
+}
+
+/**
  * Give an invalid control the focus if it is the first of its form, as the browser does for those whose messages it shows.
  * @param {HTMLInputElement} input
  */
-export function focusFirstInvalid(input) {
+function focusFirstInvalid(input) {
   if (input.form?.querySelector("input:invalid, select:invalid, textarea:invalid") === input) input.focus();
 }
 

@@ -3,7 +3,7 @@
 
 /** @import { Content, ProblemDetails, WordName } from "../types.js" */
 /** @import { Address, Filters } from "./list_query.js" */
-/** @import { Change, FilterControl } from "./filters.js" */
+/** @import { Change, FilterControl } from "./filter_controls.js" */
 
 import { isAbort, Refused } from "../api.js";
 import { fill, h } from "../dom.js";

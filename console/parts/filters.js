@@ -2,29 +2,14 @@
 // The filters of a list. They are part of the address, so that Back, reload, bookmarks and links keep them. They apply as
 // soon as they change, and the form stays when one is refused.
 
-/** @import { Field } from "../types.js" */
+/** @import { Change, FilterControl } from "./filter_controls.js" */
 /** @import { Address, Filters } from "./list_query.js" */
 
-import { counted } from "../counts.js";
 import { fill, h, newId } from "../dom.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
-import { field } from "./field.js";
-import { activeCount, CUSTOM, PERIODS, periodOf } from "./list_query.js";
-import { toLocal, toTimestamp } from "./timestamps.js";
-
-const TYPING_MS = 500;
-
-/**
- * A control of the form. `update(address)` shows the filters of an address, `refuse(message)` a message below it.
- * @typedef {object} FilterControl
- * @property {string[]} names The parameters that it sets.
- * @property {HTMLElement} element
- * @property {(address: Address) => void} update
- * @property {(message: string) => void} refuse
- */
-
-/** @typedef {(changed: Address) => void} Change */
+import { activeCount } from "./list_query.js";
+import { periodFilter } from "./period_filter.js";
 
 /**
  * A form of filters. `apply(address)` is called with the changed address, which is already that of the page.
@@ -44,7 +29,7 @@ export function filterForm({ parts, filters, address, controls, apply }) {
     show();
     apply(current);
   };
-  const fields = [...controls(change), periodControl(filters, change)];
+  const fields = [...controls(change), periodFilter(filters, change)];
   const clear = () => change(Object.fromEntries(Object.keys(current).map((name) => [name, undefined])));
   const clearButton = h("button", { type: "button", click: clear }, say("filter.none"));
   const words = h("span");
@@ -89,174 +74,4 @@ export function filterForm({ parts, filters, address, controls, apply }) {
     if (names.length > 0 && toggle.getAttribute("aria-expanded") === "false") flip();
     return names.length > 0 && found.every((one) => one !== undefined);
   }
-}
-
-/**
- * A text field of a parameter, with names to choose from if there are any.
- * @param {string} name
- * @param {Field} labelled
- * @param {Change} change
- * @param {string[]} [names]
- * @returns {FilterControl}
- */
-export function textFilter(name, { element, input }, change, names) {
-  const list =
-    names &&
-    h(
-      "datalist",
-      { id: newId("names") },
-      names.map((value) => h("option", { value })),
-    );
-  if (list) {
-    input.setAttribute("list", list.id);
-    element.append(list);
-  }
-  input.addEventListener("change", () => change({ [name]: input.value.trim() }));
-  return {
-    names: [name],
-    element,
-    update: (address) => {
-      input.value = address[name] ?? "";
-    },
-    refuse: messageBelow(element, input),
-  };
-}
-
-/**
- * A list of values of a parameter, of which one or none is chosen.
- * @param {string} name
- * @param {Field<HTMLSelectElement>} labelled
- * @param {Change} change
- * @returns {FilterControl}
- */
-export function selectFilter(name, { element, input }, change) {
-  input.addEventListener("change", () => change({ [name]: input.value }));
-  return {
-    names: [name],
-    element,
-    update: (address) => {
-      input.value = address[name] ?? "";
-    },
-    refuse: messageBelow(element, input),
-  };
-}
-
-/**
- * Chips of a parameter's values, one of which is pressed; the first stands for all.
- * @param {string} name
- * @param {string} label
- * @param {(readonly [value: string, text: string])[]} options
- * @param {Change} change
- * @returns {FilterControl}
- */
-export function chipFilter(name, label, options, change) {
-  const { element, press } = chips(label, [["", say("filter.any")], ...options], (value) => change({ [name]: value }));
-  return {
-    names: [name],
-    element,
-    update: (address) => press(address[name] ?? ""),
-    refuse: messageBelow(element),
-  };
-}
-
-/**
- * The period: presets, or two times of the reader's own.
- * @param {Filters} filters
- * @param {Change} change
- * @returns {FilterControl}
- */
-function periodControl(filters, change) {
-  const { from, to } = filters;
-  /** @type {[string, string][]} */
-  const options = [
-    ["", say("filter.any")],
-    ...Object.keys(PERIODS).map((name) => /** @type {[string, string]} */ ([name, periodText(name)])),
-    [CUSTOM, say("filter.custom")],
-  ];
-  const choose = (/** @type {string} */ period) =>
-    change(period === CUSTOM ? { period } : { period, [from]: undefined, [to]: undefined });
-  const { element, press } = chips(say("filter.period"), options, choose);
-  const ends = [
-    { name: from, ...field(say("filter.from"), { type: "datetime-local" }) },
-    { name: to, ...field(say("filter.to"), { type: "datetime-local" }) },
-  ];
-  for (const { name, input } of ends)
-    input.addEventListener(
-      "change",
-      delayed(() => change({ period: CUSTOM, [name]: toTimestamp(input.value) })),
-    );
-  const custom = h(
-    "div",
-    { class: "row" },
-    ends.map((end) => end.element),
-  );
-  element.append(custom);
-  return {
-    names: ["period", from, to],
-    element,
-    update: (address) => {
-      const period = periodOf(address, filters) ?? "";
-      press(period);
-      custom.hidden = period !== CUSTOM;
-      for (const { name, input } of ends) if (input !== document.activeElement) input.value = toLocal(address[name]);
-    },
-    refuse: messageBelow(element),
-  };
-}
-
-/**
- * A function that runs `work` once it was not called for a while: each digit of a year makes another time.
- * @param {() => void} work
- */
-function delayed(work) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, TYPING_MS);
-  };
-}
-
-/** @param {string} name A number and a unit, such as `24h`. */
-function periodText(name) {
-  const number = Number.parseInt(name, 10);
-  return counted(name.endsWith("h") ? "filter.hours" : "filter.days", number);
-}
-
-/**
- * Buttons of which one is pressed.
- * @param {string} label
- * @param {(readonly [value: string, text: string])[]} options
- * @param {(value: string) => void} choose
- */
-function chips(label, options, choose) {
-  const id = newId("chips");
-  const buttons = options.map(([value, text]) =>
-    h("button", { type: "button", class: "chip", value, click: () => choose(value) }, text),
-  );
-  const row = h("div", { class: "chips", role: "group", "aria-labelledby": id }, buttons);
-  const element = h("div", { class: "field" }, h("span", { id }, label), row);
-  /** @param {string} value */
-  const press = (value) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === value));
-  };
-  return { element, press };
-}
-
-/**
- * A function that shows a message below a control, or none.
- * @param {HTMLElement} element
- * @param {HTMLElement} [input]
- */
-function messageBelow(element, input) {
-  const message = h("p", { id: newId("message"), class: "bad", role: "alert", hidden: true });
-  element.append(message);
-  /** @param {string} text */
-  return (text) => {
-    fill(message, text);
-    message.hidden = text === "";
-    for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": message.id }))
-      if (text) input?.setAttribute(name, value);
-      else input?.removeAttribute(name);
-  };
 }

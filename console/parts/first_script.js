@@ -9,9 +9,10 @@ import { addressOf } from "../root.js";
 import { go, href } from "../router.js";
 import { tryExample } from "../try_example.js";
 import { say } from "../words.js";
-import { copyable } from "./copy.js";
+import { copyableText } from "./copy.js";
 import { withErrorDisplay } from "./error_display.js";
 import { submit } from "./submission.js";
+import { SOURCE_KINDS } from "./text_file.js";
 
 /**
  * The section that an empty list of scripts shows.
@@ -30,7 +31,7 @@ export function firstScript(signal) {
     status,
     h("div", { class: "row" }, h("a", { class: "button", href: href(["new"]) }, say("first.write")), fileButton()),
     h("p", {}, say("first.terminal")),
-    copyable(commands()),
+    copyableText(commands()),
   );
 }
 
@@ -79,7 +80,7 @@ function fileButton() {
   /** @type {HTMLInputElement} */
   const input = h("input", {
     type: "file",
-    accept: ".js,.mjs,text/javascript",
+    accept: SOURCE_KINDS,
     hidden: true,
     change: choose,
     "aria-label": say("first.file"),

@@ -7,7 +7,7 @@ import { fill, h, newId } from "../dom.js";
 import { quantityIn, quantityText, SIZES, TIMES } from "../quantities.js";
 import { serviceLimits } from "../service_limits.js";
 import { locale, say } from "../words.js";
-import { field, focusFirstInvalid } from "./field.js";
+import { field, validationMessage } from "./field.js";
 
 /** @typedef {Field & { name: keyof Limits, check: () => void }} LimitField */
 
@@ -20,37 +20,27 @@ export function limitField(name) {
   const units = unitsOf(name);
   const example = quantityText(units === TIMES ? 45_000 : 512 * 2 ** 20, units, locale);
   const range = h("span", { class: "quiet", id: newId("range") });
-  const message = h("p", { class: "bad", id: newId("limit-error") });
   const fault = () =>
     input.value.trim() === "" || quantityIn(input.value, units) !== null ? "" : say("limits.unit", { example });
-  const show = () => {
-    input.ariaInvalid = String(fault() !== "");
-    fill(message, fault());
-  };
   const check = () => {
     input.setCustomValidity(fault());
-    if (!fault()) show(); // a fault is shown once it is sent: a message as the field is left would move what is clicked
+    if (!fault()) message.show(""); // a fault is shown once it is sent: a message as the field is left would move what is clicked
   };
   const rewrite = () => {
     const value = quantityIn(input.value, units);
     if (value !== null) input.value = quantityText(value, units, locale);
   };
-  /** @param {Event} event */
-  const refuse = (event) => {
-    event.preventDefault(); // the browser's own words
-    element.closest("details")?.setAttribute("open", ""); // a closed one hides the message
-    show();
-    focusFirstInvalid(input);
-  };
+  const reveal = () => element.closest("details")?.setAttribute("open", ""); // a closed one hides the message
   const { element, input } = field(say(`limits.${name}`), {
     placeholder: say("limits.default"),
     autocomplete: "off",
-    "aria-describedby": `${message.id} ${range.id}`,
     input: check,
     change: rewrite,
-    invalid: refuse,
+    invalid: reveal,
   });
-  element.append(message, range);
+  const message = validationMessage({ element, input }, fault);
+  element.append(range);
+  input.setAttribute("aria-describedby", `${message.id} ${range.id}`);
   serviceLimits().then((limits) => limits && showRange(limits));
   return { name, element, input, check };
 

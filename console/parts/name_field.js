@@ -1,43 +1,31 @@
 // @ts-check
 // The field for the name of a new script. It checks the name before it is sent.
 
-import { fill, h, newId } from "../dom.js";
+import { h } from "../dom.js";
+import { EXAMPLE_NAME } from "../example.js";
 import { say } from "../words.js";
-import { field, focusFirstInvalid } from "./field.js";
+import { field, validationMessage } from "./field.js";
 
 const MAX_LENGTH = 63;
 const PATTERN = `[a-z0-9][a-z0-9\\-]{0,${MAX_LENGTH - 1}}`;
 
 /** The field; `check` shows whether its name is valid. */
 export function nameField() {
-  const id = newId("name-error");
-  const message = h("p", { id, class: "bad" });
   const { element, input } = field(say("script.called"), {
     required: true,
     pattern: PATTERN,
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "corporate-cards",
-    "aria-describedby": id,
+    placeholder: EXAMPLE_NAME,
     input: () => check(), // every beginning of a valid name is valid
-    invalid: refuse,
   });
-  element.append(message);
+  const { show } = validationMessage({ element, input }, () => advice(input.value));
   return { element, input, check };
 
   /** Show whether the name is valid. Without a name, that is asked for only when it is sent. */
   function check() {
     const isValid = input.validity.valid || input.value === "";
-    input.ariaInvalid = String(!isValid);
-    fill(message, !isValid && advice(input.value));
-  }
-
-  /** @param {Event} event */
-  function refuse(event) {
-    event.preventDefault(); // the browser's own words
-    input.ariaInvalid = "true";
-    fill(message, advice(input.value));
-    focusFirstInvalid(input);
+    show(!isValid && advice(input.value));
   }
 }
 

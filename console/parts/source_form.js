@@ -17,7 +17,7 @@ import { choice } from "./field.js";
 import { enteredLimits, limitField } from "./limit_field.js";
 import { errorText } from "./refusal.js";
 import { submit as submitWith } from "./submission.js";
-import { textOf } from "./text_file.js";
+import { SOURCE_KINDS, textOf } from "./text_file.js";
 
 const ENGINES = ["quickjs-ng", "dukpy"];
 /** @type {(keyof Limits)[]} */
@@ -99,7 +99,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
     { submit, input: changed, change: changed },
     fields,
     drop(
-      { label: say("source.file"), accept: ".js,.mjs,text/javascript", take: (file) => attempt(() => load(file)) },
+      { label: say("source.file"), accept: SOURCE_KINDS, take: (file) => attempt(() => load(file)) },
       source.element,
       limitHint(({ source_bytes }) => say("source.formats", { most: size(source_bytes) })),
     ),

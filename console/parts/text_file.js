@@ -1,9 +1,12 @@
 // @ts-check
-// Reads text files.
+// Source files: their kinds and their text.
 
 import { unusable } from "../api.js";
 import { refuseLarger, serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
+
+/** The kinds of files that a file field for a source offers first. */
+export const SOURCE_KINDS = ".js,.mjs,text/javascript";
 
 const MAX_BYTES = 16 * 1024 * 1024;
 

@@ -14,40 +14,40 @@ const PIECE_CHARACTERS = 1 << 18;
 export const canBeCsv = (table) => table.hasAll && table.count * table.columns.length <= MAX_CELLS;
 
 /**
- * How a file is written: its separator, its decimal sign, the mark by which Excel knows UTF-8, and the separator of
- * those who may open it with another one.
- * @typedef {{ separator: "," | ";", other: "," | ";", decimal: "." | ",", mark: "" | "\ufeff" }} Form
+ * A dialect: its separator, its decimal sign, the mark by which Excel knows UTF-8, and the separator of those who may open
+ * it with another one.
+ * @typedef {{ separator: "," | ";", other: "," | ";", decimal: "." | ",", mark: "" | "\ufeff" }} Dialect
  */
 
-/** @type {Record<CsvDialect, Form>} */
-const FORMS = {
+/** @type {Record<CsvDialect, Dialect>} */
+const DIALECTS = {
   standard: { separator: ",", other: ";", decimal: ".", mark: "" },
   "excel-br": { separator: ";", other: ",", decimal: ",", mark: "\ufeff" },
 };
 
-/** @type {CsvDialect[]} */
-export const CSV_DIALECTS = ["standard", "excel-br"];
+/** The names of the dialects. */
+export const CSV_DIALECTS = /** @type {CsvDialect[]} */ (Object.keys(DIALECTS));
 
 /**
  * The CSV of a table, in pieces of some rows. `nameOf(column)` is the head of a column.
  * @param {Table} table
  * @param {(column: Column) => string} nameOf
- * @param {CsvDialect} [dialect]
+ * @param {CsvDialect} [name]
  */
-export function* csvPieces(table, nameOf, dialect = "standard") {
-  const form = FORMS[dialect];
-  const { textField, field } = fieldsOf(form);
+export function* csvPieces(table, nameOf, name = "standard") {
+  const dialect = DIALECTS[name];
+  const { textField, field } = fieldsOf(dialect);
   const width = table.columns.length;
   let piece =
-    form.mark +
+    dialect.mark +
     line(
       table.columns.map((column) => textField(nameOf(column))),
-      form,
+      dialect,
     );
   for (let row = 0; row < table.count; row += 1) {
     const fields = new Array(width);
     for (let column = 0; column < width; column += 1) fields[column] = field(table.cell(row, column));
-    piece += line(fields, form);
+    piece += line(fields, dialect);
     if (piece.length > PIECE_CHARACTERS) {
       yield piece;
       piece = "";
@@ -59,7 +59,7 @@ export function* csvPieces(table, nameOf, dialect = "standard") {
 /**
  * A row. One with a single empty field would be an empty line, which readers skip.
  * @param {string[]} fields
- * @param {Form} form
+ * @param {Dialect} dialect
  */
 const line = (fields, { separator }) =>
   `${fields.length === 1 && fields[0] === "" ? '""' : harmlessRow(fields).join(separator)}\r\n`;
@@ -75,13 +75,13 @@ const harmlessRow = (fields) => (/^"?[+-]/.test(fields[0]) ? fields.map(inQuotes
 const inQuotes = (field) => (field === "" || field.startsWith('"') || NUMBER.test(field) ? field : `"${field}"`);
 
 /**
- * The fields of a form: of a text, and of any value. There is nothing for null and absent values, `""` for an empty text,
- * JSON for arrays and objects.
- * @param {Form} form
+ * The fields of a dialect: of a text, and of any value. There is nothing for null and absent values, `""` for an empty
+ * text, JSON for arrays and objects.
+ * @param {Dialect} dialect
  */
-function fieldsOf(form) {
-  const { harmless, harmlessJson } = guards(form);
-  const special = new RegExp(`["${form.separator}\\r\\n]`);
+function fieldsOf(dialect) {
+  const { harmless, harmlessJson } = guards(dialect);
+  const special = new RegExp(`["${dialect.separator}\\r\\n]`);
   /** @param {string} text */
   const quoted = (text) => (special.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   /** @param {string} text */
@@ -91,7 +91,7 @@ function fieldsOf(form) {
     if (value === undefined || value === null) return "";
     if (typeof value === "string") return textField(value);
     if (isNested(value)) return quoted(harmlessJson(jsonText(value)));
-    return typeof value === "number" ? jsonText(value).replace(".", form.decimal) : jsonText(value);
+    return typeof value === "number" ? jsonText(value).replace(".", dialect.decimal) : jsonText(value);
   };
   return { textField, field };
 }
@@ -105,8 +105,8 @@ const JSON_STRING = /"(?:[^"\\]|\\.)*"/gsu;
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The guards against formulas of a form.
- * @param {Form} form
+ * The guards against formulas of a dialect.
+ * @param {Dialect} dialect
  */
 function guards({ other }) {
   const BREAK = `${other}${BLANK_BREAK}`;

@@ -28,7 +28,7 @@ const ORDINAL_FORMS = [
  * years (2023), quarters (20231), months (202312) or days (20231231) from 1900 to 2099. Other numbers are amounts.
  * @param {Group[]} values
  */
-export const areOrdinal = (values) =>
+const areOrdinal = (values) =>
   !values.every((value) => typeof value === "number") ||
   ORDINAL_FORMS.some((form) => values.every((value) => form.test(String(value))));
 

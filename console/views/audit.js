@@ -2,15 +2,15 @@
 // The audit trail, newest first.
 
 /** @import { Action, AuditEntry, Content, Query, ViewContext } from "../types.js" */
-/** @import { Change } from "../parts/filters.js" */
+/** @import { Change } from "../parts/filter_controls.js" */
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
 import { timestamp } from "../formats.js";
 import { choice, field } from "../parts/field.js";
+import { fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
-import { selectFilter, textFilter } from "../parts/filters.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { scriptNames } from "../parts/script_names.js";
 import { href } from "../router.js";
@@ -44,10 +44,10 @@ export async function view({ query, signal }) {
   const names = await scriptNames(signal);
   /** @param {Change} change */
   const controls = (change) => [
-    selectFilter("action", choice(say("audit.action"), [["", say("filter.any")], ...actions()]), change),
-    textFilter("script", textField(say("script.name")), change, names),
-    textFilter("execution", textField(say("execution")), change),
-    textFilter("key", textField(say("audit.key")), change),
+    fieldFilter("action", choice(say("audit.action"), [["", say("filter.any")], ...actions()]), change),
+    fieldFilter("script", textField(say("script.name")), change, names),
+    fieldFilter("execution", textField(say("execution")), change),
+    fieldFilter("key", textField(say("audit.key")), change),
   ];
   /**
    * @param {Query} wanted

@@ -4,13 +4,14 @@
 /** @import { Execution, ExecutionWarning, ResultSource, StoredBody, View, ViewContext } from "../types.js" */
 
 import { get, pathOf } from "../api.js";
-import { h, newId } from "../dom.js";
+import { h } from "../dom.js";
+import { field } from "../parts/field.js";
 import { warningNoteOf } from "../parts/warnings.js";
 import { toleranceOf } from "../results/comparison_columns.js";
 import { comparisonHeader } from "../results/comparison_header.js";
 import { comparisonView } from "../results/comparison_view.js";
 import { resultLoader } from "../results/result_loader.js";
-import { go, href, place } from "../router.js";
+import { go, place, remember } from "../router.js";
 import { say } from "../words.js";
 
 /**
@@ -47,12 +48,7 @@ function results(left, right, tolerance, signal) {
   if (left.output.sha256 === right.output.sha256) return h("p", { role: "status" }, say("compare.same-bytes"));
   const sources = [source("left", left.id, left.output), source("right", right.id, right.output)];
   /** @param {number} chosen */
-  const onTolerance = (chosen) =>
-    history.replaceState(
-      null,
-      "",
-      href(["compare"], { left: left.id, right: right.id, tolerance: chosen || undefined }),
-    );
+  const onTolerance = (chosen) => remember({ tolerance: chosen || undefined });
   /** @type {Parameters<typeof resultLoader>[0]["show"]} */
   const show = (store) => comparisonView(store, { tolerance, onTolerance });
   return resultLoader({ results: sources, show, signal });
@@ -116,11 +112,8 @@ function compare(before, after) {
 }
 
 /**
- * @param {string} words
+ * @param {string} label
  * @param {string} value
  */
-function idField(words, value) {
-  const id = newId("execution");
-  const input = h("input", { id, value, required: true, spellcheck: "false", autocomplete: "off", size: "38" });
-  return { input, element: h("div", { class: "field" }, h("label", { for: id }, words), input) };
-}
+const idField = (label, value) =>
+  field(label, { value, required: true, spellcheck: "false", autocomplete: "off", size: "38" });

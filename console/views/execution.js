@@ -5,17 +5,17 @@
 
 import { call, get, pathOf } from "../api.js";
 import { fill, h, visuallyHidden } from "../dom.js";
+import { EXAMPLE_NAME } from "../example.js";
 import { shortId, versionName } from "../execution_names.js";
 import { clock } from "../formats.js";
 import { comparisonMenu } from "../parts/comparison_menu.js";
-import { copiableId } from "../parts/copy.js";
+import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
 import { pollExecution } from "../poll_execution.js";
 import { href } from "../router.js";
-import { EXAMPLE_NAME } from "../try_example.js";
 import { called, say } from "../words.js";
 
 /** @param {ViewContext<"id">} context */
@@ -49,7 +49,7 @@ export async function view({ id, query, signal }) {
     { class: "row" },
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
-    copiableId(id),
+    copyableId(id),
   );
   const actions = h(
     "div",

@@ -2,15 +2,15 @@
 // The list of executions, newest first, filtered by script, version, status and time. Two can be selected and compared.
 
 /** @import { Content, ExecutionSummary, Query, RunError, ViewContext } from "../types.js" */
-/** @import { Change } from "../parts/filters.js" */
+/** @import { Change } from "../parts/filter_controls.js" */
 
 import { pathOf } from "../api.js";
 import { fill, h, visuallyHidden } from "../dom.js";
-import { byTime, shortId, versionName } from "../execution_names.js";
+import { comparisonHref, shortId, versionName } from "../execution_names.js";
 import { clock, duration, timestamp } from "../formats.js";
 import { field } from "../parts/field.js";
+import { chipFilter, fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
-import { chipFilter, textFilter } from "../parts/filters.js";
 import { offerNewer } from "../parts/newer.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { scriptNames } from "../parts/script_names.js";
@@ -32,8 +32,8 @@ export async function view({ query, signal }) {
       STATES.map((state) => /** @type {const} */ ([state, called("status", state)])),
       change,
     ),
-    textFilter("script", field(say("script.name"), { spellcheck: "false", autocomplete: "off" }), change, names),
-    textFilter("version", field(say("script.version"), { type: "number", min: 1 }), change),
+    fieldFilter("script", field(say("script.name"), { spellcheck: "false", autocomplete: "off" }), change, names),
+    fieldFilter("version", field(say("script.version"), { type: "number", min: 1 }), change),
   ];
   const body = await filteredList({
     parts: PARTS,
@@ -128,7 +128,7 @@ function pairSelection() {
     fill(
       element,
       other
-        ? h("a", { class: "button", href: comparisonOf(one, other) }, say("executions.compare"))
+        ? h("a", { class: "button", href: comparisonHref(one, other) }, say("executions.compare"))
         : h("span", { class: "quiet" }, say("executions.two")),
     );
   };
@@ -158,13 +158,4 @@ function pairSelection() {
   };
   show();
   return { element, box: boxOf };
-}
-
-/**
- * @param {ExecutionSummary} one
- * @param {ExecutionSummary} other
- */
-function comparisonOf(one, other) {
-  const [before, after] = byTime(one, other);
-  return href(["compare"], { left: before.id, right: after.id });
 }

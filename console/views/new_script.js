@@ -6,7 +6,7 @@
 
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
-import { exampleSource } from "../example.js";
+import { EXAMPLE_NAME, exampleSource } from "../example.js";
 import { takeHanded } from "../handed_file.js";
 import { discardDraft } from "../parts/draft.js";
 import { field } from "../parts/field.js";
@@ -56,7 +56,7 @@ export async function view({ signal }) {
   if (handed) attempt(() => load(handed));
   const example = async () => {
     source.setText(await exampleSource());
-    suggest("corporate-cards");
+    suggest(EXAMPLE_NAME);
   };
   const offer = h("button", { type: "button", click: () => attempt(example) }, say("source.example"));
   return { title: say("scripts.new"), body: [h("p", { class: "quiet" }, say("source.intro")), offer, element], notice };

@@ -1,25 +1,19 @@
 // @ts-check
-// A form that runs a script on a dataset, which is pasted, dropped or chosen.
+// A form that runs a script on a dataset.
 
-/**
- * @import { Conversion, CsvForm } from "../parts/csv_form.js"
- * @import { Attempt, Entered, Script, ServiceLimits, View, ViewContext } from "../types.js"
- */
+/** @import { Script, ServiceLimits, View, ViewContext } from "../types.js" */
 
 import { get, pathOf, Refused, upload } from "../api.js";
-import { csvHead } from "../csv_file.js";
-import { headersOfFile, headersOfText, isCompressed } from "../dataset.js";
-import { fill, h, newId } from "../dom.js";
-import { exampleDataset } from "../example.js";
+import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
-import { csvForm } from "../parts/csv_form.js";
+import { datasetField } from "../parts/dataset_field.js";
 import { keepDraft } from "../parts/draft.js";
-import { drop } from "../parts/drop.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice } from "../parts/field.js";
 import { submit as submitWith } from "../parts/submission.js";
-import { go, href } from "../router.js";
-import { refuseLarger, serviceLimits } from "../service_limits.js";
+import { uploadProgress } from "../parts/upload_progress.js";
+import { go, remember } from "../router.js";
+import { serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
 
 const MAX_VERSIONS = 200;
@@ -41,7 +35,7 @@ export async function view({ script, query, signal }) {
     serviceLimits(),
   ]);
   if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
-  const version = versionChoice(name, latest, query.version);
+  const version = versionChoice(latest, query.version);
   const status = h("div", { role: "status" });
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt, limits?.dataset_bytes);
@@ -56,7 +50,7 @@ export async function view({ script, query, signal }) {
     retry.key ??= newIdempotencyKey();
     const entered = dataset.read();
     try {
-      const { element, onProgress, onConversion } = progress();
+      const { element, onProgress, onConversion } = uploadProgress();
       fill(status, element);
       const { body, headers } = await dataset.content({ signal, onProgress: onConversion });
       const sent = { ...headers, "Idempotency-Key": retry.key };
@@ -101,120 +95,16 @@ export async function view({ script, query, signal }) {
 
 /**
  * A choice among the newest versions and the selected one. The address follows it, so that it outlasts a reload.
- * @param {string} name
  * @param {number} latest
  * @param {string | undefined} selected
  */
-function versionChoice(name, latest, selected) {
+function versionChoice(latest, selected) {
   const numbers = Array.from({ length: Math.min(latest, MAX_VERSIONS) }, (_, i) => String(latest - i));
   if (selected && !numbers.includes(selected)) numbers.push(selected);
   /** @type {[string, string][]} */
   const options = [["", say("version.latest-is", { number: latest })]];
   for (const number of numbers) options.push([number, number]);
-  /** @param {string} version */
-  const choose = (version) => history.replaceState(null, "", href(["scripts", name, "run"], { version }));
-  return choice(say("script.version"), options, { value: selected, choose });
-}
-
-/**
- * A field for a dataset; `content()` is its body with the headers of it, `read` and `write` are for its draft. `attempt`
- * displays errors of files and of the example. A file of more than `mostBytes` is refused; compressed files and CSV have
- * another size as JSON.
- * @param {Attempt} attempt
- * @param {number | undefined} mostBytes
- */
-function datasetField(attempt, mostBytes) {
-  const id = newId("dataset");
-  const text = h("textarea", { id, spellcheck: "false", placeholder: '[{"produto": "Empresarial"}]' });
-  const about = h("p", { class: "quiet", role: "status" });
-  const options = h("div");
-  /** @type {Promise<unknown>} */
-  let taken = Promise.resolve();
-  /** @type {{ file: File | undefined, csv: CsvForm | null }} */
-  const selection = { file: undefined, csv: null };
-  const edited = () => text.dispatchEvent(new Event("input", { bubbles: true }));
-  const pasting = () => {
-    select(undefined);
-    edited();
-  };
-  const paste = h("button", { type: "button", click: pasting }, say("run.paste"));
-  /** @param {File} file */
-  const take = async (file) => {
-    const head = await csvHead(file);
-    if (!head && !isCompressed(file.name)) refuseLarger(file, mostBytes);
-    select(file, head && csvForm(head, mostBytes));
-  };
-  /** @param {File} file */
-  const choose = (file) => attempt(() => (taken = take(file)));
-  /**
-   * @param {File | undefined} file
-   * @param {CsvForm | null} csv
-   */
-  const select = (file, csv = null) => {
-    Object.assign(selection, { file, csv });
-    fill(options, csv?.element);
-    text.hidden = Boolean(file);
-    if (file) fill(about, `${file.name} (${size(file.size)}) `, paste);
-    else fill(about);
-  };
-  const example = async () => {
-    select(undefined);
-    text.value = await exampleDataset();
-    edited();
-  };
-  const element = drop(
-    {
-      label: say("run.file"),
-      accept: ".json,.ndjson,.jsonl,.csv,.tsv,.gz,.zst",
-      take: choose,
-    },
-    h(
-      "div",
-      { class: "row" },
-      h("label", { for: id }, say("run.dataset")),
-      h("button", { type: "button", click: () => attempt(example) }, say("run.example")),
-    ),
-    text,
-    about,
-    options,
-  );
-  /** @param {Conversion} conversion */
-  const content = async (conversion) => {
-    await taken.catch(() => undefined); // its error is on the page
-    const { file, csv } = selection;
-    if (csv) return { body: await csv.json(conversion), headers: headersOfFile(".json") };
-    return file
-      ? { body: file, headers: headersOfFile(file.name) }
-      : { body: text.value, headers: headersOfText(text.value) };
-  };
-  const read = () => ({ text: text.value, file: selection.file });
-  /** @param {Entered} entered */
-  const write = ({ text: pasted, file }) => {
-    text.value = typeof pasted === "string" ? pasted : "";
-    if (file instanceof File) choose(file);
-    else select(undefined);
-  };
-  return { element, content, read, write };
-}
-
-function progress() {
-  const words = h("p", {}, say("run.uploading"));
-  const bar = h("progress", { max: 1, value: 0, "aria-label": say("run.uploading") });
-  /**
-   * @param {string} now
-   * @param {number} fraction
-   */
-  const show = (now, fraction) => {
-    bar.value = fraction;
-    if (words.textContent !== now) fill(words, now);
-  };
-  return {
-    element: h("div", {}, words, bar),
-    /** @param {number} fraction */
-    onConversion: (fraction) => show(say("run.converting"), fraction),
-    /** @param {number} fraction */
-    onProgress: (fraction) => show(say(fraction === 1 ? "run.checking" : "run.uploading"), fraction),
-  };
+  return choice(say("script.version"), options, { value: selected, choose: (version) => remember({ version }) });
 }
 
 /** 128 random bits. `randomUUID` exists only in secure contexts: HTTPS and localhost. */

@@ -55,7 +55,7 @@ export const pt = {
   "filter.to": "Até",
   "filter.unknown-script": "Não há script “{name}”.",
   "filter.refused": "“{value}” não é válido aqui.",
-  "filter.refused.script": "“{value}” não é um nome de script: use letras minúsculas, algarismos e hífens.",
+  "filter.refused.script": "“{value}” não é um nome de script: use letras minúsculas, algarismos e hifens.",
   "filter.refused.version": "“{value}” não é um número de versão: 1, 2, 3…",
   "filter.refused.id": "“{value}” não é um id completo (um UUID).",
 

@@ -125,7 +125,8 @@ class _Client:
     """A sender of requests to one service."""
 
     def __init__(self, url, key, headers):
-        if urlsplit(url).scheme not in ("http", "https"):
+        address = urlsplit(url)
+        if address.scheme not in ("http", "https") or not address.netloc:
             raise ValueError(f"{url!r} is not an address such as http://127.0.0.1:8000")
         self._url = url.rstrip("/")
         self._headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **headers}
@@ -156,7 +157,7 @@ class _Client:
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """The service redirects nobody; a page of something else would get the API key."""
+    """A handler that follows no redirect: the service sends none, and another server would get the API key."""
 
     def redirect_request(self, *_):
         return None
@@ -169,7 +170,8 @@ def _reason(error):
         lines = [problem["title"]]
     except (ValueError, KeyError, TypeError):
         return f"HTTP {error.code} without a reason: is this the address of Bateia?"
-    lines += [problem[name] for name in ("detail",) if problem.get(name)]
+    if problem.get("detail"):
+        lines.append(problem["detail"])
     errors = problem.get("errors", [])
     lines += [one["detail"] for one in errors if one.get("detail") not in lines]
     hints = dict.fromkeys(one.get("hint") for one in errors or [problem])

@@ -17,9 +17,9 @@ EXIT_CODES = "exit status: 0 success, 1 refused or failed, 2 wrong arguments, 3 
 
 def main(arguments=None):
     """Run the whole use case, from source and dataset to rows. Return the exit status."""
-    given = _parsed(arguments)
+    api = _connected(arguments)
     try:
-        _run(connect(given.url, key=given.key))
+        _run(api)
     except BateiaError as error:
         print(f"use_case: {error}", file=sys.stderr)
         return 3 if isinstance(error, Unreachable) else 1
@@ -33,14 +33,15 @@ def _run(api):
         print(json.dumps(row, ensure_ascii=False))
 
 
-def _parsed(arguments):
+def _connected(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog=EXIT_CODES)
     parser.add_argument("url", nargs="?", default="http://127.0.0.1:8000", help="address of the service (%(default)s)")
     parser.add_argument("--key", help=f"API key; without it, that in the environment variable {KEY_VARIABLE}")
     given = parser.parse_args(arguments)
-    if not given.url.startswith(("http://", "https://")):
-        parser.error(f"{given.url!r} is not an address such as http://127.0.0.1:8000")
-    return given
+    try:
+        return connect(given.url, key=given.key)
+    except ValueError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ MODULES: Final = (
     "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
-OTHER_MODULES: Final = ("card_statistics", "csv_rows", "quantities")
+OTHER_MODULES: Final = ("card_statistics", "csv_file", "csv_format", "csv_reader", "csv_values", "quantities")
 SIGNS: Final = "=+-@|\uff1d\uff0b\uff0d\uff20\uff5c\ufe66\ufe62\ufe63\ufe6b"
 BLANK_BREAKS: Final = "\t\v\f\r\n\x85\u2028\u2029"
 SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
@@ -55,9 +55,9 @@ class Modules:
         page.evaluate(_LOAD, {name: href(f"console/{path}.js") for name, path in paths.items()})
 
     def run(self, program: str, **given: object) -> Any:
-        """Run a program with its arguments under these names, and return its value."""
+        """Run a program with its arguments under these names, and return its value, or that of its promise."""
         body = f"({{ {', '.join(given)} }}) => {{ {program} }}"
-        called = f"(given) => JSON.stringify(({body})(JSON.parse(given))) ?? 'null'"
+        called = f"async (given) => JSON.stringify(await ({body})(JSON.parse(given))) ?? 'null'"
         return json.loads(self._page.evaluate(called, json.dumps(given)))
 
 
@@ -744,7 +744,7 @@ def test_newer_executions_are_counted_and_a_removal_names_its_actor(modules: Mod
 
 
 _READ: Final = """
-  const reader = csv_rows_.csvReader(separator);
+  const reader = csv_reader_.csvReader(separator);
   return [...pieces.flatMap(reader.push), ...reader.end()].map((row) => row.map((field) => field ?? ""));
 """
 FILE_TEXTS: Final = st.text(st.characters(codec="utf-8") | st.sampled_from('",;\t|\r\n'), max_size=6)
@@ -778,12 +778,12 @@ def test_the_rows_of_a_csv_file_are_those_that_were_written_wherever_it_is_cut(
 
 
 _BACK: Final = f"""{_TABLE}
-  const reader = csv_rows_.csvReader(separator);
+  const reader = csv_reader_.csvReader(separator);
   const [head, ...rows] = [...reader.push({_CSV}.replace(/^\ufeff/, "")), ...reader.end()];
   const comma = dialect === "excel-br";
-  const numeric = csv_rows_.numericColumns(head.length, comma);
+  const numeric = csv_values_.numericColumns(head.length, comma);
   rows.forEach(numeric.add);
-  const write = csv_rows_.rowWriter(csv_rows_.columnNames(head, true), numeric.found(), comma);
+  const write = csv_values_.rowWriter(csv_values_.columnNames(head, true), numeric.found(), comma);
   return rows.map((row) => JSON.parse(write(row)));
 """
 _COLUMNS: Final = {
@@ -811,7 +811,7 @@ def test_a_table_saved_as_csv_is_read_back_with_its_numbers_and_texts(
 @example(text="9007199254740993", comma=False)
 @example(text="0.10", comma=False)
 def test_a_text_becomes_a_number_only_if_that_loses_nothing(modules: Modules, text: str, comma: bool) -> None:
-    number = modules.run("return csv_rows_.numberIn(text, comma);", text=text, comma=comma)
+    number = modules.run("return csv_values_.numberIn(text, comma);", text=text, comma=comma)
     point = "," if comma else "."
     if number is not None:
         assert re.fullmatch(rf"-?(0|[1-9]\d*)(\{point}\d+)?", text, re.ASCII), "a leading zero, or another notation"
@@ -832,16 +832,16 @@ def test_a_column_has_numbers_or_texts_never_both(
     modules: Modules, column: list[str | None], values: list[object]
 ) -> None:
     program = """
-      const numeric = csv_rows_.numericColumns(1, false);
+      const numeric = csv_values_.numericColumns(1, false);
       column.forEach((field) => numeric.add([field]));
-      return column.map((field) => csv_rows_.fieldValue(field, numeric.found()[0], false));
+      return column.map((field) => csv_values_.fieldValue(field, numeric.found()[0], false));
     """
     assert modules.run(program, column=column) == values
 
 
 @pytest.mark.parametrize("text", ["007", "1e5", "+1", " 1", "1.", ".5", "-0", "0x10", "1,234.5", "NaN", "Infinity", ""])
 def test_a_code_stays_a_text(modules: Modules, text: str) -> None:
-    assert modules.run("return csv_rows_.numberIn(text, false);", text=text) is None
+    assert modules.run("return csv_values_.numberIn(text, false);", text=text) is None
 
 
 @pytest.mark.parametrize(
@@ -860,7 +860,7 @@ def test_a_code_stays_a_text(modules: Modules, text: str) -> None:
 def test_the_format_of_a_csv_file_is_recognised(
     modules: Modules, text: str, separator: str, comma: bool, header: bool
 ) -> None:
-    found = modules.run("return csv_rows_.formatOf(text, true);", text=text)
+    found = modules.run("return csv_format_.formatOf(text, true);", text=text)
     assert found == {"separator": separator, "decimalComma": comma, "hasHeader": header}
 
 
@@ -879,11 +879,33 @@ def test_the_format_of_a_csv_file_is_recognised(
     ],
 )
 def test_a_csv_file_is_told_from_json(modules: Modules, name: str, text: str, is_csv: bool) -> None:
-    assert modules.run("return csv_rows_.isCsv(name, text);", name=name, text=text) is is_csv
+    assert modules.run("return csv_format_.isCsv(name, text);", name=name, text=text) is is_csv
+
+
+@pytest.mark.parametrize(
+    ("text", "most_bytes", "converted"),
+    [
+        ("a;b\n1;x\n", 20, '[{"a":1,"b":"x"}]'),
+        ("a;b\n" + "1;x\n" * 70_000 + "2;\u00e9\n", 10**7, '{"a":2,"b":"\u00e9"}]'),
+        ("a;b\n1;x\n", 10, "cards.csv is larger than 10 B as JSON, which is the limit"),
+        ('a;b\n1;x\n2;"y\n', 20, "cards.csv can't be converted: row 3"),
+        ("\n", 20, "cards.csv has no rows"),
+    ],
+    ids=["fits", "only its end is not UTF-8", "too large", "open quote", "empty"],
+)
+def test_a_csv_file_is_converted_or_refused(modules: Modules, text: str, most_bytes: int, converted: str) -> None:
+    program = """
+      const file = new File([Uint8Array.from(text, (character) => character.charCodeAt(0))], "cards.csv");
+      const format = { separator: ";", decimalComma: false, hasHeader: true };
+      const options = { mostBytes, onProgress: () => undefined, signal: new AbortController().signal };
+      return csv_file_.csvHead(file).then((head) => csv_file_.jsonOf(head, format, options)).then(
+        (json) => json.text(), ({ problem }) => problem.title);
+    """
+    assert modules.run(program, text=text, mostBytes=most_bytes).endswith(converted)
 
 
 def test_columns_without_a_name_or_with_that_of_another_get_one(modules: Modules) -> None:
-    names = modules.run("return csv_rows_.columnNames(first, true);", first=["a", None, "a", "a_2", "", "__proto__"])
+    names = modules.run("return csv_values_.columnNames(first, true);", first=["a", None, "a", "a_2", "", "__proto__"])
     assert names == ["a", "column_2", "a_2", "a_2_2", "column_5", "__proto__"]
 
 
