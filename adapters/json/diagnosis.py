@@ -12,7 +12,6 @@ from adapters.json.formats import binary_format, text_format
 from adapters.json.grammar import grammar_fault
 from adapters.json.positions import Text, excerpt, first_from, line_and_column
 from application.ports.bodies import MalformedJson
-from domain.hint import Parameter
 
 _CONTAINERS: Final = (b"{", b"[")
 _WINDOWS: Final = "windows-1252"
@@ -27,14 +26,13 @@ def diagnose(text: Text, fault: MalformedJson, in_lines: bool = False) -> Malfor
         return MalformedJson(fault.reason, None, fault.line, code=found.code, parameters=found.parameters)
     line, column = line_and_column(text, found.at)
     quoted, offset = (None, None) if found.encoding is None else excerpt(text, found.at, found.encoding)
-    place: tuple[tuple[str, Parameter], ...] = (("line", line), ("column", column), ("excerpt", quoted or ""))
     return MalformedJson(
         reason=fault.reason,
         at=found.at,
         line=line,
         column=column,
         code=found.code,
-        parameters=(*place, *found.parameters),
+        parameters=found.parameters,
         excerpt=quoted,
         excerpt_offset=offset,
     )

@@ -138,7 +138,7 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
         case QueueFull(retry_after_seconds=seconds):
             return _retrying("queue-full", seconds)
         case MalformedJson():
-            return ProblemDetails(Hint(refusal.code, refusal.parameters), position=_position(refusal))
+            return _malformed_json(refusal)
         case _:
             assert_never(refusal)
 
@@ -146,6 +146,13 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
 def unavailable() -> ProblemDetails:
     """Build the problem details of an outage."""
     return _retrying("unavailable", RETRY_SECONDS)
+
+
+def _malformed_json(fault: MalformedJson) -> ProblemDetails:
+    """Fill the message from the place too, and add it as the position."""
+    place = (("line", fault.line), ("column", fault.column), ("excerpt", fault.excerpt))
+    known = tuple((name, value) for name, value in place if value is not None)
+    return ProblemDetails(Hint(fault.code, (*known, *fault.parameters)), position=_position(fault))
 
 
 def _position(fault: MalformedJson) -> Position | None:
