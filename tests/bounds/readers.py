@@ -16,6 +16,7 @@ from adapters.http.language import preferred_language
 from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.nearest_path import nearest_path
+from adapters.http.problems.quoting import quotable
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
@@ -276,6 +277,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("headers", ("http.server.request_heads.read_head",), head, HEAD, memory=250, nanoseconds=5_000),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
+    _of_headers("http.problems.quoting.quotable", lambda one: quotable(text_of(one))),
     _of_headers("http.problems.nearest_path.nearest_path", lambda one: nearest_path("/" + text_of(one), SOME_PATHS)),
     _of_headers("http.wire.validation_errors.nearest", lambda one: nearest(text_of(one), ("limit", "status"))),
     Reader(
@@ -290,7 +292,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.problems.rendering.problem_bytes",
             "http.problems.rendering.localised",
             "http.problems.messages.message_of",
-            "http.problems.messages.shortened",
+            "http.problems.quoting.shortened",
         ),
         lambda one: problem_bytes(ProblemDetails(hint("not-found", path=unquote(one))), unquote(one), Audience()),
         HEAD,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from adapters.http.problems.details import ProblemDetails, SourceFault
-from adapters.http.problems.messages import shortened
+from adapters.http.problems.media_types import media_type_message
+from adapters.http.problems.quoting import quotable
 from adapters.http.problems.refusals import (
     CrossOriginRefused,
     DatasetTooLarge,
@@ -24,6 +25,7 @@ from adapters.http.problems.refusals import (
     TooMuchInFlight,
     Unauthenticated,
     UnknownPath,
+    UnsupportedCharset,
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
@@ -37,32 +39,26 @@ from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
-from domain.hint import Hint, Parameter, hint
+from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 
 RETRY_SECONDS: Final = 5
 """The delay after which a dependency of the service may be available again."""
-_MAX_QUOTED_CHARACTERS: Final = 80
-_MULTIPART: Final = "multipart/"
-_FORM: Final = "application/x-www-form-urlencoded"
-_CSV: Final = frozenset({"text/csv", "application/csv", "text/tab-separated-values", "application/vnd.ms-excel"})
-_NDJSON: Final = "application/x-ndjson"
-_UTF_8: Final = frozenset({"", "utf-8", "utf8"})
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
     """Map a refusal to its problem details."""
     match refusal:
         case UnknownPath(path=path, suggestion=similar):
-            return ProblemDetails(hint("not-found", path=_quotable(path)), advice=_did_you_mean(similar))
+            return ProblemDetails(hint("not-found", path=quotable(path)), advice=_did_you_mean(similar))
         case MethodNotAllowed(method=method, allow=allow):
             allowed = ", ".join(allow)
             return ProblemDetails(
                 hint("method-not-allowed", method=method, allowed=allowed), headers={"Allow": allowed}
             )
         case MalformedId(code=code, value=value):
-            return ProblemDetails(hint(code, value=_quotable(value)))
+            return ProblemDetails(hint(code, value=quotable(value)))
         case MalformedCursor():
             return ProblemDetails(hint("malformed-cursor"))
         case InvalidQuery(faults=faults):
@@ -73,10 +69,13 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             code = "unacceptable-codings" if header == "Accept-Encoding" else "unacceptable-media-types"
             return ProblemDetails(hint(code, offered=", ".join(offered)), headers={"Vary": header})
         case UnsupportedMediaType():
-            return ProblemDetails(_media_type(refusal), headers={"Accept": ", ".join(refusal.accepted)})
+            return ProblemDetails(media_type_message(refusal), headers={"Accept": ", ".join(refusal.accepted)})
+        case UnsupportedCharset(accepted=types, sent=sent, charset=charset):
+            message = hint("unsupported-charset", charset=quotable(charset), sent=sent)
+            return ProblemDetails(message, headers={"Accept": ", ".join(types)})
         case UnsupportedEncoding(accepted=codings, sent=sent):
             accepted = ", ".join(codings)
-            message = hint("unsupported-encoding", sent=_quotable(sent), accepted=accepted)
+            message = hint("unsupported-encoding", sent=quotable(sent), accepted=accepted)
             return ProblemDetails(message, headers={"Accept-Encoding": accepted})
         case MalformedEncoding(reason=why, at=at):
             return ProblemDetails(hint(why.code, **dict(why.parameters), at=at))
@@ -180,21 +179,6 @@ def _did_you_mean(path: str | None) -> Hint | None:
     return None if path is None else hint("did-you-mean-path", suggestion=path)
 
 
-def _media_type(refusal: UnsupportedMediaType) -> Hint:
-    """Name the media type that was sent, and its usual cause."""
-    sent, listed = _quotable(refusal.sent), ", ".join(refusal.accepted)
-    expected: dict[str, Parameter] = {"accepted": listed, "first": refusal.accepted[0]}
-    if refusal.sent in refusal.accepted and refusal.charset.lower() not in _UTF_8:
-        return hint("unsupported-charset", charset=_quotable(refusal.charset), sent=sent)
-    if not sent:
-        return hint("no-content-type", **expected)
-    if refusal.sent == _FORM:
-        return hint("form-body", **expected)
-    if refusal.sent in _CSV and _NDJSON in refusal.accepted:
-        return hint("csv-body", sent=sent, accepted=listed)
-    return hint("multipart-body" if sent.startswith(_MULTIPART) else "unsupported-media-type", sent=sent, **expected)
-
-
 def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
     limit, size = refusal.limit_bytes, refusal.size_bytes
     if size is None:
@@ -220,9 +204,3 @@ def _retrying(code: str, seconds: int, headers: Mapping[str, str] | None = None)
 def _challenge(parameters: str) -> dict[str, str]:
     """Build the authentication challenge (RFC 6750, section 3)."""
     return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
-
-
-def _quotable(text: str) -> str:
-    """Cut off and clean a text of a request, to be quoted in a sentence."""
-    cut = shortened(text, _MAX_QUOTED_CHARACTERS)
-    return "".join(one if one.isprintable() and one != "`" else "\ufffd" for one in cut)

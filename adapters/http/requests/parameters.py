@@ -9,7 +9,7 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
-from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
+from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedCharset, UnsupportedMediaType
 from adapters.http.transport.media_types import canonical
 from adapters.http.wire.converter import UUID_FORM, structure_query
 from adapters.http.wire.validation_errors import Fault
@@ -23,6 +23,7 @@ MAX_WAIT_SECONDS: Final = 60
 _T = TypeVar("_T")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,1000})"?\s*(?=$|[,;])', re.IGNORECASE | re.ASCII)
+_UTF_8: Final = ("utf-8", "utf8")
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
     return InvalidQuery(faults)
 
 
-def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
+def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType | UnsupportedCharset]:
     """Check that the body's media type is an accepted one, and its charset, if it names one, UTF-8.
 
     Returned is its usual name.
@@ -86,8 +87,10 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
     essence = canonical(named.partition(";")[0].strip().lower())
-    if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
-        return Failure(UnsupportedMediaType(accepted, essence, "" if charset is None else charset[1]))
+    if essence not in accepted:
+        return Failure(UnsupportedMediaType(accepted, essence))
+    if charset is not None and charset[1].lower() not in _UTF_8:
+        return Failure(UnsupportedCharset(accepted, essence, charset[1]))
     return Success(essence)
 
 

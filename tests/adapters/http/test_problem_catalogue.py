@@ -51,8 +51,8 @@ PENDING: Final = a_pending(VERSION)
 CANCELLED: Final = cancel(PENDING, utc_now())
 
 
-def media(sent: str, charset: str = "", accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.UnsupportedMediaType:
-    return refusals.UnsupportedMediaType(accepted, sent, charset)
+def media(sent: str, accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.UnsupportedMediaType:
+    return refusals.UnsupportedMediaType(accepted, sent)
 
 
 def fault_of(decoder: Any, data: bytes) -> Any:
@@ -81,7 +81,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "form-body": media("application/x-www-form-urlencoded"),
     "multipart-body": media("multipart/form-data"),
     "csv-body": media("text/csv"),
-    "unsupported-charset": media(JSON, "latin1"),
+    "unsupported-charset": refusals.UnsupportedCharset((JSON, NDJSON), JSON, "latin1"),
     "unsupported-media-type": media("text/csv", accepted=(JSON, JAVASCRIPT)),
     "unsupported-encoding": refusals.UnsupportedEncoding(("gzip",), "br"),
     "malformed-encoding": fault_of(GzipDecoder(), b"[1]"),
