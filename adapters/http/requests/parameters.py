@@ -65,18 +65,13 @@ def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
-        return Failure(invalid_query(tuple(Fault(f"/{name}", hint("repeated")) for name in repeated)))
-    return structure_query(dict(pairs), shape).alt(invalid_query)
+        return Failure(InvalidQuery(tuple(Fault(f"/{name}", hint("repeated")) for name in repeated)))
+    return structure_query(dict(pairs), shape).alt(InvalidQuery)
 
 
 @cache  # of one value for each shape
 def _without_parameters(shape: type[Any]) -> Result[Any, InvalidQuery]:
-    return structure_query({}, shape).alt(invalid_query)
-
-
-def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
-    """Build the refusal that lists the faults."""
-    return InvalidQuery(faults)
+    return structure_query({}, shape).alt(InvalidQuery)
 
 
 def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType | UnsupportedCharset]:
