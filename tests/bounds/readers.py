@@ -32,7 +32,7 @@ from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.instrumentation import known_method
 from adapters.http.transport.media_types import canonical
-from adapters.http.wire.validation_errors import name_of, nearest, suggested_name
+from adapters.http.wire.validation_errors import name_of, nearest, pointer_to, suggested_name
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
 from adapters.javascript.kinds import kind_for
@@ -206,6 +206,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
+    _of_headers("http.wire.validation_errors.pointer_to", lambda one: pointer_to(text_of(one))),
     _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
     Reader(
         "headers",

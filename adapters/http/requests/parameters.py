@@ -12,7 +12,7 @@ from starlette.requests import Request
 from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedCharset, UnsupportedMediaType
 from adapters.http.transport.media_types import canonical
 from adapters.http.wire.converter import UUID_FORM, structure_query
-from adapters.http.wire.validation_errors import Fault
+from adapters.http.wire.validation_errors import MAX_FAULTS, Fault, pointer_to
 from application.ports.scripts import ScriptRef
 from domain.hint import hint
 from domain.script import script_name
@@ -65,7 +65,7 @@ def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
-        return Failure(InvalidQuery(tuple(Fault(f"/{name}", hint("repeated")) for name in repeated)))
+        return Failure(InvalidQuery(tuple(Fault(pointer_to(name), hint("repeated")) for name in repeated[:MAX_FAULTS])))
     return structure_query(dict(pairs), shape).alt(InvalidQuery)
 
 

@@ -53,6 +53,11 @@ def faults_of(error: Exception) -> tuple[Fault, ...]:
     return tuple(islice(_faults(error, ""), MAX_FAULTS))
 
 
+def pointer_to(name: str) -> str:
+    """Build the pointer to a member by its name, which is cut off if it is long."""
+    return "/" + sanitize(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
+
+
 def name_of(pointer: str) -> str:
     """Decode the member name in a pointer of one segment."""
     return pointer[1:].replace("~1", "/").replace("~0", "~")
@@ -93,16 +98,12 @@ def _unknown(pointer: str, name: str, known: tuple[str, ...]) -> Fault:
     advice = None if known else hint("none-known")
     if similar is not None:
         advice = hint("did-you-mean-known", suggestion=similar, known=listed)
-    return Fault(pointer + _escaped(name), hint("unknown", known=listed), advice)
+    return Fault(pointer + pointer_to(name), hint("unknown", known=listed), advice)
 
 
 def _step(cause: BaseException) -> str:
     names = [note.name for note in getattr(cause, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
-    return _escaped(names[0]) if names else ""
-
-
-def _escaped(name: str) -> str:
-    return "/" + sanitize(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
+    return pointer_to(names[0]) if names else ""
 
 
 def _invalid(pointer: str, error: Exception) -> Fault:
