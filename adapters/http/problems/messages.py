@@ -2,7 +2,7 @@
 
 The files in `catalogue/` are tables of codes:
 
-    ["json.trailing-comma"]
+    [json-trailing-comma]
     type = "malformed-json"
     en = { detail = "…", hint = "…" }
     pt = { detail = "…", hint = "…" }

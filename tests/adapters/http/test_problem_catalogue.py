@@ -1,6 +1,7 @@
 """Codes of errors: each has texts in both languages, a page, and a refusal or a request that triggers it."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -172,8 +173,8 @@ _OWN: Final = ("problems.toml", "errors.toml")
 
 def own_codes() -> Iterator[tuple[str, Entry]]:
     """Yield the entries of the files whose codes are triggered here."""
-    texts = "".join((ROOT / "adapters/http/problems/catalogue" / name).read_text("utf-8") for name in _OWN)
-    return ((code, CATALOGUE[code]) for code in re.findall(r'^\["([\w.-]+)"\]$', texts, re.MULTILINE))
+    texts = [(ROOT / "adapters/http/problems/catalogue" / name).read_text("utf-8") for name in _OWN]
+    return ((code, CATALOGUE[code]) for text in texts for code in tomllib.loads(text))
 
 
 def placeholders(message: Message) -> set[str]:
