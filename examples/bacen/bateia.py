@@ -171,6 +171,6 @@ def _reason(error):
         return f"HTTP {error.code} without a reason: is this the address of Bateia?"
     lines += [problem[name] for name in ("detail",) if problem.get(name)]
     errors = problem.get("errors", [])
-    lines += [one["detail"] for one in errors if one.get("detail") not in lines]
+    lines += [one["detail"] for one in errors if not lines[-1].endswith(one["detail"])]
     hints = dict.fromkeys(one.get("hint") for one in errors or [problem])
     return "\n".join([": ".join(lines), *filter(None, hints)])

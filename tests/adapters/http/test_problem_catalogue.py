@@ -256,8 +256,20 @@ def test_an_individual_error_has_its_code_and_texts_in_both_languages(code: str)
     error, other = english["errors"][0], portuguese["errors"][0]
     assert (error["code"], other["code"]) == (code, code)
     assert (error["detail"] == other["detail"]) == (code == "script-error")
+    name = error.get("parameter", error.get("pointer"))
+    assert english["detail"] == (f"`{name}` {error['detail']}" if name else error["detail"])
     assert "^" not in error["detail"]
     assert not re.search(r"\{\w+\}", f"{error} {other}")
+
+
+def test_a_problem_with_several_errors_refers_to_them(api: Api) -> None:
+    assert sent(api, f"{LIST}?limit=x&status=x", {}, "en")["detail"] == CATALOGUE["invalid-query"].en.detail
+    assert sent(api, SCRIPTS, {"json": {}}, "pt")["detail"] == CATALOGUE["invalid-document"].pt.detail
+
+
+def test_a_name_in_a_detail_is_cut_off_and_harmless(api: Api) -> None:
+    detail = sent(api, SCRIPTS, {"json": NEW | {"a`\n" + "x" * 300: 1}}, "en")["detail"]
+    assert detail == f"`/a\ufffd\ufffd{'x' * 75}…` is unknown"
 
 
 @pytest.mark.parametrize("text", ADVICE)
