@@ -289,6 +289,7 @@ def test_a_suggested_name_is_a_valid_one(text: str) -> None:
 @pytest.mark.parametrize(
     ("size", "english", "portuguese"),
     [
+        (1, "1 byte", "1 byte"),
         (3, "3 bytes", "3 bytes"),
         (1024, "1 KiB (1,024 bytes)", "1 KiB (1.024 bytes)"),
         (76_965_478, "73.4 MiB (76,965,478 bytes)", "73,4 MiB (76.965.478 bytes)"),
