@@ -54,9 +54,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("not-found", path=quotable(path)), advice=_did_you_mean(similar))
         case MethodNotAllowed(method=method, allow=allow):
             allowed = ", ".join(allow)
-            return ProblemDetails(
-                hint("method-not-allowed", method=method, allowed=allowed), headers={"Allow": allowed}
-            )
+            message = hint("method-not-allowed", method=quotable(method), allowed=allowed)
+            return ProblemDetails(message, headers={"Allow": allowed})
         case MalformedId(code=code, value=value):
             return ProblemDetails(hint(code, value=quotable(value)))
         case MalformedCursor():

@@ -47,6 +47,7 @@ ID: Final = UUID(int=7)
 NAME: Final = script_name("corporate-cards").unwrap()
 JSON, NDJSON, JAVASCRIPT = "application/json", "application/x-ndjson", "text/javascript"
 
+HOSTILE: Final = "`\x7f" * 1_000
 SCRIPT, VERSION = a_script()
 PENDING: Final = a_pending(VERSION)
 CANCELLED: Final = cancel(PENDING, utc_now())
@@ -227,6 +228,24 @@ def test_a_refusal_fills_all_placeholders_of_its_code(code: str, language: Langu
     given = {name for name, _ in details.message.parameters}
     assert placeholders(CATALOGUE[code].message(language)) - {"root"} <= given
     assert not re.search(r"\{\w+\}", shown(details, language).replace("{id}", ""))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refusals.UnknownPath(HOSTILE),
+        refusals.MethodNotAllowed(HOSTILE, ("GET",)),
+        refusals.MalformedId("malformed-execution-id", HOSTILE),
+        media(HOSTILE),
+        refusals.UnsupportedCharset((JSON,), JSON, HOSTILE),
+        refusals.UnsupportedEncoding(("gzip",), HOSTILE),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_text_of_the_request_is_quoted_cut_off_and_harmless(refusal: Any) -> None:
+    quoted = shown(problem_of(refusal), Language.ENGLISH)
+    assert HOSTILE[:2] not in quoted
+    assert ("\ufffd" * 79 + "…" in quoted, "\ufffd" * 80 in quoted) == (True, False)
 
 
 @pytest.mark.parametrize("code", sorted(OUTSIDE))
