@@ -6,7 +6,7 @@ space, in steps. The excerpt and the parameters quote the text: they are for its
 
 from typing import Final
 
-from adapters.json.encodings import invalid_byte, wide_encoding
+from adapters.json.encodings import WINDOWS, invalid_byte, wide_encoding
 from adapters.json.finding import EMPTY, NOT_UTF_8, SYNTAX, TRUNCATED, Finding, finding
 from adapters.json.formats import binary_format, text_format
 from adapters.json.grammar import grammar_fault
@@ -14,7 +14,6 @@ from adapters.json.positions import Text, excerpt, first_from, line_and_column
 from application.ports.bodies import MalformedJson
 
 _CONTAINERS: Final = (b"{", b"[")
-_WINDOWS: Final = "windows-1252"
 _UTF_8: Final = "utf-8-sig"
 """The encoding by which Python reads UTF-8 with and without a byte order mark."""
 
@@ -52,7 +51,7 @@ def _other_text(text: Text, fault: MalformedJson) -> Finding | None:
     found = text_format(text, start)
     if found is None or found.code != "looks-like-csv":
         return found
-    encoding = _WINDOWS if fault.code == NOT_UTF_8 else _UTF_8
+    encoding = WINDOWS if fault.code == NOT_UTF_8 else _UTF_8
     return Finding(found.code, found.at, (*found.parameters, ("encoding", encoding)), encoding)
 
 

@@ -12,12 +12,12 @@ from cattrs import ClassValidationError, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 
 from domain.hint import Hint, hint
+from domain.script import MAX_NAME_CHARACTERS
 from domain.text_limits import sanitize
 
 MAX_FAULTS: Final = 50
 _MAX_NAME_CHARACTERS: Final = 200
 _MAX_COMPARED_CHARACTERS: Final = 64
-_MAX_SCRIPT_NAME: Final = 63
 
 _BOUND: Final = re.compile(r"(?P<length>Length of )?'\w+' must be (?P<than>>=|<=) (?P<bound>-?\d+): ")
 _CODES: Final[Mapping[tuple[bool, str], tuple[str, str]]] = {
@@ -73,7 +73,7 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
 def suggested_name(text: str) -> str:
     """Make a valid script name of a text, "" if it has no letter or digit."""
     plain = unicodedata.normalize("NFKD", text[:_MAX_NAME_CHARACTERS]).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SCRIPT_NAME].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_NAME_CHARACTERS].rstrip("-")
 
 
 def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
