@@ -514,7 +514,7 @@ EXEMPT: Final = {
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "json.pieces.decompressed",
         "domain.access.new_token", "domain.access.new_key", "domain.hint.hint",
-        "http.problems.messages.codes_of", "http.problems.messages.example_of",
+        "http.problems.messages.codes_of", "http.problems.messages.example_of", "http.problems.retrying.retrying",
         "http.transport.codings.decoders.invalid",
         "http.responses.representations.script_href", "http.responses.representations.execution_href",
         "http.responses.representations.version_href", "http.responses.representations.version",

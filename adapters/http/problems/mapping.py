@@ -1,9 +1,9 @@
 """Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
-from collections.abc import Mapping
-from typing import Final, assert_never
+from typing import assert_never
 
 from adapters.http.problems.details import ProblemDetails, SourceFault
+from adapters.http.problems.malformed_json import malformed_json
 from adapters.http.problems.media_types import media_type_message
 from adapters.http.problems.quoting import quotable
 from adapters.http.problems.refusals import (
@@ -29,9 +29,9 @@ from adapters.http.problems.refusals import (
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
+from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
-from adapters.http.wire.schemas.problems import Position
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
@@ -42,9 +42,6 @@ from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
-
-RETRY_SECONDS: Final = 5
-"""The delay after which a dependency of the service may be available again."""
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -81,9 +78,9 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
         case TooSlow(pace=pace):
             return ProblemDetails(_too_slow(pace))
         case TooMuchInFlight(retry_after_seconds=seconds):
-            return _retrying("too-much-in-flight", seconds)
+            return retrying("too-much-in-flight", seconds)
         case TooManyConnections(retry_after_seconds=seconds):
-            return _retrying("too-many-connections", seconds, {"Connection": "close"})
+            return retrying("too-many-connections", seconds, {"Connection": "close"})
         case MisdirectedRequest(host=host, names=names):
             allowed = ", ".join(names)
             known = hint("misdirected-request", host=host, allowed=allowed)
@@ -134,35 +131,11 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             reason = {"id": str(failed.submission.id), "kind": str(failed.error.kind)}
             return ProblemDetails(hint("execution-failed", **reason))
         case QueueFull(retry_after_seconds=seconds):
-            return _retrying("queue-full", seconds)
+            return retrying("queue-full", seconds)
         case MalformedJson():
-            return _malformed_json(refusal)
+            return malformed_json(refusal)
         case _:
             assert_never(refusal)
-
-
-def unavailable() -> ProblemDetails:
-    """Build the problem details of an outage."""
-    return _retrying("unavailable", RETRY_SECONDS)
-
-
-def _malformed_json(fault: MalformedJson) -> ProblemDetails:
-    """Fill the message from the place too, and add it as the position."""
-    place = (("line", fault.line), ("column", fault.column), ("excerpt", fault.excerpt))
-    known = tuple((name, value) for name, value in place if value is not None)
-    return ProblemDetails(Hint(fault.code, (*known, *fault.parameters)), position=_position(fault))
-
-
-def _position(fault: MalformedJson) -> Position | None:
-    if fault.at is None:
-        return None
-    return Position(
-        offset=fault.at,
-        line=fault.line,
-        column=fault.column,
-        excerpt=fault.excerpt,
-        excerpt_offset=fault.excerpt_offset,
-    )
 
 
 def _invalid_script(*faults: SourceFault) -> ProblemDetails:
@@ -194,10 +167,6 @@ def _unknown_script(script: ScriptRef) -> Hint:
 def _too_slow(pace: MinimumRate) -> Hint:
     rate = {"rate": f"{BYTES_A_SECOND} bytes/s", "window": f"{pace.window:g}", "pause": f"{pace.idle_timeout:g}"}
     return hint("body-too-slow", **rate)
-
-
-def _retrying(code: str, seconds: int, headers: Mapping[str, str] | None = None) -> ProblemDetails:
-    return ProblemDetails(hint(code, seconds=seconds), headers={"Retry-After": str(seconds), **(headers or {})})
 
 
 def _challenge(parameters: str) -> dict[str, str]:

@@ -16,9 +16,10 @@ from adapters.http.language import Language
 from adapters.http.problems import refusals
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.documentation import errors_document
-from adapters.http.problems.mapping import problem_of, unavailable
+from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.messages import CATALOGUE, Entry, Message, codes_of, example_of
 from adapters.http.problems.rendering import Audience, localised
+from adapters.http.problems.retrying import unavailable
 from adapters.http.problems.sizes import size_text
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES
