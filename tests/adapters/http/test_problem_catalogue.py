@@ -167,6 +167,7 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
+    "Allowed here: pending, running, succeeded, failed": (f"{LIST}?status=zzz", {}),
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
