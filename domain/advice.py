@@ -59,10 +59,16 @@ _UNDEFINED_NAME: Final = re.compile(r"ReferenceError: '?([^\s']{1,200})'? is not
 _NEVER_SETTLES: Final = re.compile(r"the promise that process returned never settles")
 _MODULES: Final = re.compile(r"\bthere are no modules\)?\Z")
 _PARSED_VALUE: Final = re.compile(r"SyntaxError: .{1,500} is no JSON text[;)]", re.DOTALL)
-_DATASET: Final = re.compile(
-    r"[(;] ?([\w$]{1,80}) is (an object|an array|an empty array|a string|a number|a boolean|null)"
-    r"(?:: [^\n]{0,400})?\)\Z"
-)
+_SHAPES: Final = {
+    "an object": "dataset-object",
+    "an array": "dataset-array",
+    "an empty array": "dataset-array",
+    "a string": "dataset-string",
+    "a number": "dataset-number",
+    "a boolean": "dataset-boolean",
+    "null": "dataset-null",
+}
+_DATASET: Final = re.compile(rf"[(;] ?([\w$]{{1,80}}) is ({'|'.join(_SHAPES)})(?:: [^\n]{{0,400}})?\)\Z")
 _UNDEFINED_VALUE: Final = re.compile(r"\(([^()\n]{1,200}) is (undefined|null)\)\Z")
 
 
@@ -97,8 +103,7 @@ def _of_script_error(message: str) -> Hint | None:
 def _of_values(message: str) -> Hint | None:
     """Advise on the shape of the dataset, or on a value that is undefined, which the message names at its end."""
     if dataset := _DATASET.search(message):
-        name, shape = dataset[1], dataset[2]
-        return hint(f"dataset-{shape.split()[-1]}", name=name)
+        return hint(_SHAPES[dataset[2]], name=dataset[1])
     if value := _UNDEFINED_VALUE.search(message):
         missing = missing_name(value[1].removeprefix("globalThis."))
         return missing or hint("script-undefined-value", value=value[1], kind=value[2])

@@ -18,7 +18,8 @@ from domain.limits import MIB, Limits
 from domain.retention import INHERIT_ALL, Retention
 from domain.warnings import SourceWarning
 
-NAME_PATTERN: Final = r"[a-z0-9][a-z0-9-]{0,62}"
+MAX_NAME_CHARACTERS: Final = 63
+NAME_PATTERN: Final = rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME_CHARACTERS - 1}}}"
 MAX_SOURCE_BYTES: Final = 1 * MIB
 MAX_DESCRIPTION_CHARACTERS: Final = 2_000
 

@@ -90,6 +90,7 @@ def test_the_python_example_tells_a_refusal_its_hint_and_sends_the_key(repositor
         (502, {}, b"<html>", 1, "HTTP 502 without a reason"),
         (302, {"Location": "http://127.0.0.1:9/"}, b"", 1, "HTTP 302 without a reason"),
         (422, {}, b'{"title": "Invalid script", "errors": [{"detail": "at 1"}]}', 1, "Invalid script: at 1"),
+        (422, {}, b'{"title": "No", "detail": "`a` is bad", "errors": [{"detail": "is bad"}]}', 1, "No: `a` is bad\n"),
     ],
 )
 def test_the_python_example_explains_responses_of_other_kinds(

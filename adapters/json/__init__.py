@@ -7,3 +7,5 @@ long text never holds the interpreter for more than some milliseconds.
 from typing import Final
 
 STEP_BYTES: Final = 64 * 1024
+WHITE_SPACE: Final = b" \t\r\n"
+"""The white space between JSON's tokens (RFC 8259, section 2)."""

@@ -13,11 +13,12 @@ from typing import Final, TypeVar
 
 from returns.result import Failure, Result, Success
 
+from adapters.json import WHITE_SPACE
 from adapters.json.diagnosis import diagnose
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
 from adapters.json.pieces import decompressed, pieces
-from adapters.json.syntax import WHITE_SPACE, fault_of
+from adapters.json.syntax import fault_of
 from adapters.json.to_lines import lines
 from adapters.json.values import count_values
 from application.ports.bodies import EncodedDataset, MalformedJson

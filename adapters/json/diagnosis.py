@@ -6,16 +6,14 @@ space, in steps. The excerpt and the parameters quote the text: they are for its
 
 from typing import Final
 
-from adapters.json.encodings import invalid_byte, wide_encoding
+from adapters.json.encodings import WINDOWS, invalid_byte, wide_encoding
 from adapters.json.finding import EMPTY, NOT_UTF_8, SYNTAX, TRUNCATED, Finding, finding
 from adapters.json.formats import binary_format, text_format
 from adapters.json.grammar import grammar_fault
 from adapters.json.positions import Text, excerpt, first_from, line_and_column
 from application.ports.bodies import MalformedJson
-from domain.hint import Parameter
 
 _CONTAINERS: Final = (b"{", b"[")
-_WINDOWS: Final = "windows-1252"
 _UTF_8: Final = "utf-8-sig"
 """The encoding by which Python reads UTF-8 with and without a byte order mark."""
 
@@ -27,14 +25,13 @@ def diagnose(text: Text, fault: MalformedJson, in_lines: bool = False) -> Malfor
         return MalformedJson(fault.reason, None, fault.line, code=found.code, parameters=found.parameters)
     line, column = line_and_column(text, found.at)
     quoted, offset = (None, None) if found.encoding is None else excerpt(text, found.at, found.encoding)
-    place: tuple[tuple[str, Parameter], ...] = (("line", line), ("column", column), ("excerpt", quoted or ""))
     return MalformedJson(
         reason=fault.reason,
         at=found.at,
         line=line,
         column=column,
         code=found.code,
-        parameters=(*place, *found.parameters),
+        parameters=found.parameters,
         excerpt=quoted,
         excerpt_offset=offset,
     )
@@ -54,7 +51,7 @@ def _other_text(text: Text, fault: MalformedJson) -> Finding | None:
     found = text_format(text, start)
     if found is None or found.code != "looks-like-csv":
         return found
-    encoding = _WINDOWS if fault.code == NOT_UTF_8 else _UTF_8
+    encoding = WINDOWS if fault.code == NOT_UTF_8 else _UTF_8
     return Finding(found.code, found.at, (*found.parameters, ("encoding", encoding)), encoding)
 
 

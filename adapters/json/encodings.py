@@ -6,7 +6,7 @@ from typing import Final
 from adapters.json.finding import NOT_UTF_8, TRUNCATED, Finding, finding
 from adapters.json.positions import Text
 
-_WINDOWS: Final = "windows-1252"
+WINDOWS: Final = "windows-1252"
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -48,12 +48,12 @@ def invalid_byte(text: Text, at: int) -> Finding:
     data = bytes(text[at : at + _LONGEST_CHARACTER])
     if at + len(data) == len(text) and _is_cut(data):
         return finding(TRUNCATED, at)
-    byte, letter = f"0x{data[0]:02X}", data[:1].decode(_WINDOWS, "replace")
+    byte, letter = f"0x{data[0]:02X}", data[:1].decode(WINDOWS, "replace")
     surrogate, half = _SURROGATE
     is_surrogate = data[:1] == surrogate and len(data) > 1 and data[1] in half
     if is_surrogate or not letter.isprintable() or letter == "\N{REPLACEMENT CHARACTER}":
         return finding("not-utf-8-byte", at, byte=byte)
-    return Finding(NOT_UTF_8, at, (("byte", byte), ("letter", letter)), _WINDOWS)
+    return Finding(NOT_UTF_8, at, (("byte", byte), ("letter", letter)), WINDOWS)
 
 
 def _is_cut(data: bytes) -> bool:

@@ -12,9 +12,10 @@ import msgspec
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.json import WHITE_SPACE
 from adapters.json.diagnosis import diagnose
 from adapters.json.finding import EMPTY
-from adapters.json.syntax import WHITE_SPACE, encoding_fault, fault_of, with_whole_characters
+from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
 from application.ports.bodies import MalformedJson
 
 _STEP_BYTES: Final = 64 * 1024

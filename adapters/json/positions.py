@@ -7,7 +7,7 @@ import codecs
 import unicodedata
 from typing import Final, NamedTuple, TypeAlias
 
-from adapters.json import STEP_BYTES
+from adapters.json import STEP_BYTES, WHITE_SPACE
 from adapters.json.strings import whole, without_escapes
 
 Text: TypeAlias = bytes | memoryview
@@ -18,7 +18,6 @@ _CONTEXT_BYTES: Final = EXCERPT_CHARACTERS * 4
 """A character has at most four bytes in UTF-8, UTF-16 and UTF-32. One that is cut is thus never among the last ones."""
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 """The bytes of UTF-8 that begin no character."""
-_WHITE_SPACE: Final = b" \t\r\n"
 _CONTROL_PICTURES: Final = 0x2400
 _DELETE: Final = "\x7f"
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -78,7 +77,7 @@ def last_before(text: Text, end: int) -> int:
     """Find the last byte before `end` that is not white space; -1 if there is none."""
     while end > 0:
         start = max(end - STEP_BYTES, 0)
-        if kept := bytes(text[start:end]).rstrip(_WHITE_SPACE):
+        if kept := bytes(text[start:end]).rstrip(WHITE_SPACE):
             return start + len(kept) - 1
         end = start
     return -1
@@ -88,7 +87,7 @@ def first_from(text: Text, start: int) -> int:
     """Find the first byte from `start` on that is not white space; the text's length if there is none."""
     for begin in range(start, len(text), STEP_BYTES):
         piece = bytes(text[begin : begin + STEP_BYTES])
-        if kept := piece.lstrip(_WHITE_SPACE):
+        if kept := piece.lstrip(WHITE_SPACE):
             return begin + len(piece) - len(kept)
     return len(text)
 

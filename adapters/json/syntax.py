@@ -10,14 +10,11 @@ from typing import Final
 
 import msgspec
 
-from adapters.json import STEP_BYTES
+from adapters.json import STEP_BYTES, WHITE_SPACE
 from adapters.json.finding import BYTE_ORDER_MARK, EMPTY, NOT_UTF_8, TOO_DEEP, TRUNCATED
 from adapters.json.steps import is_valid_in_steps
 from application.ports.bodies import MalformedJson
 
-WHITE_SPACE: Final = b" \t\r\n"
-
-_BOM: Final = b"\xef\xbb\xbf"
 _SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _AT: Final = re.compile(r"(?:JSON is malformed: )?(?P<reason>.*?)(?: \(byte (?P<at>\d+)\))?")
 _TOO_EARLY: Final = "it ends too early"
@@ -28,7 +25,7 @@ _SKIPPER: Final = msgspec.json.Decoder(msgspec.Raw)
 
 def fault_of(text: bytes | memoryview) -> MalformedJson | None:
     """Find the first fault of the text, for `diagnose`; None if it is JSON."""
-    if text[: len(_BOM)] == _BOM:
+    if text[: len(codecs.BOM_UTF8)] == codecs.BOM_UTF8:
         return MalformedJson("it starts with a byte order mark, which JSON does not allow", 0, code=BYTE_ORDER_MARK)
     if _is_blank(text):
         return MalformedJson("it is empty", len(text), code=EMPTY)

@@ -13,10 +13,16 @@ _MOST_CHARACTERS: Final = 20
 _IN_WORDS: Final = re.compile(rb"[A-Za-z0-9_$.+\-\x80-\xff]*")
 _AT_END: Final = re.compile(rb"[A-Za-z0-9_$.+\-\x80-\xff]*\Z")
 
-_NOT_A_NUMBER: Final = re.compile(r"[+-]?(?:nan|inf|infinity)|NaT|NA", re.IGNORECASE)
 _LITERALS: Final = {"true": "true", "false": "false", "null": "null", "none": "null"}
-_LEADING_ZERO: Final = re.compile(r"-?0[0-9]")
-_NUMBER: Final = re.compile(r"[+.-]*[0-9]|[+-]+\Z")
+"""JSON's literals by the same words in lower case, as Python and others write them."""
+_MISTAKES: Final = (
+    (re.compile(r"(?:[+-]?(?:nan|inf|infinity)|NaT|NA)\Z", re.IGNORECASE), "json-not-a-number"),
+    (re.compile(r"undefined\Z"), "json-undefined"),
+    (re.compile(r"-?0[0-9]"), "json-leading-zero"),
+    (re.compile(r"[+.-]*[0-9]|[+-]+\Z"), "json-number"),
+    (re.compile(""), "json-unquoted-text"),
+)
+"""Beginnings of words, each with its code; the first that matches counts."""
 
 
 @frozen
@@ -41,13 +47,7 @@ def word_at(text: Text, at: int) -> Word:
 
 def misplaced_word(word: Word) -> Finding:
     """Classify a word that is no JSON value."""
-    token, at = word.text, word.start
-    if _NOT_A_NUMBER.fullmatch(token):
-        return finding("json-not-a-number", at, token=token)
-    if (literal := _LITERALS.get(token.lower())) is not None:
-        return finding("json-python-literal", at, token=token, literal=literal)
-    if token == "undefined":  # noqa: S105
-        return finding("json-undefined", at)
-    if _LEADING_ZERO.match(token):
-        return finding("json-leading-zero", at, token=token)
-    return finding("json-number" if _NUMBER.match(token) else "json-unquoted-text", at, token=token)
+    if (literal := _LITERALS.get(word.text.lower())) is not None:
+        return finding("json-python-literal", word.start, token=word.text, literal=literal)
+    code = next(code for pattern, code in _MISTAKES if pattern.match(word.text))
+    return finding(code, word.start, token=word.text)

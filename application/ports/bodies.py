@@ -14,7 +14,7 @@ from domain.warnings import NumberWarning
 
 @frozen
 class MalformedJson:
-    """The bytes are no JSON text. `code` is that of the mistake, whose parameters fill its message.
+    """The bytes are no JSON text. `code` is that of the mistake; parameters and place fill its message.
 
     `at` is the byte offset in the decoded text, if it is known, and `line` and `column` are the same from 1; columns
     count characters. The excerpt has `excerpt_offset` characters before that place. Excerpt and parameters quote the

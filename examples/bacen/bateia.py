@@ -173,6 +173,6 @@ def _reason(error):
     if problem.get("detail"):
         lines.append(problem["detail"])
     errors = problem.get("errors", [])
-    lines += [one["detail"] for one in errors if one.get("detail") not in lines]
+    lines += [one["detail"] for one in errors if not lines[-1].endswith(one["detail"])]
     hints = dict.fromkeys(one.get("hint") for one in errors or [problem])
     return "\n".join([": ".join(lines), *filter(None, hints)])

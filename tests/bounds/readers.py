@@ -16,6 +16,7 @@ from adapters.http.language import preferred_language
 from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.nearest_path import nearest_path
+from adapters.http.problems.quoting import quotable
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
@@ -31,7 +32,7 @@ from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.instrumentation import known_method
 from adapters.http.transport.media_types import canonical
-from adapters.http.wire.validation_errors import name_of, nearest, suggested_name
+from adapters.http.wire.validation_errors import name_of, nearest, pointer_to, suggested_name
 from adapters.javascript import wire
 from adapters.javascript.child_output import transcribe
 from adapters.javascript.kinds import kind_for
@@ -205,6 +206,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
+    _of_headers("http.wire.validation_errors.pointer_to", lambda one: pointer_to(text_of(one))),
     _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
     Reader(
         "headers",
@@ -276,6 +278,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("headers", ("http.server.request_heads.read_head",), head, HEAD, memory=250, nanoseconds=5_000),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
+    _of_headers("http.problems.quoting.quotable", lambda one: quotable(text_of(one))),
     _of_headers("http.problems.nearest_path.nearest_path", lambda one: nearest_path("/" + text_of(one), SOME_PATHS)),
     _of_headers("http.wire.validation_errors.nearest", lambda one: nearest(text_of(one), ("limit", "status"))),
     Reader(
@@ -290,7 +293,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.problems.rendering.problem_bytes",
             "http.problems.rendering.localised",
             "http.problems.messages.message_of",
-            "http.problems.messages.shortened",
+            "http.problems.quoting.shortened",
         ),
         lambda one: problem_bytes(ProblemDetails(hint("not-found", path=unquote(one))), unquote(one), Audience()),
         HEAD,
@@ -511,7 +514,7 @@ EXEMPT: Final = {
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "json.pieces.decompressed",
         "domain.access.new_token", "domain.access.new_key", "domain.hint.hint",
-        "http.problems.messages.codes_of", "http.problems.messages.example_of",
+        "http.problems.messages.codes_of", "http.problems.messages.example_of", "http.problems.retrying.retrying",
         "http.transport.codings.decoders.invalid",
         "http.responses.representations.script_href", "http.responses.representations.execution_href",
         "http.responses.representations.version_href", "http.responses.representations.version",

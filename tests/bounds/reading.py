@@ -11,7 +11,9 @@ from starlette.requests import Request
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.http.language import Language
+from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.messages import hint_text, message_of
+from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
 from adapters.http.responses.representations import execution
@@ -213,7 +215,7 @@ def pointed(data: bytes) -> object:
 
 def diagnosed(data: bytes) -> object:
     """Read lines, and build the message of the refusal."""
-    return array_of(data).alt(lambda fault: message_of(fault.code, dict(fault.parameters), Language.PORTUGUESE))
+    return array_of(data).alt(lambda fault: problem_bytes(problem_of(fault), "/", Audience(Language.PORTUGUESE)))
 
 
 def positions(data: bytes) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.http.language import Language
-from adapters.http.problems.explanations import LABELS
+from adapters.http.problems.labels import LABELS
 from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
@@ -34,12 +34,11 @@ Detalhes e dicas aparecem aqui com valores de exemplo; um nome entre chaves estÃ
 def errors_document(language: Language) -> str:
     """Write the document in a language."""
     labels = LABELS[language]
-    kinds = sorted(PROBLEM_TYPES.values(), key=lambda kind: (kind.status, kind.slug))
     return "\n".join(
         (
             _INTRODUCTIONS[language],
             f"## {labels.index}\n",
-            *(_section(kind, language) for kind in kinds),
+            *(_section(kind, language) for kind in PROBLEM_TYPES.values()),
             f"## {labels.errors}\n\n{_table(error_codes(), language)}",
             f"## {labels.hints}\n\n{_table(hint_codes(), language)}",
         )

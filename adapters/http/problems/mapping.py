@@ -1,10 +1,11 @@
 """Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
-from collections.abc import Mapping
-from typing import Final, assert_never
+from typing import assert_never
 
 from adapters.http.problems.details import ProblemDetails, SourceFault
-from adapters.http.problems.messages import shortened
+from adapters.http.problems.malformed_json import malformed_json
+from adapters.http.problems.media_types import media_type_message
+from adapters.http.problems.quoting import quotable
 from adapters.http.problems.refusals import (
     CrossOriginRefused,
     DatasetTooLarge,
@@ -24,12 +25,13 @@ from adapters.http.problems.refusals import (
     TooMuchInFlight,
     Unauthenticated,
     UnknownPath,
+    UnsupportedCharset,
     UnsupportedEncoding,
     UnsupportedMediaType,
 )
+from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
-from adapters.http.wire.schemas.problems import Position
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
@@ -37,32 +39,22 @@ from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
-from domain.hint import Hint, Parameter, hint
+from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
-
-RETRY_SECONDS: Final = 5
-"""The delay after which a dependency of the service may be available again."""
-_MAX_QUOTED_CHARACTERS: Final = 80
-_MULTIPART: Final = "multipart/"
-_FORM: Final = "application/x-www-form-urlencoded"
-_CSV: Final = frozenset({"text/csv", "application/csv", "text/tab-separated-values", "application/vnd.ms-excel"})
-_NDJSON: Final = "application/x-ndjson"
-_UTF_8: Final = frozenset({"", "utf-8", "utf8"})
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
     """Map a refusal to its problem details."""
     match refusal:
         case UnknownPath(path=path, suggestion=similar):
-            return ProblemDetails(hint("not-found", path=_quotable(path)), advice=_did_you_mean(similar))
+            return ProblemDetails(hint("not-found", path=quotable(path)), advice=_did_you_mean(similar))
         case MethodNotAllowed(method=method, allow=allow):
             allowed = ", ".join(allow)
-            return ProblemDetails(
-                hint("method-not-allowed", method=method, allowed=allowed), headers={"Allow": allowed}
-            )
+            message = hint("method-not-allowed", method=quotable(method), allowed=allowed)
+            return ProblemDetails(message, headers={"Allow": allowed})
         case MalformedId(code=code, value=value):
-            return ProblemDetails(hint(code, value=_quotable(value)))
+            return ProblemDetails(hint(code, value=quotable(value)))
         case MalformedCursor():
             return ProblemDetails(hint("malformed-cursor"))
         case InvalidQuery(faults=faults):
@@ -73,19 +65,22 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             code = "unacceptable-codings" if header == "Accept-Encoding" else "unacceptable-media-types"
             return ProblemDetails(hint(code, offered=", ".join(offered)), headers={"Vary": header})
         case UnsupportedMediaType():
-            return ProblemDetails(_media_type(refusal), headers={"Accept": ", ".join(refusal.accepted)})
+            return ProblemDetails(media_type_message(refusal), headers={"Accept": ", ".join(refusal.accepted)})
+        case UnsupportedCharset(accepted=types, sent=sent, charset=charset):
+            message = hint("unsupported-charset", charset=quotable(charset), sent=sent)
+            return ProblemDetails(message, headers={"Accept": ", ".join(types)})
         case UnsupportedEncoding(accepted=codings, sent=sent):
             accepted = ", ".join(codings)
-            message = hint("unsupported-encoding", sent=_quotable(sent), accepted=accepted)
+            message = hint("unsupported-encoding", sent=quotable(sent), accepted=accepted)
             return ProblemDetails(message, headers={"Accept-Encoding": accepted})
         case MalformedEncoding(reason=why, at=at):
             return ProblemDetails(hint(why.code, **dict(why.parameters), at=at))
         case TooSlow(pace=pace):
             return ProblemDetails(_too_slow(pace))
         case TooMuchInFlight(retry_after_seconds=seconds):
-            return _retrying("too-much-in-flight", seconds)
+            return retrying("too-much-in-flight", seconds)
         case TooManyConnections(retry_after_seconds=seconds):
-            return _retrying("too-many-connections", seconds, {"Connection": "close"})
+            return retrying("too-many-connections", seconds, {"Connection": "close"})
         case MisdirectedRequest(host=host, names=names):
             allowed = ", ".join(names)
             known = hint("misdirected-request", host=host, allowed=allowed)
@@ -136,28 +131,11 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             reason = {"id": str(failed.submission.id), "kind": str(failed.error.kind)}
             return ProblemDetails(hint("execution-failed", **reason))
         case QueueFull(retry_after_seconds=seconds):
-            return _retrying("queue-full", seconds)
+            return retrying("queue-full", seconds)
         case MalformedJson():
-            return ProblemDetails(Hint(refusal.code, refusal.parameters), position=_position(refusal))
+            return malformed_json(refusal)
         case _:
             assert_never(refusal)
-
-
-def unavailable() -> ProblemDetails:
-    """Build the problem details of an outage."""
-    return _retrying("unavailable", RETRY_SECONDS)
-
-
-def _position(fault: MalformedJson) -> Position | None:
-    if fault.at is None:
-        return None
-    return Position(
-        offset=fault.at,
-        line=fault.line,
-        column=fault.column,
-        excerpt=fault.excerpt,
-        excerpt_offset=fault.excerpt_offset,
-    )
 
 
 def _invalid_script(*faults: SourceFault) -> ProblemDetails:
@@ -171,21 +149,6 @@ def _source_fault(fault: ScriptFault) -> SourceFault:
 
 def _did_you_mean(path: str | None) -> Hint | None:
     return None if path is None else hint("did-you-mean-path", suggestion=path)
-
-
-def _media_type(refusal: UnsupportedMediaType) -> Hint:
-    """Name the media type that was sent, and its usual cause."""
-    sent, listed = _quotable(refusal.sent), ", ".join(refusal.accepted)
-    expected: dict[str, Parameter] = {"accepted": listed, "first": refusal.accepted[0]}
-    if refusal.sent in refusal.accepted and refusal.charset.lower() not in _UTF_8:
-        return hint("unsupported-charset", charset=_quotable(refusal.charset), sent=sent)
-    if not sent:
-        return hint("no-content-type", **expected)
-    if refusal.sent == _FORM:
-        return hint("form-body", **expected)
-    if refusal.sent in _CSV and _NDJSON in refusal.accepted:
-        return hint("csv-body", sent=sent, accepted=listed)
-    return hint("multipart-body" if sent.startswith(_MULTIPART) else "unsupported-media-type", sent=sent, **expected)
 
 
 def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
@@ -206,16 +169,6 @@ def _too_slow(pace: MinimumRate) -> Hint:
     return hint("body-too-slow", **rate)
 
 
-def _retrying(code: str, seconds: int, headers: Mapping[str, str] | None = None) -> ProblemDetails:
-    return ProblemDetails(hint(code, seconds=seconds), headers={"Retry-After": str(seconds), **(headers or {})})
-
-
 def _challenge(parameters: str) -> dict[str, str]:
     """Build the authentication challenge (RFC 6750, section 3)."""
     return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}
-
-
-def _quotable(text: str) -> str:
-    """Cut off and clean a text of a request, to be quoted in a sentence."""
-    cut = shortened(text, _MAX_QUOTED_CHARACTERS)
-    return "".join(one if one.isprintable() and one != "`" else "\ufffd" for one in cut)

@@ -2,7 +2,7 @@
 
 The files in `catalogue/` are tables of codes:
 
-    ["json.trailing-comma"]
+    [json-trailing-comma]
     type = "malformed-json"
     en = { detail = "…", hint = "…" }
     pt = { detail = "…", hint = "…" }
@@ -24,6 +24,7 @@ import cattrs
 from attrs import field, frozen
 
 from adapters.http.language import Language
+from adapters.http.problems.quoting import shortened
 from adapters.http.problems.sizes import size_text
 from domain.hint import Hint, Parameter
 from domain.text_limits import sanitize
@@ -96,11 +97,6 @@ def _shown(name: str, value: Parameter, language: Language) -> str:
     if isinstance(value, int):
         return size_text(value, language) if name.endswith("_bytes") else str(value)
     return sanitize(shortened(value, _MAX_PARAMETER_CHARACTERS))
-
-
-def shortened(text: str, most: int) -> str:
-    """Cut a text off beyond so many characters, with an ellipsis."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def example_of(code: str, language: Language) -> Message:

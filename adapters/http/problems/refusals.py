@@ -72,7 +72,15 @@ class NotAcceptable:
 
 @frozen
 class UnsupportedMediaType:
-    """The body's media type `sent` (empty if missing) is not one of `accepted`, or its charset is not UTF-8."""
+    """The body's media type `sent` (empty if missing) is not one of `accepted`."""
+
+    accepted: tuple[str, ...]
+    sent: str
+
+
+@frozen
+class UnsupportedCharset:
+    """The body's media type `sent` is one of `accepted`, but has a charset other than UTF-8."""
 
     accepted: tuple[str, ...]
     sent: str
@@ -168,6 +176,7 @@ ProtocolRefusal: TypeAlias = (
     | InvalidDocument
     | NotAcceptable
     | UnsupportedMediaType
+    | UnsupportedCharset
     | UnsupportedEncoding
     | MalformedIdempotencyKey
     | DatasetTooLarge

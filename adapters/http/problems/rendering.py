@@ -5,7 +5,7 @@ Otherwise it is relative: a client must never choose the host of a link that ano
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from attrs import frozen
 from starlette.datastructures import Headers
@@ -15,6 +15,7 @@ from starlette.types import Scope
 from adapters.http.language import Language, preferred_language
 from adapters.http.problems.details import ProblemDetails, SourceFault
 from adapters.http.problems.messages import Message, message_of
+from adapters.http.problems.quoting import quotable
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import INVALID_QUERY
 from adapters.http.transport.path_segments import local_reference
@@ -49,7 +50,7 @@ def problem_response(problem: ProblemDetails, scope: Scope) -> Response:
     root_path = root_path_of(scope)
     instance = root_path + local_reference(scope)
     audience = Audience(preferred_language(Headers(scope=scope)), public_origin(scope), root_path)
-    headers = _localised(problem.headers or {}, audience.language)
+    headers = _with_language(problem.headers or {}, audience.language)
     return Response(problem_bytes(problem, instance, audience), problem.kind.status, headers, PROBLEM_JSON)
 
 
@@ -60,16 +61,16 @@ def problem_bytes(problem: ProblemDetails, instance: str, audience: Audience) ->
 
 def localised(problem: ProblemDetails, instance: str, audience: Audience) -> Problem:
     """Fill the texts of a problem for a client. The advice of an individual error is better than that of the problem,
-    which can only refer to its errors; a problem without a detail has that of its first error."""
+    which can only refer to its errors."""
     texts = _message(problem.message, problem.advice, audience)
     errors = None if problem.errors is None else tuple(_error(problem, one, audience) for one in problem.errors)
-    first, advice = (errors[0] if errors else None), next((one.hint for one in errors or () if one.hint), None)
+    advice = next((one.hint for one in errors or () if one.hint), None)
     return Problem(
         type=f"{audience.origin}{audience.root_path}{problem.kind.href}",
         code=problem.message.code,
         title=text_of(problem.kind, audience.language).title,
         status=problem.kind.status,
-        detail=first.detail if texts.detail is None and first is not None else texts.detail,
+        detail=_detail(texts, errors or ()),
         hint=advice or texts.hint,
         instance=instance,
         errors=errors,
@@ -77,7 +78,23 @@ def localised(problem: ProblemDetails, instance: str, audience: Audience) -> Pro
     )
 
 
-def _localised(headers: Mapping[str, str], language: Language) -> dict[str, str]:
+def _detail(own: Message, errors: tuple[_Error, ...]) -> str | None:
+    """Return the detail of a single error, or of the first one if the problem has none of its own."""
+    return _sentence(errors[0]) if len(errors) == 1 or (errors and own.detail is None) else own.detail
+
+
+def _sentence(error: _Error) -> str:
+    """Put the name of the invalid member or parameter before the violated requirement."""
+    match error:
+        case FieldError(pointer=name) | ParameterError(parameter=name):
+            return f"`{quotable(name)}` {error.detail}" if name else error.detail
+        case SourceError():
+            return error.detail
+        case _:
+            assert_never(error)
+
+
+def _with_language(headers: Mapping[str, str], language: Language) -> dict[str, str]:
     vary = ", ".join(filter(None, (headers.get("Vary"), _LANGUAGE_HEADER)))
     return {**headers, "Vary": vary, "Content-Language": str(language)}
 

@@ -9,7 +9,7 @@ _PORTUGUESE: Final = str.maketrans(",.", ".,")
 
 
 def size_text(size_bytes: int, language: Language = Language.ENGLISH) -> str:
-    """Format a size in the largest unit that fits, with the bytes in brackets: `73.4 MiB (76,965,478 bytes)`."""
+    """Format a size in the largest unit that fits, with the bytes in parentheses: `73.4 MiB (76,965,478 bytes)`."""
     text = _size_text(size_bytes)
     return text.translate(_PORTUGUESE) if language is Language.PORTUGUESE else text
 
@@ -18,4 +18,4 @@ def _size_text(size_bytes: int) -> str:
     for unit_bytes, unit in _UNITS:
         if size_bytes >= unit_bytes:
             return f"{size_bytes / unit_bytes:.1f}".removesuffix(".0") + f" {unit} ({size_bytes:,} bytes)"
-    return f"{size_bytes} bytes"
+    return "1 byte" if size_bytes == 1 else f"{size_bytes} bytes"

@@ -62,6 +62,10 @@ TOO_MUCH_IN_FLIGHT: Final = ProblemType("too-much-in-flight", 503)
 TOO_MANY_CONNECTIONS: Final = ProblemType("too-many-connections", 503)
 
 PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
-    one.slug: one for one in list(globals().values()) if isinstance(one, ProblemType)
+    one.slug: one
+    for one in sorted(
+        (one for one in list(globals().values()) if isinstance(one, ProblemType)),
+        key=lambda one: (one.status, one.slug),
+    )
 }
-"""All problem types above, by slug."""
+"""All problem types above by slug, in the order of their status and slug."""

@@ -27,18 +27,13 @@ async def check_document(bodies: Bodies, text: bytes) -> Result[bytes, Malformed
     valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.check(text)
     if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
         return valid.map(lambda _: text)
-    return valid.bind(lambda _: Failure(invalid_document((Fault("", hint("too-many-values", maximum=MOST_VALUES)),))))
+    return valid.bind(lambda _: Failure(InvalidDocument((Fault("", hint("too-many-values", maximum=MOST_VALUES)),))))
 
 
 def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:
     """Parse a text that has been checked as a document of that shape."""
     parsed: Result[Any, MalformedJson | InvalidDocument] = _parse(text)
-    return parsed.bind(lambda value: structure(value, shape).alt(invalid_document))
-
-
-def invalid_document(faults: tuple[Fault, ...]) -> InvalidDocument:
-    """Build the refusal that lists the faults."""
-    return InvalidDocument(faults)
+    return parsed.bind(lambda value: structure(value, shape).alt(InvalidDocument))
 
 
 def _parse(text: bytes) -> Result[Any, MalformedJson]:

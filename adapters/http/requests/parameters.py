@@ -9,10 +9,10 @@ from uuid import UUID
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
-from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedMediaType
+from adapters.http.problems.refusals import InvalidQuery, MalformedId, UnsupportedCharset, UnsupportedMediaType
 from adapters.http.transport.media_types import canonical
 from adapters.http.wire.converter import UUID_FORM, structure_query
-from adapters.http.wire.validation_errors import Fault
+from adapters.http.wire.validation_errors import MAX_FAULTS, Fault, pointer_to
 from application.ports.scripts import ScriptRef
 from domain.hint import hint
 from domain.script import script_name
@@ -23,6 +23,7 @@ MAX_WAIT_SECONDS: Final = 60
 _T = TypeVar("_T")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,1000})"?\s*(?=$|[,;])', re.IGNORECASE | re.ASCII)
+_UTF_8: Final = ("utf-8", "utf8")
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)"?', re.IGNORECASE)
 
 
@@ -64,21 +65,16 @@ def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated:
-        return Failure(invalid_query(tuple(Fault(f"/{name}", hint("repeated")) for name in repeated)))
-    return structure_query(dict(pairs), shape).alt(invalid_query)
+        return Failure(InvalidQuery(tuple(Fault(pointer_to(name), hint("repeated")) for name in repeated[:MAX_FAULTS])))
+    return structure_query(dict(pairs), shape).alt(InvalidQuery)
 
 
 @cache  # of one value for each shape
 def _without_parameters(shape: type[Any]) -> Result[Any, InvalidQuery]:
-    return structure_query({}, shape).alt(invalid_query)
+    return structure_query({}, shape).alt(InvalidQuery)
 
 
-def invalid_query(faults: tuple[Fault, ...]) -> InvalidQuery:
-    """Build the refusal that lists the faults."""
-    return InvalidQuery(faults)
-
-
-def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType]:
+def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, UnsupportedMediaType | UnsupportedCharset]:
     """Check that the body's media type is an accepted one, and its charset, if it names one, UTF-8.
 
     Returned is its usual name.
@@ -86,8 +82,10 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
     essence = canonical(named.partition(";")[0].strip().lower())
-    if essence not in accepted or (charset is not None and charset[1].lower() not in ("utf-8", "utf8")):
-        return Failure(UnsupportedMediaType(accepted, essence, "" if charset is None else charset[1]))
+    if essence not in accepted:
+        return Failure(UnsupportedMediaType(accepted, essence))
+    if charset is not None and charset[1].lower() not in _UTF_8:
+        return Failure(UnsupportedCharset(accepted, essence, charset[1]))
     return Success(essence)
 
 

@@ -9,10 +9,10 @@ from returns.result import Failure, Result, Success
 
 from adapters.http.dependencies import UploadPolicy
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, RequestContext
-from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, Refusal
+from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, InvalidQuery, Refusal
 from adapters.http.requests.body import read_body, read_text
-from adapters.http.requests.documents import check_document, invalid_document, read_document
-from adapters.http.requests.parameters import invalid_query, media_type
+from adapters.http.requests.documents import check_document, read_document
+from adapters.http.requests.parameters import media_type
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import RevisionUploadQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewLimits, NewScript, NewVersion
@@ -75,15 +75,15 @@ def _script(call: RequestContext[UploadQuery], sent: _Sent) -> Result[Register, 
     query = call.query
     if sent.media_type == JSON:
         if faults := _only_for_files(name=query.name, engine=query.engine):
-            return Failure(invalid_query(faults))
+            return Failure(InvalidQuery(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(call, new)
         )
     if query.name is None:
-        return Failure(invalid_query((Fault("/name", hint("required-for-files", name="name")),)))
+        return Failure(InvalidQuery((Fault("/name", hint("required-for-files", name="name")),)))
     return Result.do(
         Register(name=name, description=Description(""), first=first, actor=call.actor)
-        for name in script_name(query.name).alt(lambda _: invalid_query((Fault("/name", _UUID_SHAPED),)))
+        for name in script_name(query.name).alt(lambda _: InvalidQuery((Fault("/name", _UUID_SHAPED),)))
         for first in _version(call.deps.uploads, query.engine, sent)
     )
 
@@ -97,9 +97,9 @@ def _only_for_files(**parameters: str | None) -> tuple[Fault, ...]:
 def _script_of_document(call: RequestContext[UploadQuery], new: NewScript) -> Result[Register, Refusal]:
     return Result.do(
         Register(name=name, description=about, first=first, actor=call.actor)
-        for name in script_name(new.name).alt(lambda _: invalid_document((Fault("/name", _UUID_SHAPED),)))
+        for name in script_name(new.name).alt(lambda _: InvalidDocument((Fault("/name", _UUID_SHAPED),)))
         for about in description(new.description).alt(
-            lambda invalid: invalid_document((Fault("/description", hint("invalid-character", at=invalid.at)),))
+            lambda invalid: InvalidDocument((Fault("/description", hint("invalid-character", at=invalid.at)),))
         )
         for first in _version_of_document(call.deps.uploads, new)
     )
@@ -108,13 +108,13 @@ def _script_of_document(call: RequestContext[UploadQuery], new: NewScript) -> Re
 def _version(policy: UploadPolicy, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
     if sent.media_type == JSON:
         if faults := _only_for_files(engine=engine):
-            return Failure(invalid_query(faults))
+            return Failure(InvalidQuery(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(policy, new)
         )
     return Result.do(
         VersionRequest(text, policy.default_limits, named, policy.default_engine)
-        for named in _installed(policy, engine).alt(lambda fault: invalid_query((fault,)))
+        for named in _installed(policy, engine).alt(lambda fault: InvalidQuery((fault,)))
         for text in source(sent.data, policy.max_source_bytes)
     )
 
@@ -122,7 +122,7 @@ def _version(policy: UploadPolicy, engine: EngineName | None, sent: _Sent) -> Re
 def _version_of_document(policy: UploadPolicy, new: NewVersion) -> Result[VersionRequest, Refusal]:
     return Result.do(
         VersionRequest(text, limits, named, policy.default_engine)
-        for named in _installed(policy, new.engine).alt(lambda fault: invalid_document((fault,)))
+        for named in _installed(policy, new.engine).alt(lambda fault: InvalidDocument((fault,)))
         for text in source(new.source.encode("utf-8", "surrogatepass"), policy.max_source_bytes)
         for limits in _limits(policy, new.limits)
     )
@@ -144,5 +144,5 @@ def _range(refused: LimitOutOfRange) -> Hint:
 def _limits(policy: UploadPolicy, new: NewLimits) -> Result[Limits, InvalidDocument]:
     requested = {name: value for name, value in asdict(new).items() if value is not None}
     return resolve_limits(requested, policy.default_limits, policy.limit_ceilings).alt(
-        lambda refused: invalid_document(tuple(Fault(f"/limits/{one.name}", _range(one)) for one in refused))
+        lambda refused: InvalidDocument(tuple(Fault(f"/limits/{one.name}", _range(one)) for one in refused))
     )

@@ -17,7 +17,7 @@ from adapters.http.operations import (
     Resource,
     ResponseSpec,
 )
-from adapters.http.problems.mapping import RETRY_SECONDS
+from adapters.http.problems.retrying import RETRY_SECONDS
 from adapters.http.responses.documents import document
 from adapters.http.responses.negotiation import acceptable_types
 from adapters.http.wire.schemas.health import Liveness, Readiness, checks_of

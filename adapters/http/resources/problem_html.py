@@ -6,12 +6,11 @@ from html import escape
 from typing import Final
 
 from adapters.http.language import Language
-from adapters.http.problems.explanations import LABELS, Labels
+from adapters.http.problems.labels import LABELS, Labels
 from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import Cause, text_of
-from adapters.http.problems.types import ProblemType
+from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.resources.pages import page
-from adapters.http.resources.problem_text import in_order
 
 _CODE: Final = re.compile("`([^`]+)`")
 
@@ -33,7 +32,7 @@ def index_page(language: Language) -> str:
     """Build the index."""
     labels = LABELS[language]
     heads = _row("th", labels.status, labels.type, labels.title, labels.codes)
-    rows = "\n".join(_type_row(kind, language) for kind in in_order())
+    rows = "\n".join(_type_row(kind, language) for kind in PROBLEM_TYPES.values())
     body = (
         f'<h1>{labels.index}</h1>\n<div class="wide"><table class="types">\n{heads}\n{rows}\n</table></div>\n'
         f"<h2>{labels.errors}</h2>\n{_codes(error_codes(), language)}"

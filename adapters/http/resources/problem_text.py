@@ -1,7 +1,7 @@
 """The pages of the problem types as plain text."""
 
 from adapters.http.language import Language
-from adapters.http.problems.explanations import LABELS
+from adapters.http.problems.labels import LABELS
 from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
@@ -21,15 +21,10 @@ def type_page(kind: ProblemType, language: Language, root_path: str) -> str:
 def index_page(language: Language, root_path: str) -> str:
     """Write the index: every type, its codes below it, and the codes of individual errors."""
     labels = LABELS[language]
-    kinds = "".join(_entry(kind, language, root_path) for kind in in_order())
+    kinds = "".join(_entry(kind, language, root_path) for kind in PROBLEM_TYPES.values())
     errors = "\n".join(_code(code, language) for code in error_codes())
     hints = "\n".join(_code(code, language) for code in hint_codes())
     return f"{labels.index}\n\n{kinds}\n{labels.errors}\n\n{errors}\n{labels.hints}\n\n{hints}"
-
-
-def in_order() -> list[ProblemType]:
-    """List the types by their status and slug."""
-    return sorted(PROBLEM_TYPES.values(), key=lambda kind: (kind.status, kind.slug))
 
 
 def _entry(kind: ProblemType, language: Language, root_path: str) -> str:

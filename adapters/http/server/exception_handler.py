@@ -11,8 +11,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.problems.details import ProblemDetails
-from adapters.http.problems.mapping import unavailable
 from adapters.http.problems.rendering import problem_response
+from adapters.http.problems.retrying import unavailable
 from application.log_context import current_log_context
 from application.ports.errors import Unavailable
 from domain.hint import hint

@@ -12,12 +12,12 @@ from cattrs import ClassValidationError, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 
 from domain.hint import Hint, hint
+from domain.script import MAX_NAME_CHARACTERS
 from domain.text_limits import sanitize
 
 MAX_FAULTS: Final = 50
 _MAX_NAME_CHARACTERS: Final = 200
 _MAX_COMPARED_CHARACTERS: Final = 64
-_MAX_SCRIPT_NAME: Final = 63
 
 _BOUND: Final = re.compile(r"(?P<length>Length of )?'\w+' must be (?P<than>>=|<=) (?P<bound>-?\d+): ")
 _CODES: Final[Mapping[tuple[bool, str], tuple[str, str]]] = {
@@ -53,6 +53,11 @@ def faults_of(error: Exception) -> tuple[Fault, ...]:
     return tuple(islice(_faults(error, ""), MAX_FAULTS))
 
 
+def pointer_to(name: str) -> str:
+    """Build the pointer to a member by its name, which is cut off if it is long."""
+    return "/" + sanitize(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
+
+
 def name_of(pointer: str) -> str:
     """Decode the member name in a pointer of one segment."""
     return pointer[1:].replace("~1", "/").replace("~0", "~")
@@ -68,7 +73,7 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
 def suggested_name(text: str) -> str:
     """Make a valid script name of a text, "" if it has no letter or digit."""
     plain = unicodedata.normalize("NFKD", text[:_MAX_NAME_CHARACTERS]).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SCRIPT_NAME].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_NAME_CHARACTERS].rstrip("-")
 
 
 def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
@@ -93,16 +98,12 @@ def _unknown(pointer: str, name: str, known: tuple[str, ...]) -> Fault:
     advice = None if known else hint("none-known")
     if similar is not None:
         advice = hint("did-you-mean-known", suggestion=similar, known=listed)
-    return Fault(pointer + _escaped(name), hint("unknown", known=listed), advice)
+    return Fault(pointer + pointer_to(name), hint("unknown", known=listed), advice)
 
 
 def _step(cause: BaseException) -> str:
     names = [note.name for note in getattr(cause, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
-    return _escaped(names[0]) if names else ""
-
-
-def _escaped(name: str) -> str:
-    return "/" + sanitize(name[:_MAX_NAME_CHARACTERS]).replace("~", "~0").replace("/", "~1")
+    return pointer_to(names[0]) if names else ""
 
 
 def _invalid(pointer: str, error: Exception) -> Fault:

@@ -1,4 +1,4 @@
-"""Hints about scripts and executions: each code that is used is in the catalogue, and the other way round."""
+"""Messages: the codes of hints about scripts and executions are those of the catalogue; parameters fill a text."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,6 @@ def test_the_codes_of_scripts_are_those_of_the_catalogue(repository: Path) -> No
     modules = ("domain/advice.py", "adapters/javascript/conclusion.py")
     used = {code for module in modules for code in _CODE.findall((repository / module).read_text())}
     used |= {f"script-{kind}" for kind in SYNTAX} - {"script-syntax"}
-    used |= {f"dataset-{kind}" for kind in ("object", "array", "string", "number", "boolean", "null")}
     hints = {code for code, entry in CATALOGUE.items() if entry.type is None and entry.en.detail is None}
     assert {code for code in hints if _CODE.fullmatch(f'"{code}"')} == used | set(MISSING_NAMES.values())
 

@@ -5,6 +5,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from adapters.http.requests.parameters import has_body, preferred_wait
+from adapters.http.wire.validation_errors import MAX_FAULTS
+from tests.adapters.http.api import Api
 
 
 def request(*prefer: str) -> Request:
@@ -45,3 +47,15 @@ def test_the_first_wish_to_wait_counts(prefer: tuple[str, ...], seconds: int | N
 )
 def test_a_body_is_announced_by_its_length_or_its_coding(headers: dict[str, str], announced: bool) -> None:
     assert has_body(Headers(headers)) is announced
+
+
+@pytest.mark.parametrize("name", ["limit", "a/b", "a~1b", "x" * 300])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_refused_parameter_is_named_as_it_was_sent(api: Api, name: str, times: int) -> None:
+    problem = api.get("/v1/executions", params=[(name, "x")] * times).json()
+    assert [error["parameter"] for error in problem["errors"]] == [name[:200]]
+
+
+def test_the_list_of_repeated_parameters_is_bounded(api: Api) -> None:
+    problem = api.get("/v1/executions?" + "&".join(f"{n}&{n}" for n in range(MAX_FAULTS + 10))).json()
+    assert len(problem["errors"]) == MAX_FAULTS

@@ -1,6 +1,7 @@
 """Codes of errors: each has texts in both languages, a page, and a refusal or a request that triggers it."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -15,9 +16,10 @@ from adapters.http.language import Language
 from adapters.http.problems import refusals
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.documentation import errors_document
-from adapters.http.problems.mapping import problem_of, unavailable
+from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.messages import CATALOGUE, Entry, Message, codes_of, example_of
 from adapters.http.problems.rendering import Audience, localised
+from adapters.http.problems.retrying import unavailable
 from adapters.http.problems.sizes import size_text
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES
@@ -46,13 +48,14 @@ ID: Final = UUID(int=7)
 NAME: Final = script_name("corporate-cards").unwrap()
 JSON, NDJSON, JAVASCRIPT = "application/json", "application/x-ndjson", "text/javascript"
 
+HOSTILE: Final = "`\x7f" * 1_000
 SCRIPT, VERSION = a_script()
 PENDING: Final = a_pending(VERSION)
 CANCELLED: Final = cancel(PENDING, utc_now())
 
 
-def media(sent: str, charset: str = "", accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.UnsupportedMediaType:
-    return refusals.UnsupportedMediaType(accepted, sent, charset)
+def media(sent: str, accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.UnsupportedMediaType:
+    return refusals.UnsupportedMediaType(accepted, sent)
 
 
 def fault_of(decoder: Any, data: bytes) -> Any:
@@ -81,7 +84,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "form-body": media("application/x-www-form-urlencoded"),
     "multipart-body": media("multipart/form-data"),
     "csv-body": media("text/csv"),
-    "unsupported-charset": media(JSON, "latin1"),
+    "unsupported-charset": refusals.UnsupportedCharset((JSON, NDJSON), JSON, "latin1"),
     "unsupported-media-type": media("text/csv", accepted=(JSON, JAVASCRIPT)),
     "unsupported-encoding": refusals.UnsupportedEncoding(("gzip",), "br"),
     "malformed-encoding": fault_of(GzipDecoder(), b"[1]"),
@@ -164,6 +167,7 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
+    "Allowed here: pending, running, succeeded, failed": (f"{LIST}?status=zzz", {}),
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
@@ -172,8 +176,8 @@ _OWN: Final = ("problems.toml", "errors.toml")
 
 def own_codes() -> Iterator[tuple[str, Entry]]:
     """Yield the entries of the files whose codes are triggered here."""
-    texts = "".join((ROOT / "adapters/http/problems/catalogue" / name).read_text("utf-8") for name in _OWN)
-    return ((code, CATALOGUE[code]) for code in re.findall(r'^\["([\w.-]+)"\]$', texts, re.MULTILINE))
+    texts = [(ROOT / "adapters/http/problems/catalogue" / name).read_text("utf-8") for name in _OWN]
+    return ((code, CATALOGUE[code]) for text in texts for code in tomllib.loads(text))
 
 
 def placeholders(message: Message) -> set[str]:
@@ -228,6 +232,24 @@ def test_a_refusal_fills_all_placeholders_of_its_code(code: str, language: Langu
     assert not re.search(r"\{\w+\}", shown(details, language).replace("{id}", ""))
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refusals.UnknownPath(HOSTILE),
+        refusals.MethodNotAllowed(HOSTILE, ("GET",)),
+        refusals.MalformedId("malformed-execution-id", HOSTILE),
+        media(HOSTILE),
+        refusals.UnsupportedCharset((JSON,), JSON, HOSTILE),
+        refusals.UnsupportedEncoding(("gzip",), HOSTILE),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_text_of_the_request_is_quoted_cut_off_and_harmless(refusal: Any) -> None:
+    quoted = shown(problem_of(refusal), Language.ENGLISH)
+    assert HOSTILE[:2] not in quoted
+    assert ("\ufffd" * 79 + "…" in quoted, "\ufffd" * 80 in quoted) == (True, False)
+
+
 @pytest.mark.parametrize("code", sorted(OUTSIDE))
 @pytest.mark.parametrize("language", Language)
 def test_a_problem_without_a_refusal_has_texts(code: str, language: Language) -> None:
@@ -255,8 +277,20 @@ def test_an_individual_error_has_its_code_and_texts_in_both_languages(code: str)
     error, other = english["errors"][0], portuguese["errors"][0]
     assert (error["code"], other["code"]) == (code, code)
     assert (error["detail"] == other["detail"]) == (code == "script-error")
+    name = error.get("parameter", error.get("pointer"))
+    assert english["detail"] == (f"`{name}` {error['detail']}" if name else error["detail"])
     assert "^" not in error["detail"]
     assert not re.search(r"\{\w+\}", f"{error} {other}")
+
+
+def test_a_problem_with_several_errors_refers_to_them(api: Api) -> None:
+    assert sent(api, f"{LIST}?limit=x&status=x", {}, "en")["detail"] == CATALOGUE["invalid-query"].en.detail
+    assert sent(api, SCRIPTS, {"json": {}}, "pt")["detail"] == CATALOGUE["invalid-document"].pt.detail
+
+
+def test_a_name_in_a_detail_is_cut_off_and_harmless(api: Api) -> None:
+    detail = sent(api, SCRIPTS, {"json": NEW | {"a`\n" + "x" * 300: 1}}, "en")["detail"]
+    assert detail == f"`/a\ufffd\ufffd{'x' * 75}…` is unknown"
 
 
 @pytest.mark.parametrize("text", ADVICE)
@@ -276,6 +310,7 @@ def test_a_suggested_name_is_a_valid_one(text: str) -> None:
 @pytest.mark.parametrize(
     ("size", "english", "portuguese"),
     [
+        (1, "1 byte", "1 byte"),
         (3, "3 bytes", "3 bytes"),
         (1024, "1 KiB (1,024 bytes)", "1 KiB (1.024 bytes)"),
         (76_965_478, "73.4 MiB (76,965,478 bytes)", "73,4 MiB (76.965.478 bytes)"),

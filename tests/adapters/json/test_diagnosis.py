@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from adapters.http.language import Language
-from adapters.http.problems.messages import CATALOGUE, message_of
+from adapters.http.problems.mapping import problem_of
+from adapters.http.problems.messages import CATALOGUE
+from adapters.http.problems.rendering import Audience, localised
 from adapters.json.bodies import JsonBodies
 from adapters.json.diagnosis import diagnose
 from adapters.json.from_lines import array_of
@@ -101,7 +103,6 @@ def check(fault: MalformedJson, text: str, at: int, code: str) -> None:
     windows = [shown[start : start + EXCERPT_CHARACTERS] for start in range(max(at - EXCERPT_CHARACTERS, 0), at + 1)]
     assert fault.excerpt in windows
     assert len(fault.excerpt) == min(len(text), EXCERPT_CHARACTERS)
-    assert {"line", "column", "excerpt"} <= dict(fault.parameters).keys()
 
 
 @settings(max_examples=12)
@@ -198,9 +199,9 @@ def test_every_refused_text_has_a_message_in_each_language(text: bytes) -> None:
     for fault in (one.failure() for one in faults if not is_successful(one)):
         assert CATALOGUE[fault.code].type == "malformed-json"
         for language in Language:
-            message = message_of(fault.code, dict(fault.parameters), language)
-            assert message.detail
-            assert message.hint
+            problem = localised(problem_of(fault), "/", Audience(language))
+            assert problem.detail
+            assert problem.hint
         assert fault.excerpt is None or (len(fault.excerpt) <= EXCERPT_CHARACTERS and fault.excerpt.isprintable())
         assert (fault.at is None) == (fault.column is None)
         assert fault.at is None or 0 <= fault.at <= len(text)

@@ -1,4 +1,4 @@
-"""Words of the pages and documents about problem types and their codes, in each language."""
+"""Headings and labels of the pages and documents about problem types and their codes, in each language."""
 
 from collections.abc import Mapping
 from typing import Final
