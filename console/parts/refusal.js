@@ -25,7 +25,9 @@ export function refusal(error, retry) {
     "div",
     { class: "refusal", role: "alert", lang: spoken !== language && spoken },
     h("p", {}, h("strong", {}, title), status ? ` (${status})` : ""),
-    detail && !errors.some((each) => detail.endsWith(each.detail)) && h("p", {}, withCode(withoutExcerpt(detail, position))),
+    detail &&
+      !errors.some((each) => detail.endsWith(each.detail)) &&
+      h("p", {}, withCode(withoutExcerpt(detail, position))),
     position && excerpt(position),
     errors.length > 0 &&
       h(
