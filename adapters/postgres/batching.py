@@ -1,7 +1,7 @@
 """Batches concurrent requests: those that arrive while a batch is running share the next one.
 
-A lone request runs at once; under load, concurrent requests share a round trip, a plan and a commit. No request is
-delayed in the hope of more.
+A lone request runs at once; under load, concurrent requests share a round trip, a plan and a commit. No request waits
+for others by the clock, but a batch takes all that arrive in the same turn of the event loop as its first.
 """
 
 import asyncio
@@ -57,6 +57,7 @@ class BatchLoader(Generic[_Asked, _Answer]):
 
     async def _go_on(self) -> None:
         try:
+            await asyncio.sleep(0)  # clients that were answered by one batch send their next requests together
             while self._waiting:
                 await self._round([self._next() for _ in range(min(self._most, len(self._waiting)))])
         finally:

@@ -16,7 +16,7 @@ class WorkerConfig:
     """Configuration of a worker: its name, slots (concurrent runs), attempts per execution, and intervals in seconds.
 
     It prefetches `prefetch_seconds` of work, but at most `max_prefetch` executions. Claims that wait longer than
-    `max_slot_wait_seconds` for a slot are released. Under load, an outcome waits `linger_seconds` for others.
+    `max_slot_wait_seconds` for a slot are released. Under load, an outcome waits at most `linger_seconds` for others.
     `capped` is true if the queue limits the runs of a script, so that a finished run makes room for another.
     """
 

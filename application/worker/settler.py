@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, TypeAlias, TypeVar, assert_never
 from uuid import UUID
@@ -51,7 +52,8 @@ def _after_failure(running: Running, failure: RunFailure, elapsed: timedelta, ma
 class Settler:
     """Batches settlements and retries until they are stored; calls `on_settled` for each, with whether it is stored.
 
-    While `more_to_come` is true, the first settlement waits `gather_seconds` for others to share its transaction.
+    While `more_to_come` is true, the first settlement waits for others to share its transaction, at most
+    `gather_seconds`. It is asked with each settlement, so that the last of a burst ends the wait.
     `stale` counts settlements whose claims are no longer valid, which are discarded.
     """
 
@@ -66,24 +68,33 @@ class Settler:
         self._queue, self._retry_seconds, self._on_settled = queue, retry_seconds, on_settled
         self._more_to_come, self._gather_seconds = more_to_come, gather_seconds
         self._waiting: asyncio.Queue[Settlement] = asyncio.Queue()
+        self._gathered = asyncio.Event()
         self.stale = 0
 
     def add(self, settlement: Settlement) -> None:
         """Queue a settlement for storage."""
         self._waiting.put_nowait(settlement)
+        if not self._more_to_come():
+            self._gathered.set()
 
     async def run(self) -> None:
         """Store the queued settlements, for ever."""
         while True:
             batch = [await self._waiting.get()]
-            if self._more_to_come():
-                await asyncio.sleep(self._gather_seconds)
+            await self._gather()
             while not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             stored = await self._settle(batch)
             for settlement in batch:
                 self._on_settled(settlement, settlement.claim_id in stored)
                 self._waiting.task_done()
+
+    async def _gather(self) -> None:
+        self._gathered.clear()
+        if self._more_to_come():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._gather_seconds):
+                    await self._gathered.wait()
 
     async def drained(self) -> None:
         """Return once everything that was added is over."""

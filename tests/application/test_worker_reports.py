@@ -151,6 +151,20 @@ async def test_while_claims_wait_an_outcome_waits_for_others_and_otherwise_it_is
     assert stored_after[0] < timedelta(seconds=0.02)
 
 
+async def test_the_last_of_a_burst_ends_the_wait_for_others(store: MemoryStore) -> None:
+    async def take_some_time(claimed: Claimed) -> Result[Run, RunFailure]:
+        await asyncio.sleep(0.01)
+        return Success(a_run())
+
+    queue = Counted(store.queue)
+    ids = await submitted(store, 20)
+    began = virtual_now()
+    async with working(queue, take_some_time, evolve(QUICK, slots=1, linger_seconds=30)):
+        await until(store, ids, State.SUCCEEDED)
+    assert virtual_now() - began < timedelta(seconds=1)
+    assert len(queue.finishes) < 20
+
+
 async def test_a_worker_without_room_asks_for_nothing(store: MemoryStore) -> None:
     wanted, may_end = list[int](), asyncio.Event()
 

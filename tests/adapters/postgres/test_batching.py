@@ -42,6 +42,16 @@ async def test_a_single_question_is_answered_at_once() -> None:
     assert statement.rounds == [[1], [2]]
 
 
+async def test_a_question_of_the_turn_in_which_a_batch_would_begin_shares_it() -> None:
+    statement = Statement()
+    rounds = BatchLoader(statement, most=4)
+    first = asyncio.create_task(rounds.load(1))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert [await rounds.load(2), await first] == [4, 2]
+    assert statement.rounds == [[1, 2]]
+
+
 async def test_questions_during_a_batch_share_the_next_ones() -> None:
     statement = Statement()
     statement.open.clear()
