@@ -31,7 +31,7 @@ class WorkerConfig:
     prefetch_seconds: float = 0.05
     max_prefetch: int = 64
     max_slot_wait_seconds: float = 0.5
-    linger_seconds: float = 0.01
+    linger_seconds: float = 0.03
     capped: bool = False
 
 
