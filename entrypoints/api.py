@@ -1,29 +1,24 @@
 """An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly: waiting clients are answered first.
 
-With `--listen-on DESCRIPTOR` it takes its connections from a listening socket that it has inherited. With `--metrics-in
-FOLDER --number N` it is the Nth of several that are measured as one. With `--work` it runs executions too, in slots of
-its own, so that it can start those that it accepts without a claim; it is a worker like any other.
+With `--listen-on DESCRIPTOR…` it takes its connections from an inherited listening socket. With `--metrics-in FOLDER
+--number N` it is the Nth of several that are measured as one. With `--work` it runs executions too, in slots of its own,
+so that it can start those that it accepts without a claim; it is a worker like any other.
 """
 
 import os
-import resource
 import signal
 import socket
 import sys
 from argparse import ArgumentTypeError
 from asyncio import wait
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from adapters.http.app import build_app
-from adapters.http.dependencies import Dependencies
-from adapters.http.server.connections import Bounds, protocol_within
 from adapters.javascript.launch import ZygoteStartFailed
 from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe
@@ -31,6 +26,7 @@ from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
 from application.log_context import LogContextFilter
 from entrypoints.composition.bootstrap import start, stop_signals
+from entrypoints.composition.http_server import Server, config_of
 from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.composition.spans import around_requests, around_runs
 from entrypoints.composition.startup_checks import AnonymousAccessRefused
@@ -39,8 +35,6 @@ from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, S
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings, limit_settings
 
-_OTHER_DESCRIPTORS: Final = 512
-"""Files and sockets that are no client's connection, and connections that are refused because there are too many."""
 _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
@@ -76,40 +70,18 @@ _SETTINGS: Final = (
 )
 
 
-class Server(uvicorn.Server):
-    """uvicorn's server, which calls `before_shutdown` on a signal to stop and before it waits for its answers."""
-
-    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._before_shutdown = before_shutdown
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._before_shutdown()
-        await super().shutdown(sockets)
-
-
-def connections_for(wanted: int) -> int:
-    """Raise the descriptor limit as far as permitted, and return the number of connections that it allows."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    descriptors = wanted + _OTHER_DESCRIPTORS
-    if soft < descriptors:
-        soft = descriptors if hard == resource.RLIM_INFINITY else min(descriptors, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
-
-
 async def answer(
-    settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listener: socket.socket | None
+    settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listeners: Sequence[socket.socket]
 ) -> bool:
     """Answer requests until a signal to stop; return false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
-        server = Server(config_of(settings, dependencies, around), before_shutdown=endings.shut_down)
-        await server.serve(None if listener is None else [listener])
+        server = Server(config_of(settings, dependencies, around), endings.shut_down, listeners)
+        await server.serve_shared()
         return server.started
 
 
 async def answer_and_work(
-    context: WorkerContext, around: Callable[[ASGIApp], ASGIApp], listener: socket.socket | None
+    context: WorkerContext, around: Callable[[ASGIApp], ASGIApp], listeners: Sequence[socket.socket]
 ) -> bool:
     """Answer requests, and run executions in slots of this process, until a signal to stop."""
     slots = LocalSlots()
@@ -119,41 +91,15 @@ async def answer_and_work(
             endings.shut_down()
             slots.stop()
 
-        server = Server(config_of(context.settings, dependencies, around), before_shutdown)
+        server = Server(config_of(context.settings, dependencies, around), before_shutdown, listeners)
         work = slots.begin(context, endings)
         work.add_done_callback(lambda _: setattr(server, "should_exit", True))
-        await server.serve(None if listener is None else [listener])
+        await server.serve_shared()
         slots.stop()
         await wait([work])
         if not work.cancelled():
             work.result()  # raises its failure
         return server.started
-
-
-def config_of(settings: Settings, dependencies: Dependencies, around: Callable[[ASGIApp], ASGIApp]) -> uvicorn.Config:
-    """Configure the server of the application."""
-    bounds = Bounds(
-        new_id=dependencies.operations.new_id,
-        root_path=settings.root_path,
-        head_bytes=settings.head_bytes,
-        head_seconds=settings.silence_seconds,
-        unread_seconds=settings.pace_seconds,
-        connections=connections_for(settings.connections),
-    )
-    return uvicorn.Config(
-        around(build_app(dependencies)),
-        host=settings.host,
-        port=settings.port,
-        http=protocol_within(bounds),
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=settings.grace_seconds,
-    )
 
 
 def inherited(word: str) -> socket.socket:
@@ -171,7 +117,14 @@ def main() -> int:
         description="Serve the HTTP API until SIGTERM, SIGINT or SIGHUP. The database must be migrated.",
         settings=_SETTINGS,
     )
-    parser.add_argument("--listen-on", type=inherited, metavar="DESCRIPTOR", help="an inherited listening socket")
+    parser.add_argument(
+        "--listen-on",
+        type=inherited,
+        nargs="+",
+        default=[],
+        metavar="DESCRIPTOR",
+        help="inherited listening sockets: that of this process, then those of the others that share its address",
+    )
     parser.add_argument(
         "--metrics-in", type=Path, metavar="FOLDER", help="folder where several API processes share their metrics"
     )

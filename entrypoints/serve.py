@@ -32,7 +32,7 @@ from entrypoints.embedded_postgres.binaries import PostgresUnusable
 from entrypoints.embedded_postgres.embedded import running_server
 from entrypoints.embedded_postgres.environment import without_libpq_variables
 from entrypoints.embedded_postgres.server import Server
-from entrypoints.supervision.listening import StartFailed, await_port, listener_of
+from entrypoints.supervision.listening import StartFailed, await_port, shared_listeners
 from entrypoints.supervision.parent_death import tied_to_me
 from entrypoints.supervision.supervisor import Child, RestartPolicy, Supervisor
 
@@ -94,18 +94,33 @@ def _workers(settings: Settings, programs: Programs) -> list[Child]:
 
 @contextmanager
 def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
-    """Configure the API's processes. One listens by itself; several share a socket that is created here, so that none
-    of them holds the port alone, and while one restarts the others take its connections. They share a folder for their
-    metrics too, so that each can expose those of all."""
-    combined = _combined(settings)
-    if settings.api_processes == 1:
+    """Configure the API's processes. One listens by itself. Several inherit sockets that are created here, so that no
+    connection is lost while one of them restarts: the others take it. They share a folder for their metrics too, so
+    that each can expose those of all."""
+    combined, count = _combined(settings), settings.api_processes
+    if count == 1:
         yield [Child("api", (*programs.api, *_WORK) if combined else programs.api)]
         return
-    with listener_of(settings) as listener, TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics:
-        shared = (*programs.api, "--listen-on", str(listener.fileno()), "--metrics-in", metrics, "--number")
-        numbers = range(1, settings.api_processes + 1)
-        words = {number: (*shared, str(number), *(_WORK if number <= combined else ())) for number in numbers}
-        yield [Child(f"api {number}", words[number], (listener.fileno(),)) for number in numbers]
+    with (
+        shared_listeners(settings, count) as listeners,
+        TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics,
+    ):
+        descriptors = [one.fileno() for one in listeners]
+        yield [
+            Child(
+                f"api {number}",
+                (*programs.api, *_shared(number, descriptors, metrics), *(_WORK if number <= combined else ())),
+                tuple(descriptors),
+            )
+            for number in range(1, count + 1)
+        ]
+
+
+def _shared(number: int, descriptors: Sequence[int], metrics: str) -> tuple[str, ...]:
+    """Name what a process shares with the others: its own listening socket comes first."""
+    own = number - 1
+    ordered = [descriptors[own], *descriptors[:own], *descriptors[own + 1 :]]
+    return ("--listen-on", *map(str, ordered), "--metrics-in", metrics, "--number", str(number))
 
 
 def _memory() -> str | None:

@@ -1,5 +1,6 @@
 """Attempts: a claimed execution waits for one of the worker's slots, runs, and gives a settlement."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +24,11 @@ log: Final = logging.getLogger(__name__)
 
 
 class Attempts:
-    """Runs claimed executions, at most `config.slots` at once; `prefetch` learns how long they take."""
+    """Runs claimed executions, at most `config.slots` at once; `prefetch` learns how long they take.
+
+    A run that goes on for longer than executions are prefetched for makes their window shut at once: another worker
+    could run what would wait behind it.
+    """
 
     def __init__(self, run_script: RunScript, monotonic: Callable[[], float], config: WorkerConfig) -> None:
         self._run_script, self._monotonic, self._config = run_script, monotonic, config
@@ -37,11 +42,13 @@ class Attempts:
         if not await self._slots.take(self._config.max_slot_wait_seconds):
             self.prefetch.reset()  # the runs before it take longer than those before them did
             return Release(claimed.running.claim.id, release(claimed.running))
+        too_long = asyncio.get_running_loop().call_later(self._config.prefetch_seconds, self.prefetch.reset)
         try:
             on_begin(claimed.running.claim.id)
             waited = timedelta(seconds=self._monotonic() - claimed_at)
             return await self._run(evolve(claimed, running=adjust_start(claimed.running, waited)))
         finally:
+            too_long.cancel()
             self._slots.release()
 
     async def _run(self, claimed: Claimed) -> Settlement:

@@ -57,8 +57,9 @@ _ROOM_TO_DECODE: Final = 16 * MIB
 _LAST_PORT: Final = 65_535
 
 
-_PROCESSES: Final = min(64, max(1, (os.cpu_count() or 1) // 2))
-"""A process is busy on one core, and as much again is computed outside it, by the database and the scripts."""
+_PROCESSES: Final = min(64, os.cpu_count() or 1)
+"""Two thirds of the computing are a process's own, the rest is its scripts' and the database's; and each is often idle,
+while its executions are being stored."""
 _SHOWN_SLOTS: Final = "number of cores, which `serve` divides among its workers"
 
 
@@ -124,7 +125,7 @@ class Settings:
         _PROCESSES,
         "number of API processes started by `serve`",
         "processes",
-        "half the cores, at least 1",
+        "number of cores, at most 64",
     )
     layout: str = setting(
         "BATEIA_LAYOUT",
@@ -139,7 +140,7 @@ class Settings:
         _PROCESSES,
         "number of workers started by `serve`",
         "processes",
-        "half the cores, at least 1",
+        "number of cores, at most 64",
     )
     slots: int = setting(
         "BATEIA_SLOTS", whole(1, 1024), os.cpu_count() or 1, "concurrent runs per worker", "runs", _SHOWN_SLOTS

@@ -1,9 +1,15 @@
-"""The address on which the API's processes listen: it must be free, and several of them share one socket."""
+"""The address on which the API's processes listen: it must be free, and several of them share it.
+
+Each process has a listening socket of its own, among which the kernel distributes connections evenly (`SO_REUSEPORT`).
+From a common socket, the process that is awake first takes a whole burst of connections, and the others stay idle.
+"""
 
 import errno
 import os
 import socket
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from entrypoints.configuration.settings import Settings
@@ -36,6 +42,17 @@ def _listening_fails(settings: Settings) -> OSError | None:
 
 
 def listener_of(settings: Settings) -> socket.socket:
-    """Listen where the API is to listen. Raises `OSError`."""
+    """Listen where the API is to listen, alone. Raises `OSError`."""
+    return _listen(settings, is_shared=False)
+
+
+@contextmanager
+def shared_listeners(settings: Settings, count: int) -> Iterator[Sequence[socket.socket]]:
+    """Listen on so many sockets with the same address. Raises `OSError`."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_listen(settings, is_shared=True)) for _ in range(count)]
+
+
+def _listen(settings: Settings, is_shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG, reuse_port=is_shared)
