@@ -1,8 +1,8 @@
 """An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly: waiting clients are answered first.
 
 With `--listen-on DESCRIPTOR…` it takes its connections from an inherited listening socket. With `--metrics-in FOLDER
---number N` it is the Nth of several that are measured as one. With `--work` it runs executions too, in slots of its own,
-so that it can start those that it accepts without a claim; it is a worker like any other.
+--number N` it is the Nth of several that are measured as one. With `--work` it runs executions too, in slots of its
+own, so that it can start those that it accepts without a claim; it is a worker like any other.
 """
 
 import os
