@@ -22,6 +22,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest
+from domain.circumstances import Circumstances, circumstances_of_earlier_releases, derived_circumstances
 from domain.limits import Limits
 from domain.outcome import Provenance, ScriptError
 from domain.script import ScriptName
@@ -56,7 +57,11 @@ UNATTRIBUTED: Final = Attribution()
 
 @frozen
 class Submission:
-    """The request behind an execution, the same in every state. `warnings` are about the dataset."""
+    """The request behind an execution, the same in every state. `warnings` are about the dataset.
+
+    `circumstances` are None unless the request sets them. An execution that repeats another one over the same dataset
+    has that one's id as `replay_of`.
+    """
 
     id: UUID
     script: ScriptReference
@@ -65,6 +70,8 @@ class Submission:
     submitted_at: datetime
     warnings: tuple[NumberWarning, ...] = ()
     attribution: Attribution = UNATTRIBUTED
+    circumstances: Circumstances | None = None
+    replay_of: UUID | None = None
 
 
 @frozen
@@ -111,7 +118,7 @@ class Failed:
     """Finished without a result.
 
     If cancelled while pending: no `started_at`, and `attempt` counts lost attempts. If its run did not finish: no
-    `provenance`.
+    `provenance`. `error_sha256` outlasts the removal of the error's texts; earlier releases recorded none.
     """
 
     submission: Submission
@@ -121,6 +128,7 @@ class Failed:
     error: ScriptError
     provenance: Provenance | None
     content_removed_at: datetime | None = None
+    error_sha256: str | None = None
 
 
 Unfinished: TypeAlias = Pending | Running
@@ -184,6 +192,26 @@ def as_finished(execution: Execution) -> Result[Finished, NotFinished]:
     if isinstance(execution, Succeeded | Failed):
         return Success(execution)
     return Failure(NotFinished(execution))
+
+
+def circumstances_of(submission: Submission) -> Circumstances:
+    """Return the circumstances in which the submission is to be run."""
+    return submission.circumstances or derived_circumstances(submission.dataset, submission.submitted_at)
+
+
+def recorded_circumstances(execution: Execution) -> Circumstances:
+    """Return the circumstances of the run, or of the next run if none has ended."""
+    submission = execution.submission
+    match execution:
+        case Pending() | Running() | Failed(provenance=None):
+            return circumstances_of(submission)
+        case Succeeded(provenance=provenance) | Failed(provenance=provenance):
+            assert provenance is not None, "the case above has the others"
+            return provenance.circumstances or circumstances_of_earlier_releases(
+                submission.script.sha256, submission.dataset, submission.submitted_at
+            )
+        case _:
+            assert_never(execution)
 
 
 def state_of(execution: Execution) -> State:

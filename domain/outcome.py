@@ -1,11 +1,13 @@
 """Outcome of a run: a result or a rejection, with logs and measures."""
 
+import json
 from enum import StrEnum
 from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
-from domain.body import Body
+from domain.body import Body, digest
+from domain.circumstances import Circumstances
 from domain.text_limits import truncate, valid_position
 from domain.warnings import ExecutionWarning
 
@@ -77,6 +79,20 @@ def script_error(
     )
 
 
+def error_sha256(error: ScriptError) -> str:
+    """Compute the SHA-256 of an error: of its kind, message, line, column and stack as a JSON object in UTF-8, with
+    sorted names and without spaces."""
+    members = {
+        "kind": error.kind.value,
+        "message": error.message,
+        "line": error.line,
+        "column": error.column,
+        "stack": error.stack,
+    }
+    text = json.dumps(members, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return digest(text.encode()).sha256
+
+
 def with_exactness(error: ScriptError, position_is_exact: bool) -> ScriptError:
     """Tell whether the error's position is exact, if it has one."""
     return error if error.line is None else evolve(error, position_is_exact=position_is_exact)
@@ -122,16 +138,17 @@ class Isolation(StrEnum):
 
 @frozen
 class Provenance:
-    """Facts about a run: the engine with its version, the resources used, warnings, and the isolation.
+    """Facts about a run: the engine with its version, the resources used, warnings, isolation and circumstances.
 
-    The warnings are about the result and about features used that differ from Node's, in this order. The isolation of
-    runs by earlier releases is unknown.
+    The warnings are about the result and about features used that differ from Node's, in this order. Runs by earlier
+    releases recorded neither isolation nor circumstances.
     """
 
     engine: str
     measures: Measures
     warnings: tuple[ExecutionWarning, ...] = ()
     isolation: Isolation | None = None
+    circumstances: Circumstances | None = None
 
 
 @frozen

@@ -26,7 +26,7 @@ from domain.execution import (
     Succeeded,
     Unfinished,
 )
-from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, script_error
+from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, error_sha256, script_error
 from domain.script import Script, ScriptArchived, ScriptHead, ScriptVersion
 from domain.warnings import NumberWarning
 
@@ -135,6 +135,7 @@ def cancel(unfinished: Unfinished, at: datetime) -> Failed:
                 finished_at=max(at, submission.submitted_at),
                 error=error,
                 provenance=None,
+                error_sha256=error_sha256(error),
             )
         case Running():
             return _failed(unfinished, error, max(at, unfinished.started_at))
@@ -152,4 +153,5 @@ def _failed(
         finished_at=finished_at,
         error=error,
         provenance=provenance,
+        error_sha256=error_sha256(error),
     )

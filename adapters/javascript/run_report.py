@@ -8,6 +8,7 @@ from adapters.javascript.differences import warnings_of_run
 from adapters.javascript.verdict import judge
 from application.ports.bodies import Bodies
 from application.ports.queue import Claimed
+from domain.execution import circumstances_of
 from domain.outcome import (
     ErrorKind,
     Isolation,
@@ -24,14 +25,15 @@ from domain.outcome import (
 
 async def report(bodies: Bodies, claimed: Claimed, done: RunExit, transcript: Transcript, isolation: Isolation) -> Run:
     """Judge a run of the claimed execution, and report it. A result that is no JSON is a failure."""
-    limits, source = claimed.running.submission.limits, claimed.source.data
+    submission, source = claimed.running.submission, claimed.source.data
+    limits = submission.limits
     verdict = judge(done.facts, transcript, limits, source, done.engine)
     non_finite = verdict.non_finite if isinstance(verdict, ClaimedResult) else None
     warnings = warnings_of_run(non_finite, transcript.differences, claimed.source_warnings)
     return Run(
         outcome=await _outcome(bodies, verdict),
         logs=Logs(lines=transcript.lines, truncated=transcript.truncated),
-        provenance=Provenance(done.engine, done.facts.measures, warnings, isolation),
+        provenance=Provenance(done.engine, done.facts.measures, warnings, isolation, circumstances_of(submission)),
     )
 
 

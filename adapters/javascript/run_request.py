@@ -1,6 +1,5 @@
 """A worker's request to a zygote and its child for one run, derived from the run's own values. Pure."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,7 +8,7 @@ from attrs import evolve, field, frozen
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest
 from adapters.javascript.findings import MOST_BYTES
-from domain.execution import Submission
+from domain.execution import Submission, circumstances_of
 from domain.limits import MIB, Limits
 
 _CHECK_TIME_MS: Final = 1_577_836_800_000
@@ -35,11 +34,10 @@ class RunRequest:
 
 
 def run_request(submission: Submission, source: bytes, dataset: bytes, may_stay: bool = False) -> RunRequest:
-    """Build a run of `source` over `dataset`. Its seed derives from the run's inputs, so the run is reproducible."""
-    now = round(submission.submitted_at.timestamp() * 1000)
-    identity = f"{submission.script.sha256} {submission.dataset.sha256} {now}"
-    seed = hashlib.sha256(identity.encode()).digest()[:16]
-    return _order(wire.Mode.RUN, submission.limits, source, dataset, _Circumstances(now, seed, may_stay))
+    """Build a run of `source` over `dataset` in the submission's circumstances."""
+    run = circumstances_of(submission)
+    circumstances = _Circumstances(run.clock_ms, bytes.fromhex(run.seed), may_stay)
+    return _order(wire.Mode.RUN, submission.limits, source, dataset, circumstances)
 
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:

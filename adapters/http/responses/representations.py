@@ -14,7 +14,16 @@ from adapters.http.wire.schemas.scripts import Limits, Retention, Script, Source
 from application.ports.executions import ExecutionDetails
 from domain.advice import advise
 from domain.body import Digest
-from domain.execution import Execution, Failed, Pending, Running, Submission, Succeeded, state_of
+from domain.execution import (
+    Execution,
+    Failed,
+    Pending,
+    Running,
+    Submission,
+    Succeeded,
+    recorded_circumstances,
+    state_of,
+)
 from domain.outcome import Provenance, ScriptError
 from domain.retention import to_days
 from domain.script import Script as HostedScript
@@ -93,8 +102,12 @@ def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarnin
 
 def execution(report: ExecutionDetails, result: bytes | None, root: str, language: Language) -> shapes.Execution:
     """Represent an execution, with the JSON text of its result if that is to be shown too."""
+    circumstances = recorded_circumstances(report.execution)
     return shapes.Execution(
         **_summary(report.execution, root, language),
+        clock=circumstances.clock,
+        seed=circumstances.seed,
+        limits=Limits(**asdict(report.execution.submission.limits)),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),

@@ -9,12 +9,13 @@ from attrs.validators import ge
 from msgspec import Raw
 
 from adapters.http.wire.schemas.metadata import describe
-from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256
+from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256, Limits
 from domain.execution import State
 from domain.outcome import ErrorKind, Isolation, LogLevel
 from domain.warnings import NumberWarningKind, RunWarningKind
 
 ENGINE: Final = "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"
+SEED: Final = "9f86d081884c7d659a2feaa0c55ad015"
 EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
 
 
@@ -142,6 +143,11 @@ class ExecutionSummary:
 class Execution(ExecutionSummary):
     """An execution of a script version over a dataset. Members that do not apply yet are null."""
 
+    clock: datetime = field(
+        metadata=describe("Time that the script sees throughout the run, in whole milliseconds.", MOMENT)
+    )
+    seed: str = field(metadata=describe("Seed of `Math.random`, 32 hexadecimal digits.", SEED))
+    limits: Limits = field(metadata=describe("Limits of the run."))
     logs: tuple[LogLine, ...] = field(
         metadata=describe("Console output of the script; empty until the execution has finished.")
     )

@@ -1,0 +1,78 @@
+"""The circumstances of a run: the time that its script sees, and the seed of its random numbers.
+
+With source, dataset, limits and engine they determine the outcome. They derive from the dataset and the time of the
+submission, not from the source, so that two versions draw the same random numbers from the same dataset.
+"""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from domain.body import Digest
+
+EARLIEST_CLOCK: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST_CLOCK: Final = datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
+SEED_BYTES: Final = 16
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_SEED: Final = re.compile(rf"[0-9a-f]{{{2 * SEED_BYTES}}}")
+
+
+@frozen
+class Circumstances:
+    """`clock` is in whole milliseconds, `seed` 32 lower-case hexadecimal digits. Build it with `circumstances`."""
+
+    clock: datetime
+    seed: str
+
+    @property
+    def clock_ms(self) -> int:
+        """The clock in milliseconds since 1970."""
+        return (self.clock - EARLIEST_CLOCK) // _MILLISECOND
+
+
+@frozen
+class ClockOutOfRange:
+    """The clock is before `EARLIEST_CLOCK` or after `LATEST_CLOCK`, or it has no time zone."""
+
+    clock: datetime
+
+
+@frozen
+class InvalidSeed:
+    """The seed is not 32 hexadecimal digits."""
+
+    seed: str
+
+
+def circumstances(clock: datetime, seed: str) -> Result[Circumstances, ClockOutOfRange | InvalidSeed]:
+    """Validate a clock, of which fractions of milliseconds are dropped, and a seed, whose digits become lower-case."""
+    if clock.tzinfo is None or not EARLIEST_CLOCK <= clock <= LATEST_CLOCK:
+        return Failure(ClockOutOfRange(clock))
+    if not _SEED.fullmatch(seed.lower()):
+        return Failure(InvalidSeed(seed))
+    return Success(Circumstances(_at((clock - EARLIEST_CLOCK) // _MILLISECOND), seed.lower()))
+
+
+def derived_circumstances(dataset: Digest, submitted_at: datetime) -> Circumstances:
+    """Derive the circumstances of a run over that dataset."""
+    return _derived(f"bateia seed 2 {dataset.sha256}", submitted_at)
+
+
+def circumstances_of_earlier_releases(source_sha256: str, dataset: Digest, submitted_at: datetime) -> Circumstances:
+    """Derive the circumstances of runs that recorded none: their seeds depended on the source."""
+    return _derived(f"{source_sha256} {dataset.sha256}", submitted_at)
+
+
+def _derived(identity: str, submitted_at: datetime) -> Circumstances:
+    clock_ms = round(submitted_at.timestamp() * 1000)
+    seed = hashlib.sha256(f"{identity} {clock_ms}".encode()).hexdigest()[: 2 * SEED_BYTES]
+    return Circumstances(_at(clock_ms), seed)
+
+
+def _at(milliseconds: int) -> datetime:
+    return EARLIEST_CLOCK + milliseconds * _MILLISECOND
