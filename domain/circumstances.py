@@ -60,18 +60,19 @@ def circumstances(clock: datetime, seed: str) -> Result[Circumstances, ClockOutO
 
 def derived_circumstances(dataset: Digest, submitted_at: datetime) -> Circumstances:
     """Derive the circumstances of a run over that dataset."""
-    return _derived(f"bateia seed 2 {dataset.sha256}", submitted_at)
+    clock = submitted_at.replace(microsecond=submitted_at.microsecond // 1000 * 1000)
+    return Circumstances(clock, _seed(f"bateia seed 2 {dataset.sha256} {(clock - EARLIEST_CLOCK) // _MILLISECOND}"))
 
 
 def circumstances_of_earlier_releases(source_sha256: str, dataset: Digest, submitted_at: datetime) -> Circumstances:
-    """Derive the circumstances of runs that recorded none: their seeds depended on the source."""
-    return _derived(f"{source_sha256} {dataset.sha256}", submitted_at)
-
-
-def _derived(identity: str, submitted_at: datetime) -> Circumstances:
+    """Derive the circumstances of runs that recorded none: their seeds depended on the source, their clocks were
+    rounded."""
     clock_ms = round(submitted_at.timestamp() * 1000)
-    seed = hashlib.sha256(f"{identity} {clock_ms}".encode()).hexdigest()[: 2 * SEED_BYTES]
-    return Circumstances(_at(clock_ms), seed)
+    return Circumstances(_at(clock_ms), _seed(f"{source_sha256} {dataset.sha256} {clock_ms}"))
+
+
+def _seed(identity: str) -> str:
+    return hashlib.sha256(identity.encode()).hexdigest()[: 2 * SEED_BYTES]
 
 
 def _at(milliseconds: int) -> datetime:

@@ -1,5 +1,6 @@
 """The report of a run: its outcome, its log and its provenance, from the kernel's account and the child's output."""
 
+from attrs import frozen
 from returns.pipeline import is_successful
 
 from adapters.javascript.child_output import ClaimedResult, Transcript
@@ -8,7 +9,7 @@ from adapters.javascript.differences import warnings_of_run
 from adapters.javascript.verdict import judge
 from application.ports.bodies import Bodies
 from application.ports.queue import Claimed
-from domain.execution import circumstances_of
+from domain.circumstances import Circumstances
 from domain.outcome import (
     ErrorKind,
     Isolation,
@@ -23,17 +24,28 @@ from domain.outcome import (
 )
 
 
-async def report(bodies: Bodies, claimed: Claimed, done: RunExit, transcript: Transcript, isolation: Isolation) -> Run:
+@frozen
+class Conditions:
+    """The isolation of a run, and its circumstances."""
+
+    isolation: Isolation
+    circumstances: Circumstances
+
+
+async def report(
+    bodies: Bodies, claimed: Claimed, done: RunExit, transcript: Transcript, conditions: Conditions
+) -> Run:
     """Judge a run of the claimed execution, and report it. A result that is no JSON is a failure."""
-    submission, source = claimed.running.submission, claimed.source.data
-    limits = submission.limits
+    limits, source = claimed.running.submission.limits, claimed.source.data
     verdict = judge(done.facts, transcript, limits, source, done.engine)
     non_finite = verdict.non_finite if isinstance(verdict, ClaimedResult) else None
     warnings = warnings_of_run(non_finite, transcript.differences, claimed.source_warnings)
     return Run(
         outcome=await _outcome(bodies, verdict),
         logs=Logs(lines=transcript.lines, truncated=transcript.truncated),
-        provenance=Provenance(done.engine, done.facts.measures, warnings, isolation, circumstances_of(submission)),
+        provenance=Provenance(
+            done.engine, done.facts.measures, warnings, conditions.isolation, conditions.circumstances
+        ),
     )
 
 

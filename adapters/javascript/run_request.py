@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest
 from adapters.javascript.findings import MOST_BYTES
-from domain.execution import Submission, circumstances_of
+from domain.circumstances import Circumstances
 from domain.limits import MIB, Limits
 
 _CHECK_TIME_MS: Final = 1_577_836_800_000
@@ -33,11 +33,12 @@ class RunRequest:
     may_stay: bool = False
 
 
-def run_request(submission: Submission, source: bytes, dataset: bytes, may_stay: bool = False) -> RunRequest:
-    """Build a run of `source` over `dataset` in the submission's circumstances."""
-    run = circumstances_of(submission)
-    circumstances = _Circumstances(run.clock_ms, bytes.fromhex(run.seed), may_stay)
-    return _order(wire.Mode.RUN, submission.limits, source, dataset, circumstances)
+def run_request(
+    limits: Limits, source: bytes, dataset: bytes, circumstances: Circumstances, may_stay: bool = False
+) -> RunRequest:
+    """Build a run of `source` over `dataset`."""
+    seen = _Circumstances(circumstances.clock_ms, bytes.fromhex(circumstances.seed), may_stay)
+    return _order(wire.Mode.RUN, limits, source, dataset, seen)
 
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:

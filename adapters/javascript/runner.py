@@ -23,7 +23,7 @@ from adapters.javascript.launch import Setup, ZygoteStartFailed
 from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
 from adapters.javascript.process_reuse import IdleProcesses, affinity_of
-from adapters.javascript.run_report import report
+from adapters.javascript.run_report import Conditions, report
 from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
 from adapters.javascript.samples import Sampler
 from adapters.javascript.stack_traces import line_count
@@ -34,6 +34,7 @@ from application.ports.errors import Unavailable
 from application.ports.queue import Claimed
 from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
 from domain.engine import DEFAULT_ENGINE, EngineName
+from domain.execution import circumstances_of
 from domain.limits import Limits
 from domain.outcome import (
     Isolation,
@@ -132,17 +133,18 @@ class JavaScriptSandbox:
     async def _run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         submission, source = claimed.running.submission, claimed.source.data
         dataset = await self._bodies.decode(claimed.dataset)
+        limits, circumstances = submission.limits, circumstances_of(submission)
         pool = self._pools.pool(kind_for(engine_named(submission.script.engine), source))
         async with pool.lend(affinity_of(submission)) as lent:
-            done = await lent.run(run_request(submission, source, dataset, self._reuses))
+            done = await lent.run(run_request(limits, source, dataset, circumstances, self._reuses))
             if done is None:
                 return Failure(SandboxLost())
-            transcript = transcribe(done.answer, submission.limits)
-            run = await report(self._bodies, claimed, done, transcript, self._isolation)
+            transcript = transcribe(done.answer, limits)
+            run = await report(self._bodies, claimed, done, transcript, Conditions(self._isolation, circumstances))
             if isinstance(run.outcome, Produced):
                 lent.keep()
         if lent.is_reused and transcript.ending is not None:
-            self._sampler.offer(pool, lambda: run_request(submission, source, dataset), transcript, submission.limits)
+            self._sampler.offer(pool, lambda: run_request(limits, source, dataset, circumstances), transcript, limits)
         return Success(run)
 
     async def check(
