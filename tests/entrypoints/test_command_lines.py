@@ -12,7 +12,7 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, local_slots, sandboxes, startup_checks, wiring
+from entrypoints.composition import bootstrap, http_server, local_slots, sandboxes, startup_checks, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -76,6 +76,7 @@ BEGINNING: Final = (bootstrap, logs, keyring)
 CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
+        http_server,
         wiring.api_dependencies,
         wiring._upload_policy,
         wiring._site,
