@@ -104,12 +104,13 @@ def inherited(word: str) -> socket.socket:
     """Take over a listening socket inherited from the parent process."""
     try:
         listener = socket.socket(fileno=int(word))
-        listener.set_inheritable(False)  # for the processes of the sandbox, it is none
-        if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            return listener
     except (ValueError, OverflowError, OSError) as error:
         raise ArgumentTypeError(f"{word!r} is not the descriptor of an inherited socket") from error
-    raise ArgumentTypeError(f"{word!r} is the descriptor of a socket that does not listen")
+    if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        listener.detach()  # not ours to close
+        raise ArgumentTypeError(f"{word!r} is the descriptor of a socket that does not listen")
+    listener.set_inheritable(False)  # no process of the sandbox needs it
+    return listener
 
 
 def main() -> int:

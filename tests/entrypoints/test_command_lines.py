@@ -3,7 +3,9 @@
 import inspect
 import re
 import runpy
+import socket
 import sys
+from itertools import product
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Final
@@ -144,9 +146,18 @@ def source_of(code: object) -> str:
     return inspect.getsource(code)
 
 
-def test_an_api_refuses_a_descriptor_that_is_no_socket(
+def test_an_api_refuses_a_descriptor_that_is_no_listening_socket(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for word in ("77777", "none"):
-        assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", "--listen-on", word) == 2
-        assert f"'{word}' is not the descriptor of an inherited socket" in capsys.readouterr().err
+    with (
+        socket.socket() as silent,
+        socket.socket(type=socket.SOCK_DGRAM) as datagrams,
+        Path(__file__).open("rb") as file,
+    ):
+        words = {
+            **dict.fromkeys(["77777", "none", "9" * 30, str(file.fileno())], "is not the descriptor of an inherited"),
+            **{str(one.fileno()): "is the descriptor of a socket that does not listen" for one in (silent, datagrams)},
+        }
+        for option, (word, wrong) in product(["--listen-on", "--relieve"], words.items()):
+            assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", option, word) == 2
+            assert f"'{word}' {wrong}" in capsys.readouterr().err
