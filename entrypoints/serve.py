@@ -103,11 +103,11 @@ def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[tuple[str,
     if settings.database_url:
         yield settings.database_url, None
         return
-    with running_server(settings.data_dir, _server_options(settings), env) as server:
+    with running_server(settings.data_dir, server_options(settings), env) as server:
         yield server.url, server
 
 
-def _server_options(settings: Settings) -> Sequence[str]:
+def server_options(settings: Settings) -> Sequence[str]:
     """Allow the embedded server as many connections as all processes may use, if its own default is too low."""
     connections = all_connections(settings.api_processes, settings.workers) + _OTHER_CONNECTIONS
     return [f"max_connections={connections}"] if connections > _DEFAULT_CONNECTIONS else []
