@@ -1,8 +1,9 @@
 """An API process: `python -m entrypoints.api`. TERM, INT and HUP stop it cleanly: waiting clients are answered first.
 
-With `--listen-on DESCRIPTOR…` it takes its connections from an inherited listening socket. With `--metrics-in FOLDER
---number N` it is the Nth of several that are measured as one. With `--work` it runs executions too, in slots of its
-own, so that it can start those that it accepts without a claim; it is a worker like any other.
+With `--listen-on DESCRIPTOR…` it takes its connections from inherited listening sockets, and with `--relieve
+DESCRIPTOR…` also those that other processes leave waiting at theirs. With `--metrics-in FOLDER --number N` it is the
+Nth of several that are measured as one. With `--work` it runs executions too, in slots of its own, so that it can start
+those that it accepts without a claim; it is a worker like any other.
 """
 
 import os
@@ -11,7 +12,7 @@ import socket
 import sys
 from argparse import ArgumentTypeError
 from asyncio import wait
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -26,7 +27,7 @@ from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
 from application.log_context import LogContextFilter
 from entrypoints.composition.bootstrap import start, stop_signals
-from entrypoints.composition.http_server import Server, config_of
+from entrypoints.composition.http_server import Listeners, Server, config_of
 from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.composition.spans import around_requests, around_runs
 from entrypoints.composition.startup_checks import AnonymousAccessRefused
@@ -71,18 +72,15 @@ _SETTINGS: Final = (
 
 
 async def answer(
-    settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listeners: Sequence[socket.socket]
+    settings: Settings, metrics: Metrics, around: Callable[[ASGIApp], ASGIApp], listeners: Listeners
 ) -> bool:
     """Answer requests until a signal to stop; return false if it could not listen."""
     async with api_dependencies(settings, metrics) as (dependencies, endings):
         server = Server(config_of(settings, dependencies, around), endings.shut_down, listeners)
-        await server.serve_shared()
-        return server.started
+        return await server.serve_until_stopped()
 
 
-async def answer_and_work(
-    context: WorkerContext, around: Callable[[ASGIApp], ASGIApp], listeners: Sequence[socket.socket]
-) -> bool:
+async def answer_and_work(context: WorkerContext, around: Callable[[ASGIApp], ASGIApp], listeners: Listeners) -> bool:
     """Answer requests, and run executions in slots of this process, until a signal to stop."""
     slots = LocalSlots()
     async with api_dependencies(context.settings, context.metrics, slots.start_directly) as (dependencies, endings):
@@ -94,20 +92,25 @@ async def answer_and_work(
         server = Server(config_of(context.settings, dependencies, around), before_shutdown, listeners)
         work = slots.begin(context, endings)
         work.add_done_callback(lambda _: setattr(server, "should_exit", True))
-        await server.serve_shared()
+        has_listened = await server.serve_until_stopped()
         slots.stop()
         await wait([work])
         if not work.cancelled():
             work.result()  # raises its failure
-        return server.started
+        return has_listened
 
 
 def inherited(word: str) -> socket.socket:
-    """Take over the listening socket inherited from the parent process."""
+    """Take over a listening socket inherited from the parent process."""
     try:
-        return socket.socket(fileno=int(word))
-    except (ValueError, OSError) as error:
+        listener = socket.socket(fileno=int(word))
+    except (ValueError, OverflowError, OSError) as error:
         raise ArgumentTypeError(f"{word!r} is not the descriptor of an inherited socket") from error
+    if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        listener.detach()  # not ours to close
+        raise ArgumentTypeError(f"{word!r} is the descriptor of a socket that does not listen")
+    listener.set_inheritable(False)  # no process of the sandbox needs it
+    return listener
 
 
 def main() -> int:
@@ -121,9 +124,17 @@ def main() -> int:
         "--listen-on",
         type=inherited,
         nargs="+",
-        default=[],
+        default=(),
         metavar="DESCRIPTOR",
-        help="inherited listening sockets: that of this process, then those of the others that share its address",
+        help="inherited listening sockets to take connections from",
+    )
+    parser.add_argument(
+        "--relieve",
+        type=inherited,
+        nargs="+",
+        default=(),
+        metavar="DESCRIPTOR",
+        help="inherited listening sockets of other processes, whose late connections are taken over",
     )
     parser.add_argument(
         "--metrics-in", type=Path, metavar="FOLDER", help="folder where several API processes share their metrics"
@@ -131,6 +142,7 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=1, help="number of this process among them")
     parser.add_argument("--work", action="store_true", help="run executions too, in slots of this process")
     given = parser.parse_args()
+    listeners = Listeners(given.listen_on, given.relieve)
     settings = start("api", LogContextFilter())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises the signal again, before the clean-up that follows
@@ -140,10 +152,10 @@ def main() -> int:
         with ExitStack() as stack:
             around, metrics = stack.enter_context(around_requests(os.environ)), Metrics(given.metrics_in, given.number)
             if not given.work:
-                return 0 if uvloop.run(answer(settings, metrics, around, given.listen_on)) else 1
+                return 0 if uvloop.run(answer(settings, metrics, around, listeners)) else 1
             runs = stack.enter_context(around_runs(os.environ))
             context = WorkerContext(settings=settings, metrics=metrics, number=given.number, around=runs)
-            return 0 if uvloop.run(answer_and_work(context, around, given.listen_on)) else 1
+            return 0 if uvloop.run(answer_and_work(context, around, listeners)) else 1
     except (
         DatabaseRefused,
         SchemaConflict,

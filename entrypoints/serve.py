@@ -13,8 +13,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from attrs import frozen
@@ -25,6 +23,7 @@ from application.maintenance.periodic import BackgroundTask, TaskMonitor, period
 from application.ports.errors import Unavailable
 from entrypoints.banner import Access, banner, reachable_host, texts_for
 from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from, stop_signals
+from entrypoints.composition.connection_budget import all_connections
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.logs import configure_logging
 from entrypoints.configuration.settings import Layout, Settings, declarations
@@ -32,15 +31,18 @@ from entrypoints.embedded_postgres.binaries import PostgresUnusable
 from entrypoints.embedded_postgres.embedded import running_server
 from entrypoints.embedded_postgres.environment import without_libpq_variables
 from entrypoints.embedded_postgres.server import Server
-from entrypoints.supervision.listening import StartFailed, await_port, shared_listeners
+from entrypoints.supervision.api_children import api_children
+from entrypoints.supervision.listening import SharedAddress, StartFailed, await_port, shared_address
 from entrypoints.supervision.parent_death import tied_to_me
 from entrypoints.supervision.supervisor import Child, RestartPolicy, Supervisor
 
 log: Final = logging.getLogger(__name__)
 
-_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _STDERR: Final = 2
-_WORK: Final = ("--work",)
+_DEFAULT_CONNECTIONS: Final = 100
+"""PostgreSQL's own default, which a cluster's configuration may have changed."""
+_OTHER_CONNECTIONS: Final = 13
+"""Those of commands, such as a backup, and the three that PostgreSQL reserves for superusers."""
 _SETTLING_SECONDS: Final = 5
 """A child's time on top of the grace time of its work, for releasing its claims."""
 
@@ -66,8 +68,12 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
         child_env = tied_to_me({**inherited, **slots_of(settings, env), "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
-        with _apis(settings, programs) as apis:
-            failure = asyncio.run(_supervise(settings, child_env, [*apis, *workers], server))
+        with (
+            shared_address(settings) as address,
+            api_children(settings, programs.api, _combined(settings), address) as apis,
+        ):
+            supervisor = Supervisor([*apis, *workers], child_env, _restart_policy(settings))
+            failure = asyncio.run(_supervise(settings, supervisor, address, server))
         for number in stop_signals():
             signal.signal(number, signal.SIG_IGN)  # PostgreSQL already has no clients left: let it end in order
     if failure:
@@ -93,48 +99,18 @@ def _workers(settings: Settings, programs: Programs) -> list[Child]:
 
 
 @contextmanager
-def _apis(settings: Settings, programs: Programs) -> Iterator[list[Child]]:
-    """Configure the API's processes. One listens by itself. Several inherit sockets that are created here, so that no
-    connection is lost while one of them restarts: the others take it. They share a folder for their metrics too, so
-    that each can expose those of all."""
-    combined, count = _combined(settings), settings.api_processes
-    if count == 1:
-        yield [Child("api", (*programs.api, *_WORK) if combined else programs.api)]
-        return
-    with (
-        shared_listeners(settings, count) as listeners,
-        TemporaryDirectory(prefix="bateia-metrics-", dir=_memory()) as metrics,
-    ):
-        descriptors = [one.fileno() for one in listeners]
-        yield [
-            Child(
-                f"api {number}",
-                (*programs.api, *_shared(number, descriptors, metrics), *(_WORK if number <= combined else ())),
-                tuple(descriptors),
-            )
-            for number in range(1, count + 1)
-        ]
-
-
-def _shared(number: int, descriptors: Sequence[int], metrics: str) -> tuple[str, ...]:
-    """Name what a process shares with the others: its own listening socket comes first."""
-    own = number - 1
-    ordered = [descriptors[own], *descriptors[:own], *descriptors[own + 1 :]]
-    return ("--listen-on", *map(str, ordered), "--metrics-in", metrics, "--number", str(number))
-
-
-def _memory() -> str | None:
-    """Find a folder whose files are in memory, if the machine has one: metrics are written at each request."""
-    return str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None
-
-
-@contextmanager
 def _database(settings: Settings, env: Mapping[str, str]) -> Iterator[tuple[str, Server | None]]:
     if settings.database_url:
         yield settings.database_url, None
         return
-    with running_server(settings.data_dir, env=env) as server:
+    with running_server(settings.data_dir, server_options(settings), env) as server:
         yield server.url, server
+
+
+def server_options(settings: Settings) -> Sequence[str]:
+    """Allow the embedded server as many connections as all processes may use, if its own default is too low."""
+    connections = all_connections(settings.api_processes, settings.workers) + _OTHER_CONNECTIONS
+    return [f"max_connections={connections}"] if connections > _DEFAULT_CONNECTIONS else []
 
 
 def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
@@ -145,13 +121,17 @@ def _migrate(programs: Programs, env: Mapping[str, str]) -> None:
         raise StartFailed(f"the migration of the database exited with status {status}")
 
 
-async def _supervise(
-    settings: Settings, env: Mapping[str, str], children: Sequence[Child], server: Server | None
-) -> str:
-    patience = RestartPolicy(grace=settings.grace_seconds + _SETTLING_SECONDS)
-    supervisor = Supervisor(children, env, patience)
+def _restart_policy(settings: Settings) -> RestartPolicy:
+    return RestartPolicy(grace=settings.grace_seconds + _SETTLING_SECONDS)
+
+
+async def _supervise(settings: Settings, supervisor: Supervisor, address: SharedAddress, server: Server | None) -> str:
+    def stop() -> None:
+        supervisor.stop()
+        address.close()  # as the API's processes do: new connections are refused, not left waiting for the last answer
+
     for number in stop_signals():
-        asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     watch = asyncio.create_task(keep_alive(server))
     try:
         return await supervisor.run(lambda: _welcome(settings))

@@ -33,7 +33,6 @@ class BackgroundTask(StrEnum):
     RENEW_LEASES = "renew_leases"
     RESTART_DATABASE = "restart_database"
     SAMPLE_METRICS = "sample_metrics"
-    TAKE_OVER_CONNECTIONS = "take_over_connections"
     WAKE_WORKER = "wake_worker"
 
 

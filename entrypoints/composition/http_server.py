@@ -7,47 +7,57 @@ from collections.abc import Callable, Sequence
 from typing import Final, cast
 
 import uvicorn
+from attrs import frozen
 from starlette.types import ASGIApp
 
 from adapters.http.app import build_app
 from adapters.http.dependencies import Dependencies
 from adapters.http.server.connections import Bounds, protocol_within
-from adapters.http.server.shared_address import LOOK_SECONDS, Takeover
-from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
+from adapters.http.server.shared_address import Takeover
 from entrypoints.configuration.settings import Settings
 
 _OTHER_DESCRIPTORS: Final = 512
 """Files and sockets that are no client's connection, and connections that are refused because there are too many."""
 
 
-class Server(uvicorn.Server):
-    """uvicorn's server, which calls `before_shutdown` on a signal to stop and before it waits for its answers.
+@frozen
+class Listeners:
+    """Inherited listening sockets: those of this process, and those of other processes with the same address.
 
-    It listens on the first of inherited `listeners`, if there are any; the others are those of other processes.
+    Without any, the server listens by itself.
     """
 
-    def __init__(
-        self, config: uvicorn.Config, before_shutdown: Callable[[], None], listeners: Sequence[socket.socket] = ()
-    ) -> None:
+    own: Sequence[socket.socket] = ()
+    others: Sequence[socket.socket] = ()
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server with inherited listening sockets.
+
+    It calls `before_shutdown` on a signal to stop and before it waits for its answers.
+    """
+
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None], listeners: Listeners) -> None:
         super().__init__(config)
         self._before_shutdown, self._listeners = before_shutdown, listeners
-        self._taking_over: asyncio.Task[None] | None = None
+        self._takeover = Takeover(listeners.others, self._new_protocol)
 
-    async def serve_shared(self) -> None:
-        """Serve until a signal to stop."""
-        await self.serve(list(self._listeners[:1]) or None)
+    async def serve_until_stopped(self) -> bool:
+        """Serve until a signal to stop; return false if it could not listen."""
+        await self.serve(list(self._listeners.own) or None)
+        return self.started
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and len(self._listeners) > 1:
-            takeover = Takeover(self._listeners[1:], self._new_protocol)
-            looks = periodic(BackgroundTask.TAKE_OVER_CONNECTIONS, LOOK_SECONDS, takeover.look, TaskMonitor())
-            self._taking_over = asyncio.create_task(looks)
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the connections of other processes, which uvicorn does not know; it calls this every 0.1 s."""
+        stopping = await super().on_tick(counter)
+        if not stopping:
+            self._takeover.look()
+        return stopping
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what listens first, so that clients are refused rather than left waiting."""
         self._before_shutdown()
-        if self._taking_over is not None:
-            self._taking_over.cancel()
+        self._takeover.close()
         await super().shutdown(sockets)
 
     def _new_protocol(self) -> asyncio.Protocol:

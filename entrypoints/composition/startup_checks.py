@@ -10,7 +10,7 @@ from adapters.postgres.readiness import PROBE_SECONDS
 from adapters.postgres.schema import SchemaConflict, schema_trouble
 from adapters.postgres.session import Pooling
 from application.ports.errors import Unavailable
-from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
+from entrypoints.composition.connection_budget import PoolSizes, fewest_connections, pool_sizes
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.database_errors import refuse_unusable
 
@@ -40,7 +40,21 @@ async def usable(settings: Settings) -> PoolSizes:
             sizes.api,
             sizes.worker,
         )
+    _report_shortage(limit, settings)
     return sizes
+
+
+def _report_shortage(limit: int | None, settings: Settings) -> None:
+    fewest = fewest_connections(settings.api_processes, settings.workers)
+    if limit is not None and limit < fewest:
+        log.error(
+            "%d API processes and %d workers need at least %d connections, and the role is limited to %d: allow more, "
+            "or set BATEIA_API_PROCESSES and BATEIA_WORKERS to less",
+            settings.api_processes,
+            settings.workers,
+            fewest,
+            limit,
+        )
 
 
 async def await_schema(pool: Pool, settings: Settings) -> None:

@@ -58,8 +58,8 @@ _LAST_PORT: Final = 65_535
 
 
 _PROCESSES: Final = min(64, os.cpu_count() or 1)
-"""Two thirds of the computing are a process's own, the rest is its scripts' and the database's; and each is often idle,
-while its executions are being stored."""
+"""Two thirds of an execution's CPU time are the process's own, the rest is its script's and the database's; and a
+process is often idle, while its executions are being stored."""
 _SHOWN_SLOTS: Final = "number of cores, which `serve` divides among its workers"
 
 

@@ -475,6 +475,23 @@ async def test_a_submission_during_a_look_at_the_queue_waits_for_it_unless_it_ta
         may_look.set()
 
 
+async def test_nothing_starts_directly_behind_a_long_run_in_the_only_slot() -> None:
+    """Until a run turns out to be long, executions are taken for short ones, as the runs before it were."""
+    gate = Gate()
+    gate.open.set()
+    config = evolve(SLOW_TO_POLL, slots=1)
+    async with a_place(gate, config, clock=asyncio.get_running_loop().time) as place:
+        await place.read(await place.submit())
+        gate.open.clear()
+        assert [is_running(await place.submit()) for _ in range(2)] == [True, True]
+        await asyncio.sleep(config.prefetch_seconds)
+        left_to_others = await place.submit()
+        assert not is_running(left_to_others)
+        gate.open.set()
+        assert isinstance((await place.read(left_to_others)).execution, Succeeded)
+        assert is_running(await place.submit())
+
+
 def test_short_runs_of_many_clients_start_directly_even_after_a_backlog() -> None:
     """32 clients, each of which waits for its last execution: all but the first few find room and an empty queue."""
 

@@ -14,7 +14,7 @@ FOUND = {
 # A limit that was lowered cannot be raised again, hence a process for each.
 CONNECTIONS = f"""
 import os, resource
-from entrypoints.api import connections_for
+from entrypoints.composition.http_server import connections_for
 for soft, hard, wanted in {[*FOUND]}:
     if os.fork() == 0:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

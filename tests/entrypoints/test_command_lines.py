@@ -3,7 +3,9 @@
 import inspect
 import re
 import runpy
+import socket
 import sys
+from itertools import product
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Final
@@ -12,7 +14,7 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, local_slots, sandboxes, startup_checks, wiring
+from entrypoints.composition import bootstrap, http_server, local_slots, sandboxes, startup_checks, wiring
 from entrypoints.configuration import keyring, logs
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -76,6 +78,7 @@ BEGINNING: Final = (bootstrap, logs, keyring)
 CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
+        http_server,
         wiring.api_dependencies,
         wiring._upload_policy,
         wiring._site,
@@ -143,9 +146,18 @@ def source_of(code: object) -> str:
     return inspect.getsource(code)
 
 
-def test_an_api_refuses_a_descriptor_that_is_no_socket(
+def test_an_api_refuses_a_descriptor_that_is_no_listening_socket(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for word in ("77777", "none"):
-        assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", "--listen-on", word) == 2
-        assert f"'{word}' is not the descriptor of an inherited socket" in capsys.readouterr().err
+    with (
+        socket.socket() as silent,
+        socket.socket(type=socket.SOCK_DGRAM) as datagrams,
+        Path(__file__).open("rb") as file,
+    ):
+        words = {
+            **dict.fromkeys(["77777", "none", "9" * 30, str(file.fileno())], "is not the descriptor of an inherited"),
+            **{str(one.fileno()): "is the descriptor of a socket that does not listen" for one in (silent, datagrams)},
+        }
+        for option, (word, wrong) in product(["--listen-on", "--relieve"], words.items()):
+            assert ends_with(monkeypatch, ROOT / "entrypoints/api.py", option, word) == 2
+            assert f"'{word}' {wrong}" in capsys.readouterr().err

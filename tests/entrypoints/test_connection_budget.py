@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
+from entrypoints.composition.connection_budget import PoolSizes, all_connections, fewest_connections, pool_sizes
 
 PROCESSES = st.integers(1, 64)
 
@@ -16,10 +16,9 @@ def test_pools_and_listeners_fit_the_limit_as_soon_as_each_process_can_have_two(
     total = api_processes * (sizes.api + 1) + workers * (sizes.worker + 1)
     assert 1 <= sizes.api <= PoolSizes().api
     assert 1 <= sizes.worker <= PoolSizes().worker
-    if limit >= 2 * (api_processes + workers):
+    if limit >= fewest_connections(api_processes, workers):
         assert total <= limit
-    if limit >= 11 * api_processes + 5 * workers:
-        assert sizes == PoolSizes()
+    assert (sizes == PoolSizes()) == (limit >= all_connections(api_processes, workers))
 
 
 def test_without_a_limit_they_have_their_usual_sizes() -> None:

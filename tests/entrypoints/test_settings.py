@@ -1,14 +1,17 @@
 """Settings are read whole or refused whole, with every reason."""
 
+import os
 from collections.abc import Mapping
 
 import pytest
-from attrs import asdict
+from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB
+from entrypoints.composition.connection_budget import PoolSizes, pool_sizes
 from entrypoints.configuration.settings import Settings, read_settings, settings_table
+from entrypoints.serve import server_options, slots_of
 
 BYTES = st.integers(min_value=64 * 1024 * 1024, max_value=512 * 1024 * 1024)
 VALID = st.fixed_dictionaries(
@@ -133,6 +136,22 @@ def test_the_database_url_is_not_shown() -> None:
 
 def test_an_empty_value_counts_as_unset() -> None:
     assert read_settings({"BATEIA_PORT": "", "DATABASE_URL": ""}).unwrap() == Settings()
+
+
+def test_by_default_each_core_has_a_process_with_one_slot() -> None:
+    settings = Settings()
+    assert settings.api_processes == settings.workers == min(64, os.cpu_count() or 1)
+    assert slots_of(settings, {}) == {"BATEIA_SLOTS": str(-(-(os.cpu_count() or 1) // settings.workers))}
+
+
+@given(st.integers(1, 64), st.integers(1, 64))
+def test_the_embedded_server_allows_every_process_its_pool(api_processes: int, workers: int) -> None:
+    settings = evolve(Settings(), api_processes=api_processes, workers=workers)
+    options = dict(option.split("=") for option in server_options(settings))
+    connections = int(options.pop("max_connections", 100))
+    assert options == {}
+    assert connections >= 100
+    assert pool_sizes(connections - 3, api_processes, workers) == PoolSizes()  # three are reserved for superusers
 
 
 def test_a_name_that_resembles_no_setting_lists_all_of_them() -> None:

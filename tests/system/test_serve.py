@@ -34,7 +34,7 @@ programs = [(*python, os.environ["STAND_IN_" + name]) for name in ("MIGRATE", "A
 sys.exit(main(os.environ, Programs(*programs)))
 """
 API = """
-import os
+import os, socket, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from entrypoints.supervision.parent_death import die_with_parent
 class Health(BaseHTTPRequestHandler):
@@ -43,7 +43,11 @@ class Health(BaseHTTPRequestHandler):
         self.end_headers()
     protocol_version = "HTTP/1.1"
 die_with_parent(os.environ)
-HTTPServer(("127.0.0.1", int(os.environ["BATEIA_PORT"])), Health).serve_forever()
+inherits = "--listen-on" in sys.argv
+server = HTTPServer(("127.0.0.1", int(os.environ["BATEIA_PORT"])), Health, bind_and_activate=not inherits)
+if inherits:
+    server.socket = socket.socket(fileno=int(sys.argv[sys.argv.index("--listen-on") + 1]))
+server.serve_forever()
 """
 WORKER = """
 import os, signal
@@ -102,6 +106,8 @@ def serve(folder: Path, **more: str) -> Iterator[Serve]:
         "BATEIA_DATA_DIR": str(folder / "data"),
         "BATEIA_PORT": str(free_port()),
         "BATEIA_LAYOUT": "separate",
+        "BATEIA_API_PROCESSES": "1",
+        "BATEIA_WORKERS": "1",
         **more,
     }
     output, errors = (folder / f"{name}-{env['BATEIA_PORT']}" for name in ("output", "errors"))
@@ -135,15 +141,20 @@ def test_it_prints_its_address_and_ends_without_a_trace_on_term(folder: Path) ->
     assert not any(map(running, members))
 
 
-def test_api_processes_get_slots_until_there_are_enough_workers(folder: Path) -> None:
-    api = f"import os, sys; print('api', sys.argv[1:], os.environ['BATEIA_SLOTS'], flush=True)\n{API}"
+def test_api_processes_get_slots_until_there_are_enough_workers_and_sockets_of_their_own(folder: Path) -> None:
+    api = f"import os, sys; print('api', *sys.argv[1:], os.environ['BATEIA_SLOTS'], flush=True)\n{API}"
     shared = {"STAND_IN_API": api, "BATEIA_LAYOUT": "combined", "BATEIA_GRACE_SECONDS": "0"}
-    with serve(folder, **shared, BATEIA_WORKERS="2") as served:
-        eventually(lambda: served.said(GREETING) and served.said("database "))
-        assert served.said(r"api (\[.*\])") == ["['--work']"]
-        assert served.pid_of("worker 2")
-        assert served.said("started worker 1 ") == []
-        assert served.said(r"api \[.*\] (\d+)") == [str(-(-(os.cpu_count() or 1) // 2))]
+    with serve(folder, **shared, BATEIA_API_PROCESSES="2", BATEIA_WORKERS="3") as served:
+        eventually(lambda: served.said(GREETING) and served.said("database ") and len(served.said("(?m)^api ")) == 2)
+        assert served.pid_of("worker 3")
+        assert served.said("started worker [12] ") == []
+        first, second = sorted(served.said(r"(?m)^api (.*)$"), key=lambda line: line.split(" --number ")[1])
+    pattern = r"--listen-on (\d+) --relieve (\d+) --metrics-in \S+ --number (\d) --work (\d+)"
+    (own, other, *rest), (others_own, mine, *others_rest) = re.findall(pattern, f"{first}\n{second}")
+    slots = str(-(-(os.cpu_count() or 1) // 3))
+    assert (rest, others_rest) == (["1", slots], ["2", slots])
+    assert (own, other) == (mine, others_own)
+    assert own != other
 
 
 def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
@@ -151,8 +162,11 @@ def test_a_database_s_url_in_a_file_reaches_its_processes(folder: Path) -> None:
     (folder / "url").write_text(f"{url}\n")
     begins = "import signal; from entrypoints.composition.bootstrap import start"
     worker = f"{begins}; print('database', start('worker').database_url, flush=True); signal.pause()"
-    with working(folder, DATABASE_URL_FILE=str(folder / "url"), STAND_IN_WORKER=worker) as served:
+    api = f"import sys; print('api', sys.argv[1:], flush=True)\n{API}"
+    combined = {"STAND_IN_API": api, "BATEIA_LAYOUT": "combined", "BATEIA_WORKERS": "2"}
+    with working(folder, DATABASE_URL_FILE=str(folder / "url"), STAND_IN_WORKER=worker, **combined) as served:
         assert served.said("database (.*)") == [url]
+        assert served.said(r"(?m)^api (\[.*\])$") == ["['--work']"]  # one process shares its socket with none
 
 
 def test_dead_children_and_a_dead_database_are_restarted(folder: Path) -> None:
@@ -229,9 +243,18 @@ def test_a_taken_port_is_one_line(folder: Path) -> None:
     assert re.fullmatch(r"serve: cannot listen on .*: Address already in use; set BATEIA_PORT\n", said)
 
 
-def test_a_second_one_on_the_same_folder_is_one_line(folder: Path) -> None:
-    with working(folder) as first, serve(folder) as second:
-        assert re.fullmatch(r"serve: another process is already running the PostgreSQL in .*\n", second.ends_with(1))
+def test_a_second_one_on_the_same_folder_or_port_is_one_line(folder: Path) -> None:
+    """Also while the processes of the first share the port among themselves."""
+    port = str(free_port())
+    with (
+        working(folder, BATEIA_PORT=port, BATEIA_API_PROCESSES="2") as first,
+        serve(folder, BATEIA_API_PROCESSES="2") as same_folder,
+        serve(folder, BATEIA_PORT=port, BATEIA_API_PROCESSES="2", DATABASE_URL="postgresql:///none") as same_port,
+    ):
+        said = same_folder.ends_with(1)
+        assert re.fullmatch(r"serve: another process is already running the PostgreSQL in .*\n", said)
+        said = same_port.ends_with(1)
+        assert re.fullmatch(r"serve: cannot listen on .*: Address already in use; set BATEIA_PORT\n", said)
         first.process.terminate()
         first.ends_with(0)
 

@@ -2,9 +2,12 @@
 
 import os
 import signal
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 
 import httpx
 
@@ -13,6 +16,7 @@ from tests.support.waiting import eventually
 from tests.system.conftest import Service
 
 IDENTITY = "function process(d) { return d; }"
+ENDLESS = "function process(d) { for (;;); }"
 
 
 def executed(service: Service, number: int) -> tuple[bool, object]:
@@ -27,16 +31,69 @@ def executed(service: Service, number: int) -> tuple[bool, object]:
         return submitted["status"] in {"pending", "running"}, read["result"]
 
 
-def test_they_share_the_port_and_the_loss_of_one_is_not_the_service_s(start: Callable[..., Service]) -> None:
-    service = start(BATEIA_API_PROCESSES="3")
+def all_execute(service: Service, count: int) -> bool:
+    """Tell whether so many executions, eight at a time, succeed with the right results."""
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(partial(executed, service), range(count))) == [(True, n) for n in range(count)]
+
+
+def sockets_of(pid: int) -> int:
+    return sum(str(path.readlink()).startswith("socket:") for path in Path(f"/proc/{pid}/fd").iterdir())
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def is_refused(service: Service) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", service.port), 10).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_a_burst_of_connections_is_spread_and_the_loss_of_one_process_is_not_the_service_s(
+    start: Callable[..., Service],
+) -> None:
+    service = start(BATEIA_API_PROCESSES="2", BATEIA_WORKERS="2")
     service.host("same", IDENTITY)
-    eventually(lambda: len(service.pids("entrypoints.api")) == 3, 60)
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda n: executed(service, n), range(40))) == [(True, n) for n in range(40)]
-    lost = service.pids("entrypoints.api")[0]
+    eventually(lambda: service.client.get("/health/ready").json()["workers"] == 2, 60)
+    before = {pid: sockets_of(pid) for pid in service.pids("entrypoints.api")}
+    with ExitStack() as stack:
+        clients = [stack.enter_context(socket.create_connection(("127.0.0.1", service.port), 10)) for _ in range(160)]
+        for client in clients:
+            client.sendall(f"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1:{service.port}\r\n\r\n".encode())
+        assert {client.recv(12) for client in clients} == {b"HTTP/1.1 200"}
+        taken = [sockets_of(pid) - known for pid, known in before.items()]
+    assert len(taken) == 2
+    assert min(taken) > 20  # of 160, of which some may be taken over on a busy machine
+    assert all_execute(service, 40)
+    hung, lost = before
+    with stopped(hung):
+        assert all_execute(service, 20)
     os.kill(lost, signal.SIGKILL)
+    assert all_execute(service, 40)
     eventually(lambda: not running(lost), 30)
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda n: executed(service, n), range(40))) == [(True, n) for n in range(40)]
-    eventually(lambda: len(service.pids("entrypoints.api")) == 3, 60)
+    eventually(lambda: len(service.pids("entrypoints.api")) == 2, 60)
+    assert service.stop() == 0
+
+
+def test_short_executions_pass_a_long_one_in_the_only_slot_of_a_process(start: Callable[..., Service]) -> None:
+    service = start(BATEIA_API_PROCESSES="2", BATEIA_WORKERS="2", BATEIA_SLOTS="1", BATEIA_WALL_MS="60000")
+    service.host("same", IDENTITY)
+    service.host("endless", ENDLESS)
+    assert all_execute(service, 8)  # runs count as short from now on
+    execution_id = service.submit("endless", "1").json()["id"]
+    eventually(lambda: service.read(execution_id)["status"] == "running")
+    assert all_execute(service, 20)
+    assert service.read(execution_id)["status"] == "running"
+    service.process.send_signal(signal.SIGTERM)
+    eventually(lambda: is_refused(service))  # while the long one still has time to end
+    assert service.process.poll() is None
     assert service.stop() == 0
