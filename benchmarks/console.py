@@ -130,7 +130,7 @@ def main(rows: int) -> None:
     """Measure and print."""
     chromium = installed()
     if chromium is None:
-        sys.exit("there is no Chromium here (on Debian: apt-get install chromium)")
+        sys.exit("there is no Chromium here (on Debian: apt-get install chromium-headless-shell)")
     with service() as running, launched(chromium) as browser:
         left, right, size = results(running, rows)
         print(f"two results of {size / 1e6:.1f} MB, {rows} rows", flush=True)

@@ -2,8 +2,8 @@
 # usage: scripts/setup.sh [--dev]
 #
 # Installs the service's dependencies (with --dev, also those of its checks) into .venv and nowhere else, with one
-# exception: with --dev, run by root on Debian, it also installs the Debian packages chromium, pgbouncer and nginx-light
-# if they are missing, because some tests need them.
+# exception: with --dev, run by root on Debian, it also installs the Debian packages chromium-headless-shell (unless there
+# is a Chromium), pgbouncer and nginx-light if they are missing, because some tests need them.
 # It can be run again at any time: a finished setup is skipped, an interrupted one is resumed.
 #
 # settings (environment variables):
@@ -28,7 +28,7 @@ esac
 has_program() {
     local one
     case $1 in
-        chromium) set -- chromium chromium-browser google-chrome ;;
+        chromium-headless-shell) set -- chromium-headless-shell chromium chromium-browser google-chrome ;;
         nginx-light) set -- nginx ;;
     esac
     for one in "$@"; do
@@ -38,7 +38,7 @@ has_program() {
 }
 missing_programs() {
     local one
-    for one in chromium pgbouncer nginx-light; do
+    for one in chromium-headless-shell pgbouncer nginx-light; do
         has_program "$one" || echo "$one"
     done
 }

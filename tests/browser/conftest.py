@@ -22,7 +22,7 @@ def chromium() -> str:
     """Find the machine's Chromium. Without one, tests are skipped where none is required."""
     if path := installed():
         return path
-    reason = "there is no Chromium here (on Debian: apt-get install chromium)"
+    reason = "there is no Chromium here (on Debian: apt-get install chromium-headless-shell)"
     if required():
         pytest.fail(reason)
     pytest.skip(reason)

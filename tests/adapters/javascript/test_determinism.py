@@ -26,7 +26,7 @@ def other(bench: Bench) -> Iterator[Bench]:
         yield made
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(programs, datasets)
 def test_a_run_is_a_function_of_its_inputs(bench: Bench, other: Bench, program: str, value: Any) -> None:
     dataset = json.dumps(value).encode()

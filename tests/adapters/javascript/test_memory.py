@@ -125,7 +125,7 @@ BORDERLINE = {
 }
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(BORDERLINE)), st.integers(1, 20_000), st.integers(0, 16))
 def test_a_run_near_the_limit_ends_alike_on_any_zygote(
     bench: Bench, other: Bench, growing: str, size: int, step: int
