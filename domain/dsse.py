@@ -1,25 +1,30 @@
 """DSSE v1, the Dead Simple Signing Envelope (https://github.com/secure-systems-lab/dsse): bytes with signatures.
 
-A signature is of the payload's type and bytes as they are, so nothing depends on how JSON is written. Making and
-checking signatures is absent: adapters do it.
+A signature is of the payload's type and bytes as they are, so nothing depends on how JSON is written. Envelopes are
+read strictly: base64, standard or URL-safe, has one encoding for each payload and signature, padded and without white
+space, so that a changed character never means the same. Making and checking signatures is absent: adapters do it.
 """
 
 import base64
 import binascii
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from domain.strict_json import Unreadable, read_object
+
 MAX_ENVELOPE_BYTES: Final = 256 * 1024
+MAX_SIGNATURES: Final = 16
 _PREFIX: Final = b"DSSEv1"
 
 
 @frozen
 class Signature:
-    """A signature, and the id of its key, which is a hint: it is not signed."""
+    """A signature, and the id of its key, which is a hint: it is not signed. It may be empty."""
 
     keyid: str
     sig: bytes
@@ -34,11 +39,26 @@ class Envelope:
     signatures: tuple[Signature, ...]
 
 
-@frozen
-class MalformedEnvelope:
-    """The reason why bytes are no envelope."""
+class EnvelopeFault(StrEnum):
+    """Fault of a JSON object that should be an envelope."""
 
-    wrong: str
+    TOO_LONG = "too-long"
+    MISSING_MEMBER = "missing-member"
+    WRONG_MEMBER = "wrong-member"
+    NOT_BASE64 = "not-base64"
+    NO_SIGNATURES = "no-signatures"
+    TOO_MANY_SIGNATURES = "too-many-signatures"
+
+
+@frozen
+class NotAnEnvelope:
+    """The reason why a JSON object is no envelope; `member` is the one at fault, if it is one."""
+
+    fault: EnvelopeFault
+    member: str = ""
+
+
+MalformedEnvelope: TypeAlias = Unreadable | NotAnEnvelope
 
 
 def signed_bytes(payload_type: str, payload: bytes) -> bytes:
@@ -55,53 +75,76 @@ def envelope_json(envelope: Envelope) -> bytes:
 
 
 def parse_envelope(text: bytes) -> Result[Envelope, MalformedEnvelope]:
-    """Parse an envelope of at most `MAX_ENVELOPE_BYTES`. Unknown members are ignored, as the specification demands."""
+    """Parse an envelope of at most `MAX_ENVELOPE_BYTES` with at most `MAX_SIGNATURES`.
+
+    Unknown members are ignored, as the specification demands. It allows leaving out an empty payload or type too, which
+    no receipt has: both are required here.
+    """
     if len(text) > MAX_ENVELOPE_BYTES:
-        return Failure(MalformedEnvelope(f"it is longer than {MAX_ENVELOPE_BYTES} bytes"))
-    try:
-        return Success(_envelope(_mapping(json.loads(text), "it")))
-    except _Wrong as wrong:
-        return Failure(MalformedEnvelope(str(wrong)))
-    except (ValueError, RecursionError):
-        return Failure(MalformedEnvelope("it is not JSON, or only a part of it"))
+        return Failure(NotAnEnvelope(EnvelopeFault.TOO_LONG))
+    members: Result[Mapping[str, Any], MalformedEnvelope] = read_object(text)
+    return members.bind(_parsed)
 
 
 class _Wrong(Exception):
-    """The sentence for `MalformedEnvelope`."""
+    """The arguments of `NotAnEnvelope`."""
+
+
+def _parsed(members: Mapping[str, Any]) -> Result[Envelope, MalformedEnvelope]:
+    try:
+        return Success(_envelope(members))
+    except _Wrong as wrong:
+        return Failure(NotAnEnvelope(*wrong.args))
 
 
 def _envelope(members: Mapping[str, Any]) -> Envelope:
-    signatures = members.get("signatures")
-    if not isinstance(signatures, list) or not signatures:
-        raise _Wrong("`signatures` is not a list with at least one signature")
     return Envelope(
         payload_type=_text(members, "payloadType"),
         payload=_bytes(members, "payload"),
-        signatures=tuple(_signature(_mapping(one, "a signature")) for one in signatures),
+        signatures=tuple(_signature(one) for one in _signatures(members)),
     )
 
 
-def _signature(members: Mapping[str, Any]) -> Signature:
-    keyid = _text(members, "keyid") if members.get("keyid") is not None else ""
+def _signatures(members: Mapping[str, Any]) -> list[Any]:
+    signatures = _member(members, "signatures")
+    if not isinstance(signatures, list):
+        raise _Wrong(EnvelopeFault.WRONG_MEMBER, "signatures")
+    if not signatures:
+        raise _Wrong(EnvelopeFault.NO_SIGNATURES)
+    if len(signatures) > MAX_SIGNATURES:
+        raise _Wrong(EnvelopeFault.TOO_MANY_SIGNATURES)
+    return signatures
+
+
+def _signature(members: object) -> Signature:
+    if not isinstance(members, dict):
+        raise _Wrong(EnvelopeFault.WRONG_MEMBER, "signatures")
+    keyid = _text(members, "keyid") if "keyid" in members else ""
     return Signature(keyid, _bytes(members, "sig"))
 
 
-def _mapping(value: object, what: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _Wrong(f"{what} is not a JSON object")
-    return value
+def _member(members: Mapping[str, Any], name: str) -> object:
+    if name not in members:
+        raise _Wrong(EnvelopeFault.MISSING_MEMBER, name)
+    return members[name]
 
 
 def _text(members: Mapping[str, Any], name: str) -> str:
-    if not isinstance(text := members.get(name), str):
-        raise _Wrong(f"`{name}` is not a string")
+    if not isinstance(text := _member(members, name), str):
+        raise _Wrong(EnvelopeFault.WRONG_MEMBER, name)
     return text
 
 
 def _bytes(members: Mapping[str, Any], name: str) -> bytes:
-    """Decode base64, standard or URL-safe: the specification allows both."""
+    """Decode base64, which must be exactly what an encoder makes of the bytes."""
     text = _text(members, name)
     try:
-        return base64.b64decode(text.translate(str.maketrans("-_", "+/")).encode("ascii"), validate=True)
+        data = base64.b64decode(text.translate(_STANDARD), validate=True)
     except (binascii.Error, ValueError):
-        raise _Wrong(f"`{name}` is not base64") from None
+        raise _Wrong(EnvelopeFault.NOT_BASE64, name) from None
+    if text.encode() not in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
+        raise _Wrong(EnvelopeFault.NOT_BASE64, name)
+    return data
+
+
+_STANDARD: Final = str.maketrans("-_", "+/")

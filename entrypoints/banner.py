@@ -14,6 +14,7 @@ from attrs import frozen
 
 from entrypoints.composition.bootstrap import settings_from
 from entrypoints.configuration.command_line import CommandLine
+from entrypoints.configuration.language import is_portuguese
 from entrypoints.configuration.setting_kinds import is_loopback
 from entrypoints.configuration.settings import Settings
 
@@ -74,8 +75,7 @@ _PORTUGUESE: Final = Texts(
 
 def texts_for(env: Mapping[str, str]) -> Texts:
     """Return the texts in the language of the environment: Portuguese, or English for every other."""
-    set_first = next((env[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if env.get(name)), "")
-    return _PORTUGUESE if set_first.lower().startswith("pt") else _ENGLISH
+    return _PORTUGUESE if is_portuguese(env) else _ENGLISH
 
 
 def _open(settings: Settings, texts: Texts) -> str:

@@ -1,0 +1,1 @@
+"""Signatures of receipts: Ed25519 (RFC 8032)."""

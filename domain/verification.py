@@ -1,0 +1,145 @@
+"""Verification of a receipt: the parts of it that hold, and the reason for each that does not or was not checked.
+
+Nothing of a payload is believed, or even parsed, before its signature and its type hold, in the order that the DSSE
+protocol prescribes. One signature by one trusted key suffices. A signature's key id only selects the keys that are
+tried: those with that id, or all keys without one. Reading files and checking signatures is absent: callers do it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from attrs import field, frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from domain.dsse import Envelope, Signature, signed_bytes
+from domain.public_keys import TrustedKey
+from domain.statement import PAYLOAD_TYPE, Statement, StatementFault, parse_statement
+from domain.verification_report import Finding, Form, Part, Reason, Report, Verdict
+
+SignatureCheck: TypeAlias = Callable[[str, bytes, bytes], bool]
+"""Tells whether a signature, the last argument, is that of a message by the public key with that PEM."""
+
+
+@frozen(kw_only=True)
+class Expectations:
+    """Facts that the receipt has to match: ids, and for each part with a file the digest of each form of it."""
+
+    installation: UUID | None = None
+    execution: UUID | None = None
+    digests: Mapping[Part, Mapping[Form, str]] = field(factory=dict)
+
+
+def verify(envelope: Envelope, keys: Sequence[TrustedKey], check: SignatureCheck, expectations: Expectations) -> Report:
+    """Verify a receipt with the keys that are trusted."""
+    signed = _accepted_key(envelope, keys, check)
+    if not is_successful(signed):
+        return _untrusted([signed.failure()])
+    key = signed.unwrap()
+    findings = [Finding(Part.SIGNATURE, Verdict.HOLDS, Reason.SIGNED, {"keyid": key.keyid})]
+    if envelope.payload_type != PAYLOAD_TYPE:
+        facts = {"actual": envelope.payload_type, "expected": PAYLOAD_TYPE}
+        return _untrusted([*findings, _mismatch(Part.PAYLOAD_TYPE, Reason.OTHER_PAYLOAD_TYPE, facts)])
+    findings.append(Finding(Part.PAYLOAD_TYPE, Verdict.HOLDS, Reason.EXPECTED_TYPE, {"actual": PAYLOAD_TYPE}))
+    stated = parse_statement(envelope.payload)
+    if not is_successful(stated):
+        wrong = stated.failure()
+        return _untrusted([*findings, _mismatch(Part.STATEMENT, wrong.fault, {"detail": wrong.detail})])
+    return _judged(findings, stated.unwrap(), key, expectations)
+
+
+def _accepted_key(envelope: Envelope, keys: Sequence[TrustedKey], check: SignatureCheck) -> Result[TrustedKey, Finding]:
+    """Return the first key that any signature is by."""
+    message = signed_bytes(envelope.payload_type, envelope.payload)
+    pairs = [(one, key) for one in envelope.signatures for key in _candidates(one, keys)]
+    for signature, key in pairs:
+        if check(key.pem, message, signature.sig):
+            return Success(key)
+    keyids = ", ".join(one.keyid for one in envelope.signatures)
+    reason = Reason.WRONG_SIGNATURE if pairs else Reason.UNKNOWN_KEY
+    return Failure(_mismatch(Part.SIGNATURE, reason, {"keyid": keyids}))
+
+
+def _candidates(signature: Signature, keys: Sequence[TrustedKey]) -> list[TrustedKey]:
+    return [key for key in keys if signature.keyid in ("", key.keyid)]
+
+
+def _judged(findings: list[Finding], stated: Statement, key: TrustedKey, expectations: Expectations) -> Report:
+    """Judge the parts of a statement that is signed.
+
+    A receipt is signed after its execution has finished. If that was after the key's retirement, so was the signature.
+    """
+    if key.retired_at is not None and stated.finished_on > key.retired_at:
+        facts = {
+            "keyid": key.keyid,
+            "retired_at": key.retired_at.isoformat(),
+            "finished_on": stated.finished_on.isoformat(),
+        }
+        return _untrusted([_mismatch(Part.SIGNATURE, Reason.FINISHED_AFTER_RETIREMENT, facts), *findings[1:]])
+    whole = Finding(Part.STATEMENT, Verdict.HOLDS, Reason.WELL_FORMED, _summary(stated))
+    return Report((*findings, whole, *_compared(stated, expectations)), stated)
+
+
+def _summary(stated: Statement) -> Mapping[str, str]:
+    return {
+        "script": stated.script,
+        "version": str(stated.version),
+        "outcome": "succeeded" if stated.has_succeeded else "failed",
+        "finished_on": stated.finished_on.isoformat(),
+    }
+
+
+def _compared(stated: Statement, expectations: Expectations) -> Iterator[Finding]:
+    installation, execution = expectations.installation, expectations.execution
+    yield _same_id(Part.INSTALLATION, stated.installation, installation, Reason.OTHER_INSTALLATION)
+    yield _same_id(Part.EXECUTION, stated.execution, execution, Reason.OTHER_EXECUTION)
+    for part, stated_sha256, absent in _stated_digests(stated):
+        digests = expectations.digests.get(part)
+        yield _not_given(part, stated_sha256) if digests is None else _same_digest(part, stated_sha256, absent, digests)
+
+
+def _stated_digests(stated: Statement) -> Iterator[tuple[Part, str | None, Reason]]:
+    """Yield the digest of each part that has a file, and the reason why there would be none."""
+    succeeded, subject = stated.has_succeeded, stated.subject_sha256
+    yield Part.RESULT, subject if succeeded else None, Reason.HAS_FAILED
+    yield Part.ERROR, None if succeeded else subject, Reason.HAS_SUCCEEDED
+    yield Part.DATASET, stated.dataset_sha256, Reason.OTHER_DIGEST
+    yield Part.SOURCE, stated.source_sha256, Reason.OTHER_DIGEST
+
+
+def _same_id(part: Part, stated: UUID, expected: UUID | None, other: Reason) -> Finding:
+    facts = {"actual": str(stated)}
+    if expected is None:
+        return Finding(part, Verdict.NOT_CHECKED, Reason.NOT_GIVEN, facts)
+    if expected == stated:
+        return Finding(part, Verdict.HOLDS, Reason.SAME_ID, facts)
+    return _mismatch(part, other, facts | {"expected": str(expected)})
+
+
+def _not_given(part: Part, stated_sha256: str | None) -> Finding:
+    facts = {} if stated_sha256 is None else {"actual": stated_sha256}
+    return Finding(part, Verdict.NOT_CHECKED, Reason.NOT_GIVEN, facts)
+
+
+def _same_digest(part: Part, stated_sha256: str | None, absent: Reason, digests: Mapping[Form, str]) -> Finding:
+    if stated_sha256 is None:
+        return _mismatch(part, absent, {})
+    for form, sha256 in digests.items():
+        if sha256 == stated_sha256:
+            return Finding(part, Verdict.HOLDS, Reason.SAME_DIGEST, {"form": form.value, "actual": sha256})
+    return _mismatch(part, Reason.OTHER_DIGEST, {"actual": next(iter(digests.values())), "expected": stated_sha256})
+
+
+def _mismatch(part: Part, reason: Reason | StatementFault, facts: Mapping[str, str]) -> Finding:
+    return Finding(part, Verdict.MISMATCH, reason, facts)
+
+
+def _untrusted(findings: Sequence[Finding]) -> Report:
+    """Report the other parts as not checked."""
+    judged = {one.part for one in findings}
+    rest = (Finding(part, Verdict.NOT_CHECKED, Reason.NOT_TRUSTED) for part in _PARTS if part not in judged)
+    return Report((*findings, *rest), None)
+
+
+_PARTS: Final = tuple(Part)

@@ -1,0 +1,85 @@
+"""The report of a verification: a verdict on each part of a receipt, with its reason."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from domain.statement import Statement, StatementFault
+
+
+class Part(StrEnum):
+    """Part of a receipt, in the order in which they are checked."""
+
+    SIGNATURE = "signature"
+    PAYLOAD_TYPE = "payload-type"
+    STATEMENT = "statement"
+    INSTALLATION = "installation"
+    EXECUTION = "execution"
+    RESULT = "result"
+    ERROR = "error"
+    DATASET = "dataset"
+    SOURCE = "source"
+
+
+class Verdict(StrEnum):
+    """Verdict on a part."""
+
+    HOLDS = "holds"
+    MISMATCH = "mismatch"
+    NOT_CHECKED = "not-checked"
+
+
+class Reason(StrEnum):
+    """Reason for a verdict. Those of a statement that is none of ours are `StatementFault`."""
+
+    SIGNED = "signed"
+    EXPECTED_TYPE = "expected-type"
+    WELL_FORMED = "well-formed"
+    SAME_ID = "same-id"
+    SAME_DIGEST = "same-digest"
+    UNKNOWN_KEY = "unknown-key"
+    WRONG_SIGNATURE = "wrong-signature"
+    FINISHED_AFTER_RETIREMENT = "finished-after-retirement"
+    OTHER_PAYLOAD_TYPE = "other-payload-type"
+    OTHER_INSTALLATION = "other-installation"
+    OTHER_EXECUTION = "other-execution"
+    OTHER_DIGEST = "other-digest"
+    HAS_FAILED = "has-failed"
+    HAS_SUCCEEDED = "has-succeeded"
+    NOT_GIVEN = "not-given"
+    NOT_TRUSTED = "not-trusted"
+
+
+class Form(StrEnum):
+    """Form of a file's content whose digest is compared: the service stores text, not the bytes as they were sent."""
+
+    RAW = "raw"
+    WITHOUT_MARK = "without-byte-order-mark"
+    LINES = "lines"
+    DECODED = "decoded"
+    DECODED_LINES = "decoded-lines"
+    ERROR = "error"
+
+
+@frozen
+class Finding:
+    """The verdict on a part, with its reason; the facts complete the reason's text."""
+
+    part: Part
+    verdict: Verdict
+    reason: Reason | StatementFault
+    facts: Mapping[str, str] = field(factory=dict)
+
+
+@frozen
+class Report:
+    """The findings, one for each part in order, and the statement if it is trusted."""
+
+    findings: tuple[Finding, ...]
+    statement: Statement | None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether everything that was checked holds. The signature always is."""
+        return all(one.verdict is not Verdict.MISMATCH for one in self.findings)

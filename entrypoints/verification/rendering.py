@@ -1,0 +1,64 @@
+"""The report of a verification as lines for people, or as JSON for programs."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.http.problems.quoting import quotable
+from domain.verification_report import Finding, Report, Verdict
+from entrypoints.verification.texts import Texts
+
+
+def lines(report: Report, texts: Texts) -> str:
+    """Format a line for each part, and one for all of them."""
+    width = max(map(len, texts.parts.values()))
+    parts = [f"{texts.parts[one.part]:{width}}  {_judged(one, texts)}" for one in report.findings]
+    return "\n".join([*parts, _conclusion(report, texts)])
+
+
+def document(report: Report, texts: Texts) -> str:
+    """Format the report as JSON. Its codes are stable, its texts are not."""
+    parts = [
+        {"part": one.part.value, "verdict": one.verdict.value, "reason": one.reason.value, "text": reason(one, texts)}
+        for one in report.findings
+    ]
+    return json.dumps({"holds": report.holds, "parts": parts, "statement": _statement(report)}, indent=2)
+
+
+def reason(finding: Finding, texts: Texts) -> str:
+    """Format the reason for a verdict."""
+    form = texts.forms[finding.facts.get("form", "raw")]
+    return filled(texts.reasons[finding.reason], dict(finding.facts) | {"form": form})
+
+
+def filled(text: str, facts: Mapping[str, object]) -> str:
+    """Fill a text's placeholders. Facts may be anyone's text, so they are shortened, and none moves the cursor."""
+    return text.format_map({name: quotable(str(fact)) for name, fact in facts.items()})
+
+
+def _judged(finding: Finding, texts: Texts) -> str:
+    return f"{texts.verdicts[finding.verdict]}: {reason(finding, texts)}"
+
+
+def _conclusion(report: Report, texts: Texts) -> str:
+    verdicts = [one.verdict for one in report.findings]
+    counts = {"holds": verdicts.count(Verdict.HOLDS), "mismatches": verdicts.count(Verdict.MISMATCH)}
+    return (texts.verified if report.holds else texts.refused).format(**counts, all=len(verdicts))
+
+
+def _statement(report: Report) -> Mapping[str, Any] | None:
+    """List what the receipt states, if it is trusted."""
+    if (stated := report.statement) is None:
+        return None
+    return {
+        "execution": str(stated.execution),
+        "installation": str(stated.installation),
+        "script": stated.script,
+        "version": stated.version,
+        "outcome": "succeeded" if stated.has_succeeded else "failed",
+        "engine": stated.engine,
+        "clock": stated.clock.isoformat(),
+        "seed": stated.seed,
+        "started_on": stated.started_on.isoformat(),
+        "finished_on": stated.finished_on.isoformat(),
+    }
