@@ -36,7 +36,7 @@ def test_a_new_file_is_its_owner_s_alone_and_takes_no_other_s_place(path: Path) 
     with pytest.raises(FileExistsError):
         create_key_file(path, other_keys(1))
     assert read_key_file(path).unwrap() == SIGNING_KEYS
-    assert os.listdir(path.parent) == ["keys"]
+    assert [one.name for one in path.parent.iterdir()] == ["keys"]
 
 
 def test_of_all_who_create_the_file_at_once_one_does(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_changes_at_once_are_made_one_after_another(path: Path) -> None:
         other_keys(number).current.public for number in range(1, 9)
     }
     assert [one.seed is None for one in found.keys] == [False, *[True] * 8]
-    assert os.listdir(path.parent) == ["keys"]
+    assert [one.name for one in path.parent.iterdir()] == ["keys"]
 
 
 def test_a_change_keeps_owner_mode_and_link(path: Path) -> None:

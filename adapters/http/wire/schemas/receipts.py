@@ -12,7 +12,11 @@ from domain.receipts import PAYLOAD_TYPE
 
 DSSE: Final = "application/vnd.dsse.envelope.v1+json"
 KEY_ID: Final = "a050837d85070582ccf7394b0988847c"
-PUBLIC_KEY: Final = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAA6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\n-----END PUBLIC KEY-----\n"
+PUBLIC_KEY: Final = """\
+-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAA6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=
+-----END PUBLIC KEY-----
+"""
 _BASE64: Final = {"type": "string", "contentEncoding": "base64"}
 RECEIPT: Final[Mapping[str, Any]] = {
     "title": "Receipt",
