@@ -32,9 +32,10 @@ from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.composition.spans import around_requests, around_runs
 from entrypoints.composition.startup_checks import AnonymousAccessRefused
 from entrypoints.composition.wiring import api_dependencies
-from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, CommandLine
+from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, SIGNING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings, limit_settings
+from entrypoints.configuration.signing import SigningKeysRefused
 
 _SETTINGS: Final = (
     "BATEIA_HOST",
@@ -43,6 +44,7 @@ _SETTINGS: Final = (
     "BATEIA_TRUSTED_PROXIES",
     "BATEIA_ALLOWED_HOSTS",
     *SEALING,
+    *SIGNING,
     *DIRECT,
     "BATEIA_API_PROCESSES",
     "BATEIA_WORKERS",
@@ -162,6 +164,7 @@ def main() -> int:
         ZygoteStartFailed,
         AnonymousAccessRefused,
         MasterKeysRefused,
+        SigningKeysRefused,
         CannotServe,
     ) as refusal:
         print(f"api: {refusal}", file=sys.stderr)

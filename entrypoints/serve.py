@@ -27,6 +27,7 @@ from entrypoints.composition.connection_budget import all_connections
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.logs import configure_logging
 from entrypoints.configuration.settings import Layout, Settings, declarations
+from entrypoints.configuration.signing import SigningKeysRefused, own_key_file
 from entrypoints.embedded_postgres.binaries import PostgresUnusable
 from entrypoints.embedded_postgres.embedded import running_server
 from entrypoints.embedded_postgres.environment import without_libpq_variables
@@ -65,7 +66,8 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     await_port(settings)
     with _database(settings, env) as (url, server):
         inherited = without_libpq_variables(env) if server else env
-        child_env = tied_to_me({**inherited, **slots_of(settings, env), "DATABASE_URL": url, "DATABASE_URL_FILE": ""})
+        own = {**slots_of(settings, env), **_signing(settings, server), "DATABASE_URL": url, "DATABASE_URL_FILE": ""}
+        child_env = tied_to_me({**inherited, **own})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
         with (
@@ -83,6 +85,12 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
 def slots_of(settings: Settings, env: Mapping[str, str]) -> Mapping[str, str]:
     """Divide the cores among the workers, unless the operator has set the slots of each."""
     return {} if env.get("BATEIA_SLOTS") else {"BATEIA_SLOTS": str(-(-settings.slots // settings.workers))}
+
+
+def _signing(settings: Settings, server: Server | None) -> Mapping[str, str]:
+    """Give the API a file of signing keys beside the data of its own database, unless keys are configured."""
+    path = None if server is None else own_key_file(settings)
+    return {} if path is None else {"BATEIA_SIGNING_KEYS_FILE": str(path)}
 
 
 def _combined(settings: Settings) -> int:
@@ -184,7 +192,7 @@ def main(env: Mapping[str, str], programs: Programs) -> int:
         serve(settings, env, programs)
     except KeyboardInterrupt:
         return 0
-    except (StartFailed, PostgresUnusable) as error:
+    except (StartFailed, PostgresUnusable, SigningKeysRefused) as error:
         print(f"serve: {error}", file=sys.stderr)
         return 1
     return 0

@@ -98,6 +98,7 @@ class Instruments:
         self.background_failures: Final = counter(
             "bateia_background_failures", "Failed steps of background tasks, by task.", "task"
         )
+        self.receipts: Final = counter("bateia_receipts", "Signed receipts.")
         self.audit_reads_waiting: Final = gauge(
             "bateia_audit_reads_waiting", "Audit records of reads that are not stored yet."
         )

@@ -15,6 +15,8 @@ from adapters.metrics.instruments import Instruments
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript
+from application.ports.signing import Signer
+from domain.dsse import Signature
 from domain.execution import Failed, Pending, Unfinished
 from domain.outcome import Run
 
@@ -107,3 +109,21 @@ def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:
 
     started: Callable[[Claimed], Awaitable[Result[Run, RunFailure]]] = metered
     return started
+
+
+def metered_signer(signer: Signer | None, instruments: Instruments) -> Signer | None:
+    """Wrap the port, if there is one, to count receipts."""
+    return None if signer is None else _MeteredSigner(signer, instruments)
+
+
+class _MeteredSigner:
+    """A signer is not asynchronous, so `observed` does not fit."""
+
+    def __init__(self, signer: Signer, instruments: Instruments) -> None:
+        self._signer, self._receipts = signer, instruments.receipts
+        self.public_keys = signer.public_keys
+
+    def sign(self, message: bytes) -> Signature:
+        signature = self._signer.sign(message)
+        self._receipts.inc()
+        return signature

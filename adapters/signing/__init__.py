@@ -1,1 +1,1 @@
-"""Signatures of receipts: Ed25519 (RFC 8032)."""
+"""Signing of receipts with Ed25519: the keys as an operator writes them, their file, and signatures."""

@@ -52,7 +52,7 @@ class Readiness:
     `workers` counts those seen within a lease's time, None if they could not be counted; without any, executions wait,
     and that is no trouble. Nor are missing `notifications`: news is looked up instead, later. Nor is an engine that the
     `sandbox` cannot start: only uploads that want it are refused, for the time being. Nor are `background` tasks that
-    keep failing.
+    keep failing. Nor are unusable `signing` keys while former ones are in use.
     """
 
     database: CheckOutcome = PASSED
@@ -62,6 +62,7 @@ class Readiness:
     sandbox: CheckOutcome = PASSED
     notifications: CheckOutcome = PASSED
     background: CheckOutcome = PASSED
+    signing: CheckOutcome = PASSED
     workers: int | None = 0
 
     @property

@@ -18,13 +18,20 @@ from adapters.http.transport.own_hosts import OwnHosts
 from adapters.javascript.engines import installed_engines
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
-from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue, metered_runs
+from adapters.metrics.metered import (
+    metered_executions,
+    metered_idempotency_keys,
+    metered_queue,
+    metered_runs,
+    metered_signer,
+)
 from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queue import PostgresQueue
@@ -36,6 +43,7 @@ from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
+from application.executions.receipts import ReceiptUseCases
 from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases
 from application.maintenance.enforce_retention import remove_expired
@@ -56,6 +64,7 @@ from entrypoints.composition.sandboxes import reuse_of, sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import await_schema, refuse_exposure, refuse_misfit, usable
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
+from entrypoints.configuration.signing import signer_of, with_signing
 
 log: Final = logging.getLogger(__name__)
 
@@ -72,7 +81,7 @@ async def api_dependencies(
 ) -> AsyncIterator[tuple[Dependencies, WatchedCompletions]]:
     """Provide the dependencies of the HTTP side. Without a database it starts, and reports that it is not ready."""
     endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
-    seals = keyring_of(settings)
+    seals, signer = keyring_of(settings), signer_of(settings)
     async with AsyncExitStack() as stack:
         sizes = await usable(settings)
         pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
@@ -135,6 +144,9 @@ async def api_dependencies(
                 audit=Audit(audit, reads),
                 scripts=ScriptUseCases(scripts=scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
                 executions=ExecutionUseCases(submission, endings),
+                receipts=ReceiptUseCases(
+                    executions, PostgresInstallation(pool).installation_id, metered_signer(signer, instruments)
+                ),
                 bodies=bodies,
                 uploads=_upload_policy(settings),
                 limits=RequestLimits(
@@ -144,7 +156,7 @@ async def api_dependencies(
                 ),
                 site=_site(settings),
                 operations=Operations(
-                    check_readiness=with_background(with_sandbox(readiness, sandbox), monitor),
+                    check_readiness=with_signing(with_background(with_sandbox(readiness, sandbox), monitor), signer),
                     new_id=uuid7,
                     observe_request=instruments.observe_request,
                     expose=metrics.expose,

@@ -11,6 +11,8 @@ from typing import Any, Final, NoReturn
 
 _LOG: Final = ("BATEIA_LOG_LEVEL", "BATEIA_LOG_FORMAT")
 _MASTER_KEYS: Final = ("BATEIA_MASTER_KEYS_FILE", "BATEIA_MASTER_KEYS")
+SIGNING: Final = ("BATEIA_SIGNING_KEYS_FILE", "BATEIA_SIGNING_KEYS")
+"""Settings of processes that sign receipts."""
 
 DATABASE: Final = ("DATABASE_URL", "DATABASE_URL_FILE")
 """Settings of processes that use an external database."""

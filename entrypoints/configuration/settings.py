@@ -294,6 +294,21 @@ class Settings:
         shown="none",
         repr=False,
     )
+    signing_keys_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_SIGNING_KEYS_FILE",
+        folder(),
+        None,
+        "file with the signing keys of receipts, one per line, read again when it changes; see docs/provenance.md",
+        shown="none; with an embedded server, `signing-keys` in the data folder",
+    )
+    signing_keys: str = setting(
+        "BATEIA_SIGNING_KEYS",
+        secret("keys as in the file, separated by commas"),
+        "",
+        "signing keys, where a file is not possible",
+        shown="none",
+        repr=False,
+    )
     retain_content_days: int = setting(
         "BATEIA_RETAIN_CONTENT_DAYS",
         whole(0, 36_500),

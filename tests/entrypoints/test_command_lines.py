@@ -15,7 +15,7 @@ from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
 from entrypoints.composition import bootstrap, http_server, local_slots, sandboxes, startup_checks, wiring
-from entrypoints.configuration import keyring, logs
+from entrypoints.configuration import keyring, logs, signing
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
 from entrypoints.embedded_postgres import chosen_database
@@ -24,7 +24,7 @@ ROOT: Final = Path(__file__).parents[2]
 ENTRY_POINTS: Final = sorted(
     path for path in (ROOT / "entrypoints").glob("*.py") if '__name__ == "__main__"' in path.read_text("utf-8")
 )
-READS_NO_SETTING: Final = {"errors", "openapi"}
+READS_NO_SETTING: Final = {"errors", "openapi", "signing_keys"}
 
 entry_point = pytest.mark.parametrize("path", ENTRY_POINTS, ids=lambda path: path.stem)
 
@@ -90,6 +90,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         wiring.worker_of,
         wiring._worker_config,
         sandboxes.reuse_of,
+        signing.signer_of,
         *BEGINNING,
     ),
     "worker": (

@@ -11,7 +11,7 @@ from attrs import fields
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
-from adapters.http.wire.schemas import audit, executions, health, scripts
+from adapters.http.wire.schemas import audit, executions, health, receipts, scripts
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
@@ -23,6 +23,7 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
     ("getInput", 200, JSON): ("dataset",),
+    ("getReceipt", 200, receipts.DSSE): ("receipt",),
 }
 _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
@@ -35,6 +36,7 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
     audit.AuditList: ("audit",),
+    receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),
 }
 _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {

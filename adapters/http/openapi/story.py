@@ -13,6 +13,7 @@ from attrs import evolve
 
 from adapters.http.language import Language
 from adapters.http.openapi.example_files import example_bytes
+from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
 from adapters.http.responses import representations
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
@@ -20,7 +21,7 @@ from adapters.http.wire.schemas.scripts import SCRIPT_ID, ScriptList, VersionLis
 from application.ports.executions import ExecutionDetails
 from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE
-from domain.execution import Claim, Execution, Pending
+from domain.execution import Claim, Execution, Finished, Pending
 from domain.limits import DEFAULTS
 from domain.outcome import (
     ErrorKind,
@@ -88,6 +89,8 @@ def answer_values() -> dict[str, Any]:
         ),
         "cancelled": _shown(cancel(pending, _SUBMITTED + _QUEUED + _WALL)),
         "failed": _shown(failed),
+        "receipt": example_receipt(succeeded),
+        "receipt-keys": EXAMPLE_KEYS,
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
 
@@ -96,7 +99,7 @@ def _pending(execution_id: str, dataset: bytes) -> Pending:
     return submit(UUID(execution_id), _SCRIPT, _VERSION, digest(dataset), (), _SUBMITTED).unwrap()
 
 
-def _ended(pending: Pending, outcome: Outcome) -> Execution:
+def _ended(pending: Pending, outcome: Outcome) -> Finished:
     measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
     run = Run(outcome, _NO_LOGS, Provenance(ENGINE, measures, isolation=Isolation.VERSION))
     return finish(start(pending, Claim(UUID(EXECUTION_ID), "worker"), _SUBMITTED + _QUEUED), run, _WALL)

@@ -33,6 +33,7 @@ from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.receipts import ReceiptsNotConfigured
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
@@ -41,6 +42,7 @@ from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
+from domain.receipts import DigestNotRetained, NoRun
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 
 
@@ -130,6 +132,12 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
         case HasFailed(execution=failed):
             reason = {"id": str(failed.submission.id), "kind": str(failed.error.kind)}
             return ProblemDetails(hint("execution-failed", **reason))
+        case NoRun(execution=failed):
+            return ProblemDetails(hint("no-run", id=str(failed.submission.id), kind=str(failed.error.kind)))
+        case DigestNotRetained(execution=failed):
+            return ProblemDetails(hint("digest-not-retained", id=str(failed.submission.id)))
+        case ReceiptsNotConfigured():
+            return ProblemDetails(hint("receipts-not-configured"))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

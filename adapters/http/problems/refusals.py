@@ -9,6 +9,7 @@ from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
 from application.executions.read import DatasetUnavailable, ResultUnavailable
+from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.submit import SubmissionRefused
 from application.scripts.read import VersionNotFound
@@ -200,4 +201,5 @@ Refusal: TypeAlias = (
     | ResultUnavailable
     | CancellationRefused
     | RemovalRefused
+    | ReceiptRefused
 )

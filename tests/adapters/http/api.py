@@ -20,9 +20,11 @@ from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
+from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
+from application.executions.receipts import ReceiptUseCases
 from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
@@ -41,6 +43,7 @@ from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
+from tests.support.signing import INSTALLATION, SIGNING_KEYS
 from tests.support.values import a_run
 
 SOURCE: Final = "function process(data) { return data; } // naïve"
@@ -64,6 +67,11 @@ async def refuse_braces(
     if b"Intl" in source.data:
         return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1, column=5),))
     return Success(())
+
+
+async def an_installation() -> UUID:
+    """Return the id of an installation."""
+    return INSTALLATION
 
 
 @define
@@ -104,6 +112,8 @@ class Api:
             "memory": MemoryBudget(512 * MIB),
             "minimum_rate": MinimumRate(),
             "hosts": HOSTS,
+            "installation_id": an_installation,
+            "signer": Ed25519Signer(SIGNING_KEYS),
         }
         self.deps = self._dependencies(defaults | changes)
         self.app = build_app(self.deps)
@@ -120,6 +130,7 @@ class Api:
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
+            receipts=group(ReceiptUseCases),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),

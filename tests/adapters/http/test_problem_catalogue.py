@@ -29,6 +29,7 @@ from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
 from adapters.system import utc_now
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.receipts import ReceiptsNotConfigured
 from application.ports.errors import QueueFull
 from application.ports.scripts import NameTaken
 from application.scripts.read import UnknownScript, UnknownVersion
@@ -37,6 +38,7 @@ from domain.engine import EngineName
 from domain.execution import AlreadyFinished, NotFinished
 from domain.hint import hint
 from domain.idempotency import IdempotencyKey, KeyReused, idempotency_key
+from domain.receipts import DigestNotRetained, NoRun
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
 from domain.transitions import cancel
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
@@ -116,6 +118,9 @@ REFUSALS: Final[dict[str, Any]] = {
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
     "content-removed": ContentRemoved(ID),
+    "no-run": NoRun(CANCELLED),
+    "digest-not-retained": DigestNotRetained(CANCELLED),
+    "receipts-not-configured": ReceiptsNotConfigured(),
     "queue-full": QueueFull(5),
     "too-much-in-flight": refusals.TooMuchInFlight(),
     "too-many-connections": refusals.TooManyConnections(5),

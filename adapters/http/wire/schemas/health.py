@@ -60,6 +60,12 @@ class Checks:
             "executions, is retried, and fails no request."
         )
     )
+    signing: Check = field(
+        metadata=describe(
+            "The signing keys of receipts are usable, or there are none. While a changed file is not, the former keys "
+            "stay in use."
+        )
+    )
     workers: Check = field(
         metadata=describe("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
     )
@@ -86,6 +92,7 @@ def checks_of(found: operations.Readiness) -> Checks:
         sandbox=_warning(found.sandbox),
         notifications=_warning(found.notifications),
         background=_warning(found.background),
+        signing=_warning(found.signing),
         workers=_workers(found.workers),
     )
 

@@ -1,0 +1,28 @@
+"""The identity of the installation, which its database has had since its migration."""
+
+from typing import Final
+from uuid import UUID
+
+from adapters.postgres.connections import Pool, connection, repeated_if_lost
+from adapters.postgres.queries import query
+
+
+class PostgresInstallation:
+    """The id of the installation, read once."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool: Final = pool
+        self._id: UUID | None = None
+
+    async def installation_id(self) -> UUID:
+        if self._id is None:
+            self._id = await self._read()
+        return self._id
+
+    @repeated_if_lost
+    async def _read(self) -> UUID:
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query("installation"))).fetchone()
+        assert row is not None, "the migration inserts the row"
+        found: UUID = row["id"]
+        return found
