@@ -9,7 +9,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
-from application.executions.use_cases import ExecutionUseCases
+from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
@@ -78,6 +78,7 @@ class Dependencies:
     audit: Audit
     scripts: ScriptUseCases
     executions: ExecutionUseCases
+    reproductions: ReproductionUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

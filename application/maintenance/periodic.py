@@ -33,6 +33,7 @@ class BackgroundTask(StrEnum):
     RENEW_LEASES = "renew_leases"
     RESTART_DATABASE = "restart_database"
     SAMPLE_METRICS = "sample_metrics"
+    SAMPLE_REPRODUCTIONS = "sample_reproductions"
     TAKE_OVER_CONNECTIONS = "take_over_connections"
     WAKE_WORKER = "wake_worker"
 

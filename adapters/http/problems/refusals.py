@@ -9,7 +9,9 @@ from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
 from application.executions.read import DatasetUnavailable, ResultUnavailable
+from application.executions.read_reproduction import ReproductionUnknown
 from application.executions.remove_content import RemovalRefused
+from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
@@ -200,4 +202,6 @@ Refusal: TypeAlias = (
     | ResultUnavailable
     | CancellationRefused
     | RemovalRefused
+    | ReproductionRefused
+    | ReproductionUnknown
 )

@@ -60,6 +60,12 @@ class Checks:
             "executions, is retried, and fails no request."
         )
     )
+    reproductions: Check = field(
+        metadata=describe(
+            "No sampled execution differed from its reproduction in the process that answers since it started. A "
+            "difference fails no request; the log names the executions."
+        )
+    )
     workers: Check = field(
         metadata=describe("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
     )
@@ -86,6 +92,7 @@ def checks_of(found: operations.Readiness) -> Checks:
         sandbox=_warning(found.sandbox),
         notifications=_warning(found.notifications),
         background=_warning(found.background),
+        reproductions=_warning(found.reproductions),
         workers=_workers(found.workers),
     )
 
