@@ -7,6 +7,7 @@ from uuid import UUID
 
 from adapters.postgres.connections import Row
 from adapters.postgres.execution_rows import ATTRIBUTION
+from adapters.postgres.json_columns import dump_value
 from adapters.postgres.warnings import warnings_json
 from application.ports.executions import NewExecution
 from domain.execution import Pending, Running, Unfinished, state_of
@@ -49,6 +50,8 @@ def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dic
             "traceparents": [one.trace and one.trace.traceparent for one in attributions],
             "submitted_by": [one.submitted_by for one in attributions],
             "attributions": [ATTRIBUTION.dump(one) for one in attributions],
+            "circumstances": [dump_value(one.circumstances) for one in submissions],
+            "replay_of": [one.replay_of for one in submissions],
             "encodings": [one.dataset.encoding.value for one in additions],
             "key_ids": [one.by.key_id for one in additions],
             "request_ids": [one.by.request_id for one in additions],

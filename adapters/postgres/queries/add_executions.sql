@@ -21,20 +21,21 @@ with refused as (
 ), added as (
     insert into executions (
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        submitted_by, attribution, started_at, claim_id, worker, leased_until
+        submitted_by, attribution, circumstances, replay_of, started_at, claim_id, worker, leased_until
     )
     select
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        submitted_by, attribution, started_at, claim_id, worker,
+        submitted_by, attribution, circumstances, replay_of, started_at, claim_id, worker,
         case when claim_id is not null then now() + %(lease)s::interval end
     from unnest(
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(submitted_at)b::timestamptz[],
         %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[], %(traceparents)s::text[],
-        %(submitted_by)s::uuid[], %(attributions)s::jsonb[], %(states)s::text[], %(attempts)b::smallint[],
-        %(started_at)b::timestamptz[], %(claim_ids)b::uuid[], %(workers)s::text[]
+        %(submitted_by)s::uuid[], %(attributions)s::jsonb[], %(circumstances)s::jsonb[], %(replay_of)s::uuid[],
+        %(states)s::text[], %(attempts)b::smallint[], %(started_at)b::timestamptz[], %(claim_ids)b::uuid[],
+        %(workers)s::text[]
     ) as s (
         id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, submitted_by,
-        attribution, state, attempt, started_at, claim_id, worker
+        attribution, circumstances, replay_of, state, attempt, started_at, claim_id, worker
     )
     where not exists (select from refused)
         and (%(keys)s::text[] is null or id in (select execution_id from owned))
