@@ -68,6 +68,7 @@ _SETTINGS: Final = (
     "BATEIA_SLOTS",
     "BATEIA_SCRIPT_RUNS",
     "BATEIA_ATTEMPTS",
+    "BATEIA_REPRODUCE_EVERY",
     "BATEIA_WORKER_METRICS_PORT",
     "BATEIA_ALLOW_OPEN",
 )
@@ -85,7 +86,8 @@ async def answer(
 async def answer_and_work(context: WorkerContext, around: Callable[[ASGIApp], ASGIApp], listeners: Listeners) -> bool:
     """Answer requests, and run executions in slots of this process, until a signal to stop."""
     slots = LocalSlots()
-    async with api_dependencies(context.settings, context.metrics, slots.start_directly) as (dependencies, endings):
+    wired = api_dependencies(context.settings, context.metrics, slots.start_directly, context.alarm)
+    async with wired as (dependencies, endings):
 
         def before_shutdown() -> None:
             endings.shut_down()

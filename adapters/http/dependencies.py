@@ -10,7 +10,7 @@ from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
 from application.executions.receipts import ReceiptUseCases
-from application.executions.use_cases import ExecutionUseCases
+from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
@@ -80,6 +80,7 @@ class Dependencies:
     scripts: ScriptUseCases
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
+    reproductions: ReproductionUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

@@ -41,6 +41,14 @@ def installed_engines() -> tuple[EngineName, ...]:
     return tuple(filter(is_installed, EngineName))
 
 
+def installed_release(name: str) -> str | None:
+    """Return the installed release of an engine, as executions name it; None if the engine is not installed."""
+    try:
+        return distribution_of(engine_named(name))
+    except EngineNotInstalled:
+        return None
+
+
 def is_installed(engine: EngineName) -> bool:
     """Tell whether the engine's library is there."""
     try:

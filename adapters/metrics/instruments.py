@@ -10,6 +10,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from application.maintenance.periodic import BackgroundTask
+from application.worker.reproduction_sampler import SampleOutcome
 from domain.execution import Failed, Finished, Running, Unfinished
 from domain.outcome import ErrorKind
 
@@ -93,6 +94,9 @@ class Instruments:
         self.samples: Final = counter(
             "bateia_sandbox_samples", "Runs repeated in a fresh process, by whether both gave the same.", "result"
         )
+        self.reproductions: Final = counter(
+            "bateia_reproductions", "Executions that the sampler reproduced, by outcome.", "outcome"
+        )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
         self.background_failures: Final = counter(
@@ -111,14 +115,16 @@ class Instruments:
         )
         self.resident_bytes: Final = gauge("process_resident_memory_bytes", "Resident memory of the process itself.")
         self._series_of: Final = lru_cache(_MOST_SERIES)(self._request_series)
-        for outcome in ("succeeded", *ErrorKind):
-            self.ended.labels(outcome)
-        for reason in (LOST, RELIEVED):
-            self.zygotes.labels(reason)
-        for result in (SAME, DIFFERENT):
-            self.samples.labels(result)
-        for task in BackgroundTask:
-            self.background_failures.labels(task)
+        known: tuple[tuple[Counter, Iterable[str]], ...] = (
+            (self.ended, ("succeeded", *ErrorKind)),
+            (self.zygotes, (LOST, RELIEVED)),
+            (self.samples, (SAME, DIFFERENT)),
+            (self.reproductions, SampleOutcome),
+            (self.background_failures, BackgroundTask),
+        )
+        for counted, labels in known:
+            for label in labels:
+                counted.labels(label)
 
     def observe_failure(self, task: BackgroundTask) -> None:
         """Count a failed step of a background task."""
@@ -147,6 +153,10 @@ class Instruments:
     def observe_sample(self, is_same: bool) -> None:
         """Count a run that was repeated in a fresh process."""
         self.samples.labels(SAME if is_same else DIFFERENT).inc()
+
+    def observe_reproduction(self, outcome: SampleOutcome) -> None:
+        """Count an execution that the sampler reproduced, or could not."""
+        self.reproductions.labels(outcome).inc()
 
     def observe_ending(self, execution: Finished) -> None:
         """Count a stored completion."""

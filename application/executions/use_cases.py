@@ -16,12 +16,21 @@ from application.executions.read import (
     read_execution,
     read_result,
 )
+from application.executions.read_reproduction import Examined, ReproductionUnknown, examine, find_reproduction
 from application.executions.remove_content import RemovalRefused, remove_content
+from application.executions.reproduce import (
+    Reproduce,
+    Reproduction,
+    ReproductionPorts,
+    ReproductionRefused,
+    find_reproducible,
+    reproduce,
+)
 from application.executions.submit import Accepted, SubmissionRefused, Submit, SubmitPorts, submit
 from application.executions.wait import wait_for_end
 from application.ports.executions import CompletionSignals, ExecutionDetails, ExecutionFilter
 from domain.audit import Actor
-from domain.execution import Execution
+from domain.execution import Execution, Finished
 
 
 @frozen
@@ -68,3 +77,32 @@ class ExecutionUseCases:
     async def remove_content(self, execution_id: UUID, actor: Actor) -> Result[None, RemovalRefused]:
         """Remove dataset, result and logs."""
         return await remove_content(self.ports.executions, self.ports.clock, execution_id, actor)
+
+
+@frozen
+class ReproductionUseCases:
+    """Repeat executions, and compare them with their replays."""
+
+    ports: ReproductionPorts
+
+    async def find_reproducible(self, execution_id: UUID) -> Result[Finished, ReproductionRefused]:
+        """Find an execution that can be reproduced."""
+        return await find_reproducible(self.ports, execution_id)
+
+    async def reproduce(self, command: Reproduce) -> Result[Reproduction, ReproductionRefused]:
+        """Store the replay of an execution that can be reproduced."""
+        return await reproduce(self.ports, command)
+
+    async def find(
+        self, execution_id: UUID, replay_id: UUID, wait_seconds: float = 0
+    ) -> Result[Reproduction, ReproductionUnknown]:
+        """Read a reproduction, now or once its replay has finished."""
+        return await find_reproduction(self.ports, execution_id, replay_id, wait_seconds)
+
+    async def examine(self, original: Finished, replay: Finished) -> Examined:
+        """Compare an execution with its finished replay."""
+        return await examine(self.ports, original, replay)
+
+    async def remove_content(self, replay_id: UUID) -> None:
+        """Remove the content of a finished replay."""
+        await remove_content(self.ports.executions, self.ports.clock, replay_id)

@@ -33,6 +33,7 @@ class BackgroundTask(StrEnum):
     RENEW_LEASES = "renew_leases"
     RESTART_DATABASE = "restart_database"
     SAMPLE_METRICS = "sample_metrics"
+    SAMPLE_REPRODUCTIONS = "sample_reproductions"
     WAKE_WORKER = "wake_worker"
 
 

@@ -52,7 +52,8 @@ class Readiness:
     `workers` counts those seen within a lease's time, None if they could not be counted; without any, executions wait,
     and that is no trouble. Nor are missing `notifications`: news is looked up instead, later. Nor is an engine that the
     `sandbox` cannot start: only uploads that want it are refused, for the time being. Nor are `background` tasks that
-    keep failing. Nor are unusable `signing` keys while former ones are in use.
+    keep failing. Nor are unusable `signing` keys while former ones are in use. Nor are `reproductions` that differed:
+    results that were stored are not what they should be, but the service works.
     """
 
     database: CheckOutcome = PASSED
@@ -63,6 +64,7 @@ class Readiness:
     notifications: CheckOutcome = PASSED
     background: CheckOutcome = PASSED
     signing: CheckOutcome = PASSED
+    reproductions: CheckOutcome = PASSED
     workers: int | None = 0
 
     @property

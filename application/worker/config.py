@@ -1,7 +1,6 @@
 """Configuration and ports of a worker."""
 
 from collections.abc import Callable, Collection
-from uuid import UUID
 
 from attrs import field, frozen
 
@@ -9,6 +8,7 @@ from application.maintenance.periodic import TaskMonitor
 from application.ports.queue import Queue
 from application.ports.sandbox import RunScript
 from application.ports.system import NewId
+from domain.execution import Finished
 
 
 @frozen(kw_only=True)
@@ -40,7 +40,7 @@ class WorkerPorts:
     """The ports of a worker, and the monitor of its background tasks.
 
     It claims nothing for `resting_engines`: the sandbox could not start a process for them a moment ago. `on_completed`
-    gets the id of each execution whose completion it has stored.
+    gets each execution whose completion it has stored, and returns at once.
     """
 
     queue: Queue
@@ -48,5 +48,5 @@ class WorkerPorts:
     new_id: NewId
     monotonic: Callable[[], float]
     resting_engines: Callable[[], Collection[str]] = tuple
-    on_completed: Callable[[UUID], None] = lambda execution_id: None
+    on_completed: Callable[[Finished], None] = lambda finished: None
     monitor: TaskMonitor = field(factory=TaskMonitor)

@@ -129,7 +129,7 @@ class Worker:
         self._claims.remove(settlement.claim_id)
         if isinstance(settlement, Completion) and is_stored:
             self._direct.complete(settlement)
-            self._on_completed(settlement.execution.submission.id)
+            self._on_completed(settlement.execution)
         self._direct.forget(settlement.claim_id)
         if isinstance(settlement, Release) or self._config.capped:
             self.wake.set()

@@ -8,18 +8,18 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final
-from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
 from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import serving
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.direct_start import Submitted, start_nothing
 from application.ports.sandbox import RunScript
+from application.worker.reproduction_sampler import ReproductionAlarm
 from application.worker.worker import Worker
 from domain.body import Body
-from domain.execution import Pending
+from domain.execution import Finished, Pending
 from domain.script import ScriptVersion
 from entrypoints.composition.wiring import worker_of
 from entrypoints.configuration.settings import Settings
@@ -29,12 +29,14 @@ log: Final = logging.getLogger(__name__)
 
 @frozen(kw_only=True)
 class WorkerContext:
-    """The surroundings of a worker: its settings and metrics, its number on this machine, and `around` its runs."""
+    """The surroundings of a worker: its settings and metrics, its number on this machine, `around` its runs, and the
+    alarm of its sampler."""
 
     settings: Settings
     metrics: Metrics
     number: int
     around: Callable[[RunScript], RunScript]
+    alarm: ReproductionAlarm = field(factory=ReproductionAlarm)
 
 
 class LocalSlots:
@@ -64,7 +66,7 @@ class LocalSlots:
             self._work.cancel()
 
     async def _run(self, context: WorkerContext, endings: WatchedCompletions) -> None:
-        async with working(context, on_completed=lambda execution_id: endings.notify([execution_id])) as worker:
+        async with working(context, on_completed=lambda finished: endings.notify([finished.submission.id])) as worker:
             self._worker = worker
             await worker.run()
             log.info("worker stopped; discarded %d stale results and releases in total", worker.stale)
@@ -72,7 +74,7 @@ class LocalSlots:
 
 @asynccontextmanager
 async def working(
-    context: WorkerContext, on_completed: Callable[[UUID], None] = lambda execution_id: None
+    context: WorkerContext, on_completed: Callable[[Finished], None] = lambda finished: None
 ) -> AsyncIterator[Worker]:
     """Provide a worker; with a port for its metrics, if it shall have one, which answers before the worker works."""
     settings = context.settings
@@ -85,5 +87,7 @@ async def working(
         if settings.worker_metrics_port:
             port = settings.worker_metrics_port + context.number - 1
             await stack.enter_async_context(serving(context.metrics, works, settings.host, port))
-        worker = await stack.enter_async_context(worker_of(settings, context.metrics, context.around, on_completed))
+        worker = await stack.enter_async_context(
+            worker_of(settings, context.metrics, context.around, on_completed, context.alarm)
+        )
         yield worker

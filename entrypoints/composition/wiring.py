@@ -9,13 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from adapters.http.dependencies import Audit, Dependencies, Operations, RequestLimits, Site, UploadPolicy
 from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
-from adapters.javascript.engines import installed_engines
+from adapters.javascript.engines import installed_engines, installed_release
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import (
@@ -44,22 +43,27 @@ from application.access.authorise import Authorizer
 from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
+from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
-from application.executions.use_cases import ExecutionUseCases
+from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.enforce_retention import remove_expired
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic, with_background
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
+from application.ports.executions import CompletionSignals
 from application.ports.sandbox import RunScript
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.config import WorkerConfig, WorkerPorts
+from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from application.worker.worker import Worker
 from domain.engine import EngineName
+from domain.execution import Finished
 from domain.retention import Retention, retention
 from entrypoints.composition.background import background_task, flushing
+from entrypoints.composition.reproducing import sampling
 from entrypoints.composition.sandboxes import reuse_of, sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import await_schema, refuse_exposure, refuse_misfit, usable
 from entrypoints.configuration.keyring import keyring_of
@@ -77,7 +81,10 @@ _RETENTION_SECONDS: Final = 60
 
 @asynccontextmanager
 async def api_dependencies(
-    settings: Settings, metrics: Metrics, start_directly: DirectStart = start_nothing
+    settings: Settings,
+    metrics: Metrics,
+    start_directly: DirectStart = start_nothing,
+    alarm: ReproductionAlarm | None = None,
 ) -> AsyncIterator[tuple[Dependencies, WatchedCompletions]]:
     """Provide the dependencies of the HTTP side. Without a database it starts, and reports that it is not ready."""
     endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
@@ -147,6 +154,7 @@ async def api_dependencies(
                 receipts=ReceiptUseCases(
                     executions, PostgresInstallation(pool).installation_id, metered_signer(signer, instruments)
                 ),
+                reproductions=ReproductionUseCases(_reproduction_ports(submission, endings)),
                 bodies=bodies,
                 uploads=_upload_policy(settings),
                 limits=RequestLimits(
@@ -156,7 +164,12 @@ async def api_dependencies(
                 ),
                 site=_site(settings),
                 operations=Operations(
-                    check_readiness=with_signing(with_background(with_sandbox(readiness, sandbox), monitor), signer),
+                    check_readiness=with_signing(
+                        with_reproductions(
+                            with_background(with_sandbox(readiness, sandbox), monitor), alarm or ReproductionAlarm()
+                        ),
+                        signer,
+                    ),
                     new_id=uuid7,
                     observe_request=instruments.observe_request,
                     expose=metrics.expose,
@@ -166,12 +179,25 @@ async def api_dependencies(
         )
 
 
+def _reproduction_ports(submission: SubmitPorts, completions: CompletionSignals) -> ReproductionPorts:
+    return ReproductionPorts(
+        executions=submission.executions,
+        completions=completions,
+        admission=submission.admission,
+        bodies=submission.bodies,
+        clock=submission.clock,
+        new_id=submission.new_id,
+        installed_engine=installed_release,
+    )
+
+
 @asynccontextmanager
 async def worker_of(
     settings: Settings,
     metrics: Metrics,
     around: Callable[[RunScript], RunScript],
-    on_completed: Callable[[UUID], None] = lambda execution_id: None,
+    on_completed: Callable[[Finished], None] = lambda finished: None,
+    alarm: ReproductionAlarm | None = None,
 ) -> AsyncIterator[Worker]:
     """Provide a worker, awake to new work, with `around` its runs. It waits for a database that is not there yet."""
     name, lease = f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.lease_seconds)
@@ -188,6 +214,13 @@ async def worker_of(
         metrics.add_pool(pool.get_stats)
         instruments.slots.set(settings.slots)
         metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))
+        monitor = TaskMonitor(instruments.observe_failure)
+        if settings.reproduce_every:
+            executions = PostgresExecutions(pool, seals, lease)
+            offer = await stack.enter_async_context(
+                sampling(settings.reproduce_every, executions, instruments, monitor, alarm or ReproductionAlarm())
+            )
+            on_completed = _both(on_completed, offer)
         ports = WorkerPorts(
             queue=metered,
             run_script=run,
@@ -195,7 +228,7 @@ async def worker_of(
             monotonic=time.monotonic,
             resting_engines=sandbox.resting_engines,
             on_completed=on_completed,
-            monitor=TaskMonitor(instruments.observe_failure),
+            monitor=monitor,
         )
         worker = Worker(ports, _worker_config(settings, name))
         listener = WorkListener(
@@ -207,6 +240,14 @@ async def worker_of(
         yield worker
         with suppress(Unavailable):  # then it is forgotten when it has not been seen for a while
             await queue.leave()
+
+
+def _both(one: Callable[[Finished], None], other: Callable[[Finished], None]) -> Callable[[Finished], None]:
+    def call(finished: Finished) -> None:
+        one(finished)
+        other(finished)
+
+    return call
 
 
 def _upload_policy(settings: Settings) -> UploadPolicy:

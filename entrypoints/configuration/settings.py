@@ -309,6 +309,14 @@ class Settings:
         shown="none",
         repr=False,
     )
+    reproduce_every: int = setting(
+        "BATEIA_REPRODUCE_EVERY",
+        whole(0, 1_000_000_000),
+        0,
+        "each worker reproduces one in so many of the executions that it has completed successfully, behind all other "
+        "work; 0 for none",
+        "executions",
+    )
     retain_content_days: int = setting(
         "BATEIA_RETAIN_CONTENT_DAYS",
         whole(0, 36_500),

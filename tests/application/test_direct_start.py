@@ -154,7 +154,7 @@ async def a_place(
         new_id=uuid7,
         monotonic=clock,
         resting_engines=resting,
-        on_completed=lambda execution_id: store.endings.notify([execution_id]),
+        on_completed=lambda finished: store.endings.notify([finished.submission.id]),
     )
     worker = Worker(ports, config)
     task = asyncio.create_task(worker.run())

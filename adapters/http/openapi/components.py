@@ -6,6 +6,7 @@ from typing import Any, Final
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.wire.schemas.executions import EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
+from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
 from domain.script import NAME_PATTERN
 
 _UUID: Final = {"type": "string", "format": "uuid"}
@@ -21,6 +22,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "example": 1,
     },
     "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
+    "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},

@@ -33,7 +33,9 @@ from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
+from application.executions.reproduce import ContentMissing, DatasetAltered, EngineNotInstalled
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
@@ -43,6 +45,7 @@ from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
 from domain.receipts import DigestNotRetained, NoRun
+from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 
 
@@ -138,6 +141,17 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("digest-not-retained", id=str(failed.submission.id)))
         case ReceiptsNotConfigured():
             return ProblemDetails(hint("receipts-not-configured"))
+        case UnknownReproduction(execution_id=reproduced, id=unknown):
+            return ProblemDetails(hint("unknown-reproduction", id=str(unknown), execution=str(reproduced)))
+        case NothingToReproduce(actual=failed):
+            reason = {"id": str(failed.submission.id), "kind": str(failed.error.kind)}
+            return ProblemDetails(hint("nothing-to-reproduce", **reason))
+        case ContentMissing(id=bare):
+            return ProblemDetails(hint("dataset-removed", id=str(bare)))
+        case DatasetAltered(id=altered):
+            return ProblemDetails(hint("dataset-altered", id=str(altered)))
+        case EngineNotInstalled():
+            return ProblemDetails(_engine_not_installed(refusal))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():
@@ -164,6 +178,12 @@ def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
     if size is None:
         return hint("dataset-too-large", limit_bytes=limit)
     return hint("dataset-of-known-size-too-large", size_bytes=size, limit_bytes=limit)
+
+
+def _engine_not_installed(refusal: EngineNotInstalled) -> Hint:
+    if refusal.installed is None:
+        return hint("recorded-engine-not-installed", recorded=refusal.recorded)
+    return hint("recorded-engine-replaced", recorded=refusal.recorded, installed=refusal.installed)
 
 
 def _unknown_script(script: ScriptRef) -> Hint:

@@ -9,8 +9,10 @@ from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
 from application.executions.read import DatasetUnavailable, ResultUnavailable
+from application.executions.read_reproduction import ReproductionUnknown
 from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
+from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
@@ -202,4 +204,6 @@ Refusal: TypeAlias = (
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused
+    | ReproductionRefused
+    | ReproductionUnknown
 )

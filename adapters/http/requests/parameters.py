@@ -52,7 +52,15 @@ def version_number(request: Request) -> Result[int, MalformedId]:
 
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
     """Read `{id}`: an execution's id."""
-    text = request.path_params["id"]
+    return _execution_id(request.path_params["id"])
+
+
+def reproduction_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{reproduction}`: the id of a reproduction, which is that of an execution."""
+    return _execution_id(request.path_params["reproduction"])
+
+
+def _execution_id(text: str) -> Result[UUID, MalformedId]:
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
     return Failure(MalformedId("malformed-execution-id", text))

@@ -1,20 +1,18 @@
 """Production of a response's content from a stored body, a piece at a time and on a thread, and its memory."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Final
 
 from adapters.http.operations import JSON, NDJSON
 from adapters.http.responses.delivery import SMALL_BYTES
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.transport.codings.encoding import PIECE_BYTES, encoded
+from application.executions.body_text import PIECES_AT_ONCE, produced
 from application.ports.bodies import Bodies
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Encoding
 from domain.limits import MIB
 
-PIECES_AT_ONCE: Final = 4
-"""The pieces that one way to a thread and back is for."""
 _SENDING_BYTES: Final = (PIECES_AT_ONCE + 1) * PIECE_BYTES
 """Pieces that have been made and one that the transport holds."""
 _DECODER_BYTES: Final = MIB
@@ -41,14 +39,9 @@ def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding
 def content_pieces(bodies: Bodies, body: StoredBody, media_type: str, coding: Coding) -> AsyncIterator[bytes]:
     """Produce the content as that media type (`NDJSON`, or the body's own) in that coding."""
     if _is_as_stored(body, media_type, coding):
-        return _produced(body, _as_stored)
+        return produced(body, _as_stored)
     text = bodies.lines if media_type == NDJSON else bodies.pieces
-    return _produced(body, lambda parts: encoded(text(body, parts), coding))
-
-
-def text_pieces(bodies: Bodies, body: StoredBody) -> AsyncIterator[bytes]:
-    """Produce the text as it is."""
-    return _produced(body, lambda parts: bodies.pieces(body, parts))
+    return produced(body, lambda parts: encoded(text(body, parts), coding))
 
 
 def _is_as_stored(body: StoredBody, media_type: str, coding: Coding) -> bool:
@@ -62,25 +55,3 @@ def _as_stored(parts: PartBuffer) -> Iterator[bytes]:
         if not (piece := parts.read(PIECE_BYTES)):
             return
         yield piece
-
-
-async def _produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[bytes]]) -> AsyncIterator[bytes]:
-    """Produce pieces from the parts. An empty piece is no output: it requests another part."""
-    parts, buffer = body.parts(), PartBuffer()
-    pieces = produce(buffer)
-    while True:
-        for piece in _some(pieces) if is_short(body) else await asyncio.to_thread(_some, pieces):
-            if piece is None:
-                return
-            if piece:
-                yield piece
-            else:
-                buffer.add(await anext(parts, None))
-
-
-def _some(pieces: Iterator[bytes]) -> list[bytes | None]:
-    """Take the next pieces, of which an empty one is the last, or None behind the last of all."""
-    some: list[bytes | None] = []
-    while len(some) < PIECES_AT_ONCE and (not some or some[-1]):
-        some.append(next(pieces, None))
-    return some

@@ -25,8 +25,9 @@ from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
 from application.executions.receipts import ReceiptUseCases
+from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
-from application.executions.use_cases import ExecutionUseCases
+from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Completion
@@ -35,7 +36,7 @@ from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
-from domain.engine import EngineName
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
@@ -44,7 +45,7 @@ from domain.transitions import finish, start
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
 from tests.support.signing import INSTALLATION, SIGNING_KEYS
-from tests.support.values import a_run
+from tests.support.values import ENGINE, a_run
 
 SOURCE: Final = "function process(data) { return data; } // naïve"
 JSON_TYPE: Final = {"Content-Type": "application/json"}
@@ -102,6 +103,8 @@ class Api:
             "bodies": self.bodies,
             "check_script": refuse_braces,
             "check_readiness": self.condition,
+            "completions": self.store.endings,
+            "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
             "clock": utc_now,
             "new_id": uuid7,
             "default_limits": DEFAULTS,
@@ -131,6 +134,7 @@ class Api:
             scripts=group(ScriptUseCases),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
+            reproductions=ReproductionUseCases(group(ReproductionPorts)),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),

@@ -38,7 +38,7 @@ class Machine:
             run_script=self._run,
             new_id=uuid7,
             monotonic=monotonic,
-            on_completed=lambda execution_id: self.api.store.endings.notify([execution_id]),
+            on_completed=lambda finished: self.api.store.endings.notify([finished.submission.id]),
         )
         self.worker = Worker(ports, QUICK)
         self.chosen: Run | None = None

@@ -29,7 +29,9 @@ from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
 from adapters.system import utc_now
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
+from application.executions.reproduce import ContentMissing, DatasetAltered, EngineNotInstalled
 from application.ports.errors import QueueFull
 from application.ports.scripts import NameTaken
 from application.scripts.read import UnknownScript, UnknownVersion
@@ -39,6 +41,7 @@ from domain.execution import AlreadyFinished, NotFinished
 from domain.hint import hint
 from domain.idempotency import IdempotencyKey, KeyReused, idempotency_key
 from domain.receipts import DigestNotRetained, NoRun
+from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
 from domain.transitions import cancel
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
@@ -114,6 +117,12 @@ REFUSALS: Final[dict[str, Any]] = {
     "unknown-script-id": UnknownScript(ID),
     "unknown-version": UnknownVersion(SCRIPT, 9),
     "unknown-execution": UnknownExecution(ID),
+    "unknown-reproduction": UnknownReproduction(ID, ID),
+    "nothing-to-reproduce": NothingToReproduce(CANCELLED),
+    "dataset-removed": ContentMissing(ID),
+    "dataset-altered": DatasetAltered(ID),
+    "recorded-engine-not-installed": EngineNotInstalled("dukpy 0.5.1 (QuickJS-NG 0.11.0)", None),
+    "recorded-engine-replaced": EngineNotInstalled("quickjs-ng 0.16.2 (QuickJS-NG 0.16.2)", "quickjs-ng 0.17.0"),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),

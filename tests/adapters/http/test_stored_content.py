@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.http.responses.stored_content import PIECES_AT_ONCE, text_pieces
 from adapters.json.bodies import JsonBodies
+from application.executions.body_text import PIECES_AT_ONCE, text_pieces
 from application.ports.stored_bodies import PartBuffer, StoredBody, stored
 
 TEXT = json.dumps([{"row": row, "text": "repeated"} for row in range(100_000)]).encode()

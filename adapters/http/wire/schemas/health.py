@@ -66,6 +66,12 @@ class Checks:
             "stay in use."
         )
     )
+    reproductions: Check = field(
+        metadata=describe(
+            "No sampled execution differed from its reproduction in the process that answers since it started. A "
+            "difference fails no request; the log names the executions."
+        )
+    )
     workers: Check = field(
         metadata=describe("A worker was seen recently. Without workers nothing fails, but executions stay queued.")
     )
@@ -93,6 +99,7 @@ def checks_of(found: operations.Readiness) -> Checks:
         notifications=_warning(found.notifications),
         background=_warning(found.background),
         signing=_warning(found.signing),
+        reproductions=_warning(found.reproductions),
         workers=_workers(found.workers),
     )
 

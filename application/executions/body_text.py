@@ -1,0 +1,41 @@
+"""The text of a stored body, piece by piece and on a thread: a reader holds a few pieces, however long the text is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Final
+
+from application.ports.bodies import Bodies
+from application.ports.stored_bodies import PartBuffer, StoredBody
+
+PIECES_AT_ONCE: Final = 4
+"""The pieces that one way to a thread and back is for."""
+SHORT_BYTES: Final = 16 * 1024
+"""Up to here the work is shorter than the way to a thread and back."""
+
+
+def text_pieces(bodies: Bodies, body: StoredBody) -> AsyncIterator[bytes]:
+    """Produce the text as it is."""
+    return produced(body, lambda parts: bodies.pieces(body, parts))
+
+
+async def produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[bytes]]) -> AsyncIterator[bytes]:
+    """Produce pieces from the parts. An empty piece is no output: it requests another part."""
+    parts, buffer = body.parts(), PartBuffer()
+    pieces = produce(buffer)
+    is_short = body.digest.size_bytes <= SHORT_BYTES
+    while True:
+        for piece in _some(pieces) if is_short else await asyncio.to_thread(_some, pieces):
+            if piece is None:
+                return
+            if piece:
+                yield piece
+            else:
+                buffer.add(await anext(parts, None))
+
+
+def _some(pieces: Iterator[bytes]) -> list[bytes | None]:
+    """Take the next pieces, of which an empty one is the last, or None behind the last of all."""
+    some: list[bytes | None] = []
+    while len(some) < PIECES_AT_ONCE and (not some or some[-1]):
+        some.append(next(pieces, None))
+    return some

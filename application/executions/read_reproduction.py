@@ -1,0 +1,124 @@
+"""Read a reproduction: find an execution with its replay, and compare the two once the replay has ended.
+
+Equal digests prove that the replay's result is the recorded one. They prove nothing about the bytes that are stored, so
+these are compared with the recorded digest too.
+"""
+
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from attrs import field, frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.executions.read import UnknownExecution, read_execution
+from application.executions.reproduce import Reproduction, ReproductionPorts
+from application.executions.stored_comparison import FirstDifference, first_difference, stored_sha256
+from application.ports.stored_bodies import StoredBody
+from domain.execution import Execution, Failed, Finished, Succeeded
+from domain.outcome import error_sha256
+from domain.reproduction import Aspect, Difference, Verdict, compare, is_reproduction, run_of
+
+UNREADABLE: Final = "unreadable"
+"""The digest of stored bytes that are missing, do not decrypt, or are no text of the recorded size."""
+
+
+@frozen
+class UnknownReproduction:
+    """The execution has no reproduction with that id."""
+
+    execution_id: UUID
+    id: UUID
+
+
+ReproductionUnknown: TypeAlias = UnknownExecution | UnknownReproduction
+
+
+@frozen
+class Examined:
+    """A finished reproduction: its verdict, and the place where the results differ, if both are still stored."""
+
+    verdict: Verdict
+    place: FirstDifference | None = field(default=None, repr=False)
+
+
+async def find_reproduction(
+    ports: ReproductionPorts, execution_id: UUID, replay_id: UUID, wait_seconds: float = 0
+) -> Result[Reproduction, ReproductionUnknown]:
+    """Read a reproduction, at once or when the replay has ended or `wait_seconds` have passed."""
+    executions = ports.executions
+    original, replay = await executions.report(execution_id, 0), await executions.report(replay_id, 0)
+    if original is None:
+        return Failure(UnknownExecution(execution_id))
+    if replay is None or not _is_reproduction(original.execution, replay.execution):
+        return Failure(UnknownReproduction(execution_id, replay_id))
+    if wait_seconds <= 0:
+        return Success(_paired(original.execution, replay.execution))
+    awaited = await read_execution(
+        executions, ports.completions, execution_id=replay_id, result_up_to=0, wait_seconds=wait_seconds
+    )
+    return awaited.map(lambda report: _paired(original.execution, report.execution))
+
+
+async def examine(ports: ReproductionPorts, original: Finished, replay: Finished) -> Examined:
+    """Compare an execution with its finished replay, and what is stored of its outcome with what was recorded.
+
+    Results are read part by part, so this holds a few parts of each, however large they are.
+    """
+    if isinstance(original, Failed):
+        return Examined(_altered_error(original) or compare(original, replay))
+    verdict = await _altered_result(ports, original) or compare(original, replay)
+    if isinstance(verdict, Difference) and verdict.of in (Aspect.RESULT, Aspect.STORED_RESULT):
+        return Examined(verdict, await _place(ports, original, replay))
+    return Examined(verdict)
+
+
+def _is_reproduction(original: Execution, replay: Execution) -> bool:
+    has_run = isinstance(original, Succeeded | Failed) and is_successful(run_of(original))
+    return has_run and is_reproduction(replay.submission, original.submission)
+
+
+def _paired(original: Execution, replay: Execution) -> Reproduction:
+    assert isinstance(original, Succeeded | Failed), "only finished executions have reproductions"
+    return Reproduction(original, replay)
+
+
+def _altered_error(original: Failed) -> Difference | None:
+    """Compare the stored texts of an error with its recorded digest, if both are there."""
+    if original.error_sha256 is None or original.content_removed_at is not None:
+        return None
+    stored = error_sha256(original.error)
+    return None if stored == original.error_sha256 else Difference(Aspect.STORED_ERROR, original.error_sha256, stored)
+
+
+async def _altered_result(ports: ReproductionPorts, original: Succeeded) -> Difference | None:
+    """Compare the stored result with its recorded digest, unless it was removed."""
+    body = await _result(ports, original)
+    stored = None if body is None else await stored_sha256(ports.bodies, body)
+    if stored == original.output.sha256 or (body is None and await _is_removed(ports, original)):
+        return None
+    return Difference(Aspect.STORED_RESULT, original.output.sha256, stored or UNREADABLE)
+
+
+async def _place(ports: ReproductionPorts, original: Finished, replay: Finished) -> FirstDifference | None:
+    expected, actual = await _result(ports, original), await _result(ports, replay)
+    if expected is None or actual is None:
+        return None
+    return await first_difference(ports.bodies, expected, actual)
+
+
+async def _result(ports: ReproductionPorts, execution: Finished) -> StoredBody | None:
+    try:
+        return await ports.executions.result(execution.submission.id)
+    except ValueError:  # its data key does not decrypt
+        return None
+
+
+async def _is_removed(ports: ReproductionPorts, original: Succeeded) -> bool:
+    """Tell whether the content has been removed, even if that was after the execution was read."""
+    report = await ports.executions.report(original.submission.id, 0)
+    return (
+        report is None
+        or not isinstance(report.execution, Succeeded)
+        or (report.execution.content_removed_at is not None)
+    )

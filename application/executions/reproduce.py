@@ -1,0 +1,147 @@
+"""Reproduce an execution: run its script version again over its stored dataset, in the recorded circumstances.
+
+The replay is an ordinary execution behind all other work; `read_reproduction` compares the two. The dataset is verified
+before it is stored anew, in its stored form: what was altered in the store is reported as that, and not as a difference
+of the results.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+from uuid import UUID
+
+from attrs import frozen
+from returns.pipeline import is_successful
+from returns.result import Failure, Result, Success
+
+from application.executions.admission import Admission
+from application.executions.read import UnknownExecution
+from application.executions.stored_comparison import read_verified
+from application.ports.bodies import Bodies
+from application.ports.errors import QueueFull
+from application.ports.executions import CompletionSignals, Executions, Expected, NewExecution
+from application.ports.system import Clock, NewId
+from domain import transitions
+from domain.audit import ANONYMOUS, Actor
+from domain.body import Body
+from domain.execution import Attribution, Execution, Finished, NotFinished, as_finished
+from domain.reproduction import NothingToReproduce, engine_release, run_of
+
+InstalledEngine: TypeAlias = Callable[[str], str | None]
+"""The release of an engine that is installed, by its name, as executions name it; None if it is not installed."""
+
+
+@frozen
+class ContentMissing:
+    """The execution's content has been removed, so there is no dataset to run over."""
+
+    id: UUID
+
+
+@frozen
+class DatasetAltered:
+    """The stored dataset is not the one whose digest was recorded."""
+
+    id: UUID
+
+
+@frozen
+class EngineNotInstalled:
+    """The engine that the execution ran on is not installed here, or only in another release."""
+
+    recorded: str
+    installed: str | None
+
+
+ReproductionRefused: TypeAlias = (
+    UnknownExecution
+    | NotFinished
+    | NothingToReproduce
+    | ContentMissing
+    | EngineNotInstalled
+    | DatasetAltered
+    | QueueFull
+)
+
+
+@frozen(kw_only=True)
+class ReproductionPorts:
+    """The ports of reproductions."""
+
+    executions: Executions
+    completions: CompletionSignals
+    admission: Admission
+    bodies: Bodies
+    clock: Clock
+    new_id: NewId
+    installed_engine: InstalledEngine
+
+
+@frozen(kw_only=True)
+class Reproduce:
+    """The command: repeat an execution that `find_reproducible` returned on its own script version."""
+
+    original: Finished
+    actor: Actor = ANONYMOUS
+
+
+@frozen
+class Reproduction:
+    """An execution and its replay."""
+
+    original: Finished
+    replay: Execution
+
+
+async def find_reproducible(ports: ReproductionPorts, execution_id: UUID) -> Result[Finished, ReproductionRefused]:
+    """Find an execution of which all that its run depended on is still there, apart from its dataset's bytes."""
+    report = await ports.executions.report(execution_id, 0)
+    if report is None:
+        return Failure(UnknownExecution(execution_id))
+    return _reproducible(ports.installed_engine, report.execution)
+
+
+async def reproduce(ports: ReproductionPorts, command: Reproduce) -> Result[Reproduction, ReproductionRefused]:
+    """Store the replay of an execution. This holds the dataset in its stored form, and twice for a moment."""
+    admitted = await ports.admission.admit()
+    if not is_successful(admitted):
+        return Failure(admitted.failure())
+    dataset = await _dataset(ports, command.original.submission.id)
+    if not is_successful(dataset):
+        return Failure(dataset.failure())
+    return Success(await _store(ports, command, dataset.unwrap()))
+
+
+def _reproducible(installed_engine: InstalledEngine, execution: Execution) -> Result[Finished, ReproductionRefused]:
+    """Check that all that the run depended on is still there, except for the dataset's bytes."""
+    narrowed = as_finished(execution)
+    if not is_successful(narrowed):
+        return Failure(narrowed.failure())
+    finished = narrowed.unwrap()
+    run = run_of(finished)
+    if not is_successful(run):
+        return Failure(run.failure())
+    if finished.content_removed_at is not None:
+        return Failure(ContentMissing(finished.submission.id))
+    recorded, installed = run.unwrap().engine, installed_engine(finished.submission.script.engine)
+    if installed is None or engine_release(installed) != engine_release(recorded):
+        return Failure(EngineNotInstalled(recorded, installed))
+    return Success(finished)
+
+
+async def _dataset(ports: ReproductionPorts, execution_id: UUID) -> Result[Body, ContentMissing | DatasetAltered]:
+    try:
+        found = await ports.executions.dataset(execution_id)
+    except ValueError:  # its data key does not decrypt
+        return Failure(DatasetAltered(execution_id))
+    if found is None:  # it was removed a moment ago
+        return Failure(ContentMissing(execution_id))
+    verified = await read_verified(ports.bodies, found)
+    return Failure(DatasetAltered(execution_id)) if verified is None else Success(verified)
+
+
+async def _store(ports: ReproductionPorts, command: Reproduce, dataset: Body) -> Reproduction:
+    original = command.original
+    replay = transitions.replay(ports.new_id(), original, ports.clock(), Attribution(submitted_by=command.actor.key_id))
+    new = NewExecution(replay, dataset, command.actor, Expected(must_be_open=False))
+    (await ports.executions.add(new)).unwrap()  # an archived script takes replays, and no script is ever removed
+    return Reproduction(original, replay)

@@ -1,0 +1,168 @@
+"""The comparison of an execution with its replay."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.pipeline import is_successful
+
+from domain.circumstances import derived_circumstances
+from domain.execution import Claim, Failed, Finished, Running, Succeeded, recorded_circumstances
+from domain.outcome import ErrorKind, Rejected, Run, error_sha256, script_error
+from domain.redaction import remove_content
+from domain.reproduction import (
+    Aspect,
+    Difference,
+    Inconclusive,
+    Obstacle,
+    Reproduced,
+    compare,
+    engine_release,
+    is_reproduction,
+    recorded_error_sha256,
+    run_of,
+)
+from domain.transitions import cancel, finish, lose, reject_engine, replay
+from tests.support.values import CIRCUMSTANCES, ENGINE, NOON, a_body, a_pending, a_run, a_script, an_id, runnings, runs
+
+LATER = NOON + timedelta(days=40_000)
+STOPPED = {ErrorKind.TIMEOUT, ErrorKind.MEMORY_LIMIT, ErrorKind.SANDBOX_VIOLATION}
+
+
+def repeated(original: Finished, run: Run) -> Finished:
+    """End a replay of the execution with that run, in the recorded circumstances."""
+    pending = replay(an_id(), original, LATER)
+    running = Running(pending.submission, 1, Claim(an_id(), "worker"), LATER)
+    provenance = evolve(run.provenance, circumstances=recorded_circumstances(original))
+    return finish(running, evolve(run, provenance=provenance), timedelta(seconds=1))
+
+
+finished = st.builds(lambda running, run: finish(running, run, timedelta(seconds=1)), runnings, runs)
+
+
+def ended(running: Running, run: Run) -> Finished:
+    return finish(running, run, timedelta(seconds=1))
+
+
+@given(runnings, runs)
+def test_the_same_outcome_is_a_reproduction_even_after_the_content_of_both_was_removed(
+    running: Running, run: Run
+) -> None:
+    original = ended(running, run)
+    again = repeated(original, run)
+    assert is_reproduction(again.submission, original.submission)
+    assert compare(original, again) == Reproduced()
+    assert compare(remove_content(original, LATER), remove_content(again, LATER)) == Reproduced()
+
+
+@given(runnings, runs, runs)
+def test_outcomes_that_differ_are_a_difference_of_the_first_thing_in_which_they_do(
+    running: Running, one: Run, other: Run
+) -> None:
+    first = ended(running, one)
+    second = repeated(first, other)
+    verdict = compare(first, second)
+    match first, second:
+        case Succeeded(), Succeeded():
+            same = first.output == second.output
+            expected: object = Difference(Aspect.RESULT, first.output.sha256, second.output.sha256)
+        case Failed(), Failed() if first.error.kind == second.error.kind:
+            same = first.error.kind in STOPPED or error_sha256(first.error) == error_sha256(second.error)
+            expected = Difference(Aspect.ERROR, error_sha256(first.error), error_sha256(second.error))
+        case _:
+            same, kinds = False, [getattr(getattr(end, "error", None), "kind", "succeeded") for end in (first, second)]
+            expected = (
+                Inconclusive(Obstacle.TIME_LIMIT, *kinds)
+                if ErrorKind.TIMEOUT in kinds
+                else Difference(Aspect.OUTCOME, *kinds)
+            )
+    assert verdict == (Reproduced() if same else expected)
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_errors_of_runs_that_were_stopped_from_outside_are_compared_by_kind(kind: ErrorKind) -> None:
+    running = Running(replay(an_id(), _succeeded(), LATER).submission, 1, Claim(an_id(), "worker"), LATER)
+    first = ended(running, a_run(Rejected(script_error(kind, "stopped", line=1))))
+    second = repeated(first, a_run(Rejected(script_error(kind, "stopped", line=2))))
+    assert (compare(first, second) == Reproduced()) == (kind in STOPPED)
+
+
+def _succeeded() -> Succeeded:
+    pending = a_pending(a_script()[1])
+    done = ended(Running(pending.submission, 1, Claim(an_id(), "worker"), NOON), a_run(circumstances=None))
+    assert isinstance(done, Succeeded)
+    return done
+
+
+def test_a_replay_without_a_run_on_another_engine_or_in_other_circumstances_proves_nothing() -> None:
+    original = _succeeded()
+    pending = replay(an_id(), original, LATER)
+    running = Running(pending.submission, 1, Claim(an_id(), "worker"), LATER)
+    no_time = timedelta()
+    for end in (
+        cancel(pending, LATER),
+        cancel(running, LATER),
+        lose(running, LATER, 1),
+        reject_engine(running, no_time),
+    ):
+        assert isinstance(end, Failed)
+        assert compare(original, end) == Inconclusive(Obstacle.NO_RUN, None, end.error.kind)
+    again = repeated(original, a_run())
+    elsewhere = evolve(again, provenance=evolve(again.provenance, engine="an engine 1.1"))
+    assert compare(original, elsewhere) == Inconclusive(Obstacle.ENGINE, ENGINE, "an engine 1.1")
+    late = evolve(again, provenance=evolve(again.provenance, circumstances=CIRCUMSTANCES))
+    assert compare(original, late) == Inconclusive(Obstacle.CIRCUMSTANCES)
+    forgotten = evolve(again, provenance=evolve(again.provenance, circumstances=None))
+    assert compare(original, forgotten) == Inconclusive(Obstacle.CIRCUMSTANCES)
+
+
+@given(runnings, st.sampled_from([ErrorKind.SCRIPT_ERROR, ErrorKind.INVALID_RESULT]))
+def test_an_error_whose_digest_was_not_recorded_is_compared_until_its_text_is_removed(
+    running: Running, kind: ErrorKind
+) -> None:
+    run = a_run(Rejected(script_error(kind, "boom")))
+    old = ended(running, run)
+    assert isinstance(old, Failed)
+    old = evolve(old, error_sha256=None)
+    again = repeated(old, run)
+    assert compare(old, again) == Reproduced()
+    removed = remove_content(old, LATER)
+    assert isinstance(removed, Failed)
+    assert recorded_error_sha256(removed) is None
+    assert compare(removed, again) == Inconclusive(Obstacle.CONTENT_REMOVED)
+
+
+@given(finished)
+def test_only_an_execution_of_the_same_version_and_dataset_that_names_it_is_a_reproduction(original: Finished) -> None:
+    submission = original.submission
+    again = replay(an_id(), original, LATER).submission
+    assert is_reproduction(again, submission)
+    changed = (
+        evolve(again, replay_of=None),
+        evolve(again, replay_of=an_id()),
+        evolve(again, dataset=a_body(b"[another]").digest),
+        evolve(again, script=evolve(again.script, version=10)),
+        evolve(again, script=evolve(again.script, sha256="1" * 64)),
+    )
+    assert not any(is_reproduction(one, submission) for one in changed)
+
+
+@given(finished)
+def test_every_completed_run_is_reproducible_and_a_cancelled_execution_is_not(original: Finished) -> None:
+    assert run_of(original).unwrap() == original.provenance
+    cancelled = cancel(replay(an_id(), original, LATER), LATER)
+    assert not is_successful(run_of(cancelled))
+
+
+def test_the_release_of_an_engine_leaves_the_version_of_its_library_out() -> None:
+    assert engine_release("quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)") == "quickjs-ng 0.17.0.2"
+    assert engine_release("quickjs-ng 0.17.0.2") == "quickjs-ng 0.17.0.2"
+
+
+def test_a_replay_of_an_earlier_release_s_execution_has_the_circumstances_that_it_derived() -> None:
+    original = _succeeded()
+    again = replay(an_id(), original, LATER).submission
+    assert again.circumstances == recorded_circumstances(original)
+    assert again.circumstances != derived_circumstances(again.dataset, original.submission.submitted_at)
