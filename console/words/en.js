@@ -268,7 +268,7 @@ export const en = /** @type {const} */ ({
   "reproduction.byte": "First different byte",
   "reproduction.expected-excerpt": "Expected there",
   "reproduction.actual-excerpt": "Actual there",
-  "reproduction.replay": "Show the repeated execution",
+  "reproduction.replay": "Show the replay",
   "difference.outcome": "another outcome",
   "difference.result": "another result",
   "difference.error": "another error",

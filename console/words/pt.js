@@ -269,7 +269,7 @@ export const pt = {
   "reproduction.byte": "Primeiro byte diferente",
   "reproduction.expected-excerpt": "Esperado ali",
   "reproduction.actual-excerpt": "Obtido ali",
-  "reproduction.replay": "Mostrar a execução repetida",
+  "reproduction.replay": "Mostrar a repetição",
   "difference.outcome": "outro desfecho",
   "difference.result": "outro resultado",
   "difference.error": "outro erro",
