@@ -1,7 +1,8 @@
 """The circumstances of a run: the time that its script sees, and the seed of its random numbers.
 
 With source, dataset, limits and engine they determine the outcome. They derive from the dataset and the time of the
-submission, not from the source, so that two versions draw the same random numbers from the same dataset.
+submission, not from the source, so that two versions draw the same random numbers from the same dataset. A
+submission may set either or both; a seed that it does not set derives from the clock that it sets.
 """
 
 import hashlib
@@ -36,6 +37,14 @@ class Circumstances:
 
 
 @frozen
+class RequestedCircumstances:
+    """The clock and the seed that a submission sets, at least one of them. Build it with `requested_circumstances`."""
+
+    clock: datetime | None
+    seed: str | None
+
+
+@frozen
 class ClockOutOfRange:
     """The clock is before `EARLIEST_CLOCK` or after `LATEST_CLOCK`, or it has no time zone."""
 
@@ -51,11 +60,39 @@ class InvalidSeed:
 
 def circumstances(clock: datetime, seed: str) -> Result[Circumstances, ClockOutOfRange | InvalidSeed]:
     """Validate a clock, of which fractions of milliseconds are dropped, and a seed, whose digits become lower-case."""
+    return Result.do(Circumstances(at, digits) for at in valid_clock(clock) for digits in valid_seed(seed))
+
+
+def requested_circumstances(
+    clock: datetime | None, seed: str | None
+) -> Result[RequestedCircumstances | None, ClockOutOfRange | InvalidSeed]:
+    """Validate the clock and the seed of a submission, as `circumstances` does; None if it sets neither."""
+    if clock is None and seed is None:
+        return Success(None)
+    return Result.do(
+        RequestedCircumstances(at, digits)
+        for at in (Success(None) if clock is None else valid_clock(clock))
+        for digits in (Success(None) if seed is None else valid_seed(seed))
+    )
+
+
+def valid_clock(clock: datetime) -> Result[datetime, ClockOutOfRange]:
+    """Validate a clock and drop its fractions of milliseconds."""
     if clock.tzinfo is None or not EARLIEST_CLOCK <= clock <= LATEST_CLOCK:
         return Failure(ClockOutOfRange(clock))
-    if not _SEED.fullmatch(seed.lower()):
-        return Failure(InvalidSeed(seed))
-    return Success(Circumstances(_at((clock - EARLIEST_CLOCK) // _MILLISECOND), seed.lower()))
+    return Success(_at((clock - EARLIEST_CLOCK) // _MILLISECOND))
+
+
+def valid_seed(seed: str) -> Result[str, InvalidSeed]:
+    """Validate a seed and write its digits in lower case."""
+    digits = seed.lower()
+    return Success(digits) if _SEED.fullmatch(digits) else Failure(InvalidSeed(seed))
+
+
+def completed(requested: RequestedCircumstances, dataset: Digest, submitted_at: datetime) -> Circumstances:
+    """Derive the part that the submission does not set."""
+    derived = derived_circumstances(dataset, requested.clock or submitted_at)
+    return Circumstances(requested.clock or derived.clock, requested.seed or derived.seed)
 
 
 def derived_circumstances(dataset: Digest, submitted_at: datetime) -> Circumstances:

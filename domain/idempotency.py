@@ -1,8 +1,9 @@
 """Idempotency keys: a request repeated with its key is the same request and returns the same execution.
 
 A key belongs to its caller: the same text from two callers is two keys, so neither sees the other's executions. A
-request is identified by its dataset and its target as given by the client: `latest` stays the same target even if a
-newer version has been created since. The store decides where and how long keys are stored.
+request is identified by its dataset, its target as given by the client (`latest` stays the same target even if a
+newer version has been created since), and its clock and its seed if it sets them. The store decides where and how long
+keys are stored.
 """
 
 import re
@@ -13,6 +14,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest, digest
+from domain.circumstances import RequestedCircumstances
 from domain.hint import Hint, hint
 
 MAX_KEY_CHARACTERS: Final = 255
@@ -80,11 +82,18 @@ def idempotency_key(text: str, caller: UUID | None = None) -> Result[Idempotency
 
 
 def request_fingerprint(
-    key: IdempotencyKey, script_id: UUID, version: int | None, dataset: Digest
+    key: IdempotencyKey,
+    script_id: UUID,
+    version: int | None,
+    dataset: Digest,
+    requested: RequestedCircumstances | None = None,
 ) -> RequestFingerprint:
     """Fingerprint a request to run a script's version, or its latest one, over a dataset."""
     target = "latest" if version is None else str(version)
-    return RequestFingerprint(key, digest(f"{script_id} {target} {dataset.sha256}".encode()).sha256)
+    request = f"{script_id} {target} {dataset.sha256}"
+    if requested is not None:
+        request += f" {requested.clock and requested.clock.isoformat()} {requested.seed}"
+    return RequestFingerprint(key, digest(request.encode()).sha256)
 
 
 def match_request(request: RequestFingerprint, found: KeyRecord) -> Replay | KeyReused:

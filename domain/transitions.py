@@ -13,6 +13,7 @@ from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest
+from domain.circumstances import RequestedCircumstances, completed
 from domain.execution import (
     UNATTRIBUTED,
     Attribution,
@@ -39,10 +40,11 @@ def submit(
     warnings: tuple[NumberWarning, ...],
     at: datetime,
     attribution: Attribution = UNATTRIBUTED,
+    requested: RequestedCircumstances | None = None,
 ) -> Result[Pending, ScriptArchived]:
     """Create an execution of `version`, one of `script`'s versions, over the dataset identified by the digest.
 
-    The warnings are about the dataset.
+    The warnings are about the dataset. Circumstances that are not requested derive from the dataset and `at`.
     """
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
@@ -61,6 +63,7 @@ def submit(
         submitted_at=at,
         warnings=warnings,
         attribution=attribution,
+        circumstances=None if requested is None else completed(requested, dataset, at),
     )
     return Success(Pending(submission))
 

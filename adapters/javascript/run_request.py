@@ -1,5 +1,6 @@
 """A worker's request to a zygote and its child for one run, derived from the run's own values. Pure."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,9 +9,11 @@ from attrs import evolve, field, frozen
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest
 from adapters.javascript.findings import MOST_BYTES
-from domain.circumstances import Circumstances
+from domain.circumstances import SEED_BYTES, Circumstances
 from domain.limits import MIB, Limits
 
+_MIN_STATE_BITS: Final = 16
+"""So that a derived seed, a digest, has fewer once in 2^58 executions."""
 _CHECK_TIME_MS: Final = 1_577_836_800_000
 """A check runs at the start of 2020, so that its outcome is independent of the time."""
 _ANALYSIS: Final = Limits(wall_ms=5_000, memory_bytes=256 * MIB, result_bytes=0, log_bytes=0)
@@ -37,8 +40,20 @@ def run_request(
     limits: Limits, source: bytes, dataset: bytes, circumstances: Circumstances, may_stay: bool = False
 ) -> RunRequest:
     """Build a run of `source` over `dataset`."""
-    seen = _Circumstances(circumstances.clock_ms, bytes.fromhex(circumstances.seed), may_stay)
+    seen = _Circumstances(circumstances.clock_ms, _generator_state(circumstances.seed), may_stay)
     return _order(wire.Mode.RUN, limits, source, dataset, seen)
+
+
+def _generator_state(seed: str) -> bytes:
+    """Make the first state of the generator, xoshiro128**, which is the seed itself unless it has few bits.
+
+    Such a state gives many zeros at first, that of no bits zeros for ever. Seeds that people make up are like that;
+    derived ones never are.
+    """
+    state = bytes.fromhex(seed)
+    return (
+        state if int.from_bytes(state).bit_count() >= _MIN_STATE_BITS else hashlib.sha256(state).digest()[:SEED_BYTES]
+    )
 
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:
@@ -55,15 +70,15 @@ def analysis_request(source: bytes) -> RunRequest:
 
 @frozen
 class _Circumstances:
-    """The time that a script sees, in milliseconds, the seed of its randomness, and whether its child may stay."""
+    """The time that a script sees, in milliseconds, its generator's first state, and whether its child may stay."""
 
     now_ms: int
-    seed: bytes
+    state: bytes
     may_stay: bool = False
 
 
 def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circumstances: _Circumstances) -> RunRequest:
-    now, seed, wall_ms = circumstances.now_ms, circumstances.seed, limits.wall_ms
+    now, state, wall_ms = circumstances.now_ms, circumstances.state, limits.wall_ms
     header = wire.HEADER.pack(
         mode,
         circumstances.may_stay,
@@ -74,7 +89,7 @@ def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circu
         len(dataset),
         limits.memory_bytes,
         now,
-        *(int.from_bytes(seed[at : at + 4], "little") for at in range(0, 16, 4)),
+        *(int.from_bytes(state[at : at + 4], "little") for at in range(0, 16, 4)),
     )
     return RunRequest(
         wall_ms=wall_ms,

@@ -31,6 +31,7 @@ from application.scripts.read import UnknownScript, VersionNotFound
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
+from domain.circumstances import RequestedCircumstances
 from domain.execution import UNATTRIBUTED, Attribution, Pending, Running, Unfinished
 from domain.idempotency import (
     IdempotencyKey,
@@ -63,6 +64,7 @@ class Submit:
     idempotency_key: IdempotencyKey | None = None
     attribution: Attribution = UNATTRIBUTED
     actor: Actor = ANONYMOUS
+    circumstances: RequestedCircumstances | None = None
 
 
 @frozen(kw_only=True)
@@ -129,7 +131,9 @@ async def _requested(
     script = await ports.known_scripts.find(command.script)
     encoded = await ports.bodies.encode(command.dataset)
     return Result.do(
-        request_fingerprint(key, found.id, command.version, body.digest) for found in script for body in encoded
+        request_fingerprint(key, found.id, command.version, body.digest, command.circumstances)
+        for found in script
+        for body in encoded
     )
 
 
@@ -177,21 +181,28 @@ def _decide(
     ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
 ) -> Result[_Decision, ScriptArchived]:
     """Create an execution of the version; if it was taken for the latest from memory, it has to be the latest still."""
-    script, version, body, key = resolved.script, resolved.version, dataset.body, command.idempotency_key
+    script, version, body, requested = resolved.script, resolved.version, dataset.body, command.circumstances
     attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
     must_be_latest = resolved.is_remembered and command.version is None
     return transitions.submit(
-        ports.new_id(), script, version, body.digest, dataset.warnings, ports.clock(), attribution
+        ports.new_id(), script, version, body.digest, dataset.warnings, ports.clock(), attribution, requested
     ).map(
         lambda pending: _Decision(
             pending=pending,
             version=version,
             dataset=body,
-            request=None if key is None else request_fingerprint(key, script.id, command.version, body.digest),
+            request=_fingerprint(command, script, body),
             actor=command.actor,
             expected=Expected(latest=version.number) if must_be_latest else OPEN,
         )
     )
+
+
+def _fingerprint(command: Submit, script: ScriptHead, dataset: Body) -> RequestFingerprint | None:
+    key = command.idempotency_key
+    if key is None:
+        return None
+    return request_fingerprint(key, script.id, command.version, dataset.digest, command.circumstances)
 
 
 async def _store(ports: SubmitPorts, decided: _Decision) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:

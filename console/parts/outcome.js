@@ -15,6 +15,7 @@ import { withCode } from "./code.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { notifyNext } from "./notices.js";
+import { provenanceOf } from "./provenance.js";
 import { removalNote } from "./removal.js";
 import { save } from "./save.js";
 import { warningNote } from "./warnings.js";
@@ -33,6 +34,7 @@ export const outcomeOf = (execution, signal) => [
   !execution.content_removed_at && [h("h2", {}, say("logs")), logs(execution.logs, execution.logs_truncated)],
   h("h2", {}, say("measures")),
   measuresOf(execution),
+  provenanceOf(execution, signal),
   !execution.content_removed_at && storedData(execution),
 ];
 

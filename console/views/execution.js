@@ -14,7 +14,7 @@ import { withErrorDisplay } from "../parts/error_display.js";
 import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
-import { pollExecution } from "../poll_execution.js";
+import { pollExecution } from "../poll.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -84,8 +84,8 @@ const exampleNote = (name) =>
  * @param {AbortSignal} signal
  */
 async function follow(path, show, notice, signal) {
-  for await (const { execution, error } of pollExecution(path, signal)) {
-    if (execution) show(execution);
+  for await (const { value, error } of pollExecution(path, signal)) {
+    if (value) show(value);
     else fill(notice, h("p", { class: "note" }, say("execution.lost", { why: error.message })));
   }
 }

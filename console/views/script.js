@@ -5,9 +5,10 @@
 
 import { call, get, getText, pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
-import { duration, size, timestamp } from "../formats.js";
+import { size, timestamp } from "../formats.js";
 import { editor } from "../parts/editor.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { limitFacts } from "../parts/limits.js";
 import { notifyNext } from "../parts/notices.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { retentionOf } from "../parts/retention.js";
@@ -60,21 +61,7 @@ function sourceOf(text, warnings) {
 }
 
 /** @param {Limits} limits */
-function limitsOf({ wall_ms, memory_bytes, result_bytes, log_bytes }) {
-  return h(
-    "details",
-    {},
-    h("summary", {}, say("limits")),
-    h(
-      "dl",
-      {},
-      [h("dt", {}, say("limits.wall_ms")), h("dd", {}, duration(wall_ms))],
-      [h("dt", {}, say("limits.memory_bytes")), h("dd", {}, size(memory_bytes))],
-      [h("dt", {}, say("limits.result_bytes")), h("dd", {}, size(result_bytes))],
-      [h("dt", {}, say("limits.log_bytes")), h("dd", {}, size(log_bytes))],
-    ),
-  );
-}
+const limitsOf = (limits) => h("details", {}, h("summary", {}, say("limits")), h("dl", {}, limitFacts(limits)));
 
 /**
  * The actions on a script, of which two are about the version that is shown.

@@ -45,6 +45,7 @@ from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
 from adapters.json.values import count_values
 from domain.access import token
 from domain.body import digest
+from domain.circumstances import EARLIEST_CLOCK, circumstances
 from domain.engine import EngineName
 from domain.hint import hint
 from domain.idempotency import idempotency_key
@@ -207,6 +208,17 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
     _of_headers("http.wire.validation_errors.pointer_to", lambda one: pointer_to(text_of(one))),
+    Reader(
+        "headers",
+        (
+            "domain.circumstances.valid_seed",
+            "domain.circumstances.circumstances",
+            "domain.circumstances.requested_circumstances",
+        ),
+        lambda one: circumstances(EARLIEST_CLOCK, text_of(one)),
+        HEAD,
+        memory=40,
+    ),
     _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
     Reader(
         "headers",
@@ -514,6 +526,7 @@ EXEMPT: Final = {
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "json.pieces.decompressed",
         "domain.access.new_token", "domain.access.new_key", "domain.hint.hint",
+        "domain.circumstances.circumstances_of_earlier_releases",
         "http.problems.messages.codes_of", "http.problems.messages.example_of", "http.problems.retrying.retrying",
         "http.transport.codings.decoders.invalid",
         "http.responses.representations.script_href", "http.responses.representations.execution_href",

@@ -38,6 +38,12 @@ def small_targets(page: Page) -> list[str]:
     return [f"serious: small: {one}" for one in page.evaluate(_SMALL_TARGETS, _CONTROLS)]
 
 
+def overflowing(page: Page) -> list[str]:
+    """Report a page that is wider than its window as a violation."""
+    width, most = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    return [f"serious: the page is {width} wide in a window of {most}"] if width > most else []
+
+
 def serious(found: list[str]) -> list[str]:
     """Select the violations that prevent people from using the page."""
     return [one for one in found if one.startswith(SERIOUS)]

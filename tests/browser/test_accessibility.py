@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import serious, small_targets, violations
+from tests.browser.accessibility import overflowing, serious, small_targets, violations
 from tests.browser.conftest import Scheme
 from tests.browser.steps import BACEN, SLOW, write
 from tests.system.conftest import Service
@@ -136,9 +136,3 @@ def test_no_view_has_a_serious_fault(
     print(json.dumps(found, indent=2))
     assert len(found) > 12
     assert {view: bad for view, each in found.items() if (bad := serious(each))} == {}
-
-
-def overflowing(page: Page) -> list[str]:
-    """Report a page that is wider than its window as a violation."""
-    width, most = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-    return [f"serious: the page is {width} wide in a window of {most}"] if width > most else []

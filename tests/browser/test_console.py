@@ -6,12 +6,12 @@ import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.accessibility import serious, violations
+from tests.browser.accessibility import overflowing, serious, violations
 from tests.browser.conftest import SLOTS
 from tests.browser.steps import (
     BACEN,
@@ -251,6 +251,82 @@ def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:
     expect(marked).to_have_text('  if (!first.produto) throw new Error("no produto");')
     expect(marked).to_be_in_viewport()
     expect(heading(page, "Execution ")).to_be_in_viewport()
+
+
+REPLAY: Final = str(uuid.UUID(int=7))
+_FINISHED: Final = {"status": "finished", "reproduced": None, "difference": None, "inconclusive": None}
+_DIFFERENCE: Final = {
+    "of": "result", "expected": "0f" * 32, "actual": "f0" * 32, "byte": 12_345,
+    "expected_excerpt": "[1,\u202e2]", "actual_excerpt": "[1,3]",
+}  # fmt: skip
+_WITHOUT_EXCERPTS: Final = _DIFFERENCE | {"expected_excerpt": None, "actual_excerpt": None}
+_GONE: Final = {"title": "Content removed", "status": 409, "detail": "The dataset was deleted.", "hint": "No remedy."}
+REPRODUCTIONS: Final[tuple[tuple[dict[str, Any], dict[str, Any], list[str]], ...]] = (
+    ({"status": "pending"}, _FINISHED | {"reproduced": True}, ["Reproduced: identical."]),
+    (
+        _FINISHED | {"reproduced": False, "difference": _WITHOUT_EXCERPTS},
+        _FINISHED | {"reproduced": False, "difference": _DIFFERENCE},
+        ["Not reproduced: another result", "0f" * 32, "f0" * 32, "12,345", "[1,\\u202e2]", "[1,3]"],
+    ),
+    (
+        {"status": "running"},
+        _FINISHED | {"inconclusive": {"reason": "engine", "expected": "quickjs-ng 1", "actual": "quickjs-ng 2"}},
+        ["Inconclusive: it ran on another release of the engine", "quickjs-ng 1", "quickjs-ng 2"],
+    ),
+    (_GONE, {}, ["The dataset was deleted.", "No remedy."]),
+)
+"""The response to the start of a reproduction, that of a read of it, and the texts shown at last."""
+
+
+def test_a_result_has_a_receipt_and_can_be_reproduced(page: Page, service: Service) -> None:
+    """The execution is the service's; receipt and reproductions are made up, since no service gives a difference."""
+    assert service.host("proved", "function process(data) { return data; }").status_code == 201
+    shown = service.submit("proved", "[1]", 30).json()
+    path = f"{service.url}/v1/executions/{shown['id']}"
+    replay = shown | {"clock": "2024-02-29T12:30:00.500000Z", "seed": "0f" * 16, "replay_of": REPLAY}
+    started, read = iter(one[0] for one in REPRODUCTIONS), iter(one[1] for one in REPRODUCTIONS)
+    asked: list[str | None] = []
+
+    def start(route: Route) -> None:
+        asked.append(route.request.headers.get("prefer"))
+        answer = next(started)
+        kind = "application/problem+json" if answer is _GONE else "application/json"
+        route.fulfill(status=answer.get("status") if answer is _GONE else 202, json=made(answer), content_type=kind)
+
+    def made(answer: dict[str, Any]) -> dict[str, Any]:
+        return {"id": REPLAY, "execution_id": shown["id"], **_FINISHED, **answer}
+
+    page.route(path, lambda route: route.fulfill(json=replay))
+    page.route(f"{path}/receipt", lambda route: route.fulfill(json={"payload": "e30="}))
+    page.route(f"{path}/reproduction", start)
+    page.route(f"{path}/reproductions/{REPLAY}", lambda route: route.fulfill(json=made(next(read))))
+    page.goto(f"/#/executions/{shown['id']}")
+    facts = page.locator("dl").filter(has_text="Seed").get_by_role("definition")
+    expect(facts).to_have_text(
+        ["2024-02-29T12:30:00.500Z", "0f" * 16, REPLAY[-8:], "30 s", "512 MiB", "64 MiB", "64 KiB"]
+    )
+    expect(facts.get_by_role("link")).to_have_attribute("href", f"#/executions/{REPLAY}")
+    receipt = f"receipt-proved-{shown['id'][-8:]}.json"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download receipt").press("Enter")
+    assert (download.value.suggested_filename, download.value.path().read_text()) == (receipt, '{"payload":"e30="}')
+    expect(page.get_by_text("python -m entrypoints.verify")).to_have_text(
+        f"python -m entrypoints.verify {receipt} --keys receipt-keys.json"
+    )
+    expect(page.get_by_role("link", name="Download public keys")).to_have_attribute(
+        "href", f"{service.url}/v1/receipts/keys"
+    )
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    reproduce = page.get_by_role("button", name="Reproduce", exact=True)
+    for *_, texts in REPRODUCTIONS:
+        reproduce.press("Enter")
+        outcome = page.get_by_role("status").or_(page.get_by_role("alert")).filter(has_text=texts[0])
+        for text in texts:
+            expect(outcome).to_contain_text(text)
+        expect(reproduce).to_be_focused()
+        assert serious(violations(page) + overflowing(page)) == []
+    assert asked == ["wait=30"] * len(REPRODUCTIONS)
 
 
 def failed_on(service: Service, engine: str) -> str:

@@ -4,17 +4,21 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
-from returns.result import Failure
+from returns.result import Failure, Success
 
 from domain.body import digest
 from domain.circumstances import (
     EARLIEST_CLOCK,
     LATEST_CLOCK,
+    Circumstances,
     ClockOutOfRange,
     InvalidSeed,
+    RequestedCircumstances,
     circumstances,
     circumstances_of_earlier_releases,
+    completed,
     derived_circumstances,
+    requested_circumstances,
 )
 
 SEED = "00112233445566778899aabbccddeeff"
@@ -63,3 +67,26 @@ def test_circumstances_that_were_not_recorded_are_those_of_earlier_releases() ->
     earlier = circumstances_of_earlier_releases("ab" * 32, digest(b"[1]"), at)
     assert earlier.clock == datetime(2026, 11, 1, 8, 30, 0, 123_000, tzinfo=UTC)
     assert earlier.seed == "772a911c397fa7d7fe4bdf40d8c4ae5c"
+
+
+@given(st.none() | clocks, st.none() | st.binary(min_size=16, max_size=16), clocks)
+def test_the_part_that_a_submission_sets_is_kept_and_the_rest_derives(
+    clock: datetime | None, seed: bytes | None, at: datetime
+) -> None:
+    requested = requested_circumstances(clock, None if seed is None else seed.hex()).unwrap()
+    if requested is None:
+        assert (clock, seed) == (None, None)
+        return
+    dataset = digest(b"[1]")
+    whole = at if clock is None else circumstances(clock, "0" * 32).unwrap().clock
+    derived = derived_circumstances(dataset, whole)
+    made = completed(requested, dataset, at)
+    assert made == Circumstances(derived.clock, derived.seed if seed is None else seed.hex())
+    assert circumstances(made.clock, made.seed) == Success(made)
+
+
+def test_the_part_that_a_submission_sets_is_validated() -> None:
+    naive = datetime(2026, 3, 1)  # noqa: DTZ001 - a clock without a time zone
+    assert requested_circumstances(naive, None) == Failure(ClockOutOfRange(naive))
+    assert requested_circumstances(EARLIEST_CLOCK, "0") == Failure(InvalidSeed("0"))
+    assert requested_circumstances(None, SEED.upper()) == Success(RequestedCircumstances(None, SEED))

@@ -15,6 +15,7 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 import domain.execution
+from domain.circumstances import circumstances_of_earlier_releases, derived_circumstances
 from domain.execution import (
     TRANSITIONS,
     AlreadyFinished,
@@ -29,9 +30,11 @@ from domain.execution import (
     Succeeded,
     as_finished,
     as_unfinished,
+    circumstances_of,
+    recorded_circumstances,
     state_of,
 )
-from domain.outcome import ErrorKind, Produced, Run, script_error
+from domain.outcome import ErrorKind, Produced, Provenance, Run, error_sha256, script_error
 from domain.transitions import adjust_start, cancel, finish, lose, reject_engine, release, start
 from tests.support.values import (
     NOON,
@@ -106,14 +109,15 @@ def test_losing_allows_another_attempt_until_none_is_left(running: Running, at: 
             assert begun == running.attempt < attempts
         case Failed() as failed:
             assert running.attempt >= attempts
-            message = f"the worker was lost in each of {running.attempt} attempts"
+            error = script_error(ErrorKind.WORKER_LOST, f"the worker was lost in each of {running.attempt} attempts")
             assert failed == Failed(
                 submission=running.submission,
                 attempt=running.attempt,
                 started_at=running.started_at,
                 finished_at=max(at, running.started_at),
-                error=script_error(ErrorKind.WORKER_LOST, message),
+                error=error,
                 provenance=None,
+                error_sha256=error_sha256(error),
             )
 
 
@@ -130,26 +134,29 @@ def test_a_finished_execution_has_the_outcome_of_its_run(running: Running, run: 
         case Succeeded(output=output, provenance=provenance):
             assert isinstance(run.outcome, Produced)
             assert output == run.outcome.result.digest
-        case Failed(error=error, provenance=provenance):
+        case Failed(error=error, provenance=provenance, error_sha256=digest):
             assert not isinstance(run.outcome, Produced)
             assert error == run.outcome.error
+            assert digest == error_sha256(error)
     assert provenance == run.provenance
 
 
 @given(runnings, elapsed)
 def test_an_execution_whose_engine_is_missing_fails_and_names_it(running: Running, took: timedelta) -> None:
     reference = running.submission.script
+    error = script_error(
+        ErrorKind.ENGINE_UNAVAILABLE,
+        f"version {reference.version} of the script runs on the engine {reference.engine}, which the worker does "
+        "not have: install it there, or give the script a version that names another engine",
+    )
     assert reject_engine(running, took) == Failed(
         submission=running.submission,
         attempt=running.attempt,
         started_at=running.started_at,
         finished_at=running.started_at + max(took, timedelta()),
-        error=script_error(
-            ErrorKind.ENGINE_UNAVAILABLE,
-            f"version {reference.version} of the script runs on the engine {reference.engine}, which the worker does "
-            "not have: install it there, or give the script a version that names another engine",
-        ),
+        error=error,
         provenance=None,
+        error_sha256=error_sha256(error),
     )
 
 
@@ -173,6 +180,24 @@ def test_narrowing_returns_the_execution_or_its_actual_state(
             assert narrowed.failure() == refusal(execution)
 
     holds()
+
+
+@given(any_execution())
+def test_an_execution_shows_the_circumstances_of_its_run(execution: Execution) -> None:
+    submission = execution.submission
+    shown = recorded_circumstances(execution)
+    derived = derived_circumstances(submission.dataset, submission.submitted_at)
+    match execution:
+        case (
+            Succeeded(provenance=Provenance(circumstances=recorded))
+            | Failed(provenance=Provenance(circumstances=recorded))
+        ):
+            earlier = circumstances_of_earlier_releases(
+                submission.script.sha256, submission.dataset, submission.submitted_at
+            )
+            assert shown == (recorded or earlier)
+        case _:
+            assert shown == circumstances_of(submission) == (submission.circumstances or derived)
 
 
 class Life(RuleBasedStateMachine):
@@ -244,11 +269,13 @@ TestLife = Life.TestCase
 @given(pendings | runnings, times)
 def test_a_cancelled_execution_failed_at_its_cancellation(unfinished: Pending | Running, at: datetime) -> None:
     last = unfinished.started_at if isinstance(unfinished, Running) else unfinished.submission.submitted_at
+    error = script_error(ErrorKind.CANCELLED, "the execution was cancelled")
     assert cancel(unfinished, at) == Failed(
         submission=unfinished.submission,
         attempt=unfinished.attempt if isinstance(unfinished, Running) else unfinished.attempts,
         started_at=unfinished.started_at if isinstance(unfinished, Running) else None,
         finished_at=max(at, last),
-        error=script_error(ErrorKind.CANCELLED, "the execution was cancelled"),
+        error=error,
         provenance=None,
+        error_sha256=error_sha256(error),
     )

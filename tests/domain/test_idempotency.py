@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.body import Digest
+from domain.circumstances import EARLIEST_CLOCK, RequestedCircumstances
 from domain.hint import hint
 from domain.idempotency import (
     MAX_KEY_CHARACTERS,
@@ -69,6 +70,13 @@ def test_each_part_of_a_request_counts(key: IdempotencyKey, script: UUID, versio
     ]
     assert request not in changed
     assert len(request.sha256) == 64
+
+
+def test_the_clock_and_the_seed_of_a_request_count_if_it_sets_them() -> None:
+    parts = IdempotencyKey("k"), UUID(int=1), None, Digest("0" * 64, 2)
+    seeds, clocks = ("0" * 32, "1" * 32, None), (EARLIEST_CLOCK, EARLIEST_CLOCK.replace(microsecond=1_000), None)
+    requests = {request_fingerprint(*parts, RequestedCircumstances(at, seed)) for at in clocks for seed in seeds}
+    assert len(requests | {request_fingerprint(*parts)}) == len(clocks) * len(seeds) + 1
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """A run's texts are storable everywhere, and not shown by accident."""
 
+import hashlib
+
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.body import Body, Encoding, digest
-from domain.outcome import ErrorKind, LogLevel, LogLine, script_error, with_exactness
+from domain.outcome import ErrorKind, LogLevel, LogLine, error_sha256, script_error, with_exactness
 from domain.text_limits import MAX_TEXT_CHARACTERS, sanitize
 
 any_text = st.text(st.characters(exclude_categories=()))
@@ -55,3 +57,19 @@ def test_only_a_position_is_exact_or_not(line: int | None, is_exact: bool) -> No
 def test_the_largest_position_is_valid() -> None:
     largest = 2**31 - 1
     assert script_error(ErrorKind.SCRIPT_ERROR, "", largest, largest + 1).line == largest
+
+
+def test_the_digest_of_an_error_is_that_of_its_parts_as_json() -> None:
+    """Receipts have these digests, so they stay the same from release to release."""
+    error = script_error(ErrorKind.SCRIPT_ERROR, 'naïve "x"', 2, 28, "at process\n")
+    text = '{"column":28,"kind":"script_error","line":2,"message":"naïve \\"x\\"","stack":"at process\\n"}'
+    assert error_sha256(error) == hashlib.sha256(text.encode()).hexdigest()
+    assert error_sha256(with_exactness(error, True)) == error_sha256(error)
+    bare = '{"column":null,"kind":"timeout","line":null,"message":"","stack":null}'
+    assert error_sha256(script_error(ErrorKind.TIMEOUT, "")) == hashlib.sha256(bare.encode()).hexdigest()
+
+
+@given(any_text, any_text)
+def test_errors_with_different_messages_have_different_digests(one: str, other: str) -> None:
+    errors = [script_error(ErrorKind.SCRIPT_ERROR, text) for text in (one, other)]
+    assert (error_sha256(errors[0]) == error_sha256(errors[1])) == (errors[0] == errors[1])

@@ -16,6 +16,7 @@ from apispec import APISpec, BasePlugin
 from attrs import NOTHING, Attribute, fields, has, validators
 from msgspec import Raw
 
+from adapters.http.wire.schemas.circumstances import SEED_KEYWORDS, ClockInRange, HexSeed
 from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, RequestModel
 
 _BOUNDS: Final = {
@@ -111,6 +112,8 @@ _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: one.bound},
     type(validators.max_len(0)): lambda one, of: {f"max{_unit(of)}": one.max_length},
     type(validators.min_len(0)): lambda one, of: {f"min{_unit(of)}": one.min_length},
+    ClockInRange: lambda _, of: {},
+    HexSeed: lambda _, of: dict(SEED_KEYWORDS),
     type(validators.in_(())): lambda one, of: {"enum": list(one.options)},
 }
 

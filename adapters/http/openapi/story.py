@@ -21,7 +21,7 @@ from adapters.http.wire.schemas.scripts import SCRIPT_ID, ScriptList, VersionLis
 from application.ports.executions import ExecutionDetails
 from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE
-from domain.execution import Claim, Execution, Finished, Pending
+from domain.execution import Claim, Execution, Finished, Pending, circumstances_of
 from domain.limits import DEFAULTS
 from domain.outcome import (
     ErrorKind,
@@ -101,7 +101,9 @@ def _pending(execution_id: str, dataset: bytes) -> Pending:
 
 def _ended(pending: Pending, outcome: Outcome) -> Finished:
     measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
-    run = Run(outcome, _NO_LOGS, Provenance(ENGINE, measures, isolation=Isolation.VERSION))
+    circumstances = circumstances_of(pending.submission)
+    provenance = Provenance(ENGINE, measures, isolation=Isolation.VERSION, circumstances=circumstances)
+    run = Run(outcome, _NO_LOGS, provenance)
     return finish(start(pending, Claim(UUID(EXECUTION_ID), "worker"), _SUBMITTED + _QUEUED), run, _WALL)
 
 

@@ -35,12 +35,13 @@ from adapters.http.responses.documents import document
 from adapters.http.responses.representations import execution, execution_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution
-from adapters.http.wire.schemas.queries import NoQuery
+from adapters.http.wire.schemas.queries import SubmissionQuery
 from application.executions.submit import Accepted, Submit
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
+from domain.circumstances import RequestedCircumstances, requested_circumstances
 from domain.execution import Attribution, Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.outcome import Logs
@@ -65,17 +66,17 @@ _ANSWERS: Final = (
 )
 
 
-async def submit_latest(call: RequestContext[NoQuery]) -> HandlerResult:
+async def submit_latest(call: RequestContext[SubmissionQuery]) -> HandlerResult:
     """Run the latest version over the body."""
     return await then(script_ref(call.request), lambda script: _submit(call, script, None))
 
 
-async def submit_version(call: RequestContext[NoQuery]) -> HandlerResult:
+async def submit_version(call: RequestContext[SubmissionQuery]) -> HandlerResult:
     """Run a named version over the body."""
     return await then(version_key(call.request), lambda version: _submit(call, *version))
 
 
-async def _submit(call: RequestContext[NoQuery], script: ScriptRef, version: int | None) -> HandlerResult:
+async def _submit(call: RequestContext[SubmissionQuery], script: ScriptRef, version: int | None) -> HandlerResult:
     call.deps.audit.reads.require_room()
     key = read_idempotency_key(call.request, call.actor.key_id)
     accepted = await then(key, lambda one: _accept(call, script, version, one))
@@ -84,7 +85,7 @@ async def _submit(call: RequestContext[NoQuery], script: ScriptRef, version: int
 
 
 async def _accept(
-    call: RequestContext[NoQuery], script: ScriptRef, version: int | None, key: IdempotencyKey | None
+    call: RequestContext[SubmissionQuery], script: ScriptRef, version: int | None, key: IdempotencyKey | None
 ) -> Result[Accepted, Refusal]:
     return await then(
         await _dataset(call),
@@ -96,18 +97,24 @@ async def _accept(
                 idempotency_key=key,
                 attribution=Attribution(trace=sent_trace(call.request)),
                 actor=call.actor,
+                circumstances=_requested(call.query),
             )
         ),
     )
 
 
-async def _dataset(call: RequestContext[NoQuery]) -> Result[bytes, Refusal]:
+def _requested(query: SubmissionQuery) -> RequestedCircumstances | None:
+    """Read the circumstances, which the query's validators have checked."""
+    return requested_circumstances(query.clock, query.seed).unwrap()
+
+
+async def _dataset(call: RequestContext[SubmissionQuery]) -> Result[bytes, Refusal]:
     sent_as = media_type(call.request, (JSON, NDJSON))
     body = await then(sent_as, lambda _: read_text(call, DatasetTooLarge(call.deps.limits.max_dataset_bytes)))
     return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
 
 
-async def _array(call: RequestContext[NoQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
+async def _array(call: RequestContext[SubmissionQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
     """Join NDJSON's values to an array, which is at most two bytes longer than the lines; both are held for a while."""
     if not call.request_memory.resize(2 * len(lines) + 2):
         return Failure(TooMuchInFlight())
@@ -116,7 +123,7 @@ async def _array(call: RequestContext[NoQuery], lines: bytes) -> Result[bytes, T
     return array
 
 
-async def _answer(call: RequestContext[NoQuery], accepted: Accepted) -> HandlerResult:
+async def _answer(call: RequestContext[SubmissionQuery], accepted: Accepted) -> HandlerResult:
     wait = preferred_wait(call.request)
     headers = {"Location": execution_href(call.root_path, accepted.report.execution.submission.id)}
     if wait is not None:
@@ -126,13 +133,17 @@ async def _answer(call: RequestContext[NoQuery], accepted: Accepted) -> HandlerR
     return await then(await _report(call, accepted, wait or 0), lambda report: _shown(call, report, headers))
 
 
-async def _report(call: RequestContext[NoQuery], accepted: Accepted, wait: int) -> Result[ExecutionDetails, Refusal]:
+async def _report(
+    call: RequestContext[SubmissionQuery], accepted: Accepted, wait: int
+) -> Result[ExecutionDetails, Refusal]:
     if wait > 0 and isinstance(accepted.report.execution, Pending | Running):
         return await call.deps.executions.wait(accepted, wait)
     return Success(accepted.report)
 
 
-async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, headers: Mapping[str, str]) -> HandlerResult:
+async def _shown(
+    call: RequestContext[SubmissionQuery], report: ExecutionDetails, headers: Mapping[str, str]
+) -> HandlerResult:
     """Respond with the accepted execution, without result and logs where the memory budget has no room for them.
 
     An execution that has not ended quotes no more than the dataset that came with the request, so showing it is not
@@ -149,19 +160,19 @@ async def _shown(call: RequestContext[NoQuery], report: ExecutionDetails, header
 
 
 def _operation(
-    handler: Callable[[RequestContext[NoQuery]], Awaitable[HandlerResult]],
+    handler: Callable[[RequestContext[SubmissionQuery]], Awaitable[HandlerResult]],
     name: str,
     summary: str,
     description: str,
     *own: ProblemType,
-) -> Operation[NoQuery]:
+) -> Operation[SubmissionQuery]:
     return Operation(
         handler=handler,
         scope=Scope.EXECUTIONS_WRITE,
         name=name,
         summary=summary,
         description=description,
-        query=NoQuery,
+        query=SubmissionQuery,
         headers=("Prefer", "Content-Encoding", "Idempotency-Key", "traceparent"),
         bodies=(MediaType(JSON, ANY_JSON), MediaType(NDJSON, ANY_NDJSON)),
         answers=_ANSWERS,

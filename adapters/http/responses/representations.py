@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 from uuid import UUID
 
-from attrs import asdict
 from msgspec import Raw
 
 from adapters.http.language import Language
@@ -24,6 +23,7 @@ from domain.execution import (
     recorded_circumstances,
     state_of,
 )
+from domain.limits import Limits as RunLimits
 from domain.outcome import Provenance, ScriptError
 from domain.retention import to_days
 from domain.script import Script as HostedScript
@@ -82,7 +82,7 @@ def version(hosted: ScriptVersion | VersionSummary, root: str, language: Languag
         sha256=digest.sha256,
         size_bytes=digest.size_bytes,
         engine=hosted.engine,
-        limits=Limits(**asdict(hosted.limits)),
+        limits=_limits(hosted.limits),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
         warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
@@ -100,6 +100,15 @@ def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarnin
     )
 
 
+def _limits(limits: RunLimits) -> Limits:
+    return Limits(
+        wall_ms=limits.wall_ms,
+        memory_bytes=limits.memory_bytes,
+        result_bytes=limits.result_bytes,
+        log_bytes=limits.log_bytes,
+    )
+
+
 def execution(report: ExecutionDetails, result: bytes | None, root: str, language: Language) -> shapes.Execution:
     """Represent an execution, with the JSON text of its result if that is to be shown too."""
     circumstances = recorded_circumstances(report.execution)
@@ -107,7 +116,7 @@ def execution(report: ExecutionDetails, result: bytes | None, root: str, languag
         **_summary(report.execution, root, language),
         clock=circumstances.clock,
         seed=circumstances.seed,
-        limits=Limits(**asdict(report.execution.submission.limits)),
+        limits=_limits(report.execution.submission.limits),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),

@@ -17,6 +17,11 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def clock_text(at: datetime) -> str:
+    """Format a time in UTC that has whole milliseconds."""
+    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
 def moment_text(at: datetime) -> str:
     """Format a time, of any offset, in UTC."""
     if at.tzinfo is not UTC:

@@ -9,7 +9,7 @@ from adapters.http.openapi.example_files import example_bytes
 from domain.outcome import ErrorKind, Rejected, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
 
-VOLATILE: Final = {"engine", "measures", "logs", "peak_memory_bytes"}
+VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes"}
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:

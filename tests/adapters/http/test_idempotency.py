@@ -158,6 +158,22 @@ def test_a_key_is_not_for_another_dataset_or_target(api: Api, content: bytes, pa
     assert len(listed(api)) == 1
 
 
+def test_a_key_is_not_for_another_clock_or_seed(api: Api) -> None:
+    """The same moment in another zone and the same digits in upper case are no other request."""
+    asked, seed = f"{PATH}?clock=2026-03-01T12:00:00.5Z&seed=", "0f" * 16
+    first = post(api, path=asked + seed)
+    same = post(api, path=f"{PATH}?seed={seed.upper()}&clock=2026-03-01T09:00:00.500999-03:00")
+    assert (same.json(), same.headers["idempotent-replayed"]) == (first.json(), "true")
+    for other in (
+        PATH,
+        f"{PATH}?seed={seed}",
+        f"{asked}{'f0' * 16}",
+        f"{PATH}?clock=2026-03-01T12:00:00.501Z&seed={seed}",
+    ):
+        assert slug(post(api, path=other)) == (422, "idempotency-key-reused")
+    assert len(listed(api)) == 1
+
+
 def test_the_target_is_the_one_that_was_named(api: Api) -> None:
     """A version that came since is no other target than the latest, and a script's id none other than its name."""
     first = post(api).json()

@@ -148,6 +148,8 @@ OUTSIDE: Final = {
 """Codes of problems without a refusal: of exceptions, and of connections, which make theirs of the type's slug."""
 
 SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
+RUN: Final = "/v1/scripts/corporate-cards/executions"
+DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
 REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "required": (SCRIPTS, {"json": {"name": "a"}}),
@@ -158,6 +160,8 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
     "not-a-uuid": ("/v1/audit?key=x", {}),
     "not-a-time": (f"{LIST}?submitted_from=yesterday", {}),
+    "clock-out-of-range": (f"{RUN}?clock=1969-12-31T23:59:59.999Z", DATASET),
+    "invalid-seed": (f"{RUN}?seed={'0' * 31}", DATASET),
     "not-one-of": (f"{LIST}?status=success", {}),
     "below-minimum": (f"{LIST}?limit=0", {}),
     "above-maximum": (f"{LIST}?limit=1000", {}),
@@ -180,6 +184,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
+    "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
     "Allowed here: pending, running, succeeded, failed": (f"{LIST}?status=zzz", {}),
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),

@@ -1,12 +1,17 @@
 """Datasets over HTTP."""
 
 import asyncio
+from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.body import digest
+from domain.circumstances import derived_circumstances
+from domain.execution import circumstances_of
 from tests.adapters.http.api import JSON_TYPE, Api, in_pieces, slug
 from tests.support.values import a_failure
 from tests.support.waiting import eventually_sees
@@ -117,6 +122,72 @@ def test_an_archived_script_takes_no_dataset(api: Api) -> None:
 )
 def test_a_dataset_for_an_unknown_script_is_refused(api: Api, path: str, problem: tuple[int, str]) -> None:
     assert slug(api.post(f"/v1/scripts/{path}", content=b"1", headers=JSON_TYPE)) == problem
+
+
+SEED = "00112233445566778899aabbccddeeff"
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/scripts/corporate-cards/versions/1/executions"])
+def test_a_submission_sets_the_clock_and_the_seed_of_its_run(api: Api, path: str) -> None:
+    query = f"?clock=2024-02-29T20:59:59.123999-03:00&seed={SEED.upper()}"
+    shown = api.post(path + query, content=b"[1]", headers=JSON_TYPE).json()
+    assert (shown["clock"], shown["seed"]) == ("2024-02-29T23:59:59.123000Z", SEED)
+    run = circumstances_of(api.run(api.begin()).execution.submission)
+    assert (run.clock_ms, run.seed) == (1_709_251_199_123, SEED)
+
+
+def test_circumstances_that_are_not_set_are_derived(api: Api) -> None:
+    """The clock is the time of the submission, and the seed depends on dataset and clock."""
+
+    def shown(query: str, content: bytes = b"[1]") -> Any:
+        return api.post(PATH + query, content=content, headers=JSON_TYPE).json()
+
+    neither, seeded = shown(""), shown(f"?seed={SEED}")
+    for one in (neither, seeded):
+        assert abs(datetime.fromisoformat(one["clock"]) - datetime.fromisoformat(one["submitted_at"])) <= timedelta(
+            milliseconds=1
+        )
+    assert seeded["seed"] == SEED
+    assert neither["seed"] == derived_circumstances(digest(b"[1]"), datetime.fromisoformat(neither["clock"])).seed
+    first, again, other = (shown(f"?clock={neither['clock']}", content) for content in (b"[1]", b"[1]", b"[2]"))
+    assert (first["clock"], first["seed"]) == (again["clock"], again["seed"]) == (neither["clock"], neither["seed"])
+    assert other["seed"] != first["seed"]
+
+
+@pytest.mark.parametrize("end", ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T21:00:00-03:00"])
+def test_the_clock_reaches_from_1970_to_9999(api: Api, end: str) -> None:
+    inside = end != "9999-12-31T23:59:59.999999Z"
+    answer = api.post(f"{PATH}?clock={end}", content=b"[1]", headers=JSON_TYPE)
+    assert answer.status_code == (202 if inside else 422)
+    if inside:
+        assert answer.json()["clock"] == "1970-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("clock=", {"clock": "not-a-time"}),
+        ("clock=now", {"clock": "not-a-time"}),
+        ("clock=2026-03-01T12:00:00", {"clock": "not-a-time"}),
+        ("clock=2026-03-01T12:00:00+03:00", {"clock": "not-a-time"}),
+        ("clock=0001-01-01T00:00:00%2B23:59", {"clock": "not-a-time"}),
+        ("clock=9999-12-31T23:59:59-00:01", {"clock": "not-a-time"}),
+        ("clock=1969-12-31T23:59:59.999999999Z", {"clock": "clock-out-of-range"}),
+        ("clock=9999-12-31T23:59:59.9991Z", {"clock": "clock-out-of-range"}),
+        ("seed=", {"seed": "invalid-seed"}),
+        (f"seed=0x{SEED[2:]}", {"seed": "invalid-seed"}),
+        (f"seed={SEED}%0A", {"seed": "invalid-seed"}),
+        (f"seed={SEED[1:]}%D9%A3", {"seed": "invalid-seed"}),
+        ("clock=1969-01-01T00:00:00Z&seed=x", {"clock": "clock-out-of-range", "seed": "invalid-seed"}),
+        (f"seed={SEED}&seed={SEED}", {"seed": "repeated"}),
+        ("sed=1", {"sed": "unknown"}),
+    ],
+)
+def test_an_invalid_clock_or_seed_is_refused_and_stores_nothing(api: Api, query: str, errors: dict[str, str]) -> None:
+    answer = api.post(f"{PATH}?{query}", content=b"[1]", headers=JSON_TYPE)
+    assert slug(answer) == (422, "invalid-query")
+    assert {error["parameter"]: error["code"] for error in answer.json()["errors"]} == errors
+    assert api.get("/v1/executions").json()["items"] == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

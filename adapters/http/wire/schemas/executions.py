@@ -146,7 +146,9 @@ class Execution(ExecutionSummary):
     clock: datetime = field(
         metadata=describe("Time that the script sees throughout the run, in whole milliseconds.", MOMENT)
     )
-    seed: str = field(metadata=describe("Seed of `Math.random`, 32 hexadecimal digits.", SEED))
+    seed: str = field(
+        metadata=describe("Seed of the random numbers that the script sees, 32 hexadecimal digits.", SEED)
+    )
     limits: Limits = field(metadata=describe("Limits of the run."))
     logs: tuple[LogLine, ...] = field(
         metadata=describe("Console output of the script; empty until the execution has finished.")

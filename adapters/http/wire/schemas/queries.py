@@ -8,7 +8,10 @@ from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, optional
 
 from adapters.http.language import Language
+from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
+from adapters.http.wire.schemas.executions import SEED
 from adapters.http.wire.schemas.metadata import describe
+from adapters.http.wire.schemas.scripts import MOMENT
 from domain.audit import Action
 from domain.engine import EngineName
 from domain.execution import State
@@ -23,6 +26,29 @@ MAX_VERSION_NUMBER: Final = 999_999_999
 @frozen(kw_only=True)
 class NoQuery:
     """No parameters."""
+
+
+@frozen(kw_only=True)
+class SubmissionQuery:
+    """The circumstances of a run, where they are to be other than derived."""
+
+    clock: datetime | None = field(
+        default=None,
+        validator=optional(ClockInRange()),
+        metadata=describe(
+            "Time that the script sees throughout the run, from 1970 to 9999, with fractions of milliseconds dropped; "
+            "the time of the submission if omitted. In a URL, encode `+` as `%2B`.",
+            MOMENT,
+        ),
+    )
+    seed: str | None = field(
+        default=None,
+        validator=optional(HexSeed()),
+        metadata=describe(
+            "Seed of the script's random numbers, 32 hexadecimal digits; derived from dataset and clock if omitted.",
+            SEED,
+        ),
+    )
 
 
 @frozen(kw_only=True)

@@ -1,5 +1,5 @@
 // @ts-check
-// Polls an execution until it has finished.
+// Polls a resource of the API until it has finished.
 
 /** @import { Execution } from "./types.js" */
 
@@ -9,19 +9,29 @@ import { hasFinished } from "./parts/status.js";
 const RETRY_MS = 2_000;
 
 /**
- * Yields `{ execution }` for each response, the last of them finished. While the service is unreachable or fails, yields
- * `{ error }` and retries. Throws any other refusal, and when the signal aborts.
+ * Poll an execution.
  * @param {string} path
  * @param {AbortSignal} signal
- * @returns {AsyncGenerator<{ execution: Execution, error?: undefined } | { execution?: undefined, error: Refused }>}
  */
-export async function* pollExecution(path, signal) {
+export const pollExecution = (path, signal) =>
+  poll(path, /** @param {Execution} execution */ (execution) => hasFinished(execution), signal);
+
+/**
+ * Yields `{ value }` for each response, the last of them finished. While the service is unreachable or fails, yields
+ * `{ error }` and retries. Throws any other refusal, and when the signal aborts.
+ * @template T
+ * @param {string} path
+ * @param {(value: T) => boolean} isFinished
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<{ value: T, error?: undefined } | { value?: undefined, error: Refused }>}
+ */
+export async function* poll(path, isFinished, signal) {
   for (let polls = 0; ; polls += 1) {
     try {
-      /** @type {Execution} */
-      const execution = await get(path, { headers: { Prefer: `wait=${polls < 10 ? 1 : 10}` }, signal });
-      yield { execution };
-      if (hasFinished(execution)) return;
+      /** @type {T} */
+      const value = await get(path, { headers: { Prefer: `wait=${polls < 10 ? 1 : 10}` }, signal });
+      yield { value };
+      if (isFinished(value)) return;
     } catch (error) {
       if (!(error instanceof Refused) || !isTransient(error)) throw error;
       yield { error };
