@@ -65,13 +65,15 @@ def test_connections_of_another_process_have_the_same_limits_and_both_sockets_ar
     async def serve() -> tuple[list[bytes], bool]:
         server = server_on(listeners, stopped)
         serving = asyncio.create_task(server.serve_until_stopped())
-        answers = [await answer_of(address) for address in addresses]
-        server.should_exit = True
-        for address in addresses:
-            await eventually_sees(lambda address=address: refused(address))  # type: ignore[misc]
-        assert [await client.ended() for client in clients] == [b"", b""]
-        for client in clients:
-            client.writer.close()
+        try:
+            answers = [await answer_of(address) for address in addresses]
+        finally:
+            server.should_exit = True
+            for address in addresses:
+                await eventually_sees(lambda address=address: refused(address))  # type: ignore[misc]
+            assert [await client.ended() for client in clients] == [b""] * len(clients)
+            for client in clients:
+                client.writer.close()
         return answers, await serving
 
     assert uvloop.run(serve()) == ([b"False", b"True"], True)
