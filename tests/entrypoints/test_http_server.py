@@ -20,9 +20,10 @@ from tests.support.waiting import eventually_sees
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-async def show_crowding(scope: Scope, receive: Receive, send: Send) -> None:
-    """Tell whether the connection of the request is one too many."""
-    await PlainTextResponse(str(scope["state"][CROWDED]))(scope, receive, send)
+async def show_connection(scope: Scope, receive: Receive, send: Send) -> None:
+    """Show the ends of the request's connection, and whether it is one too many."""
+    shown = f"{scope['client'][1]} to {scope['server'][1]}: {scope['state'][CROWDED]}"
+    await PlainTextResponse(shown)(scope, receive, send)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def listeners() -> Iterator[Listeners]:
 
 def server_on(listeners: Listeners, stopped: list[bool]) -> Server:
     config = uvicorn.Config(
-        show_crowding,
+        show_connection,
         http=protocol_within(evolve(BOUNDS, connections=1)),
         ws="none",
         lifespan="off",
@@ -50,10 +51,11 @@ def test_connections_of_another_process_have_the_same_limits_and_both_sockets_ar
     stopped, clients = list[bool](), list[Connection]()
     addresses = [one.getsockname() for one in (*listeners.own, *listeners.others)]
 
-    async def answer_of(address: tuple[str, int]) -> bytes:
+    async def answer_of(address: tuple[str, int]) -> str:
         clients.append(Connection(*await asyncio.open_connection(*address)))
         await clients[-1].send(GET)
-        return (await clients[-1].answer())[2]
+        port = clients[-1].writer.get_extra_info("sockname")[1]
+        return (await clients[-1].answer())[2].decode().replace(f"{port} to {address[1]}", "its ends")
 
     async def refused(address: tuple[str, int]) -> bool:
         try:
@@ -62,7 +64,7 @@ def test_connections_of_another_process_have_the_same_limits_and_both_sockets_ar
             return True
         return False
 
-    async def serve() -> tuple[list[bytes], bool]:
+    async def serve() -> tuple[list[str], bool]:
         server = server_on(listeners, stopped)
         serving = asyncio.create_task(server.serve_until_stopped())
         try:
@@ -76,5 +78,5 @@ def test_connections_of_another_process_have_the_same_limits_and_both_sockets_ar
                 client.writer.close()
         return answers, await serving
 
-    assert uvloop.run(serve()) == ([b"False", b"True"], True)
+    assert uvloop.run(serve()) == (["its ends: False", "its ends: True"], True)
     assert stopped == [True]
