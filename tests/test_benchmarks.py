@@ -19,7 +19,7 @@ SEPARATE: Final = {
 LAYOUTS: Final[Mapping[str, tuple[dict[int, str], set[str]]]] = {
     "separate": (SEPARATE, {"supervisor", "API", "worker", "zygotes and children", "PostgreSQL"}),
     "slots in the API": (
-        SEPARATE | {2: f"{PYTHON} entrypoints.api --listen-on 5 --number 1 --work", 3: SEPARATE[4]},
+        SEPARATE | {2: f"{PYTHON} entrypoints.api --listen-on 5 --relieve 6 --number 1 --work", 3: SEPARATE[4]},
         {"supervisor", "API and slots", "zygotes and children", "PostgreSQL"},
     ),
     "the comparison system": (

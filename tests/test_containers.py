@@ -29,3 +29,12 @@ def test_the_time_to_stop_is_longer_than_the_grace_time(repository: Path) -> Non
     compose = (repository / "docker" / "compose.yaml").read_text()
     (grace,) = re.findall(r'BATEIA_GRACE_SECONDS: "(\d+)"', compose)
     assert all(int(stop) >= int(grace) + 5 for stop in re.findall(r"stop_grace_period: (\d+)s", compose))
+
+
+def test_the_connections_of_the_database_are_divided_among_the_containers_that_there_are(repository: Path) -> None:
+    compose = (repository / "docker" / "compose.yaml").read_text()
+    (replicas,) = re.findall(r"replicas: (\d+)", compose)
+    assert re.findall(r'BATEIA_(API_PROCESSES|WORKERS): "(\d+)"', compose) == [
+        ("API_PROCESSES", "1"),
+        ("WORKERS", replicas),
+    ]

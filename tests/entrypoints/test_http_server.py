@@ -1,6 +1,7 @@
 """The server with inherited listening sockets: its own, and those of another process, which hangs."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Iterator
 
@@ -20,9 +21,10 @@ from tests.support.waiting import eventually_sees
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-async def show_crowding(scope: Scope, receive: Receive, send: Send) -> None:
-    """Tell whether the connection of the request is one too many."""
-    await PlainTextResponse(str(scope["state"][CROWDED]))(scope, receive, send)
+async def show_connection(scope: Scope, receive: Receive, send: Send) -> None:
+    """Show the ends of the request's connection, and whether it is one too many."""
+    shown = f"{scope['client'][1]} to {scope['server'][1]}: {scope['state'][CROWDED]}"
+    await PlainTextResponse(shown)(scope, receive, send)
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def listeners() -> Iterator[Listeners]:
 
 def server_on(listeners: Listeners, stopped: list[bool]) -> Server:
     config = uvicorn.Config(
-        show_crowding,
+        show_connection,
         http=protocol_within(evolve(BOUNDS, connections=1)),
         ws="none",
         lifespan="off",
@@ -50,29 +52,29 @@ def test_connections_of_another_process_have_the_same_limits_and_both_sockets_ar
     stopped, clients = list[bool](), list[Connection]()
     addresses = [one.getsockname() for one in (*listeners.own, *listeners.others)]
 
-    async def answer_of(address: tuple[str, int]) -> bytes:
+    async def answer_of(address: tuple[str, int]) -> str:
         clients.append(Connection(*await asyncio.open_connection(*address)))
         await clients[-1].send(GET)
-        return (await clients[-1].answer())[2]
+        port = clients[-1].writer.get_extra_info("sockname")[1]
+        return (await clients[-1].answer())[2].decode().replace(f"{port} to {address[1]}", "its ends")
 
     async def refused(address: tuple[str, int]) -> bool:
-        try:
-            (await asyncio.open_connection(*address))[1].close()
-        except ConnectionRefusedError:
-            return True
-        return False
+        with socket.socket() as probe:
+            return probe.connect_ex(address) == errno.ECONNREFUSED
 
-    async def serve() -> tuple[list[bytes], bool]:
+    async def serve() -> tuple[list[str], bool]:
         server = server_on(listeners, stopped)
         serving = asyncio.create_task(server.serve_until_stopped())
-        answers = [await answer_of(address) for address in addresses]
-        server.should_exit = True
-        for address in addresses:
-            await eventually_sees(lambda address=address: refused(address))  # type: ignore[misc]
-        assert [await client.ended() for client in clients] == [b"", b""]
-        for client in clients:
-            client.writer.close()
+        try:
+            answers = [await answer_of(address) for address in addresses]
+        finally:
+            server.should_exit = True
+            for address in addresses:
+                await eventually_sees(lambda address=address: refused(address))  # type: ignore[misc]
+            assert [await client.ended() for client in clients] == [b""] * len(clients)
+            for client in clients:
+                client.writer.close()
         return answers, await serving
 
-    assert uvloop.run(serve()) == ([b"False", b"True"], True)
+    assert uvloop.run(serve()) == (["its ends: False", "its ends: True"], True)
     assert stopped == [True]
