@@ -110,7 +110,9 @@ wait_for_turn() {
     flock -w "$patience" 9 || fail "another setup in $here still holds $folder/lock: stop it and try again"
 }
 wait_for_turn
-if lacks_programs; then offer_programs; fi
+# Debian's packages come from elsewhere than Python's, so both are fetched at the same time.
+trap wait EXIT
+if lacks_programs; then offer_programs & fi
 if is_done; then exit 0; fi
 
 if ! usable; then

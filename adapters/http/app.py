@@ -1,6 +1,6 @@
 """Builds the ASGI application."""
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 
 from starlette.applications import Starlette
@@ -22,6 +22,8 @@ from adapters.http.transport.path_segments import PathSegments
 
 _MOST_PREFIXES: Final = 16
 """The number of cached forms of the OpenAPI document, one for each path prefix."""
+_document: Final = cache(openapi_document)
+"""The document follows from the code alone, so the applications of a process share it."""
 
 
 def build_app(deps: Dependencies) -> Starlette:
@@ -46,5 +48,5 @@ def build_app(deps: Dependencies) -> Starlette:
     app.router.redirect_slashes = False  # a path with a slash too many is another path, and is not there
     app.router.default = UnknownPaths(tuple(resource.path for resource in RESOURCES))
     app.state.own_hosts = deps.site.hosts
-    app.state.openapi = lru_cache(_MOST_PREFIXES)(partial(openapi_bytes, openapi_document()))
+    app.state.openapi = lru_cache(_MOST_PREFIXES)(partial(openapi_bytes, _document()))
     return app

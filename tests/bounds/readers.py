@@ -289,7 +289,6 @@ READERS: Final[Sequence[Reader]] = (
         nanoseconds=2_000,
     ),
     Reader("headers", ("http.server.request_heads.read_head",), head, HEAD, memory=250, nanoseconds=5_000),
-    _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.problems.quoting.quotable", lambda one: quotable(text_of(one))),
     _of_headers("http.problems.nearest_path.nearest_path", lambda one: nearest_path("/" + text_of(one), SOME_PATHS)),
     _of_headers("http.wire.validation_errors.nearest", lambda one: nearest(text_of(one), ("limit", "status"))),

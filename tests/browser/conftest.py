@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.chromium import DEADLINE_MS, installed, launched, required
 from tests.browser.watching import Watch
 from tests.support.folders import let_others_through
-from tests.system.conftest import Service
+from tests.system.conftest import Service, provide_cluster
 
 Scheme: TypeAlias = Literal["light", "dark"]
 SLOTS: Final = 2
@@ -38,6 +38,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("browser")
     let_others_through(folder)
+    provide_cluster(folder / "data")
     running = Service(folder / "data", Path(__file__).parents[2], BATEIA_SLOTS=str(SLOTS))
     yield running
     running.client.close()

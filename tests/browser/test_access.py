@@ -13,13 +13,14 @@ from tests.browser.accessibility import serious, violations
 from tests.browser.steps import heading, new_script
 from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment
-from tests.system.conftest import Service
+from tests.system.conftest import Service, provide_cluster
 
 
 @pytest.fixture(scope="module")
 def folder(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     let_others_through(folder)
+    provide_cluster(folder / "data")
     return folder / "data"
 
 

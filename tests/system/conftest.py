@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 import pytest
 
+from adapters.postgres.schema import migrate
 from entrypoints.embedded_postgres.cluster import socket_folder
 from entrypoints.embedded_postgres.embedded import PORT, embedded_postgres
 from entrypoints.embedded_postgres.socket_url import reachable, url_of
@@ -123,10 +125,10 @@ def begin_to_wait(service: Service, execution_id: str) -> Iterator["subprocess.P
             waiting.kill()
 
 
-def _begin(data_dir: Path, settings: Mapping[str, str]) -> None:
-    """Put the files of a new embedded database there, unless the service has another or has been there before.
+def provide_cluster(data_dir: Path, settings: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Put the files of a migrated embedded database there, unless the service has another or has been there before.
 
-    Making them takes longer than all else at a first start. `test_local_users.py`, `test_serve.py` and
+    Making and migrating one takes longer than all else at a first start. `test_local_users.py`, `test_serve.py` and
     `tests/entrypoints/` have services and servers make their own.
     """
     if "DATABASE_URL" in settings or data_dir.exists():
@@ -137,17 +139,18 @@ def _begin(data_dir: Path, settings: Mapping[str, str]) -> None:
 
 @cache
 def _new_cluster(session: Path) -> Path:
-    """Create the files of an embedded database, in the session's folder, which is removed with it."""
+    """Create the files of a migrated embedded database, in the session's folder, which is removed with it."""
     folder = session / "new-cluster"
-    with embedded_postgres(folder, ["fsync=off"]):
-        return folder
+    with embedded_postgres(folder, ["fsync=off"]) as url:
+        migrate(url)
+    return folder
 
 
 @contextmanager
 def a_service(folder: Path, *prefix: str, **settings: str) -> Iterator[Service]:
     """Run a service for the block, or for a module's tests, with its data in that folder. It has to end in order."""
     let_others_through(folder)
-    _begin(folder / "data", settings)
+    provide_cluster(folder / "data", settings)
     service = Service(folder / "data", Path(__file__).parents[2], *prefix, **settings)
     try:
         yield service
@@ -164,7 +167,7 @@ def start(tmp_path: Path, repository: Path) -> Iterator[Callable[..., Service]]:
     let_others_through(tmp_path)
 
     def start_one(*prefix: str, **settings: str) -> Service:
-        _begin(tmp_path / "data", settings)
+        provide_cluster(tmp_path / "data", settings)
         started.append(Service(tmp_path / "data", repository, *prefix, **settings))
         return started[-1]
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.folders import let_others_through
 from tests.support.processes import clean_environment, family, free_port, running
 from tests.support.waiting import eventually
-from tests.system.conftest import Service
+from tests.system.conftest import Service, provide_cluster
 
 HELD = """
 import signal, sys
@@ -79,8 +80,8 @@ def test_a_command_that_holds_a_server_releases_it(
     repository: Path, tmp_path: Path, program: str, how: signal.Signals
 ) -> None:
     env = clean_environment() | {"BATEIA_DATA_DIR": str(tmp_path / "data")}
-    made = [sys.executable, "-m", "entrypoints.keys", "list"]
-    subprocess.run(made, cwd=repository, env=env, check=True, capture_output=True)
+    let_others_through(tmp_path)
+    provide_cluster(tmp_path / "data")
     words = (
         [sys.executable, "-c", program, str(tmp_path / "of.backup")]
         if program is BACKUP
