@@ -19,6 +19,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.json.bodies import JsonBodies
+from adapters.memory.installation import MemoryInstallation
 from adapters.memory.store import MemoryStore
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
@@ -70,11 +71,6 @@ async def refuse_braces(
     return Success(())
 
 
-async def an_installation() -> UUID:
-    """Return the id of an installation."""
-    return INSTALLATION
-
-
 @define
 class Condition:
     """The service's condition, for tests to change."""
@@ -115,7 +111,7 @@ class Api:
             "memory": MemoryBudget(512 * MIB),
             "minimum_rate": MinimumRate(),
             "hosts": HOSTS,
-            "installation_id": an_installation,
+            "installation": MemoryInstallation(INSTALLATION),
             "signer": Ed25519Signer(SIGNING_KEYS),
         }
         self.deps = self._dependencies(defaults | changes)
