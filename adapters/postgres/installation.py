@@ -1,6 +1,5 @@
-"""The identity of the installation, which its database has had since its migration."""
+"""The port `Installation` on PostgreSQL: the id that the database got when it was migrated."""
 
-from typing import Final
 from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection, repeated_if_lost
@@ -8,10 +7,10 @@ from adapters.postgres.queries import query
 
 
 class PostgresInstallation:
-    """The id of the installation, read once."""
+    """Reads the id once: it is the same for as long as the process runs."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool: Final = pool
+        self._pool = pool
         self._id: UUID | None = None
 
     async def installation_id(self) -> UUID:
@@ -23,6 +22,6 @@ class PostgresInstallation:
     async def _read(self) -> UUID:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("installation"))).fetchone()
-        assert row is not None, "the migration inserts the row"
+        assert row is not None, "the migration inserts it"
         found: UUID = row["id"]
         return found

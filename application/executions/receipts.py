@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 
 from application.executions.read import UnknownExecution
 from application.ports.executions import Executions
-from application.ports.installation import InstallationId
+from application.ports.installation import Installation
 from application.ports.signing import PublicKey, Signer
 from domain.dsse import Envelope
 from domain.execution import NotFinished, as_finished
@@ -29,7 +29,7 @@ class ReceiptUseCases:
     """Sign receipts and publish their keys. Without a signer both are refused."""
 
     executions: Executions
-    installation_id: InstallationId
+    installation: Installation
     signer: Signer | None
 
     async def read(self, execution_id: UUID) -> Result[Envelope, ReceiptRefused]:
@@ -53,4 +53,4 @@ class ReceiptUseCases:
         finished = as_finished(report.execution)
         if not is_successful(finished):
             return Failure(finished.failure())
-        return statement(finished.unwrap(), await self.installation_id())
+        return statement(finished.unwrap(), await self.installation.installation_id())

@@ -144,9 +144,7 @@ async def api_dependencies(
                 audit=Audit(audit, reads),
                 scripts=ScriptUseCases(scripts=scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
                 executions=ExecutionUseCases(submission, endings),
-                receipts=ReceiptUseCases(
-                    executions, PostgresInstallation(pool).installation_id, metered_signer(signer, instruments)
-                ),
+                receipts=ReceiptUseCases(executions, PostgresInstallation(pool), metered_signer(signer, instruments)),
                 bodies=bodies,
                 uploads=_upload_policy(settings),
                 limits=RequestLimits(

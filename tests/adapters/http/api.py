@@ -69,9 +69,11 @@ async def refuse_braces(
     return Success(())
 
 
-async def an_installation() -> UUID:
-    """Return the id of an installation."""
-    return INSTALLATION
+class AnInstallation:
+    """The port `Installation`, with the id of the documentation's examples."""
+
+    async def installation_id(self) -> UUID:
+        return INSTALLATION
 
 
 @define
@@ -112,7 +114,7 @@ class Api:
             "memory": MemoryBudget(512 * MIB),
             "minimum_rate": MinimumRate(),
             "hosts": HOSTS,
-            "installation_id": an_installation,
+            "installation": AnInstallation(),
             "signer": Ed25519Signer(SIGNING_KEYS),
         }
         self.deps = self._dependencies(defaults | changes)
