@@ -41,7 +41,7 @@ def everything(service: Service, executions: list[str]) -> list[tuple[int, str |
 def test_a_backup_restores_every_execution_and_running_ones_run_again(
     start: Callable[..., Service], repository: Path, tmp_path: Path
 ) -> None:
-    service = start(BATEIA_SLOTS="1")
+    service = start(BATEIA_SLOTS="1", BATEIA_WORKERS="1", BATEIA_API_PROCESSES="1")
     service.host("echo", ECHO)
     service.host("slow", SLOW)
     ended = [service.submit("echo", str([*range(n)]), wait=20).json()["id"] for n in (1, 10, 10_000)]
@@ -72,7 +72,7 @@ def test_a_backup_restores_every_execution_and_running_ones_run_again(
     assert (kept.returncode, "--replace" in kept.stderr) == (1, True)
     assert not (service.data_dir / "signing-keys").exists()
     (service.data_dir / "signing-keys").write_text(signing_keys)
-    service = start(BATEIA_SLOTS="1")
+    service = start(BATEIA_SLOTS="1", BATEIA_WORKERS="1", BATEIA_API_PROCESSES="1")
     assert everything(service, ended) == before
     taken_over = service.read(running, wait=30)
     assert (taken_over["status"], taken_over["attempt"]) == ("succeeded", 2)
