@@ -17,6 +17,7 @@ random_bytes() { head -c "$1" /dev/urandom | base64 | tr -d '\n'; }
 random_text() { random_bytes 32 | tr '+/' '-_' | tr -d '='; }
 database_url() { echo "postgresql://bateia:$(cat "$folder/database_password")@db/bateia"; }
 master_keys() { echo "first:$(random_bytes 32)"; }
+signing_keys() { echo "first private $(random_bytes 32) $(date -u +%Y-%m-%dT%H:%M:%SZ)"; }
 api_key() { echo "bateia_$(random_text)"; }
 
 # A container sees a file with its owner and mode on the host. Only root can give it to the container's user; files of
@@ -40,4 +41,5 @@ keep superuser_password "$postgres" random_text
 keep database_password "$postgres" random_text
 keep database_url "$service" database_url
 keep master_keys "$service" master_keys
+keep signing_keys "$service" signing_keys
 keep api_key "$service" api_key

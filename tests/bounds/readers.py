@@ -532,7 +532,7 @@ EXEMPT: Final = {
         "http.responses.representations.version_href", "http.responses.representations.version",
         "http.responses.representations.summary",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
-        "encryption.master_keys.master_keys",
+        "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",

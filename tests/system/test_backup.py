@@ -32,7 +32,7 @@ def everything(service: Service, executions: list[str]) -> list[tuple[int, str |
     """Read all that the API has of these executions: their records, results and datasets, byte for byte."""
     answers = []
     for execution in executions:
-        for part in ("", "/result", "/input"):
+        for part in ("", "/result", "/input", "/receipt"):
             answer = service.client.get(f"/v1/executions/{execution}{part}")
             answers.append((answer.status_code, answer.headers.get("etag"), answer.content))
     return answers
@@ -41,7 +41,7 @@ def everything(service: Service, executions: list[str]) -> list[tuple[int, str |
 def test_a_backup_restores_every_execution_and_running_ones_run_again(
     start: Callable[..., Service], repository: Path, tmp_path: Path
 ) -> None:
-    service = start(BATEIA_SLOTS="1")
+    service = start(BATEIA_SLOTS="1", BATEIA_WORKERS="1", BATEIA_API_PROCESSES="1")
     service.host("echo", ECHO)
     service.host("slow", SLOW)
     ended = [service.submit("echo", str([*range(n)]), wait=20).json()["id"] for n in (1, 10, 10_000)]
@@ -63,13 +63,16 @@ def test_a_backup_restores_every_execution_and_running_ones_run_again(
     assert (again.returncode, "not overwritten" in again.stderr) == (1, True)
     os.kill(worker, signal.SIGCONT)
     service.stop()
+    signing_keys = (service.data_dir / "signing-keys").read_text()  # no backup has them
     shutil.rmtree(service.data_dir)
 
     restored = run(repository, "restore.sh", "of.backup", data_dir=service.data_dir)
     assert restored.returncode == 0, restored.stderr
     kept = run(repository, "restore.sh", "of.backup", data_dir=service.data_dir)
     assert (kept.returncode, "--replace" in kept.stderr) == (1, True)
-    service = start(BATEIA_SLOTS="1")
+    assert not (service.data_dir / "signing-keys").exists()
+    (service.data_dir / "signing-keys").write_text(signing_keys)
+    service = start(BATEIA_SLOTS="1", BATEIA_WORKERS="1", BATEIA_API_PROCESSES="1")
     assert everything(service, ended) == before
     taken_over = service.read(running, wait=30)
     assert (taken_over["status"], taken_over["attempt"]) == ("succeeded", 2)

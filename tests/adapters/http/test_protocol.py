@@ -209,7 +209,8 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    good = dict.fromkeys(("database", "schema", "writing", "sealing", "sandbox", "notifications", "background"), OK)
+    names = ("database", "schema", "writing", "sealing", "sandbox", "notifications", "background", "signing")
+    good = dict.fromkeys(names, OK)
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
     assert (workers["status"], "executions stay queued" in workers["detail"]) == ("warning", True)
@@ -256,6 +257,7 @@ def test_a_service_that_cannot_work_reports_the_failed_check(api: Api) -> None:
             "sandbox": OK,
             "notifications": {"status": "warning", "detail": "there are none"},
             "background": OK,
+            "signing": OK,
             "workers": UNKNOWN,
         },
     }

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from domain.access import Scope
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed
 from domain.outcome import Logs, error_sha256
+from domain.receipts import BUILD_TYPE
 from domain.redaction import remove_content
 from domain.transitions import finish, start
 from tests.adapters.http.api import Api, slug
@@ -162,3 +165,12 @@ def test_the_examples_of_the_document_are_made_by_the_code() -> None:
     (key,) = EXAMPLES["receipt-keys"]["keys"]
     assert (key["keyid"], key["public_key"]) == (signer.public_keys()[0].keyid, signer.public_keys()[0].pem)
     assert json.dumps(stated, separators=(",", ":")).encode() == base64.b64decode(EXAMPLES["receipt"]["payload"])
+
+
+def test_the_page_shows_what_the_code_makes(repository: Path) -> None:
+    """After a change, write the new values into docs/provenance.md: the examples of docs/openapi.json."""
+    page = (repository / "docs/provenance.md").read_text()
+    receipt, statement, keys = (json.loads(one) for one in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    assert (receipt, keys) == (EXAMPLES["receipt"], EXAMPLES["receipt-keys"])
+    assert statement == verified_statement(receipt, keys)
+    assert BUILD_TYPE in page

@@ -14,9 +14,10 @@ from returns.result import Result
 
 from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
-from adapters.metrics.metered import metered_executions, metered_queue, metered_runs, observed
+from adapters.metrics.metered import metered_executions, metered_queue, metered_runs, metered_signer, observed
 from adapters.metrics.metrics import OPEN_METRICS, Metrics
 from adapters.metrics.server import CannotServe, serving
+from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now
 from application.maintenance.periodic import BackgroundTask, TaskMonitor
 from application.ports.errors import Unavailable
@@ -27,6 +28,7 @@ from application.ports.sandbox import RunFailure
 from domain.outcome import Run
 from domain.transitions import cancel, release
 from tests.contracts.test_executions import claim, ending, losing
+from tests.support.signing import SIGNING_KEYS
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script
 
 VITALS = QueueStats(
@@ -80,6 +82,15 @@ async def test_calls_of_the_ports_are_counted() -> None:
     assert (seen["bateia_execution_run_seconds_count"], seen["bateia_executions_given_back_total"]) == (2, 1)
     assert seen["bateia_execution_run_seconds_sum"] == pytest.approx(0.01)
     assert seen["bateia_run_cpu_seconds_total"] == pytest.approx(2 * 0.00125)
+
+
+async def test_receipts_are_counted_and_signed_as_without_metrics() -> None:
+    metrics, signer = Metrics(), Ed25519Signer(SIGNING_KEYS)
+    metered = metered_signer(signer, metrics.instruments)
+    assert metered is not None
+    assert [metered.sign(b"1"), metered.public_keys()] == [signer.sign(b"1"), signer.public_keys()]
+    assert (await numbers(metrics))["bateia_receipts_total"] == 1
+    assert metered_signer(None, metrics.instruments) is None
 
 
 class Port:
