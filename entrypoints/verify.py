@@ -70,8 +70,9 @@ def _id(text: str) -> UUID:
 
 
 def _verified(given: Namespace, files: Files) -> Report:
+    envelope, keys = files.receipt(given.receipt), files.keys(given.keys)
     expected = Expectations(installation=given.installation, execution=given.execution, digests=_digests(given, files))
-    return verify(files.receipt(given.receipt), files.keys(given.keys), verify_signature, expected)
+    return verify(envelope, keys, verify_signature, expected)
 
 
 def _digests(given: Namespace, files: Files) -> Mapping[Part, Mapping[Form, str]]:
