@@ -76,10 +76,9 @@ def _verified(given: Namespace, files: Files) -> Report:
 
 
 def _digests(given: Namespace, files: Files) -> Mapping[Part, Mapping[Form, str]]:
+    digests = {Part.ERROR: files.error_digest, Part.SOURCE: files.source_digest}
     named = {part: file for part in _FILES if (file := getattr(given, part.value)) is not None}
-    return {
-        part: files.error_digest(file) if part is Part.ERROR else files.digests(file) for part, file in named.items()
-    }
+    return {part: digests.get(part, files.digests)(file) for part, file in named.items()}
 
 
 if __name__ == "__main__":

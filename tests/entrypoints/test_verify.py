@@ -261,6 +261,11 @@ def test_a_dataset_matches_in_the_form_in_which_it_was_submitted(
     assert part["text"] == f"SHA-256 {sha256(stored)}{ENGLISH.forms[form]}"
 
 
+@pytest.mark.parametrize("sent", [BOM + SOURCE, gzip.compress(SOURCE), SOURCE + b"\n"])
+def test_a_source_matches_only_as_it_is(run: Run, sent: bytes) -> None:
+    assert run("--source", "source", source=sent).status == 1
+
+
 @pytest.mark.parametrize("cut", [1, 5, 12])
 def test_a_damaged_archive_matches_in_no_form(run: Run, cut: int) -> None:
     for packed in (gzip.compress(DATASET), zstd.compress(DATASET)):
