@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -24,6 +25,7 @@ from domain.dsse import Envelope, envelope_json, parse_envelope, signed_bytes
 from domain.public_keys import parse_public_keys
 from domain.verification import Expectations
 from domain.verification import verify as verify_receipt
+from tests.support.curl import DOCUMENTED, curl
 from tests.support.documents import commands
 from tests.support.signed_receipts import (
     DATASET,
@@ -94,17 +96,24 @@ def test_a_receipt_that_another_implementation_signed_holds() -> None:
     assert verify_receipt(envelope, keys, verify, Expectations()).holds
 
 
+ANSWERS: Final = {
+    "/v1/receipts/keys": keys_document(entry(Ed25519PrivateKey.generate(), "older"), entry(KEY)),
+    "/v1/executions/ID/receipt": receipt(KEY),
+    "/v1/executions/ID/result": RESULT,
+    "/v1/executions/ID/input": DATASET,
+    "/v1/scripts/NAME/versions/N/source": SOURCE,
+}
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    files = {
-        "receipt.json": receipt(KEY),
-        "keys.json": keys_document(entry(Ed25519PrivateKey.generate(), "older"), entry(KEY)),
-        "result.json": RESULT,
-        "dataset.json": DATASET,
-        "script.js": SOURCE,
-    }
-    for name, data in files.items():
-        (tmp_path / name).write_bytes(data)
+def folder(tmp_path: Path, repository: Path) -> Path:
+    """Provide a folder with the files that the documented requests save."""
+    [requests] = [text for text in commands(repository / "docs/provenance.md") if "/v1/receipts/keys -o" in text]
+    answer = httpx.MockTransport(lambda request: httpx.Response(200, content=ANSWERS[request.url.path]))
+    with httpx.Client(transport=answer, base_url=DOCUMENTED) as client:
+        for line in requests.splitlines():
+            curl(line, client, tmp_path)
+    assert len(list(tmp_path.iterdir())) == len(ANSWERS)
     return tmp_path
 
 
@@ -124,7 +133,7 @@ def test_a_receipt_is_verified_without_network_database_settings_and_sockets(fol
 
 
 def test_the_documented_commands_verify_a_receipt(folder: Path, repository: Path) -> None:
-    """The steps that ask the service are left out: the folder has the files that they make."""
+    """The folder has the files already that the first step makes."""
     page = commands(repository / "docs/provenance.md")
     steps = [text for text in page if "receipt.json" in text and "curl" not in text]
     assert len(steps) == 3
