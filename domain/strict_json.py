@@ -6,7 +6,6 @@ UTF-8, half a surrogate pair. A byte order mark is dropped, as the service does 
 
 import json
 import re
-from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any, Final
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BEGUN: Final = re.compile(r"\s*(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-|[.]|[eE][-+]?|u[0-9a-fA-F]{0,4})?")
 """The rest of a text that ends inside a token or before one, from the place where the parser stops."""
@@ -45,7 +45,7 @@ class Unreadable:
 def read_object(text: bytes) -> Result[Mapping[str, Any], Unreadable]:
     """Parse a JSON object. The caller bounds the length of the text."""
     try:
-        decoded = text.removeprefix(BOM_UTF8).decode("utf-8")
+        decoded = text.removeprefix(_BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
         is_cut = error.reason == "unexpected end of data"
         return Failure(Unreadable(JsonFault.TRUNCATED if is_cut else JsonFault.NOT_UTF_8))

@@ -6,6 +6,7 @@ tried: those with that id, or all keys without one. Reading files and checking s
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from domain.dsse import Envelope, Signature, signed_bytes
 from domain.public_keys import TrustedKey
 from domain.statement import PAYLOAD_TYPE, Statement, StatementFault, parse_statement
 from domain.verification_report import Finding, Form, Part, Reason, Report, Verdict
+
+RETIREMENT_LEEWAY: Final = timedelta(minutes=5)
+"""The time after a key's retirement that still counts as before: clocks differ, and processes notice it one by one."""
 
 SignatureCheck: TypeAlias = Callable[[str, bytes, bytes], bool]
 """Tells whether a signature, the last argument, is that of a message by the public key with that PEM."""
@@ -70,7 +74,7 @@ def _judged(findings: list[Finding], stated: Statement, key: TrustedKey, expecta
 
     A receipt is signed after its execution has finished. If that was after the key's retirement, so was the signature.
     """
-    if key.retired_at is not None and stated.finished_on > key.retired_at:
+    if key.retired_at is not None and stated.finished_on - key.retired_at > RETIREMENT_LEEWAY:
         facts = {
             "keyid": key.keyid,
             "retired_at": key.retired_at.isoformat(),

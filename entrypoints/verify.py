@@ -70,15 +70,15 @@ def _id(text: str) -> UUID:
 
 
 def _verified(given: Namespace, files: Files) -> Report:
+    envelope, keys = files.receipt(given.receipt), files.keys(given.keys)
     expected = Expectations(installation=given.installation, execution=given.execution, digests=_digests(given, files))
-    return verify(files.receipt(given.receipt), files.keys(given.keys), verify_signature, expected)
+    return verify(envelope, keys, verify_signature, expected)
 
 
 def _digests(given: Namespace, files: Files) -> Mapping[Part, Mapping[Form, str]]:
+    digests = {Part.ERROR: files.error_digest, Part.SOURCE: files.source_digest}
     named = {part: file for part in _FILES if (file := getattr(given, part.value)) is not None}
-    return {
-        part: files.error_digest(file) if part is Part.ERROR else files.digests(file) for part, file in named.items()
-    }
+    return {part: digests.get(part, files.digests)(file) for part, file in named.items()}
 
 
 if __name__ == "__main__":

@@ -52,11 +52,15 @@ class Files:
         return {Form.ERROR: error_sha256(self._parsed(parse_error(text), file))}
 
     def digests(self, file: Path) -> Mapping[Form, str]:
-        """Compute the digests of a file."""
+        """Compute the digests of a dataset or result, in each form."""
         try:
             return digests_of(file)
         except OSError as error:
             raise _unreadable(file, error) from error
+
+    def source_digest(self, file: Path) -> Mapping[Form, str]:
+        """Compute the digest of a source, which the service stores as it is."""
+        return {Form.RAW: self.digests(file)[Form.RAW]}
 
     def _parsed(self, result: Result[_Value, _Wrong], file: str | Path) -> _Value:
         if is_successful(result):

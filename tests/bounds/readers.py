@@ -39,18 +39,24 @@ from adapters.javascript.kinds import kind_for
 from adapters.javascript.stack_traces import parse, with_details
 from adapters.javascript.stream_exchange import FrameScanner
 from adapters.json.floats import is_kept
+from adapters.json.line_digest import LineDigest
 from adapters.json.numbers import number_warnings
 from adapters.json.strings import whole, without_escapes
 from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
 from adapters.json.values import count_values
+from adapters.signing.ed25519 import is_public_key
 from domain.access import token
 from domain.body import digest
 from domain.circumstances import EARLIEST_CLOCK, circumstances
+from domain.dsse import MAX_ENVELOPE_BYTES
 from domain.engine import EngineName
+from domain.error_document import MAX_ERROR_DOCUMENT_BYTES, parse_error
 from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
+from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
+from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
@@ -59,6 +65,7 @@ from tests.bounds.reading import (
     diagnosed,
     document,
     encoded_path,
+    enveloped,
     error_texts,
     findings,
     framed,
@@ -436,6 +443,39 @@ READERS: Final[Sequence[Reader]] = (
         DATASET,
     ),
     Reader(
+        "documents",
+        (
+            "domain.dsse.parse_envelope",
+            "domain.dsse.signed_bytes",
+            "domain.strict_json.read_object",
+            "domain.statement.parse_statement",
+        ),
+        enveloped,
+        MAX_ENVELOPE_BYTES,
+        memory=60,
+        nanoseconds=2_000,
+    ),
+    Reader(
+        "documents",
+        ("domain.public_keys.parse_public_keys",),
+        lambda one: [parse_public_keys(text, is_public_key) for text in (one, b'{"keys":[%b]}' % one)],
+        MAX_KEYS_BYTES,
+        memory=60,
+        nanoseconds=2_000,
+    ),
+    Reader(
+        "documents",
+        ("domain.error_document.parse_error",),
+        lambda one: [parse_error(text) for text in (one, b'{"error":%b}' % one)],
+        MAX_ERROR_DOCUMENT_BYTES,
+        memory=60,
+        nanoseconds=2_000,
+    ),
+    _of_headers("domain.strict_json.parsed_time", lambda one: parsed_time(text_of(one))),
+    Reader(
+        "json", ("json.line_digest.LineDigest.update",), lambda one: LineDigest().update(one), 128 * 1024, memory=60
+    ),
+    Reader(
         "json", ("json.strings.without_escapes", "json.strings.whole"), lambda one: whole(without_escapes(one)), DATASET
     ),
     Reader(
@@ -533,6 +573,10 @@ EXEMPT: Final = {
         "http.responses.representations.summary",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
+        "domain.json_members.Members.object", "domain.json_members.Members.objects",
+        "domain.json_members.Members.text", "domain.json_members.Members.matching",
+        "domain.json_members.Members.number", "domain.json_members.Members.time",
+        "domain.json_members.Members.only", "domain.json_members.Members.wrong",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",

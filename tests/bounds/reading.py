@@ -1,6 +1,7 @@
 """Calls of readers with a text: as the service calls them, with the same chunks, requests and limits."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote
@@ -48,8 +49,10 @@ from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
 from domain.body import Body
+from domain.dsse import parse_envelope, signed_bytes
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.statement import parse_statement
 from domain.text_limits import sanitize
 from domain.warnings import (
     NumberWarningKind,
@@ -216,6 +219,15 @@ def pointed(data: bytes) -> object:
 def diagnosed(data: bytes) -> object:
     """Read lines, and build the message of the refusal."""
     return array_of(data).alt(lambda fault: problem_bytes(problem_of(fault), "/", Audience(Language.PORTUGUESE)))
+
+
+def enveloped(data: bytes) -> object:
+    """Read an envelope: the text itself, and as the payload and the signatures of one."""
+    payload = b'{"payload":"%b","payloadType":"x","signatures":[{"sig":""}]}' % base64.b64encode(data[: len(data) // 2])
+    signatures = b'{"payload":"","payloadType":"x","signatures":[%b]}' % data
+    read = [parse_envelope(text) for text in (data, payload, signatures)]
+    inner = read[1].unwrap().payload
+    return read, parse_statement(inner), signed_bytes(text_of(inner), inner)
 
 
 def positions(data: bytes) -> object:

@@ -20,7 +20,7 @@ def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
     words = shlex.split(line)
     assert words.pop(0) == "curl"
     headers: dict[str, str] = {}
-    method, data, address = None, None, ""
+    method, data, address, output = None, None, "", None
     while words:
         match words.pop(0):
             case "-sS" | "-sSi":
@@ -30,13 +30,18 @@ def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
             case "-H":
                 name, _, value = words.pop(0).partition(": ")
                 headers[name] = value
+            case "-o":
+                output = folder / words.pop(0)
             case "--data-binary":
                 data = _body(words.pop(0), folder)
             case word:
                 assert word.startswith(DOCUMENTED), word
                 address = word.removeprefix(DOCUMENTED)
     method = method or ("GET" if data is None else "POST")
-    return client.request(method, address, content=data, headers=headers)
+    response = client.request(method, address, content=data, headers=headers)
+    if output is not None:
+        output.write_bytes(response.content)
+    return response
 
 
 def _body(word: str, folder: Path) -> bytes:
