@@ -36,7 +36,10 @@ ReproductionUnknown: TypeAlias = UnknownExecution | UnknownReproduction
 
 @frozen
 class Examined:
-    """A finished reproduction: its verdict, and the place where the results differ, if both are still stored."""
+    """A finished reproduction: its verdict, and the place where the results differ, if both are still stored.
+
+    What is expected there is the execution's result, or if that was altered in the store, the replay's.
+    """
 
     verdict: Verdict
     place: FirstDifference | None = field(default=None, repr=False)
@@ -68,9 +71,13 @@ async def examine(ports: ReproductionPorts, original: Finished, replay: Finished
     if isinstance(original, Failed):
         return Examined(_altered_error(original) or compare(original, replay))
     verdict = await _altered_result(ports, original) or compare(original, replay)
-    if isinstance(verdict, Difference) and verdict.of in (Aspect.RESULT, Aspect.STORED_RESULT):
-        return Examined(verdict, await _place(ports, original, replay))
-    return Examined(verdict)
+    match verdict:
+        case Difference(of=Aspect.RESULT):
+            return Examined(verdict, await _place(ports, expected=original, actual=replay))
+        case Difference(of=Aspect.STORED_RESULT):
+            return Examined(verdict, await _place(ports, expected=replay, actual=original))
+        case _:
+            return Examined(verdict)
 
 
 def _is_reproduction(original: Execution, replay: Execution) -> bool:
@@ -100,11 +107,14 @@ async def _altered_result(ports: ReproductionPorts, original: Succeeded) -> Diff
     return Difference(Aspect.STORED_RESULT, original.output.sha256, stored or UNREADABLE)
 
 
-async def _place(ports: ReproductionPorts, original: Finished, replay: Finished) -> FirstDifference | None:
-    expected, actual = await _result(ports, original), await _result(ports, replay)
-    if expected is None or actual is None:
+async def _place(ports: ReproductionPorts, expected: Finished, actual: Finished) -> FirstDifference | None:
+    one, other = await _result(ports, expected), await _result(ports, actual)
+    if one is None or other is None:
         return None
-    return await first_difference(ports.bodies, expected, actual)
+    try:
+        return await first_difference(ports.bodies, one, other)
+    except ValueError:  # one of them is unreadable
+        return None
 
 
 async def _result(ports: ReproductionPorts, execution: Finished) -> StoredBody | None:

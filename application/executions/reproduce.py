@@ -20,6 +20,7 @@ from application.ports.bodies import Bodies
 from application.ports.errors import QueueFull
 from application.ports.executions import CompletionSignals, Executions, Expected, NewExecution
 from application.ports.system import Clock, NewId
+from application.scripts.known import KnownScripts
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
@@ -67,6 +68,7 @@ ReproductionRefused: TypeAlias = (
 class ReproductionPorts:
     """The ports of reproductions."""
 
+    known_scripts: KnownScripts
     executions: Executions
     completions: CompletionSignals
     admission: Admission
@@ -140,8 +142,10 @@ async def _dataset(ports: ReproductionPorts, execution_id: UUID) -> Result[Body,
 
 
 async def _store(ports: ReproductionPorts, command: Reproduce, dataset: Body) -> Reproduction:
-    original = command.original
-    replay = transitions.replay(ports.new_id(), original, ports.clock(), Attribution(submitted_by=command.actor.key_id))
+    original, reference = command.original, command.original.submission.script
+    found = (await ports.known_scripts.resolve(reference.id, reference.version)).unwrap()  # no script is ever removed
+    attribution = Attribution(submitted_by=command.actor.key_id)
+    replay = transitions.replay(original, ports.new_id(), found.script, found.version, ports.clock(), attribution)
     new = NewExecution(replay, dataset, command.actor, Expected(must_be_open=False))
-    (await ports.executions.add(new)).unwrap()  # an archived script takes replays, and no script is ever removed
+    (await ports.executions.add(new)).unwrap()  # an archived script takes replays too
     return Reproduction(original, replay)

@@ -54,7 +54,7 @@ async def read_verified(bodies: Bodies, body: StoredBody) -> Body | None:
 
 
 async def first_difference(bodies: Bodies, expected: StoredBody, actual: StoredBody) -> FirstDifference | None:
-    """Find the first difference of two texts; None if they are the same. Text that cannot be decoded ends early."""
+    """Find the first difference of two texts; None if they are the same. Raises ValueError if one does not decode."""
     one, other = _Text(text_pieces(bodies, expected)), _Text(text_pieces(bodies, actual))
     while True:
         left, right = await one.peek(1), await other.peek(1)
@@ -77,7 +77,7 @@ class _Text:
 
     async def peek(self, least: int) -> bytes:
         """Return the bytes from the present position: so many or more, unless the text ends before."""
-        while len(self._ahead) < least and (piece := await self._next()):
+        while len(self._ahead) < least and (piece := await anext(self._pieces, b"")):
             self._ahead += piece
         return self._ahead
 
@@ -87,12 +87,6 @@ class _Text:
         self.before = (self.before + self._ahead[start:count])[-_CHARACTER_BYTES * _BEFORE_CHARACTERS :]
         self.at += count
         self._ahead = self._ahead[count:]
-
-    async def _next(self) -> bytes:
-        try:
-            return await anext(self._pieces, b"")
-        except ValueError:
-            return b""
 
 
 async def _excerpt(text: _Text) -> str:

@@ -14,20 +14,16 @@ from application.executions.reproduce import ReproductionPorts
 from application.executions.use_cases import ReproductionUseCases
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.executions import Executions
+from application.scripts.known import KnownScripts
 from application.worker.reproduction_sampler import STEP_SECONDS, ReproductionAlarm, ReproductionSampler
 from domain.execution import Finished
 from entrypoints.composition.background import background_task
 
 
-@asynccontextmanager
-async def sampling(
-    every: int, executions: Executions, instruments: Instruments, monitor: TaskMonitor, alarm: ReproductionAlarm
-) -> AsyncIterator[Callable[[Finished], None]]:
-    """Sample one in `every` of the executions that are passed to the function provided, in the background.
-
-    Its replays are few and wait for nothing, so the depth of the queue does not concern them.
-    """
-    ports = ReproductionPorts(
+def reproduction_ports(known_scripts: KnownScripts, executions: Executions) -> ReproductionPorts:
+    """Provide the ports of a sampler. Its replays are few, so the depth of the queue does not concern them."""
+    return ReproductionPorts(
+        known_scripts=known_scripts,
         executions=executions,
         completions=WatchedCompletions(),
         admission=Admission(executions, 0, monotonic),
@@ -36,7 +32,13 @@ async def sampling(
         new_id=uuid7,
         installed_engine=installed_release,
     )
+
+
+@asynccontextmanager
+async def sampling(
+    ports: ReproductionPorts, every: int, instruments: Instruments, monitor: TaskMonitor, alarm: ReproductionAlarm
+) -> AsyncIterator[Callable[[Finished], None]]:
+    """Sample one in `every` of the executions that are passed to the function provided, in the background."""
     sampler = ReproductionSampler(ReproductionUseCases(ports), every, instruments.observe_reproduction, alarm)
-    steps = periodic(BackgroundTask.SAMPLE_REPRODUCTIONS, STEP_SECONDS, sampler.step, monitor)
-    async with background_task(steps):
+    async with background_task(periodic(BackgroundTask.SAMPLE_REPRODUCTIONS, STEP_SECONDS, sampler.step, monitor)):
         yield sampler.offer

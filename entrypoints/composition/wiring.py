@@ -63,7 +63,7 @@ from domain.engine import EngineName
 from domain.execution import Finished
 from domain.retention import Retention, retention
 from entrypoints.composition.background import background_task, flushing
-from entrypoints.composition.reproducing import sampling
+from entrypoints.composition.reproducing import reproduction_ports, sampling
 from entrypoints.composition.sandboxes import reuse_of, sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import await_schema, refuse_exposure, refuse_misfit, usable
 from entrypoints.configuration.keyring import keyring_of
@@ -179,6 +179,7 @@ async def api_dependencies(
 
 def _reproduction_ports(submission: SubmitPorts, completions: CompletionSignals) -> ReproductionPorts:
     return ReproductionPorts(
+        known_scripts=submission.known_scripts,
         executions=submission.executions,
         completions=completions,
         admission=submission.admission,
@@ -214,9 +215,9 @@ async def worker_of(
         metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))
         monitor = TaskMonitor(instruments.observe_failure)
         if settings.reproduce_every:
-            executions = PostgresExecutions(pool, seals, lease)
+            repeating = reproduction_ports(KnownScripts(PostgresScripts(pool)), PostgresExecutions(pool, seals, lease))
             offer = await stack.enter_async_context(
-                sampling(settings.reproduce_every, executions, instruments, monitor, alarm or ReproductionAlarm())
+                sampling(repeating, settings.reproduce_every, instruments, monitor, alarm or ReproductionAlarm())
             )
             on_completed = _both(on_completed, offer)
         ports = WorkerPorts(

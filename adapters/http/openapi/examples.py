@@ -11,7 +11,7 @@ from attrs import fields
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
-from adapters.http.wire.schemas import audit, executions, health, receipts, scripts
+from adapters.http.wire.schemas import audit, executions, health, receipts, reproductions, scripts
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
@@ -19,6 +19,8 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToVersion", 202, JSON): ("pending",),
     ("setRetention", 200, JSON): ("retained-script",),
     ("cancelExecution", 200, JSON): ("cancelled",),
+    ("reproduceExecution", 202, JSON): ("pending-reproduction",),
+    ("reproduceExecution", 200, JSON): ("reproduced",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
@@ -35,6 +37,7 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.VersionList: ("versions",),
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
+    reproductions.Reproduction: ("reproduced", "different"),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),

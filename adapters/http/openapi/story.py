@@ -15,10 +15,16 @@ from adapters.http.language import Language
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
 from adapters.http.responses import representations
+from adapters.http.responses.reproductions import reproduction
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
+from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
 from adapters.http.wire.schemas.scripts import SCRIPT_ID, ScriptList, VersionList
+from application.executions.read_reproduction import Examined
+from application.executions.reproduce import Reproduction
+from application.executions.stored_comparison import FirstDifference
 from application.ports.executions import ExecutionDetails
+from domain import transitions
 from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE
 from domain.execution import Claim, Execution, Finished, Pending, circumstances_of
@@ -38,6 +44,7 @@ from domain.outcome import (
     script_error,
     with_exactness,
 )
+from domain.reproduction import Aspect, Difference, Reproduced
 from domain.retention import retention
 from domain.script import Description, ScriptName, VersionRequest, register, source
 from domain.transitions import cancel, finish, start, submit
@@ -68,12 +75,22 @@ _ERROR: Final = script_error(
 )
 
 
+_ALTERED_RESULT: Final = _RESULT.replace(b"1716709", b"1716790")
+_ALTERED_AT: Final = _RESULT.index(b"1716709") + 5
+_DIFFERENT: Final = Examined(
+    Difference(Aspect.STORED_RESULT, digest(_RESULT).sha256, digest(_ALTERED_RESULT).sha256),
+    FirstDifference(_ALTERED_AT, *(one[_ALTERED_AT - 20 :].decode() for one in (_RESULT, _ALTERED_RESULT))),
+)
+
+
 def answer_values() -> dict[str, Any]:
     """Map the names of examples to the JSON values of their answers."""
     result = Produced(Body(digest(_RESULT), Encoding.IDENTITY, _RESULT))
     pending = _pending(EXECUTION_ID, example_bytes("dataset"))
     succeeded = _ended(pending, result)
     failed = _ended(_pending(_FAILED_ID, b'{"rows": []}'), Rejected(with_exactness(_ERROR, position_is_exact=True)))
+    replay = transitions.replay(succeeded, UUID(REPRODUCTION_ID), _SCRIPT, _VERSION, _SUBMITTED + timedelta(days=1))
+    started, replayed = Reproduction(succeeded, replay), _ended(replay, result)
     script, version = representations.script(_SCRIPT), representations.version(_VERSION, "", Language.ENGLISH)
     retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
     shapes = {
@@ -91,6 +108,9 @@ def answer_values() -> dict[str, Any]:
         "failed": _shown(failed),
         "receipt": example_receipt(succeeded),
         "receipt-keys": EXAMPLE_KEYS,
+        "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
+        "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
+        "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
 

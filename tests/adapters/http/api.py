@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from os import urandom
 from time import monotonic
 from typing import Any, Final, TypeVar, cast
@@ -31,14 +31,14 @@ from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
-from application.ports.queue import Completion
+from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
-from domain.execution import Claim
+from domain.execution import Claim, Pending, Running
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced
 from domain.script import MAX_SOURCE_BYTES, Source
@@ -183,8 +183,14 @@ class Api:
 
     async def begin(self) -> Completion:
         """Claim the oldest waiting execution, and say how it would end with the result 2."""
-        (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
+        claimed = await self._claim()
         return await self._ending(claimed.running, Produced((await self.bodies.encode(b"2")).unwrap()))
+
+    async def _claim(self) -> Claimed:
+        """Claim the oldest waiting execution; if there is none, the oldest replay."""
+        queue = self.store.queue
+        (claimed,) = await queue.claim(1, _starting) or await queue.claim_replays(1, _starting)
+        return claimed
 
     async def _ending(
         self,
@@ -204,7 +210,7 @@ class Api:
         logs: tuple[LogLine, ...] = (LogLine(LogLevel.WARN, "careful"),),
     ) -> None:
         """Run the oldest waiting execution to that end."""
-        (claimed,) = await self.store.queue.claim(1, lambda pending, at: start(pending, Claim(uuid7(), "w"), at))
+        claimed = await self._claim()
         await self.store.queue.finish([await self._ending(claimed.running, outcome, warnings, logs)])
 
     def produce(self, result: bytes = b"2", warnings: tuple[ExecutionWarning, ...] = ()) -> None:
@@ -219,6 +225,10 @@ class Api:
     def fail(self, outcome: Outcome) -> None:
         """Run the oldest waiting execution to that failure."""
         self.run(self.work(outcome))
+
+
+def _starting(pending: Pending, at: datetime) -> Running:
+    return start(pending, Claim(uuid7(), "w"), at)
 
 
 async def in_pieces(*pieces: bytes) -> AsyncIterator[bytes]:

@@ -4,8 +4,12 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
+
+from attrs import evolve
 
 from adapters.http.openapi.example_files import example_bytes
+from domain.body import Body, Encoding, digest
 from domain.outcome import ErrorKind, Rejected, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
 
@@ -27,6 +31,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
     told["succeeded"] = api.get(_path(told["pending"])).json()
     told["executions"] = api.get("/v1/executions").json()
+    told |= _reproductions(api, told["succeeded"], json.dumps(kept["result"], separators=(",", ":")).encode())
     told["cancelled"] = api.post(f"{_path(api.submit(example_bytes('dataset')))}/cancel").json()
     failed = api.submit(b'{"rows": []}')
     error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
@@ -38,6 +43,17 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:
+    """Reproduce an execution, and once more after its stored result was altered."""
+    started = api.post(f"{_path(execution)}/reproduction")
+    api.produce(result)
+    told = {"pending-reproduction": started.json(), "reproduced": api.get(started.headers["location"]).json()}
+    rows, key = api.store.executions._kept, UUID(execution["id"])
+    altered = Body(digest(result), Encoding.IDENTITY, result.replace(b"1716709", b"1716790"))
+    rows[key] = evolve(rows[key], result=altered)
+    return told | {"different": api.get(started.headers["location"]).json()}
 
 
 def _path(execution: Mapping[str, Any]) -> str:

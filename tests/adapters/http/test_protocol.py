@@ -36,7 +36,9 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
 
 @pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
-    path = resource.path.replace(":path", "").format(script="a", n=1, id=UUID(int=1), slug="a", digest="a", file="b/c")
+    path = resource.path.replace(":path", "").format(
+        script="a", n=1, id=UUID(int=1), slug="a", digest="a", file="b/c", reproduction="a"
+    )
     expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
     options, refused = api("OPTIONS", path), api("PATCH", path)
     assert (options.status_code, options.content) == (204, b"")
@@ -209,7 +211,10 @@ def test_a_service_that_can_work_is_ready_even_without_workers(api: Api) -> None
     answer = api.get("/health/ready")
     shown = answer.json()
     workers = shown["checks"].pop("workers")
-    names = ("database", "schema", "writing", "sealing", "sandbox", "notifications", "background", "signing")
+    names = (
+        *("database", "schema", "writing", "sealing", "sandbox", "notifications", "background"),
+        *("signing", "reproductions"),
+    )
     good = dict.fromkeys(names, OK)
     assert (answer.status_code, shown.pop("checks")) == (200, good)
     assert shown == {"ready": True, "trouble": None, "needs_key": False, "workers": 0}
@@ -258,6 +263,7 @@ def test_a_service_that_cannot_work_reports_the_failed_check(api: Api) -> None:
             "notifications": {"status": "warning", "detail": "there are none"},
             "background": OK,
             "signing": OK,
+            "reproductions": OK,
             "workers": UNKNOWN,
         },
     }

@@ -7,12 +7,14 @@ import httpx
 import pytest
 from attrs import evolve
 
+from adapters.http.transport.memory_budget import MemoryBudget, Use
 from adapters.memory.rows import ExecutionRow
 from application.ports.access import AuditFilter
 from domain.access import Scope
 from domain.audit import Action
 from domain.body import digest
 from domain.execution import Failed, Succeeded
+from domain.limits import MIB
 from domain.outcome import ErrorKind, Rejected, script_error
 from tests.adapters.http.api import Api, slug
 from tests.support.values import ENGINE, a_body
@@ -45,9 +47,9 @@ def row(api: Api, execution: Any) -> tuple[dict[Any, ExecutionRow], Any]:
     return rows, next(key for key in rows if str(key) == execution["id"])
 
 
-def alter(api: Api, execution: Any, **changes: Any) -> None:
+def alter(api: Api, submitted: Any, /, **changes: Any) -> None:
     """Change what is stored of an execution behind the service's back."""
-    rows, key = row(api, execution)
+    rows, key = row(api, submitted)
     rows[key] = evolve(rows[key], **changes)
 
 
@@ -121,7 +123,7 @@ def test_a_stored_result_that_was_altered_is_detected_although_the_digests_are_e
     location = reproduce(api, original).headers["location"]
     api.produce(b"[1,2,3]")
     rows, key = row(api, original)
-    for bytes_, actual, at in ((b"[1,2,4]", digest(b"[1,2,4]").sha256, 5), (b"[1,2,", "unreadable", 5)):
+    for bytes_, actual, at in ((b"[1,2,4]", digest(b"[1,2,4]").sha256, 5), (b"[1,2,", "unreadable", None)):
         stored = a_body(bytes_)
         alter(api, original, result=evolve(stored, digest=digest(b"[1,2,3]")))
         shown = api.get(location).json()
@@ -198,12 +200,28 @@ def test_what_cannot_be_reproduced_is_refused_with_the_missing_part(api: Api) ->
     assert reproduce(bare, done(bare)).json()["code"] == "recorded-engine-not-installed"
 
 
-def test_a_full_queue_and_a_full_memory_budget_refuse_a_reproduction() -> None:
+def test_a_full_queue_refuses_a_reproduction(api: Api) -> None:
     full = Api(depth=1)
     full.host()
-    original = done(full)
-    full.submit()
-    assert slug(reproduce(full, original)) == (503, "queue-full")
+    assert slug(reproduce(full, done(full))) == (503, "queue-full")
+
+
+def test_a_reproduction_reserves_memory_for_the_dataset_and_for_reading_two_results() -> None:
+    api = Api(memory=MemoryBudget(3 * MIB))
+    api.host()
+    original = done(api, b"[1]", b"[" + b"1," * 700_000 + b"1]")
+    memory = api.deps.limits.memory
+    with memory.reserve(Use.REQUEST) as other:
+        assert other.resize(MIB)
+        assert slug(reproduce(api, original)) == (503, "too-much-in-flight")
+    location = reproduce(api, original).headers["location"]
+    assert memory.held_bytes == 0
+    api.produce(b"[1]")
+    assert api.get(location).json()["reproduced"] is True
+    long = done(api, b"[" + b"1," * 10_000 + b"1]")
+    location = reproduce(api, long).headers["location"]
+    api.produce(b"[2]")
+    assert slug(api.get(location)) == (503, "too-much-in-flight")
 
 
 def test_only_a_reproduction_of_that_execution_is_found(api: Api) -> None:

@@ -40,16 +40,16 @@ class Difference:
     byte: int | None = field(
         metadata=describe(
             "Offset of the first byte in which the stored result and that of the replay differ; null if they are the "
-            "same, if one is not stored, or if no result is concerned."
+            "same, if one is missing or unreadable, or if no result is concerned."
         )
     )
     expected_excerpt: str | None = field(
         metadata=describe(
-            "The stored result around that byte, at most 80 characters. Only where a reproduction is read; null in the "
-            "response to the request that started it."
+            "The execution's result around that byte, or the replay's if the stored one is not the recorded one; at "
+            "most 80 characters. Null in the response to the request that started the reproduction."
         )
     )
-    actual_excerpt: str | None = field(metadata=describe("The replay's result around that byte, likewise."))
+    actual_excerpt: str | None = field(metadata=describe("The other of the two results around that byte, likewise."))
 
 
 @frozen(kw_only=True)
