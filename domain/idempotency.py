@@ -57,7 +57,7 @@ class KeyRecord:
 
 
 @frozen
-class Replay:
+class RepeatedRequest:
     """The request is a repetition of the one that created the execution."""
 
     execution_id: UUID
@@ -96,6 +96,6 @@ def request_fingerprint(
     return RequestFingerprint(key, digest(request.encode()).sha256)
 
 
-def match_request(request: RequestFingerprint, found: KeyRecord) -> Replay | KeyReused:
+def match_request(request: RequestFingerprint, found: KeyRecord) -> RepeatedRequest | KeyReused:
     """Match a request with the record found under its key; without a record, it is the first request."""
-    return Replay(found.execution_id) if found.request == request else KeyReused(request.key)
+    return RepeatedRequest(found.execution_id) if found.request == request else KeyReused(request.key)

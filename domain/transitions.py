@@ -26,6 +26,7 @@ from domain.execution import (
     Submission,
     Succeeded,
     Unfinished,
+    recorded_circumstances,
 )
 from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, error_sha256, script_error
 from domain.script import Script, ScriptArchived, ScriptHead, ScriptVersion
@@ -48,16 +49,9 @@ def submit(
     """
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
-    reference = ScriptReference(
-        id=script.id,
-        name=script.name,
-        version=version.number,
-        sha256=version.source.digest.sha256,
-        engine=version.engine,
-    )
     submission = Submission(
         id=execution_id,
-        script=reference,
+        script=_reference(script, version),
         dataset=dataset,
         limits=version.limits,
         submitted_at=at,
@@ -66,6 +60,43 @@ def submit(
         circumstances=None if requested is None else completed(requested, dataset, at),
     )
     return Success(Pending(submission))
+
+
+def replay(
+    original: Finished,
+    execution_id: UUID,
+    script: Script | ScriptHead,
+    version: ScriptVersion,
+    at: datetime,
+    attribution: Attribution = UNATTRIBUTED,
+) -> Pending:
+    """Create an execution of `version`, one of the original's script, over its dataset and in its circumstances.
+
+    It may run on an archived script. The replay of a replay refers to that one, not to the first original: it is
+    compared with the execution that it repeats, and the circumstances are the same.
+    """
+    submission = Submission(
+        id=execution_id,
+        script=_reference(script, version),
+        dataset=original.submission.dataset,
+        limits=version.limits,
+        submitted_at=at,
+        warnings=original.submission.warnings,
+        attribution=attribution,
+        circumstances=recorded_circumstances(original),
+        replay_of=original.submission.id,
+    )
+    return Pending(submission)
+
+
+def _reference(script: Script | ScriptHead, version: ScriptVersion) -> ScriptReference:
+    return ScriptReference(
+        id=script.id,
+        name=script.name,
+        version=version.number,
+        sha256=version.source.digest.sha256,
+        engine=version.engine,
+    )
 
 
 def start(pending: Pending, claim: Claim, at: datetime) -> Running:

@@ -15,6 +15,7 @@ from entrypoints.configuration.logs import FIELDS
 NAME = re.compile(r"\b(?:bateia|process)_[a-z_]+\b")
 VITALS = QueueStats(
     waiting=1,
+    replays_waiting=3,
     oldest_waiting_seconds=1,
     running=1,
     workers=1,

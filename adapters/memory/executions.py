@@ -78,7 +78,8 @@ class MemoryExecutions:
         return [execution for execution in shown if _shows(wanted, execution)][:limit]
 
     async def waiting(self, up_to: int) -> int:
-        return min(up_to, sum(isinstance(kept.execution, Pending) for kept in self._kept.values()))
+        waiting = (kept.execution for kept in self._kept.values() if isinstance(kept.execution, Pending))
+        return min(up_to, sum(one.submission.replay_of is None for one in waiting))
 
 
 def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:
@@ -89,4 +90,6 @@ def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:
         and wanted.state in (None, state_of(execution))
         and (wanted.submitted_from is None or submission.submitted_at >= wanted.submitted_from)
         and (wanted.submitted_to is None or submission.submitted_at < wanted.submitted_to)
+        and (wanted.replays or wanted.replay_of is not None or submission.replay_of is None)
+        and wanted.replay_of in (None, submission.replay_of)
     )

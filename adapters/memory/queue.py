@@ -30,7 +30,7 @@ class MemoryQueue:
     ) -> None:
         self._kept, self._scripts, self._endings, self._clock, self._lease = kept, scripts, endings, clock, lease
         self._script_runs = script_runs
-        self._served = UUID(int=0)
+        self._served = {False: UUID(int=0), True: UUID(int=0)}
 
     async def claim(
         self,
@@ -38,25 +38,39 @@ class MemoryQueue:
         start: Callable[[Pending, datetime], Running],
         excluded_engines: Collection[str] = (),
     ) -> Sequence[Claimed]:
+        return await self._claim_in_turn(self._in_turn(excluded_engines, replays=False)[:count], start)
+
+    async def claim_replays(
+        self,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str] = (),
+    ) -> Sequence[Claimed]:
+        return await self._claim_in_turn(self._in_turn(excluded_engines, replays=True)[:count], start)
+
+    async def _claim_in_turn(
+        self, chosen: Sequence[Pending], start: Callable[[Pending, datetime], Running]
+    ) -> Sequence[Claimed]:
         # all are started before any is stored, since `start` may raise
-        started = [start(pending, self._clock()) for pending in self._in_turn(excluded_engines)[:count]]
+        started = [start(pending, self._clock()) for pending in chosen]
         claimed = [await self._claim(running) for running in started]
         if claimed:
-            self._served = claimed[-1].running.submission.script.id
+            last = claimed[-1].running.submission
+            self._served[last.replay_of is not None] = last.script.id
         return claimed
 
-    def _in_turn(self, excluded_engines: Collection[str]) -> list[Pending]:
+    def _in_turn(self, excluded_engines: Collection[str], replays: bool) -> list[Pending]:
         oldest_first = [kept.execution for _, kept in sorted(self._kept.items(), key=lambda item: item[0])]
         runs = Counter(script_of(one) for one in oldest_first if isinstance(one, Running))
         waiting = defaultdict[UUID, list[Pending]](list)
         for one in oldest_first:
             script = script_of(one)
-            if one.submission.script.engine in excluded_engines:
+            if one.submission.script.engine in excluded_engines or replays is (one.submission.replay_of is None):
                 continue
             if isinstance(one, Pending) and (not self._script_runs or runs[script] < self._script_runs):
                 waiting[script].append(one)
                 runs[script] += 1
-        turns = sorted(waiting, key=lambda script: (script <= self._served, script))
+        turns = sorted(waiting, key=lambda script: (script <= self._served[replays], script))
         rounds = zip_longest(*(waiting[script] for script in turns))
         return [pending for each in rounds for pending in each if pending is not None]
 

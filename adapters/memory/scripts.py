@@ -61,7 +61,7 @@ class MemoryScripts:
     def is_as_expected(self, script_id: UUID, expected: Expected) -> bool:
         """Check the guard of a new execution, for the other ports of the store."""
         script = self._scripts.get(script_id)
-        if script is None or script.archived_at is not None:
+        if script is None or (expected.must_be_open and script.archived_at is not None):
             return False
         return expected.latest is None or script.latest_version <= expected.latest
 

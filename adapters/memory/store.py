@@ -9,6 +9,7 @@ from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
+from adapters.memory.installation import MemoryInstallation
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.retention import MemoryExpiredExecutions
 from adapters.memory.rows import ExecutionRow
@@ -18,7 +19,8 @@ from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired` and `endings`."""
+    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired`, `endings` and
+    `installation`."""
 
     def __init__(
         self,
@@ -32,6 +34,7 @@ class MemoryStore:
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
+        self.installation: Final = MemoryInstallation()
         self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)

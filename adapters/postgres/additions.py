@@ -7,17 +7,20 @@ from uuid import UUID
 
 from adapters.postgres.connections import Row
 from adapters.postgres.execution_rows import ATTRIBUTION
+from adapters.postgres.json_columns import dump_value
 from adapters.postgres.warnings import warnings_json
 from application.ports.executions import NewExecution
 from domain.execution import Pending, Running, Unfinished, state_of
 
-Guard: TypeAlias = tuple[UUID, int | None]
-"""The script that an addition relies on, and the version that must be its latest, if any must."""
+Guard: TypeAlias = tuple[UUID, int | None, bool]
+"""The script that an addition relies on, the version that must be its latest, if any must, and whether it must be
+open."""
 
 
 def guard_of(addition: NewExecution) -> Guard:
     """Return the look-up that the insertion makes, once for all additions of a batch that have it in common."""
-    return addition.execution.submission.script.id, addition.expected.latest
+    expected = addition.expected
+    return addition.execution.submission.script.id, expected.latest, expected.must_be_open
 
 
 def has_pending(additions: Sequence[NewExecution]) -> bool:
@@ -27,7 +30,8 @@ def has_pending(additions: Sequence[NewExecution]) -> bool:
 
 def refused_guards(rows: Sequence[Row]) -> set[Guard]:
     """Collect the guards that kept `add_executions` from adding anything."""
-    return {(row["guarded_id"], row["guarded_latest"]) for row in rows if row["guarded_id"] is not None}
+    guards = [(row["guarded_id"], row["guarded_latest"], row["guarded_open"]) for row in rows]
+    return {guard for guard in guards if guard[0] is not None}
 
 
 def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dict[str, Any]:
@@ -49,6 +53,8 @@ def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dic
             "traceparents": [one.trace and one.trace.traceparent for one in attributions],
             "submitted_by": [one.submitted_by for one in attributions],
             "attributions": [ATTRIBUTION.dump(one) for one in attributions],
+            "circumstances": [dump_value(one.circumstances) for one in submissions],
+            "replay_of": [one.replay_of for one in submissions],
             "encodings": [one.dataset.encoding.value for one in additions],
             "key_ids": [one.by.key_id for one in additions],
             "request_ids": [one.by.request_id for one in additions],
@@ -59,7 +65,11 @@ def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dic
 
 def _guard_columns(additions: Sequence[NewExecution]) -> dict[str, list[Any]]:
     guards = dict.fromkeys(guard_of(one) for one in additions)
-    return {"guarded_ids": [of for of, _ in guards], "guarded_latest": [latest for _, latest in guards]}
+    return {
+        "guarded_ids": [of for of, _, _ in guards],
+        "guarded_latest": [latest for _, latest, _ in guards],
+        "guarded_open": [must_be_open for _, _, must_be_open in guards],
+    }
 
 
 def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.postgres.connections import Row
-from adapters.postgres.json_columns import JsonColumn
+from adapters.postgres.json_columns import JsonColumn, load_value
 from adapters.postgres.script_rows import limits_from
 from adapters.postgres.warnings import number_warnings_from, run_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
+from domain.circumstances import Circumstances
 from domain.engine import has_exact_positions
 from domain.execution import (
     Attribution,
@@ -57,6 +58,7 @@ SETTLED_COLUMNS: Final = (
     "run_warnings",
     "error_position_is_exact",
     "provenance",
+    "error_sha256",
 )
 REMOVED_COLUMNS: Final = (
     "id",
@@ -116,6 +118,7 @@ def execution_from(row: Row) -> Execution:
                 error=_error_from(row),
                 provenance=_provenance_from(row),
                 content_removed_at=row["content_removed_at"],
+                error_sha256=row["error_sha256"] and row["error_sha256"].hex(),
             )
 
 
@@ -130,8 +133,8 @@ def finished_row(execution: Execution) -> dict[str, Any]:
             raise AssertionError("a running execution is held")
         case Succeeded(output=output):
             row |= {"output_bytes": output.size_bytes, "output_sha256": bytes.fromhex(output.sha256)}
-        case Failed(error=error):
-            row |= _error_columns(error)
+        case Failed(error=error, error_sha256=sha256):
+            row |= _error_columns(error) | {"error_sha256": sha256 and bytes.fromhex(sha256)}
     row |= {
         "attempt": execution.attempt,
         "started_at": execution.started_at,
@@ -188,6 +191,8 @@ def _submission_from(row: Row) -> Submission:
             trace=None if row["traceparent"] is None else trace_context(row["traceparent"]),
             **ATTRIBUTION.load(row["attribution"]),
         ),
+        circumstances=load_value(row["circumstances"], Circumstances),
+        replay_of=row["replay_of"],
     )
 
 

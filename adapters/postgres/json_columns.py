@@ -7,10 +7,12 @@ it. Members that only a later release knows are ignored, since it may write whil
 PostgreSQL's JSON has no U+0000 and no lone surrogates: a text has to be sanitised before it is a member.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from attrs import NOTHING, fields
+
+_T = TypeVar("_T")
 
 
 class JsonColumn:
@@ -31,3 +33,13 @@ class JsonColumn:
     def load(self, kept: object) -> dict[str, Any]:
         """Read the members from the column's parsed JSON, for the constructor of their class."""
         return {} if kept is None else msgspec.structs.asdict(msgspec.convert(kept, self._members))
+
+
+def dump_value(value: object | None) -> str | None:
+    """Encode a frozen value, which has a column for itself, as a JSON object."""
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def load_value(kept: object, shape: type[_T]) -> _T | None:
+    """Read a value of that class from its column's parsed JSON."""
+    return None if kept is None else msgspec.convert(kept, shape)

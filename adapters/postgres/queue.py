@@ -46,7 +46,7 @@ class PostgresQueue:
         self._pool, self._worker, self._lease = pool, worker, lease
         self._sealing, self._notifier = EncryptedRows(pool, seals), notifier_of(pool)
         self._script_runs = script_runs or None
-        self._served = BEFORE_ALL
+        self._served = {"claim": BEFORE_ALL, "claim_replays": BEFORE_ALL}
 
     async def claim(
         self,
@@ -54,9 +54,26 @@ class PostgresQueue:
         start: Callable[[Pending, datetime], Running],
         excluded_engines: Collection[str] = (),
     ) -> Sequence[Claimed]:
+        return await self._claim("claim", count, start, excluded_engines)
+
+    async def claim_replays(
+        self,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str] = (),
+    ) -> Sequence[Claimed]:
+        return await self._claim("claim_replays", count, start, excluded_engines)
+
+    async def _claim(
+        self,
+        statement: str,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str],
+    ) -> Sequence[Claimed]:
         turns = {
             "count": count,
-            "after": self._served,
+            "after": self._served[statement],
             "script_runs": self._script_runs,
             "most_bytes": MOST_CLAIMED_BYTES,
             "excluded_engines": sorted(excluded_engines) or None,
@@ -64,11 +81,11 @@ class PostgresQueue:
         async with _transaction(self._pool) as conn:
             # A claim that is lost in a crash is a row that is pending again: it need not be flushed.
             await conn.execute("set local synchronous_commit = off")
-            rows = await (await conn.execute(query("claim"), turns, binary=True)).fetchall()
+            rows = await (await conn.execute(query(statement), turns, binary=True)).fetchall()
             claimed = [_claimed(await self._opened(row), start) for row in rows]
             if claimed:
                 await conn.execute(query("start"), self._start_columns([one.running for one in claimed]))
-                self._served = claimed[-1].running.submission.script.id
+                self._served[statement] = claimed[-1].running.submission.script.id
         return claimed
 
     async def _opened(self, row: Row) -> Row:

@@ -37,7 +37,7 @@ from domain.idempotency import (
     IdempotencyKey,
     KeyRecord,
     KeyReused,
-    Replay,
+    RepeatedRequest,
     RequestFingerprint,
     match_request,
     request_fingerprint,
@@ -69,7 +69,8 @@ class Submit:
 
 @frozen(kw_only=True)
 class SubmitPorts:
-    """The ports of a submission. A replayed execution is read with its result up to `inline_result_bytes`."""
+    """The ports of a submission. The execution of a repeated request is read with its result up to
+    `inline_result_bytes`."""
 
     known_scripts: KnownScripts
     executions: Executions
@@ -84,13 +85,13 @@ class SubmitPorts:
 
 @frozen
 class Accepted:
-    """The accepted execution; `replayed` if an earlier request with the same key made it.
+    """The accepted execution; `repeated` if an earlier request with the same key made it.
 
     `completion` will have its end if it runs in this process.
     """
 
     report: ExecutionDetails
-    replayed: bool = False
+    repeated: bool = False
     completion: LocalCompletion | None = None
 
 
@@ -117,7 +118,7 @@ async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, Submis
         request = await _requested(ports, command, key)
         if not is_successful(request):
             return Failure(request.failure())
-        return await _replay(ports, request.unwrap(), record)
+        return await _answer_repeated(ports, request.unwrap(), record)
     admitted = await ports.admission.admit()
     if not is_successful(admitted):
         return Failure(admitted.failure())
@@ -215,7 +216,7 @@ async def _store(ports: SubmitPorts, decided: _Decision) -> Result[Accepted, Key
         match refusal := stored.failure():
             case KeyRecord():
                 assert decided.request is not None, "only requests with a key have records"
-                return await _replay(ports, decided.request, refusal)
+                return await _answer_repeated(ports, decided.request, refusal)
             case Conflict():
                 return Failure(refusal)
             case _:
@@ -233,16 +234,16 @@ async def _add(ports: SubmitPorts, decided: _Decision, execution: Unfinished) ->
     return await ports.executions.add(new)
 
 
-async def _replay(
+async def _answer_repeated(
     ports: SubmitPorts, request: RequestFingerprint, record: KeyRecord
 ) -> Result[Accepted, KeyReused | UnknownExecution]:
     """Read the execution of the key's record if the request is the same."""
     match recognised := match_request(request, record):
-        case Replay(execution_id=execution_id):
+        case RepeatedRequest(execution_id=execution_id):
             report = await ports.executions.report(execution_id, ports.inline_result_bytes)
             if report is None:
                 return Failure(UnknownExecution(execution_id))
-            return Success(Accepted(report, replayed=True))
+            return Success(Accepted(report, repeated=True))
         case KeyReused():
             return Failure(recognised)
         case _:

@@ -43,7 +43,8 @@ class DirectStart(Protocol):
     ) -> AbstractAsyncContextManager[Submitted]:
         """Start an execution of the version for as long as it is being stored, which happens inside the block.
 
-        It stays pending if no slot is free for it, or if others may be waiting, which would be overtaken.
+        It stays pending if no slot is free for it, or if others may be waiting, which would be overtaken. Replays
+        may be overtaken, and none starts so.
         """
         ...
 

@@ -21,13 +21,18 @@ from domain.outcome import Logs
 
 @frozen
 class ExecutionFilter:
-    """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`."""
+    """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`.
+
+    Replays are left out unless `replays` is set, or `replay_of`, which selects those of one execution.
+    """
 
     script: UUID | None = None
     version: int | None = None
     state: State | None = None
     submitted_from: datetime | None = None
     submitted_to: datetime | None = None
+    replays: bool = False
+    replay_of: UUID | None = None
 
 
 @frozen
@@ -42,9 +47,10 @@ class ExecutionDetails:
 @frozen
 class Expected:
     """The state in which a script must be for an execution of it to be stored: open, and if an execution of its latest
-    version is to be stored, without a version after `latest`."""
+    version is to be stored, without a version after `latest`. A replay does not need an open script."""
 
     latest: int | None = None
+    must_be_open: bool = True
 
 
 OPEN: Final = Expected()
@@ -103,7 +109,7 @@ class Executions(Protocol):
         ...
 
     async def waiting(self, up_to: int) -> int:
-        """Count the pending executions up to `up_to`, which bounds the cost."""
+        """Count the pending executions but replays, up to `up_to`, which bounds the cost."""
         ...
 
 

@@ -75,10 +75,12 @@ class Readiness:
 class QueueStats:
     """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
-    `waiting` and `running` may stop at a number that a store counts no further than.
+    `waiting`, `replays_waiting` and `running` may stop at a number that a store counts no further than. Replays, which
+    wait behind all others, count as `replays_waiting` only.
     """
 
     waiting: int
+    replays_waiting: int
     oldest_waiting_seconds: float
     running: int
     workers: int

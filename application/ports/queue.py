@@ -55,7 +55,7 @@ class Queue(Protocol):
         start: Callable[[Pending, datetime], Running],
         excluded_engines: Collection[str] = (),
     ) -> Sequence[Claimed]:
-        """Claim up to `count` pending executions, each through `start`, which gets the store's own time.
+        """Claim up to `count` pending executions but replays, each through `start`, which gets the store's own time.
 
         Those of versions on an excluded engine stay pending, and so may later ones of the same script.
 
@@ -63,6 +63,18 @@ class Queue(Protocol):
         executions, neither is served twice more than the other, in one batch or over all consecutive claims of one
         worker, unless a cap on a script's runs or another worker's lock held it back. Fewer are returned where their
         datasets are large, but at least one.
+        """
+        ...
+
+    async def claim_replays(
+        self,
+        count: int,
+        start: Callable[[Pending, datetime], Running],
+        excluded_engines: Collection[str] = (),
+    ) -> Sequence[Claimed]:
+        """Claim replays as `claim` does the others, with turns of their own.
+
+        They wait behind all other executions: a worker calls this only after a `claim` that left none pending.
         """
         ...
 

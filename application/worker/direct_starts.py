@@ -67,8 +67,12 @@ class DirectStarts:
         self._completions.pop(claim_id, None)
 
     async def _may_start(self, pending: Pending) -> bool:
-        """Tell whether a new execution may begin now. A cap on a script's runs is for claims to enforce."""
-        if self._config.capped or pending.submission.script.engine in self._ports.resting_engines():
+        """Tell whether a new execution may begin now. A cap on a script's runs is for claims to enforce, and a replay
+        waits behind all other executions."""
+        submission = pending.submission
+        if self._config.capped or submission.script.engine in self._ports.resting_engines():
+            return False
+        if submission.replay_of is not None:
             return False
         return self._has_room() and await self._backlog.is_empty() and self._has_room()
 

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from application.log_context import log_context
@@ -19,6 +19,9 @@ from domain.transitions import lose, start
 log: Final = logging.getLogger(__name__)
 
 _RECLAIM_BATCH: Final = 100
+_Claim: TypeAlias = Callable[
+    [int, Callable[[Pending, datetime], Running], Collection[str]], Awaitable[Sequence[Claimed]]
+]
 
 
 class Leases:
@@ -39,9 +42,16 @@ class Leases:
             self._check.set()
 
     async def claim(self, count: int) -> Sequence[Claimed] | None:
-        """Claim up to `count` pending executions. None, after a pause, if that failed."""
+        """Claim up to `count` pending executions but replays. None, after a pause, if that failed."""
+        return await self._claim(self._ports.queue.claim, count)
+
+    async def claim_replays(self, count: int) -> Sequence[Claimed] | None:
+        """Claim up to `count` pending replays. None, after a pause, if that failed."""
+        return await self._claim(self._ports.queue.claim_replays, count)
+
+    async def _claim(self, claim: _Claim, count: int) -> Sequence[Claimed] | None:
         try:
-            claimed = await self._claim(count)
+            claimed = await claim(count, self._start, self._ports.resting_engines())
         except Exception as error:  # even a bug must not end the runs of claims that are held
             self._ports.monitor.failed(BackgroundTask.CLAIM_EXECUTIONS, error)
             await asyncio.sleep(self._config.retry_seconds)
@@ -49,11 +59,8 @@ class Leases:
         self._ports.monitor.succeeded(BackgroundTask.CLAIM_EXECUTIONS)
         return claimed
 
-    async def _claim(self, count: int) -> Sequence[Claimed]:
-        def start_one(pending: Pending, at: datetime) -> Running:
-            return start(pending, Claim(id=self._ports.new_id(), worker=self._config.worker), at)
-
-        return await self._ports.queue.claim(count, start_one, self._ports.resting_engines())
+    def _start(self, pending: Pending, at: datetime) -> Running:
+        return start(pending, Claim(id=self._ports.new_id(), worker=self._config.worker), at)
 
     async def maintain(self, on_lost: Callable[[UUID], None]) -> None:
         """Renew the leases of all held claims and reclaim expired ones, until cancelled. `on_lost` gets the id of each

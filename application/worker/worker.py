@@ -9,7 +9,7 @@ its lease expires. `application.worker.claims` has their phases.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from application.worker.claims import HeldClaims
 from application.worker.config import WorkerConfig, WorkerPorts
 from application.worker.direct_starts import DirectStarts
 from application.worker.leases import Leases
+from application.worker.replay_looks import ReplayLooks
 from application.worker.settler import Settlement, Settler
 from domain.body import Body
 from domain.execution import Pending
@@ -41,6 +42,7 @@ class Worker:
         self.wake: Final = asyncio.Event()
         self._stopping = False
         self._backlog = Backlog(self.wake)
+        self._replays = ReplayLooks(ports.monotonic, config.poll_seconds)
         self._leases = Leases(ports, config, self._claims)
         self._attempts = Attempts(ports.run_script, ports.monotonic, config)
         self._tasks = ClaimTasks(self._claims, self._attempts, self._on_ended)
@@ -104,15 +106,31 @@ class Worker:
     async def _fill_slots(self) -> None:
         with self._backlog.look():
             wanted = self._attempts.prefetch.claim_count(self._claims.unsettled)
-            batch = await self._claim(wanted)
+            batch = await self._claim(self._leases.claim, wanted)
             self._backlog.more = batch is None or _may_leave_more(batch, wanted)
         if batch is not None and (wanted == 0 or not self._backlog.more):
+            await self._fill_with_replays()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), self._config.poll_seconds)
+                await asyncio.wait_for(self.wake.wait(), self._replays.pause(self._free_slots))
 
-    async def _claim(self, wanted: int) -> Sequence[Claimed] | None:
+    async def _fill_with_replays(self) -> None:
+        """Claim replays for the slots that are free while nothing else is pending, and none ahead."""
+        if self._backlog.more or self.wake.is_set() or not self._replays.may_look(self._free_slots):
+            return
+        with self._replays.look():
+            wanted = self._free_slots
+            batch = await self._claim(self._leases.claim_replays, wanted)
+            self._replays.more = batch is not None and _may_leave_more(batch, wanted)
+
+    @property
+    def _free_slots(self) -> int:
+        return self._config.slots - self._claims.unsettled
+
+    async def _claim(
+        self, claim: Callable[[int], Awaitable[Sequence[Claimed] | None]], wanted: int
+    ) -> Sequence[Claimed] | None:
         with self._claims.expecting():
-            batch = await self._leases.claim(wanted) if wanted else ()
+            batch = await claim(wanted) if wanted else ()
             for claimed in batch or ():
                 self._tasks.start(claimed)
         return batch
@@ -122,7 +140,7 @@ class Worker:
             self._settler.add(settlement)
         else:
             self._direct.forget(settlement.claim_id)
-        if self._backlog.more:
+        if self._backlog.more or self._replays.more:
             self.wake.set()
 
     def _on_settled(self, settlement: Settlement, is_stored: bool) -> None:

@@ -20,6 +20,7 @@ from application.worker.worker import Worker
 from domain.execution import Failed, Pending, Running, State
 from domain.outcome import ErrorKind, Run
 from tests.application.test_worker import QUICK, never_end, now, submitted, succeed, until, working
+from tests.support.queues import WithoutReplays
 from tests.support.values import a_run, an_id
 from tests.support.waiting import eventually_sees
 
@@ -28,7 +29,7 @@ DEAF = evolve(QUICK, slots=1, renew_seconds=60)
 
 
 @define
-class Watched:
+class Watched(WithoutReplays):
     """The queue in memory, with a record of a worker's calls, and a hook at each claim and finish."""
 
     queue: MemoryQueue

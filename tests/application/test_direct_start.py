@@ -266,7 +266,7 @@ async def test_a_submission_overtaken_by_an_equal_one_is_aborted_and_returns_its
         keys = cast("IdempotencyKeys", Altered(place.store.keys, find=find))
         place.ports = evolve(place.ports, idempotency_keys=keys)
         first, second = [await place.submit(key="once") for _ in range(2)]
-        assert (is_running(first), first.replayed, second.replayed) == (True, False, True)
+        assert (is_running(first), first.repeated, second.repeated) == (True, False, True)
         assert second.report.execution == first.report.execution
         assert second.completion is None
         gate.open.set()

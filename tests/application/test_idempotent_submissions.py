@@ -53,7 +53,7 @@ async def test_the_first_is_fresh_and_the_others_are_the_same(hosted: MemoryStor
     first = (await submit(hosted)).unwrap()
     again = (await submit(hosted)).unwrap()
     assert isinstance(first.report.execution, Pending)
-    assert (again.report, first.replayed, again.replayed) == (first.report, False, True)
+    assert (again.report, first.repeated, again.repeated) == (first.report, False, True)
     assert await hosted.executions.waiting(9) == 1
 
 
@@ -61,7 +61,7 @@ async def test_a_finished_execution_is_replayed(hosted: MemoryStore) -> None:
     await submit(hosted)
     ended = await end(hosted)
     again = (await submit(hosted)).unwrap()
-    assert (again.report.execution, again.replayed) == (ended, True)
+    assert (again.report.execution, again.repeated) == (ended, True)
 
 
 async def test_another_request_under_the_key_is_refused(hosted: MemoryStore) -> None:
@@ -84,14 +84,14 @@ async def test_a_refusal_leaves_the_key_free_and_an_accepted_execution_is_replay
     await hosted.scripts.set_archived_at(script)
     first = (await submit(hosted, b"[3]", depth=1)).unwrap()
     await hosted.scripts.set_archived_at(archive(script, NOON))
-    assert (await submit(hosted, b"[3]", depth=1)).unwrap() == Accepted(first.report, replayed=True)
+    assert (await submit(hosted, b"[3]", depth=1)).unwrap() == Accepted(first.report, repeated=True)
 
 
 async def test_a_full_queue_refuses_new_keys_and_replays_known_ones(hosted: MemoryStore) -> None:
     (await submit_execution(ports_of(hosted), Submit(script=NAME, dataset=b"[1]"))).unwrap()
     assert await submit(hosted, depth=1) == Failure(QueueFull(5))
     first = (await submit(hosted, depth=2)).unwrap()
-    assert (await submit(hosted, depth=1)).unwrap() == Accepted(first.report, replayed=True)
+    assert (await submit(hosted, depth=1)).unwrap() == Accepted(first.report, repeated=True)
 
 
 @define
@@ -120,7 +120,7 @@ async def test_a_request_overtaken_by_an_equal_one_returns_its_execution(hosted:
         faster.append(await submit(hosted))
 
     slower = (await submit(hosted, keys=Overtaken(hosted.keys, overtake))).unwrap()
-    assert slower == Accepted(faster[0].unwrap().report, replayed=True)
+    assert slower == Accepted(faster[0].unwrap().report, repeated=True)
     assert await hosted.executions.waiting(9) == 1
 
 

@@ -218,7 +218,7 @@ async def test_a_refusal_uses_up_no_key_and_an_accepted_request_is_replayed_none
     assert number_of(first) == 2
     await revise(hosted)
     await close(hosted)
-    assert await ask(ports, key=KEY) == first.map(lambda one: Accepted(one.report, replayed=True))
+    assert await ask(ports, key=KEY) == first.map(lambda one: Accepted(one.report, repeated=True))
 
 
 @pytest.mark.parametrize("change", ["archive", "revise"])

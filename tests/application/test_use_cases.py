@@ -191,7 +191,7 @@ async def test_a_submission_keeps_its_trace_and_its_actor(key: IdempotencyKey | 
     assert first.report.execution.submission.attribution == Attribution(trace=trace, submitted_by=ALICE.key_id)
     assert (await audited(store))[-1] == (Action.SUBMITTED, ALICE)
     again = (await executions.submit(command)).unwrap()
-    assert again.replayed is (key is not None)
+    assert again.repeated is (key is not None)
 
 
 async def test_the_creation_and_the_revocation_of_a_key_are_audited(store: MemoryStore) -> None:

@@ -27,6 +27,7 @@ from domain.execution import Claim, Execution, Failed, Pending, Running, State, 
 from domain.outcome import ErrorKind, Run
 from domain.script import ScriptVersion
 from domain.transitions import start
+from tests.support.queues import WithoutReplays
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 from tests.support.virtual_time import virtual_now
 from tests.support.waiting import eventually_sees
@@ -327,7 +328,7 @@ async def test_a_late_completion_is_logged_and_counted(store: MemoryStore, caplo
 
 
 @define
-class Flaky:
+class Flaky(WithoutReplays):
     """A queue whose every operation is unavailable the first time."""
 
     queue: MemoryQueue

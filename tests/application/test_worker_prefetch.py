@@ -18,12 +18,13 @@ from domain.execution import Failed, Pending, Running, State, Succeeded, state_o
 from domain.limits import MIB
 from domain.outcome import Run
 from tests.application.test_worker import QUICK, now, submitted, succeed, until, working
+from tests.support.queues import WithoutReplays
 from tests.support.values import a_body, a_run
 from tests.support.waiting import eventually_sees
 
 
 @define
-class Counted:
+class Counted(WithoutReplays):
     """The queue in memory, with the sizes of the batches that went through it."""
 
     queue: MemoryQueue

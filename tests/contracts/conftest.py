@@ -19,6 +19,7 @@ from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.retention import PostgresExpiredExecutions
@@ -28,6 +29,7 @@ from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
+from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
 from application.ports.scripts import Scripts
@@ -38,7 +40,8 @@ MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker, `rival_keys` are a second API process's."""
+    """The ports over one store. `rival` is the queue of a second worker, `rival_keys` and
+    `rival_installation` are a second API process's."""
 
     scripts: Scripts
     executions: Executions
@@ -50,6 +53,8 @@ class Store:
     api_keys: ApiKeys
     audit: AuditTrail
     expired: ExpiredExecutions
+    installation: Installation
+    rival_installation: Installation
 
 
 class OpenStore(Protocol):
@@ -80,6 +85,8 @@ async def memory_store(
         api_keys=store.api_keys,
         audit=store.audit,
         expired=store.expired,
+        installation=store.installation,
+        rival_installation=store.installation,
     )
 
 
@@ -124,6 +131,8 @@ async def postgres_store(
             api_keys=PostgresApiKeys(pool),
             audit=PostgresAudit(pool),
             expired=PostgresExpiredExecutions(pool),
+            installation=PostgresInstallation(pool),
+            rival_installation=PostgresInstallation(pool),
         )
 
 

@@ -15,7 +15,7 @@ from domain.idempotency import (
     InvalidIdempotencyKey,
     KeyRecord,
     KeyReused,
-    Replay,
+    RepeatedRequest,
     RequestFingerprint,
     idempotency_key,
     match_request,
@@ -55,8 +55,10 @@ def test_a_request_is_its_target_and_its_dataset(
     first, second = (request_fingerprint(key, *one) for one in asked)
     assert (first == second) == (asked[0] == asked[1])
     record = KeyRecord(first, execution_id)
-    assert match_request(first, record) == Replay(record.execution_id)
-    assert match_request(second, record) == (Replay(record.execution_id) if asked[0] == asked[1] else KeyReused(key))
+    assert match_request(first, record) == RepeatedRequest(record.execution_id)
+    assert match_request(second, record) == (
+        RepeatedRequest(record.execution_id) if asked[0] == asked[1] else KeyReused(key)
+    )
 
 
 @given(keys, ids, versions, digests)

@@ -55,7 +55,7 @@ class SubmitOnce:
 
     def _first(self, ledger: Ledger, answer: Answer) -> None:
         if isinstance(answer, Result):
-            assert not answer.map(lambda one: one.replayed).value_or(False)
+            assert not answer.map(lambda one: one.repeated).value_or(False)
             plain = answer.map(lambda one: one.report)
             self.order.tell(ledger, plain)
             report = plain.value_or(None)
@@ -74,7 +74,7 @@ class SubmitOnce:
             assert answer == Failure(KeyReused(IdempotencyKey(self.key)))
         else:
             accepted = answer.unwrap()
-            assert accepted.replayed
+            assert accepted.repeated
             assert accepted.report.execution.submission.id == kept.execution_id
             ledger.reports(accepted.report)
 

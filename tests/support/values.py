@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.system import uuid7
 from domain.body import Body, Encoding, digest
+from domain.circumstances import EARLIEST_CLOCK, LATEST_CLOCK, SEED_BYTES, Circumstances, circumstances
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Attribution, Claim, Pending, Running, ScriptReference, Submission
 from domain.limits import DEFAULTS, Limits
@@ -45,6 +46,7 @@ _T = TypeVar("_T")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ENGINE = "an engine 1.0"
 MEASURES = Measures(wall_ms=2.5, cpu_ms=1.25, peak_memory_bytes=9_000_000)
+CIRCUMSTANCES = circumstances(NOON, "0f" * SEED_BYTES).unwrap()
 
 
 def any_of(shape: type[_T], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[_T]:
@@ -58,6 +60,11 @@ times = st.datetimes(
     min_value=NOON.replace(tzinfo=None, year=2000),
     max_value=NOON.replace(tzinfo=None, year=2100),
     timezones=st.just(UTC),
+)
+any_circumstances: st.SearchStrategy[Circumstances] = st.builds(
+    lambda clock, seed: circumstances(clock, seed.hex()).unwrap(),
+    st.datetimes(EARLIEST_CLOCK.replace(tzinfo=None), LATEST_CLOCK.replace(tzinfo=None), timezones=st.just(UTC)),
+    st.binary(min_size=SEED_BYTES, max_size=SEED_BYTES),
 )
 elapsed = st.timedeltas(min_value=timedelta(seconds=-5), max_value=timedelta(days=2))
 digests = st.binary(min_size=1, max_size=20).map(digest)
@@ -98,7 +105,13 @@ source_warnings = st.lists(
 ).map(tuple)
 run_warnings = st.lists(st.builds(run_warning, st.sampled_from(RunWarningKind), messages), max_size=2).map(tuple)
 warnings_of_runs = st.builds(lambda numbers, others: (*numbers, *others), number_warnings, run_warnings)
-provenances = any_of(Provenance, engine=st.just(ENGINE), measures=measures, warnings=warnings_of_runs)
+provenances = any_of(
+    Provenance,
+    engine=st.just(ENGINE),
+    measures=measures,
+    warnings=warnings_of_runs,
+    circumstances=st.none() | any_circumstances,
+)
 runs = st.builds(Run, outcome=outcomes, logs=logs, provenance=provenances)
 traces = st.builds(
     TraceContext,
@@ -124,6 +137,7 @@ submissions = any_of(
     submitted_at=times,
     warnings=number_warnings,
     attribution=attributions,
+    circumstances=st.none() | any_circumstances,
 )
 pendings = st.builds(Pending, submission=submissions, attempts=st.integers(0, 5))
 runnings = st.builds(
@@ -191,9 +205,10 @@ def a_run(
     lines: tuple[LogLine, ...] = (),
     warnings: tuple[ExecutionWarning, ...] = (),
     isolation: Isolation | None = Isolation.VERSION,
+    circumstances: Circumstances | None = CIRCUMSTANCES,
 ) -> Run:
     """Create a run with a result, unless another outcome is named."""
-    provenance = Provenance(ENGINE, MEASURES, warnings, isolation)
+    provenance = Provenance(ENGINE, MEASURES, warnings, isolation, circumstances)
     return Run(outcome or Produced(a_body(b"[2]")), Logs(lines), provenance)
 
 

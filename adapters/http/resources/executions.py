@@ -138,6 +138,8 @@ async def _filter(call: RequestContext[ExecutionsQuery]) -> Result[ExecutionFilt
             state=query.status,
             submitted_from=query.submitted_from,
             submitted_to=query.submitted_to,
+            replays=query.replays,
+            replay_of=query.replay_of,
         )
     )
 

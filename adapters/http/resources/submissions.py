@@ -128,7 +128,7 @@ async def _answer(call: RequestContext[SubmissionQuery], accepted: Accepted) -> 
     headers = {"Location": execution_href(call.root_path, accepted.report.execution.submission.id)}
     if wait is not None:
         headers |= preference_applied(wait)
-    if accepted.replayed:
+    if accepted.repeated:
         headers |= {"Idempotent-Replayed": "true"}
     return await then(await _report(call, accepted, wait or 0), lambda report: _shown(call, report, headers))
 

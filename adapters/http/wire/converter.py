@@ -113,6 +113,12 @@ def _integer_text(value: object, _: object) -> int:
     return int(str(value))
 
 
+def _boolean_text(value: object, _: object) -> bool:
+    if value not in ("true", "false"):
+        raise Mismatch(hint("not-one-of", choices="true, false"))
+    return value == "true"
+
+
 def _text(value: object, _: object) -> str:
     if not isinstance(value, str):
         raise Mismatch(hint("not-a-string"))
@@ -144,3 +150,4 @@ def _moment(value: object, _: object) -> datetime:
 
 _JSON: Final = _converter(_integer)
 _TEXTS: Final = _converter(_integer_text)
+_TEXTS.register_structure_hook(bool, _boolean_text)

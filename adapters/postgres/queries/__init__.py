@@ -11,6 +11,7 @@ QUERIES: Final = {
     path.stem: _COMMENT_LINE.sub(b"", path.read_bytes())
     for path in sorted(Path(__file__).parent.glob("*.sql"))
 }
+QUERIES["claim_replays"] = QUERIES["claim"].replace(b"replay_of is null", b"replay_of is not null")
 
 
 def query(name: str) -> bytes:

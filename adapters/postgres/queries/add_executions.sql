@@ -1,13 +1,14 @@
 -- New executions with their datasets, pending or already started by the process that accepts them, whose lease begins
--- now; with or without idempotency keys. All or none: each was decided by a script that must still be open and have no
--- version after `guarded_latest` (null: any). If one is not, only such scripts are returned. `keys` is null for those
+-- now; with or without idempotency keys. All or none: each was decided by a script that must still be open, where
+-- `guarded_open` says so, and have no version after `guarded_latest` (null: any). If one is not, only such scripts are returned. `keys` is null for those
 -- without. Of those with keys, the ones whose keys are free are added: not there, or expired and then taken over. A key
 -- comes once in it. The references to executions are checked at the end of the statement, when those are there. The
 -- bodies are unnested apart, so that they pass through no other node of the plan.
 with refused as (
-    select guarded_id, guarded_latest
-    from unnest(%(guarded_ids)b::uuid[], %(guarded_latest)b::integer[]) as g (guarded_id, guarded_latest)
-    where (select archived_at is null from scripts where id = guarded_id) is not true
+    select guarded_id, guarded_latest, guarded_open
+    from unnest(%(guarded_ids)b::uuid[], %(guarded_latest)b::integer[], %(guarded_open)b::boolean[])
+        as g (guarded_id, guarded_latest, guarded_open)
+    where (select archived_at is null or not guarded_open from scripts where id = guarded_id) is not true
         or (select max(number) from script_versions where script_id = guarded_id) > guarded_latest
 ), owned as (
     insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
@@ -21,20 +22,21 @@ with refused as (
 ), added as (
     insert into executions (
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        submitted_by, attribution, started_at, claim_id, worker, leased_until
+        submitted_by, attribution, circumstances, replay_of, started_at, claim_id, worker, leased_until
     )
     select
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
-        submitted_by, attribution, started_at, claim_id, worker,
+        submitted_by, attribution, circumstances, replay_of, started_at, claim_id, worker,
         case when claim_id is not null then now() + %(lease)s::interval end
     from unnest(
         %(ids)b::uuid[], %(script_ids)b::uuid[], %(versions)b::integer[], %(submitted_at)b::timestamptz[],
         %(input_bytes)b::bigint[], %(input_sha256)b::bytea[], %(input_warnings)s::jsonb[], %(traceparents)s::text[],
-        %(submitted_by)s::uuid[], %(attributions)s::jsonb[], %(states)s::text[], %(attempts)b::smallint[],
-        %(started_at)b::timestamptz[], %(claim_ids)b::uuid[], %(workers)s::text[]
+        %(submitted_by)s::uuid[], %(attributions)s::jsonb[], %(circumstances)s::jsonb[], %(replay_of)s::uuid[],
+        %(states)s::text[], %(attempts)b::smallint[], %(started_at)b::timestamptz[], %(claim_ids)b::uuid[],
+        %(workers)s::text[]
     ) as s (
         id, script_id, version, submitted_at, input_bytes, input_sha256, input_warnings, traceparent, submitted_by,
-        attribution, state, attempt, started_at, claim_id, worker
+        attribution, circumstances, replay_of, state, attempt, started_at, claim_id, worker
     )
     where not exists (select from refused)
         and (%(keys)s::text[] is null or id in (select execution_id from owned))
@@ -62,6 +64,9 @@ with refused as (
     where wrapped is not null and not exists (select from refused)
         and (%(keys)s::text[] is null or id in (select execution_id from owned))
 )
-select key, request_sha256, execution_id, null::uuid as guarded_id, null::integer as guarded_latest from owned
+select
+    key, request_sha256, execution_id, null::uuid as guarded_id, null::integer as guarded_latest,
+    null::boolean as guarded_open
+from owned
 union all
-select null, null, null, guarded_id, guarded_latest from refused
+select null, null, null, guarded_id, guarded_latest, guarded_open from refused

@@ -6,7 +6,7 @@ with cancelled as (
     set
         state = %(state)s, attempt = %(attempt)s, started_at = %(started_at)s, finished_at = %(finished_at)s,
         claim_id = null, worker = null, leased_until = null,
-        error_kind = %(error_kind)s, error_message = %(error_message)s
+        error_kind = %(error_kind)s, error_message = %(error_message)s, error_sha256 = %(error_sha256)b
     where
         id = %(id)s and claim_id is not distinct from %(read_claim_id)s::uuid and attempt = %(read_attempt)s
         and finished_at is null

@@ -8,6 +8,7 @@
 -- them: what is behind it waits too, so that no claim ever walks through a queue of executions that it may not take. They
 -- are looked up by a scalar subquery, one row at a time; `not exists` would be planned as a hash of all executions. The
 -- filter stands twice, for the first row of a turn and for the next ones: one filter behind both could not end the turn.
+-- Replays wait apart, in an index of their own: `claim_replays` is this statement with the other half of the pending rows.
 with recursive
 busy as materialized (
     select script_id, count(*) as runs from executions where state = 'running' group by script_id
@@ -21,7 +22,7 @@ scripts_in_turn (script_id, id, up_to) as (
         (
             select e.script_id, e.id, t.up_to
             from executions e
-            where e.state = 'pending' and e.script_id > t.script_id and e.script_id <= t.up_to
+            where e.state = 'pending' and e.replay_of is null and e.script_id > t.script_id and e.script_id <= t.up_to
             order by e.script_id, e.id
             limit 1
         )
@@ -29,7 +30,7 @@ scripts_in_turn (script_id, id, up_to) as (
         (
             select e.script_id, e.id, %(after)s::uuid
             from executions e
-            where e.state = 'pending' and e.script_id <= %(after)s::uuid and t.up_to > %(after)s::uuid
+            where e.state = 'pending' and e.replay_of is null and e.script_id <= %(after)s::uuid and t.up_to > %(after)s::uuid
             order by e.script_id, e.id
             limit 1
         )
@@ -65,7 +66,7 @@ turns (script_id, id, room) as (
     cross join lateral (
         select e.id
         from executions e
-        where e.state = 'pending' and e.script_id = t.script_id and e.id > t.id
+        where e.state = 'pending' and e.replay_of is null and e.script_id = t.script_id and e.id > t.id
         order by e.id
         limit 1
     ) n
@@ -87,7 +88,7 @@ waiting as materialized (
     cross join lateral (
         -- the script too, so that one descent finds the row, whichever index is taken
         select * from executions
-        where script_id = t.script_id and id = t.id and state = 'pending'
+        where script_id = t.script_id and id = t.id and state = 'pending' and replay_of is null
         for update skip locked
     ) e
     limit %(count)s

@@ -12,6 +12,8 @@ with page as materialized (
         and (%(state)s::text is null or %(state)s not in ('succeeded', 'failed') or e.finished_at is not null)
         and (%(submitted_from)s::timestamptz is null or e.submitted_at >= %(submitted_from)s)
         and (%(submitted_to)s::timestamptz is null or e.submitted_at < %(submitted_to)s)
+        and (%(replays)s::boolean or %(replay_of)s::uuid is not null or e.replay_of is null)
+        and (%(replay_of)s::uuid is null or e.replay_of = %(replay_of)s)
         and (%(before)s::uuid is null or e.id < %(before)s)
     order by e.id desc
     limit %(limit)s

@@ -8,6 +8,7 @@ from (values
     ('execution_results', '{select,insert,delete}'),
     ('executions', '{select,insert,update,delete}'),
     ('idempotency_keys', '{select,insert,update,delete}'),
+    ('installation', '{select}'),
     ('schema_migrations', '{select}'),
     ('script_versions', '{select,insert}'),
     ('scripts', '{select,insert,update}'),

@@ -8,7 +8,7 @@ with settled as (
         output_bytes = c.output_bytes, output_sha256 = c.output_sha256,
         error_kind = c.error_kind, error_message = c.error_message, error_line = c.error_line,
         error_column = c.error_column, error_stack = c.error_stack, error_sealed = c.error_sealed,
-        error_position_is_exact = c.error_position_is_exact,
+        error_position_is_exact = c.error_position_is_exact, error_sha256 = c.error_sha256,
         engine = c.engine, wall_ms = c.wall_ms, cpu_ms = c.cpu_ms, peak_memory_bytes = c.peak_memory_bytes,
         output_warnings = c.output_warnings::jsonb, run_warnings = c.run_warnings::jsonb,
         provenance = c.provenance::jsonb
@@ -19,11 +19,11 @@ with settled as (
         %(error_column)s::integer[], %(error_stack)s::text[], %(engine)s::text[], %(wall_ms)s::double precision[],
         %(cpu_ms)s::double precision[], %(peak_memory_bytes)s::bigint[], %(output_warnings)s::text[],
         %(error_sealed)b::bytea[], %(run_warnings)s::text[], %(error_position_is_exact)b::boolean[],
-        %(provenance)s::text[]
+        %(provenance)s::text[], %(error_sha256)b::bytea[]
     ) as c (
         id, held_by, state, attempt, started_at, finished_at, output_bytes, output_sha256, error_kind, error_message,
         error_line, error_column, error_stack, engine, wall_ms, cpu_ms, peak_memory_bytes, output_warnings, error_sealed,
-        run_warnings, error_position_is_exact, provenance
+        run_warnings, error_position_is_exact, provenance, error_sha256
     )
     where e.id = c.id and e.claim_id = c.held_by and e.finished_at is null
     returning e.id, c.held_by

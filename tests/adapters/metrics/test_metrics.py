@@ -31,6 +31,7 @@ from tests.support.values import a_body, a_failure, a_pending, a_run, a_script
 
 VITALS = QueueStats(
     waiting=7,
+    replays_waiting=3,
     oldest_waiting_seconds=1.5,
     running=2,
     workers=1,

@@ -19,11 +19,13 @@ from domain.audit import Action
 from tests.adapters.postgres.test_constraints import (
     ALL_IDS,
     CALLER,
+    DIGESTED,
     EARLIER,
     EMPTIED,
     KEY,
     KINDS,
     LATER,
+    REPLAYED,
     RIGHT,
     SHA,
     SOME,
@@ -37,6 +39,13 @@ from tests.support.values import NOON, an_id
 Row = dict[str, Any]
 
 LEVEL_BEFORE: Final = 14
+ADDED: Final = {
+    "a_replay_is_of_another_execution": "replay_of <> id",
+    "circumstances_are_an_object": "jsonb_typeof(circumstances) = 'object'",
+    "executions_error_sha256_check": "octet_length(error_sha256) = 32",
+    "only_failed_has_an_error_digest": "error_sha256 is null or state = 'failed'",
+}
+"""The rules of later levels, on columns that the level before does not have."""
 TABLES: Final = ("executions", "audit", "idempotency_keys")
 CHECKS: Final = """
 select conname, pg_get_expr(conbin, conrelid) from pg_constraint where contype = 'c' and conrelid = %s::regclass
@@ -95,6 +104,7 @@ def rules(postgres_server: str) -> Iterator[Rules]:
         conn.execute("alter default privileges revoke execute on functions from public")
         migrate(url, MIGRATIONS[:LEVEL_BEFORE])
         before: dict[str, dict[str, str]] = {table: dict(conn.execute(CHECKS, [table]).fetchall()) for table in TABLES}
+        before["executions"] |= ADDED
         migrate(url)
         conn.execute("set session_replication_role = replica")  # references are not checked
         for table in TABLES:
@@ -108,6 +118,7 @@ OBJECTS: Final = (None, '{"isolation": "version"}', "[]", "null")
 FIGURES: Final = (None, 1.0, 0.0, -1.0, float("nan"))
 COUNTS: Final = (None, 1, 0, -1)
 TEXTS: Final = (None, "")
+IDS: Final = {"id": an_id(), "script_id": an_id()}
 CHANGES: Final[Mapping[str, Sequence[Any]]] = {
     "state": ("pending", "running", "succeeded", "failed", "lost"),
     "attempt": (1, 0, -1),
@@ -139,9 +150,11 @@ CHANGES: Final[Mapping[str, Sequence[Any]]] = {
     "provenance": OBJECTS,
     "content_removed_at": TIMES,
     "traceparent": (None, "", TRACED[0]["traceparent"]),
+    "error_sha256": (None, SHA, b"short"),
+    "circumstances": OBJECTS,
+    "replay_of": (None, an_id(), IDS["id"]),
 }
-BASES: Final = [*RIGHT, *KINDS[:1], *EMPTIED, *TRACED, *WARNED_TWICE]
-IDS: Final = {"id": an_id(), "script_id": an_id()}
+BASES: Final = [*RIGHT, *KINDS[:1], *EMPTIED, *TRACED, *WARNED_TWICE, *DIGESTED, *REPLAYED]
 
 
 def test_an_execution_with_one_change_is_refused_by_a_rule_that_it_violated_before(rules: Rules) -> None:

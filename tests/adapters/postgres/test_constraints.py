@@ -38,9 +38,13 @@ CANCELLED = SUBMITTED | {
 }
 KINDS = [FAILED | {"error_kind": one.value} for one in ErrorKind]
 SEALED = FAILED | {"error_sealed": b"sealed"}
+DIGESTED = [one | {"error_sha256": SHA} for one in (FAILED, CANCELLED, SEALED)]
 RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, SEALED, CANCELLED]
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
 TRACED = [one | {"traceparent": f"00-{'0' * 31}1-{'0' * 15}1-01"} for one in RIGHT]
+REPLAYED = [
+    one | {"circumstances": '{"clock": "2026-11-23T12:00:00Z", "seed": ""}', "replay_of": an_id()} for one in RIGHT
+]
 WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
 WARNED_TWICE = [
     one | {"input_warnings": SOME, "output_warnings": SOME, "run_warnings": SOME} for one in (SUCCEEDED, FAILED)
@@ -87,6 +91,15 @@ WRONG = [
     ("run_warnings_belong_to_a_run", CANCELLED | {"run_warnings": SOME}),
     ("attribution_is_an_object", SUBMITTED | {"attribution": "[1]"}),
     ("attribution_is_an_object", SUBMITTED | {"attribution": "null"}),
+    ("circumstances_are_an_object", SUBMITTED | {"circumstances": "[]"}),
+    ("circumstances_are_an_object", SUCCEEDED | {"circumstances": "null"}),
+    ("a_replay_is_of_another_execution", SUBMITTED | {"id": (one := an_id()), "replay_of": one}),
+    ("a_replay_is_of_another_execution", FAILED | {"id": one, "replay_of": one}),
+    ("only_failed_has_an_error_digest", SUBMITTED | {"error_sha256": SHA}),
+    ("only_failed_has_an_error_digest", RUNNING | {"error_sha256": SHA}),
+    ("only_failed_has_an_error_digest", SUCCEEDED | {"error_sha256": SHA}),
+    ("executions_error_sha256_check", FAILED | {"error_sha256": b"short"}),
+    ("executions_error_sha256_check", CANCELLED | {"error_sha256": b""}),
     ("provenance_is_an_object", SUCCEEDED | {"provenance": "[]"}),
     ("provenance_is_an_object", SUCCEEDED | {"provenance": "1"}),
     ("provenance_belongs_to_a_run", RUNNING | {"provenance": '{"isolation": "version"}'}),
@@ -139,7 +152,9 @@ def insert(database: str) -> Iterator[Insert]:
 
 
 @pytest.mark.parametrize(
-    "row", [*RIGHT, *KINDS, *WARNED, *WARNED_TWICE, *EMPTIED, *TRACED], ids=lambda row: str(row["state"])
+    "row",
+    [*RIGHT, *KINDS, *WARNED, *WARNED_TWICE, *EMPTIED, *TRACED, *DIGESTED, *REPLAYED],
+    ids=lambda row: str(row["state"]),
 )
 def test_a_row_of_a_state_class_is_accepted(insert: Insert, row: dict[str, Any]) -> None:
     insert(row)
@@ -352,3 +367,9 @@ def test_every_rule_of_executions_is_broken_here(database: str) -> None:
 
 ALIKE = ["output_bytes", "output_sha256", "error_column", "cpu_ms", "peak_memory_bytes"]
 """Columns whose checks are the same as one that is broken above."""
+
+
+def test_a_database_is_one_installation(insert: Insert) -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation) as refused:
+        insert.conn.execute("insert into installation default values")
+    assert refused.value.diag.constraint_name == "one_installation"

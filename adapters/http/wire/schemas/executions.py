@@ -117,6 +117,9 @@ class ExecutionSummary:
     content_removed_at: datetime | None = field(
         metadata=describe("Time at which its dataset, result and logs were removed; null if they were not.", MOMENT)
     )
+    replay_of: UUID | None = field(
+        metadata=describe("Id of the execution that this one repeats; null unless it is a replay.", EXECUTION_ID)
+    )
     attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
     engine: str | None = field(metadata=describe("JavaScript engine that ran it, with its versions.", ENGINE))
     isolation: Isolation | None = field(

@@ -117,6 +117,14 @@ class ExecutionsQuery(PageQuery):
     submitted_to: datetime | None = field(
         default=None, metadata=describe("Only executions submitted before this time.", "2026-11-24T00:00:00Z")
     )
+    replays: bool = field(
+        default=False,
+        metadata=describe("Also executions that repeat another one (replays), which are left out otherwise."),
+    )
+    replay_of: UUID | None = field(
+        default=None,
+        metadata=describe("Only replays of the execution of this id.", "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"),
+    )
 
 
 @frozen(kw_only=True)
