@@ -15,11 +15,9 @@ import { reproductionOf } from "./reproduction.js";
 import { save } from "./save.js";
 import { submit } from "./submission.js";
 
-/** @typedef {Execution & { replay_of?: string | null }} Repeatable Earlier releases of the API have no `replay_of`. */
-
 /**
  * The section about a finished execution. An execution without a run has neither a receipt nor a reproduction.
- * @param {Repeatable} execution
+ * @param {Execution} execution
  * @param {AbortSignal} signal
  * @returns {Content}
  */
