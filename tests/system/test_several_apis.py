@@ -4,17 +4,18 @@ import errno
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.processes import running
 from tests.support.waiting import eventually
-from tests.system.conftest import Service
+from tests.system.conftest import Service, a_service
 
 IDENTITY = "function process(d) { return d; }"
 ENDLESS = "function process(d) { for (;;); }"
@@ -56,12 +57,17 @@ def is_refused(service: Service) -> bool:
         return probe.connect_ex(("127.0.0.1", service.port)) == errno.ECONNREFUSED
 
 
-def test_a_burst_of_connections_is_spread_and_the_loss_of_one_process_is_not_the_service_s(
-    start: Callable[..., Service],
-) -> None:
-    service = start(BATEIA_API_PROCESSES="2", BATEIA_WORKERS="2")
-    service.host("same", IDENTITY)
-    eventually(lambda: service.client.get("/health/ready").json()["workers"] == 2, 60)
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    settings = {"BATEIA_API_PROCESSES": "2", "BATEIA_WORKERS": "2", "BATEIA_SLOTS": "1", "BATEIA_WALL_MS": "60000"}
+    with a_service(tmp_path_factory.mktemp("several"), **settings) as running_one:
+        running_one.host("same", IDENTITY)
+        running_one.host("endless", ENDLESS)
+        eventually(lambda: running_one.client.get("/health/ready").json()["workers"] == 2, 60)
+        yield running_one
+
+
+def test_a_burst_of_connections_is_spread_over_the_processes(service: Service) -> None:
     before = {pid: sockets_of(pid) for pid in service.pids("entrypoints.api")}
     with ExitStack() as stack:
         clients = [stack.enter_context(socket.create_connection(("127.0.0.1", service.port), 10)) for _ in range(160)]
@@ -71,27 +77,33 @@ def test_a_burst_of_connections_is_spread_and_the_loss_of_one_process_is_not_the
         taken = [sockets_of(pid) - known for pid, known in before.items()]
     assert len(taken) == 2
     assert min(taken) > 20  # of 160, of which some may be taken over on a busy machine
+
+
+def test_the_loss_of_one_process_is_not_the_service_s(service: Service) -> None:
     assert all_execute(service, 40)
-    hung, lost = before
+    hung, lost = service.pids("entrypoints.api")
     with stopped(hung):
         assert all_execute(service, 20)
     os.kill(lost, signal.SIGKILL)
     assert all_execute(service, 40)
     eventually(lambda: not running(lost), 30)
     eventually(lambda: len(service.pids("entrypoints.api")) == 2, 60)
-    assert service.stop() == 0
 
 
-def test_short_executions_pass_a_long_one_in_the_only_slot_of_a_process(start: Callable[..., Service]) -> None:
-    service = start(BATEIA_API_PROCESSES="2", BATEIA_WORKERS="2", BATEIA_SLOTS="1", BATEIA_WALL_MS="60000")
-    service.host("same", IDENTITY)
-    service.host("endless", ENDLESS)
+def test_short_executions_pass_a_long_one_in_the_only_slot_of_a_process(service: Service) -> None:
     assert all_execute(service, 8)  # runs count as short from now on
+    eventually(lambda: service.client.get("/health/ready").json()["workers"] == 2, 60)
     execution_id = service.submit("endless", "1").json()["id"]
     eventually(lambda: service.read(execution_id)["status"] == "running")
     assert all_execute(service, 20)
-    assert service.read(execution_id)["status"] == "running"
+    assert service.client.post(f"/v1/executions/{execution_id}/cancel").json()["error"]["kind"] == "cancelled"
+
+
+def test_clients_are_refused_as_soon_as_the_service_stops(service: Service) -> None:
+    """Also while an execution still has time to end."""
+    execution_id = service.submit("endless", "1").json()["id"]
+    eventually(lambda: service.read(execution_id)["status"] == "running")
     service.process.send_signal(signal.SIGTERM)
-    eventually(lambda: is_refused(service))  # while the long one still has time to end
+    eventually(lambda: is_refused(service))
     assert service.process.poll() is None
     assert service.stop() == 0

@@ -17,7 +17,8 @@ from tests.system.conftest import Service, a_service
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with a_service(tmp_path_factory.mktemp("use-case")) as running:
+    defaults = {"BATEIA_API_PROCESSES": "", "BATEIA_WORKERS": ""}
+    with a_service(tmp_path_factory.mktemp("use-case"), **defaults) as running:
         yield running
 
 
