@@ -1,7 +1,8 @@
-"""The list of licences matches the lock, and an audit without an answer does not pass for a clean one."""
+"""Licences match the lock, an audit without an answer does not pass for a clean one, and Git tracks no link."""
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,34 @@ def test_the_types_of_bundled_libraries_are_those_of_the_bundled_versions(reposi
     assert {name: checked[name]["version"] for name in libraries} == {
         name: bundled[name]["version"] for name in libraries
     }
+
+
+def git(repository: Path, *words: str) -> str:
+    """Ask Git about the checkout; skip in a copy without its history."""
+    if shutil.which("git") is None or not (repository / ".git").exists():
+        pytest.skip("not a checkout of Git")
+    command = ["git", "-c", "safe.directory=*", *words]
+    return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout
+
+
+def test_no_symbolic_link_is_committed(repository: Path) -> None:
+    """A link leads to a place on one machine, and replaces an ignored folder of its name in every other checkout."""
+    tracked = git(repository, "ls-files", "--stage").splitlines()
+    assert len(tracked) > 100
+    assert [line for line in tracked if line.startswith("120000")] == []
+
+
+@pytest.mark.parametrize("folder", [".venv", "benchmarks/comparison/node_modules"])
+def test_an_installation_is_ignored_even_as_a_link(repository: Path, tmp_path: Path, folder: str) -> None:
+    """A pattern with a slash at its end would match a folder alone."""
+    git(repository, "init", "-q", str(tmp_path))
+    place = tmp_path / folder
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for ignore in (".gitignore", "benchmarks/comparison/.gitignore"):
+        (tmp_path / ignore).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(repository / ignore, tmp_path / ignore)
+    place.symlink_to(tmp_path)
+    assert git(repository, "-C", str(tmp_path), "check-ignore", folder).split() == [folder]
 
 
 @pytest.mark.parametrize("folder", ["scripts/console", "scripts/vendor"])
