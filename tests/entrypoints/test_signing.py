@@ -4,7 +4,10 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -15,7 +18,9 @@ from adapters.signing.signing_keys import parse_signing_keys, signing_keys_text
 from application.ports.operations import CheckFailed, Readiness
 from entrypoints.configuration.settings import Settings, read_settings
 from entrypoints.configuration.signing import SigningKeysRefused, own_key_file, signer_of, with_signing
+from entrypoints.serve import Programs, serve
 from entrypoints.signing_keys import main
+from entrypoints.supervision.listening import StartFailed
 from tests.support.signing import SIGNING_KEYS
 
 TEXT = signing_keys_text(SIGNING_KEYS)
@@ -118,3 +123,24 @@ def test_the_keys_of_a_container_and_of_the_documentation_are_read(repository: P
     assert [one.keyid for one in made.keys] == ["first"]
     (shown,) = re.findall(r"```\n(\S+ private .*?)```", (repository / "docs/provenance.md").read_text(), re.DOTALL)
     assert [one.keyid for one in parse_signing_keys(shown).unwrap().keys] == ["2027", "2026"]
+
+
+def test_serve_refuses_unusable_keys_of_its_own_before_it_starts_the_api(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def database(_settings: Settings, _env: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+        yield "postgresql://x", object()  # a server of its own
+
+    def migrate(_programs: Programs, env: Mapping[str, str]) -> None:
+        raise StartFailed(env["BATEIA_SIGNING_KEYS_FILE"])
+
+    monkeypatch.setattr("entrypoints.serve._database", database)
+    monkeypatch.setattr("entrypoints.serve._migrate", migrate)
+    monkeypatch.setattr("entrypoints.serve.await_port", lambda _settings: None)
+    own, file = evolve(Settings(), data_dir=tmp_path), tmp_path / "signing-keys"
+    with pytest.raises(StartFailed, match=f"^{file}$"):
+        serve(own, {}, Programs())
+    file.write_text("nonsense")
+    with pytest.raises(SigningKeysRefused, match="line 1 is not: an id"):
+        serve(own, {}, Programs())

@@ -54,13 +54,13 @@ def test_of_all_who_create_the_file_at_once_one_does(tmp_path: Path) -> None:
 
 
 def test_changes_at_once_are_made_one_after_another(path: Path) -> None:
+    numbers = range(1, 33)
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda number: rotate(path, number), range(1, 9)))
+        list(threads.map(lambda number: rotate(path, number), numbers))
     found = read_key_file(path).unwrap()
-    assert {one.public for one in found.keys} == {SIGNING_KEYS.current.public} | {
-        other_keys(number).current.public for number in range(1, 9)
-    }
-    assert [one.seed is None for one in found.keys] == [False, *[True] * 8]
+    made = {other_keys(number).current.public for number in numbers}
+    assert {one.public for one in found.keys} == {SIGNING_KEYS.current.public} | made
+    assert [one.seed is None for one in found.keys] == [False, *[True] * len(made)]
     assert [one.name for one in path.parent.iterdir()] == ["keys"]
 
 
@@ -92,7 +92,7 @@ def killed_at(step: str, work: Callable[[], object]) -> None:
     assert os.waitstatus_to_exitcode(status) in (-signal.SIGKILL, 0)
 
 
-@pytest.mark.parametrize("step", ["fchown", "fsync", "link", "rename", "unlink"])
+@pytest.mark.parametrize("step", ["fdopen", "fchown", "fsync", "link", "rename", "unlink"])
 def test_a_process_that_is_killed_leaves_a_whole_file_or_none(path: Path, step: str) -> None:
     new = path.with_name("new")
     killed_at(step, lambda: create_key_file(new, other_keys(1)))
