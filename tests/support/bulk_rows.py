@@ -34,8 +34,8 @@ insert into executions (id, script_id, version, state, attempt, submitted_at, in
 select overlay('01a00000-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12, '0') from 25)::uuid,
     overlay('00000000-0000-7000-8000-000000000000'
         placing lpad(to_hex(%(first)s + n %% %(scripts)s), 12, '0') from 25)::uuid,
-    1, 'pending', 0, now(), 3, sha256('x'), %(replay_of)s
-from generate_series(%(after)s + 1, %(after)s + %(count)s) n
+    1, 'pending', 0, now(), 3, sha256('x'), %(replay_of)s::uuid
+from generate_series(%(after)s::integer + 1, %(after)s::integer + %(count)s) n
 """
 _BODIES: Final = (
     "insert into execution_inputs select id, 'identity', '[1]' from executions where state = 'pending'",
@@ -58,7 +58,7 @@ Backlogs: TypeAlias = Sequence[tuple[int, int, int]]
 
 
 def fill(url: str, *, scripts: int, finished: int, pending: Backlogs, replays: Backlogs = ()) -> None:
-    """Insert scripts, executions of them that have ended, and backlogs, first that of replays of one execution. Few results
+    """Insert scripts, executions of them that have ended, and backlogs, first those of replays. Few results
     and data keys are stored. Nothing is analysed or vacuumed."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")  # the references are right, and cost half of the time
