@@ -108,7 +108,7 @@ def test_a_receipt_with_its_files_holds_line_by_line(run: Run) -> None:
         f"installation  holds: {INSTALLATION}",
         f"execution     holds: {EXECUTION}",
         f"result        holds: SHA-256 {sha256(RESULT)}",
-        "error         not checked: nothing to compare was given",
+        "error         not checked: the execution succeeded, so it has no error",
         f"dataset       holds: SHA-256 {sha256(DATASET)}",
         f"source        holds: SHA-256 {sha256(SOURCE)}",
         "Verified: everything that was checked holds (8 of 9 parts).",
@@ -121,7 +121,7 @@ def test_the_report_is_in_portuguese_where_the_locale_is(run: Run, monkeypatch: 
     assert ended.status == 1
     assert ended.out.startswith(f"assinatura       confere: pela chave {KEYID}\n")
     assert f"resultado        NÃO CONFERE: o SHA-256 do arquivo é {sha256(b'[]')}" in ended.out
-    assert ended.out.endswith("\nNÃO VERIFICADO: 1 de 9 partes não conferem.\n")
+    assert ended.out.endswith("\nNÃO VERIFICADO. Partes que não conferem: 1 de 9.\n")
     assert run(receipt=b"{").err == "verify: receipt: está truncado: falta o fim do texto JSON\n"
 
 
@@ -154,7 +154,7 @@ def test_what_does_not_match_fails_the_command(run: Run, part: str, value: str, 
     assert ended.reasons[part] == (Verdict.MISMATCH, reason)
     verdicts = [verdict for verdict, _ in ended.reasons.values()]
     assert verdicts.count(Verdict.MISMATCH) == 1
-    assert "NOT VERIFIED: 1 of 9 parts do not match." in run(f"--{part}", value).out
+    assert "NOT VERIFIED. Parts that do not match: 1 of 9." in run(f"--{part}", value).out
 
 
 PAYLOAD: Final = payload_of(statement())
