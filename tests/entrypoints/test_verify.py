@@ -5,10 +5,11 @@
 
 import gzip
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -229,11 +230,30 @@ def test_an_id_that_is_none_is_refused(run: Run) -> None:
     assert "'x\\n' is not an id such as" in ended.err
 
 
-def test_a_receipt_is_read_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(receipt=b"not this one").status == 2
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(receipt(KEY))))
+@contextmanager
+def standard_input(file: Path) -> Iterator[None]:
+    former, opened = os.dup(0), os.open(file, os.O_RDONLY)
+    os.dup2(opened, 0)
+    os.close(opened)
+    try:
+        yield
+    finally:
+        os.dup2(former, 0)
+        os.close(former)
+
+
+def test_a_receipt_is_read_from_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(receipt=b"not this one", sent=receipt(KEY)).status == 2
     monkeypatch.setattr(sys, "argv", ["verify", "-", "--keys", "keys", "--result", "result"])
-    assert main() == 0
+    with standard_input(Path("sent")):
+        assert main() == 0
+    capsys.readouterr()
+    with standard_input(Path("sent")):
+        os.close(0)
+        assert main() == 2
+    assert capsys.readouterr().err == "verify: -: Bad file descriptor\n"
 
 
 @pytest.mark.parametrize(
