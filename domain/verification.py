@@ -100,7 +100,10 @@ def _compared(stated: Statement, expectations: Expectations) -> Iterator[Finding
     yield _same_id(Part.EXECUTION, stated.execution, execution, Reason.OTHER_EXECUTION)
     for part, stated_sha256, absent in _stated_digests(stated):
         digests = expectations.digests.get(part)
-        yield _not_given(part, stated_sha256) if digests is None else _same_digest(part, stated_sha256, absent, digests)
+        if stated_sha256 is None:
+            yield Finding(part, Verdict.NOT_CHECKED if digests is None else Verdict.MISMATCH, absent)
+        else:
+            yield _same_digest(part, stated_sha256, digests)
 
 
 def _stated_digests(stated: Statement) -> Iterator[tuple[Part, str | None, Reason]]:
@@ -121,14 +124,9 @@ def _same_id(part: Part, stated: UUID, expected: UUID | None, other: Reason) -> 
     return _mismatch(part, other, facts | {"expected": str(expected)})
 
 
-def _not_given(part: Part, stated_sha256: str | None) -> Finding:
-    facts = {} if stated_sha256 is None else {"actual": stated_sha256}
-    return Finding(part, Verdict.NOT_CHECKED, Reason.NOT_GIVEN, facts)
-
-
-def _same_digest(part: Part, stated_sha256: str | None, absent: Reason, digests: Mapping[Form, str]) -> Finding:
-    if stated_sha256 is None:
-        return _mismatch(part, absent, {})
+def _same_digest(part: Part, stated_sha256: str, digests: Mapping[Form, str] | None) -> Finding:
+    if digests is None:
+        return Finding(part, Verdict.NOT_CHECKED, Reason.NOT_GIVEN, {"actual": stated_sha256})
     for form, sha256 in digests.items():
         if sha256 == stated_sha256:
             return Finding(part, Verdict.HOLDS, Reason.SAME_DIGEST, {"form": form.value, "actual": sha256})

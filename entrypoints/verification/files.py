@@ -1,6 +1,5 @@
 """The files of the command that verifies receipts: read up to a limit and parsed, or refused in a sentence."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
@@ -21,7 +20,8 @@ from entrypoints.verification.texts import Texts
 
 _Value = TypeVar("_Value")
 _Wrong: TypeAlias = Unreadable | NotAnEnvelope | NotKeys | NotAnError
-_STANDARD_INPUT: Final = "-"
+_STANDARD_INPUT: Final = 0
+"""Its descriptor, which may be closed: then there is no `sys.stdin`."""
 
 
 class UnusableFile(Exception):
@@ -36,9 +36,8 @@ class Files:
 
     def receipt(self, name: str) -> Envelope:
         """Read an envelope from a file, or from standard input."""
-        if name == _STANDARD_INPUT:
-            return self._parsed(parse_envelope(sys.stdin.buffer.read(MAX_ENVELOPE_BYTES + 1)), name)
-        return self._parsed(parse_envelope(_read(Path(name), MAX_ENVELOPE_BYTES)), name)
+        file = _STANDARD_INPUT if name == "-" else Path(name)
+        return self._parsed(parse_envelope(_read(file, MAX_ENVELOPE_BYTES)), name)
 
     def keys(self, file: Path) -> tuple[TrustedKey, ...]:
         """Read the public keys."""
@@ -68,17 +67,17 @@ class Files:
         raise UnusableFile(f"{file}: {_reason(result.failure(), self._texts)}")
 
 
-def _read(file: Path, limit_bytes: int) -> bytes:
+def _read(file: Path | int, limit_bytes: int) -> bytes:
     """Read a file, or so much of it that it is longer than the limit."""
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", closefd=isinstance(file, Path)) as opened:
             return opened.read(limit_bytes + 1)
     except OSError as error:
         raise _unreadable(file, error) from error
 
 
-def _unreadable(file: Path, error: OSError) -> UnusableFile:
-    return UnusableFile(f"{file}: {error.strerror}")
+def _unreadable(file: Path | int, error: OSError) -> UnusableFile:
+    return UnusableFile(f"{'-' if file == _STANDARD_INPUT else file}: {error.strerror}")
 
 
 def _reason(wrong: _Wrong, texts: Texts) -> str:

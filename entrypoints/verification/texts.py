@@ -55,7 +55,7 @@ ENGLISH: Final = Texts(
         "other-digest": "the SHA-256 of the file is {actual}, that in the receipt {expected}",
         "has-failed": "the execution failed, so it has no result",
         "has-succeeded": "the execution succeeded, so it has no error",
-        "not-given": "nothing to compare was given",
+        "not-given": "the receipt has {actual}, and nothing to compare it with was given",
         "not-trusted": "nothing is believed of a receipt that failed an earlier part",
         "empty": "it is empty",
         "truncated": "it is truncated: the end of the JSON text is missing",
@@ -90,7 +90,7 @@ ENGLISH: Final = Texts(
         "error": " (of the error's canonical JSON)",
     },
     verified="Verified: everything that was checked holds ({holds} of {all} parts).",
-    refused="NOT VERIFIED: {mismatches} of {all} parts do not match.",
+    refused="NOT VERIFIED. Parts that do not match: {mismatches} of {all}.",
 )
 PORTUGUESE: Final = Texts(
     parts={
@@ -126,7 +126,7 @@ PORTUGUESE: Final = Texts(
         "other-digest": "o SHA-256 do arquivo é {actual}, o do recibo {expected}",
         "has-failed": "a execução falhou, portanto não tem resultado",
         "has-succeeded": "a execução teve sucesso, portanto não tem erro",
-        "not-given": "nada foi dado para comparar",
+        "not-given": "o recibo tem {actual}, e nada foi dado para comparar",
         "not-trusted": "não se acredita em nada de um recibo que não passou por uma parte anterior",
         "empty": "está vazio",
         "truncated": "está truncado: falta o fim do texto JSON",
@@ -160,6 +160,6 @@ PORTUGUESE: Final = Texts(
         "decoded-lines": " (do array das linhas, descomprimido)",
         "error": " (do JSON canônico do erro)",
     },
-    verified="Verificado: tudo que foi conferido confere ({holds} de {all} partes).",
-    refused="NÃO VERIFICADO: {mismatches} de {all} partes não conferem.",
+    verified="Verificado: tudo o que foi verificado confere ({holds} de {all} partes).",
+    refused="NÃO VERIFICADO. Partes que não conferem: {mismatches} de {all}.",
 )

@@ -131,6 +131,14 @@ def plain() -> Iterator[tuple[str, Make]]:
         yield f"{_named(unit)} repeated", _repeated(b"", unit, b"")
 
 
+def items() -> Iterator[tuple[str, Make]]:
+    """Yield the items of an array: many short ones, one long one, and one that is deep."""
+    for unit in (b"{},", b'"",', b'{"keyid":"a","public_key":"b"},'):
+        yield f"{_named(unit)} repeated", _repeated(b"", unit, b"0")
+    yield "a long string", _repeated(b'"', b"\\u0041", b'"')
+    yield "arrays nested", _nested(b"[", b"]")
+
+
 def encodings() -> Iterator[tuple[str, Make]]:
     """Yield the same of frames and members: bombs, empty ones, small ones, and unusual blocks."""
     empty_gzip, empty_zstd = _gzip(b""), zstd.compress(b"")

@@ -5,10 +5,11 @@
 
 import gzip
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,7 +109,7 @@ def test_a_receipt_with_its_files_holds_line_by_line(run: Run) -> None:
         f"installation  holds: {INSTALLATION}",
         f"execution     holds: {EXECUTION}",
         f"result        holds: SHA-256 {sha256(RESULT)}",
-        "error         not checked: nothing to compare was given",
+        "error         not checked: the execution succeeded, so it has no error",
         f"dataset       holds: SHA-256 {sha256(DATASET)}",
         f"source        holds: SHA-256 {sha256(SOURCE)}",
         "Verified: everything that was checked holds (8 of 9 parts).",
@@ -121,7 +122,7 @@ def test_the_report_is_in_portuguese_where_the_locale_is(run: Run, monkeypatch: 
     assert ended.status == 1
     assert ended.out.startswith(f"assinatura       confere: pela chave {KEYID}\n")
     assert f"resultado        NÃO CONFERE: o SHA-256 do arquivo é {sha256(b'[]')}" in ended.out
-    assert ended.out.endswith("\nNÃO VERIFICADO: 1 de 9 partes não conferem.\n")
+    assert ended.out.endswith("\nNÃO VERIFICADO. Partes que não conferem: 1 de 9.\n")
     assert run(receipt=b"{").err == "verify: receipt: está truncado: falta o fim do texto JSON\n"
 
 
@@ -154,7 +155,7 @@ def test_what_does_not_match_fails_the_command(run: Run, part: str, value: str, 
     assert ended.reasons[part] == (Verdict.MISMATCH, reason)
     verdicts = [verdict for verdict, _ in ended.reasons.values()]
     assert verdicts.count(Verdict.MISMATCH) == 1
-    assert "NOT VERIFIED: 1 of 9 parts do not match." in run(f"--{part}", value).out
+    assert "NOT VERIFIED. Parts that do not match: 1 of 9." in run(f"--{part}", value).out
 
 
 PAYLOAD: Final = payload_of(statement())
@@ -229,11 +230,30 @@ def test_an_id_that_is_none_is_refused(run: Run) -> None:
     assert "'x\\n' is not an id such as" in ended.err
 
 
-def test_a_receipt_is_read_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(receipt=b"not this one").status == 2
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(receipt(KEY))))
+@contextmanager
+def standard_input(file: Path) -> Iterator[None]:
+    former, opened = os.dup(0), os.open(file, os.O_RDONLY)
+    os.dup2(opened, 0)
+    os.close(opened)
+    try:
+        yield
+    finally:
+        os.dup2(former, 0)
+        os.close(former)
+
+
+def test_a_receipt_is_read_from_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(receipt=b"not this one", sent=receipt(KEY)).status == 2
     monkeypatch.setattr(sys, "argv", ["verify", "-", "--keys", "keys", "--result", "result"])
-    assert main() == 0
+    with standard_input(Path("sent")):
+        assert main() == 0
+    capsys.readouterr()
+    with standard_input(Path("sent")):
+        os.close(0)
+        assert main() == 2
+    assert capsys.readouterr().err == "verify: -: Bad file descriptor\n"
 
 
 @pytest.mark.parametrize(
