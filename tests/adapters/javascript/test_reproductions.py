@@ -1,4 +1,4 @@
-"""Programs are reproduced to the byte: in other processes, in another isolation, at another time, by a later release."""
+"""Programs are reproduced to the byte: in other processes, another isolation, at another time, by later releases."""
 
 import json
 from datetime import datetime, timedelta
