@@ -10,6 +10,8 @@ from math import inf
 from typing import Final
 
 REST_SECONDS: Final = 0.25
+_LEAST_SECONDS: Final = 0.01
+"""The shortest pause for the rest of a rest: a clock need not advance within a shorter one."""
 
 
 class ReplayLooks:
@@ -38,5 +40,5 @@ class ReplayLooks:
         """Compute the seconds for which a worker waits for a signal before it looks again."""
         if not self._is_due or free_slots <= 0:
             return self._poll_seconds
-        rest = 0.0 if self.more else self._next_at - self._monotonic()
-        return min(self._poll_seconds, max(0.0, rest))
+        rest = 0.0 if self.more else max(_LEAST_SECONDS, self._next_at - self._monotonic())
+        return min(self._poll_seconds, rest)

@@ -1,9 +1,13 @@
 """Many executions at once, made by the database itself, so that a table looks as after a million of them."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
+from uuid import UUID
 
 import psycopg
+
+AN_ORIGINAL: Final = UUID("01900000-0000-7000-8000-000000000001")
+"""The id of the first execution that has ended."""
 
 _SCRIPTS: Final = """
 insert into scripts
@@ -26,12 +30,12 @@ select overlay('01900000-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12
 from generate_series(1, %(count)s) n
 """
 _PENDING: Final = """
-insert into executions (id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256)
+insert into executions (id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, replay_of)
 select overlay('01a00000-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12, '0') from 25)::uuid,
     overlay('00000000-0000-7000-8000-000000000000'
         placing lpad(to_hex(%(first)s + n %% %(scripts)s), 12, '0') from 25)::uuid,
-    1, 'pending', 0, now(), 3, sha256('x')
-from generate_series(%(after)s + 1, %(after)s + %(count)s) n
+    1, 'pending', 0, now(), 3, sha256('x'), %(replay_of)s::uuid
+from generate_series(%(after)s::integer + 1, %(after)s::integer + %(count)s) n
 """
 _BODIES: Final = (
     "insert into execution_inputs select id, 'identity', '[1]' from executions where state = 'pending'",
@@ -49,18 +53,23 @@ _BODIES: Final = (
 )
 
 
-def fill(url: str, *, scripts: int, finished: int, pending: Sequence[tuple[int, int, int]]) -> None:
-    """Insert scripts, executions of them that have ended, and backlogs: each the first of its scripts (from 1), their
-    number, and the number of pending executions in all. Few results and data keys are stored. Nothing is analysed or
-    vacuumed."""
+Backlogs: TypeAlias = Sequence[tuple[int, int, int]]
+"""The first of a backlog's scripts (from 1), their number, and the number of pending executions in all, for each."""
+
+
+def fill(url: str, *, scripts: int, finished: int, pending: Backlogs, replays: Backlogs = ()) -> None:
+    """Insert scripts, executions of them that have ended, and backlogs, first those of replays. Few results
+    and data keys are stored. Nothing is analysed or vacuumed."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")  # the references are right, and cost half of the time
         conn.execute(_SCRIPTS, {"scripts": scripts})
         conn.execute(_VERSIONS)
         conn.execute(_FINISHED, {"scripts": scripts, "count": finished})
         after = 0
-        for first, among, count in pending:
-            conn.execute(_PENDING, {"first": first, "scripts": among, "after": after, "count": count})
+        backlogs = [(AN_ORIGINAL, *one) for one in replays] + [(None, *one) for one in pending]
+        for replay_of, first, among, count in backlogs:
+            which = {"first": first, "scripts": among, "after": after, "count": count, "replay_of": replay_of}
+            conn.execute(_PENDING, which)
             after += count
         for statement in _BODIES:
             conn.execute(statement)

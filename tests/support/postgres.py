@@ -31,7 +31,10 @@ declare name text;
 begin
     set local session_replication_role = replica; -- no trigger keeps what is there, and no reference asks for an order
     set local lock_timeout = '10s';
-    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+    for name in
+        select tablename from pg_tables
+        where schemaname = 'public' and tablename not in ('schema_migrations', 'installation')
+    loop
         execute format('delete from %I', name);
     end loop;
 end $$

@@ -233,6 +233,9 @@ def test_the_list_is_filtered_by_version_status_and_time(api: Api) -> None:
     assert listed(submitted_from=other["submitted_at"]) == [other["id"]]
     assert listed(submitted_to=other["submitted_at"].replace("Z", "+00:00")) == [kept["id"]]
     assert listed(script=kept["script"]["id"]) == [other["id"], kept["id"]]
+    assert listed(replays="true") == listed(replays="false") == [other["id"], kept["id"]]
+    assert listed(replay_of=kept["id"]) == []
+    assert api.get(f"/v1/executions/{kept['id']}").json()["replay_of"] is None
 
 
 @pytest.mark.parametrize(
@@ -248,6 +251,10 @@ def test_the_list_is_filtered_by_version_status_and_time(api: Api) -> None:
         ("submitted_to", "2026-02-30T00:00:00Z"),
         ("submitted_to", "2026-11-23T13:38:00 00:00"),
         ("result", "1"),
+        ("replays", "yes"),
+        ("replays", "True"),
+        ("replays", ""),
+        ("replay_of", "1"),
     ],
 )
 def test_a_filter_that_cannot_be_is_refused(api: Api, parameter: str, value: str) -> None:

@@ -44,7 +44,7 @@ from domain.transitions import cancel
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.contracts.test_idempotency import KEY, an_attempt
-from tests.support.bulk_rows import fill
+from tests.support.bulk_rows import AN_ORIGINAL, fill
 from tests.support.postgres import copy_template, in_background, listening
 from tests.support.stored_bodies import whole
 from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id
@@ -53,6 +53,7 @@ ANALYSED: Final = "analysed"
 SCRIPTS: Final = 100
 FINISHED: Final = 200_000
 PENDING: Final = 20_000
+REPLAYS: Final = 20_000
 A_SCRIPT: Final = UUID("00000000-0000-7000-8000-000000000001")
 AN_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000001")
 ANOTHER_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000002")
@@ -64,7 +65,8 @@ def filled(postgres_server: str) -> str:
     with psycopg.connect(url, autocommit=True) as conn:
         for table in ("executions", "execution_inputs", "execution_results"):
             conn.execute(f"alter table {table} set (autovacuum_enabled = false)".encode())
-    fill(url, scripts=SCRIPTS, finished=FINISHED, pending=[(1, 1, PENDING - 1000), (2, SCRIPTS - 1, 1000)])
+    backlogs = [(1, 1, PENDING - 1000), (2, SCRIPTS - 1, 1000)]
+    fill(url, scripts=SCRIPTS, finished=FINISHED, pending=backlogs, replays=[(1, 10, REPLAYS)])
     return url
 
 
@@ -80,9 +82,20 @@ async def test_metrics_are_read_from_indexes(full: str) -> None:
     async with explaining(full) as store:
         vitals = await store.vitals()
     assert PENDING / 2 < vitals.waiting <= PENDING  # other tests here run some
+    assert REPLAYS / 2 < vitals.replays_waiting <= REPLAYS
     assert vitals.oldest_waiting_seconds > 0
     # of the waiting rows each takes a look at its page, where nothing has been vacuumed yet
-    assert_lean("vitals", PENDING + 30 * SCRIPTS + 1_000)
+    assert_lean("vitals", PENDING + REPLAYS + 30 * SCRIPTS + 1_000)
+
+
+@pytest.mark.parametrize("count", [1, 8, 64])
+async def test_a_claim_of_replays_touches_pages_for_its_batch_and_no_more(full: str, count: int) -> None:
+    async with explaining(full) as store:
+        claimed = await store.queue.claim_replays(count, starting())
+        assert len(claimed) == count
+        assert all(one.running.submission.replay_of == AN_ORIGINAL for one in claimed)
+        assert await store.queue.claim_replays(count, starting(), {"dukpy"}) == []
+    assert_lean("claim_replays", 30 * count + 200)
 
 
 @pytest.mark.parametrize("count", [1, 8, 64])
@@ -126,6 +139,11 @@ WANTED: Final = [
     ExecutionFilter(state=State.SUCCEEDED),
     ExecutionFilter(state=State.FAILED),
     ExecutionFilter(script=A_SCRIPT, state=State.FAILED),
+    ExecutionFilter(replays=True),
+    ExecutionFilter(script=A_SCRIPT, replays=True),
+    ExecutionFilter(replay_of=AN_ORIGINAL),
+    ExecutionFilter(replay_of=ANOTHER_EXECUTION),
+    ExecutionFilter(replay_of=AN_ORIGINAL, state=State.PENDING),
 ]
 
 
