@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from io import BytesIO
 from typing import Final
 
 from attrs import field, frozen
@@ -43,13 +42,11 @@ async def stored_sha256(bodies: Bodies, body: StoredBody) -> str | None:
 
 async def read_verified(bodies: Bodies, body: StoredBody) -> Body | None:
     """Read a body in its stored form; None if it is not the one that its digest names."""
-    data = BytesIO()
     try:
-        async for part in body.parts():
-            data.write(part)
+        data = b"".join([part async for part in body.parts()])
     except ValueError:  # it does not decrypt
         return None
-    read = Body(body.digest, body.encoding, data.getvalue())
+    read = Body(body.digest, body.encoding, data)
     return read if await stored_sha256(bodies, stored(read)) == body.digest.sha256 else None
 
 

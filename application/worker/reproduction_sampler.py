@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from attrs import define, evolve
@@ -122,6 +122,8 @@ class ReproductionSampler:
             case Inconclusive(reason=reason):
                 log.info("the replay %s of execution %s proves nothing: %s", replay_id, original_id, reason)
                 self._observe(SampleOutcome.IMPOSSIBLE)
+            case _:
+                assert_never(verdict)
 
     def _differs(self, execution_id: UUID, how: str) -> None:
         self._alarm.differences += 1

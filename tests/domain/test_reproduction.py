@@ -30,6 +30,7 @@ from domain.transitions import replay as replay_on
 from tests.support.values import CIRCUMSTANCES, ENGINE, NOON, a_body, a_pending, a_run, a_script, an_id, runnings, runs
 
 LATER = NOON + timedelta(days=40_000)
+SLOW = a_run(Rejected(script_error(ErrorKind.TIMEOUT, "too slow")))
 STOPPED = {ErrorKind.TIMEOUT, ErrorKind.MEMORY_LIMIT, ErrorKind.SANDBOX_VIOLATION}
 
 
@@ -133,6 +134,15 @@ def test_a_replay_without_a_run_on_another_engine_or_in_other_circumstances_prov
     assert compare(original, late) == Inconclusive(Obstacle.CIRCUMSTANCES)
     forgotten = rerun(again, circumstances=None)
     assert compare(original, forgotten) == Inconclusive(Obstacle.CIRCUMSTANCES)
+
+
+@pytest.mark.parametrize("runs", [(a_run(), SLOW), (SLOW, a_run())])
+def test_a_run_that_took_too_long_proves_nothing_about_one_that_did_not(runs: tuple[Run, Run]) -> None:
+    running = Running(replay(_succeeded()).submission, 1, Claim(an_id(), "worker"), LATER)
+    first = ended(running, runs[0])
+    verdict = compare(first, repeated(first, runs[1]))
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.reason is Obstacle.TIME_LIMIT
 
 
 @settings(max_examples=30)

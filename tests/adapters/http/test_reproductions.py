@@ -15,7 +15,7 @@ from domain.audit import Action
 from domain.body import digest
 from domain.execution import Failed, Succeeded
 from domain.limits import MIB
-from domain.outcome import ErrorKind, Rejected, script_error
+from domain.outcome import ErrorKind, Outcome, Produced, Rejected, script_error
 from tests.adapters.http.api import Api, slug
 from tests.support.values import ENGINE, a_body
 from tests.support.waiting import eventually_sees
@@ -148,13 +148,29 @@ def test_a_stored_error_that_was_altered_is_detected(api: Api) -> None:
     assert api.get(location).json()["difference"]["of"] == "stored-error"
 
 
-def test_a_reproduction_outlasts_the_content_of_both(api: Api) -> None:
-    original = done(api)
+@pytest.mark.parametrize("outcome", [Produced(a_body(b"2")), Rejected(script_error(ErrorKind.SCRIPT_ERROR, "boom"))])
+def test_a_reproduction_outlasts_the_content_of_both(api: Api, outcome: Outcome) -> None:
+    original = api.submit()
+    api.fail(outcome)
     started = reproduce(api, original)
-    api.produce()
+    api.fail(outcome)
     for one in (path(original), started.json()["replay"]):
         assert api("DELETE", f"{one}/content").status_code == 204
     assert api.get(started.headers["location"]).json()["reproduced"] is True
+
+
+def test_content_whose_key_does_not_decrypt_is_altered(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = done(api)
+    location = reproduce(api, original).headers["location"]
+    api.produce()
+
+    async def broken(*_: object) -> None:
+        raise ValueError("the data key of that execution does not decrypt")
+
+    for part in ("dataset", "result"):
+        monkeypatch.setattr(api.store.executions, part, broken)
+    assert reproduce(api, original).json()["code"] == "dataset-altered"
+    assert api.get(location).json()["difference"]["actual"] == "unreadable"
 
 
 @pytest.mark.parametrize(

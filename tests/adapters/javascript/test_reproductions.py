@@ -1,4 +1,4 @@
-"""Programs are reproduced to the byte: in other processes and isolations, at another time, in a later release."""
+"""Programs are reproduced to the byte: in other processes, another isolation, at another time, by later releases."""
 
 import json
 from datetime import datetime, timedelta
