@@ -162,34 +162,6 @@ export interface Field<Control extends HTMLElement = HTMLInputElement> {
 /** Runs work and displays its error; see parts/error_display.js. */
 export type Attempt = (work: () => unknown) => Promise<void>;
 
-// Reproductions
-
-/** The first difference of a reproduction. */
-export interface Difference {
-  of: "outcome" | "result" | "error" | "stored-result" | "stored-error";
-  expected: string;
-  actual: string;
-  byte: number | null;
-  expected_excerpt?: string | null;
-  actual_excerpt?: string | null;
-}
-
-/** The reason why a reproduction proves nothing. */
-export interface Inconclusive {
-  reason: "no-run" | "engine" | "circumstances" | "time-limit" | "content-removed";
-  expected: string | null;
-  actual: string | null;
-}
-
-export interface Reproduction {
-  id: string;
-  execution_id: string;
-  status: "pending" | "running" | "finished";
-  reproduced: boolean | null;
-  difference: Difference | null;
-  inconclusive?: Inconclusive | null;
-}
-
 // Drafts
 
 /** The content of a form by names of its own. */

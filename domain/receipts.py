@@ -8,7 +8,7 @@ is removed. Signing is absent: adapters do it.
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from attrs import asdict, frozen
@@ -17,13 +17,7 @@ from returns.result import Failure, Result, Success
 from domain.dsse import Envelope, Signature, signed_bytes
 from domain.execution import Failed, Finished, Submission, Succeeded, recorded_circumstances, state_of
 from domain.outcome import Provenance, error_sha256
-
-PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
-STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
-PREDICATE_TYPE: Final = "https://slsa.dev/provenance/v1"
-BUILD_TYPE: Final = "urn:uuid:6f1e9d0a-52c4-4b0e-9a3d-0c7f5d8b21e6"
-"""The meaning of the parameters, version 1, described in docs/provenance.md. The project has no host of its own, so the
-URI is a name that cannot collide, and no address."""
+from domain.statement import BUILD_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE
 
 
 @frozen

@@ -34,13 +34,15 @@ _PREFIXES: Final = {
     "NumberWarningKind": "warning",
     "RunWarningKind": "warning",
     "SourceWarningKind": "warning",
+    "Aspect": "difference",
+    "Obstacle": "inconclusive",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus", "Language"}
+_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReproductionStatus"}
 """Enumerations that no page of the console shows."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""

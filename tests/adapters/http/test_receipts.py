@@ -19,8 +19,8 @@ from domain.access import Scope
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed
 from domain.outcome import Logs, error_sha256
-from domain.receipts import BUILD_TYPE
 from domain.redaction import remove_content
+from domain.statement import BUILD_TYPE
 from domain.transitions import finish, start
 from tests.adapters.http.api import Api, slug
 from tests.support.provenance_page import PAGE, with_examples

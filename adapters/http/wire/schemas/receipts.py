@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
-from domain.receipts import PAYLOAD_TYPE
+from domain.statement import PAYLOAD_TYPE
 
 DSSE: Final = "application/vnd.dsse.envelope.v1+json"
 KEY_ID: Final = "a050837d85070582ccf7394b0988847c"
