@@ -40,11 +40,12 @@ async def usable(settings: Settings) -> PoolSizes:
             sizes.api,
             sizes.worker,
         )
-    _report_shortage(limit, settings)
+    report_shortage(limit, settings)
     return sizes
 
 
-def _report_shortage(limit: int | None, settings: Settings) -> None:
+def report_shortage(limit: int | None, settings: Settings) -> None:
+    """Log that some processes will lack a connection to work with or to listen on, and the remedies."""
     fewest = fewest_connections(settings.api_processes, settings.workers)
     if limit is not None and limit < fewest:
         log.error(

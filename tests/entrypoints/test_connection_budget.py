@@ -1,9 +1,13 @@
 """All processes together stay within the database's limit, and each has at least the connections it needs."""
 
+import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entrypoints.composition.connection_budget import PoolSizes, all_connections, fewest_connections, pool_sizes
+from entrypoints.composition.startup_checks import report_shortage
+from entrypoints.configuration.settings import Settings
 
 PROCESSES = st.integers(1, 64)
 
@@ -23,3 +27,17 @@ def test_pools_and_listeners_fit_the_limit_as_soon_as_each_process_can_have_two(
 
 def test_without_a_limit_they_have_their_usual_sizes() -> None:
     assert pool_sizes(None, 64, 64) == PoolSizes(10, 4)
+
+
+def test_a_limit_that_some_processes_cannot_work_with_is_logged_with_the_remedies(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings = evolve(Settings(), api_processes=25, workers=25)
+    for enough in (None, 100):
+        report_shortage(enough, settings)
+    assert caplog.messages == []
+    report_shortage(99, settings)
+    (line,) = caplog.messages
+    assert "need at least 100 connections" in line
+    assert "limited to 99" in line
+    assert "BATEIA_API_PROCESSES and BATEIA_WORKERS" in line
