@@ -92,7 +92,7 @@ DATASET: Final = 64 * MIB
 ERROR_TEXT: Final = 128 * 1024
 """More than a child may write of a message and a stack: its output has that much slack beside result and logs."""
 LOGS: Final = MIB
-LONGEST: Final = int(os.environ.get("BOUNDS_BYTES", 256 * 1024))
+LONGEST: Final = int(os.environ.get("BOUNDS_BYTES", 192 * 1024))
 """The longest text that is measured, for every reader: more takes longer, and shows more."""
 
 
