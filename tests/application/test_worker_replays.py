@@ -12,9 +12,9 @@ from application.ports.executions import NewExecution
 from application.ports.queue import Claimed
 from application.ports.sandbox import RunFailure
 from application.worker.replay_looks import REST_SECONDS
-from domain.execution import Pending, State
+from domain.execution import Pending, Running, State
 from domain.outcome import Run
-from tests.application.test_worker import QUICK, latest, submitted, succeed, until, working
+from tests.application.test_worker import QUICK, latest, now, submitted, succeed, until, working
 from tests.support.values import CIRCUMSTANCES, a_body, a_pending, a_run, an_id
 from tests.support.waiting import eventually_sees
 
@@ -83,6 +83,26 @@ async def test_no_replay_is_claimed_ahead_and_an_execution_waits_for_one_run_at_
         for _ in range(9):
             ends.put_nowait(None)
         await until(store, repeated, State.SUCCEEDED)
+
+
+async def test_a_direct_start_overtakes_pending_replays_and_no_replay_starts_directly(store: MemoryStore) -> None:
+    await submitted(store, 0)
+    version = await latest(store)
+    async with working(store.queue, succeed, ALWAYS) as worker:
+        await asyncio.sleep(REST_SECONDS / 4)  # of virtual time: the first look is one for replays too, which rest then
+        (repeated,) = await replays(store, 1)
+        worker.wake.set()
+        await asyncio.sleep(REST_SECONDS / 4)
+        ordinary = a_pending(version)
+        replay = evolve(ordinary, submission=evolve(ordinary.submission, id=an_id(), replay_of=an_id()))
+        assert await store.executions.waiting(1) == 0
+        for pending, state in ((ordinary, Running), (replay, Pending)):
+            async with worker.start_directly(pending, version, a_body()) as started:
+                assert type(started.execution) is state
+                (await store.executions.add(NewExecution(started.execution, a_body()))).unwrap()
+                started.confirm()
+        assert isinstance(await now(store, repeated), Pending)
+        await until(store, [repeated, ordinary.submission.id, replay.submission.id], State.SUCCEEDED)
 
 
 async def test_looks_for_replays_are_rare_while_others_come(

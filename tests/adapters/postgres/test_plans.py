@@ -95,6 +95,7 @@ async def test_a_claim_of_replays_touches_pages_for_its_batch_and_no_more(full: 
         assert len(claimed) == count
         assert all(one.running.submission.replay_of == AN_ORIGINAL for one in claimed)
         assert await store.queue.claim_replays(count, starting(), {"dukpy"}) == []
+        assert await store.queue.finish([ending(one) for one in claimed]) == frozenset()
     assert_lean("claim_replays", 30 * count + 200)
 
 
