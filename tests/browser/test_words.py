@@ -40,7 +40,7 @@ _PREFIXES: Final = {
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus", "Language"}
+_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReproductionStatus", "Aspect", "Obstacle"}
 """Enumerations that no page of the console shows."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
