@@ -267,7 +267,7 @@ def test_a_receipt_is_read_from_standard_input(
         (b"[]", b"\n", Form.LINES),
         (b"[1,2]", gzip.compress(b"1\n2\n", mtime=0), Form.DECODED_LINES),
         (b"[1,2]", zstd.compress(b"1\n2\n"), Form.DECODED_LINES),
-        (gzip.compress(DATASET, mtime=0), gzip.compress(DATASET), Form.RAW),
+        (gzip.compress(DATASET, mtime=0), gzip.compress(DATASET, mtime=0), Form.RAW),
     ],
 )
 def test_a_dataset_matches_in_the_form_in_which_it_was_submitted(
