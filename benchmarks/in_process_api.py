@@ -151,7 +151,7 @@ async def an_app() -> Any:
     executions = metered_executions(await ended_executions(completions), instruments)
     api = Api(
         executions=executions,
-        admission=Admission(executions, 100_000, time.monotonic),
+        admission=Admission(executions.waiting, 100_000, time.monotonic),
         reads=AuditReadBuffer(Discarding(), lambda: datetime.now(UTC), capacity=10_000_000),  # type: ignore[arg-type]
         observe_request=instruments.observe_request,
     )

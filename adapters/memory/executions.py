@@ -1,6 +1,6 @@
 """The port `Executions` of the store in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -78,8 +78,13 @@ class MemoryExecutions:
         return [execution for execution in shown if _shows(wanted, execution)][:limit]
 
     async def waiting(self, up_to: int) -> int:
-        waiting = (kept.execution for kept in self._kept.values() if isinstance(kept.execution, Pending))
-        return min(up_to, sum(one.submission.replay_of is None for one in waiting))
+        return min(up_to, sum(one.submission.replay_of is None for one in self._pending()))
+
+    async def replays_waiting(self, up_to: int) -> int:
+        return min(up_to, sum(one.submission.replay_of is not None for one in self._pending()))
+
+    def _pending(self) -> Iterator[Pending]:
+        return (kept.execution for kept in self._kept.values() if isinstance(kept.execution, Pending))
 
 
 def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:

@@ -119,10 +119,16 @@ class PostgresExecutions:
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(await self._sealing.decrypt(row)) for row in rows]
 
-    @repeated_if_lost
     async def waiting(self, up_to: int) -> int:
+        return await self._count("waiting", up_to)
+
+    async def replays_waiting(self, up_to: int) -> int:
+        return await self._count("replays_waiting", up_to)
+
+    @repeated_if_lost
+    async def _count(self, name: str, up_to: int) -> int:
         async with connection(self._pool) as conn:
-            row = await (await conn.execute(query("waiting"), {"up_to": up_to})).fetchone()
+            row = await (await conn.execute(query(name), {"up_to": up_to})).fetchone()
         assert row is not None, "an aggregate gives a row"
         waiting: int = row["waiting"]
         return waiting

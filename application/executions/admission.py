@@ -1,13 +1,15 @@
-"""Admission control: rejects submissions while the queue is full."""
+"""Admission control: rejects submissions while the queue is full, and replays, which have a queue of their own."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from math import inf
-from typing import Final
+from typing import Final, TypeAlias
 
 from returns.result import Failure, Result, Success
 
 from application.ports.errors import QueueFull
-from application.ports.executions import Executions
+
+CountWaiting: TypeAlias = Callable[[int], Awaitable[int]]
+"""Counts the executions that wait, up to a number: `Executions.waiting` or `Executions.replays_waiting`."""
 
 COUNTED_EVERY_SECONDS: Final = 1.0
 RETRY_AFTER_SECONDS: Final = 5
@@ -25,8 +27,8 @@ class Admission:
     another reason, count for up to a second more.
     """
 
-    def __init__(self, executions: Executions, depth: int, monotonic: Callable[[], float]) -> None:
-        self._executions, self._depth, self._monotonic = executions, depth, monotonic
+    def __init__(self, count_waiting: CountWaiting, depth: int, monotonic: Callable[[], float]) -> None:
+        self._count_waiting, self._depth, self._monotonic = count_waiting, depth, monotonic
         self._counted = self._admitted = 0
         self._count_at = monotonic()
 
@@ -49,7 +51,7 @@ class Admission:
         """Count anew; concurrent submissions use the estimate as it is."""
         self._count_at, before = inf, self._admitted
         try:
-            self._counted = await self._executions.waiting(self._depth)
+            self._counted = await self._count_waiting(self._depth)
             self._admitted -= before
         finally:
             self._count_at = self._monotonic() + COUNTED_EVERY_SECONDS

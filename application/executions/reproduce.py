@@ -6,7 +6,7 @@ of the results.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from attrs import frozen
@@ -18,14 +18,25 @@ from application.executions.read import UnknownExecution
 from application.executions.stored_comparison import read_verified
 from application.ports.bodies import Bodies
 from application.ports.errors import QueueFull
-from application.ports.executions import CompletionSignals, Executions, Expected, NewExecution
+from application.ports.executions import CompletionSignals, ExecutionFilter, Executions, Expected, NewExecution
 from application.ports.system import Clock, NewId
 from application.scripts.known import KnownScripts
 from domain import transitions
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Attribution, Execution, Finished, NotFinished, as_finished
-from domain.reproduction import NothingToReproduce, engine_release, run_of
+from domain.execution import (
+    Attribution,
+    Execution,
+    Finished,
+    NotFinished,
+    Pending,
+    Running,
+    Unfinished,
+    as_finished,
+)
+from domain.reproduction import NothingToReproduce, engine_release, is_reproduction, run_of
+
+_LATEST_REPLAYS: Final = 20
 
 InstalledEngine: TypeAlias = Callable[[str], str | None]
 """The release of an engine that is installed, by its name, as executions name it; None if it is not installed."""
@@ -66,12 +77,12 @@ ReproductionRefused: TypeAlias = (
 
 @frozen(kw_only=True)
 class ReproductionPorts:
-    """The ports of reproductions."""
+    """The ports of reproductions.."""
 
     known_scripts: KnownScripts
     executions: Executions
     completions: CompletionSignals
-    admission: Admission
+    replay_admission: Admission
     bodies: Bodies
     clock: Clock
     new_id: NewId
@@ -103,14 +114,29 @@ async def find_reproducible(ports: ReproductionPorts, execution_id: UUID) -> Res
 
 
 async def reproduce(ports: ReproductionPorts, command: Reproduce) -> Result[Reproduction, ReproductionRefused]:
-    """Store the replay of an execution. This holds the dataset in its stored form, and twice for a moment."""
-    admitted = await ports.admission.admit()
+    """Store the replay of an execution, or find one that has not finished, which serves all who ask meanwhile.
+
+    Storing it holds the dataset in its stored form, and twice for a moment.
+    """
+    under_way = await _under_way(ports.executions, command.original)
+    if under_way is not None:
+        return Success(Reproduction(command.original, under_way))
+    admitted = await ports.replay_admission.admit()
     if not is_successful(admitted):
         return Failure(admitted.failure())
     dataset = await _dataset(ports, command.original.submission.id)
     if not is_successful(dataset):
         return Failure(dataset.failure())
     return Success(await _store(ports, command, dataset.unwrap()))
+
+
+async def _under_way(executions: Executions, original: Finished) -> Unfinished | None:
+    """Find a reproduction among the execution's latest replays that has not finished."""
+    of_original = ExecutionFilter(replay_of=original.submission.id)
+    for replay in await executions.page(of_original, None, _LATEST_REPLAYS):
+        if isinstance(replay, Pending | Running) and is_reproduction(replay.submission, original.submission):
+            return replay
+    return None
 
 
 def _reproducible(installed_engine: InstalledEngine, execution: Execution) -> Result[Finished, ReproductionRefused]:

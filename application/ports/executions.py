@@ -112,6 +112,10 @@ class Executions(Protocol):
         """Count the pending executions but replays, up to `up_to`, which bounds the cost."""
         ...
 
+    async def replays_waiting(self, up_to: int) -> int:
+        """Count the pending replays up to `up_to`."""
+        ...
+
 
 class IdempotencyKeys(Protocol):
     """The idempotency keys of submissions. Each is stored for a configured time, after which it is free again."""

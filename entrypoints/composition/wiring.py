@@ -130,7 +130,7 @@ async def api_dependencies(
             known_scripts=KnownScripts(scripts),
             executions=executions,
             idempotency_keys=keys,
-            admission=Admission(executions, settings.queue_depth, time.monotonic),
+            admission=Admission(executions.waiting, settings.queue_depth, time.monotonic),
             bodies=bodies,
             clock=utc_now,
             new_id=uuid7,
@@ -152,7 +152,7 @@ async def api_dependencies(
                 scripts=ScriptUseCases(scripts=scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(executions, PostgresInstallation(pool), metered_signer(signer, instruments)),
-                reproductions=ReproductionUseCases(_reproduction_ports(submission, endings)),
+                reproductions=ReproductionUseCases(_reproduction_ports(submission, endings, settings.queue_depth)),
                 bodies=bodies,
                 uploads=_upload_policy(settings),
                 limits=RequestLimits(
@@ -177,12 +177,12 @@ async def api_dependencies(
         )
 
 
-def _reproduction_ports(submission: SubmitPorts, completions: CompletionSignals) -> ReproductionPorts:
+def _reproduction_ports(submission: SubmitPorts, completions: CompletionSignals, depth: int) -> ReproductionPorts:
     return ReproductionPorts(
         known_scripts=submission.known_scripts,
         executions=submission.executions,
         completions=completions,
-        admission=submission.admission,
+        replay_admission=Admission(submission.executions.replays_waiting, depth, time.monotonic),
         bodies=submission.bodies,
         clock=submission.clock,
         new_id=submission.new_id,

@@ -50,13 +50,13 @@ FULL = Failure(QueueFull(5))
 
 async def test_without_a_depth_nothing_is_counted_and_all_are_admitted(store: MemoryStore) -> None:
     executions = Counted(store, there=10**9)
-    assert await Admission(executions, 0, Watch()).admit() == Success(None)
+    assert await Admission(executions.waiting, 0, Watch()).admit() == Success(None)
     assert executions.asked == 0
 
 
 async def test_submissions_are_counted_by_the_process_between_two_counts(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=1), Watch()
-    admission = Admission(executions, 3, watch)
+    admission = Admission(executions.waiting, 3, watch)
     assert [await admission.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
     executions.there = 0
     watch.at += COUNTED_EVERY_SECONDS * 0.9
@@ -68,7 +68,7 @@ async def test_submissions_are_counted_by_the_process_between_two_counts(store: 
 
 async def test_executions_that_start_directly_take_no_room(store: MemoryStore) -> None:
     executions = Counted(store)
-    limited, unlimited = Admission(executions, 2, Watch()), Admission(executions, 0, Watch())
+    limited, unlimited = Admission(executions.waiting, 2, Watch()), Admission(executions.waiting, 0, Watch())
     for admission in (limited, unlimited):
         for _ in range(5):
             assert await admission.admit() == Success(None)
@@ -78,7 +78,7 @@ async def test_executions_that_start_directly_take_no_room(store: MemoryStore) -
 
 async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=2), Watch()
-    admission = Admission(executions, 4, watch)
+    admission = Admission(executions.waiting, 4, watch)
     assert await admission.admit() == Success(None)
     watch.at += 10
     executions.answering.clear()
@@ -93,7 +93,7 @@ async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> 
 
 async def test_an_outage_fails_the_counting_submission_and_leaves_the_estimate(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=1), Watch()
-    admission = Admission(executions, 2, watch)
+    admission = Admission(executions.waiting, 2, watch)
     await admission.admit()
     watch.at += 10
     executions.away = True
@@ -108,7 +108,7 @@ async def test_an_outage_fails_the_counting_submission_and_leaves_the_estimate(s
 async def test_until_a_first_count_succeeds_the_process_admits_as_many_as_the_depth(store: MemoryStore) -> None:
     executions = Counted(store)
     executions.away = True
-    admission = Admission(executions, 2, Watch())
+    admission = Admission(executions.waiting, 2, Watch())
     with pytest.raises(Unavailable):
         await admission.admit()
     assert [await admission.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
@@ -123,7 +123,7 @@ def test_one_process_never_admits_more_than_the_depth(depth: int, steps: list[tu
 
     async def live() -> None:
         executions, watch = Counted(MemoryStore(utc_now, timedelta(minutes=1))), Watch()
-        admission = Admission(executions, depth, watch)
+        admission = Admission(executions.waiting, depth, watch)
         for seconds, arriving, taken in steps:
             watch.at += seconds
             asked = executions.asked

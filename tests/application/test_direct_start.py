@@ -178,7 +178,7 @@ async def test_an_execution_runs_without_a_claim_and_its_reader_gets_what_a_look
         return await queue.claim(wanted, *more)
 
     async with a_place(claim=count) as place:
-        place.ports = evolve(place.ports, admission=Admission(place.store.executions, 1, lambda: 0))
+        place.ports = evolve(place.ports, admission=Admission(place.store.executions.waiting, 1, lambda: 0))
         for _ in range(5):
             accepted = await place.submit()
             assert is_running(accepted)

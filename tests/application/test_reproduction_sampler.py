@@ -53,7 +53,7 @@ class Sampled:
             known_scripts=KnownScripts(self.store.scripts),
             executions=self.store.executions,
             completions=self.store.endings,
-            admission=Admission(self.store.executions, 0, monotonic),
+            replay_admission=Admission(self.store.executions.waiting, 0, monotonic),
             bodies=JsonBodies(),
             clock=utc_now,
             new_id=uuid7,

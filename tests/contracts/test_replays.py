@@ -149,9 +149,11 @@ async def test_replays_are_claimed_apart_and_wait_behind_all_others(open_store: 
         assert await store.executions.waiting(9) == 0
         others = await submitted(store, 2, version)
         assert await store.executions.waiting(9) == 2
+        assert [await store.executions.replays_waiting(up_to) for up_to in (4, 9)] == [4, 5]
         assert ids(await claim(store.queue, 9)) == ids(others)
         assert await claim(store.queue, 9) == []
         assert ids(await store.queue.claim_replays(3, starting())) == ids(replays[:3])
+        assert await store.executions.replays_waiting(9) == 2
         assert ids(await store.rival.claim_replays(9, starting())) == ids(replays[3:])
         assert await store.queue.claim_replays(9, starting()) == []
 

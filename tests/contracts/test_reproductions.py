@@ -30,7 +30,7 @@ def use_cases(store: Store) -> ReproductionUseCases:
             known_scripts=KnownScripts(store.scripts),
             executions=store.executions,
             completions=store.endings,
-            admission=Admission(store.executions, 0, monotonic),
+            replay_admission=Admission(store.executions.waiting, 0, monotonic),
             bodies=BODIES,
             clock=utc_now,
             new_id=uuid7,

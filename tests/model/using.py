@@ -39,7 +39,7 @@ def ports_of(api: Api, new_id: UUID) -> SubmitPorts:
         known_scripts=api.known_scripts,
         executions=api.executions,
         idempotency_keys=api.keys,
-        admission=Admission(api.executions, 0, monotonic),
+        admission=Admission(api.executions.waiting, 0, monotonic),
         bodies=BODIES,
         clock=api.clock,
         new_id=lambda: new_id,

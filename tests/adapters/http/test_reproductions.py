@@ -216,10 +216,23 @@ def test_what_cannot_be_reproduced_is_refused_with_the_missing_part(api: Api) ->
     assert reproduce(bare, done(bare)).json()["code"] == "recorded-engine-not-installed"
 
 
-def test_a_full_queue_refuses_a_reproduction(api: Api) -> None:
-    full = Api(depth=1)
+def test_a_full_queue_of_replays_refuses_a_reproduction() -> None:
+    full = Api(depth=2)
     full.host()
-    assert slug(reproduce(full, done(full))) == (503, "queue-full")
+    first, second = done(full), done(full)
+    assert [reproduce(full, one).status_code for one in (first, second)] == [202, 202]
+    full.produce(b"2")  # of the first one; its room is free with the next count
+    assert slug(reproduce(full, first)) == (503, "queue-full")
+
+
+def test_requests_share_a_reproduction_until_it_has_finished(api: Api) -> None:
+    original, other = done(api), done(api)
+    started = reproduce(api, original)
+    again = reproduce(api, original)
+    assert (again.status_code, again.headers["location"]) == (202, started.headers["location"])
+    assert reproduce(api, other).json()["id"] != started.json()["id"]
+    api.produce(b"[1]")
+    assert reproduce(api, original).json()["id"] != started.json()["id"]
 
 
 def test_a_reproduction_reserves_memory_for_the_dataset_and_for_reading_two_results() -> None:

@@ -201,7 +201,7 @@ async def test_a_submission_to_a_script_that_is_known_is_one_statement(lent_data
             known_scripts=KnownScripts(store.scripts),
             executions=store.executions,
             idempotency_keys=store.keys,
-            admission=Admission(store.executions, 100, lambda: 0),
+            admission=Admission(store.executions.waiting, 100, lambda: 0),
             bodies=JsonBodies(),
             clock=utc_now,
             new_id=uuid7,
@@ -297,7 +297,9 @@ async def test_counting_pending_executions_reads_no_further_than_the_limit(full:
     """A limit without an order had it read the finished rows first, all of them."""
     async with explaining(full) as store:
         assert await store.executions.waiting(1000) == 1000
+        assert await store.executions.replays_waiting(1000) == 1000
     assert_lean("waiting", 2000)
+    assert_lean("replays_waiting", 2000)
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)
@@ -369,6 +371,7 @@ async def _live(store: Full, version: ScriptVersion) -> None:
         await store.scripts.find(key)
     await store.executions.add(NewExecution(pending, a_body(), expected=Expected(version.number)))
     await store.executions.waiting(100)
+    await store.executions.replays_waiting(100)
     claimed = await claim(store.queue, 8)
     await store.queue.renew([one.running for one in claimed])
     await store.queue.reclaim(100, losing())
