@@ -63,7 +63,8 @@ def rotate(path: Path) -> None:
     changed = change_key_file(path, change)
     if not is_successful(changed):
         raise CommandRefused(f"{path}: {changed.failure()}")
-    _say(f"the key {changed.unwrap().current.keyid} signs now; {len(changed.unwrap().keys) - 1} others verify")
+    keys = changed.unwrap()
+    _say(f"the key {keys.current.keyid} signs now; other keys that verify: {len(keys.keys) - 1}")
 
 
 def show(path: Path) -> None:

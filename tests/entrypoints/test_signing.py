@@ -91,7 +91,7 @@ def test_commands_create_rotate_and_print_keys(tmp_path: Path, capsys: pytest.Ca
     printed, said = capsys.readouterr()
     keys = read_key_file(tmp_path / "keys").unwrap()
     assert [one["keyid"] for one in json.loads(printed)["keys"]] == [one.keyid for one in keys.keys]
-    assert f"the key {keys.current.keyid} signs now; 2 others verify" in said
+    assert f"the key {keys.current.keyid} signs now; other keys that verify: 2" in said
     words = (tmp_path / "keys").read_text().splitlines()[1].split()
     assert words[1] == "private"
     assert words[2] not in printed + said
