@@ -224,6 +224,13 @@ def test_a_missing_file_is_named(run: Run, option: str) -> None:
     assert run(option, ".").status == 2
 
 
+def test_a_report_that_cannot_be_written_is_no_mismatch(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        ended = run()
+    assert (ended.status, ended.err) == (2, "verify: the output cannot be written: No space left on device\n")
+
+
 def test_an_id_that_is_none_is_refused(run: Run) -> None:
     ended = run("--execution", "x\n")
     assert ended.status == 2
