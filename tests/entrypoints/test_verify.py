@@ -121,6 +121,7 @@ def test_the_report_is_in_portuguese_where_the_locale_is(run: Run, monkeypatch: 
     ended = run("--result", "result", result=b"[]")
     assert ended.status == 1
     assert ended.out.startswith(f"assinatura       confere: pela chave {KEYID}\n")
+    assert "\ndeclaração       confere: script cards, versão 3, sucesso, execução terminada em " in ended.out
     assert f"resultado        NÃO CONFERE: o SHA-256 do arquivo é {sha256(b'[]')}" in ended.out
     assert ended.out.endswith("\nNÃO VERIFICADO. Partes que não conferem: 1 de 9.\n")
     assert run(receipt=b"{").err == "verify: receipt: está truncado: falta o fim do texto JSON\n"
