@@ -259,6 +259,7 @@ export const en = /** @type {const} */ ({
   "reproduction.about":
     "Runs the same version again, with the same dataset, limits, clock and seed, and compares both outcomes.",
   "reproduction.start": "Reproduce",
+  "reproduction.started": "Running again, behind all other executions…",
   "reproduction.pending": "Queued, behind all other executions…",
   "reproduction.running": "Running again…",
   "reproduction.identical": "Reproduced: identical.",

@@ -260,6 +260,7 @@ export const pt = {
   "reproduction.about":
     "Executa a mesma versão de novo, com o mesmo dataset, limites, relógio e semente, e compara os dois desfechos.",
   "reproduction.start": "Reproduzir",
+  "reproduction.started": "Executando de novo, depois das demais execuções…",
   "reproduction.pending": "Na fila, depois das demais execuções…",
   "reproduction.running": "Executando de novo…",
   "reproduction.identical": "Reproduzida: idêntica.",
