@@ -1,6 +1,6 @@
 """Processes of the service whose runs are no-ops: real submissions, queue, worker and settler, and no JavaScript.
 
-Each is forked with all modules loaded. The composition is the service's own (`entrypoints/composition/wiring.py`), with
+Each is forked with all modules loaded. The composition is the service's own (`entrypoints/composition`), with
 `NoSandbox` in the place of the sandbox.
 """
 
@@ -30,9 +30,11 @@ from domain.limits import DEFAULTS, Limits
 from domain.outcome import Logs, Measures, Produced, Provenance, Run
 from domain.script import Source, VersionRequest, description, script_name, source
 from domain.warnings import SourceWarning
-from entrypoints.composition import sandboxes, wiring
+from entrypoints.composition import sandboxes
+from entrypoints.composition.api_wiring import api_dependencies
 from entrypoints.composition.bootstrap import settings_from
 from entrypoints.composition.local_slots import LocalSlots, WorkerContext
+from entrypoints.composition.worker_wiring import worker_of
 from entrypoints.supervision.parent_death import die_with_parent
 
 WAIT_SECONDS: Final = 30
@@ -92,7 +94,7 @@ def worker(env: Mapping[str, str]) -> None:
 
 async def work_until_stopped(env: Mapping[str, str]) -> None:
     """Run a worker as `entrypoints.worker` does."""
-    async with wiring.worker_of(settings_from(env), Metrics(), lambda run: run) as working:
+    async with worker_of(settings_from(env), Metrics(), lambda run: run) as working:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.stop)
         await working.run()
 
@@ -119,7 +121,7 @@ async def submit_and_work_until(
     """Keep so many executions in flight beside the slots of this process."""
     slots, settings, metrics = LocalSlots(), settings_from(env), Metrics()
     context = WorkerContext(settings=settings, metrics=metrics, number=1, around=lambda run: run)
-    async with wiring.api_dependencies(settings, metrics, slots.start_directly) as (deps, endings):
+    async with api_dependencies(settings, metrics, slots.start_directly) as (deps, endings):
         work = slots.begin(context, endings)
         await submit_through(deps, stopped, in_flight, done)
         slots.stop()
@@ -130,7 +132,7 @@ async def submit_until(
     stopped: Callable[[], bool], env: Mapping[str, str], in_flight: int, done: "Synchronized[int]"
 ) -> None:
     """Keep so many executions in flight, for workers in other processes."""
-    async with wiring.api_dependencies(settings_from(env), Metrics()) as (deps, _):
+    async with api_dependencies(settings_from(env), Metrics()) as (deps, _):
         await submit_through(deps, stopped, in_flight, done)
 
 

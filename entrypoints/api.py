@@ -26,12 +26,12 @@ from adapters.metrics.server import CannotServe
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
 from application.log_context import LogContextFilter
+from entrypoints.composition.api_wiring import api_dependencies
 from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.http_server import Listeners, Server, config_of
 from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.composition.spans import around_requests, around_runs
 from entrypoints.composition.startup_checks import AnonymousAccessRefused
-from entrypoints.composition.wiring import api_dependencies
 from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, SIGNING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings, limit_settings

@@ -31,6 +31,7 @@ from domain.access import token as token_of
 from entrypoints.composition.bootstrap import harden_process, interrupt_on_stop, settings_from
 from entrypoints.configuration.command_line import EITHER, LOGGED, POOLER, CommandLine
 from entrypoints.configuration.logs import configure_logging
+from entrypoints.configuration.output import OutputRefused, print_output
 from entrypoints.configuration.settings import Settings
 from entrypoints.embedded_postgres.binaries import PostgresUnusable
 from entrypoints.embedded_postgres.chosen_database import chosen_database
@@ -101,10 +102,17 @@ async def create(keys: PostgresApiKeys, asked: argparse.Namespace) -> None:
         if not is_successful(made):
             raise CommandRefused(made.failure().reason)
     if asked.output is None and asked.from_file is None:
-        print(token.text)
+        _print_token(token, made.unwrap())
     key = made.unwrap()
     expiry = "never expires" if key.expires_at is None else f"expires at {_moment(key.expires_at)}"
     _say(f"created key {key.id} ({key.name}) (scopes: {_scopes(key)}; {expiry})", *created(key, is_first))
+
+
+def _print_token(token: Token, key: ApiKey) -> None:
+    try:
+        print_output(token.text)
+    except OutputRefused as refusal:
+        raise CommandRefused(f"{refusal}; revoke the key {key.id}, which exists, and create another one") from refusal
 
 
 def _scopes_asked(asked: argparse.Namespace) -> frozenset[Scope]:
@@ -124,8 +132,8 @@ async def show(keys: PostgresApiKeys) -> None:
     head = ("ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "REVOKED", "LAST USED")
     rows = [head, *(_row(key) for key in await keys.all())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    print_output("\n".join(lines))
 
 
 async def revoke(keys: PostgresApiKeys, key_id: UUID) -> None:
@@ -212,7 +220,7 @@ def run_command(settings: Settings, asked: argparse.Namespace) -> int:
             if database.is_own:
                 migrate(database.url)
             asyncio.run(execute(database.url, asked, settings.direct_pooling))
-    except (CommandRefused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
+    except (CommandRefused, OutputRefused, SchemaConflict, PostgresUnusable, Unavailable) as refusal:
         print(f"keys: {refusal}", file=sys.stderr)
         return 1
     except psycopg.OperationalError as error:

@@ -19,6 +19,7 @@ from adapters.signing.signing_keys import KEY_BYTES, SigningKeys, new_signing_ke
 from adapters.system import utc_now
 from entrypoints.composition.bootstrap import harden_process
 from entrypoints.configuration.command_line import CommandLine
+from entrypoints.configuration.output import OutputRefused, print_output
 from entrypoints.configuration.signing import new_keys
 
 
@@ -64,7 +65,7 @@ def rotate(path: Path) -> None:
     if not is_successful(changed):
         raise CommandRefused(f"{path}: {changed.failure()}")
     keys = changed.unwrap()
-    _say(f"the key {keys.current.keyid} signs now; other keys that verify: {len(keys.keys) - 1}")
+    _say(f"the key {keys.current.keyid} signs now; former keys that still verify: {len(keys.keys) - 1}")
 
 
 def show(path: Path) -> None:
@@ -72,7 +73,7 @@ def show(path: Path) -> None:
     keys = read_key_file(path)
     if not is_successful(keys):
         raise CommandRefused(f"{path}: {keys.failure()}")
-    print(json_bytes(receipt_keys(Ed25519Signer(keys.unwrap()).public_keys())).decode())
+    print_output(json_bytes(receipt_keys(Ed25519Signer(keys.unwrap()).public_keys())).decode())
 
 
 def _say(line: str) -> None:
@@ -84,7 +85,14 @@ def run_command(asked: Namespace) -> None:
     try:
         {"new": create, "rotate": rotate, "public": show}[asked.command](asked.file)
     except OSError as error:
-        raise CommandRefused(f"{asked.file}: {error.strerror}") from error
+        raise CommandRefused(f"{_refused_path(asked.file, error)}: {error.strerror}") from error
+
+
+def _refused_path(file: Path, error: OSError) -> Path:
+    """Find the path that was refused: the file, or its folder if no other file can be written beside it."""
+    path = file.resolve()
+    is_beside = error.filename is not None and Path(error.filename).name.startswith(f"{path.name}.")
+    return path.parent if is_beside else file
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -93,7 +101,7 @@ def main(words: Sequence[str] | None = None) -> int:
     harden_process()
     try:
         run_command(asked)
-    except CommandRefused as refusal:
+    except (CommandRefused, OutputRefused) as refusal:
         _say(str(refusal))
         return 1
     return 0

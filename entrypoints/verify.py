@@ -1,10 +1,9 @@
 """Verify a receipt offline: `python -m entrypoints.verify RECEIPT --keys FILE [--result FILE ...]`.
 
 Nothing but the named files is read: no setting, no database, no network. Exit status 0 if everything that was checked
-holds, 1 if something does not match, 2 if the command or a file is unusable.
+holds, 1 if something does not match, 2 if the command or a file is unusable or the report cannot be written.
 """
 
-import io
 import os
 import sys
 from argparse import ArgumentTypeError, Namespace
@@ -18,6 +17,7 @@ from domain.verification import Expectations, verify
 from domain.verification_report import Form, Part, Report
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.language import is_portuguese
+from entrypoints.configuration.output import OutputRefused, print_output
 from entrypoints.verification.files import Files, UnusableFile
 from entrypoints.verification.rendering import document, lines
 from entrypoints.verification.texts import ENGLISH, PORTUGUESE
@@ -36,12 +36,10 @@ def main() -> int:
     texts = PORTUGUESE if is_portuguese(os.environ) else ENGLISH
     try:
         report = _verified(given, Files(texts))
-    except UnusableFile as unusable:
-        print(f"verify: {unusable}", file=sys.stderr)
+        print_output(document(report, texts) if given.json else lines(report, texts))
+    except (UnusableFile, OutputRefused) as refusal:
+        print(f"verify: {refusal}", file=sys.stderr)
         return 2
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # the locale's encoding may lack a character of a name
-    print(document(report, texts) if given.json else lines(report, texts))
     return 0 if report.holds else 1
 
 
@@ -49,7 +47,7 @@ def _command_line() -> CommandLine:
     parser = CommandLine(
         "python -m entrypoints.verify",
         description="Verify the receipt of an execution, offline. Exit status: 0 if everything that was checked\n"
-        "holds, 1 if something does not match, 2 if the command or a file is unusable.",
+        "holds, 1 if something does not match, 2 if the command or a file is unusable or the report cannot be written.",
     )
     parser.add_argument("receipt", metavar="RECEIPT", help="file with the receipt; - reads standard input")
     keys = "public keys that are trusted, as GET /v1/receipts/keys returns them"

@@ -6,7 +6,6 @@
 import { getBlob, pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
-import { href } from "../router.js";
 import { say } from "../words.js";
 import { copyableText } from "./copy.js";
 import { withErrorDisplay } from "./error_display.js";
@@ -28,17 +27,10 @@ export const provenanceOf = (execution, signal) => [
     {},
     [h("dt", {}, say("provenance.clock")), h("dd", {}, h("code", {}, new Date(execution.clock).toISOString()))],
     [h("dt", {}, say("provenance.seed")), h("dd", {}, h("code", {}, execution.seed))],
-    execution.replay_of && originOf(execution.replay_of),
     limitFacts(execution.limits),
   ),
   execution.measures && receiptOf(execution),
   execution.measures && !execution.content_removed_at && reproductionOf(execution.id, signal),
-];
-
-/** @param {string} id */
-const originOf = (id) => [
-  h("dt", {}, say("provenance.replay-of")),
-  h("dd", {}, h("a", { href: href(["executions", id]) }, h("code", {}, shortId(id)))),
 ];
 
 /**

@@ -23,7 +23,7 @@ export function reproductionOf(id, signal) {
   const { errorArea, attempt } = withErrorDisplay();
   const shown = h("div", { role: "status" });
   const reproduce = async () => {
-    fill(shown, h("p", {}, say("reproduction.pending")));
+    fill(shown, h("p", {}, say("reproduction.started"))); // the response waits, so it is not known whether it runs yet
     try {
       await follow(id, shown, signal);
     } catch (error) {

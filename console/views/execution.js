@@ -50,6 +50,7 @@ export async function view({ id, query, signal }) {
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
     copyableId(id),
+    first.replay_of && originOf(first.replay_of),
   );
   const actions = h(
     "div",
@@ -63,6 +64,19 @@ export async function view({ id, query, signal }) {
   const note = query.example && exampleNote(script.name);
   return { title, heading, body: [facts, actions, note, progress, notice, errorArea, outcome] };
 }
+
+/**
+ * The execution that this one repeats, for readers who would take a replay for an execution of its own.
+ * @param {string} id
+ */
+const originOf = (id) =>
+  h(
+    "span",
+    {},
+    say("execution.replay-of"),
+    " ",
+    h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
+  );
 
 /**
  * A note on the example's data, and on its name if another script has the usual one.

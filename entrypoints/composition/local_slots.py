@@ -21,7 +21,7 @@ from application.worker.worker import Worker
 from domain.body import Body
 from domain.execution import Finished, Pending
 from domain.script import ScriptVersion
-from entrypoints.composition.wiring import worker_of
+from entrypoints.composition.worker_wiring import worker_of
 from entrypoints.configuration.settings import Settings
 
 log: Final = logging.getLogger(__name__)

@@ -27,8 +27,11 @@ def document(report: Report, texts: Texts) -> str:
 
 def reason(finding: Finding, texts: Texts) -> str:
     """Format the reason for a verdict."""
-    form = texts.forms[finding.facts.get("form", "raw")]
-    return filled(texts.reasons[finding.reason], dict(finding.facts) | {"form": form})
+    facts = dict(finding.facts)
+    words = {"form": texts.forms[facts.get("form", "raw")]}
+    if "outcome" in facts:
+        words["outcome"] = texts.outcomes[facts["outcome"]]
+    return filled(texts.reasons[finding.reason], facts | words)
 
 
 def filled(text: str, facts: Mapping[str, object]) -> str:

@@ -11,11 +11,13 @@ from attrs import frozen
 
 @frozen
 class Texts:
-    """The texts in one language: the names of parts, the verdicts, the reasons, and the forms of a file."""
+    """The texts in one language: the names of parts, the verdicts, the reasons, the outcomes of an execution, and
+    the forms of a file."""
 
     parts: Mapping[str, str]
     verdicts: Mapping[str, str]
     reasons: Mapping[str, str]
+    outcomes: Mapping[str, str]
     forms: Mapping[str, str]
     verified: str
     refused: str
@@ -81,6 +83,7 @@ ENGLISH: Final = Texts(
         "not-an-error": "it is no error of an execution: the member {member} is missing or wrong",
         "error-too-long": "it is too long for the error of an execution",
     },
+    outcomes={"succeeded": "succeeded", "failed": "failed"},
     forms={
         "raw": "",
         "without-byte-order-mark": " (without the byte order mark)",
@@ -108,7 +111,7 @@ PORTUGUESE: Final = Texts(
     reasons={
         "signed": "pela chave {keyid}",
         "expected-type": "{actual}",
-        "well-formed": "script {script}, versão {version}, {outcome}, terminada em {finished_on}",
+        "well-formed": "script {script}, versão {version}, {outcome}, execução terminada em {finished_on}",
         "same-id": "{actual}",
         "same-digest": "SHA-256 {actual}{form}",
         "unknown-key": "nenhuma chave tem o id {keyid}: as chaves são de outra instalação, ou anteriores a esta chave",
@@ -152,6 +155,7 @@ PORTUGUESE: Final = Texts(
         "not-an-error": "não é o erro de uma execução: o membro {member} falta ou está errado",
         "error-too-long": "é longo demais para o erro de uma execução",
     },
+    outcomes={"succeeded": "sucesso", "failed": "falha"},
     forms={
         "raw": "",
         "without-byte-order-mark": " (sem a marca de ordem de bytes)",

@@ -14,7 +14,18 @@ import pytest
 from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
-from entrypoints.composition import bootstrap, http_server, local_slots, sandboxes, startup_checks, wiring
+from entrypoints.composition import (
+    api_wiring,
+    bootstrap,
+    http_server,
+    local_slots,
+    operator_choices,
+    sandboxes,
+    startup_checks,
+    stores,
+    use_case_ports,
+    worker_wiring,
+)
 from entrypoints.configuration import keyring, logs, signing
 from entrypoints.configuration.setting_kinds import DECLARATION
 from entrypoints.configuration.settings import Settings, declarations, read_settings
@@ -79,16 +90,15 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
         http_server,
-        wiring.api_dependencies,
-        wiring._upload_policy,
-        wiring._site,
+        api_wiring,
+        operator_choices,
+        stores,
+        use_case_ports,
         startup_checks.usable,
-        wiring._retention,
         sandboxes.sandbox_of,
         startup_checks.refuse_exposure,
         local_slots,
-        wiring.worker_of,
-        wiring._worker_config,
+        worker_wiring,
         sandboxes.reuse_of,
         signing.signer_of,
         *BEGINNING,
@@ -96,9 +106,8 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
     "worker": (
         worker,
         local_slots,
-        wiring.worker_of,
+        worker_wiring,
         startup_checks.usable,
-        wiring._worker_config,
         sandboxes.reuse_of,
         sandboxes.sandbox_of,
         *BEGINNING,

@@ -14,7 +14,8 @@ from adapters.metrics.metrics import Metrics
 from application.ports.executions import NewExecution
 from domain.idempotency import idempotency_key, request_fingerprint
 from domain.transitions import cancel
-from entrypoints.composition.wiring import api_dependencies, worker_of
+from entrypoints.composition.api_wiring import api_dependencies
+from entrypoints.composition.worker_wiring import worker_of
 from entrypoints.configuration.settings import Settings, read_settings
 from tests.support.stored_bodies import whole
 from tests.support.values import a_pending, a_script

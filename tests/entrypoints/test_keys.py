@@ -165,3 +165,13 @@ def test_an_api_that_other_machines_can_reach_does_not_start_without_a_key(datab
     assert refused.returncode == 1
     assert refused.stderr.startswith("api: no API key exists, and 0.0.0.0 is reachable from other machines")
     assert "Traceback" not in refused.stderr
+
+
+def test_a_key_whose_text_cannot_be_printed_is_named(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full, monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", full)
+        refused = keys("create", "--name", "lost", "--role", "reader")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("keys: the output cannot be written: No space left on device; revoke the key ")
+    (lost,) = ID.findall(refused.stderr)
+    assert lost in keys("list").stdout

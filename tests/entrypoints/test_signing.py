@@ -91,7 +91,7 @@ def test_commands_create_rotate_and_print_keys(tmp_path: Path, capsys: pytest.Ca
     printed, said = capsys.readouterr()
     keys = read_key_file(tmp_path / "keys").unwrap()
     assert [one["keyid"] for one in json.loads(printed)["keys"]] == [one.keyid for one in keys.keys]
-    assert f"the key {keys.current.keyid} signs now; other keys that verify: 2" in said
+    assert f"the key {keys.current.keyid} signs now; former keys that still verify: 2\n" in said
     words = (tmp_path / "keys").read_text().splitlines()[1].split()
     assert words[1] == "private"
     assert words[2] not in printed + said
@@ -112,6 +112,18 @@ def test_a_command_that_cannot_be_carried_out_says_why(tmp_path: Path, capsys: p
         assert why in said
         assert said.count("\n") == 1
         assert SECRET not in said
+
+
+def test_a_command_names_what_refuses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "keys").write_text(TEXT)
+    with Path("/dev/full").open("w", encoding="utf-8") as full, monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", full)
+        assert main(["public", str(tmp_path / "keys")]) == 1
+    assert capsys.readouterr().err == "signing_keys: the output cannot be written: No space left on device\n"
+    assert main(["new", str(tmp_path / "none/keys")]) == 1
+    assert capsys.readouterr().err == f"signing_keys: {tmp_path / 'none'}: No such file or directory\n"
 
 
 def test_the_keys_of_a_container_and_of_the_documentation_are_read(repository: Path, tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def test_the_report_is_in_portuguese_where_the_locale_is(run: Run, monkeypatch: 
     ended = run("--result", "result", result=b"[]")
     assert ended.status == 1
     assert ended.out.startswith(f"assinatura       confere: pela chave {KEYID}\n")
+    assert "\ndeclaração       confere: script cards, versão 3, sucesso, execução terminada em " in ended.out
     assert f"resultado        NÃO CONFERE: o SHA-256 do arquivo é {sha256(b'[]')}" in ended.out
     assert ended.out.endswith("\nNÃO VERIFICADO. Partes que não conferem: 1 de 9.\n")
     assert run(receipt=b"{").err == "verify: receipt: está truncado: falta o fim do texto JSON\n"
@@ -222,6 +223,13 @@ def test_an_unusable_file_is_named_in_one_line(run: Run, files: Any, says: str) 
 def test_a_missing_file_is_named(run: Run, option: str) -> None:
     assert run(option, "nowhere").err == "verify: nowhere: No such file or directory\n"
     assert run(option, ".").status == 2
+
+
+def test_a_report_that_cannot_be_written_is_no_mismatch(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        ended = run()
+    assert (ended.status, ended.err) == (2, "verify: the output cannot be written: No space left on device\n")
 
 
 def test_an_id_that_is_none_is_refused(run: Run) -> None:

@@ -14,8 +14,8 @@ from adapters.system import utc_now
 from application.ports.access import AuditFilter
 from domain.access import Scope, new_key, new_token
 from domain.audit import Action, Actor, execution_event
+from entrypoints.composition.api_wiring import api_dependencies
 from entrypoints.composition.startup_checks import AnonymousAccessRefused
-from entrypoints.composition.wiring import api_dependencies
 from entrypoints.configuration.settings import read_settings
 from tests.support.values import a_pending, a_script, an_id
 

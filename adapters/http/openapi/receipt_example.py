@@ -1,4 +1,4 @@
-"""The example of a receipt: of the story's execution, signed with a key that everybody knows."""
+"""The example of a receipt: of the story's execution, signed with a private key that is public knowledge."""
 
 import json
 from datetime import UTC, datetime

@@ -1,0 +1,106 @@
+"""The dependencies of an API process: adapters put into ports, and use cases bound to them."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Final
+
+from adapters.http.dependencies import Audit, Dependencies, Operations
+from adapters.metrics.database import DatabaseGauges
+from adapters.metrics.metered import metered_signer
+from adapters.metrics.metrics import Metrics
+from adapters.postgres.api_keys import PostgresApiKeys
+from adapters.postgres.connections import open_pool
+from adapters.postgres.notifications import EndingsListener
+from adapters.postgres.notifier import notifier_of
+from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.vitals import PostgresQueueStats
+from adapters.system import utc_now, uuid7
+from application.access.authorise import Authorizer
+from application.executions.completion_signals import WatchedCompletions
+from application.executions.receipts import ReceiptUseCases
+from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
+from application.maintenance.flush_audit_reads import AuditReadBuffer
+from application.maintenance.periodic import TaskMonitor, with_background
+from application.ports.direct_start import DirectStart, start_nothing
+from application.ports.errors import Unavailable
+from application.scripts.use_cases import ScriptUseCases
+from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
+from entrypoints.composition.api_tasks import maintaining, writing_buffers
+from entrypoints.composition.background import background_task
+from entrypoints.composition.operator_choices import default_retention, request_limits, site, upload_policy
+from entrypoints.composition.sandboxes import sandbox_of, with_sandbox
+from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
+from entrypoints.composition.stores import stores_of
+from entrypoints.composition.use_case_ports import requested_reproduction_ports, submission_ports
+from entrypoints.configuration.keyring import keyring_of
+from entrypoints.configuration.settings import Settings
+from entrypoints.configuration.signing import signer_of, with_signing
+
+_CHECKING_SLOTS: Final = 2  # so that one source whose top level loops blocks no other check
+
+
+@asynccontextmanager
+async def api_dependencies(
+    settings: Settings,
+    metrics: Metrics,
+    start_directly: DirectStart = start_nothing,
+    alarm: ReproductionAlarm | None = None,
+) -> AsyncIterator[tuple[Dependencies, WatchedCompletions]]:
+    """Provide the dependencies of the HTTP side. Without a database it starts, and reports that it is not ready."""
+    endings, lease = WatchedCompletions(), timedelta(seconds=settings.lease_seconds)
+    seals, signer = keyring_of(settings), signer_of(settings)
+    instruments, limits = metrics.instruments, request_limits(settings)
+    monitor = TaskMonitor(instruments.observe_failure)
+    async with AsyncExitStack() as stack:
+        sizes = await usable(settings)
+        pool = open_pool(settings.database_url, "bateia api", sizes.api, settings.pooling)
+        await stack.enter_async_context(pool)
+        with suppress(Unavailable):
+            await refuse_misfit(pool)
+            await refuse_exposure(pool, settings)
+        stack.push_async_callback(notifier_of(pool).drain)
+        notifier_of(pool).monitor = monitor
+
+        stores = stores_of(pool, settings, seals, instruments)
+        access = Authorizer(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
+        reads = AuditReadBuffer(stores.audit, utc_now, on_refused=instruments.audit_reads_refused.inc)
+        listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling, monitor)
+        await stack.enter_async_context(background_task(listener.run(pool)))
+        await stack.enter_async_context(writing_buffers(access, reads, monitor))
+        sandbox = await stack.enter_async_context(sandbox_of(settings, _CHECKING_SLOTS, metrics, analyses=True))
+
+        metrics.add_pool(pool.get_stats)
+        metrics.add_sampler(lambda: instruments.body_bytes.set(limits.memory.held_bytes))
+        metrics.add_sampler(lambda: instruments.response_bytes.set(limits.memory.response_bytes))
+        metrics.add_sampler(lambda: instruments.audit_reads_waiting.set(reads.waiting))
+        metrics.add_sampler(lambda: instruments.waiting_readers.set(endings.waiting()))
+        metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
+        await stack.enter_async_context(maintaining(stores, default_retention(settings), metrics, monitor))
+
+        submission = submission_ports(settings, stores, start_directly)
+        database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
+        readiness = with_background(with_sandbox(database, sandbox), monitor)
+        readiness = with_signing(with_reproductions(readiness, alarm or ReproductionAlarm()), signer)
+        yield (
+            Dependencies(
+                access=access,
+                audit=Audit(stores.audit, reads),
+                scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
+                executions=ExecutionUseCases(submission, endings),
+                receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
+                reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
+                bodies=submission.bodies,
+                uploads=upload_policy(settings),
+                limits=limits,
+                site=site(settings),
+                operations=Operations(
+                    check_readiness=readiness,
+                    new_id=uuid7,
+                    observe_request=instruments.observe_request,
+                    expose=metrics.expose,
+                ),
+            ),
+            endings,
+        )

@@ -1,0 +1,47 @@
+"""The stores of an API process: PostgreSQL's adapters on its pool, measured where clients wait for them."""
+
+from datetime import timedelta
+
+from attrs import frozen
+
+from adapters.metrics.instruments import Instruments
+from adapters.metrics.metered import metered_executions, metered_idempotency_keys
+from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.connections import Pool
+from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.installation import PostgresInstallation
+from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.scripts import PostgresScripts
+from application.ports.access import AuditTrail
+from application.ports.encryption import Keyring
+from application.ports.executions import Executions, IdempotencyKeys
+from application.ports.installation import Installation
+from application.ports.operations import ExpiredExecutions
+from application.ports.scripts import Scripts
+from entrypoints.configuration.settings import Settings
+
+
+@frozen(kw_only=True)
+class Stores:
+    """One adapter for each port of storage."""
+
+    scripts: Scripts
+    executions: Executions
+    idempotency_keys: IdempotencyKeys
+    expired: ExpiredExecutions
+    audit: AuditTrail
+    installation: Installation
+
+
+def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instruments) -> Stores:
+    """Create the stores on a pool."""
+    lease, kept_for = timedelta(seconds=settings.lease_seconds), timedelta(hours=settings.idempotency_hours)
+    return Stores(
+        scripts=PostgresScripts(pool),
+        executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
+        idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
+        expired=PostgresExpiredExecutions(pool),
+        audit=PostgresAudit(pool),
+        installation=PostgresInstallation(pool),
+    )
