@@ -24,7 +24,7 @@ from returns.result import Failure, Result, Success
 from domain.body import Digest
 from domain.circumstances import Circumstances, circumstances_of_earlier_releases, derived_circumstances
 from domain.limits import Limits
-from domain.outcome import Provenance, ScriptError
+from domain.outcome import Provenance, ScriptError, error_sha256
 from domain.script import ScriptName
 from domain.trace import TraceContext
 from domain.warnings import NumberWarning
@@ -118,7 +118,7 @@ class Failed:
     """Finished without a result.
 
     If cancelled while pending: no `started_at`, and `attempt` counts lost attempts. If its run did not finish: no
-    `provenance`. `error_sha256` outlasts the removal of the error's texts; earlier releases recorded none.
+    `provenance`. `error_sha256` outlasts the removal of the error's texts; see `recorded_error_sha256`.
     """
 
     submission: Submission
@@ -212,6 +212,13 @@ def recorded_circumstances(execution: Execution) -> Circumstances:
             )
         case _:
             assert_never(execution)
+
+
+def recorded_error_sha256(failed: Failed) -> str | None:
+    """Return the digest of the error; None if an earlier release recorded none and the error's texts were removed."""
+    if failed.error_sha256 is None and failed.content_removed_at is None:
+        return error_sha256(failed.error)
+    return failed.error_sha256
 
 
 def state_of(execution: Execution) -> State:

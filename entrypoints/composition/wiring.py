@@ -122,7 +122,7 @@ async def api_dependencies(
             PostgresIdempotencyKeys(pool, timedelta(hours=settings.idempotency_hours), seals, lease), instruments
         )
         await every(_PURGE_SECONDS, BackgroundTask.PURGE_IDEMPOTENCY_KEYS, partial(purge_idempotency_keys, keys))
-        expired = partial(remove_expired, PostgresExpiredExecutions(pool), _retention(settings), time.monotonic)
+        expired = partial(remove_expired, PostgresExpiredExecutions(pool, seals), _retention(settings), time.monotonic)
         await every(_RETENTION_SECONDS, BackgroundTask.ENFORCE_RETENTION, expired)
         scripts = PostgresScripts(pool)
         executions = metered_executions(PostgresExecutions(pool, seals, lease), instruments)
