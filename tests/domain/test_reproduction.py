@@ -19,6 +19,7 @@ from domain.reproduction import (
     Inconclusive,
     Obstacle,
     Reproduced,
+    Verdict,
     compare,
     engine_release,
     is_reproduction,
@@ -91,6 +92,26 @@ def test_outcomes_that_differ_are_a_difference_of_the_first_thing_in_which_they_
                 else Difference(Aspect.OUTCOME, *kinds)
             )
     assert verdict == (Reproduced() if same else expected)
+
+
+@settings(max_examples=30)
+@given(runnings, runs, runs)
+def test_the_other_way_round_a_comparison_gives_the_same_verdict_with_the_two_exchanged(
+    running: Running, one: Run, other: Run
+) -> None:
+    first = ended(running, one)
+    second = repeated(first, other)
+    assert compare(second, first) == exchanged(compare(first, second))
+
+
+def exchanged(verdict: Verdict) -> Verdict:
+    match verdict:
+        case Difference(of=aspect, expected=expected, actual=actual):
+            return Difference(aspect, expected=actual, actual=expected)
+        case Inconclusive(reason=reason, expected=expected, actual=actual):
+            return Inconclusive(reason, expected=actual, actual=expected)
+        case Reproduced():
+            return verdict
 
 
 @pytest.mark.parametrize("kind", ErrorKind)
