@@ -127,15 +127,19 @@ class ReproductionSampler:
     async def _conclude(self, original_id: UUID, replay_id: UUID, verdict: Verdict) -> None:
         match verdict:
             case Reproduced():
-                await self._reproductions.remove_content(replay_id)  # first, so that an outage repeats it
-                self._observe(SampleOutcome.SAME)
+                await self._discard(replay_id, SampleOutcome.SAME)
             case Difference(of=aspect):
                 self._differs(original_id, f"the {aspect} differs in its replay {replay_id}")
             case Inconclusive(reason=reason):
+                await self._discard(replay_id, SampleOutcome.IMPOSSIBLE)
                 log.info("the replay %s of execution %s proves nothing: %s", replay_id, original_id, reason)
-                self._observe(SampleOutcome.IMPOSSIBLE)
             case _:
                 assert_never(verdict)
+
+    async def _discard(self, replay_id: UUID, outcome: SampleOutcome) -> None:
+        """Remove the content of a replay that shows no difference, first, since an outage repeats the whole look."""
+        await self._reproductions.remove_content(replay_id)
+        self._observe(outcome)
 
     def _differs(self, execution_id: UUID, how: str) -> None:
         self._alarm.differences += 1

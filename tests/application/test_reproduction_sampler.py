@@ -171,6 +171,7 @@ async def test_a_sample_that_cannot_be_reproduced_or_proves_nothing_is_impossibl
     (replay,) = await sampled.replays()
     (await sampled.store.executions.cancel(replay, cancel(replay, utc_now()))).unwrap()
     await sampled.sampler.step()
+    assert await sampled.store.executions.dataset(replay.submission.id) is None
     await sampled.submit()
     deleted = await sampled.run()
     await sampled.sampler.step()
