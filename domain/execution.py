@@ -22,9 +22,9 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest
-from domain.circumstances import Circumstances, circumstances_of_earlier_releases, derived_circumstances
+from domain.circumstances import Circumstances, derived_circumstances
 from domain.limits import Limits
-from domain.outcome import Provenance, ScriptError, error_sha256
+from domain.outcome import Provenance, ScriptError
 from domain.script import ScriptName
 from domain.trace import TraceContext
 from domain.warnings import NumberWarning
@@ -118,7 +118,7 @@ class Failed:
     """Finished without a result.
 
     If cancelled while pending: no `started_at`, and `attempt` counts lost attempts. If its run did not finish: no
-    `provenance`. `error_sha256` outlasts the removal of the error's texts; see `recorded_error_sha256`.
+    `provenance`. `error_sha256` outlasts the removal of the error's texts; earlier releases stored none.
     """
 
     submission: Submission
@@ -197,28 +197,6 @@ def as_finished(execution: Execution) -> Result[Finished, NotFinished]:
 def circumstances_of(submission: Submission) -> Circumstances:
     """Return the circumstances in which the submission is to be run."""
     return submission.circumstances or derived_circumstances(submission.dataset, submission.submitted_at)
-
-
-def recorded_circumstances(execution: Execution) -> Circumstances:
-    """Return the circumstances of the run, or of the next run if none has ended."""
-    submission = execution.submission
-    match execution:
-        case Pending() | Running() | Failed(provenance=None):
-            return circumstances_of(submission)
-        case Succeeded(provenance=provenance) | Failed(provenance=provenance):
-            assert provenance is not None, "the case above has the others"
-            return provenance.circumstances or circumstances_of_earlier_releases(
-                submission.script.sha256, submission.dataset, submission.submitted_at
-            )
-        case _:
-            assert_never(execution)
-
-
-def recorded_error_sha256(failed: Failed) -> str | None:
-    """Return the digest of the error; None if an earlier release recorded none and the error's texts were removed."""
-    if failed.error_sha256 is None and failed.content_removed_at is None:
-        return error_sha256(failed.error)
-    return failed.error_sha256
 
 
 def state_of(execution: Execution) -> State:

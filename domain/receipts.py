@@ -20,11 +20,10 @@ from domain.execution import (
     Finished,
     Submission,
     Succeeded,
-    recorded_circumstances,
-    recorded_error_sha256,
     state_of,
 )
 from domain.outcome import Provenance
+from domain.recorded import recorded_circumstances, recorded_error_sha256
 from domain.statement import BUILD_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE
 
 

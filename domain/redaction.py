@@ -11,8 +11,17 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Succeeded, recorded_error_sha256
+from domain.execution import (
+    Execution,
+    Failed,
+    Finished,
+    Pending,
+    Running,
+    Submission,
+    Succeeded,
+)
 from domain.outcome import ErrorKind, Provenance, ScriptError
+from domain.recorded import recorded_error_sha256
 from domain.warnings import ExecutionWarning, NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"

@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from domain.execution import Failed, Finished, Submission, Succeeded, recorded_circumstances, recorded_error_sha256
+from domain.execution import Failed, Finished, Submission, Succeeded
 from domain.outcome import ErrorKind, Provenance
+from domain.recorded import recorded_circumstances, recorded_error_sha256
 
 _COMPARED_BY_KIND: Final = frozenset({ErrorKind.TIMEOUT, ErrorKind.MEMORY_LIMIT, ErrorKind.SANDBOX_VIOLATION})
 """Errors of runs that were stopped from outside: the place where that happens depends on the machine."""

@@ -18,8 +18,9 @@ from application.ports.executions import ExecutionFilter, Expected, NewExecution
 from application.ports.queue import Claimed, Completion, Release
 from domain.body import digest
 from domain.circumstances import Circumstances
-from domain.execution import Claim, Failed, Pending, State, recorded_circumstances
+from domain.execution import Claim, Failed, Pending, State
 from domain.outcome import ErrorKind, Logs, Rejected, error_sha256, script_error
+from domain.recorded import recorded_circumstances
 from domain.redaction import remove_content
 from domain.script import ScriptVersion
 from domain.transitions import cancel, reject_engine, release, start

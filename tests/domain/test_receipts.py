@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from domain.dsse import Signature
-from domain.execution import Failed, Finished, Succeeded, recorded_circumstances, state_of
+from domain.execution import Failed, Finished, Succeeded, state_of
 from domain.outcome import error_sha256
 from domain.receipts import DigestNotRetained, NoRun, message_of, receipt, statement
+from domain.recorded import recorded_circumstances
 from domain.redaction import remove_content
 from domain.statement import BUILD_TYPE, PAYLOAD_TYPE
 from domain.transitions import cancel, finish

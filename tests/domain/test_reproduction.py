@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
 from domain.circumstances import derived_circumstances
-from domain.execution import Claim, Failed, Finished, Pending, Running, Succeeded, recorded_circumstances
+from domain.execution import (
+    Claim,
+    Failed,
+    Finished,
+    Pending,
+    Running,
+    Succeeded,
+)
 from domain.outcome import ErrorKind, Rejected, Run, error_sha256, script_error
+from domain.recorded import recorded_circumstances
 from domain.redaction import remove_content
 from domain.reproduction import (
     Aspect,
