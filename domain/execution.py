@@ -22,7 +22,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from domain.body import Digest
-from domain.circumstances import Circumstances, circumstances_of_earlier_releases, derived_circumstances
+from domain.circumstances import Circumstances, derived_circumstances
 from domain.limits import Limits
 from domain.outcome import Provenance, ScriptError
 from domain.script import ScriptName
@@ -118,7 +118,7 @@ class Failed:
     """Finished without a result.
 
     If cancelled while pending: no `started_at`, and `attempt` counts lost attempts. If its run did not finish: no
-    `provenance`. `error_sha256` outlasts the removal of the error's texts; earlier releases recorded none.
+    `provenance`. `error_sha256` outlasts the removal of the error's texts; earlier releases stored none.
     """
 
     submission: Submission
@@ -197,21 +197,6 @@ def as_finished(execution: Execution) -> Result[Finished, NotFinished]:
 def circumstances_of(submission: Submission) -> Circumstances:
     """Return the circumstances in which the submission is to be run."""
     return submission.circumstances or derived_circumstances(submission.dataset, submission.submitted_at)
-
-
-def recorded_circumstances(execution: Execution) -> Circumstances:
-    """Return the circumstances of the run, or of the next run if none has ended."""
-    submission = execution.submission
-    match execution:
-        case Pending() | Running() | Failed(provenance=None):
-            return circumstances_of(submission)
-        case Succeeded(provenance=provenance) | Failed(provenance=provenance):
-            assert provenance is not None, "the case above has the others"
-            return provenance.circumstances or circumstances_of_earlier_releases(
-                submission.script.sha256, submission.dataset, submission.submitted_at
-            )
-        case _:
-            assert_never(execution)
 
 
 def state_of(execution: Execution) -> State:

@@ -15,8 +15,15 @@ from attrs import asdict, frozen
 from returns.result import Failure, Result, Success
 
 from domain.dsse import Envelope, Signature, signed_bytes
-from domain.execution import Failed, Finished, Submission, Succeeded, recorded_circumstances, state_of
-from domain.outcome import Provenance, error_sha256
+from domain.execution import (
+    Failed,
+    Finished,
+    Submission,
+    Succeeded,
+    state_of,
+)
+from domain.outcome import Provenance
+from domain.recorded import recorded_circumstances, recorded_error_sha256
 from domain.statement import BUILD_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE
 
 
@@ -29,7 +36,7 @@ class NoRun:
 
 @frozen
 class DigestNotRetained:
-    """The error's digest is unknown: an earlier release recorded none, and the error's text has been removed since."""
+    """The error's digest is unknown: no release recorded it before the error's texts were removed."""
 
     execution: Failed
 
@@ -67,19 +74,12 @@ def _ended(execution: Finished) -> Result[_Ended, NoStatement]:
         case Succeeded(started_at=at, provenance=run, output=output):
             return Success(_Ended(at, run, output.sha256))
         case Failed(started_at=at, provenance=run) if at is not None and run is not None:
-            sha256 = _error_sha256(execution)
+            sha256 = recorded_error_sha256(execution)
             return Failure(DigestNotRetained(execution)) if sha256 is None else Success(_Ended(at, run, sha256))
         case Failed():
             return Failure(NoRun(execution))
         case _:
             assert_never(execution)
-
-
-def _error_sha256(failed: Failed) -> str | None:
-    """Return the recorded digest, or else compute it if the error's texts are still there."""
-    if failed.error_sha256 is None and failed.content_removed_at is None:
-        return error_sha256(failed.error)
-    return failed.error_sha256
 
 
 def _statement(execution: Finished, ended: _Ended, installation: UUID) -> Mapping[str, Any]:

@@ -1,7 +1,8 @@
 """Removal of an execution's content: its dataset, result and logs are deleted, its record stays.
 
 The remaining record must not quote the content, so script messages, stacks and dataset pointers are redacted. Digests
-and sizes stay: they identify the content to anyone who still has it.
+and sizes stay: they identify the content to anyone who still has it. An error of an earlier release, which recorded no
+digest of it, gets one now.
 """
 
 from collections.abc import Iterable
@@ -10,8 +11,17 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Succeeded
+from domain.execution import (
+    Execution,
+    Failed,
+    Finished,
+    Pending,
+    Running,
+    Submission,
+    Succeeded,
+)
 from domain.outcome import ErrorKind, Provenance, ScriptError
+from domain.recorded import recorded_error_sha256
 from domain.warnings import ExecutionWarning, NumberWarning
 
 MESSAGE_REMOVED: Final = "the message was removed with the content"
@@ -31,8 +41,14 @@ def remove_content(finished: Finished, at: datetime) -> Finished:
             return evolve(finished, submission=submission, provenance=provenance, content_removed_at=removed_at)
         case Failed(provenance=run):
             run = None if run is None else _redact_provenance(run)
-            error = _redact_message(finished.error)
-            return evolve(finished, submission=submission, provenance=run, error=error, content_removed_at=removed_at)
+            return evolve(
+                finished,
+                submission=submission,
+                provenance=run,
+                error=_redact_message(finished.error),
+                error_sha256=recorded_error_sha256(finished),
+                content_removed_at=removed_at,
+            )
         case _:
             assert_never(finished)
 

@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from domain.execution import Failed, Finished, Submission, Succeeded, recorded_circumstances
-from domain.outcome import ErrorKind, Provenance, error_sha256
+from domain.execution import Failed, Finished, Submission, Succeeded
+from domain.outcome import ErrorKind, Provenance
+from domain.recorded import recorded_circumstances, recorded_error_sha256
 
 _COMPARED_BY_KIND: Final = frozenset({ErrorKind.TIMEOUT, ErrorKind.MEMORY_LIMIT, ErrorKind.SANDBOX_VIOLATION})
 """Errors of runs that were stopped from outside: the place where that happens depends on the machine."""
@@ -104,13 +105,6 @@ def compare(original: Finished, replay: Finished) -> Verdict:
     if expected != actual:
         return Difference(Aspect.OUTCOME, expected, actual)
     return _compare_digests(original, replay)
-
-
-def recorded_error_sha256(failed: Failed) -> str | None:
-    """Return the digest of the error; None if an earlier release recorded none and the error's texts were removed."""
-    if failed.error_sha256 is None and failed.content_removed_at is None:
-        return error_sha256(failed.error)
-    return failed.error_sha256
 
 
 def _obstacle(original: Finished, replay: Finished) -> Inconclusive | None:

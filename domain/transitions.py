@@ -26,9 +26,9 @@ from domain.execution import (
     Submission,
     Succeeded,
     Unfinished,
-    recorded_circumstances,
 )
 from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, error_sha256, script_error
+from domain.recorded import recorded_circumstances
 from domain.script import Script, ScriptArchived, ScriptHead, ScriptVersion
 from domain.warnings import NumberWarning
 

@@ -7,6 +7,7 @@ content. Errors name the line by its number, and repeat nothing of it.
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from attrs import field, frozen
@@ -39,8 +40,7 @@ class MalformedKeys:
 
 def master_keys(text: str) -> Result[MasterKeys, MalformedKeys]:
     """Parse a list of keys, separated by line breaks or commas. Blank lines and those that begin with # are skipped."""
-    lines = [line.strip() for line in re.split(r"[\n,]", text)]
-    said = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
+    said = [(number, line) for number, line in enumerate(_lines(text), 1) if line and not line.startswith("#")]
     current: str | None = None
     by_id: dict[str, bytes] = {}
     for number, line in said:
@@ -60,6 +60,15 @@ def master_keys(text: str) -> Result[MasterKeys, MalformedKeys]:
         if by_id
         else Failure(MalformedKeys(1, "and all other lines contain no key"))
     )
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines, and the parts of each that commas separate, unless it is a comment."""
+    for line in map(str.strip, text.split("\n")):
+        if line.startswith("#"):
+            yield line
+        else:
+            yield from map(str.strip, line.split(","))
 
 
 def _key(number: int, line: str) -> Result[tuple[str, bytes], MalformedKeys]:

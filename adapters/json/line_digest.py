@@ -1,6 +1,6 @@
 """SHA-256 of the array that `from_lines` would make of NDJSON, without making it: text of any length, in any pieces.
 
-Whether the lines are JSON is not checked: the digest of an array that was stored belongs to lines that are.
+The lines are not checked to be JSON: the digest of an array that was stored belongs to lines that are.
 """
 
 import hashlib

@@ -65,6 +65,7 @@ REMOVED_COLUMNS: Final = (
     "content_removed_at",
     "error_message",
     "error_stack",
+    "error_sha256",
     "input_warnings",
     "output_warnings",
 )
@@ -156,6 +157,7 @@ def _removed_row(finished: Finished) -> dict[str, Any]:
         "content_removed_at": finished.content_removed_at,
         "error_message": row["error_message"],
         "error_stack": row["error_stack"],
+        "error_sha256": row["error_sha256"],
         "input_warnings": warnings_json(finished.submission.warnings),
         "output_warnings": row["output_warnings"],
     }

@@ -4,38 +4,55 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from attrs import asdict
+from attrs import asdict, evolve
 
 from adapters.postgres.connections import Pool, Row, connection
+from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import execution_from, redacted_columns
 from adapters.postgres.queries import query
+from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.operations import PurgedBatch
 from domain.audit import ANONYMOUS
-from domain.execution import Finished, as_finished
+from domain.execution import Failed, Finished, as_finished
 
 
 class PostgresExpiredExecutions:
     """Removal of expired executions, in small transactions. One lost in a crash is repeated."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, seals: Keyring = NO_ENCRYPTION) -> None:
+        self._pool, self._sealing = pool, EncryptedRows(pool, seals)
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
-        """Remove content. Script-authored text is removed without being read, so it need not be decrypted."""
+        """Remove content. Text is decrypted only for the digest of an error that has none."""
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
-            removed = [remove(as_finished(execution_from(row)).unwrap(), row["read_at"]) for row in rows]
+            removed = [await self._removed(row, remove) for row in rows]
             await conn.execute(query("remove_content"), redacted_columns(removed) | asdict(ANONYMOUS))
         return _taken(rows, count)
+
+    async def _removed(self, row: Row, remove: Callable[[Finished, datetime], Finished]) -> Finished:
+        """Remove the content of a row. Text that does not decrypt holds nothing up, but then it leaves no digest."""
+        if row["error_sealed"] is None or row["error_sha256"] is not None:
+            return remove(_finished(row), row["read_at"])
+        try:
+            return remove(_finished(await self._sealing.decrypt(row)), row["read_at"])
+        except (DecryptionFailed, MasterKeyMissing):
+            removed = remove(_finished(row), row["read_at"])
+            assert isinstance(removed, Failed), "a CHECK says so"
+            return evolve(removed, error_sha256=None)
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn:
             return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
+
+
+def _finished(row: Row) -> Finished:
+    return as_finished(execution_from(row)).unwrap()
 
 
 def _taken(rows: Sequence[Row], count: int) -> PurgedBatch:

@@ -57,7 +57,7 @@ class DatasetAltered:
 
 
 @frozen
-class EngineNotInstalled:
+class RecordedEngineNotInstalled:
     """The engine that the execution ran on is not installed here, or only in another release."""
 
     recorded: str
@@ -69,7 +69,7 @@ ReproductionRefused: TypeAlias = (
     | NotFinished
     | NothingToReproduce
     | ContentMissing
-    | EngineNotInstalled
+    | RecordedEngineNotInstalled
     | DatasetAltered
     | QueueFull
 )
@@ -152,7 +152,7 @@ def _reproducible(installed_engine: InstalledEngine, execution: Execution) -> Re
         return Failure(ContentMissing(finished.submission.id))
     recorded, installed = run.unwrap().engine, installed_engine(finished.submission.script.engine)
     if installed is None or engine_release(installed) != engine_release(recorded):
-        return Failure(EngineNotInstalled(recorded, installed))
+        return Failure(RecordedEngineNotInstalled(recorded, installed))
     return Success(finished)
 
 

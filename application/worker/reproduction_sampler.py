@@ -17,6 +17,7 @@ from returns.pipeline import is_successful
 
 from application.executions.reproduce import DatasetAltered, Reproduce, ReproductionRefused
 from application.executions.use_cases import ReproductionUseCases
+from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from domain.execution import Failed, Finished, Succeeded
 from domain.reproduction import Difference, Inconclusive, Reproduced, Verdict
@@ -80,7 +81,7 @@ class ReproductionSampler:
     async def step(self) -> None:
         """Examine the replays that have ended, and start others. An execution is skipped if the store is away."""
         for replay_id, original_id in tuple(self._under_way.items()):
-            await self._look_at(original_id, replay_id)
+            await self._look_or_drop(original_id, replay_id)
         while self._queued and len(self._under_way) < MOST_UNDER_WAY:
             await self._start(self._queued.popleft())
 
@@ -100,6 +101,17 @@ class ReproductionSampler:
         log.info("execution %s cannot be reproduced: %s", execution_id, type(refusal).__name__)
         return self._observe(SampleOutcome.IMPOSSIBLE)
 
+    async def _look_or_drop(self, original_id: UUID, replay_id: UUID) -> None:
+        """Look at a replay again after an outage, but not after another failure, which would keep others waiting."""
+        try:
+            await self._look_at(original_id, replay_id)
+        except Unavailable:
+            raise
+        except Exception:  # damaged rows, for example
+            del self._under_way[replay_id]
+            self._observe(SampleOutcome.IMPOSSIBLE)
+            raise
+
     async def _look_at(self, original_id: UUID, replay_id: UUID) -> None:
         found = await self._reproductions.find(original_id, replay_id)
         if not is_successful(found):  # retention has deleted one of the two
@@ -108,22 +120,26 @@ class ReproductionSampler:
         original, replay = found.unwrap().original, found.unwrap().replay
         if isinstance(replay, Succeeded | Failed):
             examined = await self._reproductions.examine(original, replay)
-            del self._under_way[replay_id]
             await self._conclude(original_id, replay_id, examined.verdict)
+            del self._under_way[replay_id]
         return None
 
     async def _conclude(self, original_id: UUID, replay_id: UUID, verdict: Verdict) -> None:
         match verdict:
             case Reproduced():
-                self._observe(SampleOutcome.SAME)
-                await self._reproductions.remove_content(replay_id)
+                await self._discard(replay_id, SampleOutcome.SAME)
             case Difference(of=aspect):
                 self._differs(original_id, f"the {aspect} differs in its replay {replay_id}")
             case Inconclusive(reason=reason):
+                await self._discard(replay_id, SampleOutcome.IMPOSSIBLE)
                 log.info("the replay %s of execution %s proves nothing: %s", replay_id, original_id, reason)
-                self._observe(SampleOutcome.IMPOSSIBLE)
             case _:
                 assert_never(verdict)
+
+    async def _discard(self, replay_id: UUID, outcome: SampleOutcome) -> None:
+        """Remove the content of a replay that shows no difference, first, since an outage repeats the whole look."""
+        await self._reproductions.remove_content(replay_id)
+        self._observe(outcome)
 
     def _differs(self, execution_id: UUID, how: str) -> None:
         self._alarm.differences += 1

@@ -41,7 +41,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         scripts=PostgresScripts(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
-        expired=PostgresExpiredExecutions(pool),
+        expired=PostgresExpiredExecutions(pool, seals),
         audit=PostgresAudit(pool),
         installation=PostgresInstallation(pool),
     )

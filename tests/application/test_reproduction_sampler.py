@@ -15,8 +15,9 @@ from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.use_cases import ReproductionUseCases
+from application.ports.encryption import DecryptionFailed
 from application.ports.errors import Unavailable
-from application.ports.executions import NewExecution
+from application.ports.executions import ExecutionDetails, NewExecution
 from application.ports.operations import CheckFailed, Readiness
 from application.ports.queue import Completion
 from application.scripts.known import KnownScripts
@@ -170,6 +171,7 @@ async def test_a_sample_that_cannot_be_reproduced_or_proves_nothing_is_impossibl
     (replay,) = await sampled.replays()
     (await sampled.store.executions.cancel(replay, cancel(replay, utc_now()))).unwrap()
     await sampled.sampler.step()
+    assert await sampled.store.executions.dataset(replay.submission.id) is None
     await sampled.submit()
     deleted = await sampled.run()
     await sampled.sampler.step()
@@ -213,8 +215,37 @@ async def test_an_outage_skips_an_execution_and_nothing_else(monkeypatch: pytest
         with pytest.raises(Unavailable):
             await sampled.sampler.step()
     await sampled.run()
+    with monkeypatch.context() as patched:
+        patched.setattr(sampled.store.executions, "remove_content", away)
+        with pytest.raises(Unavailable):
+            await sampled.sampler.step()
+    assert sampled.outcomes == []
     await sampled.sampler.step()
-    assert sampled.outcomes == [SampleOutcome.SAME]
+    (replay,) = await sampled.replays()
+    assert (sampled.outcomes, replay.content_removed_at is None) == ([SampleOutcome.SAME], False)
+
+
+async def test_damage_to_one_sample_ends_it_and_delays_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    sampled = Sampled()
+    originals = [await sampled.submit() for _ in range(2)]
+    for _ in originals:
+        await sampled.run()
+    await sampled.sampler.step()
+    for _ in originals:
+        await sampled.run()
+    report = sampled.store.executions.report
+
+    async def damaged(execution_id: UUID, limit: int) -> ExecutionDetails | None:
+        if execution_id == originals[0].submission.id:
+            raise DecryptionFailed("damaged")
+        return await report(execution_id, limit)
+
+    monkeypatch.setattr(sampled.store.executions, "report", damaged)
+    with pytest.raises(DecryptionFailed):
+        await sampled.sampler.step()
+    for _ in range(2):
+        await sampled.sampler.step()
+    assert sampled.outcomes == [SampleOutcome.IMPOSSIBLE, SampleOutcome.SAME]
 
 
 async def test_a_difference_is_a_warning_of_readiness_and_no_trouble() -> None:

@@ -16,7 +16,14 @@ from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.documents import check_document, read_document
-from adapters.http.requests.parameters import execution_id, parse_script_ref, read_query, script_ref, version_number
+from adapters.http.requests.parameters import (
+    execution_id,
+    parse_script_ref,
+    read_query,
+    reproduction_id,
+    script_ref,
+    version_number,
+)
 from adapters.http.responses.representations import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
@@ -98,8 +105,9 @@ def query(data: bytes) -> object:
 
 def path(data: bytes) -> object:
     text = unquote(data)
-    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text})
-    return [read(request) for read in (script_ref, version_number, execution_id, lambda one: parse_script_ref(text))]
+    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text})
+    readers = (script_ref, version_number, execution_id, reproduction_id, lambda one: parse_script_ref(text))
+    return [read(request) for read in readers]
 
 
 def encoded_path(data: bytes) -> object:

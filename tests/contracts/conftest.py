@@ -130,7 +130,7 @@ async def postgres_store(
             rival_keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals, lease),
             api_keys=PostgresApiKeys(pool),
             audit=PostgresAudit(pool),
-            expired=PostgresExpiredExecutions(pool),
+            expired=PostgresExpiredExecutions(pool, seals),
             installation=PostgresInstallation(pool),
             rival_installation=PostgresInstallation(pool),
         )

@@ -18,8 +18,9 @@ from application.ports.executions import ExecutionFilter, Expected, NewExecution
 from application.ports.queue import Claimed, Completion, Release
 from domain.body import digest
 from domain.circumstances import Circumstances
-from domain.execution import Claim, Failed, Pending, State, recorded_circumstances
-from domain.outcome import Logs, error_sha256
+from domain.execution import Claim, Failed, Pending, State
+from domain.outcome import ErrorKind, Logs, Rejected, error_sha256, script_error
+from domain.recorded import recorded_circumstances
 from domain.redaction import remove_content
 from domain.script import ScriptVersion
 from domain.transitions import cancel, reject_engine, release, start
@@ -128,6 +129,33 @@ async def test_the_digest_of_an_error_outlasts_the_retention_of_its_text(open_st
         removed = await digest_of(store, pending)
         assert removed.content_removed_at is not None
         assert removed.error_sha256 == failed.error_sha256
+
+
+async def remove_alone(store: Store, failed: Failed) -> None:
+    await store.executions.remove_content(remove_content(failed, LATE))
+
+
+async def remove_expired(store: Store, _: Failed) -> None:
+    await store.expired.remove_contents(timedelta(days=-1), UUID(int=0), 10, remove_content)
+
+
+@pytest.mark.parametrize("remove", [remove_alone, remove_expired])
+@pytest.mark.parametrize("kind", [ErrorKind.SCRIPT_ERROR, ErrorKind.TIMEOUT])
+async def test_an_error_that_was_stored_without_a_digest_gets_it_when_its_text_is_removed(
+    open_store: OpenStore, remove: Callable[[Store, Failed], Awaitable[None]], kind: ErrorKind
+) -> None:
+    async with open_store() as store:
+        (pending,) = await submitted(store)
+        (claimed,) = await claim(store.queue)
+        ended = ending(claimed, a_run(Rejected(script_error(kind, "quoted", 1, 2, "at process"))))
+        assert isinstance(ended.execution, Failed)
+        await store.queue.finish([evolve(ended, execution=evolve(ended.execution, error_sha256=None))])
+        failed = await digest_of(store, pending)
+        assert failed.error_sha256 is None
+        await remove(store, failed)
+        removed = await digest_of(store, pending)
+        assert removed.content_removed_at is not None
+        assert removed.error_sha256 == error_sha256(failed.error) == ended.execution.error_sha256
 
 
 async def replays_of(store: Store, version: ScriptVersion, count: int) -> list[Pending]:

@@ -31,10 +31,10 @@ from domain.execution import (
     as_finished,
     as_unfinished,
     circumstances_of,
-    recorded_circumstances,
     state_of,
 )
 from domain.outcome import ErrorKind, Produced, Provenance, Run, error_sha256, script_error
+from domain.recorded import recorded_circumstances
 from domain.transitions import adjust_start, cancel, finish, lose, reject_engine, release, start
 from tests.support.values import (
     NOON,

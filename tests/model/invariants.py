@@ -74,6 +74,11 @@ class Entry:
     events: tuple[Event, ...] = ()
 
     @property
+    def is_replay(self) -> bool:
+        """Tell whether it repeats another execution."""
+        return self.submission.replay_of is not None
+
+    @property
     def latest(self) -> datetime:
         """The latest time that is known of it; none after it may be earlier."""
         return self.last_start or self.submission.submitted_at

@@ -82,16 +82,21 @@ class Ledger:
         assert submission.id not in self.entries
         self.entries[submission.id] = Entry(submission, dataset)
 
-    def took(self, worker: str, count: int, claims: Sequence[Claimed], alone: bool) -> None:
-        """Record a worker's claims of at most `count`.
+    def pending(self, replays: bool) -> list[Entry]:
+        """List the pending replays, or all else that is pending, oldest first."""
+        return [one for one in self.in_state(State.PENDING) if one.is_replay is replays]
+
+    def took(self, worker: str, count: int, claims: Sequence[Claimed], alone: bool, replays: bool = False) -> None:
+        """Record a worker's claims of at most `count`, which are replays or never are.
 
         `alone`: no other worker was claiming, so the oldest of each script come first.
         """
-        pending = self.in_state(State.PENDING)
+        pending = self.pending(replays)
+        assert all((one.running.submission.replay_of is not None) is replays for one in claims)
         assert len(claims) == min(count, len(pending)) or (not alone and len(claims) <= count)
         for one in claims:
             self._took(worker, one)
-        for left in self.in_state(State.PENDING) if alone else ():
+        for left in self.pending(replays) if alone else ():
             same = [one for one in claims if one.running.submission.script.id == left.submission.script.id]
             assert all(one.running.submission.id < left.submission.id for one in same)
 

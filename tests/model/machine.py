@@ -22,7 +22,7 @@ from tests.model.hosting import Close, LookAtScripts, Register, Retain, Revise
 from tests.model.keyed import Forget, SubmitOnce
 from tests.model.reading import Filter, Look
 from tests.model.steps import Step
-from tests.model.using import MALFORMED, Cancel, Remove, Submit
+from tests.model.using import MALFORMED, Cancel, Remove, Replay, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
 
 T = TypeVar("T")
@@ -175,7 +175,7 @@ class Service(RuleBasedStateMachine):
 
     @rule(worker=workers, count=counts, crashes=crashes)
     def claim(self, worker: int, count: int, crashes: Crashes) -> None:
-        waiting = len(self._driver.ledger.in_state(State.PENDING))
+        waiting = len(self._driver.ledger.pending(replays=False))
         if crashes == "before" and waiting > 0:
             self._do(self._driver.take(TakeAndCrash(worker, min(count, waiting))))
             return
@@ -207,12 +207,30 @@ class Service(RuleBasedStateMachine):
     def remove(self, api: int, number: int) -> None:
         self._do(self._driver.take(Remove(api, self._any(number))))
 
+    @rule(api=apis, number=numbers, ended=st.sampled_from([True, True, False]))
+    def replay(self, api: int, number: int, ended: bool) -> None:
+        finished = self._driver.ledger.in_state(State.SUCCEEDED, State.FAILED) if ended else []
+        chosen = picked(finished, number).submission.id if finished else self._any(number)
+        self._do(self._driver.take(Replay(api, chosen)))
+
     @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
     def at_once(self, number: int, moves: list[int], whiles: int) -> None:
         self._do(self._driver.at_once(self._unfinished(number), moves, whiles))
 
-    @rule(api=apis, number=numbers, page=st.integers(1, 3), by_script=st.booleans(), state=states, since=dates)
-    def read(self, api: int, number: int, page: int, by_script: bool, state: State | None, since: bool | None) -> None:
+    @rule(
+        api=apis, number=numbers, page=st.integers(1, 3), by_script=st.booleans(), state=states, since=dates,
+        replays=st.booleans(),
+    )  # fmt: skip
+    def read(
+        self,
+        api: int,
+        number: int,
+        page: int,
+        by_script: bool,
+        state: State | None,
+        since: bool | None,
+        replays: bool,
+    ) -> None:
         one = self._driver.ledger.entries[self._any(number)].submission
         wanted = ExecutionFilter(
             script=one.script.id if by_script else None,
@@ -220,6 +238,7 @@ class Service(RuleBasedStateMachine):
             state=state,
             submitted_from=one.submitted_at if since else None,
             submitted_to=one.submitted_at if since is False else None,
+            replays=replays,
         )
         self._do(self._driver.take_all(Look(api, one.id), Filter(api, wanted)))
         self._do(self._driver.audit(api, page))

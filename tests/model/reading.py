@@ -31,7 +31,9 @@ async def all_executions(world: World, api: int, page: int) -> list[Execution]:
     """Read the whole list, so many a page."""
     shown: list[Execution] = []
     executions = world.apis[api].executions
-    while some := await executions.page(ExecutionFilter(), shown[-1].submission.id if shown else None, page):
+    while some := await executions.page(
+        ExecutionFilter(replays=True), shown[-1].submission.id if shown else None, page
+    ):
         shown += some
         assert len(some) <= page
         assert len(shown) == len({one.submission.id for one in shown})
@@ -104,6 +106,7 @@ def _fits(wanted: ExecutionFilter, one: Execution) -> bool:
         (wanted.script is None or script.id == wanted.script)
         and (wanted.version is None or script.version == wanted.version)
         and (wanted.state is None or state_of(one) is wanted.state)
+        and (wanted.replays or one.submission.replay_of is None)
         and (wanted.submitted_from is None or at >= wanted.submitted_from)
         and (wanted.submitted_to is None or at < wanted.submitted_to)
     )
@@ -120,7 +123,7 @@ class Auditor:
         if not self.shown:
             self.expected = sorted(ledger.entries, reverse=True)
         before = self.shown[-1] if self.shown else None
-        some = await world.apis[api].executions.page(ExecutionFilter(), before, page)
+        some = await world.apis[api].executions.page(ExecutionFilter(replays=True), before, page)
         self.shown += [one.submission.id for one in some]
         assert self.shown == self.expected[: len(self.shown)]
         assert len(some) == page or self.shown == self.expected

@@ -15,17 +15,19 @@ from application.executions.remove_content import RemovalRefused, remove_content
 from application.executions.submit import SubmissionRefused, SubmitPorts, submit
 from application.executions.submit import Submit as Command
 from application.ports.bodies import MalformedJson
-from application.ports.executions import ExecutionDetails, Executions
+from application.ports.executions import ExecutionDetails, Executions, Expected, NewExecution
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
-from domain.execution import AlreadyFinished, Failed, NotFinished, Pending, ScriptReference
+from domain.execution import AlreadyFinished, Failed, Finished, NotFinished, Pending, ScriptReference, as_finished
 from domain.idempotency import IdempotencyKey
 from domain.limits import DEFAULTS
 from domain.outcome import Logs
 from domain.script import ScriptArchived, ScriptName
+from domain.transitions import replay
 from tests.model.environments import Api, World
 from tests.model.ledger import Ledger
 from tests.model.steps import Around, Crash, Meanwhile, crash, nothing
+from tests.support.stored_bodies import whole
 
 BODIES: Final = JsonBodies()
 MALFORMED: Final = b"[1,"
@@ -145,3 +147,39 @@ class Submit:
         assert submission.script == ScriptReference(hosted.id, ScriptName(self.name), number, source, version.engine)
         assert (submission.dataset, submission.limits) == (digest(self.dataset), DEFAULTS)
         ledger.submitted(submission, self.dataset)
+
+
+@frozen
+class Replay:
+    """A user replays an execution, whose script may be closed, unless it has not ended or its content was removed."""
+
+    api: int
+    execution_id: UUID = field(repr=False)
+
+    async def act(self, world: World) -> Pending | None:
+        api = world.apis[self.api]
+        found, dataset = await read_finished(api, self.execution_id), await api.executions.dataset(self.execution_id)
+        body = await whole(dataset)
+        if found is None or body is None:
+            return None
+        reference = found.submission.script
+        resolved = (await api.known_scripts.resolve(reference.id, reference.version)).unwrap()
+        pending = replay(found, uuid7(), resolved.script, resolved.version, api.clock())
+        new = NewExecution(pending, body, expected=Expected(must_be_open=False))
+        (await api.executions.add(new)).unwrap()
+        return pending
+
+    def tell(self, ledger: Ledger, answer: Pending | None) -> None:
+        entry = ledger.entries[self.execution_id]
+        assert (answer is None) == (entry.ended is None or entry.removed)
+        if answer is not None:
+            own, original = answer.submission, entry.submission
+            assert (own.replay_of, own.script, own.dataset) == (original.id, original.script, original.dataset)
+            ledger.submitted(own, entry.dataset)
+
+
+async def read_finished(api: Api, execution_id: UUID) -> Finished | None:
+    """Read an execution if it has ended."""
+    report = await api.executions.report(execution_id, 0)
+    assert report is not None
+    return as_finished(report.execution).value_or(None)

@@ -20,20 +20,23 @@ from tests.model.steps import Crash
 
 @frozen
 class Take:
-    """A worker claims."""
+    """A worker claims executions, or replays."""
 
     worker: int
     count: int
     alone: bool = True
+    replays: bool = False
 
     async def act(self, world: World) -> Sequence[Claimed]:
-        return await world.queues[self.worker].claim(self.count, self._start)
+        queue = world.queues[self.worker]
+        claim = queue.claim_replays if self.replays else queue.claim
+        return await claim(self.count, self._start)
 
     def _start(self, pending: Pending, at: datetime) -> Running:
         return start(pending, Claim(uuid7(), WORKERS[self.worker]), at)
 
     def tell(self, ledger: Ledger, answer: Sequence[Claimed]) -> None:
-        ledger.took(WORKERS[self.worker], self.count, answer, self.alone)
+        ledger.took(WORKERS[self.worker], self.count, answer, self.alone, self.replays)
 
 
 @frozen

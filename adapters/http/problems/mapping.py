@@ -35,7 +35,7 @@ from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, To
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, EngineNotInstalled
+from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
@@ -150,7 +150,7 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("dataset-removed", id=str(bare)))
         case DatasetAltered(id=altered):
             return ProblemDetails(hint("dataset-altered", id=str(altered)))
-        case EngineNotInstalled():
+        case RecordedEngineNotInstalled():
             return ProblemDetails(_engine_not_installed(refusal))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
@@ -180,7 +180,7 @@ def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
     return hint("dataset-of-known-size-too-large", size_bytes=size, limit_bytes=limit)
 
 
-def _engine_not_installed(refusal: EngineNotInstalled) -> Hint:
+def _engine_not_installed(refusal: RecordedEngineNotInstalled) -> Hint:
     if refusal.installed is None:
         return hint("recorded-engine-not-installed", recorded=refusal.recorded)
     return hint("recorded-engine-replaced", recorded=refusal.recorded, installed=refusal.installed)

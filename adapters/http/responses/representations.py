@@ -20,11 +20,11 @@ from domain.execution import (
     Running,
     Submission,
     Succeeded,
-    recorded_circumstances,
     state_of,
 )
 from domain.limits import Limits as RunLimits
 from domain.outcome import Provenance, ScriptError
+from domain.recorded import recorded_circumstances
 from domain.retention import to_days
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion, VersionSummary

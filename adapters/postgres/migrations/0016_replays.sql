@@ -38,6 +38,15 @@ begin
         violated := case
             when not pg_catalog.jsonb_typeof(e.attribution) = 'object' then 'attribution_is_an_object'
             when not pg_catalog.jsonb_typeof(e.circumstances) = 'object' then 'circumstances_are_an_object'
+            -- A claim reads them, so a malformed one would stop all claims.
+            when not (
+                e.circumstances is null or coalesce(
+                    e.circumstances ->> 'seed' ~ '^[0-9a-f]{32}$' and e.circumstances ->> 'clock' ~ (
+                        '^(19[7-9][0-9]|[2-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+                        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{3}000)?Z$'
+                    ), false
+                )
+            ) then 'circumstances_are_well_formed'
             when e.replay_of = e.id then 'a_replay_is_of_another_execution'
             when not (pg_catalog.jsonb_typeof(e.input_warnings) = 'array' and e.input_warnings <> '[]')
                 then 'input_warnings_are_some'

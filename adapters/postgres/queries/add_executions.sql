@@ -1,9 +1,9 @@
 -- New executions with their datasets, pending or already started by the process that accepts them, whose lease begins
 -- now; with or without idempotency keys. All or none: each was decided by a script that must still be open, where
--- `guarded_open` says so, and have no version after `guarded_latest` (null: any). If one is not, only such scripts are returned. `keys` is null for those
--- without. Of those with keys, the ones whose keys are free are added: not there, or expired and then taken over. A key
--- comes once in it. The references to executions are checked at the end of the statement, when those are there. The
--- bodies are unnested apart, so that they pass through no other node of the plan.
+-- `guarded_open` says so, and have no version after `guarded_latest` (null: any). If one is not, only such scripts are
+-- returned. `keys` is null for those without. Of those with keys, the ones whose keys are free are added: not there, or
+-- expired and then taken over. A key comes once in it. The references to executions are checked at the end of the
+-- statement, when those are there. The bodies are unnested apart, so that they pass through no other node of the plan.
 with refused as (
     select guarded_id, guarded_latest, guarded_open
     from unnest(%(guarded_ids)b::uuid[], %(guarded_latest)b::integer[], %(guarded_open)b::boolean[])

@@ -5,11 +5,12 @@ with removed as (
     update executions e
     set
         content_removed_at = c.content_removed_at, error_message = c.error_message, error_stack = c.error_stack,
-        error_sealed = null, input_warnings = c.input_warnings::jsonb, output_warnings = c.output_warnings::jsonb
+        error_sealed = null, error_sha256 = coalesce(e.error_sha256, c.error_sha256),
+        input_warnings = c.input_warnings::jsonb, output_warnings = c.output_warnings::jsonb
     from unnest(
         %(id)b::uuid[], %(content_removed_at)b::timestamptz[], %(error_message)s::text[], %(error_stack)s::text[],
-        %(input_warnings)s::text[], %(output_warnings)s::text[]
-    ) as c (id, content_removed_at, error_message, error_stack, input_warnings, output_warnings)
+        %(error_sha256)b::bytea[], %(input_warnings)s::text[], %(output_warnings)s::text[]
+    ) as c (id, content_removed_at, error_message, error_stack, error_sha256, input_warnings, output_warnings)
     -- has ended and still has it, in words that lead to no index but that of ids
     where e.id = c.id and num_nonnulls(e.finished_at, e.content_removed_at) = 1
     returning e.id, e.script_id, e.version

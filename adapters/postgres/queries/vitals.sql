@@ -1,6 +1,7 @@
--- Replays, which wait behind all others, are counted apart. Each script's oldest waiting row is one descent of the index of pending rows, and the oldest of these is the oldest of
--- all. Counting goes no further than `up_to`, in the index's order for the reason that `waiting.sql` gives. Of the
--- sessions, those of vacuum hold nothing up; of other users' sessions an ordinary one sees no times, and counts nothing.
+-- Replays, which wait behind all others, are counted apart. Each script's oldest waiting row is one descent of the
+-- index of pending rows, and the oldest of these is the oldest of all. Counting goes no further than `up_to`, in the
+-- index's order for the reason that `waiting.sql` gives. Of the sessions, those of vacuum hold nothing up; of other
+-- users' sessions an ordinary one sees no times, and counts nothing.
 with recursive oldest (script_id, submitted_at) as (
     (
         select script_id, submitted_at from executions where state = 'pending' and replay_of is null order by script_id, id limit 1

@@ -89,7 +89,7 @@ def test_no_representation_shows_a_key() -> None:
 A_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
-@pytest.mark.parametrize("text", [f"a:{A_KEY}\nb: {A_KEY}\n", f"# mine\n\n a:{A_KEY} , b:{A_KEY}"])
+@pytest.mark.parametrize("text", [f"a:{A_KEY}\nb: {A_KEY}\n", f"# mine, c:1, 2\n\n a:{A_KEY} , b:{A_KEY}"])
 def test_the_first_key_of_a_list_is_the_current_one(text: str) -> None:
     assert master_keys(text).unwrap() == MasterKeys("a", {"a": OLD, "b": OLD})
 
@@ -106,7 +106,7 @@ def test_a_first_line_off_leaves_no_primary_key() -> None:
         (A_KEY, "line 1 does not start with an id"),
         (f"a b:{A_KEY}", "line 1 does not start with an id"),
         (f"a:{A_KEY}\noff", "line 2 does not start with an id"),
-        (f"a:{A_KEY}\n#\na:{A_KEY}", "line 3 repeats the id of another line"),
+        (f"a:{A_KEY}\n#,\na:{A_KEY}", "line 3 repeats the id of another line"),
         ("a:c2hvcnQ=", "line 1 has a key that is not 32 bytes long"),
         (f"a:{A_KEY[:-3]}!!!", "line 1 has a key that is not base64"),
         (f"a:{A_KEY[:-1]}", "line 1 has a key that is not base64"),

@@ -31,7 +31,7 @@ from adapters.system import utc_now
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, EngineNotInstalled
+from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
 from application.ports.errors import QueueFull
 from application.ports.scripts import NameTaken
 from application.scripts.read import UnknownScript, UnknownVersion
@@ -121,8 +121,10 @@ REFUSALS: Final[dict[str, Any]] = {
     "nothing-to-reproduce": NothingToReproduce(CANCELLED),
     "dataset-removed": ContentMissing(ID),
     "dataset-altered": DatasetAltered(ID),
-    "recorded-engine-not-installed": EngineNotInstalled("dukpy 0.5.1 (QuickJS-NG 0.11.0)", None),
-    "recorded-engine-replaced": EngineNotInstalled("quickjs-ng 0.16.2 (QuickJS-NG 0.16.2)", "quickjs-ng 0.17.0"),
+    "recorded-engine-not-installed": RecordedEngineNotInstalled("dukpy 0.5.1 (QuickJS-NG 0.11.0)", None),
+    "recorded-engine-replaced": RecordedEngineNotInstalled(
+        "quickjs-ng 0.16.2 (QuickJS-NG 0.16.2)", "quickjs-ng 0.17.0"
+    ),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),

@@ -4,6 +4,7 @@ The expressions are read from the catalogue of a database at the level before, s
 A migration that changes a rule, as for a new action of the audit trail, changes it in the oracle (`rules`) too.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
@@ -19,6 +20,7 @@ from domain.audit import Action
 from tests.adapters.postgres.test_constraints import (
     ALL_IDS,
     CALLER,
+    CIRCUMSTANCES,
     DIGESTED,
     EARLIER,
     EMPTIED,
@@ -42,6 +44,19 @@ LEVEL_BEFORE: Final = 14
 ADDED: Final = {
     "a_replay_is_of_another_execution": "replay_of <> id",
     "circumstances_are_an_object": "jsonb_typeof(circumstances) = 'object'",
+    "circumstances_are_well_formed": """
+        circumstances is null or coalesce(
+            length(circumstances ->> 'seed') = 32 and circumstances ->> 'seed' !~ '[^0-9a-f]'
+            and circumstances ->> 'clock' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{3}000)?Z$'
+            and substr(circumstances ->> 'clock', 1, 4) between '1970' and '9999'
+            and substr(circumstances ->> 'clock', 6, 2) between '01' and '12'
+            and substr(circumstances ->> 'clock', 9, 2) between '01' and '31'
+            and substr(circumstances ->> 'clock', 12, 2) between '00' and '23'
+            and substr(circumstances ->> 'clock', 15, 2) between '00' and '59'
+            and substr(circumstances ->> 'clock', 18, 2) between '00' and '59',
+            false
+        )
+    """,
     "executions_error_sha256_check": "octet_length(error_sha256) = 32",
     "only_failed_has_an_error_digest": "error_sha256 is null or state = 'failed'",
 }
@@ -151,7 +166,7 @@ CHANGES: Final[Mapping[str, Sequence[Any]]] = {
     "content_removed_at": TIMES,
     "traceparent": (None, "", TRACED[0]["traceparent"]),
     "error_sha256": (None, SHA, b"short"),
-    "circumstances": OBJECTS,
+    "circumstances": (*OBJECTS, CIRCUMSTANCES, CIRCUMSTANCES.replace("a", "A"), CIRCUMSTANCES.replace("Z", "+01:00")),
     "replay_of": (None, an_id(), IDS["id"]),
 }
 BASES: Final = [*RIGHT, *KINDS[:1], *EMPTIED, *TRACED, *WARNED_TWICE, *DIGESTED, *REPLAYED]
@@ -207,6 +222,14 @@ def edits(text: str, characters: str) -> Iterator[str]:
             yield rest[:place] + "-" + rest[place:]
 
 
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 TRACES: Final = [f"00-{a * 32}-{b * 16}-0f" for a, b in ("0f", "f0", "ff")]
 KEYS: Final = ["", "a key", "~" * 255, CALLER, f"{CALLER}\n", f"{CALLER}\na key", f"{CALLER}\n{'~' * 255}"]
 
@@ -214,6 +237,9 @@ KEYS: Final = ["", "a key", "~" * 255, CALLER, f"{CALLER}\n", f"{CALLER}\na key"
 def test_a_text_is_refused_by_a_rule_that_it_violated_before(rules: Rules) -> None:
     deed = {"action": "created_key", "api_key_id": an_id()}
     traces, request_ids = edited(TRACES, "0-aAg\né"), edited(["r", "x" * 64, "0.9_A-z"], "aZ9._- \né/")
+    circumstances = edited([CIRCUMSTANCES], "09a.Z")
+    rows = [IDS | SUBMITTED | {"circumstances": one} for one in circumstances if is_json(one)]
+    assert rules.differ("executions", rows) == []
     keys = edited(KEYS, "-0gA~\n\x1f\x7fé")
     assert rules.differ("executions", [IDS | SUBMITTED | {"traceparent": one} for one in traces]) == []
     assert rules.differ("audit", [record(deed | {"request_id": one}) for one in request_ids]) == []

@@ -42,9 +42,8 @@ DIGESTED = [one | {"error_sha256": SHA} for one in (FAILED, CANCELLED, SEALED)]
 RIGHT = [SUBMITTED, RUNNING, SUCCEEDED, FAILED, SEALED, CANCELLED]
 SOME = '[{"kind": "integer-precision", "detail": "", "first_pointer": null}]'
 TRACED = [one | {"traceparent": f"00-{'0' * 31}1-{'0' * 15}1-01"} for one in RIGHT]
-REPLAYED = [
-    one | {"circumstances": '{"clock": "2026-11-23T12:00:00Z", "seed": ""}', "replay_of": an_id()} for one in RIGHT
-]
+CIRCUMSTANCES = f'{{"clock": "2026-11-23T12:00:00.001000Z", "seed": "{"0a" * 16}"}}'
+REPLAYED = [one | {"circumstances": CIRCUMSTANCES, "replay_of": an_id()} for one in RIGHT]
 WARNED = [one | {"input_warnings": SOME} for one in (SUBMITTED, RUNNING, CANCELLED)]
 WARNED_TWICE = [
     one | {"input_warnings": SOME, "output_warnings": SOME, "run_warnings": SOME} for one in (SUCCEEDED, FAILED)
@@ -93,6 +92,20 @@ WRONG = [
     ("attribution_is_an_object", SUBMITTED | {"attribution": "null"}),
     ("circumstances_are_an_object", SUBMITTED | {"circumstances": "[]"}),
     ("circumstances_are_an_object", SUCCEEDED | {"circumstances": "null"}),
+    *(
+        ("circumstances_are_well_formed", SUBMITTED | {"circumstances": CIRCUMSTANCES.replace(of, by)})
+        for of, by in {
+            '"2026-11-23T12:00:00.001000Z"': "5",
+            "Z": "",
+            'Z"': '+00:00"',
+            "2026": "1969",
+            "T12": "T24",
+            "clock": "time",
+            "0a": "",
+            "a0": "A0",
+            '"0a': '"0g',
+        }.items()
+    ),
     ("a_replay_is_of_another_execution", SUBMITTED | {"id": (one := an_id()), "replay_of": one}),
     ("a_replay_is_of_another_execution", FAILED | {"id": one, "replay_of": one}),
     ("only_failed_has_an_error_digest", SUBMITTED | {"error_sha256": SHA}),

@@ -21,6 +21,7 @@ from adapters.postgres.encryption import MESSAGE_SEALED, EncryptedRows
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
 from application.maintenance.rotate_master_key import KeyCounts, rotate_master_key
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
@@ -336,3 +337,20 @@ async def test_script_authored_text_is_removed_with_its_encryption(open_database
         read = await report(database.process(NO_ENCRYPTION), made.execution.submission.id)
         assert isinstance(read.execution, Failed)
         assert read.execution == removed
+
+
+@pytest.mark.parametrize("seals", [BEFORE, AFTER, NO_ENCRYPTION])
+async def test_retention_waits_for_no_master_key_and_stores_no_digest_of_text_that_it_cannot_read(
+    open_database: Open, seals: Keyring
+) -> None:
+    async with open_database() as database:
+        await database.submit(BEFORE)
+        made = await database.run(BEFORE, THREW)
+        assert isinstance(made.execution, Failed)
+        await database.execute("update executions set error_sha256 = null")  # as an earlier release stored it
+        expired = PostgresExpiredExecutions(database.pool, seals)
+        await expired.remove_contents(timedelta(days=-1), UUID(int=0), 10, remove_content)
+        (row,) = await database.rows("executions")
+        assert (row["error_sealed"], row["content_removed_at"] is None) == (None, False)
+        expected = made.execution.error_sha256
+        assert row["error_sha256"] == (bytes.fromhex(expected) if seals is BEFORE and expected else None)
