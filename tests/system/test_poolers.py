@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 from tests.system.conftest import Service
 from tests.system.ledger import Ledger
 
-MANY = 500
+MANY = 250
 CUT = """
 select count(pg_terminate_backend(pid, 5000)) from (
     select array_agg(pid) filter (where pg_terminate_backend(pid)) as pids from pg_stat_activity
