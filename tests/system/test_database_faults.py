@@ -84,3 +84,4 @@ def test_a_database_that_dawdles_and_falls_silent_is_waited_for(
             eventually(ledger.goes_on())
         ledger.check()
         assert service.client.get("/health/ready").status_code == 200
+        assert service.stop() == 0  # with its database: without one it would wait for it

@@ -30,7 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> I
     settings = {
         "BATEIA_INFLIGHT_BYTES": str(BUDGET_BYTES),
         "BATEIA_DATASET_BYTES": str(DATASET_BYTES),
-        "BATEIA_PACE_SECONDS": "4",
+        "BATEIA_PACE_SECONDS": "2",
     }
     with a_service(tmp_path_factory.mktemp("slow"), DATABASE_URL=copy_template(postgres_server), **settings) as one:
         one.host("count", "function process(d) { return d.length; }")
@@ -108,7 +108,7 @@ def test_a_client_that_reads_steadily_is_served_to_the_end(service: Service, pat
 
         def some(size: int) -> bool:
             read[0] += len(_read(steady, size) or b"")
-            return read[0] > 900 * 1024
+            return read[0] > 450 * 1024
 
         eventually(lambda: some(3_072), 60, pause=0.05)
         eventually(lambda: some(MIB) and read[0] > DATASET_BYTES, 60, pause=0)
