@@ -60,8 +60,9 @@ class Sampled:
             new_id=uuid7,
             installed_engine=lambda name: ENGINE,
         )
-        use_cases = ReproductionUseCases(ports)
-        self.sampler = ReproductionSampler(use_cases, every, self.outcomes.append, self.alarm)
+        self.ports = ports
+        self.use_cases = ReproductionUseCases(ports)
+        self.sampler = ReproductionSampler(self.use_cases, every, self.outcomes.append, self.alarm)
         self.script, self.version = a_script()
 
     async def submit(self) -> Pending:
