@@ -28,7 +28,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 IDENTITY = "const process = data => data;"
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(json_values)
 @example({"__proto__": {"a": 1}, "toJSON": 1, "then": 2, "value": 3})
 @example(["\ud800", "\udfff\ud800", "\0", "\u2028", -0.0, 5e-324])
