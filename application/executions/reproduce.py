@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -99,10 +99,11 @@ class Reproduce:
 
 @frozen
 class Reproduction:
-    """An execution and its replay."""
+    """An execution and its replay. `is_shared` if the replay was under way already when it was asked for."""
 
     original: Finished
     replay: Execution
+    is_shared: bool = field(default=False, eq=False)
 
 
 async def find_reproducible(ports: ReproductionPorts, execution_id: UUID) -> Result[Finished, ReproductionRefused]:
@@ -120,7 +121,7 @@ async def reproduce(ports: ReproductionPorts, command: Reproduce) -> Result[Repr
     """
     under_way = await _under_way(ports.executions, command.original)
     if under_way is not None:
-        return Success(Reproduction(command.original, under_way))
+        return Success(Reproduction(command.original, under_way, is_shared=True))
     admitted = await ports.replay_admission.admit()
     if not is_successful(admitted):
         return Failure(admitted.failure())

@@ -92,7 +92,8 @@ class ReproductionSampler:
         started = await self._reproductions.reproduce(Reproduce(original=original.unwrap()))
         if not is_successful(started):
             return self._refused(execution_id, started.failure())
-        self._under_way[started.unwrap().replay.submission.id] = execution_id
+        if not started.unwrap().is_shared:  # a client has asked for the same, and keeps what it gets
+            self._under_way[started.unwrap().replay.submission.id] = execution_id
         return None
 
     def _refused(self, execution_id: UUID, refusal: ReproductionRefused) -> None:

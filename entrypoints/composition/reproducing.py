@@ -26,7 +26,7 @@ def reproduction_ports(known_scripts: KnownScripts, executions: Executions) -> R
         known_scripts=known_scripts,
         executions=executions,
         completions=WatchedCompletions(),
-        replay_admission=Admission(executions.waiting, 0, monotonic),
+        replay_admission=Admission(executions.replays_waiting, 0, monotonic),
         bodies=JsonBodies(),
         clock=utc_now,
         new_id=uuid7,

@@ -13,7 +13,7 @@ from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
-from application.executions.reproduce import ReproductionPorts
+from application.executions.reproduce import Reproduce, ReproductionPorts
 from application.executions.use_cases import ReproductionUseCases
 from application.ports.encryption import DecryptionFailed
 from application.ports.errors import Unavailable
@@ -260,3 +260,16 @@ async def test_a_difference_is_a_warning_of_readiness_and_no_trouble() -> None:
     found = await check()
     assert isinstance(found.reproductions, CheckFailed)
     assert found.trouble is None
+
+
+async def test_a_reproduction_that_a_client_has_asked_for_stays_the_client_s() -> None:
+    sampled = Sampled()
+    await sampled.submit()
+    original = await sampled.run()
+    started = (await sampled.use_cases.reproduce(Reproduce(original=original))).unwrap()
+    await sampled.sampler.step()
+    await sampled.run()
+    await sampled.sampler.step()
+    assert sampled.outcomes == []
+    replay_id = started.replay.submission.id
+    assert await sampled.store.executions.result(replay_id) is not None
