@@ -9,26 +9,18 @@ from returns.pipeline import is_successful
 
 from adapters.signing.key_file import read_key_file
 from adapters.signing.signing_keys import SigningKey, SigningKeys
-from application.ports.signing import PublicKey
+from application.ports.signing import PublicKey, Signer
 from domain.dsse import Signature
 
 log: Final = logging.getLogger(__name__)
 
 
-class WatchedSigner(Protocol):
-    """A signer (`application.ports.signing.Signer`) that reports trouble with its keys."""
+class WatchedSigner(Signer, Protocol):
+    """A signer that reports trouble with its keys."""
 
     @property
     def trouble(self) -> str:
         """The reason why changed keys are not used; empty if there is none."""
-        ...
-
-    def sign(self, message: bytes) -> Signature:
-        """Sign with the present key."""
-        ...
-
-    def public_keys(self) -> tuple[PublicKey, ...]:
-        """List all keys, the present one first."""
         ...
 
 
