@@ -68,7 +68,7 @@ class Inconclusive:
     actual: str | None = None
 
 
-Verdict: TypeAlias = Reproduced | Difference | Inconclusive
+Comparison: TypeAlias = Reproduced | Difference | Inconclusive
 
 
 @frozen
@@ -96,7 +96,7 @@ def is_reproduction(replay: Submission, original: Submission) -> bool:
     return (replay.replay_of, replay.script, replay.dataset) == (original.id, original.script, original.dataset)
 
 
-def compare(original: Finished, replay: Finished) -> Verdict:
+def compare(original: Finished, replay: Finished) -> Comparison:
     """Compare an execution that has a run with its replay."""
     obstacle = _obstacle(original, replay)
     if obstacle is not None:
@@ -123,7 +123,7 @@ def _obstacle(original: Finished, replay: Finished) -> Inconclusive | None:
     return None
 
 
-def _compare_digests(original: Finished, replay: Finished) -> Verdict:
+def _compare_digests(original: Finished, replay: Finished) -> Comparison:
     if isinstance(original, Succeeded) and isinstance(replay, Succeeded):
         return _same_or(Aspect.RESULT, original.output.sha256, replay.output.sha256)
     assert isinstance(original, Failed), "the outcomes are the same"

@@ -17,7 +17,7 @@ from returns.result import Failure, Result, Success
 from domain.dsse import Envelope, Signature, signed_bytes
 from domain.public_keys import TrustedKey
 from domain.statement import PAYLOAD_TYPE, Statement, StatementFault, parse_statement
-from domain.verification_report import Finding, Form, Part, Reason, Report, Verdict
+from domain.verification_report import CheckedPart, CheckResult, Form, Part, Reason, VerificationReport
 
 RETIREMENT_LEEWAY: Final = timedelta(minutes=5)
 """The time after a key's retirement that still counts as before: clocks differ, and processes notice it one by one."""
@@ -35,25 +35,29 @@ class Expectations:
     digests: Mapping[Part, Mapping[Form, str]] = field(factory=dict)
 
 
-def verify(envelope: Envelope, keys: Sequence[TrustedKey], check: SignatureCheck, expectations: Expectations) -> Report:
+def verify(
+    envelope: Envelope, keys: Sequence[TrustedKey], check: SignatureCheck, expectations: Expectations
+) -> VerificationReport:
     """Verify a receipt with the keys that are trusted."""
     signed = _accepted_key(envelope, keys, check)
     if not is_successful(signed):
         return _untrusted([signed.failure()])
     key = signed.unwrap()
-    findings = [Finding(Part.SIGNATURE, Verdict.HOLDS, Reason.SIGNED, {"keyid": key.keyid})]
+    checked = [CheckedPart(Part.SIGNATURE, CheckResult.HOLDS, Reason.SIGNED, {"keyid": key.keyid})]
     if envelope.payload_type != PAYLOAD_TYPE:
         facts = {"actual": envelope.payload_type, "expected": PAYLOAD_TYPE}
-        return _untrusted([*findings, _mismatch(Part.PAYLOAD_TYPE, Reason.OTHER_PAYLOAD_TYPE, facts)])
-    findings.append(Finding(Part.PAYLOAD_TYPE, Verdict.HOLDS, Reason.EXPECTED_TYPE, {"actual": PAYLOAD_TYPE}))
+        return _untrusted([*checked, _mismatch(Part.PAYLOAD_TYPE, Reason.OTHER_PAYLOAD_TYPE, facts)])
+    checked.append(CheckedPart(Part.PAYLOAD_TYPE, CheckResult.HOLDS, Reason.EXPECTED_TYPE, {"actual": PAYLOAD_TYPE}))
     stated = parse_statement(envelope.payload)
     if not is_successful(stated):
         wrong = stated.failure()
-        return _untrusted([*findings, _mismatch(Part.STATEMENT, wrong.fault, {"detail": wrong.detail})])
-    return _judged(findings, stated.unwrap(), key, expectations)
+        return _untrusted([*checked, _mismatch(Part.STATEMENT, wrong.fault, {"detail": wrong.detail})])
+    return _judged(checked, stated.unwrap(), key, expectations)
 
 
-def _accepted_key(envelope: Envelope, keys: Sequence[TrustedKey], check: SignatureCheck) -> Result[TrustedKey, Finding]:
+def _accepted_key(
+    envelope: Envelope, keys: Sequence[TrustedKey], check: SignatureCheck
+) -> Result[TrustedKey, CheckedPart]:
     """Return the first key that any signature is by."""
     message = signed_bytes(envelope.payload_type, envelope.payload)
     pairs = [(one, key) for one in envelope.signatures for key in _candidates(one, keys)]
@@ -69,7 +73,9 @@ def _candidates(signature: Signature, keys: Sequence[TrustedKey]) -> list[Truste
     return [key for key in keys if signature.keyid in ("", key.keyid)]
 
 
-def _judged(findings: list[Finding], stated: Statement, key: TrustedKey, expectations: Expectations) -> Report:
+def _judged(
+    checked: list[CheckedPart], stated: Statement, key: TrustedKey, expectations: Expectations
+) -> VerificationReport:
     """Judge the parts of a statement that is signed.
 
     A receipt is signed after its execution has finished. If that was after the key's retirement, so was the signature.
@@ -80,9 +86,9 @@ def _judged(findings: list[Finding], stated: Statement, key: TrustedKey, expecta
             "retired_at": key.retired_at.isoformat(),
             "finished_on": stated.finished_on.isoformat(),
         }
-        return _untrusted([_mismatch(Part.SIGNATURE, Reason.FINISHED_AFTER_RETIREMENT, facts), *findings[1:]])
-    whole = Finding(Part.STATEMENT, Verdict.HOLDS, Reason.WELL_FORMED, _summary(stated))
-    return Report((*findings, whole, *_compared(stated, expectations)), stated)
+        return _untrusted([_mismatch(Part.SIGNATURE, Reason.FINISHED_AFTER_RETIREMENT, facts), *checked[1:]])
+    whole = CheckedPart(Part.STATEMENT, CheckResult.HOLDS, Reason.WELL_FORMED, _summary(stated))
+    return VerificationReport((*checked, whole, *_compared(stated, expectations)), stated)
 
 
 def _summary(stated: Statement) -> Mapping[str, str]:
@@ -94,14 +100,14 @@ def _summary(stated: Statement) -> Mapping[str, str]:
     }
 
 
-def _compared(stated: Statement, expectations: Expectations) -> Iterator[Finding]:
+def _compared(stated: Statement, expectations: Expectations) -> Iterator[CheckedPart]:
     installation, execution = expectations.installation, expectations.execution
     yield _same_id(Part.INSTALLATION, stated.installation, installation, Reason.OTHER_INSTALLATION)
     yield _same_id(Part.EXECUTION, stated.execution, execution, Reason.OTHER_EXECUTION)
     for part, stated_sha256, absent in _stated_digests(stated):
         digests = expectations.digests.get(part)
         if stated_sha256 is None:
-            yield Finding(part, Verdict.NOT_CHECKED if digests is None else Verdict.MISMATCH, absent)
+            yield CheckedPart(part, CheckResult.NOT_CHECKED if digests is None else CheckResult.MISMATCH, absent)
         else:
             yield _same_digest(part, stated_sha256, digests)
 
@@ -115,33 +121,33 @@ def _stated_digests(stated: Statement) -> Iterator[tuple[Part, str | None, Reaso
     yield Part.SOURCE, stated.source_sha256, Reason.OTHER_DIGEST
 
 
-def _same_id(part: Part, stated: UUID, expected: UUID | None, other: Reason) -> Finding:
+def _same_id(part: Part, stated: UUID, expected: UUID | None, other: Reason) -> CheckedPart:
     facts = {"actual": str(stated)}
     if expected is None:
-        return Finding(part, Verdict.NOT_CHECKED, Reason.NOT_GIVEN, facts)
+        return CheckedPart(part, CheckResult.NOT_CHECKED, Reason.NOT_GIVEN, facts)
     if expected == stated:
-        return Finding(part, Verdict.HOLDS, Reason.SAME_ID, facts)
+        return CheckedPart(part, CheckResult.HOLDS, Reason.SAME_ID, facts)
     return _mismatch(part, other, facts | {"expected": str(expected)})
 
 
-def _same_digest(part: Part, stated_sha256: str, digests: Mapping[Form, str] | None) -> Finding:
+def _same_digest(part: Part, stated_sha256: str, digests: Mapping[Form, str] | None) -> CheckedPart:
     if digests is None:
-        return Finding(part, Verdict.NOT_CHECKED, Reason.NOT_GIVEN, {"actual": stated_sha256})
+        return CheckedPart(part, CheckResult.NOT_CHECKED, Reason.NOT_GIVEN, {"actual": stated_sha256})
     for form, sha256 in digests.items():
         if sha256 == stated_sha256:
-            return Finding(part, Verdict.HOLDS, Reason.SAME_DIGEST, {"form": form.value, "actual": sha256})
+            return CheckedPart(part, CheckResult.HOLDS, Reason.SAME_DIGEST, {"form": form.value, "actual": sha256})
     return _mismatch(part, Reason.OTHER_DIGEST, {"actual": next(iter(digests.values())), "expected": stated_sha256})
 
 
-def _mismatch(part: Part, reason: Reason | StatementFault, facts: Mapping[str, str]) -> Finding:
-    return Finding(part, Verdict.MISMATCH, reason, facts)
+def _mismatch(part: Part, reason: Reason | StatementFault, facts: Mapping[str, str]) -> CheckedPart:
+    return CheckedPart(part, CheckResult.MISMATCH, reason, facts)
 
 
-def _untrusted(findings: Sequence[Finding]) -> Report:
+def _untrusted(checked: Sequence[CheckedPart]) -> VerificationReport:
     """Report the other parts as not checked."""
-    judged = {one.part for one in findings}
-    rest = (Finding(part, Verdict.NOT_CHECKED, Reason.NOT_TRUSTED) for part in _PARTS if part not in judged)
-    return Report((*findings, *rest), None)
+    judged = {one.part for one in checked}
+    rest = (CheckedPart(part, CheckResult.NOT_CHECKED, Reason.NOT_TRUSTED) for part in _PARTS if part not in judged)
+    return VerificationReport((*checked, *rest), None)
 
 
 _PARTS: Final = tuple(Part)

@@ -1,4 +1,4 @@
-"""The report of a verification: a verdict on each part of a receipt, with its reason."""
+"""The report of a verification: the result of the check of each part of a receipt, with its reason."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -22,8 +22,8 @@ class Part(StrEnum):
     SOURCE = "source"
 
 
-class Verdict(StrEnum):
-    """Verdict on a part."""
+class CheckResult(StrEnum):
+    """Result of the check of a part."""
 
     HOLDS = "holds"
     MISMATCH = "mismatch"
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Reason for a verdict. Those of a statement that is none of ours are `StatementFault`."""
+    """Reason for a result. Those of a statement that is none of ours are `StatementFault`."""
 
     SIGNED = "signed"
     EXPECTED_TYPE = "expected-type"
@@ -63,23 +63,23 @@ class Form(StrEnum):
 
 
 @frozen
-class Finding:
-    """The verdict on a part, with its reason; the facts complete the reason's text."""
+class CheckedPart:
+    """A part with the result of its check and the reason; the facts complete the reason's text."""
 
     part: Part
-    verdict: Verdict
+    result: CheckResult
     reason: Reason | StatementFault
     facts: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
-class Report:
-    """The findings, one for each part in order, and the statement if it is trusted."""
+class VerificationReport:
+    """All parts in order, and the statement if it is trusted."""
 
-    findings: tuple[Finding, ...]
+    parts: tuple[CheckedPart, ...]
     statement: Statement | None
 
     @property
     def holds(self) -> bool:
         """Tell whether everything that was checked holds. The signature always is."""
-        return all(one.verdict is not Verdict.MISMATCH for one in self.findings)
+        return all(one.result is not CheckResult.MISMATCH for one in self.parts)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from adapters.signing.ed25519 import verify as verify_signature
 from domain.verification import Expectations, verify
-from domain.verification_report import Form, Part, Report
+from domain.verification_report import Form, Part, VerificationReport
 from entrypoints.configuration.command_line import CommandLine
 from entrypoints.configuration.language import is_portuguese
 from entrypoints.configuration.output import OutputRefused, print_output
@@ -67,7 +67,7 @@ def _id(text: str) -> UUID:
         raise ArgumentTypeError(f"{text!r} is not an id such as 0197c9a4-6c1e-7d42-b0ff-2f6b7d1c55aa") from None
 
 
-def _verified(given: Namespace, files: Files) -> Report:
+def _verified(given: Namespace, files: Files) -> VerificationReport:
     envelope, keys = files.receipt(given.receipt), files.keys(given.keys)
     expected = Expectations(installation=given.installation, execution=given.execution, digests=_digests(given, files))
     return verify(envelope, keys, verify_signature, expected)

@@ -17,7 +17,7 @@ from application.executions.stored_comparison import FirstDifference, first_diff
 from application.ports.stored_bodies import StoredBody
 from domain.execution import Execution, Failed, Finished, Succeeded
 from domain.outcome import error_sha256
-from domain.reproduction import Aspect, Difference, Verdict, compare, is_reproduction, run_of
+from domain.reproduction import Aspect, Comparison, Difference, compare, is_reproduction, run_of
 
 UNREADABLE: Final = "unreadable"
 """The digest of stored bytes that are missing, do not decrypt, or are no text of the recorded size."""
@@ -36,12 +36,12 @@ ReproductionUnknown: TypeAlias = UnknownExecution | UnknownReproduction
 
 @frozen
 class Examined:
-    """A finished reproduction: its verdict, and the place where the results differ, if both are still stored.
+    """A finished reproduction: its comparison, and the place where the results differ, if both are still stored.
 
     What is expected there is the execution's result, or if that was altered in the store, the replay's.
     """
 
-    verdict: Verdict
+    comparison: Comparison
     place: FirstDifference | None = field(default=None, repr=False)
 
 
@@ -70,14 +70,14 @@ async def examine(ports: ReproductionPorts, original: Finished, replay: Finished
     """
     if isinstance(original, Failed):
         return Examined(_altered_error(original) or compare(original, replay))
-    verdict = await _altered_result(ports, original) or compare(original, replay)
-    match verdict:
+    comparison = await _altered_result(ports, original) or compare(original, replay)
+    match comparison:
         case Difference(of=Aspect.RESULT):
-            return Examined(verdict, await _place(ports, expected=original, actual=replay))
+            return Examined(comparison, await _place(ports, expected=original, actual=replay))
         case Difference(of=Aspect.STORED_RESULT):
-            return Examined(verdict, await _place(ports, expected=replay, actual=original))
+            return Examined(comparison, await _place(ports, expected=replay, actual=original))
         case _:
-            return Examined(verdict)
+            return Examined(comparison)
 
 
 def _is_reproduction(original: Execution, replay: Execution) -> bool:

@@ -20,7 +20,7 @@ from application.executions.use_cases import ReproductionUseCases
 from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness, check_outcome
 from domain.execution import Failed, Finished, Succeeded
-from domain.reproduction import Difference, Inconclusive, Reproduced, Verdict
+from domain.reproduction import Comparison, Difference, Inconclusive, Reproduced
 
 log: Final = logging.getLogger(__name__)
 
@@ -121,12 +121,12 @@ class ReproductionSampler:
         original, replay = found.unwrap().original, found.unwrap().replay
         if isinstance(replay, Succeeded | Failed):
             examined = await self._reproductions.examine(original, replay)
-            await self._conclude(original_id, replay_id, examined.verdict)
+            await self._conclude(original_id, replay_id, examined.comparison)
             del self._under_way[replay_id]
         return None
 
-    async def _conclude(self, original_id: UUID, replay_id: UUID, verdict: Verdict) -> None:
-        match verdict:
+    async def _conclude(self, original_id: UUID, replay_id: UUID, comparison: Comparison) -> None:
+        match comparison:
             case Reproduced():
                 await self._discard(replay_id, SampleOutcome.SAME)
             case Difference(of=aspect):
@@ -135,7 +135,7 @@ class ReproductionSampler:
                 await self._discard(replay_id, SampleOutcome.IMPOSSIBLE)
                 log.info("the replay %s of execution %s proves nothing: %s", replay_id, original_id, reason)
             case _:
-                assert_never(verdict)
+                assert_never(comparison)
 
     async def _discard(self, replay_id: UUID, outcome: SampleOutcome) -> None:
         """Remove the content of a replay that shows no difference, first, since an outage repeats the whole look."""

@@ -5,33 +5,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.http.problems.quoting import quotable
-from domain.verification_report import Finding, Report, Verdict
+from domain.verification_report import CheckedPart, CheckResult, VerificationReport
 from entrypoints.verification.texts import Texts
 
 
-def lines(report: Report, texts: Texts) -> str:
+def lines(report: VerificationReport, texts: Texts) -> str:
     """Format a line for each part, and one for all of them."""
     width = max(map(len, texts.parts.values()))
-    parts = [f"{texts.parts[one.part]:{width}}  {_judged(one, texts)}" for one in report.findings]
+    parts = [f"{texts.parts[one.part]:{width}}  {_judged(one, texts)}" for one in report.parts]
     return "\n".join([*parts, _conclusion(report, texts)])
 
 
-def document(report: Report, texts: Texts) -> str:
+def document(report: VerificationReport, texts: Texts) -> str:
     """Format the report as JSON. Its codes are stable, its texts are not."""
     parts = [
-        {"part": one.part.value, "verdict": one.verdict.value, "reason": one.reason.value, "text": reason(one, texts)}
-        for one in report.findings
+        {"part": one.part.value, "verdict": one.result.value, "reason": one.reason.value, "text": reason(one, texts)}
+        for one in report.parts
     ]
     return json.dumps({"holds": report.holds, "parts": parts, "statement": _statement(report)}, indent=2)
 
 
-def reason(finding: Finding, texts: Texts) -> str:
-    """Format the reason for a verdict."""
-    facts = dict(finding.facts)
+def reason(checked: CheckedPart, texts: Texts) -> str:
+    """Format the reason for a result."""
+    facts = dict(checked.facts)
     words = {"form": texts.forms[facts.get("form", "raw")]}
     if "outcome" in facts:
         words["outcome"] = texts.outcomes[facts["outcome"]]
-    return filled(texts.reasons[finding.reason], facts | words)
+    return filled(texts.reasons[checked.reason], facts | words)
 
 
 def filled(text: str, facts: Mapping[str, object]) -> str:
@@ -39,17 +39,17 @@ def filled(text: str, facts: Mapping[str, object]) -> str:
     return text.format_map({name: quotable(str(fact)) for name, fact in facts.items()})
 
 
-def _judged(finding: Finding, texts: Texts) -> str:
-    return f"{texts.verdicts[finding.verdict]}: {reason(finding, texts)}"
+def _judged(checked: CheckedPart, texts: Texts) -> str:
+    return f"{texts.results[checked.result]}: {reason(checked, texts)}"
 
 
-def _conclusion(report: Report, texts: Texts) -> str:
-    verdicts = [one.verdict for one in report.findings]
-    counts = {"holds": verdicts.count(Verdict.HOLDS), "mismatches": verdicts.count(Verdict.MISMATCH)}
-    return (texts.verified if report.holds else texts.refused).format(**counts, all=len(verdicts))
+def _conclusion(report: VerificationReport, texts: Texts) -> str:
+    results = [one.result for one in report.parts]
+    counts = {"holds": results.count(CheckResult.HOLDS), "mismatches": results.count(CheckResult.MISMATCH)}
+    return (texts.verified if report.holds else texts.refused).format(**counts, all=len(results))
 
 
-def _statement(report: Report) -> Mapping[str, Any] | None:
+def _statement(report: VerificationReport) -> Mapping[str, Any] | None:
     """List what the receipt states, if it is trusted."""
     if (stated := report.statement) is None:
         return None

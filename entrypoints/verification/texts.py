@@ -1,6 +1,6 @@
 """The texts of the command that verifies receipts, in English and Portuguese, by the codes of parts and reasons.
 
-Placeholders are filled with the facts of a finding.
+Placeholders are filled with the facts of a checked part.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from attrs import frozen
 
 @frozen
 class Texts:
-    """The texts in one language: the names of parts, the verdicts, the reasons, the outcomes of an execution, and
+    """The texts in one language: the names of parts, the results, the reasons, the outcomes of an execution, and
     the forms of a file."""
 
     parts: Mapping[str, str]
-    verdicts: Mapping[str, str]
+    results: Mapping[str, str]
     reasons: Mapping[str, str]
     outcomes: Mapping[str, str]
     forms: Mapping[str, str]
@@ -35,7 +35,7 @@ ENGLISH: Final = Texts(
         "dataset": "dataset",
         "source": "source",
     },
-    verdicts={"holds": "holds", "mismatch": "DOES NOT MATCH", "not-checked": "not checked"},
+    results={"holds": "holds", "mismatch": "DOES NOT MATCH", "not-checked": "not checked"},
     reasons={
         "signed": "by the key {keyid}",
         "expected-type": "{actual}",
@@ -107,7 +107,7 @@ PORTUGUESE: Final = Texts(
         "dataset": "dataset",
         "source": "código-fonte",
     },
-    verdicts={"holds": "confere", "mismatch": "NÃO CONFERE", "not-checked": "sem verificação"},
+    results={"holds": "confere", "mismatch": "NÃO CONFERE", "not-checked": "sem verificação"},
     reasons={
         "signed": "pela chave {keyid}",
         "expected-type": "{actual}",

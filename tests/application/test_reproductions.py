@@ -100,9 +100,9 @@ async def test_another_result_is_a_difference_with_its_place() -> None:
     original = await ended(place, '["cafè"]'.encode())
     found = await reproduced(place, original, '["café"]'.encode())
     examined = await place.use_cases.examine(found.original, found.replay)
-    assert isinstance(examined.verdict, Difference)
+    assert isinstance(examined.comparison, Difference)
     assert examined.place is not None
-    assert (examined.verdict.of, examined.place.byte) == (Aspect.RESULT, 6)
+    assert (examined.comparison.of, examined.place.byte) == (Aspect.RESULT, 6)
     assert (examined.place.expected, examined.place.actual) == ('["cafè"]', '["café"]')
     replay_id = found.replay.submission.id
     place.alter(replay_id, result=Body(found.replay.output, Encoding.ZSTD, b"no zstd"))
@@ -115,15 +115,15 @@ async def test_a_stored_result_that_is_not_the_recorded_one_is_detected(monkeypa
     place = Sampled()
     original = await ended(place)
     found = await reproduced(place, original)
-    assert (await place.use_cases.examine(found.original, found.replay)).verdict == Reproduced()
+    assert (await place.use_cases.examine(found.original, found.replay)).comparison == Reproduced()
     place.alter(original.submission.id, result=a_body(b"[3]"))
     examined = await place.use_cases.examine(found.original, found.replay)
     expected = Difference(Aspect.STORED_RESULT, digest(b"[2]").sha256, digest(b"[3]").sha256)
     assert examined.place is not None
-    assert (examined.verdict, examined.place.byte) == (expected, 1)
+    assert (examined.comparison, examined.place.byte) == (expected, 1)
     monkeypatch.setattr(place.store.executions, "result", raise_undecrypted)
     examined = await place.use_cases.examine(found.original, found.replay)
-    assert examined.verdict == Difference(Aspect.STORED_RESULT, digest(b"[2]").sha256, UNREADABLE)
+    assert examined.comparison == Difference(Aspect.STORED_RESULT, digest(b"[2]").sha256, UNREADABLE)
     assert examined.place is None
 
 
@@ -132,7 +132,7 @@ async def test_a_result_that_was_removed_is_compared_by_its_digest() -> None:
     original = await ended(place)
     found = await reproduced(place, original)
     await place.use_cases.remove_content(original.submission.id)
-    assert (await place.use_cases.examine(found.original, found.replay)).verdict == Reproduced()
+    assert (await place.use_cases.examine(found.original, found.replay)).comparison == Reproduced()
 
 
 async def test_errors_are_compared_by_their_digests_and_with_what_is_stored() -> None:
@@ -140,10 +140,10 @@ async def test_errors_are_compared_by_their_digests_and_with_what_is_stored() ->
     original = await ended(place, fails=True)
     assert isinstance(original, Failed)
     found = await reproduced(place, original, fails=True)
-    assert (await place.use_cases.examine(found.original, found.replay)).verdict == Reproduced()
+    assert (await place.use_cases.examine(found.original, found.replay)).comparison == Reproduced()
     altered = evolve(original, error=evolve(original.error, message="another"))
-    verdict = (await place.use_cases.examine(altered, found.replay)).verdict
-    assert isinstance(verdict, Difference)
-    assert verdict.of is Aspect.STORED_ERROR
+    comparison = (await place.use_cases.examine(altered, found.replay)).comparison
+    assert isinstance(comparison, Difference)
+    assert comparison.of is Aspect.STORED_ERROR
     removed = evolve(altered, content_removed_at=original.finished_at + timedelta(days=1))
-    assert (await place.use_cases.examine(removed, found.replay)).verdict == Reproduced()
+    assert (await place.use_cases.examine(removed, found.replay)).comparison == Reproduced()

@@ -66,9 +66,12 @@ async def test_an_archived_script_s_execution_is_reproduced_and_differences_are_
             assert isinstance(found.replay, Succeeded | Failed)
             examined = await cases.examine(found.original, found.replay)
             if outcome is long:
-                assert (examined.verdict, examined.place) == (Reproduced(), None)
+                assert (examined.comparison, examined.place) == (Reproduced(), None)
             elif outcome is other:
-                assert isinstance(examined.verdict, Difference)
-                assert (examined.verdict.of, examined.place and examined.place.byte) == (Aspect.RESULT, len(LONG) - 2)
+                assert isinstance(examined.comparison, Difference)
+                assert (examined.comparison.of, examined.place and examined.place.byte) == (
+                    Aspect.RESULT,
+                    len(LONG) - 2,
+                )
             else:
-                assert examined.verdict == Difference(Aspect.OUTCOME, "succeeded", "script_error")
+                assert examined.comparison == Difference(Aspect.OUTCOME, "succeeded", "script_error")

@@ -23,11 +23,11 @@ from domain.recorded import recorded_circumstances
 from domain.redaction import remove_content
 from domain.reproduction import (
     Aspect,
+    Comparison,
     Difference,
     Inconclusive,
     Obstacle,
     Reproduced,
-    Verdict,
     compare,
     engine_release,
     is_reproduction,
@@ -84,7 +84,7 @@ def test_outcomes_that_differ_are_a_difference_of_the_first_thing_in_which_they_
 ) -> None:
     first = ended(running, one)
     second = repeated(first, other)
-    verdict = compare(first, second)
+    comparison = compare(first, second)
     match first, second:
         case Succeeded(), Succeeded():
             same = first.output == second.output
@@ -99,7 +99,7 @@ def test_outcomes_that_differ_are_a_difference_of_the_first_thing_in_which_they_
                 if ErrorKind.TIMEOUT in kinds
                 else Difference(Aspect.OUTCOME, *kinds)
             )
-    assert verdict == (Reproduced() if same else expected)
+    assert comparison == (Reproduced() if same else expected)
 
 
 @settings(max_examples=30)
@@ -112,14 +112,14 @@ def test_the_other_way_round_a_comparison_gives_the_same_verdict_with_the_two_ex
     assert compare(second, first) == exchanged(compare(first, second))
 
 
-def exchanged(verdict: Verdict) -> Verdict:
-    match verdict:
+def exchanged(comparison: Comparison) -> Comparison:
+    match comparison:
         case Difference(of=aspect, expected=expected, actual=actual):
             return Difference(aspect, expected=actual, actual=expected)
         case Inconclusive(reason=reason, expected=expected, actual=actual):
             return Inconclusive(reason, expected=actual, actual=expected)
         case Reproduced():
-            return verdict
+            return comparison
 
 
 @pytest.mark.parametrize("kind", ErrorKind)
@@ -168,9 +168,9 @@ def test_a_replay_without_a_run_on_another_engine_or_in_other_circumstances_prov
 def test_a_run_that_took_too_long_proves_nothing_about_one_that_did_not(runs: tuple[Run, Run]) -> None:
     running = Running(replay(_succeeded()).submission, 1, Claim(an_id(), "worker"), LATER)
     first = ended(running, runs[0])
-    verdict = compare(first, repeated(first, runs[1]))
-    assert isinstance(verdict, Inconclusive)
-    assert verdict.reason is Obstacle.TIME_LIMIT
+    comparison = compare(first, repeated(first, runs[1]))
+    assert isinstance(comparison, Inconclusive)
+    assert comparison.reason is Obstacle.TIME_LIMIT
 
 
 @settings(max_examples=30)

@@ -18,7 +18,7 @@ from domain.dsse import Envelope, Signature, signed_bytes
 from domain.public_keys import TrustedKey
 from domain.statement import PAYLOAD_TYPE, StatementFault
 from domain.verification import RETIREMENT_LEEWAY, Expectations, verify
-from domain.verification_report import Finding, Form, Part, Reason, Report, Verdict
+from domain.verification_report import CheckedPart, CheckResult, Form, Part, Reason, VerificationReport
 from tests.support.signed_receipts import (
     DATASET,
     EXECUTION,
@@ -51,17 +51,17 @@ def envelope(payload: bytes, kind: str = PAYLOAD_TYPE, keyid: str = "a", pem: st
     return Envelope(kind, payload, (Signature(keyid, signature(pem, signed_bytes(kind, payload))),))
 
 
-def verified(document: Mapping[str, Any], *keys: TrustedKey, **expected: Any) -> Report:
+def verified(document: Mapping[str, Any], *keys: TrustedKey, **expected: Any) -> VerificationReport:
     return verify(envelope(payload_of(document)), keys or (trusted(),), check, Expectations(**expected))
 
 
-def of(report: Report, part: Part) -> Finding:
-    [found] = [one for one in report.findings if one.part is part]
+def of(report: VerificationReport, part: Part) -> CheckedPart:
+    [found] = [one for one in report.parts if one.part is part]
     return found
 
 
-def judged(report: Report) -> dict[Part, Verdict]:
-    return {one.part: one.verdict for one in report.findings}
+def judged(report: VerificationReport) -> dict[Part, CheckResult]:
+    return {one.part: one.result for one in report.parts}
 
 
 ALL: dict[str, Any] = {
@@ -78,16 +78,16 @@ ALL: dict[str, Any] = {
 def test_everything_that_is_given_is_checked_and_the_rest_is_said_to_be_unchecked() -> None:
     report = verified(statement(), **ALL)
     assert report.holds
-    assert [one.part for one in report.findings] == list(Part)
-    assert {part for part, verdict in judged(report).items() if verdict is Verdict.NOT_CHECKED} == {Part.ERROR}
-    assert {verdict for part, verdict in judged(report).items() if part is not Part.ERROR} == {Verdict.HOLDS}
+    assert [one.part for one in report.parts] == list(Part)
+    assert {part for part, result in judged(report).items() if result is CheckResult.NOT_CHECKED} == {Part.ERROR}
+    assert {result for part, result in judged(report).items() if part is not Part.ERROR} == {CheckResult.HOLDS}
     assert of(report, Part.DATASET).facts["form"] == Form.LINES
     assert of(report, Part.SIGNATURE).facts["keyid"] == "a"
 
 
 def test_without_anything_to_compare_only_the_receipt_itself_is_checked() -> None:
     report = verified(statement())
-    unchecked = [one for one in report.findings if one.verdict is Verdict.NOT_CHECKED]
+    unchecked = [one for one in report.parts if one.result is CheckResult.NOT_CHECKED]
     assert [one.part for one in unchecked] == list(Part)[3:]
     assert {one.part for one in unchecked if one.reason is not Reason.NOT_GIVEN} == {Part.ERROR}
     assert of(report, Part.DATASET).facts == {"actual": sha256(DATASET)}
@@ -98,18 +98,18 @@ def test_without_anything_to_compare_only_the_receipt_itself_is_checked() -> Non
 def test_a_failed_execution_has_an_error_and_no_result() -> None:
     failed = statement(sha256(b"error"), outcome="failed")
     digests = {Part.ERROR: {Form.ERROR: sha256(b"error")}}
-    assert of(verified(failed, digests=digests), Part.ERROR).verdict is Verdict.HOLDS
+    assert of(verified(failed, digests=digests), Part.ERROR).result is CheckResult.HOLDS
     result = of(verified(failed, digests={Part.RESULT: {Form.RAW: sha256(b"error")}}), Part.RESULT)
-    assert (result.verdict, result.reason) == (Verdict.MISMATCH, Reason.HAS_FAILED)
+    assert (result.result, result.reason) == (CheckResult.MISMATCH, Reason.HAS_FAILED)
     error = of(verified(statement(), digests={Part.ERROR: {Form.ERROR: sha256(RESULT)}}), Part.ERROR)
-    assert (error.verdict, error.reason) == (Verdict.MISMATCH, Reason.HAS_SUCCEEDED)
+    assert (error.result, error.reason) == (CheckResult.MISMATCH, Reason.HAS_SUCCEEDED)
 
 
 @pytest.mark.parametrize("part", [Part.RESULT, Part.DATASET, Part.SOURCE])
 def test_another_file_does_not_match(part: Part) -> None:
     report = verified(statement(), **{**ALL, "digests": {part: {Form.RAW: sha256(b"1"), Form.LINES: sha256(b"2")}}})
     found = of(report, part)
-    assert (found.verdict, found.reason) == (Verdict.MISMATCH, Reason.OTHER_DIGEST)
+    assert (found.result, found.reason) == (CheckResult.MISMATCH, Reason.OTHER_DIGEST)
     assert found.facts["actual"] == sha256(b"1")
     assert not report.holds
 
@@ -125,9 +125,9 @@ def test_a_receipt_of_another_installation_or_execution_does_not_match(
     expected: Any, part: Part, reason: Reason
 ) -> None:
     report = verified(statement(), **expected)
-    assert (of(report, part).verdict, of(report, part).reason) == (Verdict.MISMATCH, reason)
+    assert (of(report, part).result, of(report, part).reason) == (CheckResult.MISMATCH, reason)
     assert of(report, part).facts["expected"] == str(OTHER)
-    assert list(judged(report).values()).count(Verdict.MISMATCH) == 1
+    assert list(judged(report).values()).count(CheckResult.MISMATCH) == 1
 
 
 def test_an_unknown_key_id_differs_from_a_wrong_signature() -> None:
@@ -140,8 +140,8 @@ def test_an_unknown_key_id_differs_from_a_wrong_signature() -> None:
     for report in (unknown, wrong):
         assert not report.holds
         assert report.statement is None
-        assert {one.reason for one in report.findings[1:]} == {Reason.NOT_TRUSTED}
-        assert [one.part for one in report.findings] == list(Part)
+        assert {one.reason for one in report.parts[1:]} == {Reason.NOT_TRUSTED}
+        assert [one.part for one in report.parts] == list(Part)
 
 
 def test_a_key_id_only_selects_the_keys_that_are_tried() -> None:
@@ -164,8 +164,12 @@ def test_a_payload_of_another_type_is_not_read() -> None:
     signed = envelope(payload_of(statement()), "application/vnd.in-toto+JSON")
     report = verify(signed, [trusted()], check, Expectations(**ALL))
     found = of(report, Part.PAYLOAD_TYPE)
-    assert (found.verdict, found.reason) == (Verdict.MISMATCH, Reason.OTHER_PAYLOAD_TYPE)
-    assert [one.verdict for one in report.findings] == [Verdict.HOLDS, Verdict.MISMATCH, *[Verdict.NOT_CHECKED] * 7]
+    assert (found.result, found.reason) == (CheckResult.MISMATCH, Reason.OTHER_PAYLOAD_TYPE)
+    assert [one.result for one in report.parts] == [
+        CheckResult.HOLDS,
+        CheckResult.MISMATCH,
+        *[CheckResult.NOT_CHECKED] * 7,
+    ]
     swapped = evolve(envelope(payload_of(statement())), payload_type="application/vnd.in-toto+JSON")
     assert of(verify(swapped, [trusted()], check, Expectations()), Part.SIGNATURE).reason is Reason.WRONG_SIGNATURE
 
@@ -173,7 +177,7 @@ def test_a_payload_of_another_type_is_not_read() -> None:
 def test_a_statement_of_another_predicate_is_named() -> None:
     report = verified(changed(statement(), ("predicateType",), "https://slsa.dev/provenance/v0.2"), **ALL)
     found = of(report, Part.STATEMENT)
-    assert (found.verdict, found.reason) == (Verdict.MISMATCH, StatementFault.OTHER_PREDICATE_TYPE)
+    assert (found.result, found.reason) == (CheckResult.MISMATCH, StatementFault.OTHER_PREDICATE_TYPE)
     assert found.facts == {"detail": "https://slsa.dev/provenance/v0.2"}
     assert report.statement is None
 
@@ -184,9 +188,9 @@ def test_a_retired_key_verifies_what_finished_before_its_retirement() -> None:
     assert verified(statement(), trusted(retired_at=at)).holds
     report = verified(statement(), trusted(retired_at=at - timedelta(microseconds=1)), **ALL)
     found = of(report, Part.SIGNATURE)
-    assert (found.verdict, found.reason) == (Verdict.MISMATCH, Reason.FINISHED_AFTER_RETIREMENT)
-    assert [one.part for one in report.findings] == list(Part)
-    assert of(report, Part.PAYLOAD_TYPE).verdict is Verdict.HOLDS
+    assert (found.result, found.reason) == (CheckResult.MISMATCH, Reason.FINISHED_AFTER_RETIREMENT)
+    assert [one.part for one in report.parts] == list(Part)
+    assert of(report, Part.PAYLOAD_TYPE).result is CheckResult.HOLDS
     assert of(report, Part.RESULT).reason is Reason.NOT_TRUSTED
 
 
@@ -197,4 +201,4 @@ def test_no_changed_payload_is_believed(data: st.DataObject) -> None:
     flipped = bytes([good.payload[at] ^ 1 << data.draw(st.integers(0, 7))])
     forged = evolve(good, payload=good.payload[:at] + flipped + good.payload[at + 1 :])
     report = verify(forged, [trusted()], check, Expectations(**ALL))
-    assert [one.verdict for one in report.findings] == [Verdict.MISMATCH, *[Verdict.NOT_CHECKED] * 8]
+    assert [one.result for one in report.parts] == [CheckResult.MISMATCH, *[CheckResult.NOT_CHECKED] * 8]

@@ -1,4 +1,4 @@
-"""The command that verifies receipts: its verdicts, exit statuses and texts, on files that exist and files that do not.
+"""The command that verifies receipts: its results, exit statuses and texts, on files that exist and files that do not.
 
 `test_verify_offline.py` has the machine without a network, and the commands of the documentation.
 """
@@ -27,7 +27,7 @@ from domain.public_keys import KeysFault, parse_public_keys
 from domain.statement import StatementFault
 from domain.strict_json import JsonFault
 from domain.verification import Expectations, verify
-from domain.verification_report import Form, Part, Reason, Report, Verdict
+from domain.verification_report import CheckResult, Form, Part, Reason, VerificationReport
 from entrypoints.verification.texts import ENGLISH, PORTUGUESE, Texts
 from entrypoints.verify import main
 from tests.support.signed_receipts import (
@@ -63,7 +63,7 @@ class Ended:
 
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
-        """The verdict and the reason of each part, from the report as JSON."""
+        """The result and the reason of each part, from the report as JSON."""
         return {one["part"]: (one["verdict"], one["reason"]) for one in json.loads(self.out)["parts"]}
 
 
@@ -153,9 +153,9 @@ def test_the_report_is_json_on_request(run: Run) -> None:
 def test_what_does_not_match_fails_the_command(run: Run, part: str, value: str, reason: Reason) -> None:
     ended = run(f"--{part}", value, "--json")
     assert ended.status == 1
-    assert ended.reasons[part] == (Verdict.MISMATCH, reason)
-    verdicts = [verdict for verdict, _ in ended.reasons.values()]
-    assert verdicts.count(Verdict.MISMATCH) == 1
+    assert ended.reasons[part] == (CheckResult.MISMATCH, reason)
+    results = [result for result, _ in ended.reasons.values()]
+    assert results.count(CheckResult.MISMATCH) == 1
     assert "NOT VERIFIED. Parts that do not match: 1 of 9." in run(f"--{part}", value).out
 
 
@@ -188,8 +188,8 @@ OTHER_BUILD: Final = changed(statement(), ("predicate", "buildDefinition", "buil
 def test_each_reason_to_distrust_a_receipt_is_its_own(run: Run, files: Any, part: Part, reason: str) -> None:
     ended = run(*FILES, "--json", **files)
     assert ended.status == 1
-    assert ended.reasons[part] == (Verdict.MISMATCH, reason)
-    assert ended.reasons["result"] == (Verdict.NOT_CHECKED, Reason.NOT_TRUSTED)
+    assert ended.reasons[part] == (CheckResult.MISMATCH, reason)
+    assert ended.reasons["result"] == (CheckResult.NOT_CHECKED, Reason.NOT_TRUSTED)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_every_reason_has_a_text_in_both_languages() -> None:
     for texts in (ENGLISH, PORTUGUESE):
         assert set(texts.reasons) == expected
         assert set(texts.parts) == set(Part)
-        assert set(texts.verdicts) == set(Verdict)
+        assert set(texts.results) == set(CheckResult)
         assert set(texts.forms) == set(Form)
     for one in fields(Texts):
         english, portuguese = getattr(ENGLISH, one.name), getattr(PORTUGUESE, one.name)
@@ -344,7 +344,7 @@ KEYS: Final = parse_public_keys(keys_document(entry(KEY), entry(OTHER, "b-key"))
 GIVEN: Final = Expectations(digests={Part.RESULT: {Form.RAW: sha256(RESULT)}})
 
 
-def outcome(text: bytes) -> MalformedEnvelope | Report:
+def outcome(text: bytes) -> MalformedEnvelope | VerificationReport:
     """Verify a receipt that may be damaged: the reason why it is none, or the report."""
     parsed = parse_envelope(text)
     return parsed.map(lambda one: verify(one, KEYS, check, GIVEN)).value_or(None) or parsed.failure()
@@ -356,7 +356,7 @@ def test_a_flipped_bit_in_any_byte_of_the_payload_is_a_wrong_signature() -> None
         flipped = bytearray(PAYLOAD)
         flipped[at] ^= 1 << at % 8
         report = verify(evolve(envelope, payload=bytes(flipped)), KEYS, check, GIVEN)
-        assert report.findings[0].reason is Reason.WRONG_SIGNATURE
+        assert report.parts[0].reason is Reason.WRONG_SIGNATURE
 
 
 def test_every_flipped_bit_of_the_signature_is_a_wrong_signature() -> None:
@@ -366,7 +366,7 @@ def test_every_flipped_bit_of_the_signature_is_a_wrong_signature() -> None:
         flipped = bytearray(signature.sig)
         flipped[at // 8] ^= 1 << at % 8
         report = verify(evolve(envelope, signatures=(evolve(signature, sig=bytes(flipped)),)), KEYS, check, GIVEN)
-        assert report.findings[0].reason is Reason.WRONG_SIGNATURE
+        assert report.parts[0].reason is Reason.WRONG_SIGNATURE
 
 
 TEXT: Final = receipt(KEY)
@@ -379,9 +379,9 @@ HINTS: Final = range(TEXT.index(b'"keyid"'), TEXT.index(b'"sig"'))
 def test_a_flipped_bit_of_an_envelope_never_changes_what_is_believed(at: int, bit: int) -> None:
     text = TEXT[:at] + bytes([TEXT[at] ^ 1 << bit]) + TEXT[at + 1 :]
     found = outcome(text)
-    if isinstance(found, Report):
+    if isinstance(found, VerificationReport):
         believed = found.holds and at in HINTS
-        refused = found.findings[0].reason in (Reason.WRONG_SIGNATURE, Reason.UNKNOWN_KEY)
+        refused = found.parts[0].reason in (Reason.WRONG_SIGNATURE, Reason.UNKNOWN_KEY)
         assert refused or believed or text[at : at + 1].isspace() or swaps_alphabet(at, bit)
         assert not found.holds or parse_envelope(text).unwrap().payload == PAYLOAD
 

@@ -38,20 +38,20 @@ def _status(replay: Execution) -> shapes.ReproductionStatus:
 
 
 def _reproduced(examined: Examined | None) -> bool | None:
-    if examined is None or isinstance(examined.verdict, Inconclusive):
+    if examined is None or isinstance(examined.comparison, Inconclusive):
         return None
-    return isinstance(examined.verdict, Reproduced)
+    return isinstance(examined.comparison, Reproduced)
 
 
 def _difference(examined: Examined, with_excerpts: bool) -> shapes.Difference | None:
-    verdict, place = examined.verdict, examined.place
-    if not isinstance(verdict, Difference):
+    comparison, place = examined.comparison, examined.place
+    if not isinstance(comparison, Difference):
         return None
     quoted = place if with_excerpts else None
     return shapes.Difference(
-        of=verdict.of,
-        expected=verdict.expected,
-        actual=verdict.actual,
+        of=comparison.of,
+        expected=comparison.expected,
+        actual=comparison.actual,
         byte=None if place is None else place.byte,
         expected_excerpt=None if quoted is None else quoted.expected,
         actual_excerpt=None if quoted is None else quoted.actual,
@@ -59,7 +59,7 @@ def _difference(examined: Examined, with_excerpts: bool) -> shapes.Difference | 
 
 
 def _inconclusive(examined: Examined) -> shapes.Inconclusive | None:
-    verdict = examined.verdict
-    if not isinstance(verdict, Inconclusive):
+    comparison = examined.comparison
+    if not isinstance(comparison, Inconclusive):
         return None
-    return shapes.Inconclusive(reason=verdict.reason, expected=verdict.expected, actual=verdict.actual)
+    return shapes.Inconclusive(reason=comparison.reason, expected=comparison.expected, actual=comparison.actual)

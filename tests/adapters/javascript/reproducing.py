@@ -20,7 +20,7 @@ from domain.body import Body, Encoding, digest
 from domain.circumstances import circumstances_of_earlier_releases
 from domain.engine import EngineName
 from domain.execution import Claim, Failed, Finished
-from domain.reproduction import Verdict, compare, is_reproduction
+from domain.reproduction import Comparison, compare, is_reproduction
 from domain.transitions import finish, replay, start
 from tests.adapters.javascript.programs import datasets, programs
 from tests.adapters.javascript.sandboxes import TIGHT, Bench, a_bench
@@ -45,8 +45,10 @@ def two_sandboxes(engine: EngineName) -> Iterator[TwoSandboxes]:
         yield TwoSandboxes(first, second)
 
 
-def reproduced(sandboxes: TwoSandboxes, program: str, dataset: bytes, by_earlier_release: bool) -> tuple[str, Verdict]:
-    """Run a program over a dataset and its replay; return the outcome and the verdict.
+def reproduced(
+    sandboxes: TwoSandboxes, program: str, dataset: bytes, by_earlier_release: bool
+) -> tuple[str, Comparison]:
+    """Run a program over a dataset and its replay; return the outcome and the comparison.
 
     Earlier releases recorded no circumstances, and derived others.
     """
@@ -83,7 +85,7 @@ def _as_earlier_releases_recorded(original: Finished) -> Any:
 
 
 def reproduce_programs(sandboxes: TwoSandboxes, count: int) -> Counter[tuple[str, str]]:
-    """Reproduce so many random programs; count the pairs of outcome and verdict."""
+    """Reproduce so many random programs; count the pairs of outcome and comparison."""
     counted: Counter[tuple[str, str]] = Counter()
 
     @settings(
@@ -96,8 +98,8 @@ def reproduce_programs(sandboxes: TwoSandboxes, count: int) -> Counter[tuple[str
     @given(programs, datasets)
     def run(program: str, value: Any) -> None:
         by_earlier_release = counted.total() % 2 == 0
-        outcome, verdict = reproduced(sandboxes, program, json.dumps(value).encode(), by_earlier_release)
-        counted[outcome, type(verdict).__name__] += 1
+        outcome, comparison = reproduced(sandboxes, program, json.dumps(value).encode(), by_earlier_release)
+        counted[outcome, type(comparison).__name__] += 1
 
     run()
     return counted

@@ -26,7 +26,7 @@ RECORDED: list[dict[str, Any]] = json.loads(
 def test_random_programs_are_reproduced_those_of_earlier_releases_too() -> None:
     with two_sandboxes(DEFAULT_ENGINE) as sandboxes:
         counted = reproduce_programs(sandboxes, 12)
-    assert {verdict for _, verdict in counted} == {"Reproduced"}
+    assert {comparison for _, comparison in counted} == {"Reproduced"}
 
 
 def test_executions_that_an_earlier_release_stored_are_reproduced() -> None:
