@@ -40,8 +40,8 @@ def run_request(
     limits: Limits, source: bytes, dataset: bytes, circumstances: Circumstances, may_stay: bool = False
 ) -> RunRequest:
     """Build a run of `source` over `dataset`."""
-    seen = _Circumstances(circumstances.clock_ms, _generator_state(circumstances.seed), may_stay)
-    return _order(wire.Mode.RUN, limits, source, dataset, seen)
+    beginning = _Beginning(circumstances.clock_ms, _generator_state(circumstances.seed), may_stay)
+    return _order(wire.Mode.RUN, limits, source, dataset, beginning)
 
 
 def _generator_state(seed: str) -> bytes:
@@ -58,18 +58,18 @@ def _generator_state(seed: str) -> bytes:
 
 def check_request(source: bytes, limits: Limits, wall_ms: int) -> RunRequest:
     """Build the request of a check that `source` defines `process`."""
-    circumstances = _Circumstances(_CHECK_TIME_MS, bytes(range(16)))
-    return _order(wire.Mode.CHECK, evolve(limits, wall_ms=wall_ms), source, b"null", circumstances)
+    beginning = _Beginning(_CHECK_TIME_MS, bytes(range(16)))
+    return _order(wire.Mode.CHECK, evolve(limits, wall_ms=wall_ms), source, b"null", beginning)
 
 
 def analysis_request(source: bytes) -> RunRequest:
     """Build the request of an analysis of `source` for faults of a run; none of it is executed."""
-    order = _order(wire.Mode.ANALYSE, _ANALYSIS, source, b"", _Circumstances(_CHECK_TIME_MS, bytes(16)))
+    order = _order(wire.Mode.ANALYSE, _ANALYSIS, source, b"", _Beginning(_CHECK_TIME_MS, bytes(16)))
     return evolve(order, answer_bytes=MOST_BYTES)
 
 
 @frozen
-class _Circumstances:
+class _Beginning:
     """The time that a script sees, in milliseconds, its generator's first state, and whether its child may stay."""
 
     now_ms: int
@@ -77,11 +77,11 @@ class _Circumstances:
     may_stay: bool = False
 
 
-def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circumstances: _Circumstances) -> RunRequest:
-    now, state, wall_ms = circumstances.now_ms, circumstances.state, limits.wall_ms
+def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, beginning: _Beginning) -> RunRequest:
+    now, state, wall_ms = beginning.now_ms, beginning.state, limits.wall_ms
     header = wire.HEADER.pack(
         mode,
-        circumstances.may_stay,
+        beginning.may_stay,
         wall_ms,
         limits.log_bytes,
         limits.result_bytes,
@@ -98,7 +98,7 @@ def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, circu
         address_space_bytes=2 * limits.memory_bytes + _rounded_up(len(dataset)) + _SPARE_ADDRESS_SPACE_BYTES,
         request=(header + source, dataset),
         answer_bytes=longest(limits),
-        may_stay=circumstances.may_stay,
+        may_stay=beginning.may_stay,
     )
 
 

@@ -30,8 +30,8 @@ status is the process's number and the rest 0."""
 
 HEADER: Final = Struct("<BB2xIIIIQQq4I")
 """Mode; 1 if the child may stay for another run, else 0; wall milliseconds; bytes of the log budget, of the longest
-result, of the source, of the dataset and of the engine's heap; the submission time in milliseconds since 1970; the
-seed."""
+result, of the source, of the dataset and of the engine's heap; the clock in milliseconds since 1970; the first state
+of the random generator."""
 
 FRAME: Final = Struct("<BI")
 """Kind and length of the payload that follows."""
