@@ -9,8 +9,12 @@ from application.ports.stored_bodies import PartBuffer, StoredBody
 
 PIECES_AT_ONCE: Final = 4
 """The pieces that one way to a thread and back is for."""
-SHORT_BYTES: Final = 16 * 1024
-"""Up to here the work is shorter than the way to a thread and back."""
+_SHORT_BYTES: Final = 16 * 1024
+
+
+def is_short(body: StoredBody) -> bool:
+    """Tell whether the text is produced at once: the work is shorter than the way to a thread and back."""
+    return body.digest.size_bytes <= _SHORT_BYTES
 
 
 def text_pieces(bodies: Bodies, body: StoredBody) -> AsyncIterator[bytes]:
@@ -22,9 +26,8 @@ async def produced(body: StoredBody, produce: Callable[[PartBuffer], Iterator[by
     """Produce pieces from the parts. An empty piece is no output: it requests another part."""
     parts, buffer = body.parts(), PartBuffer()
     pieces = produce(buffer)
-    is_short = body.digest.size_bytes <= SHORT_BYTES
     while True:
-        for piece in _some(pieces) if is_short else await asyncio.to_thread(_some, pieces):
+        for piece in _some(pieces) if is_short(body) else await asyncio.to_thread(_some, pieces):
             if piece is None:
                 return
             if piece:

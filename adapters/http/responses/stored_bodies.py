@@ -18,10 +18,10 @@ from adapters.http.problems.refusals import NotAcceptable, Refusal, TooMuchInFli
 from adapters.http.responses.conditional import REVALIDATED, if_none_match, not_modified
 from adapters.http.responses.delivery import SMALL_BYTES
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
-from adapters.http.responses.stored_content import content_pieces, held_bytes, is_short
+from adapters.http.responses.stored_content import content_pieces, held_bytes
 from adapters.http.results import then
 from adapters.http.transport.codings.coding import Coding
-from application.executions.body_text import text_pieces
+from application.executions.body_text import is_short, text_pieces
 from application.ports.stored_bodies import PART_BYTES, StoredBody
 from domain.body import Digest
 

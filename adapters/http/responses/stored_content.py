@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Final
 
 from adapters.http.operations import JSON, NDJSON
-from adapters.http.responses.delivery import SMALL_BYTES
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.transport.codings.encoding import PIECE_BYTES, encoded
-from application.executions.body_text import PIECES_AT_ONCE, produced
+from application.executions.body_text import PIECES_AT_ONCE, is_short, produced
 from application.ports.bodies import Bodies
 from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Encoding
@@ -19,11 +18,6 @@ _DECODER_BYTES: Final = MIB
 """The memory for decoding the stored form: a window of up to half that, and buffers."""
 _ENCODER_BYTES: Final[Mapping[Coding, int]] = {Coding.IDENTITY: 0, Coding.GZIP: 384 * 1024, Coding.ZSTD: 3 * MIB // 2}
 """The memory for compressing: a window, and tables."""
-
-
-def is_short(body: StoredBody) -> bool:
-    """Tell whether the content is produced and sent at once: the work is shorter than the way to a thread and back."""
-    return body.digest.size_bytes <= SMALL_BYTES
 
 
 def held_bytes(body: StoredBody, media_type: str = JSON, coding: Coding = Coding.IDENTITY) -> int:
