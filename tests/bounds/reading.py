@@ -24,7 +24,7 @@ from adapters.http.requests.parameters import (
     script_ref,
     version_number,
 )
-from adapters.http.responses.representations import execution
+from adapters.http.responses.executions import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
 from adapters.http.transport.authorities import Authority, authority, is_loopback_literal

@@ -14,7 +14,7 @@ from attrs import evolve
 from adapters.http.language import Language
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
-from adapters.http.responses import representations
+from adapters.http.responses import executions, scripts
 from adapters.http.responses.reproductions import reproduction
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
@@ -91,19 +91,17 @@ def answer_values() -> dict[str, Any]:
     failed = _ended(_pending(_FAILED_ID, b'{"rows": []}'), Rejected(with_exactness(_ERROR, position_is_exact=True)))
     replay = transitions.replay(succeeded, UUID(REPRODUCTION_ID), _SCRIPT, _VERSION, _SUBMITTED + timedelta(days=1))
     started, replayed = Reproduction(succeeded, replay), _ended(replay, result)
-    script, version = representations.script(_SCRIPT), representations.version(_VERSION, "", Language.ENGLISH)
+    script, version = scripts.script(_SCRIPT), scripts.version(_VERSION, "", Language.ENGLISH)
     retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
     shapes = {
         "script": script,
         "scripts": ScriptList(items=(script,), next_cursor=None),
-        "retained-script": representations.script(retained),
+        "retained-script": scripts.script(retained),
         "version": version,
         "versions": VersionList(items=(version,), next_cursor=None),
         "pending": _shown(pending),
         "succeeded": _shown(succeeded, _LOGS, _RESULT),
-        "executions": ExecutionList(
-            items=(representations.summary(succeeded, "", Language.ENGLISH),), next_cursor=None
-        ),
+        "executions": ExecutionList(items=(executions.summary(succeeded, "", Language.ENGLISH),), next_cursor=None),
         "cancelled": _shown(cancel(pending, _SUBMITTED + _QUEUED + _WALL)),
         "failed": _shown(failed),
         "receipt": example_receipt(succeeded),
@@ -128,4 +126,4 @@ def _ended(pending: Pending, outcome: Outcome) -> Finished:
 
 
 def _shown(execution: Execution, logs: Logs = _NO_LOGS, result: bytes | None = None) -> Any:
-    return representations.execution(ExecutionDetails(execution, logs, None), result, "", Language.ENGLISH)
+    return executions.execution(ExecutionDetails(execution, logs, None), result, "", Language.ENGLISH)

@@ -17,7 +17,7 @@ from adapters.http.resources.scripts import script_filtered
 from adapters.http.responses.conditional import validated
 from adapters.http.responses.delivery import SENDING_BYTES, SMALL_BYTES
 from adapters.http.responses.documents import document, page_of, page_response
-from adapters.http.responses.representations import execution, summary
+from adapters.http.responses.executions import execution, summary
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution, ExecutionList
 from adapters.http.wire.schemas.queries import ExecutionsQuery, NoQuery

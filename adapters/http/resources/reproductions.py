@@ -14,7 +14,7 @@ from adapters.http.requests.parameters import execution_id, preferred_wait, repr
 from adapters.http.resources.executions import preference_applied
 from adapters.http.responses.delivery import SMALL_BYTES
 from adapters.http.responses.documents import document
-from adapters.http.responses.representations import execution_href
+from adapters.http.responses.executions import execution_href
 from adapters.http.responses.reproductions import reproduction
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery

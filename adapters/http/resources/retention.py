@@ -16,7 +16,7 @@ from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import media_type, script_ref
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
 from adapters.http.responses.documents import document
-from adapters.http.responses.representations import script
+from adapters.http.responses.scripts import script
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.scripts import NewRetention, Script

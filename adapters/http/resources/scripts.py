@@ -25,7 +25,7 @@ from adapters.http.requests.cursors import id_before, id_cursor
 from adapters.http.requests.parameters import parse_script_ref, script_ref
 from adapters.http.requests.script_upload import read_script_upload
 from adapters.http.responses.documents import document, page_of, page_response
-from adapters.http.responses.representations import script, script_href
+from adapters.http.responses.scripts import script, script_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewScript, Script, ScriptList

@@ -32,7 +32,7 @@ from adapters.http.resources.executions import (
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.resources.versions import version_key
 from adapters.http.responses.documents import document
-from adapters.http.responses.representations import execution, execution_href
+from adapters.http.responses.executions import execution, execution_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.queries import SubmissionQuery

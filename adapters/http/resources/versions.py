@@ -26,7 +26,7 @@ from adapters.http.requests.script_upload import read_version_upload
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from adapters.http.responses.conditional import IMMUTABLE
 from adapters.http.responses.documents import document, page_of, page_response
-from adapters.http.responses.representations import version, version_href
+from adapters.http.responses.scripts import version, version_href
 from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionUploadQuery

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from adapters.http.responses.representations import execution_href
+from adapters.http.responses.executions import execution_href
 from adapters.http.wire.schemas import reproductions as shapes
 from application.executions.read_reproduction import Examined
 from application.executions.reproduce import Reproduction

@@ -1,4 +1,4 @@
-"""Domain values as the shapes of the wire. Links begin with the path prefix `root`; hints are in `language`."""
+"""Executions as the shapes of the wire. Links begin with the path prefix `root`; hints are in `language`."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
@@ -8,8 +8,8 @@ from msgspec import Raw
 
 from adapters.http.language import Language
 from adapters.http.problems.messages import hint_text
+from adapters.http.responses.scripts import limits
 from adapters.http.wire.schemas import executions as shapes
-from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
 from application.ports.executions import ExecutionDetails
 from domain.advice import advise
 from domain.body import Digest
@@ -22,14 +22,9 @@ from domain.execution import (
     Succeeded,
     state_of,
 )
-from domain.limits import Limits as RunLimits
 from domain.outcome import Provenance, ScriptError
 from domain.recorded import recorded_circumstances
-from domain.retention import to_days
-from domain.script import Script as HostedScript
-from domain.script import ScriptVersion, VersionSummary
 from domain.warnings import ExecutionWarning, NumberWarning
-from domain.warnings import SourceWarning as KnownSourceWarning
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _LATER: Final = (
@@ -44,69 +39,9 @@ _LATER: Final = (
 )
 
 
-def script_href(root: str, script_id: UUID) -> str:
-    """Build the path of a script."""
-    return f"{root}/v1/scripts/{script_id}"
-
-
-def version_href(root: str, version: ScriptVersion | VersionSummary) -> str:
-    """Build the path of a version."""
-    return f"{script_href(root, version.script_id)}/versions/{version.number}"
-
-
 def execution_href(root: str, execution_id: UUID) -> str:
     """Build the path of an execution."""
     return f"{root}/v1/executions/{execution_id}"
-
-
-def script(hosted: HostedScript) -> Script:
-    """Represent a script."""
-    return Script(
-        id=hosted.id,
-        name=hosted.name.value,
-        description=hosted.description.value,
-        latest_version=hosted.latest_version,
-        engine=hosted.engine,
-        created_at=hosted.created_at,
-        archived_at=hosted.archived_at,
-        retention=Retention(**to_days(hosted.retention)),
-    )
-
-
-def version(hosted: ScriptVersion | VersionSummary, root: str, language: Language) -> Version:
-    """Represent a version; its source has a path of its own."""
-    digest = hosted.source.digest if isinstance(hosted, ScriptVersion) else hosted.digest
-    return Version(
-        script_id=hosted.script_id,
-        number=hosted.number,
-        sha256=digest.sha256,
-        size_bytes=digest.size_bytes,
-        engine=hosted.engine,
-        limits=_limits(hosted.limits),
-        created_at=hosted.created_at,
-        source=f"{version_href(root, hosted)}/source",
-        warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
-    )
-
-
-def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
-    return SourceWarning(
-        kind=one.kind,
-        detail=one.detail,
-        line=one.line,
-        column=one.column,
-        code=None if one.hint is None else one.hint.code,
-        hint=hint_text(one.hint, language),
-    )
-
-
-def _limits(limits: RunLimits) -> Limits:
-    return Limits(
-        wall_ms=limits.wall_ms,
-        memory_bytes=limits.memory_bytes,
-        result_bytes=limits.result_bytes,
-        log_bytes=limits.log_bytes,
-    )
 
 
 def execution(report: ExecutionDetails, result: bytes | None, root: str, language: Language) -> shapes.Execution:
@@ -116,7 +51,7 @@ def execution(report: ExecutionDetails, result: bytes | None, root: str, languag
         **_summary(report.execution, root, language),
         clock=circumstances.clock,
         seed=circumstances.seed,
-        limits=_limits(report.execution.submission.limits),
+        limits=limits(report.execution.submission.limits),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),
