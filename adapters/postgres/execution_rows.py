@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from adapters.postgres.connections import Row
 from adapters.postgres.json_columns import JsonColumn, load_value
+from adapters.postgres.run_rows import error_columns, error_from, provenance_columns, provenance_from
 from adapters.postgres.script_rows import limits_from
-from adapters.postgres.warnings import number_warnings_from, run_warnings_from, warnings_json
+from adapters.postgres.warnings import number_warnings_from, warnings_json
 from domain.body import Body, Digest, Encoding
 from domain.circumstances import Circumstances
-from domain.engine import has_exact_positions
 from domain.execution import (
     Attribution,
     Claim,
@@ -28,13 +28,11 @@ from domain.execution import (
     Succeeded,
     state_of,
 )
-from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, Provenance, ScriptError
+from domain.outcome import LogLevel, LogLine, Logs
 from domain.script import ScriptName
 from domain.trace import trace_context
-from domain.warnings import ExecutionWarning, NumberWarning, RunWarning
 
 ATTRIBUTION: Final = JsonColumn(Attribution, "submitted_by", "trace")
-PROVENANCE: Final = JsonColumn(Provenance, "engine", "measures", "warnings")
 SETTLED_COLUMNS: Final = (
     "id",
     "held_by",
@@ -99,7 +97,7 @@ def execution_from(row: Row) -> Execution:
                 started_at=row["started_at"],
             )
         case State.SUCCEEDED:
-            provenance = _provenance_from(row)
+            provenance = provenance_from(row)
             assert provenance is not None, "a CHECK says so"
             return Succeeded(
                 submission=submission,
@@ -116,8 +114,8 @@ def execution_from(row: Row) -> Execution:
                 attempt=row["attempt"],
                 started_at=row["started_at"],
                 finished_at=row["finished_at"],
-                error=_error_from(row),
-                provenance=_provenance_from(row),
+                error=error_from(row),
+                provenance=provenance_from(row),
                 content_removed_at=row["content_removed_at"],
                 error_sha256=row["error_sha256"] and row["error_sha256"].hex(),
             )
@@ -135,13 +133,13 @@ def finished_row(execution: Execution) -> dict[str, Any]:
         case Succeeded(output=output):
             row |= {"output_bytes": output.size_bytes, "output_sha256": bytes.fromhex(output.sha256)}
         case Failed(error=error, error_sha256=sha256):
-            row |= _error_columns(error) | {"error_sha256": sha256 and bytes.fromhex(sha256)}
+            row |= error_columns(error) | {"error_sha256": sha256 and bytes.fromhex(sha256)}
     row |= {
         "attempt": execution.attempt,
         "started_at": execution.started_at,
         "finished_at": execution.finished_at,
     }
-    return row | _provenance_columns(execution.provenance)
+    return row | provenance_columns(execution.provenance)
 
 
 def redacted_columns(finished: Sequence[Finished]) -> dict[str, list[Any]]:
@@ -196,59 +194,3 @@ def _submission_from(row: Row) -> Submission:
         circumstances=load_value(row["circumstances"], Circumstances),
         replay_of=row["replay_of"],
     )
-
-
-def _provenance_from(row: Row) -> Provenance | None:
-    if row["engine"] is None:
-        return None
-    measures = Measures(row["wall_ms"], row["cpu_ms"], row["peak_memory_bytes"])
-    warnings: tuple[ExecutionWarning, ...] = (
-        *number_warnings_from(row["output_warnings"]),
-        *run_warnings_from(row["run_warnings"]),
-    )
-    return Provenance(row["engine"], measures, warnings, **PROVENANCE.load(row["provenance"]))
-
-
-def _provenance_columns(provenance: Provenance | None) -> dict[str, Any]:
-    if provenance is None:
-        return {}
-    measures = provenance.measures
-    return {
-        "engine": provenance.engine,
-        "wall_ms": measures.wall_ms,
-        "cpu_ms": measures.cpu_ms,
-        "peak_memory_bytes": measures.peak_memory_bytes,
-        "output_warnings": warnings_json([one for one in provenance.warnings if isinstance(one, NumberWarning)]),
-        "run_warnings": warnings_json([one for one in provenance.warnings if isinstance(one, RunWarning)]),
-        "provenance": PROVENANCE.dump(provenance),
-    }
-
-
-def _error_from(row: Row) -> ScriptError:
-    return ScriptError(
-        kind=ErrorKind(row["error_kind"]),
-        message=row["error_message"],
-        line=row["error_line"],
-        column=row["error_column"],
-        stack=row["error_stack"],
-        position_is_exact=_exactness_from(row),
-    )
-
-
-def _exactness_from(row: Row) -> bool | None:
-    """Read whether a position is exact; rows of older releases do not say, so their engine decides."""
-    exact: bool | None = row["error_position_is_exact"]
-    if exact is None and row["error_line"] is not None:
-        return has_exact_positions(row["engine"] or "")
-    return exact
-
-
-def _error_columns(error: ScriptError) -> dict[str, Any]:
-    return {
-        "error_kind": error.kind.value,
-        "error_message": error.message,
-        "error_line": error.line,
-        "error_column": error.column,
-        "error_stack": error.stack,
-        "error_position_is_exact": error.position_is_exact,
-    }
