@@ -20,7 +20,7 @@ from returns.result import Result, Success
 from adapters.http.dependencies import Dependencies
 from adapters.javascript.process_reuse import IdleProcesses
 from adapters.metrics.metrics import Metrics
-from application.executions.submit import Submit
+from application.executions.submission import Submit
 from application.ports.queue import Claimed
 from application.ports.sandbox import NotRunnable, RunFailure
 from application.scripts.register import Register

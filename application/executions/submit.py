@@ -14,25 +14,21 @@ while it is being stored. If it is not stored after all, the run is aborted and 
 
 from typing import TypeAlias, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
+from application.executions.submission import Decision, Submit, decide
 from application.ports.bodies import Bodies, EncodedDataset, MalformedJson
 from application.ports.direct_start import DirectStart, LocalCompletion, start_nothing
 from application.ports.errors import Conflict, QueueFull
-from application.ports.executions import OPEN, ExecutionDetails, Executions, Expected, IdempotencyKeys, NewExecution
-from application.ports.scripts import ScriptRef
+from application.ports.executions import ExecutionDetails, Executions, IdempotencyKeys, NewExecution
 from application.ports.system import Clock, NewId
 from application.scripts.known import KnownScripts, ResolvedVersion
 from application.scripts.read import UnknownScript, VersionNotFound
-from domain import transitions
-from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
-from domain.circumstances import RequestedCircumstances
-from domain.execution import UNATTRIBUTED, Attribution, Pending, Running, Unfinished
+from domain.execution import Running, Unfinished
 from domain.idempotency import (
     IdempotencyKey,
     KeyRecord,
@@ -43,28 +39,12 @@ from domain.idempotency import (
     request_fingerprint,
 )
 from domain.outcome import Logs
-from domain.script import ScriptArchived, ScriptHead, ScriptVersion
+from domain.script import ScriptArchived, ScriptHead
 
 SubmissionRefused: TypeAlias = (
     QueueFull | VersionNotFound | ScriptArchived | MalformedJson | KeyReused | UnknownExecution
 )
 """An execution is unknown if it was deleted between the look-up of its key and the read of it."""
-
-
-@frozen(kw_only=True)
-class Submit:
-    """The command: run that version of a script (the latest if none is named) over the dataset.
-
-    The actor's API key becomes that of the attribution.
-    """
-
-    script: ScriptRef
-    dataset: bytes = field(repr=False)
-    version: int | None = None
-    idempotency_key: IdempotencyKey | None = None
-    attribution: Attribution = UNATTRIBUTED
-    actor: Actor = ANONYMOUS
-    circumstances: RequestedCircumstances | None = None
 
 
 @frozen(kw_only=True)
@@ -93,18 +73,6 @@ class Accepted:
     report: ExecutionDetails
     repeated: bool = False
     completion: LocalCompletion | None = None
-
-
-@frozen(kw_only=True)
-class _Decision:
-    """An execution as it was decided: what is stored with it, and the state of its script that it relies on."""
-
-    pending: Pending
-    version: ScriptVersion
-    dataset: Body
-    request: RequestFingerprint | None
-    actor: Actor
-    expected: Expected
 
 
 async def submit(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
@@ -169,7 +137,7 @@ def _as_refusal(refusal: SubmissionRefused | Conflict, script: ScriptHead) -> Su
 async def _decide_and_store(
     ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
 ) -> Result[Accepted, SubmissionRefused | Conflict]:
-    decided = _decide(ports, command, resolved, dataset)
+    decided = decide(command, resolved, dataset, ports.new_id(), ports.clock())
     return await _store(ports, decided.unwrap()) if is_successful(decided) else Failure(decided.failure())
 
 
@@ -178,35 +146,7 @@ def _may_be_outdated(accepted: Result[Accepted, SubmissionRefused | Conflict]) -
     return not is_successful(accepted) and isinstance(accepted.failure(), Conflict | ScriptArchived)
 
 
-def _decide(
-    ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
-) -> Result[_Decision, ScriptArchived]:
-    """Create an execution of the version; if it was taken for the latest from memory, it has to be the latest still."""
-    script, version, body, requested = resolved.script, resolved.version, dataset.body, command.circumstances
-    attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
-    must_be_latest = resolved.is_remembered and command.version is None
-    return transitions.submit(
-        ports.new_id(), script, version, body.digest, dataset.warnings, ports.clock(), attribution, requested
-    ).map(
-        lambda pending: _Decision(
-            pending=pending,
-            version=version,
-            dataset=body,
-            request=_fingerprint(command, script, body),
-            actor=command.actor,
-            expected=Expected(latest=version.number) if must_be_latest else OPEN,
-        )
-    )
-
-
-def _fingerprint(command: Submit, script: ScriptHead, dataset: Body) -> RequestFingerprint | None:
-    key = command.idempotency_key
-    if key is None:
-        return None
-    return request_fingerprint(key, script.id, command.version, dataset.digest, command.circumstances)
-
-
-async def _store(ports: SubmitPorts, decided: _Decision) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:
+async def _store(ports: SubmitPorts, decided: Decision) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:
     """Store the execution, together with its key if it has one, unless another request has taken that meanwhile."""
     async with ports.start_directly(decided.pending, decided.version, decided.dataset) as submitted:
         stored = await _add(ports, decided, submitted.execution)
@@ -227,7 +167,7 @@ async def _store(ports: SubmitPorts, decided: _Decision) -> Result[Accepted, Key
     return Success(Accepted(report, completion=submitted.completion))
 
 
-async def _add(ports: SubmitPorts, decided: _Decision, execution: Unfinished) -> Result[None, KeyRecord | Conflict]:
+async def _add(ports: SubmitPorts, decided: Decision, execution: Unfinished) -> Result[None, KeyRecord | Conflict]:
     new = NewExecution(execution, decided.dataset, decided.actor, decided.expected)
     if decided.request is not None:
         return await ports.idempotency_keys.add(new, decided.request)

@@ -26,7 +26,8 @@ from application.executions.reproduce import (
     find_reproducible,
     reproduce,
 )
-from application.executions.submit import Accepted, SubmissionRefused, Submit, SubmitPorts, submit
+from application.executions.submission import Submit
+from application.executions.submit import Accepted, SubmissionRefused, SubmitPorts, submit
 from application.executions.wait import wait_for_end
 from application.ports.executions import CompletionSignals, ExecutionDetails, ExecutionFilter
 from domain.audit import Actor

@@ -21,7 +21,8 @@ from adapters.memory.queue import MemoryQueue
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
-from application.executions.submit import Accepted, Submit, SubmitPorts
+from application.executions.submission import Submit
+from application.executions.submit import Accepted, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.executions.use_cases import ExecutionUseCases
 from application.ports.errors import Conflict, Unavailable

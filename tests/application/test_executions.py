@@ -18,7 +18,8 @@ from application.executions.read import (
     read_result,
 )
 from application.executions.remove_content import remove_content
-from application.executions.submit import SubmissionRefused, Submit, SubmitPorts
+from application.executions.submission import Submit
+from application.executions.submit import SubmissionRefused, SubmitPorts
 from application.executions.submit import submit as submit_execution
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull

@@ -11,7 +11,8 @@ from returns.result import Failure, Result
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.executions.read import UnknownExecution
-from application.executions.submit import Accepted, SubmissionRefused, Submit
+from application.executions.submission import Submit
+from application.executions.submit import Accepted, SubmissionRefused
 from application.executions.submit import submit as submit_execution
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.maintenance.purge_idempotency_keys import BATCH, purge_idempotency_keys

@@ -14,7 +14,8 @@ from returns.result import Failure, Result
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.executions.submit import Accepted, SubmissionRefused, Submit, SubmitPorts, submit
+from application.executions.submission import Submit
+from application.executions.submit import Accepted, SubmissionRefused, SubmitPorts, submit
 from application.ports.executions import ExecutionFilter, Executions, NewExecution
 from application.ports.scripts import ScriptRef, Scripts
 from application.scripts.known import KnownScripts

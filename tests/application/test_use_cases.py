@@ -14,7 +14,7 @@ from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
 from application.access.manage_api_keys import CreateKey, create_key, revoke_key
 from application.executions.read import UnknownExecution
-from application.executions.submit import Submit
+from application.executions.submission import Submit
 from application.executions.use_cases import ExecutionUseCases
 from application.ports.access import AuditFilter
 from application.ports.executions import ExecutionDetails, ExecutionFilter, Executions

@@ -12,8 +12,8 @@ from adapters.system import uuid7
 from application.executions.admission import Admission
 from application.executions.cancel import CancellationRefused, cancel_execution
 from application.executions.remove_content import RemovalRefused, remove_content
+from application.executions.submission import Submit as Command
 from application.executions.submit import SubmissionRefused, SubmitPorts, submit
-from application.executions.submit import Submit as Command
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails, Executions, Expected, NewExecution
 from application.scripts.read import UnknownScript, UnknownVersion

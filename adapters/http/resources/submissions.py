@@ -36,7 +36,8 @@ from adapters.http.responses.executions import execution, execution_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.queries import SubmissionQuery
-from application.executions.submit import Accepted, Submit
+from application.executions.submission import Submit
+from application.executions.submit import Accepted
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef

@@ -30,7 +30,8 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
-from application.executions.submit import Submit, SubmitPorts, submit
+from application.executions.submission import Submit
+from application.executions.submit import SubmitPorts, submit
 from application.ports.access import AuditFilter
 from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
 from application.ports.executions import ExecutionFilter, Expected, NewExecution

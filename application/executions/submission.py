@@ -1,0 +1,75 @@
+"""The decision on a submission, without effects: the execution that follows from a command and a script's version."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import evolve, field, frozen
+from returns.result import Result
+
+from application.ports.bodies import EncodedDataset
+from application.ports.executions import OPEN, Expected
+from application.ports.scripts import ScriptRef
+from application.scripts.known import ResolvedVersion
+from domain import transitions
+from domain.audit import ANONYMOUS, Actor
+from domain.body import Body
+from domain.circumstances import RequestedCircumstances
+from domain.execution import UNATTRIBUTED, Attribution, Pending
+from domain.idempotency import IdempotencyKey, RequestFingerprint, request_fingerprint
+from domain.script import ScriptArchived, ScriptHead, ScriptVersion
+
+
+@frozen(kw_only=True)
+class Submit:
+    """The command: run that version of a script (the latest if none is named) over the dataset.
+
+    The actor's API key becomes that of the attribution.
+    """
+
+    script: ScriptRef
+    dataset: bytes = field(repr=False)
+    version: int | None = None
+    idempotency_key: IdempotencyKey | None = None
+    attribution: Attribution = UNATTRIBUTED
+    actor: Actor = ANONYMOUS
+    circumstances: RequestedCircumstances | None = None
+
+
+@frozen(kw_only=True)
+class Decision:
+    """An execution as it was decided: what is stored with it, and the state of its script that it relies on."""
+
+    pending: Pending
+    version: ScriptVersion
+    dataset: Body
+    request: RequestFingerprint | None
+    actor: Actor
+    expected: Expected
+
+
+def decide(
+    command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset, execution_id: UUID, at: datetime
+) -> Result[Decision, ScriptArchived]:
+    """Create an execution of the version; if it was taken for the latest from memory, it has to be the latest still."""
+    script, version, body, requested = resolved.script, resolved.version, dataset.body, command.circumstances
+    attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
+    must_be_latest = resolved.is_remembered and command.version is None
+    return transitions.submit(
+        execution_id, script, version, body.digest, dataset.warnings, at, attribution, requested
+    ).map(
+        lambda pending: Decision(
+            pending=pending,
+            version=version,
+            dataset=body,
+            request=_fingerprint(command, script, body),
+            actor=command.actor,
+            expected=Expected(latest=version.number) if must_be_latest else OPEN,
+        )
+    )
+
+
+def _fingerprint(command: Submit, script: ScriptHead, dataset: Body) -> RequestFingerprint | None:
+    key = command.idempotency_key
+    if key is None:
+        return None
+    return request_fingerprint(key, script.id, command.version, dataset.digest, command.circumstances)
