@@ -32,6 +32,20 @@ class Action(StrEnum):
     REMOVED_CONTENT = "removed_content"
     CREATED_KEY = "created_key"
     REVOKED_KEY = "revoked_key"
+    DESCRIBED = "described"
+    PREVIEWED = "previewed"
+    WROTE_TEST = "wrote_test"
+    REMOVED_TEST = "removed_test"
+    CHECKED = "checked"
+    REPLAYED = "replayed"
+    ACCEPTED_REPLAY = "accepted_replay"
+    READ_DIFFERENCES = "read_differences"
+    PROMOTED = "promoted"
+    FORCE_PROMOTED = "force_promoted"
+    ROLLED_BACK = "rolled_back"
+    REMOVED_ALIAS = "removed_alias"
+    SET_GATE = "set_gate"
+    REMOVED_GATE = "removed_gate"
 
 
 @frozen
@@ -51,7 +65,10 @@ ANONYMOUS: Final = Actor()
 
 @frozen(kw_only=True)
 class AuditEvent:
-    """An audited action and its objects. The action determines which ids are set."""
+    """An audited action and its objects. The action determines which of them are set.
+
+    `alias` and `test` are names, `replay_id` is that of a replay on a version.
+    """
 
     action: Action
     actor: Actor
@@ -59,6 +76,9 @@ class AuditEvent:
     version: int | None = None
     execution_id: UUID | None = None
     api_key_id: UUID | None = None
+    alias: str | None = None
+    test: str | None = None
+    replay_id: UUID | None = None
 
 
 @frozen

@@ -14,6 +14,7 @@ PURE = {
     "binascii",
     "collections",
     "datetime",
+    "decimal",
     "enum",
     "hashlib",
     "json",

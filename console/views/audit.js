@@ -34,6 +34,20 @@ export const ACTIONS = [
   "removed_content",
   "created_key",
   "revoked_key",
+  "described",
+  "previewed",
+  "wrote_test",
+  "removed_test",
+  "checked",
+  "replayed",
+  "accepted_replay",
+  "read_differences",
+  "promoted",
+  "force_promoted",
+  "rolled_back",
+  "removed_alias",
+  "set_gate",
+  "removed_gate",
 ];
 
 const PARTS = ["audit"];
