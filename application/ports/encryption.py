@@ -1,6 +1,7 @@
 """Encryption of content at rest: the port of the stores, and its replacement where encryption is off.
 
-Each execution has a data key of its own, which encrypts its dataset, its result, its logs and the texts of its error.
+Each execution has a data key of its own, which encrypts its dataset, its result, its logs, the texts of its error and
+the differences that a replay on a version has found.
 It is stored wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the content.
 """
 
@@ -21,6 +22,7 @@ class ContentPart(StrEnum):
     RESULT = "result"
     LOGS = "logs"
     ERROR = "error"
+    DIFFERENCES = "differences"
 
 
 @frozen

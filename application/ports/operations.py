@@ -94,7 +94,7 @@ class QueueStats:
 class ExpiredExecutions(Protocol):
     """Removal of executions that ended some time ago, by the store's own clock.
 
-    The script's own retention sets that time, or else `kept_for`; without either, executions are retained. Both methods
+    The script's own retention sets that time, or else `kept_for`; without either, executions are retained. All methods
     go from script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each
     version the oldest first. Rows locked by another transaction are skipped.
     """
@@ -107,6 +107,10 @@ class ExpiredExecutions(Protocol):
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         """Delete the record too, with all that belongs to it."""
+        ...
+
+    async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        """Delete the records of replays on versions that finished that long ago, but not of their executions."""
         ...
 
 
