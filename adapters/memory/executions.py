@@ -65,6 +65,11 @@ class MemoryExecutions:
         if kept is not None and has_content(kept.execution):
             self._kept[execution_id] = evolve(kept, differences=differences)
 
+    def find(self, execution_id: UUID) -> Execution | None:
+        """Find an execution, for the other ports of the store."""
+        kept = self._kept.get(execution_id)
+        return None if kept is None else kept.execution
+
     async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         kept = self._kept.get(execution_id)
         if kept is None:

@@ -57,11 +57,8 @@ class MemoryReplayWork:
 
     async def open_executions(self, replay_id: UUID, limit: int) -> Sequence[OpenExecution]:
         unsettled = [one for one in self._rows[replay_id].executions if one.settled is None][:limit]
-        found = [(one, await self._executions.report(one.execution_id, 0)) for one in unsettled]
-        return [
-            OpenExecution(one, report is not None, report is not None and _is_finished(report.execution))
-            for one, report in found
-        ]
+        found = [(one, self._executions.find(one.execution_id)) for one in unsettled]
+        return [OpenExecution(one, it is not None, isinstance(it, Succeeded | Failed)) for one, it in found]
 
     async def settle(self, settlement: Settlement) -> bool:
         wanted = settlement.execution
@@ -83,7 +80,3 @@ class MemoryReplayWork:
         row.replay, row.report = evolve(row.replay, finished_at=finished_at), report
         self._endings.notify([replay_id])
         return True
-
-
-def _is_finished(execution: object) -> bool:
-    return isinstance(execution, Succeeded | Failed)

@@ -1,6 +1,7 @@
 """Settle an execution of a replay whose replay has finished: compare it with its original, one at a time a process."""
 
 import asyncio
+from typing import Final
 
 from attrs import evolve, frozen
 from returns.pipeline import is_successful
@@ -27,6 +28,9 @@ from domain.replayed_executions import (
     settle_comparison,
 )
 from domain.version_replays import ReplayRequest
+
+_INLINE_BYTES: Final = 64 * 1024
+"""Up to here the work is shorter than the way to a thread and back."""
 
 
 @frozen(kw_only=True)
@@ -76,7 +80,8 @@ async def _settle_results(
         return _equal(ports, execution, settled, replayed)
     if not is_successful(compared):
         return Settlement(execution, settled)
-    return await _quoting(ports.bodies, execution, settled, compared.unwrap())
+    size_bytes = before.digest.size_bytes + after.digest.size_bytes
+    return await _quoting(ports.bodies, execution, settled, compared.unwrap(), size_bytes)
 
 
 async def _results(executions: Executions, execution: ReplayedExecution) -> tuple[StoredBody | None, StoredBody | None]:
@@ -87,9 +92,11 @@ def _equal(ports: SettlingPorts, execution: ReplayedExecution, settled: Settled,
     return Settlement(execution, settled, removed=remove_content(replayed, ports.clock()))
 
 
-async def _quoting(bodies: Bodies, execution: ReplayedExecution, settled: Settled, source: Quoted) -> Settlement:
-    """Add the text of the differences, which takes as long as the values in it are large."""
-    found = await asyncio.to_thread(difference_text, source)
+async def _quoting(
+    bodies: Bodies, execution: ReplayedExecution, settled: Settled, source: Quoted, size_bytes: int = 0
+) -> Settlement:
+    """Add the text of the differences, which may take as long as the values in it are large."""
+    found = difference_text(source) if size_bytes < _INLINE_BYTES else await asyncio.to_thread(difference_text, source)
     encoded = await bodies.encode(found.text)
     if not is_successful(encoded):  # its values nest as deep as a text may, and it nests them deeper
         return Settlement(execution, evolve(settled, detail="the differences are nested too deeply to be stored"))
