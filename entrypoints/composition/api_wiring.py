@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
+from adapters.comparison.results import comparing_results
 from adapters.http.dependencies import Audit, Dependencies, Operations
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.metered import metered_signer
@@ -18,6 +19,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
@@ -80,6 +82,7 @@ async def api_dependencies(
         await stack.enter_async_context(maintaining(stores, default_retention(settings), metrics, monitor))
 
         submission = submission_ports(settings, stores, start_directly)
+        compare_results = await stack.enter_async_context(comparing_results(submission.bodies))
         database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
         readiness = with_background(with_sandbox(database, sandbox), monitor)
         readiness = with_signing(with_reproductions(readiness, alarm or ReproductionAlarm()), signer)
@@ -91,6 +94,7 @@ async def api_dependencies(
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
+                comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,
                 uploads=upload_policy(settings),
                 limits=limits,

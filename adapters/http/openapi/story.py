@@ -15,6 +15,7 @@ from adapters.http.language import Language
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
 from adapters.http.responses import executions, scripts
+from adapters.http.responses.comparisons import comparison
 from adapters.http.responses.reproductions import reproduction
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
@@ -26,6 +27,13 @@ from application.executions.stored_comparison import FirstDifference
 from application.ports.executions import ExecutionDetails
 from domain import transitions
 from domain.body import Body, Encoding, digest
+from domain.comparison.building import table_comparison, value_comparison
+from domain.comparison.json_text import parse_json
+from domain.comparison.paths import compare_values
+from domain.comparison.proposal import proposed_keys
+from domain.comparison.report import TableComparison
+from domain.comparison.rows import compare, sort_key
+from domain.comparison.values import JsonValue
 from domain.engine import DEFAULT_ENGINE
 from domain.execution import Claim, Execution, Finished, Pending, circumstances_of
 from domain.limits import DEFAULTS
@@ -75,6 +83,10 @@ _ERROR: Final = script_error(
 )
 
 
+_VALUES: Final[dict[str, JsonValue]] = {
+    "before": {"cards": 2, "rows": [1]},
+    "after": {"cards": 3, "rows": [1, 2]},
+}
 _ALTERED_RESULT: Final = _RESULT.replace(b"1716709", b"1716790")
 _ALTERED_AT: Final = _RESULT.index(b"1716709") + 5
 _DIFFERENT: Final = Examined(
@@ -108,9 +120,18 @@ def answer_values() -> dict[str, Any]:
         "receipt-keys": EXAMPLE_KEYS,
         "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
+        "compared-rows": comparison(_compared_rows()),
+        "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
         "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+
+
+def _compared_rows() -> TableComparison:
+    before, after = (parse_json(one.decode()) for one in (_RESULT, _ALTERED_RESULT))
+    (key,) = proposed_keys(before, after)[:1]
+    lefts, rights = (sorted(rows, key=lambda row: sort_key(row, key)) for rows in (before, after))
+    return table_comparison(key, compare(lefts, rights, key))
 
 
 def _pending(execution_id: str, dataset: bytes) -> Pending:

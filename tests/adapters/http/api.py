@@ -25,6 +25,7 @@ from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
+from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
@@ -45,6 +46,7 @@ from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
+from tests.support.plain_comparison import PlainComparison
 from tests.support.signing import INSTALLATION, SIGNING_KEYS
 from tests.support.values import ENGINE, a_run
 
@@ -98,6 +100,7 @@ class Api:
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
             "replay_admission": Admission(self.store.executions.replays_waiting, depth, monotonic),
             "bodies": self.bodies,
+            "compare_results": PlainComparison(self.bodies),
             "check_script": refuse_braces,
             "check_readiness": self.condition,
             "completions": self.store.endings,
@@ -132,6 +135,7 @@ class Api:
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
+            comparisons=group(ComparisonUseCases),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),
