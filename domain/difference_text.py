@@ -1,28 +1,24 @@
 """The JSON text of differences, as it is stored with a replay's execution and sent to clients: an array of objects.
 
-Numbers keep all their digits. No function recurses, since a value may be nested as deeply as its parser allows.
+Numbers keep all their digits.
 """
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias, assert_never
 
 from attrs import field, frozen
 
+from domain.comparison.json_text import json_text
 from domain.comparison.paths import PathChange
 from domain.comparison.report import Change, ResultComparison, RowDifference, TableComparison, ValueComparison
 from domain.comparison.rows import CellChange, Key
-from domain.comparison.values import ABSENT, Absent, Cell, JsonValue, is_array
+from domain.comparison.values import ABSENT, Absent, Cell, JsonValue
 from domain.execution import Failed, Finished, state_of
 from domain.limits import MIB
 from domain.replayed_executions import OutcomeChange, Quoted
 
 MAX_DIFFERENCES_BYTES: Final = MIB
 """The longest text of the differences of one execution. Those that do not fit are left out."""
-
-_LONE: Final = re.compile("[\ud800-\udfff]")
 
 _Members: TypeAlias = Mapping[str, JsonValue]
 
@@ -46,50 +42,6 @@ def difference_text(source: Quoted, limit_bytes: int = MAX_DIFFERENCES_BYTES) ->
             pieces.append(piece)
             size += len(piece) + 1
     return DifferenceText(b"[%b]" % b",".join(pieces), left_out)
-
-
-def json_text(value: JsonValue) -> str:
-    """Encode a value as compact JSON."""
-    pieces: list[str] = []
-    left: list[JsonValue | _Verbatim] = [value]
-    while left:
-        one = left.pop()
-        if isinstance(one, _Verbatim):
-            pieces.append(one.text)
-        elif isinstance(one, Mapping):
-            left += reversed([_Verbatim("{"), *_separated(_member(*pair) for pair in one.items()), _Verbatim("}")])
-        elif is_array(one):
-            left += reversed([_Verbatim("["), *_separated([item] for item in one), _Verbatim("]")])
-        else:
-            pieces.append(_scalar_text(one))
-    return "".join(pieces)
-
-
-@frozen
-class _Verbatim:
-    text: str
-
-
-def _separated(groups: Iterable[Iterable["JsonValue | _Verbatim"]]) -> Iterator["JsonValue | _Verbatim"]:
-    for at, group in enumerate(groups):
-        if at:
-            yield _Verbatim(",")
-        yield from group
-
-
-def _member(name: str, value: JsonValue) -> Iterable["JsonValue | _Verbatim"]:
-    return _Verbatim(f"{_string_text(name)}:"), value
-
-
-def _scalar_text(value: JsonValue) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    return _string_text(value) if isinstance(value, str) else json.dumps(value)
-
-
-def _string_text(text: str) -> str:
-    """Encode a string; with escapes only if it has a lone surrogate, which UTF-8 cannot express."""
-    return json.dumps(text, ensure_ascii=_LONE.search(text) is not None)
 
 
 def _differences(source: Quoted) -> Iterator[_Members]:

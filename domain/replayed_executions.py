@@ -19,6 +19,7 @@ from domain.comparison.report import (
     KeyNotUsable,
     NotTables,
     ResultComparison,
+    StopReason,
     TableComparison,
     ValueComparison,
 )
@@ -67,6 +68,16 @@ _WITHOUT_A_RUN: Final = {
     ErrorKind.CANCELLED: ReplayReason.CANCELLED,
     ErrorKind.WORKER_LOST: ReplayReason.WORKER_LOST,
     ErrorKind.ENGINE_UNAVAILABLE: ReplayReason.ENGINE_UNAVAILABLE,
+}
+
+
+_STOPPED: Final = {
+    StopReason.TIME: "the comparison took too much time",
+    StopReason.MEMORY: "the comparison took too much memory",
+    StopReason.DISK: "there was no room for the temporary files of the comparison",
+    StopReason.NUMBER_RANGE: "a number has a power of ten that is too large or too small to be compared",
+    StopReason.UNREADABLE: "a stored result cannot be read",
+    StopReason.UNAVAILABLE: "no process could be started to compare the results in",
 }
 
 
@@ -195,7 +206,7 @@ def _not_compared(refused: ComparisonRefused) -> Settled:
             detail = f"{_result(is_before)} is no array of objects, so it has no key"
             return incomplete(ReplayReason.NOT_COMPARABLE, detail)
         case ComparisonStopped(reason=reason):
-            return incomplete(ReplayReason.NOT_COMPARABLE, reason)
+            return incomplete(ReplayReason.NOT_COMPARABLE, _STOPPED[reason])
         case _:
             assert_never(refused)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 from returns.pipeline import is_successful
+from returns.result import Result
 
 from application.ports.bodies import Bodies
 from application.ports.comparison import CompareResults, ComparisonChoices
@@ -12,6 +13,7 @@ from application.ports.executions import Executions
 from application.ports.stored_bodies import StoredBody
 from application.ports.system import Clock
 from application.ports.version_replays import Settlement
+from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
 from domain.difference_text import difference_text
 from domain.execution import Execution, Finished, as_finished
 from domain.redaction import remove_content
@@ -29,8 +31,8 @@ from domain.replayed_executions import (
 )
 from domain.version_replays import ReplayRequest
 
-_INLINE_BYTES: Final = 64 * 1024
-"""Up to here the work is shorter than the way to a thread and back."""
+_PASSING: Final = (ComparisonStopped(StopReason.UNAVAILABLE), ComparisonStopped(StopReason.DISK))
+_RETRY_SECONDS: Final = (1.0, 10.0)
 
 
 @frozen(kw_only=True)
@@ -74,14 +76,27 @@ async def _settle_results(
         return Settlement(execution, incomplete(ReplayReason.NOT_COMPARABLE, "a stored result cannot be decrypted"))
     if before is None or after is None:
         return Settlement(execution, incomplete(ReplayReason.CONTENT_REMOVED))
-    compared = await ports.compare(before, after, ComparisonChoices(request.key, request.tolerance))
+    choices = ComparisonChoices(request.key, request.tolerance)
+    compared = await _compare(ports.compare, before, after, choices)
     settled = settle_comparison(compared)
     if settled.outcome is ReplayOutcome.EQUAL:
         return _equal(ports, execution, settled, replayed)
     if not is_successful(compared):
         return Settlement(execution, settled)
-    size_bytes = before.digest.size_bytes + after.digest.size_bytes
-    return await _quoting(ports.bodies, execution, settled, compared.unwrap(), size_bytes)
+    return await _quoting(ports.bodies, execution, settled, compared.unwrap())
+
+
+async def _compare(
+    compare: CompareResults, before: StoredBody, after: StoredBody, choices: ComparisonChoices
+) -> Result[ResultComparison, ComparisonRefused]:
+    """Compare two results; again after a while, where the service lacked what it takes."""
+    compared = await compare(before, after, choices)
+    for seconds in _RETRY_SECONDS:
+        if is_successful(compared) or compared.failure() not in _PASSING:
+            break
+        await asyncio.sleep(seconds)
+        compared = await compare(before, after, choices)
+    return compared
 
 
 async def _results(executions: Executions, execution: ReplayedExecution) -> tuple[StoredBody | None, StoredBody | None]:
@@ -92,11 +107,9 @@ def _equal(ports: SettlingPorts, execution: ReplayedExecution, settled: Settled,
     return Settlement(execution, settled, removed=remove_content(replayed, ports.clock()))
 
 
-async def _quoting(
-    bodies: Bodies, execution: ReplayedExecution, settled: Settled, source: Quoted, size_bytes: int = 0
-) -> Settlement:
-    """Add the text of the differences, which may take as long as the values in it are large."""
-    found = difference_text(source) if size_bytes < _INLINE_BYTES else await asyncio.to_thread(difference_text, source)
+async def _quoting(bodies: Bodies, execution: ReplayedExecution, settled: Settled, source: Quoted) -> Settlement:
+    """Add the text of the differences, which are few and short enough to be encoded at once."""
+    found = difference_text(source)
     encoded = await bodies.encode(found.text)
     if not is_successful(encoded):  # its values nest as deep as a text may, and it nests them deeper
         return Settlement(execution, evolve(settled, detail="the differences are nested too deeply to be stored"))

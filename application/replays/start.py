@@ -4,7 +4,7 @@ Nothing is run here. Each execution's replay gets its id now, so that it is stor
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from attrs import frozen
@@ -79,6 +79,8 @@ async def _choose(
             scripts = await replays.scripts_of(ids)
             foreign = next((one for one in ids if scripts.get(one, script_id) != script_id), None)
             return Success(ids) if foreign is None else Failure(ExecutionOfAnotherScript(foreign))
+        case _:
+            assert_never(request.selection)
 
 
 async def _store(

@@ -22,12 +22,12 @@ from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.ports.bodies import MalformedJson
 from application.ports.comparison import ComparisonChoices
-from application.ports.encryption import MasterKeyMissing
+from application.ports.encryption import DecryptionFailed, MasterKeyMissing
 from application.ports.errors import Unavailable
 from application.ports.executions import ExecutionDetails, NewExecution
 from application.ports.queue import Completion
 from application.ports.stored_bodies import StoredBody
-from application.ports.version_replays import ReplayRecord
+from application.ports.version_replays import ReplayRecord, Settlement
 from application.replays import settle_execution
 from application.replays.add_execution import AddingPorts
 from application.replays.read import ReplayRef, UnknownReplay
@@ -39,7 +39,7 @@ from application.scripts.known import KnownScripts
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.audit import ANONYMOUS, Actor
 from domain.comparison.paths import compare_values
-from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, ValueComparison
+from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason, ValueComparison
 from domain.difference_text import difference_text
 from domain.execution import Claim, Pending, Running
 from domain.outcome import Logs, Outcome, Produced
@@ -378,6 +378,21 @@ async def test_an_execution_that_another_process_adds_at_the_same_time_is_no_fai
     assert (await system.finished(record)).report.counts.equal == 1
 
 
+async def test_what_is_added_and_does_not_decrypt_is_not_added_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    system = await hosted(echo)
+    await system.executed(1)
+    record = await system.start(LatestExecutions(1))
+
+    async def damaged(_: UUID, __: int) -> Any:
+        raise DecryptionFailed("damaged")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(system.store.executions, "report", damaged)
+        await system.carry_on()
+    assert await system.outcomes(record) == []
+    assert (await system.finished(record)).report.counts.equal == 1
+
+
 async def test_replays_of_a_process_are_carried_on_together_and_others_wait() -> None:
     system = await hosted(echo)
     await system.executed(1)
@@ -458,10 +473,40 @@ async def test_a_replay_whose_records_were_deleted_or_removed_meanwhile_is_incom
     ]
 
 
+async def test_a_replay_that_a_client_cancels_is_incomplete() -> None:
+    system = await hosted(echo)
+    await system.executed(1)
+    record = await system.start(LatestExecutions(1))
+    await system.carry_on()
+    replayed = await system.execution((await system.members(record))[0].execution_id)
+    (await system.store.executions.cancel(replayed, cancel(replayed, utc_now()))).unwrap()
+    assert (await system.finished(record)).report.counts.incomplete == 1
+    assert await system.outcomes(record) == [(ReplayOutcome.INCOMPLETE, ReplayReason.CANCELLED)]
+
+
+async def test_an_execution_that_another_process_settles_meanwhile_is_counted_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    system = await hosted(echo)
+    await system.executed(1)
+    record = await system.start(LatestExecutions(1))
+    await system.carry_on()
+    await system.run_all()
+    settle, rival = system.store.replay_work.settle, system.store.replay_work.of_another_process()
+
+    async def late(settlement: Settlement) -> bool:
+        assert await rival.settle(settlement)
+        return await settle(settlement)
+
+    monkeypatch.setattr(system.store.replay_work, "settle", late)
+    await system.carry_on()
+    assert (system.observed, (await system.found(record)).report.counts.equal) == ([], 1)
+
+
 @pytest.mark.parametrize(
     ("comparing", "reason"),
     [
-        (Comparing(refusal=ComparisonStopped("it took too long")), ReplayReason.NOT_COMPARABLE),
+        (Comparing(refusal=ComparisonStopped(StopReason.TIME)), ReplayReason.NOT_COMPARABLE),
         (Comparing(failure=RuntimeError("a bug")), ReplayReason.NOT_COMPARABLE),
     ],
 )
@@ -471,6 +516,22 @@ async def test_results_that_cannot_be_compared_are_incomplete(comparing: Compari
     record = await system.finished(await system.start(LatestExecutions(1), 2))
     assert await system.outcomes(record) == [(ReplayOutcome.INCOMPLETE, reason)]
     assert record.report.counts.has_differences
+
+
+async def test_a_comparison_that_lacked_a_process_is_tried_again() -> None:
+    class Passing(Comparing):
+        async def __call__(self, before: StoredBody, after: StoredBody, choices: ComparisonChoices) -> Any:
+            self.refusal = None if self.compared == 2 else ComparisonStopped(StopReason.UNAVAILABLE)
+            return await Comparing.__call__(self, before, after, choices)
+
+    system = await hosted(echo, str, comparing=Passing())
+    await system.executed(1)
+    record = await system.finished(await system.start(LatestExecutions(1), 2))
+    assert (record.report.counts.changed, system.comparing.compared) == (1, 3)
+    failing = await hosted(echo, str, comparing=Comparing(refusal=ComparisonStopped(StopReason.DISK)))
+    await failing.executed(1)
+    record = await failing.finished(await failing.start(LatestExecutions(1), 2))
+    assert (record.report.counts.incomplete, failing.comparing.compared) == (1, 3)
 
 
 async def test_results_that_do_not_decrypt_are_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:

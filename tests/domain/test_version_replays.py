@@ -21,13 +21,14 @@ from domain.comparison.report import (
     KeyNotUsable,
     NotTables,
     RowDifference,
+    StopReason,
     TableComparison,
     ValueComparison,
 )
 from domain.comparison.rows import CellChange
 from domain.comparison.summary import MOST_COLUMNS, ColumnSummary, Summary
 from domain.comparison.values import ABSENT, JsonValue
-from domain.difference_text import difference_text, json_text
+from domain.difference_text import difference_text
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import ErrorKind, Outcome, Produced, Rejected, script_error
 from domain.redaction import remove_content
@@ -186,7 +187,7 @@ def test_results_decide_where_both_succeeded() -> None:
         (KeyNotUnique(KEY, is_before=True, rows=(3, 7), values=("a secret",)), ReplayReason.KEY_NOT_UNIQUE, "3 and 7"),
         (KeyNotUsable("é\0" * 900, is_before=False, row=5), ReplayReason.KEY_NOT_USABLE, "row 5 of the replay's"),
         (NotTables(is_before=True), ReplayReason.NOT_COMPARABLE, "no array of objects"),
-        (ComparisonStopped("it took too long" * 90), ReplayReason.NOT_COMPARABLE, "it took too long"),
+        (ComparisonStopped(StopReason.TIME), ReplayReason.NOT_COMPARABLE, "time"),
     ],
 )
 def test_results_that_cannot_be_compared_are_incomplete_and_quoted_nowhere(
@@ -286,21 +287,6 @@ values: st.SearchStrategy[JsonValue] = st.recursive(
 
 def parsed(text: bytes | str) -> Any:
     return json.loads(text, parse_float=Decimal)
-
-
-@given(values)
-def test_a_value_is_encoded_with_all_its_digits(value: JsonValue) -> None:
-    text = json_text(value)
-    text.encode()  # a lone surrogate is escaped
-    assert parsed(text) == value
-    assert json.loads(json_text(Decimal("1.50E+400")), parse_float=str) == "1.50E+400"
-
-
-def test_a_deep_value_needs_no_stack() -> None:
-    value: JsonValue = 1
-    for _ in range(50_000):
-        value = [value]
-    assert json_text(value) == "[" * 50_000 + "1" + "]" * 50_000
 
 
 @given(values, values)

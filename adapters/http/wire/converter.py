@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -116,6 +117,12 @@ def _integer_text(value: object, _: object) -> int:
     return int(str(value))
 
 
+def _decimal(value: object, _: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(str(value))
+
+
 def _decimal_text(value: object, _: object) -> Decimal:
     if not _DECIMAL.fullmatch(str(value)):
         raise Mismatch(hint("not-a-number"))
@@ -158,6 +165,7 @@ def _moment(value: object, _: object) -> datetime:
 
 
 _JSON: Final = _converter(_integer)
+_JSON.register_structure_hook(Decimal, _decimal)
 _TEXTS: Final = _converter(_integer_text)
 _TEXTS.register_structure_hook(bool, _boolean_text)
 _TEXTS.register_structure_hook(Decimal, _decimal_text)
