@@ -17,6 +17,7 @@ from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
 from application.ports.system import NewId
+from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -82,6 +83,7 @@ class Dependencies:
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
+    replays: VersionReplayUseCases
     comparisons: ComparisonUseCases
     bodies: Bodies
     uploads: UploadPolicy

@@ -14,11 +14,13 @@ from adapters.http.resources import (
     pages,
     problem_pages,
     receipts,
+    replay_differences,
     reproductions,
     retention,
     scripts,
     static_files,
     submissions,
+    version_replays,
     versions,
 )
 
@@ -26,6 +28,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
     *retention.RESOURCES,
     *versions.RESOURCES,
+    *version_replays.RESOURCES,
+    *replay_differences.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

@@ -78,8 +78,9 @@ class Readiness:
 class QueueStats:
     """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
-    `waiting`, `replays_waiting` and `running` may stop at a number that a store counts no further than. Replays, which
-    wait behind all others, count as `replays_waiting` only.
+    `waiting`, `replays_waiting`, `running` and `replays_unfinished` may stop at a number that a store counts no further
+    than. Replays, which wait behind all others, count as `replays_waiting` only; `replays_unfinished` are replays on
+    versions.
     """
 
     waiting: int
@@ -89,6 +90,7 @@ class QueueStats:
     workers: int
     oldest_transaction_seconds: float
     oldest_snapshot_transactions: int
+    replays_unfinished: int = 0
 
 
 class ExpiredExecutions(Protocol):

@@ -27,6 +27,7 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import TaskMonitor, with_background
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
+from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
@@ -35,7 +36,7 @@ from entrypoints.composition.operator_choices import default_retention, request_
 from entrypoints.composition.sandboxes import sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
-from entrypoints.composition.use_case_ports import requested_reproduction_ports, submission_ports
+from entrypoints.composition.use_case_ports import requested_reproduction_ports, submission_ports, version_replay_ports
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
 from entrypoints.configuration.signing import signer_of, with_signing
@@ -94,6 +95,7 @@ async def api_dependencies(
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
+                replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,
                 uploads=upload_policy(settings),

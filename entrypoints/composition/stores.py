@@ -13,12 +13,14 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from application.ports.access import AuditTrail
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
 from application.ports.scripts import Scripts
+from application.ports.version_replays import VersionReplays
 from entrypoints.configuration.settings import Settings
 
 
@@ -32,6 +34,7 @@ class Stores:
     expired: ExpiredExecutions
     audit: AuditTrail
     installation: Installation
+    replays: VersionReplays
 
 
 def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instruments) -> Stores:
@@ -44,4 +47,5 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         expired=PostgresExpiredExecutions(pool, seals),
         audit=PostgresAudit(pool),
         installation=PostgresInstallation(pool),
+        replays=PostgresVersionReplays(pool, seals),
     )

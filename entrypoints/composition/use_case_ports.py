@@ -10,6 +10,7 @@ from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
+from application.replays.start import VersionReplayPorts
 from application.scripts.known import KnownScripts
 from entrypoints.composition.stores import Stores
 from entrypoints.configuration.settings import Settings
@@ -43,4 +44,15 @@ def requested_reproduction_ports(
         clock=submission.clock,
         new_id=submission.new_id,
         installed_engine=installed_release,
+    )
+
+
+def version_replay_ports(stores: Stores, submission: SubmitPorts, completions: CompletionSignals) -> VersionReplayPorts:
+    """Provide the ports of replays on versions, which workers carry on."""
+    return VersionReplayPorts(
+        known_scripts=submission.known_scripts,
+        replays=stores.replays,
+        completions=completions,
+        clock=submission.clock,
+        new_id=submission.new_id,
     )

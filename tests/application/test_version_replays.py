@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from adapters.json.bodies import JsonBodies
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
-from application.executions.admission import Admission
 from application.ports.bodies import MalformedJson
 from application.ports.comparison import ComparisonChoices
 from application.ports.encryption import DecryptionFailed, MasterKeyMissing
@@ -29,10 +27,8 @@ from application.ports.queue import Completion
 from application.ports.stored_bodies import StoredBody
 from application.ports.version_replays import ReplayRecord, Settlement
 from application.replays import settle_execution
-from application.replays.add_execution import AddingPorts
 from application.replays.read import ReplayRef, UnknownReplay
-from application.replays.runner import MOST_HELD, MOST_UNDER_WAY, ReplayRunner, RunnerPorts
-from application.replays.settle_execution import SettlingPorts
+from application.replays.runner import MOST_HELD, MOST_UNDER_WAY, ReplayRunner
 from application.replays.start import ExecutionOfAnotherScript, StartReplay, VersionReplayPorts
 from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.known import KnownScripts
@@ -57,6 +53,7 @@ from domain.version_replays import (
     ReplayStatus,
     Selection,
 )
+from tests.support.replaying import carry_on, runner_of
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 
 pytestmark = pytest.mark.anyio
@@ -111,23 +108,7 @@ class System:
         self.runner = self.process(self.store.replay_work)
 
     def process(self, work: MemoryReplayWork) -> ReplayRunner:
-        adding = AddingPorts(
-            known_scripts=self.known,
-            executions=self.store.executions,
-            admission=Admission(self.store.executions.replays_waiting, self.depth, monotonic),
-            bodies=BODIES,
-            clock=utc_now,
-        )
-        settling = SettlingPorts(executions=self.store.executions, bodies=BODIES, compare=self.comparing, clock=utc_now)
-        return ReplayRunner(
-            RunnerPorts(
-                work=work,
-                replays=self.store.replays,
-                adding=adding,
-                settling=settling,
-                observe=self.observed.append,
-            )
-        )
+        return runner_of(self.store, self.comparing, self.observed.append, work, self.depth)
 
     async def host(self) -> None:
         (await self.store.scripts.add(self.script, self.versions[0])).unwrap()
@@ -176,8 +157,7 @@ class System:
 
     async def carry_on(self, runner: ReplayRunner | None = None) -> None:
         """Take one round of the runner's step, without its pause."""
-        chosen = runner or self.runner
-        await chosen._carry_all_on(await chosen._take())
+        await carry_on(runner or self.runner)
 
     async def finished(self, record: ReplayRecord) -> ReplayRecord:
         for _ in range(100):

@@ -42,6 +42,8 @@ from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
+from application.replays.read import UnknownReplay
+from application.replays.start import ExecutionOfAnotherScript
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
@@ -49,6 +51,7 @@ from domain.idempotency import KeyReused
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.version_replays import ReplayNotFinished
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -156,6 +159,12 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(_engine_not_installed(refusal))
         case NotComparable():
             return not_comparable(refusal)
+        case ExecutionOfAnotherScript(id=foreign):
+            return ProblemDetails(hint("execution-of-another-script", id=str(foreign)))
+        case UnknownReplay(id=unknown):
+            return ProblemDetails(hint("unknown-replay", id=str(unknown)))
+        case ReplayNotFinished(actual=replay):
+            return ProblemDetails(hint("replay-not-finished", status=str(replay.status)))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

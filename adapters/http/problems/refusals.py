@@ -15,12 +15,15 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.replays.read import ReplayNotFound
+from application.replays.start import ReplayRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
+from domain.version_replays import ReplayNotFinished
 
 
 @frozen
@@ -203,6 +206,9 @@ Refusal: TypeAlias = (
     | DatasetUnavailable
     | ResultUnavailable
     | ComparisonUnavailable
+    | ReplayRefused
+    | ReplayNotFound
+    | ReplayNotFinished
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused

@@ -34,6 +34,8 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, ScriptFault
+from application.replays.start import VersionReplayPorts
+from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
@@ -96,6 +98,7 @@ class Api:
             "scripts": self.store.scripts,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
+            "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
             "replay_admission": Admission(self.store.executions.replays_waiting, depth, monotonic),
@@ -135,6 +138,7 @@ class Api:
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
+            replays=VersionReplayUseCases(group(VersionReplayPorts)),
             comparisons=group(ComparisonUseCases),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
