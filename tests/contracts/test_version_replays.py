@@ -45,6 +45,7 @@ from domain.version_replays import (
     Selection,
     VersionReplay,
     accept,
+    acceptance_note,
 )
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, a_version, claim, ending, now, starting, submitted
@@ -245,7 +246,9 @@ async def test_the_first_acceptance_is_kept_and_audited(open_store: OpenStore) -
         key = an_id()
         assert replay.finished_at is not None
         for note, by in (('as "wanted"', key), ("again", None)):
-            accepted = accept(replay, note, replay.finished_at + timedelta(seconds=1), by).unwrap()
+            accepted = accept(
+                replay, acceptance_note(note).unwrap(), replay.finished_at + timedelta(seconds=1), by
+            ).unwrap()
             await store.replays.accept(accepted, Actor(by))
         kept = (await found(store, replay.id)).replay
         assert kept.acceptance == Acceptance(replay.finished_at + timedelta(seconds=1), 'as "wanted"', key)

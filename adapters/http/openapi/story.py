@@ -120,14 +120,15 @@ def answer_values() -> dict[str, Any]:
         "receipt-keys": EXAMPLE_KEYS,
         "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
-        "compared-rows": comparison(_compared_rows()),
+        "compared-rows": comparison(compared_rows()),
         "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
         "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
 
 
-def _compared_rows() -> TableComparison:
+def compared_rows() -> TableComparison:
+    """Compare the result of the story with another one."""
     before, after = (parse_json(one.decode()) for one in (_RESULT, _ALTERED_RESULT))
     (key,) = proposed_keys(before, after)[:1]
     lefts, rights = (sorted(rows, key=lambda row: sort_key(row, key)) for rows in (before, after))

@@ -36,6 +36,8 @@ from application.executions.reproduce import ContentMissing, DatasetAltered, Rec
 from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
 from application.ports.scripts import NameTaken
+from application.replays.read import UnknownReplay
+from application.replays.start import ExecutionOfAnotherScript
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.access import Scope
 from domain.comparison.report import (
@@ -54,9 +56,10 @@ from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
 from domain.transitions import cancel
+from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
-from tests.support.values import a_pending, a_script
+from tests.support.values import NOON, a_pending, a_script
 
 ROOT: Final = Path(__file__).parents[3]
 ID: Final = UUID(int=7)
@@ -85,6 +88,14 @@ def key(text: str) -> refusals.MalformedIdempotencyKey:
     return refusals.MalformedIdempotencyKey(idempotency_key(text).failure().reason)
 
 
+REPLAY: Final = VersionReplay(
+    id=ID,
+    script_id=ID,
+    version=1,
+    created_at=NOON,
+    created_by=None,
+    request=ReplayRequest(selection=LatestExecutions(1)),
+)
 REFUSALS: Final[dict[str, Any]] = {
     "not-found": refusals.UnknownPath("/v1/{id}`"),
     "method-not-allowed": refusals.MethodNotAllowed("PUT", ("GET", "HEAD")),
@@ -147,6 +158,10 @@ REFUSALS: Final[dict[str, Any]] = {
     "number-not-comparable": incomparable(ComparisonStopped(StopReason.NUMBER_RANGE)),
     "result-unreadable": incomparable(ComparisonStopped(StopReason.UNREADABLE)),
     "comparison-unavailable": incomparable(ComparisonStopped(StopReason.DISK)),
+    "unknown-replay": UnknownReplay(ID),
+    "execution-of-another-script": ExecutionOfAnotherScript(ID),
+    "replay-not-finished": ReplayNotFinished(REPLAY),
+    "malformed-replay-id": refusals.MalformedId("malformed-replay-id", "x"),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
@@ -172,6 +187,7 @@ OUTSIDE: Final = {
 """Codes of problems without a refusal: of exceptions, and of connections, which make theirs of the type's slug."""
 
 SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
+REPLAYS: Final = f"{VERSIONS}/1/replays"
 COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
@@ -182,6 +198,12 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "repeated": (f"{LIST}?limit=1&limit=2", {}),
     "not-an-object": (SCRIPTS, {"json": []}),
     "not-an-integer": (f"{LIST}?limit=x", {}),
+    "not-a-list": (REPLAYS, {"json": {"last": 1, "key": "id"}}),
+    "executions-or-last": (REPLAYS, {"json": {}}),
+    "only-with-last": (REPLAYS, {"json": {"executions": [str(ID)], "of_version": 1}}),
+    "repeated-items": (REPLAYS, {"json": {"executions": [str(ID), str(ID)]}}),
+    "invalid-key-list": (REPLAYS, {"json": {"last": 1, "key": ["a", "a"]}}),
+    "blank": (f"{REPLAYS}/{ID}/acceptance", {"json": {"note": " "}}),
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
     "not-a-number": (f"{COMPARISON}&absolute=NaN", {}),
     "invalid-key-columns": (f"{COMPARISON}&key=a,,b", {}),
