@@ -35,8 +35,8 @@ class ChosenExecutions:
 
 @frozen
 class LatestExecutions:
-    """The last finished executions of the script that repeat no other one: submitted since a time, of one version, if
-    these are named."""
+    """The last finished executions of the script that have their content and repeat no other one: submitted since a
+    time, of one version, if these are named."""
 
     last: int
     since: datetime | None = None

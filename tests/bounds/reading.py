@@ -5,6 +5,7 @@ import base64
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -20,11 +21,13 @@ from adapters.http.requests.parameters import (
     execution_id,
     parse_script_ref,
     read_query,
+    replay_id,
     reproduction_id,
     script_ref,
     version_number,
 )
 from adapters.http.responses.executions import execution
+from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
 from adapters.http.transport.authorities import Authority, authority, is_loopback_literal
@@ -59,6 +62,7 @@ from domain.body import Body
 from domain.dsse import parse_envelope, signed_bytes
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.replayed_executions import ReplayedExecution
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
 from domain.warnings import (
@@ -105,8 +109,12 @@ def query(data: bytes) -> object:
 
 def path(data: bytes) -> object:
     text = unquote(data)
-    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text})
-    readers = (script_ref, version_number, execution_id, reproduction_id, lambda one: parse_script_ref(text))
+    names = ("script", "n", "id", "reproduction", "replay")
+    request = request_of("x", b"", path_params=dict.fromkeys(names, text))
+    readers = (
+        *(script_ref, version_number, execution_id, reproduction_id, replay_id),
+        lambda one: parse_script_ref(text),
+    )
     return [read(request) for read in readers]
 
 
@@ -172,6 +180,12 @@ def document(data: bytes) -> object:
         return few.bind(lambda text: read_document(text, NewScript))
 
     return asyncio.run(read())
+
+
+def differences(data: bytes) -> object:
+    """Split as many differences as fill the text."""
+    one = ReplayedExecution(0, UUID(int=0), UUID(int=0))
+    return difference_lines(one, b"[%b]" % b",".join([b'{"a":[1]}'] * (len(data) // 10)))
 
 
 def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
