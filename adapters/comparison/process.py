@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 import tempfile
@@ -35,13 +34,14 @@ Reply = Result[ResultComparison, ComparisonRefused]
 
 @frozen
 class WorkLimits:
-    """Limits of a child: its address space, each of its temporary files, its CPU time for a comparison, and the time by
-    the clock, in which the store has to deliver the texts."""
+    """Limits of a child: its address space, each of its temporary files, its CPU time for a comparison, the time by the
+    clock, in which the store has to deliver the texts, and the time that it waits for another comparison."""
 
     memory_bytes: int = 1024 * MIB
     file_bytes: int = 1024 * MIB
     cpu_seconds: int = 120
     wall_seconds: float = 600
+    idle_seconds: float = 60
 
 
 class ComparingProcess:
@@ -84,8 +84,9 @@ class ComparingProcess:
 
     async def end(self) -> None:
         """Kill the child, and wait for its end."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if not self.has_ended:
+            with suppress(ProcessLookupError):
+                self._process.kill()
         assert self._process.stdin is not None
         self._process.stdin.close()
         with suppress(ConnectionError):
