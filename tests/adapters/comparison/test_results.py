@@ -13,7 +13,7 @@ import pytest
 from attrs import evolve
 from returns.result import Failure, Success
 
-from adapters.comparison.process import WorkLimits
+from adapters.comparison.process import ComparingProcess, WorkLimits
 from adapters.comparison.results import ResultComparer, comparing_results
 from adapters.json.bodies import JsonBodies
 from application.ports.comparison import ComparisonChoices
@@ -50,6 +50,13 @@ def child_of(compare: ResultComparer) -> int:
     return compare._idle.pid
 
 
+async def eventually_ended(process: ComparingProcess) -> None:
+    async def ended() -> bool:
+        return process.has_ended
+
+    await eventually_sees(ended)
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -72,6 +79,10 @@ def differences(compared: ResultComparison) -> int:
     return compared.changed + compared.added + compared.removed
 
 
+def unreadable() -> AsyncIterator[bytes]:
+    raise AssertionError("it was read")
+
+
 async def works(compare: ResultComparer) -> bool:
     """Tell whether a small comparison is done."""
     return (await compare(as_it_is(b'[{"a":1}]'), as_it_is(b'[{"a":2}]'), PROPOSED)).unwrap().is_equal is False
@@ -89,7 +100,7 @@ def test_comparisons_share_a_child_of_low_priority_and_equal_digests_are_not_rea
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
         assert Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
         assert "NODE" not in Path(f"/proc/{pid}/environ").read_text()
-        unread = evolve(before, parts=lambda: 1 / 0)
+        unread = evolve(before, parts=unreadable)
         assert await compare(unread, unread, PROPOSED) == Success(ValueComparison(0, ()))
 
     run(work)
@@ -118,9 +129,9 @@ def test_a_compressed_result_is_compared_and_a_large_one_ends_its_child() -> Non
         pytest.param(b"[1e400]", b"[1e401]", 1, id="beyond floats"),
         pytest.param(b"[1e4000000]", b"[1]", StopReason.NUMBER_RANGE, id="beyond bounds"),
         pytest.param(b"[" * 10**6 + b"]" * 10**6, b"1", 1, id="deep"),
-        pytest.param(b"[" * 10**6 + b"]" * 10**6, b"[" * 10**6 + b"1" + b"]" * 10**6, 1, id="deep against deep"),
+        pytest.param(b"[" * 10**4 + b"]" * 10**4, b"[" * 10**4 + b"1" + b"]" * 10**4, 1, id="deep against deep"),
         pytest.param(b"[" + b'{"a":' * 2000 + b"1" + b"}" * 2000 + b"]", b'[{"a":1}]', 1, id="deep row"),
-        pytest.param(b"{" + b",".join(b'"%d":1' % at for at in range(10**6)) + b"}", b"{}", 10**6, id="wide value"),
+        pytest.param(b"{" + b",".join(b'"%d":1' % at for at in range(10**5)) + b"}", b"{}", 10**5, id="wide value"),
         pytest.param(b"[{" + b",".join(b'"%d":1' % at for at in range(10**5)) + b"}]", b'[{"0":1}]', 1, id="wide row"),
         pytest.param(b'[{"' + b"k" * 10**7 + b'":1}]', b'[{"k":1}]', 1, id="huge name"),
         pytest.param(b'[{"k":"' + b"k" * 10**7 + b'"}]', b'[{"k":"' + b"k" * 10**7 + b'l"}]', 2, id="huge key"),
@@ -183,7 +194,7 @@ def test_a_cancelled_comparison_ends_its_child_and_the_next_one_has_another() ->
                 await asyncio.sleep(0)
 
         held = evolve(as_it_is(LARGE), parts=endless)
-        task = asyncio.create_task(compare(held, as_it_is(b"[]"), PROPOSED))  # type: ignore[arg-type]
+        task = asyncio.create_task(compare(held, as_it_is(b"[]"), PROPOSED))
         await reading.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -202,13 +213,10 @@ def test_a_child_that_dies_is_replaced_and_an_idle_one_ends() -> None:
         assert process is not None
         os.kill(process.pid, signal.SIGKILL)
 
-        async def ended() -> bool:
-            return process.has_ended
-
-        assert await eventually_sees(ended)
+        await eventually_ended(process)
         assert await asyncio.gather(*(works(compare) for _ in range(2))) == [True, True]
-        process = compare._idle
-        assert await eventually_sees(ended)
+        assert compare._idle is not None
+        await eventually_ended(compare._idle)
         assert await works(compare)
 
     run(work, WorkLimits(idle_seconds=0.2))
