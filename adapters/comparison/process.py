@@ -120,8 +120,8 @@ def _popen(limits: WorkLimits) -> tuple[socket.socket, "subprocess.Popen[bytes]"
         process = subprocess.Popen(  # noqa: S603 - every word of the command is this module's
             [sys.executable, "-I", str(_PROGRAM), *numbers],
             env={"TZ": "UTC0", "TMPDIR": tempfile.gettempdir()},
-            stdin=childs,
-            stdout=childs,
+            stdin=childs.fileno(),
+            stdout=childs.fileno(),
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )

@@ -616,7 +616,8 @@ EXEMPT: Final = {
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
         "javascript.run_request.check_request",
         "javascript.run_request.analysis_request",
-        "javascript.launch.reap", "comparison.process.ComparingProcess.compare", "http.server.joined_writes.JoinedWrites.write",
+        "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
+        "http.server.joined_writes.JoinedWrites.write",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",
