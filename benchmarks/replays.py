@@ -113,9 +113,6 @@ async def measure(running: Running, wanted: argparse.Namespace) -> None:
     """Measure, and print."""
     at = Service(running.base_url)
     own = await at.connect()
-    others = [await at.connect() for _ in range(wanted.connections)]
-    client = Client(at, others, Load(connections=wanted.connections))
-    await client.host()
     size = await prepare(at, own, wanted.executions, wanted.rows)
     before, used = Footprint.of(running.pid), cpu_ms(running.pid)
     peak, replaying = dict(before.private), asyncio.create_task(replay(at, own, wanted.executions))
@@ -129,6 +126,9 @@ async def measure(running: Running, wanted: argparse.Namespace) -> None:
     for role, mib in sorted(peak.items()):
         grown = mib - before.private.get(role, 0)
         print(f"  {role}: {spent.get(role, 0) / wanted.executions:.1f} ms of CPU each, {grown:+.0f} MiB at most")
+    others = [await at.connect() for _ in range(wanted.connections)]
+    client = Client(at, others, Load(connections=wanted.connections))
+    await client.host()
     await submit_for(client, others, 2, asyncio.Event())
     without = await submit_for(client, others, wanted.window, asyncio.Event())
     ended, beside = asyncio.Event(), asyncio.create_task(replay(at, own, wanted.executions))
