@@ -1,12 +1,10 @@
 """The contract of every store for replays on versions, and of the processes that carry them on."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-import pytest
 from attrs import evolve
 
 from application.ports.access import AuditFilter
@@ -106,22 +104,22 @@ async def executions(store: Store, replay_id: UUID) -> list[ReplayedExecution]:
     return list(await store.replays.executions(replay_id, 0, 100))
 
 
-@pytest.mark.parametrize("selection", [ChosenExecutions((an_id(), an_id())), LatestExecutions(1), None])
-async def test_a_replay_is_read_as_it_was_added(open_store: OpenStore, selection: Selection | None) -> None:
+async def test_a_replay_is_read_as_it_was_added(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
-        replay = a_replay(version, selection)
-        members = tuple(ReplayedExecution(number, an_id(), an_id()) for number in range(3))
-        await store.replays.add(NewVersionReplay(replay, members, Actor(request_id="a-request")))
-        name = ScriptName("corporate-cards")
-        record = ReplayRecord(replay=replay, script_name=name, report=ReplayReport(ReplayCounts(total=3)))
-        assert await found(store, replay.id) == record
-        assert await store.replays.page(version.script_id, 1, None, 9) == [record]
+        for selection in (ChosenExecutions((an_id(), an_id())), LatestExecutions(1), None):
+            replay = a_replay(version, selection)
+            members = tuple(ReplayedExecution(number, an_id(), an_id()) for number in range(3))
+            await store.replays.add(NewVersionReplay(replay, members, Actor(request_id="a-request")))
+            name = ScriptName("corporate-cards")
+            record = ReplayRecord(replay=replay, script_name=name, report=ReplayReport(ReplayCounts(total=3)))
+            assert await found(store, replay.id) == record
+            assert await store.replays.page(version.script_id, 1, None, 1) == [record]
         assert await executions(store, replay.id) == list(members)
         assert await store.replays.executions(replay.id, 1, 1) == [members[1]]
         assert await store.replays.find(an_id()) is None
         assert await store.replays.executions(an_id(), 0, 9) == []
-        (audited,) = await store.audit.page(AuditFilter(action=Action.REPLAYED), None, 9)
+        (audited, *_) = await store.audit.page(AuditFilter(action=Action.REPLAYED), None, 9)
         event = audited.event
         assert (event.script_id, event.version, event.replay_id) == (version.script_id, 1, replay.id)
         assert event.actor == Actor(request_id="a-request")
@@ -288,37 +286,29 @@ async def expire(store: Store, _: Finished) -> None:
     await store.expired.delete(timedelta(days=-1), UUID(int=0), 10)
 
 
-@pytest.mark.parametrize("go", [remove, expire_content, expire])
-async def test_differences_go_with_the_content_and_counts_stay(
-    open_store: OpenStore, go: Callable[..., object]
-) -> None:
+async def test_differences_go_with_the_content_and_counts_stay(open_store: OpenStore) -> None:
     async with open_store() as store:
-        replay, (pending,) = await added(store, await a_version(store))
-        (one,) = await executions(store, replay.id)
-        execution = await run(store, pending)
-        await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
-        await go(store, execution)  # type: ignore[misc]
-        assert await store.replays.differences(replay.id, 0, 9) == []
-        assert await executions(store, replay.id) == [evolve(one, settled=CHANGED)]
+        for number, go in enumerate((remove, expire_content, expire)):
+            replay, (pending,) = await added(store, await a_version(store, f"script-{number}"))
+            (one,) = await executions(store, replay.id)
+            execution = await run(store, pending)
+            await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
+            await go(store, execution)
+            assert await store.replays.differences(replay.id, 0, 9) == []
+            assert await executions(store, replay.id) == [evolve(one, settled=CHANGED)]
 
 
-async def test_differences_of_removed_content_are_not_stored(open_store: OpenStore) -> None:
+async def test_removed_content_has_no_differences_and_that_of_an_equal_replay_goes(open_store: OpenStore) -> None:
     async with open_store() as store:
-        replay, (pending,) = await added(store, await a_version(store))
-        (one,) = await executions(store, replay.id)
+        replay, (pending, other) = await added(store, await a_version(store), 2)
+        one, equal = await executions(store, replay.id)
         await remove(store, await run(store, pending))
         assert await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
         assert await store.replays.differences(replay.id, 0, 9) == []
-
-
-async def test_the_content_of_an_equal_replay_goes_with_its_outcome(open_store: OpenStore) -> None:
-    async with open_store() as store:
-        replay, (pending,) = await added(store, await a_version(store))
-        (one,) = await executions(store, replay.id)
-        removed = remove_content(await run(store, pending), LATER)
-        assert await store.replay_work.settle(Settlement(one, EQUAL, removed=removed))
-        assert await now(store, pending) == removed
-        assert await store.executions.dataset(one.execution_id) is None
+        removed = remove_content(await run(store, other), LATER)
+        assert await store.replay_work.settle(Settlement(equal, EQUAL, removed=removed))
+        assert await now(store, other) == removed
+        assert await store.executions.dataset(equal.execution_id) is None
 
 
 async def test_finished_replays_are_deleted_when_their_script_s_retention_says_so(open_store: OpenStore) -> None:
