@@ -5,6 +5,7 @@ and expected message are content, as those of an execution are. `domain.checks` 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -104,6 +105,56 @@ class ScriptTestStanding:
     test: ScriptTest
     passed: bool | None = None
     checked_at: datetime | None = None
+
+
+@frozen
+class UnknownTest:
+    """The script has no test of that name."""
+
+    script: ScriptName
+    name: ScriptTestName
+
+
+@frozen
+class Precondition:
+    """A condition for a change of a test: that it exists, with one of these ids, or that it does not exist.
+
+    `ids` are the tags of `If-Match`; None if it is absent or any id will do.
+    """
+
+    ids: frozenset[str] | None = None
+    must_exist: bool = False
+    must_be_new: bool = False
+
+    def holds(self, current: UUID | None) -> bool:
+        """Check the test's id, None if there is no test."""
+        if current is None:
+            return self.ids is None and not self.must_exist
+        return not self.must_be_new and (self.ids is None or str(current) in self.ids)
+
+
+ANY: Final = Precondition()
+
+
+@frozen
+class PreconditionFailed:
+    """The test is not as the client requires; `current` is its id, None if it does not exist."""
+
+    name: ScriptTestName
+    current: UUID | None
+
+
+def check_room(
+    test: ScriptTest, script: ScriptName, others: Mapping[str, UUID], precondition: Precondition
+) -> Result[UUID | None, TooManyTests | PreconditionFailed]:
+    """Decide whether a test may be written beside the script's tests, by name; returned is the id of the one that it
+    replaces."""
+    current = others.get(test.name.value)
+    if not precondition.holds(current):
+        return Failure(PreconditionFailed(test.name, current))
+    if current is None and len(others) >= MOST_TESTS:
+        return Failure(TooManyTests(script))
+    return Success(current)
 
 
 def script_test_name(text: str) -> Result[ScriptTestName, InvalidTestName]:
