@@ -4,6 +4,7 @@ import pytest
 from attrs import evolve
 from returns.result import Failure, Result
 
+from adapters.json.bodies import JsonBodies
 from adapters.memory.store import MemoryStore
 from application.executions.read import ContentRemoved, StoredContent, UnknownExecution, find_dataset
 from application.executions.stored_datasets import DatasetAltered
@@ -36,7 +37,8 @@ async def pending(store: MemoryStore, dataset: bytes = b"[9]") -> Pending:
 async def again(
     store: MemoryStore, dataset: StoredContent, key: IdempotencyKey | None = None
 ) -> Result[Accepted, SubmissionRefused]:
-    return await submit_execution(ports_of(store), Submit(script=NAME, dataset=dataset, idempotency_key=key))
+    ports = evolve(ports_of(store), bodies=JsonBodies())
+    return await submit_execution(ports, Submit(script=NAME, dataset=dataset, idempotency_key=key))
 
 
 async def found(store: MemoryStore, of: Pending) -> StoredContent:
