@@ -11,8 +11,8 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.executions.read import ContentRemoved, UnknownExecution
-from application.executions.reproduce import DatasetAltered
 from application.executions.stored_comparison import read_verified
+from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import Bodies
 from application.ports.executions import ExecutionDetails, Executions
 from application.script_tests.write import (
