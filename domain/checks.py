@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final, TypeAlias, assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from domain.comparison.values import Absent
 from domain.exact_json import json_text, parse_json
@@ -79,9 +79,10 @@ class CheckedTest:
 
 @frozen
 class CheckReport:
-    """The checks of a version: all of its script's tests, by name."""
+    """The checks of a version, or of one that is not stored: all of its script's tests, by name."""
 
-    tests: tuple[CheckedTest, ...]
+    version: int
+    tests: tuple[CheckedTest, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -91,6 +92,17 @@ class CheckReport:
     def count(self, passed: bool | None) -> int:
         """Count the tests that passed, failed, or were not run (None)."""
         return sum(one.passed is passed for one in self.tests)
+
+
+def redact(report: CheckReport) -> CheckReport:
+    """Remove from a report all that quotes a result or a message of a script, for a reader who may not read those."""
+    return evolve(report, tests=tuple(evolve(one, verdict=_redacted(one.verdict)) for one in report.tests))
+
+
+def _redacted(verdict: Verdict) -> Verdict:
+    if isinstance(verdict, Passed) or verdict.code is FailureCode.NOT_RUN:
+        return verdict
+    return FailedCheck(verdict.code, hint(f"check-{verdict.code}"))
 
 
 @frozen
@@ -110,7 +122,9 @@ def check(expectation: Expectation, expected: bytes | None, outcome: CheckedOutc
             return PASSED if expected == outcome else _compared(expectation, expected, outcome)
         case ErrorExpectation(kind=kind):
             if isinstance(outcome, bytes):
-                return FailedCheck(FailureCode.UNEXPECTED_RESULT, hint("check-unexpected-result", kind=kind.value))
+                return FailedCheck(
+                    FailureCode.UNEXPECTED_RESULT, hint("check-result-instead-of-error", kind=kind.value)
+                )
             return _compared_error(expectation, expected, outcome)
         case _:
             assert_never(expectation)
@@ -123,7 +137,8 @@ def not_run(reason: str) -> FailedCheck:
 
 def _unexpected_error(error: ScriptError) -> FailedCheck:
     return FailedCheck(
-        FailureCode.UNEXPECTED_ERROR, hint("check-unexpected-error", kind=error.kind.value, message=error.message)
+        FailureCode.UNEXPECTED_ERROR,
+        hint("check-error-instead-of-result", kind=error.kind.value, message=error.message),
     )
 
 

@@ -18,6 +18,7 @@ from domain.circumstances import Circumstances
 from domain.comparison.values import EXACTLY, Tolerance
 from domain.limits import MIB
 from domain.outcome import ErrorKind, ScriptError
+from domain.preconditions import Precondition, PreconditionFailed
 from domain.script import ScriptName
 from domain.text_limits import truncate
 
@@ -68,7 +69,10 @@ Expectation: TypeAlias = ResultExpectation | ErrorExpectation
 
 @frozen(kw_only=True)
 class ScriptTest:
-    """A test without its content. Runs of it see the clock and the seed that it was written with."""
+    """A test without its content. Runs of it see the clock and the seed that it was written with.
+
+    `created_by` is the name of the API key that wrote it, which the store knows; None if no key was needed.
+    """
 
     id: UUID
     script_id: UUID
@@ -77,7 +81,7 @@ class ScriptTest:
     circumstances: Circumstances
     expectation: Expectation
     created_at: datetime
-    created_by: UUID | None = None
+    created_by: str | None = None
     from_execution: UUID | None = None
 
 
@@ -115,35 +119,6 @@ class UnknownTest:
     name: ScriptTestName
 
 
-@frozen
-class Precondition:
-    """A condition for a change of a test: that it exists, with one of these ids, or that it does not exist.
-
-    `ids` are the tags of `If-Match`; None if it is absent or any id will do.
-    """
-
-    ids: frozenset[str] | None = None
-    must_exist: bool = False
-    must_be_new: bool = False
-
-    def holds(self, current: UUID | None) -> bool:
-        """Check the test's id, None if there is no test."""
-        if current is None:
-            return self.ids is None and not self.must_exist
-        return not self.must_be_new and (self.ids is None or str(current) in self.ids)
-
-
-ANY: Final = Precondition()
-
-
-@frozen
-class PreconditionFailed:
-    """The test is not as the client requires; `current` is its id, None if it does not exist."""
-
-    name: ScriptTestName
-    current: UUID | None
-
-
 def check_room(
     test: ScriptTest, script: ScriptName, others: Mapping[str, UUID], precondition: Precondition
 ) -> Result[UUID | None, TooManyTests | PreconditionFailed]:
@@ -151,7 +126,7 @@ def check_room(
     replaces."""
     current = others.get(test.name.value)
     if not precondition.holds(current):
-        return Failure(PreconditionFailed(test.name, current))
+        return Failure(PreconditionFailed(current))
     if current is None and len(others) >= MOST_TESTS:
         return Failure(TooManyTests(script))
     return Success(current)

@@ -5,6 +5,7 @@ from typing import Final
 from adapters.http.operations import Resource
 from adapters.http.resources import (
     audit,
+    checks,
     console,
     contents,
     executions,
@@ -15,6 +16,7 @@ from adapters.http.resources import (
     receipts,
     reproductions,
     retention,
+    script_tests,
     scripts,
     static_files,
     submissions,
@@ -25,6 +27,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
     *retention.RESOURCES,
     *versions.RESOURCES,
+    *script_tests.RESOURCES,
+    *checks.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.memory.scripts import MemoryScripts
 from application.ports.errors import Conflict
-from application.ports.script_tests import NewTest
+from application.ports.script_tests import NewTest, StoredTest
 from domain.audit import ANONYMOUS, Action, Actor, checks_event, script_test_event
+from domain.preconditions import Precondition, PreconditionFailed
 from domain.script import Script, ScriptArchived, ScriptVersion
 from domain.script_tests import (
-    Precondition,
-    PreconditionFailed,
     ScriptTest,
     ScriptTestContent,
     ScriptTestName,
@@ -37,8 +37,9 @@ class MemoryScriptTests:
 
     async def put(
         self, new: NewTest, by: Actor = ANONYMOUS
-    ) -> Result[bool, TooManyTests | PreconditionFailed | ScriptArchived]:
-        test, script = new.test, await self._script(new.test.script_id)
+    ) -> Result[StoredTest, TooManyTests | PreconditionFailed | ScriptArchived]:
+        test = evolve(new.test, created_by=self._scripts.audit.names.get(by.key_id))
+        script = await self._script(test.script_id)
         if script.archived_at is not None:
             return Failure(ScriptArchived(script.name))
         decided = check_room(test, script.name, self._ids(script.id), new.precondition)
@@ -49,14 +50,14 @@ class MemoryScriptTests:
             del self._tests[replaced]
         self._tests[test.id] = (test, new.content)
         self._scripts.audit.record(script_test_event(Action.WROTE_TEST, script.id, test.name, by))
-        return Success(replaced is not None)
+        return Success(StoredTest(test, replaced is not None))
 
     async def remove(
         self, script_id: UUID, name: ScriptTestName, precondition: Precondition, by: Actor = ANONYMOUS
     ) -> Result[None, UnknownTest | PreconditionFailed]:
         current = self._ids(script_id).get(name.value)
         if not precondition.holds(current):
-            return Failure(PreconditionFailed(name, current))
+            return Failure(PreconditionFailed(current))
         if current is None:
             return Failure(UnknownTest((await self._script(script_id)).name, name))
         del self._tests[current]

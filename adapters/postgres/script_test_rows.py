@@ -42,7 +42,6 @@ def script_test_columns(test: ScriptTest) -> dict[str, Any]:
         "id": test.id,
         "script_id": test.script_id,
         "created_at": test.created_at,
-        "created_by": test.created_by,
         "from_execution": test.from_execution,
         "circumstances": dump_value(_facts(test)),
         "input_bytes": test.dataset.size_bytes,
@@ -62,7 +61,7 @@ def script_test_from(row: Row) -> ScriptTest:
         circumstances=Circumstances(facts.clock, facts.seed),
         expectation=_expectation(facts),
         created_at=row["created_at"],
-        created_by=row["created_by"],
+        created_by=row["author"],
         from_execution=row["from_execution"],
     )
 

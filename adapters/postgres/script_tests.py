@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -20,13 +21,12 @@ from adapters.postgres.script_test_rows import script_test_columns, script_test_
 from adapters.postgres.scripts import insert_version
 from application.ports.encryption import NO_ENCRYPTION, ContentPart, DataKey, Keyring, WrappedKey
 from application.ports.errors import Conflict
-from application.ports.script_tests import NewTest
+from application.ports.script_tests import NewTest, StoredTest
 from domain.audit import ANONYMOUS, Action, Actor, checks_event, script_test_event
 from domain.body import Body, Encoding
+from domain.preconditions import Precondition, PreconditionFailed
 from domain.script import ScriptArchived, ScriptName, ScriptVersion
 from domain.script_tests import (
-    Precondition,
-    PreconditionFailed,
     ScriptTest,
     ScriptTestContent,
     ScriptTestName,
@@ -46,7 +46,7 @@ class PostgresScriptTests:
 
     async def put(
         self, new: NewTest, by: Actor = ANONYMOUS
-    ) -> Result[bool, TooManyTests | PreconditionFailed | ScriptArchived]:
+    ) -> Result[StoredTest, TooManyTests | PreconditionFailed | ScriptArchived]:
         test = new.test
         key = self._keyring.generate(test.id)
         columns = script_test_columns(test) | await asyncio.to_thread(_content_columns, new.content, key)
@@ -61,8 +61,9 @@ class PostgresScriptTests:
                 return Failure(decided.failure())
             replaced = decided.unwrap()
             await conn.execute(query("remove_test"), {"id": replaced})
-            await conn.execute(query("add_test"), columns)
-        return Success(replaced is not None)
+            added = await (await conn.execute(query("add_test"), columns)).fetchone()
+        assert added is not None, "the script is locked, and the former test is gone"
+        return Success(StoredTest(evolve(test, created_by=added["author"]), replaced is not None))
 
     async def remove(
         self, script_id: UUID, name: ScriptTestName, precondition: Precondition, by: Actor = ANONYMOUS
@@ -71,7 +72,7 @@ class PostgresScriptTests:
             script = await _lock(conn, script_id)
             current = (await _ids(conn, script_id)).get(name.value)
             if not precondition.holds(current):
-                return Failure(PreconditionFailed(name, current))
+                return Failure(PreconditionFailed(current))
             if current is None:
                 return Failure(UnknownTest(ScriptName(script["name"]), name))
             await conn.execute(query("remove_test"), {"id": current})

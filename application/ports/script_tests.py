@@ -10,11 +10,9 @@ from returns.result import Result
 
 from application.ports.errors import Conflict
 from domain.audit import ANONYMOUS, Actor
+from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.script import ScriptArchived, ScriptVersion
 from domain.script_tests import (
-    ANY,
-    Precondition,
-    PreconditionFailed,
     ScriptTest,
     ScriptTestContent,
     ScriptTestName,
@@ -31,7 +29,15 @@ class NewTest:
 
     test: ScriptTest
     content: ScriptTestContent
-    precondition: Precondition = ANY
+    precondition: Precondition = UNCONDITIONAL
+
+
+@frozen
+class StoredTest:
+    """A test as it is stored, with the name of its author's API key, and whether it replaced one."""
+
+    test: ScriptTest
+    replaced: bool
 
 
 class ScriptTests(Protocol):
@@ -39,9 +45,8 @@ class ScriptTests(Protocol):
 
     async def put(
         self, new: NewTest, by: Actor = ANONYMOUS
-    ) -> Result[bool, TooManyTests | PreconditionFailed | ScriptArchived]:
-        """Store a test in place of the one of its name; returned is whether there was one. Its results are gone then,
-        and so is its data key."""
+    ) -> Result[StoredTest, TooManyTests | PreconditionFailed | ScriptArchived]:
+        """Store a test in place of the one of its name, whose results and data key are gone then."""
         ...
 
     async def remove(

@@ -58,7 +58,7 @@ class CheckPorts:
 
 async def check_version(
     ports: CheckPorts, script: ScriptRef, number: int, actor: Actor
-) -> Result[tuple[ScriptVersion, CheckReport], CheckRefused]:
+) -> Result[CheckReport, CheckRefused]:
     """Run all tests of the script on that version, and store their results."""
     found = await read_version(ports.scripts, script, number)
     if not is_successful(found):
@@ -66,7 +66,7 @@ async def check_version(
     of, version = found.unwrap()
     if of.archived_at is not None:
         return Failure(ScriptArchived(of.name))
-    return Success((version, await check_and_record(ports, version, actor)))
+    return Success(await check_and_record(ports, version, actor))
 
 
 async def check_and_record(ports: CheckPorts, version: ScriptVersion, actor: Actor) -> CheckReport:
@@ -89,7 +89,7 @@ async def run_checks(ports: CheckPorts, version: ScriptVersion, known: Mapping[U
             checked.append(CheckedTest(test, not_run("late")))
         elif (one := await _check(ports, version, test)) is not None:
             checked.append(one)
-    return CheckReport(tuple(checked))
+    return CheckReport(version.number, tuple(checked))
 
 
 def results_of(report: CheckReport) -> Sequence[ScriptTestResult]:

@@ -47,7 +47,7 @@ async def revise_if_tests_pass(
     if not is_successful(revised):
         return Failure(revised.failure())
     revision = revised.unwrap()
-    if isinstance(revision, Revised):
+    if adding.report is not None and isinstance(revision, Revised):
         return Success(CheckedRevision(revision, adding.report))
     report = await check_and_record(ports, revision.version, command.actor)
     return Success(CheckedRevision(revision, report)) if report.passed else Failure(ChecksFailed(report))
@@ -59,11 +59,11 @@ class _Adding:
     def __init__(self, ports: CheckPorts) -> None:
         self._ports = ports
         self._known: dict[UUID, CheckedTest] = {}
-        self.report = CheckReport(())
+        self.report: CheckReport | None = None
 
     async def add(self, version: ScriptVersion, by: Actor) -> Result[None, Conflict | ChecksFailed]:
-        self.report = await run_checks(self._ports, version, self._known)
-        if not self.report.passed:
-            return Failure(ChecksFailed(self.report))
-        self._known |= {one.test.id: one for one in self.report.tests}
-        return await self._ports.tests.add_version(version, results_of(self.report), by)
+        report = self.report = await run_checks(self._ports, version, self._known)
+        if not report.passed:
+            return Failure(ChecksFailed(report))
+        self._known |= {one.test.id: one for one in report.tests}
+        return await self._ports.tests.add_version(version, results_of(report), by)

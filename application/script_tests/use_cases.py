@@ -21,9 +21,9 @@ from application.scripts.read import UnknownScript, VersionNotFound, read_script
 from application.scripts.revise import Revise, RevisionRefused
 from domain.audit import Actor
 from domain.checks import CheckReport
+from domain.preconditions import PreconditionFailed
 from domain.script import ScriptVersion
 from domain.script_tests import (
-    PreconditionFailed,
     ScriptTest,
     ScriptTestContent,
     ScriptTestName,
@@ -89,9 +89,7 @@ class ScriptTestUseCases:
         _, version = found.unwrap()
         return Success((version, await self.script_tests.standings(version.script_id, version.number)))
 
-    async def check(
-        self, script: ScriptRef, number: int, actor: Actor
-    ) -> Result[tuple[ScriptVersion, CheckReport], CheckRefused]:
+    async def check(self, script: ScriptRef, number: int, actor: Actor) -> Result[CheckReport, CheckRefused]:
         """Run the tests on a version."""
         return await check_version(self._checking, script, number, actor)
 

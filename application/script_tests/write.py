@@ -15,13 +15,11 @@ from application.scripts.read import UnknownScript, read_script
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
+from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.script import Script, ScriptArchived
 from domain.script_tests import (
-    ANY,
     MOST_TEST_BYTES,
     Expectation,
-    Precondition,
-    PreconditionFailed,
     ScriptTest,
     ScriptTestContent,
     ScriptTestName,
@@ -60,7 +58,7 @@ class Target:
 
     script: ScriptRef
     name: ScriptTestName
-    precondition: Precondition = ANY
+    precondition: Precondition = UNCONDITIONAL
     actor: Actor = ANONYMOUS
 
 
@@ -123,13 +121,13 @@ async def store_test(
         circumstances=facts.circumstances,
         expectation=facts.expectation,
         created_at=ports.clock(),
-        created_by=target.actor.key_id,
         from_execution=facts.from_execution,
     )
     put = await ports.tests.put(NewTest(test, content, target.precondition), target.actor)
     if not is_successful(put):
         return Failure(put.failure())
-    return Success(WrittenTest(test, content, put.unwrap()))
+    stored = put.unwrap()
+    return Success(WrittenTest(stored.test, content, stored.replaced))
 
 
 def _circumstances(ports: WritePorts, command: WriteScriptTest, dataset: Body) -> Circumstances:

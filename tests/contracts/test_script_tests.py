@@ -10,15 +10,14 @@ from attrs import evolve
 
 from application.ports.access import AuditFilter
 from application.ports.errors import Conflict
-from application.ports.script_tests import NewTest
+from application.ports.script_tests import NewTest, StoredTest
+from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.audit import Action, Actor
 from domain.comparison.values import Tolerance
+from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.script import ScriptArchived, ScriptName, ScriptVersion, archive
 from domain.script_tests import (
-    ANY,
     MOST_TESTS,
-    Precondition,
-    PreconditionFailed,
     ResultExpectation,
     ScriptTest,
     ScriptTestName,
@@ -42,7 +41,7 @@ async def hosted(store: Store, name: str = "corporate-cards") -> ScriptVersion:
     return version
 
 
-async def written(store: Store, test: ScriptTest, precondition: Precondition = ANY) -> ScriptTest:
+async def written(store: Store, test: ScriptTest, precondition: Precondition = UNCONDITIONAL) -> ScriptTest:
     (await store.script_tests.put(NewTest(test, a_content(), precondition))).unwrap()
     return test
 
@@ -56,17 +55,19 @@ async def audited(store: Store) -> list[tuple[Action, str | None, int | None]]:
 async def test_a_test_is_found_as_it_was_written(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await hosted(store)
-        key = an_id()
+        key = new_key(an_id(), "ci", (Scope.SCRIPTS_WRITE,), NOON, None).unwrap()
+        await store.api_keys.add(key, new_token(bytes(SECRET_BYTES)).digest)
         for name, expectation, expected in (
             ("within", WITHIN, b'{"a": 1.50}'),
             ("fails", TIMEOUT, None),
             ("says", TIMEOUT, "ação".encode()),
         ):
-            test = evolve(
-                a_script_test(version.script_id, name, b"[1, 2]", expectation), created_by=key, from_execution=an_id()
-            )
+            test = evolve(a_script_test(version.script_id, name, b"[1, 2]", expectation), from_execution=an_id())
             content = a_content(b"[1, 2]", expected)
-            assert (await store.script_tests.put(NewTest(test, content), Actor(key))).unwrap() is False
+            test = evolve(test, created_by="ci")
+            assert (await store.script_tests.put(NewTest(test, content), Actor(key.id))).unwrap() == StoredTest(
+                test, False
+            )
             assert await store.script_tests.find(version.script_id, test.name) == (test, content)
         names = [one.name.value for one in await store.script_tests.of_script(version.script_id)]
         assert names == ["fails", "says", "within"]
@@ -84,7 +85,9 @@ async def test_a_result_of_a_former_test_does_not_count(open_store: OpenStore) -
         results = [ScriptTestResult(one.id, passed=True) for one in (former, other)]
         await store.script_tests.record(version, results, NOON)
         current = a_script_test(version.script_id)
-        assert (await store.script_tests.put(NewTest(current, a_content()))).unwrap() is True
+        assert (await store.script_tests.put(NewTest(current, a_content()))).unwrap() == StoredTest(
+            current, replaced=True
+        )
         await store.script_tests.record(version, [ScriptTestResult(former.id, passed=True)], NOON)  # it ran meanwhile
         assert await store.script_tests.standings(version.script_id, 1) == [
             ScriptTestStanding(current),
@@ -105,10 +108,10 @@ async def test_a_removed_test_is_gone_with_its_results(open_store: OpenStore) ->
         script = await store.scripts.find(version.script_id)
         assert script is not None
         await store.scripts.set_archived_at(archive(script, NOON))
-        (await store.script_tests.remove(version.script_id, test.name, ANY)).unwrap()
+        (await store.script_tests.remove(version.script_id, test.name, UNCONDITIONAL)).unwrap()
         assert await store.script_tests.standings(version.script_id, 1) == []
         assert (await audited(store))[0] == (Action.REMOVED_TEST, "empty", None)
-        again = await store.script_tests.remove(version.script_id, test.name, ANY)
+        again = await store.script_tests.remove(version.script_id, test.name, UNCONDITIONAL)
         assert again.failure() == UnknownTest(ScriptName("corporate-cards"), test.name)
         refused = await store.script_tests.put(NewTest(test, a_content()))
         assert refused.failure() == ScriptArchived(ScriptName("corporate-cards"))
@@ -119,13 +122,13 @@ async def test_preconditions_are_decided_with_the_change(open_store: OpenStore) 
         version = await hosted(store)
         test = a_script_test(version.script_id)
         present, new, same = (
-            Precondition(must_exist=True),
-            Precondition(must_be_new=True),
-            Precondition(frozenset({str(test.id)})),
+            Precondition(allows_absent=False),
+            Precondition(allows_existing=False),
+            Precondition(allows_absent=False, revisions=frozenset({str(test.id)})),
         )
 
         async def refused(test: ScriptTest, precondition: Precondition, current: UUID | None) -> None:
-            failed = PreconditionFailed(test.name, current)
+            failed = PreconditionFailed(current)
             assert (await store.script_tests.put(NewTest(test, a_content(), precondition))).failure() == failed
 
         await refused(test, present, None)
@@ -135,7 +138,7 @@ async def test_preconditions_are_decided_with_the_change(open_store: OpenStore) 
         changed = await written(store, a_script_test(version.script_id), same)
         await refused(test, same, changed.id)
         kept = await store.script_tests.remove(version.script_id, test.name, same)
-        assert kept.failure() == PreconditionFailed(test.name, changed.id)
+        assert kept.failure() == PreconditionFailed(changed.id)
         (await store.script_tests.remove(version.script_id, test.name, present)).unwrap()
 
 
@@ -185,7 +188,7 @@ async def test_of_a_test_and_a_version_that_come_at_once_one_knows_of_the_other(
                 store.script_tests.put(NewTest(a_script_test(version.script_id, f"t{number}"), a_content())),
                 store.script_tests.add_version(following, known),
             )
-            assert put.unwrap() is False
+            assert not put.unwrap().replaced
             if added.value_or(1) is not None:  # the test came first
                 known = [
                     ScriptTestResult(one.id, passed=True)

@@ -108,11 +108,11 @@ def test_a_report_counts_and_passes_only_if_every_test_passed() -> None:
     test = a_script_test()
     passed, not_started = CheckedTest(test, PASSED, 1.0), CheckedTest(test, not_run("busy"))
     wrong = CheckedTest(test, failed(EXACT, b"1", b"2"), 1.0)
-    report = CheckReport((passed, passed, wrong, not_started))
+    report = CheckReport(2, (passed, passed, wrong, not_started))
     assert [report.count(one) for one in (True, False, None)] == [2, 1, 1]
     assert not report.passed
-    assert not CheckReport((passed, not_started)).passed
-    assert CheckReport((passed,)).passed
+    assert not CheckReport(2, (passed, not_started)).passed
+    assert CheckReport(2, (passed,)).passed
 
 
 def test_names_are_slugs() -> None:

@@ -14,12 +14,15 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.script_tests.check import CheckRefused
+from application.script_tests.copy_execution import CopyRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
+from domain.script_tests import UnknownTest
 
 
 @frozen
@@ -192,6 +195,7 @@ ProtocolRefusal: TypeAlias = (
     | MisdirectedRequest
     | CrossOriginRefused
 )
+ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
@@ -206,4 +210,5 @@ Refusal: TypeAlias = (
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | ScriptTestRefused
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -56,9 +57,12 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook_factory(has, lambda shape: _structure_shape(converter, shape))
     converter.register_structure_hook(int, integer)
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _boolean)
+    converter.register_structure_hook(Decimal, _number)
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
+    converter.register_structure_hook(Raw, _placeholder)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, moment_text)
@@ -115,6 +119,19 @@ def _integer_text(value: object, _: object) -> int:
     return int(str(value))
 
 
+def _boolean(value: object, _: object) -> bool:
+    if not isinstance(value, bool):
+        raise Mismatch(hint("not-a-boolean"))
+    return value
+
+
+def _number(value: object, _: object) -> Decimal:
+    """Take a number as it is written: a float has the shortest digits that identify it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(repr(value))
+
+
 def _boolean_text(value: object, _: object) -> bool:
     if value not in ("true", "false"):
         raise Mismatch(hint("not-one-of", choices="true, false"))
@@ -141,6 +158,11 @@ def _uuid(value: object, _: object) -> UUID:
     if not UUID_FORM.fullmatch(text):
         raise Mismatch(hint("not-a-uuid"))
     return UUID(text)
+
+
+def _placeholder(_: object, __: object) -> Raw:
+    """Stand for a value that was taken out of its document; see `requests.raw_members`."""
+    return Raw(b"null")
 
 
 def _moment(value: object, _: object) -> datetime:

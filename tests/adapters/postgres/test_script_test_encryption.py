@@ -22,8 +22,9 @@ from application.maintenance.rotate_master_key import KeyCounts, rotate_master_k
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.executions import NewExecution
 from application.ports.script_tests import NewTest
+from domain.preconditions import UNCONDITIONAL
 from domain.script import ScriptVersion
-from domain.script_tests import ANY, ScriptTest
+from domain.script_tests import ScriptTest
 from tests.support.script_tests import a_content, a_script_test
 from tests.support.values import a_body, a_pending, a_script
 
@@ -82,7 +83,7 @@ async def test_no_column_shows_encrypted_content_and_a_missing_key_is_an_outage(
     async with open_database() as database:
         plain = await database.write(NO_ENCRYPTION)
         assert await database.plain_texts() == 2
-        (await database.tests(BEFORE).remove(plain.script_id, plain.name, ANY)).unwrap()
+        (await database.tests(BEFORE).remove(plain.script_id, plain.name, UNCONDITIONAL)).unwrap()
         test = await database.write(BEFORE)
         assert await database.plain_texts() == 0
         assert await database.tests(BEFORE).find(test.script_id, test.name) == (test, CONTENT)
