@@ -16,6 +16,7 @@ from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
 from application.ports.system import NewId
+from application.previews.use_cases import PreviewUseCases
 from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -81,6 +82,7 @@ class Dependencies:
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
+    previews: PreviewUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

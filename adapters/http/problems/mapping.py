@@ -1,6 +1,6 @@
 """Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from adapters.http.problems.details import ProblemDetails, SourceFault
 from adapters.http.problems.malformed_json import malformed_json
@@ -39,7 +39,7 @@ from application.executions.reproduce import ContentMissing, RecordedEngineNotIn
 from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
-from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
@@ -48,6 +48,9 @@ from domain.idempotency import KeyReused
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+
+_BUSY_SECONDS: Final = 2
+"""The delay after which a slot for trials may be free: the request has waited already."""
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -153,6 +156,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("dataset-altered", id=str(altered)))
         case RecordedEngineNotInstalled():
             return ProblemDetails(_engine_not_installed(refusal))
+        case SandboxBusy():
+            return retrying("sandbox-busy", _BUSY_SECONDS)
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

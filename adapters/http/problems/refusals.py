@@ -14,6 +14,7 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.previews.preview import PreviewRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
@@ -206,4 +207,5 @@ Refusal: TypeAlias = (
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | PreviewRefused
 )

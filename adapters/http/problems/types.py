@@ -62,6 +62,7 @@ RECEIPTS_NOT_CONFIGURED: Final = ProblemType("receipts-not-configured", 409)
 INTERNAL_ERROR: Final = ProblemType("internal-error", 500)
 UNAVAILABLE: Final = ProblemType("unavailable", 503)
 QUEUE_FULL: Final = ProblemType("queue-full", 503)
+SANDBOX_BUSY: Final = ProblemType("sandbox-busy", 503)
 TOO_MUCH_IN_FLIGHT: Final = ProblemType("too-much-in-flight", 503)
 TOO_MANY_CONNECTIONS: Final = ProblemType("too-many-connections", 503)
 

@@ -59,6 +59,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
+    converter.register_structure_hook(Raw, _placeholder)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, moment_text)
@@ -141,6 +142,11 @@ def _uuid(value: object, _: object) -> UUID:
     if not UUID_FORM.fullmatch(text):
         raise Mismatch(hint("not-a-uuid"))
     return UUID(text)
+
+
+def _placeholder(_: object, __: object) -> Raw:
+    """Stand for a value that was taken out of its document; see `requests.raw_members`."""
+    return Raw(b"null")
 
 
 def _moment(value: object, _: object) -> datetime:

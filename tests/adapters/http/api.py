@@ -30,23 +30,28 @@ from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
+from application.ports.comparison import ComparisonChoices
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
-from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
+from application.ports.stored_bodies import StoredBody
+from application.previews.preview import PreviewPorts
+from application.previews.use_cases import PreviewUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
+from domain.comparison.report import ComparisonRefused, ResultComparison, ValueComparison
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
-from domain.outcome import LogLevel, LogLine, Outcome, Produced
+from domain.outcome import LogLevel, LogLine, Outcome, Produced, Run
 from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
 from tests.support.signing import INSTALLATION, SIGNING_KEYS
-from tests.support.values import ENGINE, a_run
+from tests.support.values import ENGINE, a_failure, a_run
 
 SOURCE: Final = "function process(data) { return data; } // naïve"
 JSON_TYPE: Final = {"Content-Type": "application/json"}
@@ -69,6 +74,14 @@ async def refuse_braces(
     if b"Intl" in source.data:
         return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1, column=5),))
     return Success(())
+
+
+async def compare_nothing(
+    before: StoredBody, after: StoredBody, choices: ComparisonChoices
+) -> Result[ResultComparison, ComparisonRefused]:
+    """Compare two results by their digests alone."""
+    equal = before.digest == after.digest
+    return Success(ValueComparison(0 if equal else 1, ()))
 
 
 @define
@@ -99,6 +112,10 @@ class Api:
             "replay_admission": Admission(self.store.executions.replays_waiting, depth, monotonic),
             "bodies": self.bodies,
             "check_script": refuse_braces,
+            "check_trial": refuse_braces,
+            "run_trial": self.run_trial,
+            "compare_results": compare_nothing,
+            "record": self.reads.record,
             "check_readiness": self.condition,
             "completions": self.store.endings,
             "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
@@ -132,6 +149,7 @@ class Api:
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
+            previews=PreviewUseCases(group(PreviewPorts)),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),
@@ -145,6 +163,13 @@ class Api:
         key = new_key(uuid7(), "a key", scopes or tuple(Scope), utc_now(), None).unwrap()
         self.run(self.store.api_keys.add(key, token.digest))
         return key.id, {"Authorization": f"Bearer {token.text}"}
+
+    async def run_trial(self, trial: Trial) -> Result[Run, RunFailure | SandboxBusy]:
+        """Return the dataset as the result, unless the source has `throw` in it."""
+        if b"throw" in trial.source.data:
+            return Success(a_run(a_failure()))
+        text = await self.bodies.decode(trial.dataset)
+        return Success(a_run(Produced((await self.bodies.encode(text)).unwrap())))
 
     async def watched(self) -> object:
         """List the executions with waiting readers."""
