@@ -9,6 +9,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
+from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
@@ -83,6 +84,7 @@ class Dependencies:
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
     previews: PreviewUseCases
+    comparisons: ComparisonUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

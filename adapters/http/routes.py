@@ -5,6 +5,7 @@ from typing import Final
 from adapters.http.operations import Resource
 from adapters.http.resources import (
     audit,
+    comparisons,
     console,
     contents,
     executions,
@@ -32,6 +33,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *contents.RESOURCES,
     *receipts.RESOURCES,
     *reproductions.RESOURCES,
+    *comparisons.RESOURCES,
     *audit.RESOURCES,
     *limits.RESOURCES,
     *health.RESOURCES,

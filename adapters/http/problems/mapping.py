@@ -2,6 +2,7 @@
 
 from typing import Final, assert_never
 
+from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault
 from adapters.http.problems.malformed_json import malformed_json
 from adapters.http.problems.media_types import media_type_message
@@ -32,6 +33,7 @@ from adapters.http.problems.refusals import (
 from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
+from application.executions.compare import NotComparable
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
@@ -158,6 +160,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(_engine_not_installed(refusal))
         case SandboxBusy():
             return retrying("sandbox-busy", _BUSY_SECONDS)
+        case NotComparable():
+            return not_comparable(refusal)
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

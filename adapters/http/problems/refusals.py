@@ -8,6 +8,7 @@ from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
+from application.executions.compare import ComparisonUnavailable
 from application.executions.read import DatasetUnavailable, ResultUnavailable
 from application.executions.read_reproduction import ReproductionUnknown
 from application.executions.receipts import ReceiptRefused
@@ -202,6 +203,7 @@ Refusal: TypeAlias = (
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable
+    | ComparisonUnavailable
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused

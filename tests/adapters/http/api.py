@@ -25,23 +25,21 @@ from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
+from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
-from application.ports.comparison import ComparisonChoices
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
-from application.ports.stored_bodies import StoredBody
 from application.previews.preview import PreviewPorts
 from application.previews.use_cases import PreviewUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
-from domain.comparison.report import ComparisonRefused, ResultComparison, ValueComparison
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
@@ -50,6 +48,7 @@ from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
+from tests.support.plain_comparison import PlainComparison
 from tests.support.signing import INSTALLATION, SIGNING_KEYS
 from tests.support.values import ENGINE, a_failure, a_run
 
@@ -74,14 +73,6 @@ async def refuse_braces(
     if b"Intl" in source.data:
         return Success((SourceWarning(SourceWarningKind.MISSING_INTL, "there is no Intl", line=1, column=5),))
     return Success(())
-
-
-async def compare_nothing(
-    before: StoredBody, after: StoredBody, choices: ComparisonChoices
-) -> Result[ResultComparison, ComparisonRefused]:
-    """Compare two results by their digests alone."""
-    equal = before.digest == after.digest
-    return Success(ValueComparison(0 if equal else 1, ()))
 
 
 @define
@@ -111,10 +102,10 @@ class Api:
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
             "replay_admission": Admission(self.store.executions.replays_waiting, depth, monotonic),
             "bodies": self.bodies,
+            "compare_results": PlainComparison(self.bodies),
             "check_script": refuse_braces,
             "check_trial": refuse_braces,
             "run_trial": self.run_trial,
-            "compare_results": compare_nothing,
             "record": self.reads.record,
             "check_readiness": self.condition,
             "completions": self.store.endings,
@@ -150,6 +141,7 @@ class Api:
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
             previews=PreviewUseCases(group(PreviewPorts)),
+            comparisons=group(ComparisonUseCases),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),

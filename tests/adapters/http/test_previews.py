@@ -72,9 +72,9 @@ def test_limits_are_those_of_a_version_lowered_to_those_of_previews(api: Api) ->
 
 def test_a_source_that_cannot_be_hosted_is_refused_as_an_upload_is(api: Api) -> None:
     for source in ("{{{", "\ud800"):
-        document = {"source": source}
-        refused = tried(api, **document).json()
-        uploaded = api.post("/v1/scripts", content=json.dumps({"name": "a", **document}), headers=JSON_TYPE).json()
+        refused = tried(api, source=source).json()
+        new = json.dumps({"name": "a", "source": source})
+        uploaded = api.post("/v1/scripts", content=new, headers=JSON_TYPE).json()
         assert {**refused, "instance": 0, "request_id": 0} == {**uploaded, "instance": 0, "request_id": 0}
 
 
