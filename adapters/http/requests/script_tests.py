@@ -60,7 +60,13 @@ async def read_test(call: RequestContext[Any], target: Target) -> Result[Command
     sent_as = media_type(call.request, (JSON,))
     body = await then(sent_as, lambda _: read_text(call, ShortDocumentTooLarge(MOST_BYTES)))
     split = await then(body, lambda text: _split(call, text))
-    return split.bind(lambda one: read_document(one.text, NewTest).bind(lambda new: _command(target, new, one.values)))
+    return split.bind(lambda one: _read(target, one))
+
+
+def _read(target: Target, split: SplitDocument) -> Result[Command, Refusal]:
+    return Result.do(
+        command for new in read_document(split.text, NewTest) for command in _command(target, new, split.values)
+    )
 
 
 async def _split(call: RequestContext[Any], text: bytes) -> Result[SplitDocument, Refusal]:
@@ -74,7 +80,7 @@ async def _split(call: RequestContext[Any], text: bytes) -> Result[SplitDocument
     return nested.map(
         lambda inner: SplitDocument(
             outer.text[:-1] + b',"expected":' + inner.text + b"}",  # of two members the last one counts
-            values | inner.values,
+            {**values, **inner.values},
         )
     ).alt(_refusal)
 
@@ -105,12 +111,13 @@ def _command(target: Target, new: NewTest, values: Mapping[str, bytes]) -> Resul
 
 def _of_execution(new: NewTest, values: Mapping[str, bytes]) -> list[Fault]:
     """Find members that an execution determines."""
-    given = {"dataset": _DATASET in values, "expected": new.expected, "clock": new.clock, "seed": new.seed}
-    return [
-        Fault(f"/{name}", hint("not-with-from-execution"))
-        for name, value in given.items()
-        if value is not None and value is not False
-    ]
+    given = {
+        "dataset": _DATASET in values,
+        "expected": new.expected is not None,
+        "clock": new.clock is not None,
+        "seed": new.seed is not None,
+    }
+    return [Fault(f"/{name}", hint("not-with-from-execution")) for name, is_given in given.items() if is_given]
 
 
 def _of_dataset(new: NewTest, values: Mapping[str, bytes]) -> list[Fault]:

@@ -152,8 +152,8 @@ RESOURCES: Final = (
                 description=(
                     "If source and limits equal those of the latest version, no version is created: the response is "
                     "200 with the latest version, unless the request names another engine. A new version without "
-                    "`engine` gets the service's default, not the engine of the previous version. The script's tests are "
-                    "run on the version: the response has their outcome in `checks`."
+                    "`engine` gets the service's default, not the engine of the previous version. The script's tests "
+                    "are run on the version: the response has their outcome in `checks`."
                 ),
                 query=RevisionQuery,
                 headers=("Content-Encoding",),

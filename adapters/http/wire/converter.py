@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 UUID_FORM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 """The one way of writing a UUID that is taken; Python's own takes more."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,50}(\.[0-9]{1,50})?([eE][-+]?[0-9]{1,3})?", re.ASCII)
 
 
 def structure(value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
@@ -132,6 +133,12 @@ def _number(value: object, _: object) -> Decimal:
     return Decimal(repr(value))
 
 
+def _decimal_text(value: object, _: object) -> Decimal:
+    if not _DECIMAL.fullmatch(str(value)):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(str(value))
+
+
 def _boolean_text(value: object, _: object) -> bool:
     if value not in ("true", "false"):
         raise Mismatch(hint("not-one-of", choices="true, false"))
@@ -175,3 +182,4 @@ def _moment(value: object, _: object) -> datetime:
 _JSON: Final = _converter(_integer)
 _TEXTS: Final = _converter(_integer_text)
 _TEXTS.register_structure_hook(bool, _boolean_text)
+_TEXTS.register_structure_hook(Decimal, _decimal_text)

@@ -92,7 +92,5 @@ class Problem:
     )
     position: Position | None = field(metadata=describe("Place in the body that is not valid.", absent=True))
     checks: CheckReport | None = field(
-        metadata=describe(
-            "Outcome of the tests that a version did not pass, which was therefore not stored.", absent=True
-        )
+        metadata=describe("Outcome of the tests that a version has not passed, so it was not stored.", absent=True)
     )
