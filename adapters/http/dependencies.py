@@ -18,6 +18,7 @@ from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
 from application.ports.system import NewId
 from application.previews.use_cases import PreviewUseCases
+from application.replays.use_cases import VersionReplayUseCases
 from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
@@ -86,6 +87,7 @@ class Dependencies:
     reproductions: ReproductionUseCases
     script_tests: ScriptTestUseCases
     previews: PreviewUseCases
+    replays: VersionReplayUseCases
     comparisons: ComparisonUseCases
     bodies: Bodies
     uploads: UploadPolicy

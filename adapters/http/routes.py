@@ -16,12 +16,14 @@ from adapters.http.resources import (
     previews,
     problem_pages,
     receipts,
+    replay_differences,
     reproductions,
     retention,
     script_tests,
     scripts,
     static_files,
     submissions,
+    version_replays,
     versions,
 )
 
@@ -32,6 +34,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *script_tests.RESOURCES,
     *checks.RESOURCES,
     *previews.RESOURCES,
+    *version_replays.RESOURCES,
+    *replay_differences.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

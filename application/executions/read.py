@@ -15,6 +15,13 @@ from domain.execution import Failed, NotFinished, Pending, Running, Submission, 
 
 
 @frozen
+class ExecutionOfAnotherScript:
+    """The execution belongs to another script than the one that the request is about."""
+
+    id: UUID
+
+
+@frozen
 class UnknownExecution:
     """No execution has that id."""
 

@@ -1,8 +1,9 @@
 """Encryption of content at rest: the port of the stores, and its replacement where encryption is off.
 
-Each execution has a data key of its own, which encrypts its dataset, its result, its logs and the texts of its error,
-and so has each test of a script, for its dataset and its expectation. It is stored wrapped by a master key, which the
-database never sees. Deleting the wrapped key shreds the content.
+Each execution has a data key of its own, which encrypts its dataset, its result, its logs, the texts of its error and
+the differences that a replay on a version has found, and so has each test of a script, for its dataset and its
+expectation. It is stored wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the
+content.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -23,6 +24,7 @@ class ContentPart(StrEnum):
     LOGS = "logs"
     ERROR = "error"
     EXPECTATION = "expectation"
+    DIFFERENCES = "differences"
 
 
 @frozen

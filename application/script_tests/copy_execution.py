@@ -10,7 +10,7 @@ from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from application.executions.read import ContentRemoved, UnknownExecution
+from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, UnknownExecution
 from application.executions.stored_comparison import read_verified
 from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import Bodies
@@ -29,17 +29,8 @@ from domain.body import Body
 from domain.execution import Failed, Finished, NotFinished, Succeeded, as_finished
 from domain.receipts import NoRun
 from domain.recorded import recorded_circumstances
-from domain.script import Script, ScriptName
+from domain.script import Script
 from domain.script_tests import MOST_TEST_BYTES, Expectation, ResultExpectation, ScriptTestContent, expected_error
-
-
-@frozen
-class ExecutionOfAnotherScript:
-    """The execution ran a version of another script."""
-
-    id: UUID
-    script: ScriptName
-
 
 CopyRefused: TypeAlias = (
     WriteRefused | UnknownExecution | NotFinished | ExecutionOfAnotherScript | NoRun | ContentRemoved | DatasetAltered
@@ -98,7 +89,7 @@ async def _find(
     if details is None:
         return Failure(UnknownExecution(execution_id))
     if details.execution.submission.script.id != script.id:
-        return Failure(ExecutionOfAnotherScript(execution_id, details.execution.submission.script.name))
+        return Failure(ExecutionOfAnotherScript(execution_id))
     narrowed = as_finished(details.execution)
     if not is_successful(narrowed):
         return Failure(narrowed.failure())

@@ -28,6 +28,7 @@ from application.maintenance.periodic import TaskMonitor, with_background
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.previews.use_cases import PreviewUseCases
+from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
@@ -41,6 +42,7 @@ from entrypoints.composition.use_case_ports import (
     requested_reproduction_ports,
     script_test_use_cases,
     submission_ports,
+    version_replay_ports,
 )
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
@@ -105,6 +107,7 @@ async def api_dependencies(
                     preview_ports(stores, trials, submission.bodies, compare_results, reads.record)
                 ),
                 script_tests=script_test_use_cases(stores, sandbox.check, trials.run, submission.bodies),
+                replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,
                 uploads=upload_policy(settings),

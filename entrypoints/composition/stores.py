@@ -14,6 +14,7 @@ from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from application.ports.access import AuditTrail
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
@@ -21,6 +22,7 @@ from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
+from application.ports.version_replays import VersionReplays
 from entrypoints.configuration.settings import Settings
 
 
@@ -35,6 +37,7 @@ class Stores:
     expired: ExpiredExecutions
     audit: AuditTrail
     installation: Installation
+    replays: VersionReplays
 
 
 def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instruments) -> Stores:
@@ -48,4 +51,5 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         expired=PostgresExpiredExecutions(pool, seals),
         audit=PostgresAudit(pool),
         installation=PostgresInstallation(pool),
+        replays=PostgresVersionReplays(pool, seals),
     )

@@ -16,6 +16,7 @@ from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
 from application.ports.sandbox import CheckScript, RunTrial
 from application.previews.preview import PreviewPorts
+from application.replays.start import VersionReplayPorts
 from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
 from domain.audit import AuditEvent
@@ -87,4 +88,15 @@ def script_test_use_cases(
         clock=utc_now,
         new_id=uuid7,
         monotonic=monotonic,
+    )
+
+
+def version_replay_ports(stores: Stores, submission: SubmitPorts, completions: CompletionSignals) -> VersionReplayPorts:
+    """Provide the ports of replays on versions, which workers carry on."""
+    return VersionReplayPorts(
+        known_scripts=submission.known_scripts,
+        replays=stores.replays,
+        completions=completions,
+        clock=submission.clock,
+        new_id=submission.new_id,
     )

@@ -22,9 +22,11 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
@@ -35,6 +37,7 @@ from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
+from application.ports.version_replays import ReplayWork, VersionReplays
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
@@ -42,8 +45,8 @@ MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker, `rival_keys` and
-    `rival_installation` are a second API process's."""
+    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` too;
+    `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
     script_tests: ScriptTests
@@ -58,6 +61,9 @@ class Store:
     expired: ExpiredExecutions
     installation: Installation
     rival_installation: Installation
+    replays: VersionReplays
+    replay_work: ReplayWork
+    rival_replay_work: ReplayWork
 
 
 class OpenStore(Protocol):
@@ -91,6 +97,9 @@ async def memory_store(
         expired=store.expired,
         installation=store.installation,
         rival_installation=store.installation,
+        replays=store.replays,
+        replay_work=store.replay_work,
+        rival_replay_work=store.replay_work.of_another_process(),
     )
 
 
@@ -138,6 +147,9 @@ async def postgres_store(
             expired=PostgresExpiredExecutions(pool, seals),
             installation=PostgresInstallation(pool),
             rival_installation=PostgresInstallation(pool),
+            replays=PostgresVersionReplays(pool, seals),
+            replay_work=PostgresReplayWork(pool, lease, seals),
+            rival_replay_work=PostgresReplayWork(pool, lease, seals),
         )
 
 

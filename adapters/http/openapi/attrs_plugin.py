@@ -18,6 +18,8 @@ from attrs import NOTHING, Attribute, fields, has, validators
 from msgspec import Raw
 
 from adapters.http.wire.schemas.circumstances import SEED_KEYWORDS, ClockInRange, HexSeed
+from adapters.http.wire.schemas.collections import DistinctItems, KeyColumns
+from adapters.http.wire.schemas.comparisons import MAX_KEY_COLUMNS
 from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, RequestModel
 
 _BOUNDS: Final = {
@@ -117,6 +119,8 @@ _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     type(validators.max_len(0)): lambda one, of: {f"max{_unit(of)}": one.max_length},
     type(validators.min_len(0)): lambda one, of: {f"min{_unit(of)}": one.min_length},
     ClockInRange: lambda _, of: {},
+    DistinctItems: lambda _, of: {"uniqueItems": True},
+    KeyColumns: lambda _, of: {"minItems": 1, "maxItems": MAX_KEY_COLUMNS, "uniqueItems": True},
     HexSeed: lambda _, of: dict(SEED_KEYWORDS),
     type(validators.in_(())): lambda one, of: {"enum": list(one.options)},
 }

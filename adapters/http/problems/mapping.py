@@ -34,7 +34,7 @@ from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
 from application.executions.compare import NotComparable
-from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
@@ -43,7 +43,7 @@ from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
-from application.script_tests.copy_execution import ExecutionOfAnotherScript
+from application.replays.read import UnknownReplay
 from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.checks import CheckReport, ChecksFailed
@@ -55,6 +55,7 @@ from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
+from domain.version_replays import ReplayNotFinished
 
 _BUSY_SECONDS: Final = 2
 """The delay after which a slot for trials may be free: the request has waited already."""
@@ -169,8 +170,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("too-many-tests", name=name.value, maximum=MOST_TESTS))
         case ScriptTestTooLarge(part=part, size_bytes=size, limit_bytes=limit):
             return ProblemDetails(hint(f"test-{part}-too-large", size_bytes=size, limit_bytes=limit))
-        case ExecutionOfAnotherScript(id=other, script=name):
-            return ProblemDetails(hint("execution-of-another-script", id=str(other), name=name.value))
+        case ExecutionOfAnotherScript(id=foreign):
+            return ProblemDetails(hint("execution-of-another-script", id=str(foreign)))
         case PreconditionFailed(revision=None):
             return ProblemDetails(hint("precondition-failed-absent"))
         case PreconditionFailed(revision=revision):
@@ -181,6 +182,10 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return retrying("sandbox-busy", _BUSY_SECONDS)
         case NotComparable():
             return not_comparable(refusal)
+        case UnknownReplay(id=unknown):
+            return ProblemDetails(hint("unknown-replay", id=str(unknown)))
+        case ReplayNotFinished(actual=replay):
+            return ProblemDetails(hint("replay-not-finished", status=str(replay.status)))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

@@ -16,6 +16,8 @@ from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
 from application.previews.preview import PreviewRefused
+from application.replays.read import ReplayNotFound
+from application.replays.start import ReplayRefused
 from application.script_tests.check import CheckRefused
 from application.script_tests.copy_execution import CopyRefused
 from application.scripts.read import VersionNotFound
@@ -25,6 +27,7 @@ from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
 from domain.script_tests import UnknownTest
+from domain.version_replays import ReplayNotFinished
 
 
 @frozen
@@ -208,6 +211,9 @@ Refusal: TypeAlias = (
     | DatasetUnavailable
     | ResultUnavailable
     | ComparisonUnavailable
+    | ReplayRefused
+    | ReplayNotFound
+    | ReplayNotFinished
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused

@@ -60,6 +60,12 @@ def reproduction_id(request: Request) -> Result[UUID, MalformedId]:
     return _execution_id(request.path_params["reproduction"])
 
 
+def replay_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{replay}`: the id of a replay on a version."""
+    text = request.path_params["replay"]
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-replay-id", text))
+
+
 def _execution_id(text: str) -> Result[UUID, MalformedId]:
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))

@@ -76,7 +76,8 @@ create table test_results (
     primary key (test_id, version)
 );
 
--- Replays of past executions on a version. `leased_until` is the hold of the process that carries it on.
+-- Replays of past executions on a version. `held_by` and `leased_until` are the hold of the process that carries it on;
+-- `report` is the sum of its outcomes, from its end on.
 create table version_replays (
     id uuid primary key,
     script_id uuid not null,
@@ -84,8 +85,10 @@ create table version_replays (
     created_at timestamptz not null,
     created_by uuid,
     wanted jsonb not null check (jsonb_typeof(wanted) = 'object'),
+    held_by uuid,
     leased_until timestamptz,
     finished_at timestamptz,
+    report jsonb check (jsonb_typeof(report) = 'object'),
     accepted_at timestamptz,
     accepted_by uuid,
     acceptance_note text,
@@ -107,15 +110,19 @@ create table version_replay_executions (
         outcome in ('equal', 'changed', 'now-failing', 'now-succeeding', 'skipped', 'incomplete')
     ),
     reason text,
+    detail text,
     counts jsonb check (jsonb_typeof(counts) = 'object'),
     primary key (replay_id, number),
     constraint only_an_outcome_has_counts check (counts is null or outcome is not null)
 );
+create index version_replay_executions_open on version_replay_executions (replay_id, number) where outcome is null;
 
 -- The differences that a replay shows quote both results: they are content of the replay's execution, encrypted with its
 -- key and removed with it.
 create table execution_differences (
     execution_id uuid primary key references executions (id) on delete cascade,
+    size_bytes bigint not null check (size_bytes > 0),
+    sha256 bytea not null check (octet_length(sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),
     body bytea not null,
     sealed boolean not null default false

@@ -36,6 +36,8 @@ from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
 from application.previews.preview import PreviewPorts
 from application.previews.use_cases import PreviewUseCases
+from application.replays.start import VersionReplayPorts
+from application.replays.use_cases import VersionReplayUseCases
 from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
@@ -99,6 +101,7 @@ class Api:
             "scripts": self.store.scripts,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
+            "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
             "replay_admission": Admission(self.store.executions.replays_waiting, depth, monotonic),
@@ -145,6 +148,7 @@ class Api:
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
             script_tests=group(ScriptTestUseCases),
             previews=PreviewUseCases(group(PreviewPorts)),
+            replays=VersionReplayUseCases(group(VersionReplayPorts)),
             comparisons=group(ComparisonUseCases),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
