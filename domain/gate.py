@@ -10,8 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from attrs import frozen
+from returns.result import Failure, Result, Success
 
 from domain.aliases import AliasName
+from domain.preconditions import Precondition, PreconditionFailed
 
 MOST_REPLAYED: Final = 1_000
 """The most executions that a gate may ask a replay for, which is the most that one replay runs."""
@@ -118,6 +120,28 @@ class GateReason:
     test: str | None = None
     replay: ReplayStanding | None = None
     last: int | None = None
+
+
+@frozen
+class MissingGate:
+    """The script has no gate that could be removed."""
+
+
+def replace_gate(
+    gate: Gate, precondition: Precondition, stored: StoredGate | None
+) -> Result[Gate | None, PreconditionFailed]:
+    """Decide to set a gate in place of the stored one."""
+    revision = None if stored is None else stored.revision
+    return Success(gate) if precondition.holds(revision) else Failure(PreconditionFailed(revision))
+
+
+def remove_gate(
+    precondition: Precondition, stored: StoredGate | None
+) -> Result[Gate | None, PreconditionFailed | MissingGate]:
+    """Decide to remove the stored gate."""
+    if stored is None:
+        return Failure(MissingGate())
+    return Success(None) if precondition.holds(stored.revision) else Failure(PreconditionFailed(stored.revision))
 
 
 def unmet_requirements(gate: Gate, standing: VersionStanding) -> tuple[GateReason, ...]:

@@ -195,6 +195,7 @@ class Unchanged:
     """The revision is identical to the latest version."""
 
     version: ScriptVersion
+    script: Script
 
 
 @frozen
@@ -260,7 +261,7 @@ def revise(
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     if wanted.is_met_by(latest):
-        return Success(Unchanged(latest))
+        return Success(Unchanged(latest, script))
     revised = evolve(script, latest_version=latest.number + 1, engine=wanted.engine)
     return Success(Revised(script=revised, version=_version(revised, wanted, warnings, at)))
 

@@ -48,7 +48,7 @@ class KnownScripts:
     async def resolve(
         self, script_ref: ScriptRef, wanted: VersionRef | None
     ) -> Result[ResolvedVersion, VersionNotFound]:
-        """Resolve a reference to a version, from memory or else by a read; without one, that of `live` or the latest."""
+        """Resolve a reference, from memory or else by a read; without one, to the version of `live` or the latest."""
         head = self._heads.get(script_ref)
         if head is not None:
             self._heads.move_to_end(script_ref)
