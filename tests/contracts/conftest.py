@@ -14,6 +14,7 @@ from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
@@ -27,6 +28,7 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -44,6 +46,7 @@ class Store:
     `rival_installation` are a second API process's."""
 
     scripts: Scripts
+    aliases: Aliases
     executions: Executions
     queue: Queue
     rival: Queue
@@ -76,6 +79,7 @@ async def memory_store(
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
     yield Store(
         scripts=store.scripts,
+        aliases=store.aliases,
         executions=store.executions,
         queue=store.queue,
         rival=store.queue,
@@ -122,6 +126,7 @@ async def postgres_store(
         await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
+            aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
