@@ -46,7 +46,7 @@ async def with_versions(scripts: Scripts, versions: int, name: str = "corporate-
     (await scripts.add(script, first)).unwrap()
     for number in range(2, versions + 1):
         (await scripts.add_version(evolve(first, number=number, source=a_source(f"// {number}")))).unwrap()
-    return script
+    return evolve(script, latest_version=versions)
 
 
 async def move(store: Store, script_id: UUID, wanted: Promotion, by: Actor = ANONYMOUS) -> Result[Moved, object]:
