@@ -12,7 +12,9 @@ from uuid import UUID
 from attrs import field, frozen
 
 from domain.access import ApiKey
+from domain.aliases import AliasMove, MoveReason
 from domain.execution import Submission
+from domain.gate import Gate
 from domain.script import Script, ScriptVersion
 from domain.script_tests import ScriptTestName
 
@@ -117,6 +119,26 @@ def retention_event(script: Script, actor: Actor) -> AuditEvent:
 def preview_event(script_id: UUID | None, version: int | None, actor: Actor) -> AuditEvent:
     """Audit a run of a source that is not hosted, with the script and the version that it was tried for, if any."""
     return AuditEvent(action=Action.PREVIEWED, actor=actor, script_id=script_id, version=version)
+
+
+_MOVES: Final = {
+    MoveReason.PROMOTION: Action.PROMOTED,
+    MoveReason.FORCED: Action.FORCE_PROMOTED,
+    MoveReason.ROLLBACK: Action.ROLLED_BACK,
+    MoveReason.REMOVAL: Action.REMOVED_ALIAS,
+}
+
+
+def move_event(script_id: UUID, move: AliasMove, actor: Actor) -> AuditEvent:
+    """Audit a move of an alias to a version, or its removal."""
+    action, alias = _MOVES[move.reason], move.alias.value
+    return AuditEvent(action=action, actor=actor, script_id=script_id, version=move.to_version, alias=alias)
+
+
+def gate_event(script_id: UUID, gate: Gate | None, actor: Actor) -> AuditEvent:
+    """Audit the setting of a script's gate, or its removal."""
+    action = Action.REMOVED_GATE if gate is None else Action.SET_GATE
+    return AuditEvent(action=action, actor=actor, script_id=script_id)
 
 
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:

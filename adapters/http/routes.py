@@ -4,12 +4,14 @@ from typing import Final
 
 from adapters.http.operations import Resource
 from adapters.http.resources import (
+    aliases,
     audit,
     checks,
     comparisons,
     console,
     contents,
     executions,
+    gates,
     health,
     limits,
     pages,
@@ -36,6 +38,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *previews.RESOURCES,
     *version_replays.RESOURCES,
     *replay_differences.RESOURCES,
+    *aliases.RESOURCES,
+    *gates.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

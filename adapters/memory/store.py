@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
@@ -22,8 +23,8 @@ from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `script_tests`, `executions`, `keys`, `queue`, `expired`,
-    `endings`, `installation`, `replays` and `replay_work`."""
+    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `keys`, `queue`,
+    `expired`, `endings`, `installation`, `replays` and `replay_work`."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class MemoryStore:
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
         self.script_tests: Final = MemoryScriptTests(self.scripts)
+        self.aliases: Final = MemoryAliases(self.scripts, clock)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)

@@ -18,6 +18,7 @@ from application.ports.system import Clock, NewId
 from application.ports.version_replays import NewVersionReplay, ReplayRecord, VersionReplays
 from application.scripts.known import KnownScripts, ResolvedVersion
 from application.scripts.read import VersionNotFound
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import ReplayedExecution
@@ -43,7 +44,7 @@ class StartReplay:
     """The command: replay executions of a script on one of its versions."""
 
     script: ScriptRef
-    version: int
+    version: VersionRef
     request: ReplayRequest
     actor: Actor
 

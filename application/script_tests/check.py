@@ -27,6 +27,7 @@ from application.ports.script_tests import ScriptTests
 from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock
 from application.scripts.read import VersionNotFound, read_version
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.checks import CheckedOutcome, CheckedTest, CheckReport, Verdict, check, not_run
 from domain.limits import MIB, Limits
@@ -57,10 +58,10 @@ class CheckPorts:
 
 
 async def check_version(
-    ports: CheckPorts, script: ScriptRef, number: int, actor: Actor
+    ports: CheckPorts, script: ScriptRef, wanted: VersionRef, actor: Actor
 ) -> Result[CheckReport, CheckRefused]:
     """Run all tests of the script on that version, and store their results."""
-    found = await read_version(ports.scripts, script, number)
+    found = await read_version(ports.scripts, script, wanted)
     if not is_successful(found):
         return Failure(found.failure())
     of, version = found.unwrap()

@@ -19,6 +19,7 @@ from application.script_tests.revise import CheckedRevision, revise_and_check, r
 from application.script_tests.write import Target, WritePorts, WriteRefused, WriteScriptTest, WrittenTest, write_test
 from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
 from application.scripts.revise import Revise, RevisionRefused
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.checks import CheckReport
 from domain.preconditions import PreconditionFailed
@@ -80,18 +81,18 @@ class ScriptTestUseCases:
         return await self.script_tests.remove(found.unwrap().id, target.name, target.precondition, target.actor)
 
     async def standings(
-        self, script: ScriptRef, number: int
+        self, script: ScriptRef, wanted: VersionRef
     ) -> Result[tuple[ScriptVersion, Sequence[ScriptTestStanding]], VersionNotFound]:
         """Read a version and the results of the script's tests on it."""
-        found = await read_version(self.scripts, script, number)
+        found = await read_version(self.scripts, script, wanted)
         if not is_successful(found):
             return Failure(found.failure())
         _, version = found.unwrap()
         return Success((version, await self.script_tests.standings(version.script_id, version.number)))
 
-    async def check(self, script: ScriptRef, number: int, actor: Actor) -> Result[CheckReport, CheckRefused]:
+    async def check(self, script: ScriptRef, wanted: VersionRef, actor: Actor) -> Result[CheckReport, CheckRefused]:
         """Run the tests on a version."""
-        return await check_version(self._checking, script, number, actor)
+        return await check_version(self._checking, script, wanted, actor)
 
     async def revise(self, command: Revise, *, required: bool) -> Result[CheckedRevision, RevisionRefused]:
         """Add a version and run the tests on it, which may be a condition of storing it."""

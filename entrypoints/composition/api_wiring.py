@@ -29,6 +29,8 @@ from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.previews.use_cases import PreviewUseCases
 from application.replays.use_cases import VersionReplayUseCases
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
@@ -100,6 +102,8 @@ async def api_dependencies(
                 access=access,
                 audit=Audit(stores.audit, reads),
                 scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
+                aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
+                gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),

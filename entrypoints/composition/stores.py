@@ -6,6 +6,7 @@ from attrs import frozen
 
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool
 from adapters.postgres.executions import PostgresExecutions
@@ -16,6 +17,7 @@ from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
 from application.ports.access import AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -32,6 +34,7 @@ class Stores:
 
     scripts: Scripts
     script_tests: ScriptTests
+    aliases: Aliases
     executions: Executions
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
@@ -46,6 +49,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
     return Stores(
         scripts=PostgresScripts(pool),
         script_tests=PostgresScriptTests(pool, seals),
+        aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),

@@ -14,6 +14,7 @@ from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
@@ -30,6 +31,7 @@ from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -50,6 +52,7 @@ class Store:
 
     scripts: Scripts
     script_tests: ScriptTests
+    aliases: Aliases
     executions: Executions
     queue: Queue
     rival: Queue
@@ -86,6 +89,7 @@ async def memory_store(
     yield Store(
         scripts=store.scripts,
         script_tests=store.script_tests,
+        aliases=store.aliases,
         executions=store.executions,
         queue=store.queue,
         rival=store.queue,
@@ -136,6 +140,7 @@ async def postgres_store(
         yield Store(
             scripts=PostgresScripts(pool),
             script_tests=PostgresScriptTests(pool, seals),
+            aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),

@@ -8,6 +8,7 @@ from adapters.http.wire.schemas.executions import EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
+from domain.aliases import ALIAS_PATTERN
 from domain.script import NAME_PATTERN
 from domain.script_tests import TEST_NAME_PATTERN
 
@@ -19,14 +20,24 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "example": "corporate-cards",
     },
     "n": {
-        "description": "Version number.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
+        "description": "Version number, or the name of an alias that leads to the version.",
+        "schema": {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
+                {"type": "string", "pattern": f"^(?:{ALIAS_PATTERN})$", "not": {"const": "latest"}},
+            ]
+        },
         "example": 1,
     },
     "test": {
         "description": "Name of a test.",
         "schema": {"type": "string", "pattern": f"^(?:{TEST_NAME_PATTERN})$"},
         "example": "without-cards",
+    },
+    "alias": {
+        "description": "Name of an alias.",
+        "schema": {"type": "string", "pattern": f"^(?:{ALIAS_PATTERN})$", "not": {"const": "latest"}},
+        "example": "live",
     },
     "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},

@@ -12,10 +12,12 @@ from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
+    aliases,
     audit,
     comparisons,
     datasets,
     executions,
+    gates,
     health,
     previews,
     receipts,
@@ -41,6 +43,14 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
     scripts.NewVersion: ("new-version",),
     scripts.NewRetention: ("new-retention",),
+    aliases.NewPromotion: ("new-promotion",),
+    aliases.NewRollback: ("new-rollback",),
+    aliases.Alias: ("alias",),
+    aliases.AliasList: ("aliases",),
+    aliases.MoveList: ("moves",),
+    gates.NewGate: ("new-gate",),
+    gates.Gate: ("gate",),
+    gates.GateReport: ("gate-report",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),

@@ -13,6 +13,7 @@ from attrs import evolve
 from returns.result import Result, Success
 
 from adapters.http.language import Language
+from adapters.http.openapi.alias_examples import alias_answers
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
 from adapters.http.responses import executions, scripts
@@ -129,6 +130,7 @@ def answer_values() -> dict[str, Any]:
         "compared-rows": comparison(_compared_rows()),
         "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
         "preview": preview(_previewed(result), _PREVIEWED, Language.ENGLISH),
+        **alias_answers(_SCRIPT, _SUBMITTED),
         "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}

@@ -20,6 +20,8 @@ from application.replays.read import ReplayNotFound
 from application.replays.start import ReplayRefused
 from application.script_tests.check import CheckRefused
 from application.script_tests.copy_execution import CopyRefused
+from application.scripts.aliases import AliasRefused
+from application.scripts.gates import GateRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
@@ -48,10 +50,14 @@ class MethodNotAllowed:
 
 @frozen
 class MalformedId:
-    """A segment of the path has not the form of its parameter, which has a code of its own for this."""
+    """A segment of the path has not the form of its parameter, which has a code of its own for this.
+
+    `suggestion` is a value that the client may have meant.
+    """
 
     code: str
     value: str
+    suggestion: str | None = None
 
 
 @frozen
@@ -221,4 +227,6 @@ Refusal: TypeAlias = (
     | ReproductionUnknown
     | ScriptTestRefused
     | PreviewRefused
+    | AliasRefused
+    | GateRefused
 )

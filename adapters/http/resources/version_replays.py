@@ -33,6 +33,7 @@ from application.ports.version_replays import ReplayRecord
 from application.replays.read import ReplayRef
 from application.replays.start import StartReplay
 from domain.access import Scope
+from domain.aliases import VersionRef
 from domain.hint import hint
 from domain.version_replays import BlankNote, ReplayRequest
 
@@ -55,13 +56,13 @@ async def start(call: RequestContext[NoQuery]) -> HandlerResult:
     return await then(both, lambda named: _start(call, *named))
 
 
-async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: int) -> HandlerResult:
+async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef) -> HandlerResult:
     new = await read_short_document(call, NewReplay)
     return await then(new.bind(replay_request), lambda request: _started(call, script, version, request))
 
 
 async def _started(
-    call: RequestContext[NoQuery], script: ScriptRef, version: int, request: ReplayRequest
+    call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef, request: ReplayRequest
 ) -> HandlerResult:
     command = StartReplay(script=script, version=version, request=request, actor=call.actor)
     started = await call.deps.replays.start(command)
@@ -80,7 +81,9 @@ async def list_replays(call: RequestContext[PageQuery]) -> HandlerResult:
     return await then(wanted, lambda one: _page(call, *one))
 
 
-async def _page(call: RequestContext[PageQuery], script: ScriptRef, version: int, before: UUID | None) -> HandlerResult:
+async def _page(
+    call: RequestContext[PageQuery], script: ScriptRef, version: VersionRef, before: UUID | None
+) -> HandlerResult:
     limit = call.query.limit
     found = await call.deps.replays.page(script, version, before, limit + 1)
     pages = found.map(lambda records: page_of(records, limit, lambda last: id_cursor(last.replay.id)))
@@ -232,7 +235,9 @@ RESOURCES: Final = (
                 scope=Scope.SCRIPTS_WRITE,
                 name="acceptReplay",
                 summary="Accept the differences of a replay",
-                description="The first acceptance of a finished replay is kept, with its note; later ones have no effect.",
+                description=(
+                    "The first acceptance of a finished replay is kept, with its note; later ones have no effect."
+                ),
                 query=NoQuery,
                 headers=("Content-Encoding",),
                 bodies=(MediaType(JSON, NewAcceptance),),

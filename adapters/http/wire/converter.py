@@ -10,7 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from math import isfinite
-from typing import Any, Final, TypeVar
+from types import GenericAlias
+from typing import Any, Final, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from attrs import Attribute, fields, has
@@ -60,6 +61,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(bool, _boolean)
     converter.register_structure_hook(Decimal, _number)
+    converter.register_structure_hook_factory(_is_tuple, lambda shape: _structure_list(converter, shape))
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
@@ -137,6 +139,21 @@ def _decimal_text(value: object, _: object) -> Decimal:
     if not _DECIMAL.fullmatch(str(value)):
         raise Mismatch(hint("not-a-number"))
     return Decimal(str(value))
+
+
+def _is_tuple(shape: Any) -> bool:
+    return get_origin(shape) is tuple
+
+
+def _structure_list(converter: Converter, shape: Any) -> Callable[[object, object], tuple[Any, ...]]:
+    items: Any = GenericAlias(list, get_args(shape)[:1])
+
+    def structure_list(value: object, _: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Mismatch(hint("not-a-list"))
+        return tuple(converter.structure(value, items))
+
+    return structure_list
 
 
 def _boolean_text(value: object, _: object) -> bool:

@@ -39,6 +39,8 @@ from application.previews.use_cases import PreviewUseCases
 from application.replays.start import VersionReplayPorts
 from application.replays.use_cases import VersionReplayUseCases
 from application.script_tests.use_cases import ScriptTestUseCases
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
@@ -99,6 +101,7 @@ class Api:
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             "scripts": self.store.scripts,
+            "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
             "replays": self.store.replays,
@@ -143,6 +146,8 @@ class Api:
             access=values["access"],
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
+            aliases=group(AliasUseCases),
+            gates=group(GateUseCases),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
@@ -206,6 +211,12 @@ class Api:
         answer = self.post(f"/v1/scripts/{script}/executions", content=dataset, headers=JSON_TYPE | headers)
         assert answer.status_code == 202, answer.text
         return answer.json()
+
+    def promote(self, version: int, alias: str = "live", script: str = "corporate-cards", **how: Any) -> httpx.Response:
+        """Point an alias of a script to a version; `how` has further members of the body, and `headers`."""
+        headers = how.pop("headers", {})
+        path = f"/v1/scripts/{script}/aliases/{alias}"
+        return self("PUT", path, json={"version": version, **how}, headers=headers)
 
     async def begin(self) -> Completion:
         """Claim the oldest waiting execution, and say how it would end with the result 2."""
