@@ -19,6 +19,7 @@ PURE = {
     "hashlib",
     "itertools",
     "json",
+    "math",
     "re",
     "typing",
 } | {
