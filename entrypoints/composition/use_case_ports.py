@@ -4,16 +4,15 @@ from collections.abc import Callable
 from time import monotonic
 
 from adapters.javascript.engines import installed_release
-from adapters.javascript.trials import TrialSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
-from application.ports.bodies import Bodies
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
+from application.ports.sandbox import CheckTrial, RunTrial
 from application.previews.preview import PreviewPorts
 from application.scripts.known import KnownScripts
 from domain.audit import AuditEvent
@@ -54,17 +53,17 @@ def requested_reproduction_ports(
 
 def preview_ports(
     stores: Stores,
-    trials: TrialSandbox,
-    bodies: Bodies,
+    check_trial: CheckTrial,
+    run_trial: RunTrial,
     compare_results: CompareResults,
     record: Callable[[AuditEvent], None],
 ) -> PreviewPorts:
     """Provide the ports of previews."""
     return PreviewPorts(
         scripts=stores.scripts,
-        check_trial=trials.check,
-        run_trial=trials.run,
-        bodies=bodies,
+        check_trial=check_trial,
+        run_trial=run_trial,
+        bodies=JsonBodies(),
         compare_results=compare_results,
         record=record,
         clock=utc_now,
