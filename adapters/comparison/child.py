@@ -1,11 +1,14 @@
 """The program of the child: it compares pairs of texts that it receives, one after another, until its input ends.
 
 It bounds itself before it reads the first one: priority, address space, and the size of its files; CPU time for each
-comparison. What it reads is data only. If memory is scarce, the kernel ends it before any process that serves requests.
+comparison. What it reads is data only. If memory is scarce, the kernel ends it before any process that serves requests,
+and it never outlives its parent.
 """
 
+import ctypes
 import os
 import resource
+import signal
 import sys
 from contextlib import suppress
 from mmap import ACCESS_READ, mmap
@@ -22,6 +25,7 @@ from domain.comparison.report import ComparisonRefused, ComparisonStopped, Resul
 
 OUT_OF_MEMORY: Final = 3
 """The exit status of a child that could not even say so."""
+_PR_SET_PDEATHSIG: Final = 1
 _RECURSION: Final = 3_000
 """Deeper than any stored text that was checked, and within a stack of 8 MiB."""
 
@@ -33,6 +37,7 @@ def _restrict(memory_bytes: int, file_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):  # some kernels forbid it
         Path("/proc/self/oom_score_adj").write_text("1000")
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     sys.setrecursionlimit(_RECURSION)
 
 

@@ -5,7 +5,8 @@ Some of the keys are sorted in memory, the rest in runs in one temporary file.
 
 import heapq
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
@@ -13,7 +14,7 @@ import msgspec
 from attrs import define, field
 
 from adapters.comparison.row_texts import Items, parse_row
-from domain.comparison.json_text import NumberOutOfRange, decimal_of
+from domain.comparison.json_text import NumberOutOfRange, decimal_of, json_text
 from domain.comparison.order import order_key
 from domain.comparison.report import ComparisonRefused, KeyNotUnique, KeyNotUsable
 from domain.comparison.rows import Key, key_values
@@ -38,9 +39,10 @@ class Unusable(Exception):
 
 @define
 class _Sorter:
-    """Takes entries, and returns them sorted."""
+    """Takes entries, and returns them sorted. Its file is closed with the stack."""
 
     run_bytes: int
+    _stack: ExitStack
     _entries: list[bytes] = field(factory=list)
     _held: int = 0
     _runs: list[tuple[int, int]] = field(factory=list)
@@ -59,7 +61,7 @@ class _Sorter:
         return heapq.merge(self._entries, *(_read_run(self._file, *run) for run in self._runs))
 
     def _write_run(self) -> None:
-        self._file = self._file or TemporaryFile()  # noqa: SIM115 - it ends with the process
+        self._file = self._file or self._stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack is a context
         self._entries.sort()
         start = self._file.seek(0, 2)
         self._file.writelines(part for one in self._entries for part in (len(one).to_bytes(_LENGTH_BYTES, "big"), one))
@@ -83,28 +85,30 @@ def _read_run(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
 
 
 def sorted_rows(items: Items, key: Key, is_before: bool, run_bytes: int = RUN_BYTES) -> Iterator[tuple[bytes, int]]:
-    """Yield sort key and number of each row, in the order of the keys. Raises `Unusable` as soon as one is found to be
-    no key."""
-    sorter = _Sorter(run_bytes)
+    """Yield sort key and number of each row, in the order of the keys. Raises `Unusable` as soon as the key is found to
+    be none."""
+    with ExitStack() as stack:
+        sorter = _Sorter(run_bytes, stack)
+        for number, values in enumerate(_key_values(items, key, is_before)):
+            sorter.add(b"".join(map(order_key, values)) + number.to_bytes(_NUMBER_BYTES, "big"))
+        former, former_number = b"", 0
+        for entry in sorter.sorted():
+            order, number = entry[:-_NUMBER_BYTES], int.from_bytes(entry[-_NUMBER_BYTES:], "big")
+            if order == former:
+                values = key_values(items.row(number), key)
+                raise Unusable(KeyNotUnique(key, is_before, (former_number, number), tuple(values)))
+            former, former_number = order, number
+            yield order, number
+
+
+def _key_values(items: Items, key: Key, is_before: bool) -> Iterator[Sequence[Cell]]:
     read = _KeyReader(key)
     for number in range(len(items)):
         values = read(items.text(number))
         for column, value in zip(key, values, strict=True):
             if value is ABSENT or not is_scalar(value):
                 raise Unusable(KeyNotUsable(column, is_before, number))
-        sorter.add(b"".join(map(order_key, values)) + number.to_bytes(_NUMBER_BYTES, "big"))
-    return _unique(sorter.sorted(), items, key, is_before)
-
-
-def _unique(entries: Iterator[bytes], items: Items, key: Key, is_before: bool) -> Iterator[tuple[bytes, int]]:
-    former, former_number = b"", 0
-    for entry in entries:
-        order, number = entry[:-_NUMBER_BYTES], int.from_bytes(entry[-_NUMBER_BYTES:], "big")
-        if order == former:
-            values = key_values(items.row(number), key)
-            raise Unusable(KeyNotUnique(key, is_before, (former_number, number), values))
-        former, former_number = order, number
-        yield order, number
+        yield values
 
 
 class _KeyReader:
@@ -112,14 +116,11 @@ class _KeyReader:
 
     def __init__(self, key: Key) -> None:
         self._key = key
-        names = [f"column_{at}" for at in range(len(key))]
-        shape = msgspec.defstruct(
-            "Key", [(name, Any, msgspec.UNSET) for name in names], rename=dict(zip(names, key, strict=True)).get
-        )
-        self._decode = msgspec.json.Decoder(shape, float_hook=decimal_of).decode
-        self._names = names
+        self._decode = _decoder_of(key)
 
     def __call__(self, text: bytes) -> Sequence[Cell]:
+        if self._decode is None:
+            return key_values(parse_row(text), self._key)
         try:
             found = msgspec.structs.astuple(self._decode(text))
         except NumberOutOfRange:
@@ -127,3 +128,14 @@ class _KeyReader:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return key_values(parse_row(text), self._key)
         return [ABSENT if value is msgspec.UNSET else value for value in found]
+
+
+def _decoder_of(key: Key) -> Callable[[bytes], msgspec.Struct] | None:
+    """Build a decoder of objects that have the columns of the key among their members; None if their names need
+    escapes."""
+    if any(json_text(column) != f'"{column}"' or not column.isprintable() for column in key):
+        return None
+    names = [f"column_{at}" for at in range(len(key))]
+    members = [(name, Any, msgspec.UNSET) for name in names]
+    shape = msgspec.defstruct("Key", members, rename=dict(zip(names, key, strict=True)).get)
+    return msgspec.json.Decoder(shape, float_hook=decimal_of).decode

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-import os
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -35,43 +36,44 @@ Reply = Result[ResultComparison, ComparisonRefused]
 
 @frozen
 class WorkLimits:
-    """Limits of a child: its address space, each of its temporary files, its CPU time for a comparison, and the time by
-    the clock, in which the store has to deliver the texts."""
+    """Limits of a child: its address space, each of its temporary files, its CPU time for a comparison, the time by the
+    clock, in which the store has to deliver the texts, and the time that it waits for another comparison."""
 
     memory_bytes: int = 1024 * MIB
     file_bytes: int = 1024 * MIB
     cpu_seconds: int = 120
     wall_seconds: float = 600
+    idle_seconds: float = 60
 
 
 class ComparingProcess:
-    """A child. Make it with `start`; `end` it in any case."""
+    """A child and the stream to it. Make it with `start`; `end` it in any case."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[bytes]", reader: StreamReader, writer: StreamWriter) -> None:
+        self._process, self._reader, self._writer = process, reader, writer
         self.compared = 0
 
     @classmethod
     async def start(cls, limits: WorkLimits) -> "ComparingProcess":
         """Start a child. Raises `OSError` if there can be no more processes."""
-        numbers = (str(one) for one in (limits.memory_bytes, limits.file_bytes, limits.cpu_seconds))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-I",
-            str(_PROGRAM),
-            *numbers,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env={"TZ": "UTC0", "TMPDIR": tempfile.gettempdir()},
-            start_new_session=True,
-        )
-        return cls(process)
+        stream, process = _popen(limits)
+        try:
+            return cls(process, *await asyncio.open_connection(sock=stream))
+        except BaseException:
+            stream.close()
+            process.kill()
+            await asyncio.to_thread(process.wait)
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
 
     @property
     def has_ended(self) -> bool:
         """Tell whether the child has ended."""
-        return self._process.returncode is not None
+        return self._process.poll() is not None
 
     async def compare(self, task: Task, texts: Sequence[AsyncIterator[bytes]]) -> Reply:
         """Have two texts compared. Raises what reading them raises; the child is of no more use then."""
@@ -84,34 +86,44 @@ class ComparingProcess:
 
     async def end(self) -> None:
         """Kill the child, and wait for its end."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        with suppress(ConnectionError):
-            await self._process.stdin.wait_closed()
-        await self._process.wait()
+        self._process.kill()  # which does nothing if it was waited for
+        self._writer.transport.abort()
+        await asyncio.to_thread(self._process.wait)
 
     async def _send(self, task: Task, texts: Sequence[AsyncIterator[bytes]]) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None
-        stdin.write(framed(task_message(task)))
+        self._writer.write(framed(task_message(task)))
         for text in texts:
             async for piece in text:
                 for start in range(0, len(piece), MOST_PIECE_BYTES):
-                    stdin.write(framed(piece[start : start + MOST_PIECE_BYTES]))
-                    await stdin.drain()
-            stdin.write(framed(b""))
-        await stdin.drain()
+                    self._writer.write(framed(piece[start : start + MOST_PIECE_BYTES]))
+                    await self._writer.drain()
+            self._writer.write(framed(b""))
+        await self._writer.drain()
 
     async def _receive(self) -> bytes:
-        stdout = self._process.stdout
-        assert stdout is not None
-        head = await stdout.readexactly(LENGTH_BYTES)
-        return await stdout.readexactly(int.from_bytes(head, "big"))
+        head = await self._reader.readexactly(LENGTH_BYTES)
+        return await self._reader.readexactly(int.from_bytes(head, "big"))
 
     async def _reason(self) -> StopReason:
-        status = await self._process.wait()
+        status = await asyncio.to_thread(self._process.wait)
         if status not in _REASONS:
             log.error("a process that compares results ended with status %s", status)
         return _REASONS.get(status, StopReason.UNAVAILABLE)
+
+
+def _popen(limits: WorkLimits) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
+    """Start by exec, in the event loop's own thread, since the kernel ties the child's life to the thread."""
+    numbers = (str(one) for one in (limits.memory_bytes, limits.file_bytes, limits.cpu_seconds))
+    ours, childs = socket.socketpair()
+    with childs, ExitStack() as failing:
+        failing.callback(ours.close)
+        process = subprocess.Popen(  # noqa: S603 - every word of the command is this module's
+            [sys.executable, "-I", str(_PROGRAM), *numbers],
+            env={"TZ": "UTC0", "TMPDIR": tempfile.gettempdir()},
+            stdin=childs,
+            stdout=childs,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        failing.pop_all()
+    return ours, process

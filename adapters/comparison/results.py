@@ -38,6 +38,8 @@ class ResultComparer:
         self._bodies, self._limits = bodies, limits
         self._turn = asyncio.Lock()
         self._idle: ComparingProcess | None = None
+        self._retirement: asyncio.TimerHandle | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     async def __call__(
         self, before: StoredBody, after: StoredBody, choices: ComparisonChoices, /
@@ -53,12 +55,29 @@ class ResultComparer:
             return await self._compare(process, before, after, Task(choices.key, choices.tolerance))
 
     async def close(self) -> None:
-        """End the child."""
-        if self._idle is not None:
-            process, self._idle = self._idle, None
+        """End the child, which must have no work."""
+        if self._retirement is not None:
+            self._retirement.cancel()
+        await self._end_idle()
+        if self._ending is not None:
+            await self._ending
+
+    def _keep(self, process: ComparingProcess) -> None:
+        """Keep the child for the next comparison, if that comes soon."""
+        self._idle = process
+        self._retirement = asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._retire)
+
+    def _retire(self) -> None:
+        self._ending = asyncio.create_task(self._end_idle())
+
+    async def _end_idle(self) -> None:
+        process, self._idle = self._idle, None
+        if process is not None:
             await process.end()
 
     async def _take(self) -> ComparingProcess:
+        if self._retirement is not None:
+            self._retirement.cancel()
         process, self._idle = self._idle, None
         if process is not None and not process.has_ended:
             return process
@@ -82,7 +101,7 @@ class ResultComparer:
             return Failure(ComparisonStopped(StopReason.UNREADABLE))
         finally:
             if is_fit:
-                self._idle = process
+                self._keep(process)
             else:
                 await process.end()
         return reply

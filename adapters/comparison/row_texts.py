@@ -13,6 +13,7 @@ from domain.comparison.rows import Row
 
 _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT: Final = msgspec.json.Decoder(dict[str, Any], float_hook=decimal_of)
+_COLUMNS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _VALUE: Final = msgspec.json.Decoder(float_hook=decimal_of)
 _BEGINNING: Final = re.compile(rb"[ \t\r\n]*\[[ \t\r\n]*")
 _BETWEEN: Final = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*")
@@ -76,13 +77,16 @@ def _end(found: "re.Match[bytes] | None") -> int:
 
 def _raw_items(text: mmap) -> list[msgspec.Raw]:
     try:
-        return _ITEMS.decode(text)
+        try:
+            return _ITEMS.decode(text)
+        except msgspec.MsgspecError:
+            if _HALF_CHARACTER.search(text) is None:
+                raise
+        return _ITEMS.decode(_HALF_CHARACTER.sub(rb"\\u0041", text))  # of the same length, and msgspec takes it
     except RecursionError as error:
         raise NoArray from error
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        if _HALF_CHARACTER.search(text) is None:
-            raise
-    return _ITEMS.decode(_HALF_CHARACTER.sub(rb"\\u0041", text))  # of the same length, and msgspec takes it
+    except msgspec.MsgspecError as error:
+        raise ValueError("the text is no JSON") from error
 
 
 def parse_row(text: bytes) -> Row:
@@ -90,6 +94,14 @@ def parse_row(text: bytes) -> Row:
     row = _parse(_OBJECT, text)
     assert isinstance(row, Mapping)
     return row
+
+
+def parse_columns(text: bytes) -> Row:
+    """Parse an object of which only the names of its members are read."""
+    try:
+        return _COLUMNS.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return parse_row(text)
 
 
 def parse_value(text: bytes) -> Any:

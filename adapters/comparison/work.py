@@ -6,12 +6,12 @@ from mmap import mmap
 from attrs import evolve, frozen
 
 from adapters.comparison.key_index import Unusable, sorted_rows
-from adapters.comparison.row_texts import Items, NoArray, parse_row, parse_value
+from adapters.comparison.row_texts import Items, NoArray, parse_columns, parse_row, parse_value
 from domain.comparison.building import TableReport, value_comparison
 from domain.comparison.paths import PathChange, compare_values
 from domain.comparison.proposal import proposed_keys
 from domain.comparison.report import ComparisonRefused, NotTables, ResultComparison, TableComparison
-from domain.comparison.rows import Key, RowComparison, compare_rows, match_sorted
+from domain.comparison.rows import Key, RowComparison, RowEqual, compare_rows, match_sorted
 from domain.comparison.values import ABSENT, Tolerance
 
 
@@ -95,7 +95,8 @@ class _Tables:
         """Compare two rows; those that are written in the same way are parsed once."""
         left_text = None if left is None else self.before.text(left)
         right_text = None if right is None else self.after.text(right)
-        before = None if left_text is None else parse_row(left_text)
-        is_same = left_text is not None and left_text == right_text
-        after = before if is_same else (None if right_text is None else parse_row(right_text))
+        if left_text is not None and left_text == right_text:
+            row = parse_columns(left_text)
+            return RowEqual(row, row)
+        before, after = (None if text is None else parse_row(text) for text in (left_text, right_text))
         return compare_rows(before, after, key, self.within)

@@ -9,7 +9,13 @@ from returns.result import Failure, Result, Success
 from application.executions.read import ResultUnavailable, StoredContent, read_result
 from application.ports.comparison import CompareResults, ComparisonChoices
 from application.ports.executions import Executions
-from domain.comparison.report import ComparisonRefused, ResultComparison, ValueComparison
+from domain.comparison.report import (
+    ComparisonRefused,
+    ComparisonStopped,
+    ResultComparison,
+    StopReason,
+    ValueComparison,
+)
 from domain.execution import Submission
 
 
@@ -64,7 +70,10 @@ class ComparisonUseCases:
     ) -> Result[Compared, ComparisonUnavailable]:
         if before.digest == after.digest:
             return Success(Compared(before.submission, after.submission, ValueComparison(0, ())))
-        left, right = await before.fetch(), await after.fetch()
+        try:
+            left, right = await before.fetch(), await after.fetch()
+        except ValueError:  # one does not decrypt
+            return Failure(NotComparable(command, ComparisonStopped(StopReason.UNREADABLE)))
         if isinstance(left, Failure):
             return left
         if isinstance(right, Failure):

@@ -17,12 +17,19 @@ are in the order of their digests."""
 _END: Final = b"\0\0"
 _ESCAPED_ZERO: Final = b"\0\xff"
 _EXPONENT_BIAS: Final = 1 << 62
+_SHORT_DIGITS: Final = 20
+_POSITIVE: Final = tuple(b"\4\2" + (_EXPONENT_BIAS + digits).to_bytes(8, "big") for digits in range(_SHORT_DIGITS + 1))
+"""The beginnings of the keys of positive integers, by the number of their digits."""
 _COMPLEMENT: Final = bytes(255 - one for one in range(256))
 
 
 def order_key(value: Cell) -> OrderKey:
     """Build the sort key of a scalar. Scalars of different kinds are ordered by kind: absent, null, boolean, number,
     string. None is the beginning of another, so the keys of several columns may be joined."""
+    if type(value) is int and value > 0:  # the most frequent key: the same as below, in fewer steps
+        digits = b"%d" % value
+        if len(digits) <= _SHORT_DIGITS:
+            return _POSITIVE[len(digits)] + digits.rstrip(b"0") + _END
     if isinstance(value, str):
         return b"\5" + _terminated(value.encode("utf-8", "surrogatepass"))
     if is_number(value):

@@ -114,8 +114,6 @@ def compare_rows(left: Row | None, right: Row | None, key: Key, within: Toleranc
         return RowAdded(right)
     if right is None:
         return RowRemoved(left)
-    if left is right:
-        return RowEqual(left, right)
     cells = tuple(
         CellChange(column, left.get(column, ABSENT), right.get(column, ABSENT))
         for column in (left if left.keys() == right.keys() else {**left, **right})

@@ -97,7 +97,10 @@ def are_equal(one: Cell, other: Cell, within: Tolerance = EXACTLY) -> bool:
 
 def is_scalar(value: Cell) -> bool:
     """Tell whether a value is neither an array nor an object."""
-    return not isinstance(value, Mapping) and not is_array(value)
+    return isinstance(value, _SCALARS)
+
+
+_SCALARS: Final = (str, int, Decimal, type(None), Absent)
 
 
 def is_array(value: Cell) -> TypeGuard[Sequence[JsonValue]]:
